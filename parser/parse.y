@@ -1,0 +1,557 @@
+/* parse.y -- tokens to syntax. */
+%require "3.8"
+%code requires {
+#include "syntax.h"
+struct reader;
+
+/* Expressions in a row: where their nodes begin, and how many they are. */
+struct list {
+  uint32_t first, count;
+};
+}
+%define api.pure full
+%define api.header.include {"parse.h"}
+%define api.location.type {struct span}
+%define api.token.prefix {TOK_}
+%define api.value.type union
+%define parse.error custom
+%define parse.lac full
+%locations
+%expect 0
+%param {struct reader *reader}
+%initial-action { @$ = (struct span){ 0, 0 }; }
+
+%code {
+#include <stdlib.h>
+#include <string.h>
+
+#include "scan.h"
+
+#define YYLLOC_DEFAULT(current, rhs, n) \
+  ((current) = (n) ? span_join (YYRHSLOC (rhs, 1), YYRHSLOC (rhs, n)) \
+                   : (struct span){ YYRHSLOC (rhs, 0).start + YYRHSLOC (rhs, 0).length, 0 })
+/* Text nests up to NESTING_LIMIT brackets, and chains such as 2^2^2 as deep as memory goes. */
+#define YYMAXDEPTH 100000000
+
+static int yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader);
+static void yyerror (YYLTYPE *location, struct reader *reader, const char *message);
+
+static uint32_t add (struct reader *reader, struct span span, enum syntax_kind kind, int op, uint32_t payload);
+static uint32_t position (const struct reader *reader);
+static struct node *node_at (const struct reader *reader, uint32_t node);
+static void add_call (struct reader *reader, struct span span, uint32_t function, struct span place, uint32_t count);
+static uint32_t add_index (struct reader *reader, struct span span, uint32_t base, struct list indices);
+static uint32_t begin_assignment (struct reader *reader, struct list left, struct span span);
+static void begin_single (struct reader *reader, struct list left, struct span span, bool constant);
+static void end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function);
+static void spoil (struct reader *reader, struct span span, const char *message);
+
+#define ADD(location, kind, op, payload) add (reader, (location), SYNTAX_##kind, (op), (payload))
+#define BINARY(location, sign) add (reader, (location), SYNTAX_BINARY, SIGN_##sign, 0)
+}
+
+%token START_PROGRAM START_EXPRESSIONS
+%token NEWLINE "the end of the line" SEMICOLON "';'" END 0 "the end of the program"
+%token IF "'if'" ELIF "'elif'" ELSE "'else'" WHILE "'while'" FOR "'for'" IN "'in'" BREAK "'break'" CONTINUE "'continue'"
+%token DEF "'def'" RETURN "'return'" FN "'fn'" CONST "'const'" PRINT "'print'" ASSERT "'assert'"
+%token ADD_TO "'+='" SUBTRACT_FROM "'-='" MULTIPLY_BY "'*='" DIVIDE_BY "'/='" RAISE_TO "'^='"
+%token TRANSPOSE "'''" EQUAL "'=='" UNEQUAL "'!='" LESS_EQUAL "'<='" GREATER_EQUAL "'>='" OR "'or'" AND "'and'" NOT "'not'"
+%token <uint32_t> NUMBER "a number" NAME "a name" STRING "a string"
+
+%precedence LOOSEST
+%right '?'
+%left OR
+%left AND
+%precedence NOT
+%nonassoc EQUAL UNEQUAL '<' LESS_EQUAL '>' GREATER_EQUAL
+%left '+' '-'
+%left '*' '/' '%' '@'
+%precedence UNARY
+%right '^'
+
+%type <uint32_t> expression postfix primary if_chain tests parameters names
+%type <struct list> expressions arguments indices
+%type <int> augment low high
+
+%%
+
+input:
+  START_PROGRAM statements
+| START_EXPRESSIONS goals
+| START_EXPRESSIONS goals NEWLINE
+;
+
+goals:
+  expression                            { ADD (@1, EXPRESSION, 0, 0); }
+| goals ',' expression                  { ADD (@3, EXPRESSION, 0, 0); }
+;
+
+separator: NEWLINE | SEMICOLON;
+
+statements:
+  %empty
+| statements separator
+| statements statement separator
+| statements error separator            { yyerrok; }
+;
+
+block:
+  '{' statements '}'
+| '{' statements statement '}'
+;
+
+statement:
+  expressions[list]                     { if ($list.count > 1) spoil (reader, @list, "expected '=' after these"); ADD (@list, EXPRESSION, 0, 0); }
+| expressions[left] '='                 { $<uint32_t>$ = begin_assignment (reader, $left, @left); }[function]
+    expression                          { end_assignment (reader, @$, $left, $<uint32_t>function); }
+| CONST expressions[left] '='           { begin_single (reader, $left, @left, true); }
+    expression                          { ADD (@$, ASSIGN, 0, 1); }
+| expressions[left] augment             { begin_single (reader, $left, @left, false); }
+    expression                          { ADD (@$, ASSIGN, $augment, 1); }
+| DEF NAME '(' parameters[n] ')'        { ADD (@2, FUNCTION_BEGIN, FUNCTION_LONG, $n); }
+    block                               { ADD (@2, FUNCTION_END, FUNCTION_LONG, 0); ADD (@2, DEFINE, 0, $NAME); }
+| if_chain[tests]                       { ADD (@$, IF_END, 0, $tests); }
+| WHILE                                 { ADD (@1, WHILE_BEGIN, 0, 0); }
+    expression[test]                    { ADD (@test, WHILE_TEST, 0, 0); }
+    block                               { ADD (@1, WHILE_END, 0, 0); }
+| FOR NAME IN iterable                  { ADD (@2, FOR_BEGIN, 0, $NAME); }
+    block                               { ADD (@1, FOR_END, 0, 0); }
+| BREAK                                 { ADD (@1, BREAK, 0, 0); }
+| CONTINUE                              { ADD (@1, CONTINUE, 0, 0); }
+| RETURN                                { ADD (@1, RETURN, 0, 0); }
+| RETURN expression                     { ADD (@$, RETURN, 0, 1); }
+| PRINT expressions[list]               { ADD (@$, PRINT, 0, $list.count); }
+| ASSERT expressions[list]              { if ($list.count > 2) spoil (reader, @list, "'assert' takes a condition and a message"); ADD (@$, ASSERT, 0, $list.count); }
+;
+
+augment:
+  ADD_TO                                { $$ = SIGN_PLUS; }
+| SUBTRACT_FROM                         { $$ = SIGN_MINUS; }
+| MULTIPLY_BY                           { $$ = SIGN_TIMES; }
+| DIVIDE_BY                             { $$ = SIGN_OVER; }
+| RAISE_TO                              { $$ = SIGN_POWER; }
+;
+
+if_chain:
+  tests                                 { $$ = $1; }
+| tests ELSE                            { ADD (@2, IF_ELSE, 0, 0); }
+    block                               { $$ = $1; }
+;
+tests:
+  IF expression[test]                   { ADD (@test, IF_TEST, 0, 0); }
+    block                               { $$ = 1; }
+| tests ELIF                            { ADD (@2, IF_ELSE, 1, 0); }
+    expression[test]                    { ADD (@test, IF_TEST, 0, 0); }
+    block                               { $$ = $1 + 1; }
+;
+
+iterable: expression | slice;
+
+parameters:
+  %empty                                { $$ = 0; }
+| names
+;
+names:
+  NAME                                  { ADD (@1, PARAM, 0, $1); $$ = 1; }
+| names ',' NAME                        { ADD (@3, PARAM, 0, $3); $$ = $1 + 1; }
+;
+
+expressions:
+  expression                            { $$ = (struct list){ $1, 1 }; }
+| expressions ',' expression            { $$ = (struct list){ $1.first, $1.count + 1 }; }
+;
+
+expression:
+  postfix
+| expression[a] '+' expression[b]       { $$ = $a; BINARY (@$, PLUS); }
+| expression[a] '-' expression[b]       { $$ = $a; BINARY (@$, MINUS); }
+| expression[a] '*' expression[b]       { $$ = $a; BINARY (@$, TIMES); }
+| expression[a] '/' expression[b]       { $$ = $a; BINARY (@$, OVER); }
+| expression[a] '%' expression[b]       { $$ = $a; BINARY (@$, MODULO); }
+| expression[a] '@' expression[b]       { $$ = $a; BINARY (@$, MATMUL); }
+| expression[a] '^' expression[b]       { $$ = $a; BINARY (@$, POWER); }
+| expression[a] EQUAL expression[b]     { $$ = $a; BINARY (@$, EQUAL); }
+| expression[a] UNEQUAL expression[b]   { $$ = $a; BINARY (@$, UNEQUAL); }
+| expression[a] '<' expression[b]       { $$ = $a; BINARY (@$, LESS); }
+| expression[a] LESS_EQUAL expression[b]     { $$ = $a; BINARY (@$, LESS_EQUAL); }
+| expression[a] '>' expression[b]       { $$ = $a; BINARY (@$, GREATER); }
+| expression[a] GREATER_EQUAL expression[b]  { $$ = $a; BINARY (@$, GREATER_EQUAL); }
+| '-' expression[a]                     %prec UNARY { $$ = $a; add (reader, @$, SYNTAX_UNARY, SIGN_MINUS, 0); }
+| '+' expression[a]                     %prec UNARY { $$ = $a; add (reader, @$, SYNTAX_UNARY, SIGN_PLUS, 0); }
+| NOT expression[a]                     { $$ = $a; add (reader, @$, SYNTAX_UNARY, SIGN_NOT, 0); }
+| expression[a] AND                     { ADD (@a, LOGIC_LEFT, SIGN_AND, 0); }
+    expression[b]                       %prec AND { $$ = $a; ADD (@$, LOGIC, SIGN_AND, 0); }
+| expression[a] OR                      { ADD (@a, LOGIC_LEFT, SIGN_OR, 0); }
+    expression[b]                       %prec OR { $$ = $a; ADD (@$, LOGIC, SIGN_OR, 0); }
+| expression[c] '?'                     { ADD (@c, CHOICE_TEST, 0, 0); }
+    expression[a] ':'                   { ADD (@a, CHOICE_ELSE, 0, 0); }
+    expression[b]                       %prec '?' { $$ = $c; ADD (@$, CHOICE, 0, 0); }
+| FN                                    { $<uint32_t>$ = position (reader); }[first]
+    '(' parameters[n] ')'               { ADD (@1, FUNCTION_BEGIN, FUNCTION_ANONYMOUS, $n); }
+    expression[body]                    %prec LOOSEST { $$ = $<uint32_t>first; ADD (@$, FUNCTION_END, FUNCTION_ANONYMOUS, 0); }
+;
+
+postfix:
+  primary
+| postfix[f] '(' ')'                    { $$ = $f; add_call (reader, @$, $f, @f, 0); }
+| postfix[f] '(' arguments ')'          { $$ = $f; add_call (reader, @$, $f, @f, $arguments.count); }
+| postfix[x] '[' indices ']'            { $$ = add_index (reader, @$, $x, $indices); }
+| postfix[x] TRANSPOSE                  { $$ = $x; ADD (@$, TRANSPOSE, 0, 0); }
+;
+
+primary:
+  NUMBER                                { $$ = ADD (@$, NUMBER, 0, $1); }
+| NAME                                  { $$ = ADD (@$, NAME, 0, $1); }
+| STRING                                { $$ = ADD (@$, STRING, 0, $1); }
+| '(' expression ')'                    { $$ = $2; }
+| '[' ']'                               { $$ = ADD (@$, ARRAY, 0, 0); }
+| '[' expressions[list] ']'             { $$ = $list.first; ADD (@$, ARRAY, 0, $list.count); }
+;
+
+arguments:
+  argument                              { $$.first = 0; $$.count = 1; }
+| arguments ',' argument                { $$ = (struct list){ 0, $1.count + 1 }; }
+;
+argument:
+  expression
+| NAME '=' expression                   { ADD (@1, KEYWORD, 0, $1); }
+;
+
+indices:
+                                        { $<uint32_t>$ = position (reader); }[first]
+  index                                 { $$ = (struct list){ $<uint32_t>first, 1 }; }
+| indices ',' index                     { $$ = (struct list){ $1.first, $1.count + 1 }; }
+;
+index: expression | slice;
+
+slice:
+  low high                              { ADD (@$, SLICE, 0, $low | $high); }
+| low high ':'                          { ADD (@$, SLICE, 0, $low | $high); }
+| low high ':' expression               { ADD (@$, SLICE, 0, $low | $high | SLICE_STEP); }
+;
+low:
+  ':'                                   { $$ = 0; }
+| expression ':'                        { $$ = SLICE_START; }
+;
+high:
+  %empty                                { $$ = 0; }
+| expression                            { $$ = SLICE_STOP; }
+;
+
+%%
+
+static uint32_t
+position (const struct reader *reader)
+{
+  return (uint32_t) area_count (&reader->syntax->nodes, struct node);
+}
+
+static struct node *
+node_at (const struct reader *reader, uint32_t node)
+{
+  return area_of (&reader->syntax->nodes, struct node) + node;
+}
+
+/* Appends a node and returns its number. */
+static uint32_t
+add (struct reader *reader, struct span span, enum syntax_kind kind, int op, uint32_t payload)
+{
+  uint32_t at = position (reader);
+  *area_add (&reader->syntax->nodes, struct node)
+    = (struct node){ span.start, payload, span.length < UINT16_MAX ? (uint16_t) span.length : UINT16_MAX, (uint8_t) kind,
+                     (uint8_t) op };
+  return at;
+}
+
+static void
+spoil (struct reader *reader, struct span span, const char *message)
+{
+  reader->errors++;
+  diagnose (reader->diagnostics, SEVERITY_ERROR, span, "%s", message);
+}
+
+/* `op` of a NAME node says that it is called: what is said when it is unknown depends on that. */
+static void
+add_call (struct reader *reader, struct span span, uint32_t function, struct span place, uint32_t count)
+{
+  struct node *node = node_at (reader, function);
+  if (node->kind == SYNTAX_NAME && node->start == place.start && node->length == place.length)
+    node->op = 1;
+  add (reader, span, SYNTAX_CALL, 0, count);
+}
+
+/* `op` of an INDEX node says whether a bare name is indexed: such an element can be assigned to. */
+static uint32_t
+add_index (struct reader *reader, struct span span, uint32_t base, struct list indices)
+{
+  bool bare = indices.first == base + 1 && node_at (reader, base)->kind == SYNTAX_NAME;
+  add (reader, span, SYNTAX_INDEX, bare, indices.count);
+  return base;
+}
+
+/* Turns the nodes of one left side (a name, or elements of a named array) into its targets. */
+static void
+begin_single (struct reader *reader, struct list left, struct span span, bool constant)
+{
+  struct node *first = node_at (reader, left.first);
+  struct node *last = node_at (reader, position (reader) - 1);
+  if (left.count == 1 && first->kind == SYNTAX_NAME && (first == last || (last->kind == SYNTAX_INDEX && last->op && !constant)))
+    {
+      if (first != last)
+        last->kind = SYNTAX_TARGET_INDEX;
+      first->kind = SYNTAX_TARGET;
+      first->op = constant;
+    }
+  else
+    spoil (reader, span, constant ? "'const' takes one name" : "only a name or its elements can be assigned to");
+}
+
+/* Turns what stood before '=' into targets, or into the head of a function; the function's name plus one, or 0. */
+static uint32_t
+begin_assignment (struct reader *reader, struct list left, struct span span)
+{
+  uint32_t end = position (reader);
+  struct node *first = node_at (reader, left.first);
+  struct node *last = node_at (reader, end - 1);
+  bool names = true;
+  for (struct node *node = first; node < last; node++)
+    names = names && node->kind == SYNTAX_NAME;
+  if (left.count == 1 && last->kind == SYNTAX_CALL && names && end - left.first == last->payload + 2)
+    {
+      uint32_t name = first->payload;
+      first->kind = SYNTAX_NOTHING;
+      for (struct node *node = first + 1; node < last; node++)
+        node->kind = SYNTAX_PARAM;
+      last->kind = SYNTAX_FUNCTION_BEGIN;
+      last->op = FUNCTION_SHORT;
+      return name + 1;
+    }
+  if (left.count == 1)
+    begin_single (reader, left, span, false);
+  else if (names && last->kind == SYNTAX_NAME && end - left.first == left.count)
+    for (struct node *node = first; node <= last; node++)
+      node->kind = SYNTAX_TARGET;
+  else
+    spoil (reader, span, "only names can be unpacked into");
+  return 0;
+}
+
+static void
+end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function)
+{
+  if (!function)
+    add (reader, span, SYNTAX_ASSIGN, SIGN_NONE, left.count);
+  else
+    {
+      add (reader, span, SYNTAX_FUNCTION_END, FUNCTION_SHORT, 0);
+      add (reader, span, SYNTAX_DEFINE, 0, function - 1);
+    }
+}
+
+static int
+next_token (struct reader *reader, uint32_t *value)
+{
+  if (reader->held >= 0)
+    {
+      int token = reader->held;
+      reader->held = -1;
+      reader->current = reader->held_span;
+      *value = reader->held_value;
+      return token;
+    }
+  return reader->too_deep ? 0 : scan_token (value, reader, reader->scanner);
+}
+
+/* The tokens of the scanner, led by the goal's, with a line end before the end of the text, and without a line end before
+   `else` and `elif`: for that one token is read ahead. */
+static int
+yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
+{
+  reader->previous = reader->current;
+  reader->previous_token = reader->current_token;
+  if (!reader->started)
+    {
+      reader->started = true;
+      *location = (struct span){ 0, 0 };
+      return reader->goal == PARSE_PROGRAM ? TOK_START_PROGRAM : TOK_START_EXPRESSIONS;
+    }
+  int token = next_token (reader, &value->TOK_NUMBER);
+  if (token == TOK_NEWLINE)
+    {
+      struct span newline = reader->current;
+      do
+        token = next_token (reader, &reader->held_value);
+      while (token == TOK_NEWLINE);
+      if (token == TOK_ELSE || token == TOK_ELIF)
+        value->TOK_NUMBER = reader->held_value;
+      else
+        {
+          reader->held = token;
+          reader->held_span = reader->current;
+          reader->current = newline;
+          token = TOK_NEWLINE;
+        }
+    }
+  if (token == 0 && !reader->ended)
+    {
+      reader->ended = true;
+      reader->held = 0;
+      reader->current = reader->held_span = (struct span){ reader->offset, 1 };
+      token = TOK_NEWLINE;
+    }
+  *location = reader->current;
+  reader->current_token = token;
+  return token;
+}
+
+static void
+yyerror (YYLTYPE *location, struct reader *reader, const char *message)
+{
+  (void) message; /* Bison's own words: "memory exhausted" is the only one left */
+  spoil (reader, *location, "the program is nested too deep");
+}
+
+/* The text of a token as messages quote it, cut when it is long. */
+static const char *
+quote (const struct reader *reader, struct span span, char buffer[48])
+{
+  int length = span.length > 30 ? 30 : (int) span.length;
+  const char *text = sources_text (reader->sources, span);
+  while (length > 0 && length < (int) span.length && ((unsigned char) text[length] & 0xc0) == 0x80)
+    length--;
+  snprintf (buffer, 48, "'%.*s%s'", length, text, length < (int) span.length ? "..." : "");
+  return buffer;
+}
+
+static size_t
+line_of (const struct reader *reader, struct span span)
+{
+  return sources_place (reader->sources, span.start).line;
+}
+
+static bool
+is_operand (int token)
+{
+  return token == TOK_NUMBER || token == TOK_NAME || token == TOK_STRING || token == TOK_FN || token == '(';
+}
+
+/* A bracket that was not closed on its line: said at the end of the line that it belongs to. */
+static bool
+report_unclosed (struct reader *reader, int token, const bool *expected)
+{
+  static const char closers[] = ")]}";
+  if (!reader->depth)
+    return false;
+  struct bracket open = reader->brackets[reader->depth - 1];
+  char closer = open.sign == '(' ? ')' : open.sign == '[' ? ']' : '}';
+  struct diagnostics *diagnostics = reader->diagnostics;
+  bool line_over = open.sign == '{' ? reader->ended && reader->held <= 0
+                                    : token == TOK_NEWLINE || line_of (reader, reader->current) > line_of (reader, reader->previous);
+  bool other = strchr (closers, token) && token && token != closer;
+  if (!(line_over || (other && expected[(unsigned char) closer])))
+    return false;
+  struct span end = { reader->previous.start + reader->previous.length, 1 };
+  if (open.sign == '{')
+    diagnose (diagnostics, SEVERITY_ERROR, reader->current, "expected '}' before the end of the program");
+  else if (other && !line_over)
+    diagnose (diagnostics, SEVERITY_ERROR, reader->current, "expected '%c', found '%c'", closer, token);
+  else
+    diagnose (diagnostics, SEVERITY_ERROR, end, "expected '%c' before the end of the line", closer);
+  diagnose (diagnostics, SEVERITY_NOTE, open.span, "to match this '%c'", open.sign);
+  while (reader->depth && reader->brackets[reader->depth - 1].sign != '{')
+    reader->depth--;
+  return true;
+}
+
+static void
+report_other (struct reader *reader, const yypcontext_t *context, const char *found)
+{
+  enum { FEW = 4 };
+  yysymbol_kind_t expected[FEW];
+  int count = yypcontext_expected_tokens (context, expected, FEW);
+  char after[48], list[200] = "";
+  if (reader->previous_token > 0 && reader->previous_token != TOK_NEWLINE)
+    quote (reader, reader->previous, after);
+  else
+    *after = 0;
+  size_t used = 0;
+  for (int i = 0; i < count; i++)
+    used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ",
+                               yysymbol_name (expected[i]));
+  if (count > 0)
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "expected %s%s%s, found %s", list, *after ? " after " : "",
+              after, found);
+  else
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s%s%s", found, *after ? " after " : "", after);
+}
+
+static int
+yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
+{
+  reader->errors++;
+  if (reader->too_deep)
+    return 0;
+  yysymbol_kind_t all[YYNTOKENS];
+  int count = yypcontext_expected_tokens (context, all, YYNTOKENS);
+  bool expected[256] = { false }, operand = false, comparison = false;
+  for (int i = 0; i < count; i++)
+    {
+      const char *name = yysymbol_name (all[i]);
+      if (name[0] == '\'' && name[2] == '\'')
+        expected[(unsigned char) name[1]] = true;
+      operand |= all[i] == YYSYMBOL_NUMBER;
+      comparison |= all[i] == YYSYMBOL_EQUAL;
+    }
+  bool operator = expected['+'];
+  int token = reader->current_token;
+  char before[48], here[48];
+  bool at_end = token == TOK_NEWLINE || token == 0;
+  const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held == 0 && reader->goal == PARSE_EXPRESSIONS)
+                        ? "the end"
+                      : at_end ? "the end of the line" : quote (reader, reader->current, here);
+  bool compares = token == TOK_EQUAL || token == TOK_UNEQUAL || token == TOK_LESS_EQUAL || token == TOK_GREATER_EQUAL
+                  || token == '<' || token == '>';
+  if (operand && reader->previous_token > 0 && reader->previous_token != TOK_NEWLINE && (at_end || !report_unclosed (reader, token, expected)))
+    diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->current,
+              "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
+  else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE))
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s at the start of a statement", found);
+  else if (operand || report_unclosed (reader, token, expected))
+    ;
+  else if (compares && !comparison && operator)
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "comparisons do not chain; write a < b && b < c");
+  else if (operator && is_operand (token))
+    {
+      struct span both = span_join (reader->previous, reader->current);
+      char correction[100];
+      snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
+                sources_text (reader->sources, reader->previous), (int) (reader->current.length > 40 ? 40 : reader->current.length),
+                sources_text (reader->sources, reader->current));
+      bool product = reader->previous_token == TOK_NUMBER && token == TOK_NAME;
+      diagnose_correction (reader->diagnostics, both, product ? correction : NULL, "expected an operator between %s and %s",
+                           quote (reader, reader->previous, before), quote (reader, reader->current, here));
+    }
+  else
+    report_other (reader, context, found);
+  return 0;
+}
+
+bool
+parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, enum parse_goal goal)
+{
+  struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
+                           .goal = goal, .source = first, .held = -1, .previous_token = -1, .current_token = -1 };
+  if (first >= diagnostics->sources->count)
+    return true;
+  reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);
+  if (!reader.brackets || scan_open (&reader, &reader.scanner) != 0)
+    memory_exhausted (names->memory, NESTING_LIMIT * sizeof *reader.brackets, "the parser");
+  /* Running out of memory leaves by a jump: it is caught here so that what the scanner and the parser hold is given back. */
+  jmp_buf stop, *outer = names->memory->stop;
+  int failed = yyparse (&reader);
+  (void) stop;
+  (void) outer;
+  scan_close (reader.scanner);
+  free (reader.brackets);
+  return !failed && !reader.errors;
+}

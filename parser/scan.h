@@ -1,0 +1,43 @@
+/* scan.h -- the seam between scanner and parser. */
+#ifndef GRADCALC_SCAN_H
+#define GRADCALC_SCAN_H
+
+#include "syntax.h"
+
+struct bracket {
+  struct span span;
+  char sign; /* ( [ { */
+};
+
+/* What scanner and parser share while a text is read. */
+struct reader {
+  struct syntax *syntax;
+  struct names *names;
+  struct diagnostics *diagnostics;
+  const struct sources *sources;
+  enum parse_goal goal;
+  void *scanner;
+  size_t source;     /* the one being scanned */
+  size_t consumed;   /* its bytes that the scanner has taken */
+  uint32_t offset;   /* of the next token's first byte */
+  bool started;      /* the goal's token was given */
+  bool ended;        /* the line end before the end of the text was given */
+  bool too_deep;     /* nesting passed its limit: nothing more is read */
+  int held;          /* a token read ahead, or -1 */
+  struct span held_span;
+  uint32_t held_value;
+  struct span previous; /* the token before the current one */
+  int previous_token;
+  struct span current;
+  int current_token;
+  struct bracket *brackets;
+  int depth;
+  int errors;
+};
+
+/* The next token of the text, with its span in `current` and its value (a name, an index); 0 at the end. */
+int scan_token (uint32_t *value, struct reader *reader, void *scanner);
+int scan_open (struct reader *reader, void **scanner);
+int scan_close (void *scanner);
+
+#endif

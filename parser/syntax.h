@@ -1,0 +1,108 @@
+/* syntax.h -- what a program says, as nodes in postorder. */
+#ifndef GRADCALC_SYNTAX_H
+#define GRADCALC_SYNTAX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/diagnostic.h"
+#include "base/memory.h"
+#include "base/names.h"
+#include "base/source.h"
+
+/* Every node stands after its operands, in the order in which a reader of the text meets them, so that one pass with a
+   stack compiles it. Nodes that end in _TEST, _ELSE, _LEFT, _BEGIN stand between operands, where a jump goes out or comes in.
+
+     kind            payload                   after
+     NUMBER          index of the number       -
+     NAME, PARAM     name                      - (`op` is 1 where the name is called)
+     STRING          index of the string       -
+     UNARY, BINARY   -                         its operands; `op` says which
+     LOGIC_LEFT      -                         the left operand of && or ||; `op` says which
+     LOGIC           -                         both operands
+     CHOICE_TEST     -                         the condition of c ? a : b
+     CHOICE_ELSE     -                         a
+     CHOICE          -                         b
+     KEYWORD         name                      the value of a keyword argument
+     CALL            number of arguments       the function, the arguments
+     SLICE           SLICE_START ... bits      the parts that are there
+     INDEX           number of indices         the array, the indices
+     TRANSPOSE       -                         its operand
+     ARRAY           number of elements        the elements
+     FUNCTION_BEGIN  number of parameters      PARAMs; `op` is FUNCTION_...
+     FUNCTION_END    -                         the body
+     DEFINE          name                      FUNCTION_END: binds a name to it
+     TARGET          name                      - (the left side of an assignment; `op` is 1 with `const`)
+     TARGET_INDEX    number of indices         TARGET, the indices
+     ASSIGN          number of targets         targets, the right side; `op` is 0 or the operator of += and the like
+     EXPRESSION      -                         an expression alone
+     IF_TEST         -                         a condition
+     IF_ELSE         -                         a block that another branch follows; `op` is 1 before `elif`
+     IF_END          number of tests           the last block
+     WHILE_BEGIN, WHILE_TEST, WHILE_END        before the condition, after it, after the block
+     FOR_BEGIN       name                      SLICE or an expression
+     FOR_END, BREAK, CONTINUE
+     RETURN          1 with a value            its value
+     PRINT, ASSERT   number of operands        its operands
+     NOTHING         -                         a node that was rewritten away  */
+enum syntax_kind {
+  SYNTAX_NOTHING, SYNTAX_NUMBER, SYNTAX_NAME, SYNTAX_PARAM, SYNTAX_STRING, SYNTAX_UNARY, SYNTAX_BINARY, SYNTAX_LOGIC_LEFT,
+  SYNTAX_LOGIC, SYNTAX_CHOICE_TEST, SYNTAX_CHOICE_ELSE, SYNTAX_CHOICE, SYNTAX_KEYWORD, SYNTAX_CALL, SYNTAX_SLICE,
+  SYNTAX_INDEX, SYNTAX_TRANSPOSE, SYNTAX_ARRAY, SYNTAX_FUNCTION_BEGIN, SYNTAX_FUNCTION_END, SYNTAX_DEFINE, SYNTAX_TARGET,
+  SYNTAX_TARGET_INDEX, SYNTAX_ASSIGN, SYNTAX_EXPRESSION, SYNTAX_IF_TEST, SYNTAX_IF_ELSE, SYNTAX_IF_END, SYNTAX_WHILE_BEGIN,
+  SYNTAX_WHILE_TEST, SYNTAX_WHILE_END, SYNTAX_FOR_BEGIN, SYNTAX_FOR_END, SYNTAX_BREAK, SYNTAX_CONTINUE, SYNTAX_RETURN,
+  SYNTAX_PRINT, SYNTAX_ASSERT, SYNTAX_KINDS
+};
+
+/* The operators of the grammar. */
+enum sign {
+  SIGN_NONE, SIGN_OR, SIGN_AND, SIGN_NOT, SIGN_EQUAL, SIGN_UNEQUAL, SIGN_LESS, SIGN_LESS_EQUAL, SIGN_GREATER,
+  SIGN_GREATER_EQUAL, SIGN_PLUS, SIGN_MINUS, SIGN_TIMES, SIGN_OVER, SIGN_MODULO, SIGN_MATMUL, SIGN_POWER, SIGNS
+};
+
+enum { SLICE_START = 1, SLICE_STOP = 2, SLICE_STEP = 4 };
+enum function_form { FUNCTION_ANONYMOUS, FUNCTION_SHORT, FUNCTION_LONG };
+
+enum { NESTING_LIMIT = 10000 };
+
+struct node {
+  uint32_t start; /* the span; a length of UINT16_MAX is that or more */
+  uint32_t payload;
+  uint16_t length;
+  uint8_t kind;
+  uint8_t op;
+};
+
+struct string {
+  uint32_t start, size; /* in `characters` */
+};
+
+struct syntax {
+  struct area nodes;      /* struct node */
+  struct area numbers;    /* double */
+  struct area strings;    /* struct string */
+  struct area characters; /* of the strings, escapes resolved, each ended by NUL */
+};
+
+void syntax_open (struct syntax *syntax, struct memory *memory);
+void syntax_close (struct syntax *syntax);
+
+enum parse_goal { PARSE_PROGRAM, PARSE_EXPRESSIONS };
+
+/* Parses sources `first` to the last as one program, or as expressions separated by commas (each ended by an EXPRESSION
+   node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. */
+bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first,
+            enum parse_goal goal);
+
+/* One line a node, for developers. */
+void syntax_dump (const struct syntax *syntax, const struct names *names, FILE *out);
+
+static inline struct span
+node_span (const struct node *node)
+{
+  return (struct span){ node->start, node->length };
+}
+
+#endif

@@ -1,0 +1,1 @@
+-w b,w affine.expr

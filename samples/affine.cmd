@@ -1,0 +1,1 @@
+-w w,b affine.expr

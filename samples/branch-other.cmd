@@ -1,0 +1,1 @@
+-D x=-1 branch.expr

@@ -1,0 +1,1 @@
+-w a,x const.expr

@@ -1,0 +1,1 @@
+-D data=@data.csv -w slope,intercept fit.expr

@@ -1,0 +1,1 @@
+-w table gather.expr

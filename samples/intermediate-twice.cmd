@@ -1,0 +1,1 @@
+-t z,y -w x intermediate.expr

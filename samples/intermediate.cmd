@@ -1,0 +1,1 @@
+-w y,x intermediate.expr

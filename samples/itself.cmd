@@ -1,0 +1,1 @@
+-t x -w x itself.expr

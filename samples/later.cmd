@@ -1,0 +1,1 @@
+-t y -w x later.expr

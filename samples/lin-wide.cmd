@@ -1,0 +1,1 @@
+-f csv --layout=wide -w w lin.expr

@@ -1,0 +1,1 @@
+-w w,X lin.expr

@@ -1,0 +1,1 @@
+-f csv -w x,w,b loss.expr

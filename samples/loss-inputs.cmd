@@ -1,0 +1,1 @@
+--list inputs loss.expr

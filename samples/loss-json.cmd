@@ -1,0 +1,1 @@
+-f json -w x,w,b loss.expr

@@ -1,0 +1,1 @@
+-w x,w,b loss.expr

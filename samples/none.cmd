@@ -1,0 +1,1 @@
+-t loss -w x,held,spare,old,fixed,steps,flag,label,test,side,other,late none.expr

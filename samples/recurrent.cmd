@@ -1,0 +1,1 @@
+-w w,u,b recurrent.expr

@@ -1,0 +1,1 @@
+-w W softmax.expr

@@ -1,0 +1,1 @@
+-t x -w k,x0,v0 spring.expr

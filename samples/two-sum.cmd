@@ -1,0 +1,1 @@
+--sum -t y0,y1 two.expr

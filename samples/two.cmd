@@ -1,0 +1,1 @@
+-t y0,y1 two.expr

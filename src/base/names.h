@@ -1,0 +1,28 @@
+/* names.h -- names as small numbers. */
+#ifndef GRADCALC_NAMES_H
+#define GRADCALC_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/memory.h"
+
+/* Names interned once, numbered from 0 in order of first appearance. The texts are copied. */
+struct names {
+  struct memory *memory;
+  struct area table;   /* slots: open addressing, linear probing, at most half full */
+  size_t slot_count;   /* a power of two, or 0 */
+  struct area entries; /* by number: where the text is */
+  struct area text;    /* bytes of all names, each ended by NUL */
+};
+
+void names_open (struct names *names, struct memory *memory);
+void names_close (struct names *names);
+
+uint32_t names_intern (struct names *names, const char *text, size_t size);
+/* The number of a name that is there, or UINT32_MAX. */
+uint32_t names_find (const struct names *names, const char *text, size_t size);
+const char *names_text (const struct names *names, uint32_t name);
+size_t names_count (const struct names *names);
+
+#endif

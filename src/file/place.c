@@ -1,0 +1,55 @@
+/* place.c -- places and excerpts of data files, for messages. */
+#include "file/place.h"
+
+#include <string.h>
+
+static bool
+continues_character (char c)
+{
+  return ((unsigned char) c & 0xc0) == 0x80;
+}
+
+struct file_place
+file_place (const char *text, size_t at)
+{
+  struct file_place place = { 1, 1 };
+  for (size_t i = file_mark (text, at); i < at; i++)
+    {
+      if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == at || text[i + 1] != '\n')))
+        {
+          place.line++;
+          place.column = 1;
+        }
+      else if (!continues_character (text[i]))
+        place.column++;
+    }
+  return place;
+}
+
+size_t
+file_mark (const char *text, size_t size)
+{
+  return size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+bool
+file_is_utf16 (const char *text, size_t size)
+{
+  return size >= 2 && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0);
+}
+
+const char *
+file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size)
+{
+  size_t used = size;
+  if (size >= EXCERPT_SIZE)
+    {
+      used = EXCERPT_SIZE - sizeof "...";
+      while (used > 0 && continues_character (text[used]))
+        used--;
+    }
+  for (size_t i = 0; i < used; i++)
+    excerpt[i] = (unsigned char) text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+  strcpy (excerpt + used, used < size ? "..." : "");
+  return excerpt;
+}

@@ -1,0 +1,23 @@
+/* place.h -- places and excerpts of data files, for messages. */
+#ifndef GRADCALC_PLACE_H
+#define GRADCALC_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Line and column of text[at], from 1; columns in characters. Lines end with LF, CR LF or CR. */
+struct file_place {
+  size_t line, column;
+};
+struct file_place file_place (const char *text, size_t at);
+
+/* The bytes of a byte order mark in UTF-8 at the start of the text: 3 or 0. */
+size_t file_mark (const char *text, size_t size);
+/* Whether the text starts with the byte order mark of UTF-16. */
+bool file_is_utf16 (const char *text, size_t size);
+
+/* A short copy of some bytes for a message: long ones end in `...`, control characters become `?`. */
+enum { EXCERPT_SIZE = 64 };
+const char *file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size);
+
+#endif

@@ -1,0 +1,420 @@
+/* main.c -- options in, the stages in order, status out. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file/file.h"
+#include "options.h"
+#include "program/run.h"
+#include "report/output.h"
+#include "report/results.h"
+#include "syntax.h"
+
+/* Everything that lives as long as the process; what a jump out of a stage leaves behind is given back from here. */
+struct session {
+  struct options options;
+  struct memory memory;
+  struct sources sources;
+  struct diagnostics diagnostics;
+  struct names names;
+  struct arrays arrays;
+  struct syntax syntax, targets;
+  struct program program;
+  struct tape tape;
+  struct run run;
+  struct results results;
+  struct wanted *wanted;
+  char **wanted_texts;
+  struct definition *definitions;
+  struct upstream *upstream;
+  const char *program_name; /* "loss.expr", or "the program" */
+};
+
+enum { NOWHERE = 0 };
+static const struct span nowhere = { NOWHERE, 0 };
+
+static const char *
+name_of (size_t i, const void *data)
+{
+  const struct session *session = data;
+  const struct variable *variable = program_variable (&session->program, (uint32_t) i);
+  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (&session->names, (uint32_t) i) : NULL;
+}
+
+static _Noreturn void
+out_of_room (struct session *session)
+{
+  diagnose_stop (&session->diagnostics, STATUS_WORLD, nowhere, "out of memory");
+}
+
+static void *
+allocate (struct session *session, size_t count, size_t size)
+{
+  void *room = calloc (count ? count : 1, size);
+  if (!room)
+    out_of_room (session);
+  return room;
+}
+
+/* The program's texts: every -e, then the files, or standard input when there is neither. */
+static void
+read_sources (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct diagnostics *diagnostics = &session->diagnostics;
+  session->program_name = "the program";
+  for (size_t i = 0; i < options->expressions.count; i++)
+    if (sources_add (&session->sources, "<-e>", options->expressions.list[i], strlen (options->expressions.list[i])) != 0)
+      out_of_room (session);
+  static const char *const standard[] = { "-" };
+  struct texts files = options->files;
+  if (!files.count && !options->expressions.count)
+    files = (struct texts){ (const char **) standard, 1 };
+  for (size_t i = 0; i < files.count; i++)
+    {
+      const char *path = files.list[i];
+      bool is_standard = strcmp (path, "-") == 0;
+      if (is_standard && isatty (STDIN_FILENO))
+        fputs ("gradcalc: reading the program from the terminal; end it with Ctrl-D, or see gradcalc --help\n", stderr);
+      int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
+      if (error == EFBIG)
+        diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "'%s': a program has at most 2 GiB", path);
+      if (error)
+        output_cannot_open (diagnostics, path, error);
+    }
+  if (session->sources.count == 1)
+    session->program_name = session->sources.list[0].name;
+}
+
+/* Adds an option's text as a source and parses it; the number of the source. */
+static bool
+parse_option (struct session *session, struct syntax *syntax, const char *name, const char *text)
+{
+  size_t first = session->sources.count;
+  if (sources_add (&session->sources, name, text, strlen (text)) != 0)
+    out_of_room (session);
+  return parse (syntax, &session->names, &session->diagnostics, first, PARSE_EXPRESSIONS);
+}
+
+/* The value of NAME=VALUE: a file's array, or what an expression of its own gives. */
+static struct array *
+option_value (struct session *session, const char *option, const char *text)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  if (*text == '@')
+    {
+      struct array *array = file_read (&session->arrays, diagnostics, text + 1);
+      if (!array)
+        longjmp (*diagnostics->stop, 1);
+      return array;
+    }
+  struct syntax empty = { 0 }, syntax;
+  struct program program;
+  struct tape tape;
+  struct run run_once;
+  struct compile_options compile_options = { .targets = &syntax };
+  syntax_open (&syntax, &session->memory);
+  program_open (&program, &session->memory, &session->names);
+  tape_open (&tape, &session->memory, &session->arrays);
+  struct array *array = NULL;
+  if (parse_option (session, &syntax, option, text) && compile (&program, &empty, diagnostics, &compile_options))
+    {
+      run_open (&run_once, &program, &tape, diagnostics);
+      run (&run_once);
+      const struct target *targets = area_of (&program.targets, struct target);
+      const struct value *value = area_of (&run_once.globals, struct value) + (targets[0].slot & REGISTER_MASK);
+      if (area_count (&program.targets, struct target) == 1 && value->kind == KIND_ARRAY)
+        array = array_hold (value->array);
+      else if (area_count (&program.targets, struct target) == 1 && value_is_number (value))
+        {
+          array = array_new (&session->arrays, value_type (value), &(struct shape){ .rank = 0 });
+          array->elements[0] = value->number;
+        }
+      else
+        diagnose (diagnostics, SEVERITY_ERROR, targets[0].span, "%s: the value must be a number or an array",
+                  option[1] == '-' && option[2] == 'D' ? "-D" : "-u");
+      run_close (&run_once);
+    }
+  tape_close (&tape);
+  program_close (&program);
+  syntax_close (&syntax);
+  if (!array)
+    longjmp (*diagnostics->stop, 1);
+  return array;
+}
+
+static bool
+is_name (const char *text, size_t size)
+{
+  if (size == 0 || (text[0] >= '0' && text[0] <= '9'))
+    return false;
+  for (size_t i = 0; i < size; i++)
+    {
+      unsigned char c = (unsigned char) text[i];
+      if (!(c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
+        return false;
+    }
+  return true;
+}
+
+static void
+read_definitions (struct session *session)
+{
+  const struct texts *texts = &session->options.definitions;
+  session->definitions = allocate (session, texts->count, sizeof *session->definitions);
+  for (size_t i = 0; i < texts->count; i++)
+    {
+      const char *text = texts->list[i], *equals = strchr (text, '=');
+      if (!equals)
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: expected NAME=VALUE, found '%s'", text);
+      size_t size = (size_t) (equals - text);
+      if (!is_name (text, size))
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: '%.*s' is not a name", (int) size, text);
+      session->definitions[i].name = names_intern (&session->names, text, size);
+      session->definitions[i].array = option_value (session, "<-D>", equals + 1);
+    }
+}
+
+static void
+read_upstream (struct session *session)
+{
+  const struct texts *texts = &session->options.upstream;
+  session->upstream = allocate (session, texts->count, sizeof *session->upstream);
+  for (size_t i = 0; i < texts->count; i++)
+    {
+      const char *text = texts->list[i], *equals = strrchr (text, '=');
+      if (!equals)
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-u: expected NAME=VALUE, found '%s'", text);
+      char *name = strndup (text, (size_t) (equals - text));
+      session->upstream[i].name = name;
+      if (!name)
+        out_of_room (session);
+      session->upstream[i].seed = option_value (session, "<-u>", equals + 1);
+    }
+}
+
+/* The names of -w: `x`, or `x@7` for what was bound to x on line 7. */
+static void
+read_wanted (struct session *session, struct compile_options *compile_options)
+{
+  const struct texts *texts = &session->options.wanted;
+  size_t count = 0, most = 0;
+  for (size_t i = 0; i < texts->count; i++)
+    for (const char *p = texts->list[i]; p; p = strchr (p + 1, ','))
+      most++;
+  session->wanted = allocate (session, most, sizeof *session->wanted);
+  session->wanted_texts = allocate (session, most, sizeof *session->wanted_texts);
+  for (size_t i = 0; i < texts->count; i++)
+    for (const char *p = texts->list[i]; p;)
+      {
+        while (*p == ' ')
+          p++;
+        const char *comma = strchr (p, ',');
+        size_t size = comma ? (size_t) (comma - p) : strlen (p);
+        while (size && p[size - 1] == ' ')
+          size--;
+        const char *at = memchr (p, '@', size);
+        size_t name_size = at ? (size_t) (at - p) : size;
+        char *end = NULL;
+        unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
+        if (!is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
+          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: '%.*s' is not a name%s", (int) size, p,
+                         *p == '-' ? "; does -w lack its argument?" : "");
+        session->wanted_texts[count] = strndup (p, size);
+        if (!session->wanted_texts[count])
+          out_of_room (session);
+        session->wanted[count] = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line };
+        count++;
+        p = comma ? comma + 1 : NULL;
+      }
+  compile_options->wanted = session->wanted;
+  compile_options->wanted_count = count;
+}
+
+/* A name given with -w that the program does not have: with what there is instead. */
+static void
+check_wanted (struct session *session)
+{
+  const struct program *program = &session->program;
+  for (size_t i = 0; i < program->wanted_count; i++)
+    {
+      uint32_t name = program->wanted[i].name;
+      if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+        continue;
+      const char *text = names_text (&session->names, name);
+      const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
+      struct output_list inputs = { 0 }, others = { 0 };
+      output_names (program, &inputs, &others);
+      diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", text,
+                     session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
+                     inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
+                     others.used ? "others: " : "", others.text);
+    }
+}
+
+static void
+check_definitions (struct session *session)
+{
+  const struct program *program = &session->program;
+  for (size_t i = 0; i < program->definition_count; i++)
+    {
+      const struct variable *variable = program_variable (program, program->definitions[i].name);
+      if (variable->flags & (VARIABLE_USED | VARIABLE_ASSIGNED))
+        continue;
+      const char *text = names_text (&session->names, program->definitions[i].name);
+      const char *meant = NULL;
+      /* The name itself is known by now: another one is wanted. */
+      struct output_others others = { program, program->definitions[i].name };
+      meant = suggest (text, area_count (&program->variables, struct variable), output_other_name, &others);
+      diagnose (&session->diagnostics, SEVERITY_WARNING, nowhere, "-D: '%s' is never used in %s%s%s%s", text, session->program_name,
+                meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+    }
+}
+
+static void
+parse_all (struct session *session, struct compile_options *compile_options)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  size_t program_sources = session->sources.count;
+  names_open (&session->names, &session->memory);
+  syntax_open (&session->syntax, &session->memory);
+  syntax_open (&session->targets, &session->memory);
+  arrays_open (&session->arrays, &session->memory);
+  bool good = parse (&session->syntax, &session->names, diagnostics, 0, PARSE_PROGRAM);
+  if (good && !area_count (&session->syntax.nodes, struct node))
+    diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "%s%sthe program is empty", program_sources == 1 ? session->program_name : "",
+                   program_sources == 1 ? ": " : "");
+  for (size_t i = 0; i < session->options.targets.count; i++)
+    good &= parse_option (session, &session->targets, "<-t>", session->options.targets.list[i]);
+  if (!good)
+    longjmp (*diagnostics->stop, 1);
+  read_definitions (session);
+  read_upstream (session);
+  read_wanted (session, compile_options);
+  compile_options->definitions = session->definitions;
+  compile_options->definition_count = session->options.definitions.count;
+  compile_options->targets = &session->targets;
+}
+
+static void
+dump (const struct session *session, const char *stage)
+{
+  const char *wanted = getenv ("GRADCALC_DUMP");
+  if (!wanted || !strstr (wanted, stage))
+    return;
+  if (strcmp (stage, "syntax") == 0)
+    syntax_dump (&session->syntax, &session->names, stderr);
+  else if (strcmp (stage, "program") == 0)
+    program_dump (&session->program, stderr);
+  else
+    tape_dump (&session->tape, stderr);
+}
+
+/* From the program's text to what is printed. */
+static void
+work (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct compile_options compile_options = { 0 };
+  read_sources (session);
+  parse_all (session, &compile_options);
+  dump (session, "syntax");
+  program_open (&session->program, &session->memory, &session->names);
+  if (!compile (&session->program, &session->syntax, &session->diagnostics, &compile_options))
+    return;
+  dump (session, "program");
+  check_wanted (session);
+  check_definitions (session);
+  output_note_rebound (&session->program, &session->syntax, &session->diagnostics);
+  if (options->dry_run)
+    return;
+  /* A large program's syntax is not carried along; the rare message that needs it parses again. */
+  tape_open (&session->tape, &session->memory, &session->arrays);
+  run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  run (&session->run);
+  dump (session, "tape");
+  if (options->list)
+    {
+      output_list_names (&session->run, options->list == LIST_INPUTS, stdout);
+      return;
+    }
+  struct result_options result_options = { options->sum, options->value_only, session->upstream, options->upstream.count };
+  results_find (&session->results, &session->run, &result_options);
+  results_explain (&session->results, &session->syntax);
+  session->results.report.zero_unconnected = options->zero_unconnected;
+  session->results.report.precision = options->precision;
+  session->results.report.layout = options->layout;
+  output_write (&session->results.report, options->format, options->output, &session->diagnostics);
+  if (options->strict && session->results.incomplete && session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = STATUS_WORLD;
+}
+
+static void
+close_session (struct session *session)
+{
+  results_free (&session->results);
+  run_close (&session->run);
+  tape_close (&session->tape);
+  program_close (&session->program);
+  syntax_close (&session->syntax);
+  syntax_close (&session->targets);
+  names_close (&session->names);
+  arrays_close (&session->arrays);
+  for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)
+    free ((void *) session->upstream[i].name);
+  for (size_t i = 0; session->wanted_texts && i < session->program.wanted_count; i++)
+    free (session->wanted_texts[i]);
+  free (session->upstream);
+  free (session->wanted);
+  free (session->wanted_texts);
+  free (session->definitions);
+  sources_free (&session->sources);
+  options_free (&session->options);
+}
+
+static void
+report_memory (struct session *session)
+{
+  const struct memory *memory = &session->memory;
+  uint32_t place = session->run.place;
+  struct span span = session->run.program && place ? run_span (&session->run, place) : nowhere;
+  output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory_text);
+}
+
+int
+main (int count, char **words)
+{
+  static struct session session;
+  options_read (&session.options, count, words);
+  const struct options *options = &session.options;
+  if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
+    {
+      struct diagnostics plain = { .out = stderr };
+      output_list_static (options->list == LIST_FUNCTIONS, stdout);
+      output_flush (stdout, &plain);
+      options_free (&session.options);
+      return plain.status;
+    }
+  jmp_buf stop, exhausted;
+  session.memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
+  session.memory.stop = &exhausted;
+  session.diagnostics = (struct diagnostics){ .sources = &session.sources, .out = stderr, .quiet = options->quiet, .stop = &stop,
+                                              .color = output_has_color (options->color == COLOR_ALWAYS,
+                                                                         options->color == COLOR_NEVER, STDERR_FILENO) };
+  if (setjmp (stop) == 0)
+    {
+      if (setjmp (exhausted) == 0)
+        work (&session);
+      else
+        report_memory (&session);
+    }
+  if (session.diagnostics.status != STATUS_PROGRAM)
+    output_flush (stdout, &session.diagnostics);
+  int status = (int) session.diagnostics.status;
+  close_session (&session);
+  return status;
+}

@@ -1,0 +1,71 @@
+/* elementwise.h -- the helpers that the cells of ops.def mention, for scalars and array kernels alike. */
+#ifndef GRADCALC_ELEMENTWISE_H
+#define GRADCALC_ELEMENTWISE_H
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "value/linear.h"
+
+#define PI 3.14159265358979323846
+#define LN_2 0.693147180559945309417
+#define LN_10 2.30258509299404568402
+
+/* a - b floor(a/b), exact where fmod is. */
+static inline double
+floor_mod (double a, double b)
+{
+  double r = fmod (a, b);
+  return r != 0 && (r < 0) != (b < 0) ? r + b : r == 0 ? copysign (0, b) : r;
+}
+
+static inline double
+larger (double a, double b)
+{
+  return a > b || a != a ? a : b;
+}
+
+static inline double
+smaller (double a, double b)
+{
+  return a < b || a != a ? a : b;
+}
+
+/* The slope of the larger of a and b in a: at a tie half when both vary, else none. */
+static inline double
+upper_slope (double a, double b, bool both)
+{
+  return a > b ? 1 : a < b ? FLAT : a != b ? NAN : both ? 0.5 : FLAT;
+}
+
+/* d(a^b)/da = b a^(b-1); a^0 is constant, so 0 there even at a = 0. */
+static inline double
+power_base (double a, double b)
+{
+  return b == 0 ? FLAT : b * pow (a, b - 1) + 0;
+}
+
+/* d(a^b)/db = a^b log a; at a = 0 it is 0 from b > 0 and by convention at b = 0; NaN for a negative base. */
+static inline double
+power_exponent (double a, double b, double v)
+{
+  return a > 0 ? v * log (a) + 0 : a == 0 && b > 0 ? 0 : a == 0 && b == 0 ? FLAT : a == 0 ? -INFINITY : NAN;
+}
+
+/* 1/cosh(a)^2 without cancellation and without overflow. */
+static inline double
+sech_squared (double a)
+{
+  double e = exp (-2 * fabs (a));
+  return 4 * e / ((1 + e) * (1 + e));
+}
+
+/* sigmoid(a) (1 - sigmoid(a)) without cancellation. */
+static inline double
+sigmoid_slope (double a)
+{
+  double e = exp (-fabs (a));
+  return e / ((1 + e) * (1 + e));
+}
+
+#endif

@@ -1,0 +1,274 @@
+/* index.c -- elements taken out of arrays, and arrays with elements replaced. */
+#include "ops/select.h"
+
+static struct linear
+map_element (enum linear_kind kind, size_t operand_size, size_t result_size, size_t position)
+{
+  return (struct linear){ .kind = kind,
+                          .scale = 1,
+                          .operand_size = operand_size,
+                          .result_size = result_size,
+                          .layout.offset = (ptrdiff_t) position };
+}
+
+/* Whether the arguments from `first` on are a number for each axis of an array, and so one element of it. That is
+   most of what loops do, so it comes before everything else. */
+static bool
+is_element (struct call *call, const struct value *value, int first, size_t *position)
+{
+  if (value->kind != KIND_ARRAY || call->count - first != value->array->shape.rank)
+    return false;
+  for (int i = first; i < call->count; i++)
+    if (call->arguments[i].kind != KIND_REAL && call->arguments[i].kind != KIND_INTEGER)
+      return false;
+  *position = 0;
+  for (int i = first; i < call->count; i++)
+    {
+      size_t length = value->array->shape.extent[i - first];
+      *position = *position * length + select_index (call, call->arguments[i].number, i - first, length);
+    }
+  return true;
+}
+
+static bool
+take_element (struct call *call)
+{
+  const struct value *x = &call->arguments[0];
+  size_t position;
+  if (!is_element (call, x, 1, &position))
+    return false;
+  call_result_number (call, x->array->type, x->array->elements[position]);
+  if (x->node)
+    call_link (call, x, map_element (LINEAR_SCALE, x->array->size, 1, position));
+  return true;
+}
+
+void
+function_index (struct call *call)
+{
+  if (take_element (call))
+    return;
+  const struct value *value = &call->arguments[0];
+  char text[VALUE_TEXT];
+  if (value->kind != KIND_ARRAY && !value_is_number (value))
+    call_error (call, "only arrays have elements to index, not %s", value_describe (text, value));
+  struct operand x = call_operand (call, 0);
+  struct selection selection = select_elements (call, &x.shape, 1);
+  if (selection.positions)
+    call_gather (call, &x, selection.positions, &selection.shape);
+  else
+    call_take (call, &x, &selection.layout, NULL);
+}
+
+void
+function_item (struct call *call)
+{
+  struct operand x = call_operand (call, 0);
+  if (x.shape.rank == 0)
+    call_error (call, "a number has no items");
+  struct layout layout = layout_dense (&x.shape);
+  size_t index = select_index (call, call->arguments[1].number, 0, x.shape.extent[0]);
+  layout.offset = (ptrdiff_t) index * layout.stride[0];
+  shape_remove (&layout.shape, 0);
+  memmove (layout.stride, layout.stride + 1, (RANK_LIMIT - 1) * sizeof *layout.stride);
+  call_take (call, &x, &layout, NULL);
+}
+
+/* Along one axis the same as an index there. */
+void
+function_take (struct call *call)
+{
+  call_need_array (call, 1);
+  struct operand x = call_operand (call, 0);
+  if (x.shape.rank == 0)
+    call_error (call, "'%s' takes an array, not a number", call->name);
+  int axis = call_given (call, 2) ? call_axis (call, 2, x.shape.rank) : 0;
+  struct { struct tuple tuple; struct value items[3]; } everything = { .tuple.count = 3 };
+  struct value indices[RANK_LIMIT];
+  for (int i = 0; i < axis; i++)
+    indices[i] = (struct value){ .tuple = &everything.tuple, .kind = KIND_SLICE };
+  indices[axis] = call->arguments[1];
+  struct call inner = *call;
+  inner.arguments = indices;
+  inner.count = axis + 1;
+  struct selection selection = select_elements (&inner, &x.shape, 0);
+  if (selection.positions)
+    call_gather (call, &x, selection.positions, &selection.shape);
+  else
+    call_take (call, &x, &selection.layout, NULL);
+}
+
+void
+function_gather (struct call *call)
+{
+  function_take (call);
+}
+
+/* The array that is to be changed: the argument's own when nobody else holds it, else a copy. */
+static double *
+own_copy (struct call *call, enum type type)
+{
+  struct array *array = call->arguments[0].array;
+  if (array->references == 1)
+    {
+      array->type = type;
+      call->result = value_of_array (array_hold (array));
+      return array->elements;
+    }
+  double *elements = call_result (call, type, &array->shape);
+  memcpy (elements, array->elements, array->size * sizeof (double));
+  return elements;
+}
+
+static bool
+replace_element (struct call *call)
+{
+  const struct value *old = &call->arguments[0], *new = &call->arguments[1];
+  size_t position;
+  if (!value_is_number (new) || !is_element (call, old, 2, &position))
+    return false;
+  size_t size = old->array->size;
+  own_copy (call, type_joined (old->array->type, value_type (new)))[position] = new->number;
+  if (old->node)
+    call_link (call, old, map_element (LINEAR_KEEP, size, size, position));
+  if (new->node)
+    call_link (call, new, map_element (LINEAR_REDUCE, 1, size, position));
+  return true;
+}
+
+/* One value for many elements: 1 where it stands. */
+static void
+link_one (struct call *call, const struct value *value, const struct selection *selection, size_t size)
+{
+  struct array *array = call->result.array, *where = call_vector (call, size);
+  for (size_t i = 0; i < size; i++)
+    where->elements[i] = FLAT;
+  size_t count = shape_size (&selection->shape);
+  struct array *ones = call_vector (call, count);
+  for (size_t i = 0; i < count; i++)
+    ones->elements[i] = 1;
+  if (selection->positions)
+    for (size_t i = 0; i < count; i++)
+      where->elements[(size_t) selection->positions->elements[i]] = 1;
+  else
+    layout_put (&selection->layout, ones->elements, where->elements);
+  array_drop (call->arrays, ones);
+  struct layout single = layout_single (&array->shape, 0);
+  call_link (call, value, map_diagonal (where, &single, 1));
+}
+
+/* The map to the elements at a layout among those selected, in row-major order. */
+static struct linear
+map_part (struct call *call, const struct selection *selection, const struct layout *part, size_t size)
+{
+  if (!selection->positions)
+    return map_reduce (NULL, part, 1, size);
+  struct array *positions = call_vector (call, shape_size (&part->shape));
+  layout_take (part, selection->positions->elements, positions->elements);
+  return map_scatter (positions, size);
+}
+
+/* A value with as many elements as are selected, or spread to them: a map for each copy of it. */
+static void
+link_copies (struct call *call, const struct operand *new, const struct selection *selection, size_t size)
+{
+  struct layout spread = layout_broadcast (&new->shape, &selection->shape);
+  struct layout whole = selection->positions ? layout_dense (&selection->shape) : selection->layout;
+  struct layout part = { .offset = whole.offset };
+  struct layout copies = { .offset = 0 };
+  for (int axis = 0; axis < spread.shape.rank; axis++)
+    {
+      bool copied = spread.stride[axis] == 0 && spread.shape.extent[axis] > 1;
+      struct layout *to = copied ? &copies : &part;
+      to->shape.extent[to->shape.rank] = spread.shape.extent[axis];
+      to->stride[to->shape.rank++] = whole.stride[axis];
+    }
+  size_t count = shape_size (&copies.shape);
+  struct array *offsets = call_vector (call, count);
+  layout_positions (&copies, offsets->elements);
+  ptrdiff_t first = part.offset;
+  for (size_t i = 0; i < count; i++)
+    {
+      part.offset = first + (ptrdiff_t) offsets->elements[i];
+      call_link (call, &new->value, map_part (call, selection, &part, size));
+    }
+  array_drop (call->arrays, offsets);
+}
+
+/* Of several values for one element the last would stay, and no map leaves the others out. */
+static void
+refuse_repeats (struct call *call, const struct selection *selection, size_t size)
+{
+  struct array *seen = call_vector (call, size);
+  memset (seen->elements, 0, size * sizeof (double));
+  for (size_t i = 0; i < selection->positions->size; i++)
+    if (seen->elements[(size_t) selection->positions->elements[i]]++ > 0)
+      call_error (call, "the same element is assigned twice, element %.0f in row-major order",
+                  selection->positions->elements[i]);
+  array_drop (call->arrays, seen);
+}
+
+static void
+put_elements (struct call *call, const struct operand *new, const struct selection *selection, double *elements)
+{
+  size_t count = shape_size (&selection->shape);
+  struct layout spread = layout_broadcast (&new->shape, &selection->shape);
+  const double *values = new->elements;
+  struct array *copy = NULL;
+  if (selection->shape.rank == 0 && !selection->positions)
+    {
+      elements[selection->layout.offset] = values[0];
+      return;
+    }
+  if (!layout_is_dense (&spread))
+    {
+      copy = call_vector (call, count);
+      layout_take (&spread, values, copy->elements);
+      values = copy->elements;
+    }
+  if (selection->positions)
+    for (size_t i = 0; i < count; i++)
+      elements[(size_t) selection->positions->elements[i]] = values[i];
+  else
+    layout_put (&selection->layout, values, elements);
+  array_drop (call->arrays, copy);
+}
+
+void
+function_replace (struct call *call)
+{
+  if (replace_element (call))
+    return;
+  char text[VALUE_TEXT], other[SHAPE_TEXT];
+  if (call->arguments[0].kind != KIND_ARRAY)
+    call_error (call, "only elements of arrays can be assigned, not of %s", value_describe (text, &call->arguments[0]));
+  struct operand old = call_operand (call, 0), new = call_operand (call, 1);
+  struct selection selection = select_elements (call, &old.shape, 2);
+  struct shape both;
+  if (!shape_broadcast (&both, &new.shape, &selection.shape) || !shape_equal (&both, &selection.shape))
+    call_error (call, "cannot put %s where there is %s", value_describe (text, &new.value),
+                selection.shape.rank ? shape_text (other, &selection.shape) : "one element");
+  size_t count = shape_size (&selection.shape);
+  double *elements = own_copy (call, type_joined (old.type, new.type));
+  put_elements (call, &new, &selection, elements);
+  if (old.varies)
+    {
+      struct linear map = { .kind = LINEAR_KEEP,
+                            .scale = 1,
+                            .operand_size = old.size,
+                            .result_size = old.size,
+                            .positions = selection.positions ? array_hold (selection.positions) : NULL };
+      map.layout = selection.layout;
+      call_link (call, &old.value, map);
+    }
+  if (new.varies && count > 0)
+    {
+      if (selection.positions && new.size > 1)
+        refuse_repeats (call, &selection, old.size);
+      if (new.size == 1 && count > 1)
+        link_one (call, &new.value, &selection, old.size);
+      else
+        link_copies (call, &new, &selection, old.size);
+    }
+  array_drop (call->arrays, selection.positions);
+}

@@ -1,0 +1,139 @@
+/* ops.c -- ops.def expanded: numbers for operators, and what is known of each. */
+#include "ops/ops.h"
+
+#include <string.h>
+
+#include "ops/elementwise.h"
+#include "ops/functions.h"
+
+/* Which group a row stands in: groups are numbered as rows are passed. */
+enum {
+#define GROUP(id, title) FIRST_##id, BEFORE_##id = FIRST_##id - 1,
+#define UNARY(name, ...) ROW_##name,
+#define BINARY(name, ...) ROW_##name,
+#define TERNARY(name, ...) ROW_##name,
+#define FUNCTION(name, ...) ROW_##name,
+#include "ops/ops.def"
+};
+
+const char *const group_titles[GROUPS] = {
+#define GROUP(id, title) [GROUP_##id] = title,
+#include "ops/ops.def"
+};
+
+static const int group_starts[GROUPS] = {
+#define GROUP(id, title) [GROUP_##id] = FIRST_##id,
+#include "ops/ops.def"
+};
+
+static const int op_rows[OPS] = {
+#define UNARY(name, ...) [OP_##name] = ROW_##name,
+#define BINARY(name, ...) [OP_##name] = ROW_##name,
+#define TERNARY(name, ...) [OP_##name] = ROW_##name,
+#define FUNCTION(name, ...) [OP_##name] = ROW_##name,
+#include "ops/ops.def"
+};
+
+const struct op_info op_info[OPS] = {
+#define UNARY(name, sign, traits, domain, value, a, says) \
+  [OP_##name] = { #name, sign, 1, traits, "x", { #a }, says, NULL },
+#define BINARY(name, sign, traits, domain, value, a, b, says) \
+  [OP_##name] = { #name, sign, 2, traits, "a, b", { #a, #b }, says, NULL },
+#define TERNARY(name, sign, traits, domain, value, a, b, c, says) \
+  [OP_##name] = { #name, sign, 3, traits, "a, b, c", { #a, #b, #c }, says, NULL },
+#define FUNCTION(name, parameters, says) \
+  [OP_##name] = { #name, "", 0, PLAIN, parameters, { NULL }, says, function_##name },
+#include "ops/ops.def"
+};
+
+enum group
+op_group (enum op op)
+{
+  int group = GROUPS - 1;
+  while (group > 0 && group_starts[group] > op_rows[op])
+    group--;
+  return (enum group) group;
+}
+
+const struct kernels *
+kernels_find (void)
+{
+#ifdef HAVE_KERNELS_AVX2
+  if (__builtin_cpu_supports ("avx2"))
+    return &kernels_avx2;
+#endif
+  return &kernels_plain;
+}
+
+enum op
+op_find (const char *name)
+{
+  for (int op = 0; op < OPS; op++)
+    if (!*op_info[op].sign && strcmp (op_info[op].name, name) == 0)
+      return (enum op) op;
+  return OPS;
+}
+
+double
+op_value (enum op op, double a, double b, double c)
+{
+  switch (op)
+    {
+#define UNARY(name, sign, traits, domain, value, pa, says) \
+  case OP_##name: \
+    return value;
+#define BINARY(name, sign, traits, domain, value, pa, pb, says) UNARY (name, sign, traits, domain, value, pa, says)
+#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) UNARY (name, sign, traits, domain, value, pa, says)
+#include "ops/ops.def"
+    default:
+      return NAN;
+    }
+}
+
+double
+op_partial (enum op op, int operand, double a, double b, double c, double v, bool both)
+{
+  (void) both;
+  (void) v;
+  switch (op)
+    {
+#define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
+#define UNARY(name, sign, traits, domain, value, pa, says) \
+  case OP_##name: \
+    return CELL (traits, domain, pa);
+#define BINARY(name, sign, traits, domain, value, pa, pb, says) \
+  case OP_##name: \
+    return operand == 0 ? CELL (traits, domain, pa) : CELL (traits, domain, pb);
+#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) \
+  case OP_##name: \
+    return operand == 0 ? CELL (traits, domain, pa) : operand == 1 ? CELL (traits, domain, pb) : CELL (traits, domain, pc);
+#include "ops/ops.def"
+    default:
+      return NAN;
+    }
+}
+
+bool
+op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional)
+{
+  for (const char *p = parameters; *p;)
+    {
+      size_t length = strcspn (p, ",");
+      if (*p != '.' && k-- == 0)
+        {
+          *name = p;
+          *optional = p[length - 1] == '=';
+          *size = length - *optional;
+          return true;
+        }
+      p += length;
+      p += strspn (p, ", ");
+    }
+  return false;
+}
+
+bool
+op_takes_rest (const char *parameters)
+{
+  return strstr (parameters, "...") != NULL;
+}

@@ -1,0 +1,80 @@
+/* ops.h -- ops.def expanded: numbers for operators, and what is known of each. */
+#ifndef GRADCALC_OPS_H
+#define GRADCALC_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ops/call.h"
+
+enum op {
+#define UNARY(name, ...) OP_##name,
+#define BINARY(name, ...) OP_##name,
+#define TERNARY(name, ...) OP_##name,
+#define FUNCTION(name, ...) OP_##name,
+#include "ops/ops.def"
+  OPS
+};
+
+enum group {
+#define GROUP(id, title) GROUP_##id,
+#include "ops/ops.def"
+  GROUPS
+};
+
+enum traits {
+  PLAIN = 0,
+  BLOCKS = 1,       /* a partial may be FLAT */
+  WHOLE = 2,        /* whole numbers give a whole number */
+  TRUTH = 4,        /* gives a boolean */
+  CAST_INTEGER = 8, /* gives an integer */
+};
+
+/* A kernel computes `count` values from dense operands; those beyond the arity are NULL. */
+typedef void kernel_value (size_t count, const double *a, const double *b, const double *c, double *restrict v);
+/* The partial in one operand; `v` are the values. */
+typedef void kernel_partial (size_t count, const double *a, const double *b, const double *c, const double *v, bool both,
+                             double *restrict partial);
+
+struct op_info {
+  const char *name;
+  const char *sign;       /* how it is written; "" is by name */
+  int arity;              /* of an elementwise operator; 0 for a function with structure */
+  int traits;
+  const char *parameters; /* of a function with structure */
+  const char *rules[3];   /* the partials as written in ops.def */
+  const char *says;
+  void (*routine) (struct call *call);
+};
+
+extern const struct op_info op_info[OPS];
+extern const char *const group_titles[GROUPS];
+enum group op_group (enum op op);
+
+/* kernels.c: one table for each kind of processor it is compiled for. */
+struct kernels {
+  kernel_value *values[OPS];
+  kernel_partial *partials[OPS][3];
+};
+extern const struct kernels kernels_plain;
+#ifdef HAVE_KERNELS_AVX2
+extern const struct kernels kernels_avx2;
+#endif
+
+/* The table for this processor. */
+const struct kernels *kernels_find (void);
+
+/* The function of that name, or OPS. Operators that are written with a sign have no name. */
+enum op op_find (const char *name);
+
+/* Value and partials of an elementwise operator at numbers; for one evaluation where speed does not matter. */
+double op_value (enum op op, double a, double b, double c);
+double op_partial (enum op op, int operand, double a, double b, double c, double v, bool both);
+
+/* The k-th parameter in a list like "x, axis=, ...": its name's length into *size, whether it may be left out. False beyond the end.
+   `...` is not a parameter: op_takes_rest says whether it is there. */
+bool op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional);
+bool op_takes_rest (const char *parameters);
+
+#endif

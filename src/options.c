@@ -1,0 +1,240 @@
+/* options.c -- the command line. */
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+
+enum { KEY_SUM = 256, KEY_UNCONNECTED, KEY_VALUE, KEY_LAYOUT, KEY_MEMORY, KEY_COLOR, KEY_LIST, KEY_USAGE };
+
+enum { GROUP_PROGRAM = 1, GROUP_DERIVATIVES, GROUP_OUTPUT, GROUP_HELP };
+
+static const struct argp_option table[] = {
+  { NULL, 0, NULL, 0, "Program", GROUP_PROGRAM },
+  { "expression", 'e', "TEXT", 0, "program text; repeatable; joined by newlines, before FILEs", 0 },
+  { "define", 'D', "NAME=VALUE", 0, "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json by suffix)", 0 },
+  { "dry-run", 'n', NULL, 0, "parse and resolve, print nothing", 0 },
+  { NULL, 0, NULL, 0, "Derivatives", GROUP_DERIVATIVES },
+  { "wrt", 'w', "NAMES", 0, "differentiate with respect to these, in this order (comma list, repeatable); default: the inputs", 0 },
+  { "target", 't', "EXPRS", 0, "what to differentiate (comma list of names or expressions, repeatable); default: the last value", 0 },
+  { "sum", KEY_SUM, NULL, 0, "one gradient, of the sum of the targets, instead of one per target", 0 },
+  { "upstream", 'u', "NAME=VALUE", 0, "seed of a target that is not one number (vector-Jacobian product)", 0 },
+  { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
+  { "value", KEY_VALUE, NULL, 0, "values only", 0 },
+  { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
+  { "format", 'f', "FORMAT", 0, "text, csv, tsv or json (text)", 0 },
+  { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
+  { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
+  { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
+  { "max-memory", KEY_MEMORY, "SIZE", 0, "end the run with a message rather than use more, as 500M or 2G (three quarters of the machine's)", 0 },
+  { "strict", 's', NULL, 0, "status 3 if a printed value is not finite or not connected", 0 },
+  { "quiet", 'q', NULL, 0, "no notes or warnings", 0 },
+  { "color", KEY_COLOR, "WHEN", 0, "auto, always or never (auto: on a terminal)", 0 },
+  { NULL, 0, NULL, 0, "Help", GROUP_HELP },
+  { "list", KEY_LIST, "WHAT", 0, "functions, inputs, targets or formats, one a line", 0 },
+  { "help", 'h', NULL, 0, "this help", 0 },
+  { NULL, '?', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 0 },
+  { "usage", KEY_USAGE, NULL, 0, "a short usage message", 0 },
+  { "version", 'V', NULL, 0, "the version", 0 },
+  { 0 },
+};
+
+static const char description[]
+  = "Differentiate expression files: run a program of assignments and expressions, and print the gradients of its last value."
+    "\vWithout FILE, or where FILE is -, the program is read from standard input. The status is 0 when all went well, 2 when the "
+    "command or the program is wrong, 3 when the data or the world is.";
+
+static void
+add (struct texts *texts, const char *text)
+{
+  const char **list = realloc (texts->list, (texts->count + 1) * sizeof *list);
+  if (!list)
+    {
+      fputs ("gradcalc: out of memory\n", stderr);
+      exit (STATUS_WORLD);
+    }
+  list[texts->count++] = text;
+  texts->list = list;
+}
+
+static const char *
+word_at (size_t i, const void *data)
+{
+  return ((const char *const *) data)[i];
+}
+
+/* Which of `count` words an option's argument is; ends the process when it is none of them. */
+static int
+choose (const char *option, const char *argument, size_t count, const char *const *words)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strcmp (argument, words[i]) == 0)
+      return (int) i;
+  fprintf (stderr, "gradcalc: %s: '%s' is none of ", option, argument);
+  for (size_t i = 0; i < count; i++)
+    fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
+  const char *meant = suggest (argument, count, word_at, words);
+  fprintf (stderr, "%s%s%s\n", meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+  exit (STATUS_PROGRAM);
+}
+
+#define CHOOSE(option, argument, ...) \
+  choose (option, argument, sizeof ((const char *[]){ __VA_ARGS__ }) / sizeof (const char *), (const char *[]){ __VA_ARGS__ })
+
+/* Bytes: a number with an optional k, M, G or T. */
+static size_t
+read_size (const char *text)
+{
+  char *end;
+  errno = 0;
+  double size = strtod (text, &end);
+  const char *units = "kKmMgGtT";
+  const char *unit = *end ? strchr (units, *end) : NULL;
+  if (unit)
+    {
+      for (long i = (unit - units) / 2; i >= 0; i--)
+        size *= 1024;
+      end++;
+    }
+  if (end == text || *end || text[0] == '-' || !(size >= 1 && size < 1e18))
+    {
+      fprintf (stderr, "gradcalc: --max-memory: '%s' is not a size such as 500M or 2G\n", text);
+      exit (STATUS_PROGRAM);
+    }
+  return (size_t) size;
+}
+
+static int
+read_digits (const char *text)
+{
+  char *end;
+  long digits = strtol (text, &end, 10);
+  if (end == text || *end || digits < 1 || digits > 17)
+    {
+      fprintf (stderr, "gradcalc: -p: '%s' is not a number of digits from 1 to 17\n", text);
+      exit (STATUS_PROGRAM);
+    }
+  return (int) digits;
+}
+
+/* --help and the like: on standard output, where a failed write is an error too. */
+static void
+show (const struct argp_state *state, int key)
+{
+  if (key == 'V')
+    puts ("gradcalc " PACKAGE_VERSION);
+  else
+    argp_help (state->root_argp, stdout, key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~(unsigned) ARGP_HELP_EXIT_OK,
+               (char *) "gradcalc");
+  if (fflush (stdout) != 0 || ferror (stdout))
+    {
+      fprintf (stderr, "gradcalc: cannot write standard output: %s\n", strerror (errno));
+      exit (STATUS_WORLD);
+    }
+  exit (STATUS_DONE);
+}
+
+static error_t
+take (int key, char *argument, struct argp_state *state)
+{
+  struct options *options = state->input;
+  switch (key)
+    {
+    case 'e':
+      add (&options->expressions, argument);
+      break;
+    case 'D':
+      add (&options->definitions, argument);
+      break;
+    case 'n':
+      options->dry_run = true;
+      break;
+    case 'w':
+      add (&options->wanted, argument);
+      break;
+    case 't':
+      add (&options->targets, argument);
+      break;
+    case 'u':
+      add (&options->upstream, argument);
+      break;
+    case KEY_SUM:
+      options->sum = true;
+      break;
+    case KEY_UNCONNECTED:
+      options->zero_unconnected = CHOOSE ("--unconnected", argument, "none", "zero");
+      break;
+    case KEY_VALUE:
+      options->value_only = true;
+      break;
+    case 'f':
+      options->format = (enum format) CHOOSE ("-f", argument, "text", "csv", "tsv", "json");
+      break;
+    case 'o':
+      options->output = argument;
+      break;
+    case 'p':
+      options->precision = read_digits (argument);
+      break;
+    case KEY_LAYOUT:
+      options->layout = (enum csv_layout) CHOOSE ("--layout", argument, "long", "wide");
+      break;
+    case KEY_MEMORY:
+      options->max_memory = read_size (argument);
+      options->max_memory_text = argument;
+      break;
+    case 's':
+      options->strict = true;
+      break;
+    case 'q':
+      options->quiet = true;
+      break;
+    case KEY_COLOR:
+      options->color = CHOOSE ("--color", argument, "auto", "always", "never");
+      break;
+    case KEY_LIST:
+      options->list = (enum listing) (1 + CHOOSE ("--list", argument, "functions", "inputs", "targets", "formats"));
+      break;
+    case 'h':
+    case '?':
+    case KEY_USAGE:
+    case 'V':
+      show (state, key);
+      break;
+    case ARGP_KEY_ARG:
+      add (&options->files, argument);
+      break;
+    default:
+      return ARGP_ERR_UNKNOWN;
+    }
+  return 0;
+}
+
+static const struct argp parser = { .options = table, .parser = take, .args_doc = "[FILE...]", .doc = description };
+
+void
+options_read (struct options *options, int count, char **words)
+{
+  argp_err_exit_status = STATUS_PROGRAM;
+  int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);
+  if (error)
+    {
+      fprintf (stderr, "gradcalc: %s\n", strerror (error));
+      exit (STATUS_PROGRAM);
+    }
+}
+
+void
+options_free (struct options *options)
+{
+  free (options->expressions.list);
+  free (options->files.list);
+  free (options->definitions.list);
+  free (options->wanted.list);
+  free (options->targets.list);
+  free (options->upstream.list);
+}

@@ -1,0 +1,229 @@
+/* call.c -- calls: of the program's functions, and of those of ops.def with their parameters. */
+#include <string.h>
+
+#include "program/compiler.h"
+
+/* How many arguments a built-in function takes at least and at most. */
+static void
+arity (enum op op, uint32_t *least, uint32_t *most)
+{
+  const struct op_info *info = &op_info[op];
+  *least = *most = 0;
+  if (info->arity)
+    {
+      *least = *most = (uint32_t) info->arity;
+      return;
+    }
+  const char *name;
+  size_t size;
+  bool optional;
+  for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional); k++)
+    {
+      *most += 1;
+      *least += !optional;
+    }
+  if (op_takes_rest (info->parameters))
+    *most = UINT32_MAX;
+}
+
+static bool
+check_count (struct compiler *compiler, enum op op, uint32_t given, struct span span)
+{
+  uint32_t least, most;
+  arity (op, &least, &most);
+  if (given >= least && given <= most)
+    return true;
+  char takes[60];
+  if (most == UINT32_MAX)
+    snprintf (takes, sizeof takes, "at least %u argument%s", least, least == 1 ? "" : "s");
+  else if (least == most)
+    snprintf (takes, sizeof takes, "%u argument%s", most, most == 1 ? "" : "s");
+  else
+    snprintf (takes, sizeof takes, "%u to %u arguments", least, most);
+  diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' takes %s, %u given", op_info[op].name, takes, given);
+  return false;
+}
+
+struct keywords {
+  const char *parameters;
+  char text[64];
+};
+
+static const char *
+keyword_name (size_t i, const void *data)
+{
+  struct keywords *keywords = (struct keywords *) data;
+  const char *name;
+  size_t size;
+  bool optional;
+  if (!op_parameter (keywords->parameters, (int) i, &name, &size, &optional) || !optional)
+    return NULL;
+  snprintf (keywords->text, sizeof keywords->text, "%.*s", (int) size, name);
+  return keywords->text;
+}
+
+static void
+report_keyword (struct compiler *compiler, enum op op, const struct operand *operand)
+{
+  enum { PARAMETERS = 8 };
+  const char *word = names_text (compiler->names, operand->name);
+  struct keywords keywords = { .parameters = op_info[op].parameters };
+  char list[200] = "", meant[64] = "";
+  size_t used = 0;
+  if (!op_info[op].arity)
+    {
+      for (size_t i = 0; i < PARAMETERS; i++)
+        if (keyword_name (i, &keywords))
+          used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", used ? ", " : "", keywords.text);
+      if (suggest (word, PARAMETERS, keyword_name, &keywords))
+        /* The candidates share one buffer: find the near one again. */
+        for (size_t i = 0; i < PARAMETERS && !*meant; i++)
+          {
+            struct keywords one = keywords;
+            const char *name = keyword_name (i, &one);
+            if (name && suggest (word, 1, keyword_name, &(struct keywords){ .parameters = name }))
+              snprintf (meant, sizeof meant, "%s", name);
+          }
+    }
+  diagnose (compiler->diagnostics, SEVERITY_ERROR, operand->span, "'%s' has no argument '%s'%s%s%s%s%s%s", op_info[op].name, word,
+            *meant ? "; did you mean '" : "", meant, *meant ? "'?" : "", used && !*meant ? " (there are: " : "",
+            *meant ? "" : list, used && !*meant ? ")" : "");
+}
+
+/* Which parameter a keyword names, or -1. */
+static int
+parameter_named (const char *parameters, const char *word)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  for (int k = 0; op_parameter (parameters, k, &name, &size, &optional); k++)
+    if (strlen (word) == size && memcmp (word, name, size) == 0)
+      return k;
+  return -1;
+}
+
+/* Lays the arguments of a function with structure out by parameter, those of `...` at the end; false after a message. */
+static bool
+arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
+{
+  enum { PARAMETERS = 8 };
+  const char *parameters = op_info[op].parameters;
+  struct operand by_parameter[PARAMETERS];
+  bool given[PARAMETERS] = { false };
+  const char *name;
+  size_t size;
+  bool optional;
+  uint32_t parameter_count = 0, required = 0;
+  while (op_parameter (parameters, (int) parameter_count, &name, &size, &optional))
+    {
+      required += !optional;
+      parameter_count++;
+    }
+  bool rest = op_takes_rest (parameters);
+  uint32_t positional = 0, kept = 0;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      int place = (int) positional;
+      if (operands[i].keyword)
+        {
+          const char *word = names_text (compiler->names, operands[i].name);
+          place = parameter_named (parameters, word);
+          if (place < 0)
+            {
+              report_keyword (compiler, op, &operands[i]);
+              return false;
+            }
+          if (given[place])
+            {
+              diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span, "'%s' is given '%s' twice", op_info[op].name, word);
+              return false;
+            }
+        }
+      else if (positional++ >= (rest ? required : parameter_count))
+        {
+          operands[kept++] = operands[i];
+          continue;
+        }
+      by_parameter[place] = operands[i];
+      given[place] = true;
+    }
+  for (uint32_t k = 0; k < required; k++)
+    if (!given[k])
+      return check_count (compiler, op, positional, span);
+  /* What is left of `operands` is the rest; it moves up behind the parameters. */
+  struct operand none = operand_constant (compiler, (struct value){ .kind = KIND_NOTHING }, span);
+  compiler->operands.used = (size_t) ((char *) operands - compiler->operands.start) + kept * sizeof none;
+  for (uint32_t k = 0; k < parameter_count; k++)
+    operand_push (compiler, none);
+  memmove (operands + parameter_count, operands, kept * sizeof none);
+  for (uint32_t k = 0; k < parameter_count; k++)
+    operands[k] = given[k] ? by_parameter[k] : none;
+  return true;
+}
+
+static void
+call_built_in (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
+{
+  uint32_t keywords = 0;
+  for (uint32_t i = 0; i < count; i++)
+    keywords += operands[i].keyword;
+  bool good = op_info[op].arity && keywords == 0 ? check_count (compiler, op, count, span)
+              : op_info[op].arity             ? (report_keyword (compiler, op, &operands[count - 1]), false)
+              : keywords                      ? true
+                                              : check_count (compiler, op, count, span);
+  size_t base = (size_t) ((char *) operands - compiler->operands.start);
+  if (good && !op_info[op].arity)
+    good = arrange (compiler, op, operands, count, span);
+  if (!good)
+    {
+      compiler->operands.used = base;
+      operand_push (compiler, operand_constant (compiler, value_number (KIND_REAL, 0), span));
+      return;
+    }
+  if (op_info[op].arity)
+    {
+      struct operand step = operand_step (compiler, op, op_info[op].arity, operands, span);
+      compiler->operands.used = base;
+      operand_push (compiler, step);
+      return;
+    }
+  count = (uint32_t) ((compiler->operands.used - base) / sizeof *operands);
+  uint32_t first = operands_place (compiler, count);
+  scope_now (compiler)->next = first;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_ROUTINE, op, target, first, count, span);
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+}
+
+void
+compile_call (struct compiler *compiler, const struct node *node)
+{
+  uint32_t count = node->payload;
+  struct span span = node_span (node);
+  struct operand *operands
+    = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
+  struct operand callee = operands[-1];
+  if (callee.function)
+    {
+      enum op op = callee.op;
+      memmove (operands - 1, operands, count * sizeof *operands);
+      compiler->operands.used -= sizeof *operands;
+      call_built_in (compiler, op, operands - 1, count, span);
+      return;
+    }
+  for (uint32_t i = 0; i < count; i++)
+    if (operands[i].keyword)
+      diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span, "only built-in functions take keywords");
+  if (count > UINT16_MAX)
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "a function takes at most %d arguments", UINT16_MAX);
+  compiler->mentions = true;
+  if (callee.pending)
+    operand_place (compiler, &operands[-1]);
+  uint32_t first = operands_place (compiler, count);
+  callee = operand_pop (compiler);
+  scope_now (compiler)->next = callee.temporary && callee.at < first ? callee.at : first;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_CALL, count, target, callee.at, first, span);
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+}

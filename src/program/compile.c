@@ -1,0 +1,680 @@
+/* compile.c -- syntax to register code, in one pass over the nodes. */
+#include "program/compiler.h"
+
+#include <string.h>
+
+void
+program_open (struct program *program, struct memory *memory, struct names *names)
+{
+  enum { GIGABYTE = 1 << 30 };
+  *program = (struct program){ .names = names };
+  area_open (&program->code, memory, (size_t) 64 * GIGABYTE, "the program");
+  area_open (&program->spans, memory, (size_t) 32 * GIGABYTE, "the program");
+  area_open (&program->prototypes, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open (&program->captures, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open (&program->variables, memory, (size_t) 32 * GIGABYTE, "the program");
+  area_open (&program->constants, memory, (size_t) 32 * GIGABYTE, "the program");
+  area_open (&program->inputs, memory, (size_t) 32 * GIGABYTE, "the program");
+  area_open (&program->targets, memory, (size_t) 4 * GIGABYTE, "the program");
+}
+
+void
+program_close (struct program *program)
+{
+  if (!program->names)
+    return;
+  area_close (&program->code);
+  area_close (&program->spans);
+  area_close (&program->prototypes);
+  area_close (&program->captures);
+  area_close (&program->variables);
+  area_close (&program->constants);
+  area_close (&program->inputs);
+  area_close (&program->targets);
+}
+
+static struct block *
+block_push (struct compiler *compiler, enum syntax_kind kind)
+{
+  struct block *block = area_add (&compiler->blocks, struct block);
+  *block = (struct block){ .kind = kind, .out = NO_JUMP, .otherwise = NO_JUMP };
+  return block;
+}
+
+static struct block *
+block_top (struct compiler *compiler)
+{
+  return area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
+}
+
+/* The innermost loop of the current function, or NULL. */
+static struct block *
+loop_now (struct compiler *compiler)
+{
+  struct block *blocks = area_of (&compiler->blocks, struct block);
+  size_t base = scope_now (compiler)->block_base;
+  for (size_t i = area_count (&compiler->blocks, struct block); i-- > base;)
+    if (blocks[i].kind == SYNTAX_WHILE_BEGIN || blocks[i].kind == SYNTAX_FOR_BEGIN)
+      return &blocks[i];
+  return NULL;
+}
+
+static bool
+at_top (const struct compiler *compiler)
+{
+  return area_count (&compiler->scopes, struct scope) == 1;
+}
+
+/* The statement is over: its registers are free. */
+static void
+end_statement (struct compiler *compiler)
+{
+  struct scope *scope = scope_now (compiler);
+  scope->next = scope->floor;
+  compiler->operands.used = scope->operand_base * sizeof (struct operand);
+  compiler->pending.used = 0;
+  compiler->mentions = false;
+}
+
+static void
+keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span)
+{
+  const struct program *program = compiler->program;
+  if (!(program_variable (program, name)->flags & VARIABLE_WANTED))
+    return;
+  size_t line = 0;
+  for (size_t i = 0; i < program->wanted_count; i++)
+    if (program->wanted[i].name == name)
+      {
+        if (program->wanted[i].line && !line)
+          line = sources_place (compiler->diagnostics->sources, span.start).line;
+        if (!program->wanted[i].line || program->wanted[i].line == line)
+          emit (compiler, CODE_KEEP, 0, slot, 0, (uint32_t) i, span);
+      }
+}
+
+static uint32_t
+definition_of (const struct program *program, uint32_t name)
+{
+  for (size_t i = 0; i < program->definition_count; i++)
+    if (program->definitions[i].name == name)
+      return (uint32_t) i;
+  return UINT32_MAX;
+}
+
+/* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so may make an
+   input of it. */
+static uint32_t
+before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span, bool constant)
+{
+  struct program *program = compiler->program;
+  struct variable *variable = program_variable (program, name);
+  bool defined = variable->flags & VARIABLE_DEFINED;
+  bool sure = !(variable->flags & VARIABLE_SEEN);
+  if (compiler->mentions && !defined)
+    return UINT32_MAX;
+  /* Once an assignment outside of blocks was passed, none can be the first. */
+  if (!sure && variable->flags & VARIABLE_SETTLED)
+    return UINT32_MAX;
+  if (area_count (&compiler->blocks, struct block) == 0)
+    variable->flags |= VARIABLE_SETTLED;
+  if (constant && !defined)
+    return UINT32_MAX;
+  uint32_t input = (uint32_t) area_count (&program->inputs, struct input);
+  *area_add (&program->inputs, struct input) = (struct input){ name, slot, span };
+  emit (compiler, CODE_UNBOUND, 0, slot, 0, input, span);
+  return input;
+}
+
+static void
+after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint32_t input, struct span span)
+{
+  struct program *program = compiler->program;
+  struct variable *variable = program_variable (program, name);
+  if (!(variable->flags & VARIABLE_SEEN))
+    {
+      variable->first = span.start;
+      variable->length = span.length < UINT16_MAX ? (uint16_t) span.length : UINT16_MAX;
+    }
+  variable->flags |= VARIABLE_SEEN;
+  if (area_count (&compiler->blocks, struct block) == 0)
+    variable->flags |= VARIABLE_SETTLED;
+  if (input != UINT32_MAX)
+    {
+      if (variable->flags & VARIABLE_DEFINED)
+        emit (compiler, CODE_DEFINE, 0, slot, definition_of (program, name), input, span);
+      if (!(variable->flags & VARIABLE_CONST))
+        emit (compiler, CODE_INPUT, 0, slot, 0, input, span);
+    }
+  keep_wanted (compiler, name, slot, span);
+  emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, span);
+}
+
+/* Assigns an operand to a variable, of the program or of a function. */
+static void
+assign (struct compiler *compiler, const struct node *target, struct operand *value)
+{
+  struct span span = node_span (target);
+  uint32_t slot = variable_target (compiler, target->payload, span, target->op);
+  bool global = slot & GLOBAL;
+  uint32_t input = global ? before_assignment (compiler, target->payload, slot, span, target->op) : UINT32_MAX;
+  operand_place_in (compiler, value, slot, 0);
+  if (global)
+    after_assignment (compiler, target->payload, slot, input, span);
+}
+
+static enum op
+augmenting_op (int sign)
+{
+  return sign == SIGN_PLUS    ? OP_add
+         : sign == SIGN_MINUS ? OP_subtract
+         : sign == SIGN_TIMES ? OP_multiply
+         : sign == SIGN_OVER  ? OP_divide
+                              : OP_power;
+}
+
+/* x[i, j] = value: the operands are the target, its indices, and the value. */
+static void
+assign_element (struct compiler *compiler, const struct node *node, uint32_t indices)
+{
+  struct operand *operands
+    = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - indices - 2;
+  struct operand target = operands[0], value = operands[indices + 1];
+  struct span span = node_span (node);
+  if (node->op != SIGN_NONE)
+    {
+      /* The indices are read twice: first for the element as it is. */
+      uint32_t base = scope_now (compiler)->next;
+      emit (compiler, CODE_MOVE, 0, register_new (compiler), variable_value (compiler, target.name, target.span, false).at, 0, span);
+      for (uint32_t i = 0; i < indices; i++)
+        emit (compiler, CODE_MOVE, 0, register_new (compiler), operands[1 + i].at, 0, operands[1 + i].span);
+      struct operand old = { .at = register_new (compiler), .temporary = true, .span = target.span };
+      emit (compiler, CODE_ROUTINE, ROUTINE_INDEX, old.at, base, indices + 1, target.span);
+      struct operand pair[2] = { old, value };
+      value = operand_step (compiler, augmenting_op (node->op), 2, pair, span);
+    }
+  uint32_t slot = variable_target (compiler, target.name, target.span, false);
+  uint32_t base = register_new (compiler);
+  operand_place_in (compiler, &value, register_new (compiler), 0);
+  for (uint32_t i = 0; i < indices; i++)
+    operand_place_in (compiler, &operands[1 + i], register_new (compiler), 0);
+  emit (compiler, CODE_REPLACE, 0, slot, base, indices + 2, span);
+  if (slot & GLOBAL)
+    {
+      program_variable (compiler->program, target.name)->flags |= VARIABLE_SEEN;
+      keep_wanted (compiler, target.name, slot, target.span);
+      emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, target.span);
+    }
+}
+
+static void
+compile_assignment (struct compiler *compiler, const struct node *node)
+{
+  struct operand *operands = area_of (&compiler->operands, struct operand) + scope_now (compiler)->operand_base;
+  uint32_t count = (uint32_t) (area_count (&compiler->operands, struct operand) - scope_now (compiler)->operand_base);
+  struct node target = { .kind = SYNTAX_TARGET };
+  struct operand *value = &operands[count - 1];
+  if (node->payload == 1 && operands[0].keyword)
+    {
+      assign_element (compiler, node, count - 2);
+      return;
+    }
+  if (node->payload > 1)
+    {
+      operand_place (compiler, value);
+      for (uint32_t i = 0; i < node->payload; i++)
+        {
+          struct operand item = { .at = register_new (compiler), .temporary = true, .span = value->span };
+          emit (compiler, CODE_UNPACK, node->payload, item.at, value->at, i, value->span);
+          target.start = operands[i].span.start;
+          target.length = (uint16_t) operands[i].span.length;
+          target.payload = operands[i].name;
+          assign (compiler, &target, &item);
+        }
+      return;
+    }
+  struct operand sum = *value;
+  target.start = operands[0].span.start;
+  target.length = (uint16_t) operands[0].span.length;
+  target.payload = operands[0].name;
+  target.op = operands[0].literal;
+  if (node->op != SIGN_NONE)
+    {
+      struct operand pair[2] = { variable_value (compiler, target.payload, operands[0].span, false), sum };
+      enum op op = augmenting_op (node->op);
+      sum = operand_step (compiler, op, 2, pair, node_span (node));
+    }
+  assign (compiler, &target, &sum);
+}
+
+/* The first of f, f1, f2, ... that the program does not use. */
+static uint32_t
+fresh_name (struct compiler *compiler)
+{
+  struct program *program = compiler->program;
+  char name[16] = "f";
+  for (uint32_t number = 1;; number++)
+    {
+      uint32_t id = names_intern (compiler->names, name, strlen (name));
+      if (id == area_count (&program->variables, struct variable))
+        {
+          *area_add (&program->variables, struct variable) = (struct variable){ .slot = UINT32_MAX };
+          area_push (&compiler->heads, sizeof (uint32_t));
+        }
+      if (!(program_variable (program, id)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
+        return id;
+      snprintf (name, sizeof name, "f%u", number);
+    }
+}
+
+/* An expression alone keeps the name that it is, or gets one: f, f1, ... */
+static void
+compile_alone (struct compiler *compiler, const struct node *node)
+{
+  struct operand operand = operand_pop (compiler);
+  if (!at_top (compiler))
+    {
+      operand_place (compiler, &operand);
+      return;
+    }
+  if (operand.bare && operand.at & GLOBAL)
+    {
+      emit (compiler, CODE_ASSIGNED, 0, operand.at, 0, 0, node_span (node));
+      return;
+    }
+  uint32_t id = fresh_name (compiler);
+  program_variable (compiler->program, id)->flags |= VARIABLE_ASSIGNED;
+  struct node target = { .start = node->start, .length = node->length, .payload = id };
+  compiler->mentions = true;
+  assign (compiler, &target, &operand);
+}
+
+static void
+compile_loop (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  struct scope *scope = scope_now (compiler);
+  struct operand operand;
+  struct block *block;
+  uint32_t slot;
+  switch (node->kind)
+    {
+    case SYNTAX_WHILE_BEGIN:
+      block_push (compiler, SYNTAX_WHILE_BEGIN)->top = label_here (compiler);
+      block_top (compiler)->base = scope->floor;
+      scope->loops++;
+      break;
+    case SYNTAX_WHILE_TEST:
+      operand = operand_pop (compiler);
+      operand_place (compiler, &operand);
+      jump_chain (compiler, &block_top (compiler)->out, emit (compiler, CODE_UNLESS, CONDITION_WHILE, 0, operand.at, 0, span));
+      end_statement (compiler);
+      break;
+    case SYNTAX_FOR_BEGIN:
+      operand = operand_pop (compiler);
+      block = block_push (compiler, SYNTAX_FOR_BEGIN);
+      block->base = scope->floor;
+      slot = variable_target (compiler, node->payload, span, false);
+      if (slot & GLOBAL)
+        {
+          struct variable *variable = program_variable (compiler->program, node->payload);
+          if (!(variable->flags & VARIABLE_SEEN))
+            {
+              variable->first = span.start;
+              variable->length = (uint16_t) span.length;
+            }
+          variable->flags |= VARIABLE_SEEN | VARIABLE_LOOP | VARIABLE_SETTLED;
+        }
+      if (node[-1].kind == SYNTAX_SLICE)
+        {
+          emit (compiler, CODE_COUNT, 0, operand.at, 0, 0, operand.span);
+          scope->floor = operand.at + 3;
+          block->top = label_here (compiler);
+          jump_chain (compiler, &block->out, emit (compiler, CODE_COUNT_NEXT, 0, 0, operand.at, slot, span));
+        }
+      else
+        {
+          scope->next = scope->floor;
+          uint32_t base = register_new (compiler);
+          operand_place_in (compiler, &operand, base, 0);
+          struct operand zero = operand_constant (compiler, value_number (KIND_INTEGER, 0), span);
+          scope->next = base + 1;
+          operand_place_in (compiler, &zero, register_new (compiler), 0);
+          scope->floor = base + 2;
+          block->top = label_here (compiler);
+          jump_chain (compiler, &block->out, emit (compiler, CODE_ITEM_NEXT, 0, 0, base, slot, operand.span));
+        }
+      scope->loops++;
+      if (slot & GLOBAL)
+        keep_wanted (compiler, node->payload, slot, span);
+      end_statement (compiler);
+      break;
+    default:
+      block = block_top (compiler);
+      emit (compiler, CODE_JUMP, 0, block->top, 0, 0, span);
+      jump_here (compiler, block->out);
+      scope->floor = scope->next = block->base;
+      scope->loops--;
+      compiler->blocks.used -= sizeof *block;
+    }
+}
+
+static void
+compile_if (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  struct operand operand;
+  struct block *block;
+  switch (node->kind)
+    {
+    case SYNTAX_IF_TEST:
+      operand = operand_pop (compiler);
+      operand_place (compiler, &operand);
+      /* `elif`: the block of the first test goes on. */
+      block = area_count (&compiler->blocks, struct block) > scope_now (compiler)->block_base ? block_top (compiler) : NULL;
+      if (!block || block->kind != SYNTAX_IF_TEST || !block->result)
+        block = block_push (compiler, SYNTAX_IF_TEST);
+      block->result = false;
+      jump_chain (compiler, &block->otherwise, emit (compiler, CODE_UNLESS, CONDITION_IF, 0, operand.at, 0, span));
+      break;
+    case SYNTAX_IF_ELSE:
+      block = block_top (compiler);
+      jump_chain (compiler, &block->out, emit (compiler, CODE_JUMP, 0, 0, 0, 0, span));
+      jump_here (compiler, block->otherwise);
+      block->otherwise = NO_JUMP;
+      block->result = node->op; /* a test follows */
+      break;
+    default:
+      block = block_top (compiler);
+      jump_here (compiler, block->otherwise);
+      jump_here (compiler, block->out);
+      compiler->blocks.used -= sizeof *block;
+    }
+  end_statement (compiler);
+}
+
+static void
+compile_statement (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  struct block *loop;
+  struct operand operand;
+  uint32_t base;
+  switch (node->kind)
+    {
+    case SYNTAX_ASSIGN:
+      compile_assignment (compiler, node);
+      break;
+    case SYNTAX_DEFINE:
+      {
+        operand = operand_pop (compiler);
+        uint32_t slot = variable_target (compiler, node->payload, span, false);
+        operand_place_in (compiler, &operand, slot, 0);
+        if (slot & GLOBAL)
+          {
+            struct variable *variable = program_variable (compiler->program, node->payload);
+            if (!(variable->flags & VARIABLE_SEEN))
+              {
+                variable->first = span.start;
+                variable->length = (uint16_t) span.length;
+              }
+            variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED;
+            keep_wanted (compiler, node->payload, slot, span);
+          }
+        break;
+      }
+    case SYNTAX_EXPRESSION:
+      compile_alone (compiler, node);
+      break;
+    case SYNTAX_BREAK:
+    case SYNTAX_CONTINUE:
+      loop = loop_now (compiler);
+      if (!loop)
+        diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' outside a loop",
+                  node->kind == SYNTAX_BREAK ? "break" : "continue");
+      else if (node->kind == SYNTAX_BREAK)
+        jump_chain (compiler, &loop->out, emit (compiler, CODE_JUMP, 0, 0, 0, 0, span));
+      else
+        emit (compiler, CODE_JUMP, 0, loop->top, 0, 0, span);
+      break;
+    case SYNTAX_RETURN:
+      if (at_top (compiler))
+        diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'return' outside a function");
+      else if (!node->payload)
+        diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'return' needs a value");
+      else
+        {
+          operand = operand_pop (compiler);
+          uint32_t at = operand_place (compiler, &operand);
+          emit (compiler, CODE_RETURN, 0, 0, at, 0, span);
+        }
+      break;
+    default: /* PRINT, ASSERT */
+      base = operands_place (compiler, node->payload);
+      emit (compiler, node->kind == SYNTAX_PRINT ? CODE_PRINT : CODE_ASSERT, 0, 0, base, node->payload, span);
+    }
+  end_statement (compiler);
+}
+
+static void
+compile_node (struct compiler *compiler, const struct node *node)
+{
+  switch (node->kind)
+    {
+    case SYNTAX_NOTHING:
+    case SYNTAX_PARAM:
+      break;
+    case SYNTAX_TARGET:
+      operand_push (compiler, (struct operand){ .name = node->payload, .literal = node->op, .span = node_span (node) });
+      break;
+    case SYNTAX_TARGET_INDEX:
+      {
+        /* The indices stay in registers until the value is known. */
+        struct operand *operands
+          = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - node->payload;
+        for (uint32_t i = 0; i < node->payload; i++)
+          if (operands[i].pending)
+            {
+              struct area pending = compiler->pending;
+              operand_place_in (compiler, &operands[i], register_new (compiler), 0);
+              compiler->pending.used = pending.used;
+            }
+        operands[-1].keyword = true; /* elements are assigned */
+        break;
+      }
+    case SYNTAX_FUNCTION_BEGIN:
+      function_begin (compiler, node);
+      break;
+    case SYNTAX_FUNCTION_END:
+      function_end (compiler, node);
+      break;
+    case SYNTAX_WHILE_BEGIN:
+    case SYNTAX_WHILE_TEST:
+    case SYNTAX_WHILE_END:
+    case SYNTAX_FOR_BEGIN:
+    case SYNTAX_FOR_END:
+      compile_loop (compiler, node);
+      break;
+    case SYNTAX_IF_TEST:
+    case SYNTAX_IF_ELSE:
+    case SYNTAX_IF_END:
+      compile_if (compiler, node);
+      break;
+    case SYNTAX_ASSIGN:
+    case SYNTAX_DEFINE:
+    case SYNTAX_EXPRESSION:
+    case SYNTAX_BREAK:
+    case SYNTAX_CONTINUE:
+    case SYNTAX_RETURN:
+    case SYNTAX_PRINT:
+    case SYNTAX_ASSERT:
+      compile_statement (compiler, node);
+      break;
+    default:
+      compile_expression (compiler, node);
+    }
+}
+
+/* Marks the names that the program assigns anywhere outside of its functions: they come before built-in ones. */
+static void
+find_variables (struct compiler *compiler)
+{
+  const struct node *nodes = area_of (&compiler->syntax->nodes, struct node);
+  int depth = 0;
+  for (size_t i = 0; i < area_count (&compiler->syntax->nodes, struct node); i++)
+    {
+      const struct node *node = &nodes[i];
+      depth += node->kind == SYNTAX_FUNCTION_BEGIN;
+      depth -= node->kind == SYNTAX_FUNCTION_END;
+      if (depth == 0 && (node->kind == SYNTAX_TARGET || node->kind == SYNTAX_DEFINE || node->kind == SYNTAX_FOR_BEGIN))
+        {
+          struct variable *variable = program_variable (compiler->program, node->payload);
+          variable->flags |= VARIABLE_ASSIGNED;
+          if (!variable->first)
+            {
+              variable->first = node->start;
+              variable->length = node->length;
+            }
+        }
+    }
+}
+
+static bool
+in_word (unsigned char byte)
+{
+  return byte == '_' || byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z');
+}
+
+/* The text of an expression without needless blanks. */
+static const char *
+target_name (struct compiler *compiler, struct span span)
+{
+  const char *text = sources_text (compiler->diagnostics->sources, span);
+  char *name = area_push (&compiler->program->target_names, span.length + 1);
+  size_t used = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < span.length; i++)
+    {
+      quoted ^= text[i] == '"';
+      bool blank = text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r';
+      if (!blank || quoted)
+        {
+          name[used++] = text[i];
+          continue;
+        }
+      /* A blank between two words stays one. */
+      size_t next = i;
+      while (next < span.length && (text[next] == ' ' || text[next] == '\t' || text[next] == '\n' || text[next] == '\r'))
+        next++;
+      unsigned char left = used ? (unsigned char) name[used - 1] : ' ', right = next < span.length ? (unsigned char) text[next] : ' ';
+      if (in_word (left) && in_word (right))
+        name[used++] = ' ';
+      i = next - 1;
+    }
+  name[used] = 0;
+  return name;
+}
+
+static void
+compile_targets (struct compiler *compiler, const struct syntax *targets)
+{
+  struct program *program = compiler->program;
+  const struct node *nodes = area_of (&targets->nodes, struct node);
+  compiler->syntax = targets;
+  for (size_t i = 0; i < area_count (&targets->nodes, struct node); i++)
+    {
+      const struct node *node = &nodes[i];
+      if (node->kind != SYNTAX_EXPRESSION)
+        {
+          compile_node (compiler, node);
+          continue;
+        }
+      struct operand operand = operand_pop (compiler);
+      bool bare = operand.bare && operand.at & GLOBAL;
+      uint32_t slot = bare ? operand.at : program->global_count++ | GLOBAL;
+      const char *name = bare ? names_text (compiler->names, operand.name) : target_name (compiler, node_span (node));
+      if (!bare)
+        operand_place_in (compiler, &operand, slot, 0);
+      *area_add (&program->targets, struct target) = (struct target){ slot, name, !bare, node_span (node) };
+      end_statement (compiler);
+    }
+}
+
+static void
+open_tables (struct compiler *compiler, struct memory *memory)
+{
+  enum { GIGABYTE = 1 << 30 };
+  area_open (&compiler->operands, memory, (size_t) 64 * GIGABYTE, "the compiler");
+  area_open (&compiler->pending, memory, (size_t) 64 * GIGABYTE, "the compiler");
+  area_open (&compiler->bindings, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->scopes, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->blocks, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->captures, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->heads, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->table, memory, 1, "the constants");
+  scopes_open (compiler);
+}
+
+static void
+close_tables (struct compiler *compiler)
+{
+  struct area *areas[] = { &compiler->operands, &compiler->pending,  &compiler->bindings, &compiler->scopes,
+                           &compiler->blocks,   &compiler->captures, &compiler->heads,    &compiler->table };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_close (areas[i]);
+}
+
+/* Inputs given with -D that the program mentions but does not assign stand before its first statement. */
+static void
+compile_definitions (struct compiler *compiler)
+{
+  struct program *program = compiler->program;
+  for (size_t i = 0; i < program->definition_count; i++)
+    {
+      uint32_t name = program->definitions[i].name;
+      struct variable *variable = program_variable (program, name);
+      variable->flags |= VARIABLE_DEFINED;
+      if (variable->flags & VARIABLE_ASSIGNED)
+        continue;
+      uint32_t slot = global_slot (compiler, name);
+      uint32_t input = (uint32_t) area_count (&program->inputs, struct input);
+      *area_add (&program->inputs, struct input) = (struct input){ name, slot, { 0, 0 } };
+      emit (compiler, CODE_UNBOUND, 0, slot, 0, input, (struct span){ 0, 0 });
+      emit (compiler, CODE_DEFINE, 0, slot, (uint32_t) i, input, (struct span){ 0, 0 });
+      emit (compiler, CODE_INPUT, 0, slot, 0, input, (struct span){ 0, 0 });
+      variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED;
+      keep_wanted (compiler, name, slot, (struct span){ 0, 0 });
+    }
+}
+
+bool
+compile (struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics,
+         const struct compile_options *options)
+{
+  int errors = diagnostics->errors;
+  struct compiler compiler = { .program = program, .syntax = syntax, .names = program->names, .diagnostics = diagnostics };
+  open_tables (&compiler, program->names->memory);
+  size_t count = names_count (program->names);
+  struct variable *variables = area_push (&program->variables, count * sizeof *variables);
+  for (size_t i = 0; i < count; i++)
+    variables[i].slot = UINT32_MAX;
+  area_push (&compiler.heads, count * sizeof (uint32_t));
+  program->characters = area_of (&syntax->characters, char);
+  program->wanted = options->wanted;
+  program->wanted_count = options->wanted_count;
+  program->definitions = options->definitions;
+  program->definition_count = options->definition_count;
+  for (size_t i = 0; i < options->wanted_count; i++)
+    variables[options->wanted[i].name].flags |= VARIABLE_WANTED;
+  find_variables (&compiler);
+  compile_definitions (&compiler);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    compile_node (&compiler, &nodes[i]);
+  if (options->targets)
+    compile_targets (&compiler, options->targets);
+  emit (&compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });
+  program->main_registers = scope_now (&compiler)->most;
+  close_tables (&compiler);
+  return diagnostics->errors == errors;
+}

@@ -1,0 +1,512 @@
+/* expression.c -- operands and the code that computes them. */
+#include <string.h>
+
+#include "program/compiler.h"
+
+uint32_t
+code_count (const struct compiler *compiler)
+{
+  return (uint32_t) area_count (&compiler->program->code, struct instruction);
+}
+
+struct instruction *
+code_at (const struct compiler *compiler, uint32_t place)
+{
+  return area_of (&compiler->program->code, struct instruction) + place;
+}
+
+uint32_t
+emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c, struct span span)
+{
+  uint32_t place = code_count (compiler);
+  *area_add (&compiler->program->code, struct instruction) = (struct instruction){ (uint16_t) code, (uint16_t) op, a, b, c };
+  *area_add (&compiler->program->spans, struct span) = span;
+  return place;
+}
+
+struct scope *
+scope_now (const struct compiler *compiler)
+{
+  return area_of (&compiler->scopes, struct scope) + area_count (&compiler->scopes, struct scope) - 1;
+}
+
+uint32_t
+register_new (struct compiler *compiler)
+{
+  struct scope *scope = scope_now (compiler);
+  uint32_t new = scope->next++;
+  if (scope->next > scope->most)
+    scope->most = scope->next;
+  return new;
+}
+
+/* Temporaries are given back in the reverse order of their making, or when those above them are. */
+void
+register_free (struct compiler *compiler, const struct operand *operand)
+{
+  struct scope *scope = scope_now (compiler);
+  if (!operand->pending && operand->temporary && operand->at < scope->next)
+    scope->next = operand->at;
+}
+
+void
+jump_chain (struct compiler *compiler, uint32_t *chain, uint32_t place)
+{
+  code_at (compiler, place)->a = *chain;
+  *chain = place;
+}
+
+void
+jump_here (struct compiler *compiler, uint32_t chain)
+{
+  while (chain != NO_JUMP)
+    {
+      struct instruction *jump = code_at (compiler, chain);
+      chain = jump->a;
+      jump->a = code_count (compiler);
+    }
+  compiler->label = code_count (compiler);
+}
+
+uint32_t
+label_here (struct compiler *compiler)
+{
+  return compiler->label = code_count (compiler);
+}
+
+struct operand *
+operand_push (struct compiler *compiler, struct operand operand)
+{
+  struct operand *top = area_add (&compiler->operands, struct operand);
+  *top = operand;
+  return top;
+}
+
+struct operand
+operand_pop (struct compiler *compiler)
+{
+  struct operand operand = area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand) - 1];
+  compiler->operands.used -= sizeof operand;
+  return operand;
+}
+
+static struct operand *
+operand_top (struct compiler *compiler, uint32_t count)
+{
+  return area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
+}
+
+/* Writes the pending steps of an operand as one group. */
+static void
+write_group (struct compiler *compiler, const struct operand *operand, uint32_t target, int bits)
+{
+  const struct pending *pending = area_of (&compiler->pending, struct pending);
+  uint32_t count = operand->at - operand->start + 1;
+  for (uint32_t i = 0; i < count; i++)
+    if (op_info[pending[operand->start + i].step.op].traits & BLOCKS)
+      bits |= GROUP_BLOCKS;
+  emit (compiler, CODE_GROUP, (uint32_t) bits, target, count, 0, pending[operand->at].span);
+  for (uint32_t i = 0; i < count; i++)
+    {
+      struct instruction step = pending[operand->start + i].step;
+      uint32_t *operands[] = { &step.a, &step.b, &step.c };
+      for (int k = 0; k < 3; k++)
+        if (*operands[k] & PENDING && !(*operands[k] & GLOBAL))
+          *operands[k] = PENDING | ((*operands[k] & REGISTER_MASK) - operand->start);
+      emit (compiler, CODE_STEP, step.op, step.a, step.b, step.c, pending[operand->start + i].span);
+    }
+  compiler->pending.used = operand->start * sizeof (struct pending);
+}
+
+/* The registers that pending steps read may be used again once they are written. */
+static void
+free_pending (struct compiler *compiler, const struct operand *operand)
+{
+  if (!operand->pending || !operand->temporary)
+    return;
+  struct scope *scope = scope_now (compiler);
+  if (operand->name < scope->next)
+    scope->next = operand->name;
+}
+
+void
+operand_place_in (struct compiler *compiler, struct operand *operand, uint32_t target, int bits)
+{
+  struct span span = operand->span;
+  if (operand->pending)
+    write_group (compiler, operand, target, bits);
+  else if (operand->at != target)
+    {
+      struct instruction *last = code_count (compiler) ? code_at (compiler, code_count (compiler) - 1) : NULL;
+      bool fresh = last && operand->temporary && compiler->label != code_count (compiler) && last->a == operand->at
+                   && (last->code == CODE_ROUTINE || last->code == CODE_CALL || last->code == CODE_FUNCTION);
+      if (fresh)
+        last->a = target;
+      else
+        emit (compiler, CODE_MOVE, operand->temporary, target, operand->at, 0, span);
+    }
+  *operand = (struct operand){ .at = target, .span = span, .keyword = operand->keyword, .name = operand->name };
+}
+
+uint32_t
+operand_place (struct compiler *compiler, struct operand *operand)
+{
+  if (operand->pending)
+    {
+      free_pending (compiler, operand);
+      uint32_t target = register_new (compiler);
+      operand_place_in (compiler, operand, target, 0);
+      operand->temporary = true;
+    }
+  return operand->at;
+}
+
+uint32_t
+operands_place (struct compiler *compiler, uint32_t count)
+{
+  struct scope *scope = scope_now (compiler);
+  struct operand *operands = operand_top (compiler, count);
+  /* Where the arguments stand in consecutive temporaries already, as calls within calls leave them, nothing is moved. */
+  uint32_t base = scope->next;
+  bool ready = count > 0;
+  for (uint32_t i = 0; i < count; i++)
+    ready = ready && !operands[i].pending && operands[i].temporary && operands[i].at == operands[0].at + i;
+  if (ready && operands[count - 1].at + 1 == scope->next)
+    base = operands[0].at;
+  else
+    for (uint32_t i = 0; i < count; i++)
+      {
+        uint32_t target = register_new (compiler);
+        operand_place_in (compiler, &operands[i], target, 0);
+      }
+  compiler->operands.used -= count * sizeof *operands;
+  return base;
+}
+
+void
+operands_flush (struct compiler *compiler)
+{
+  struct operand *operands = area_of (&compiler->operands, struct operand);
+  size_t count = area_count (&compiler->operands, struct operand);
+  for (size_t i = scope_now (compiler)->operand_base; i < count; i++)
+    if (operands[i].pending)
+      {
+        /* Written from the first to the last, above every temporary in use. */
+        uint32_t target = register_new (compiler);
+        struct area pending = compiler->pending;
+        operand_place_in (compiler, &operands[i], target, 0);
+        operands[i].temporary = true;
+        compiler->pending.used = pending.used;
+      }
+}
+
+struct operand
+operand_constant (struct compiler *compiler, struct value value, struct span span)
+{
+  struct program *program = compiler->program;
+  struct operand operand = { .span = span };
+  if (value.kind == KIND_REAL)
+    {
+      /* Numbers are kept once: an open table by their bits, at most half full. */
+      uint64_t bits;
+      memcpy (&bits, &value.number, sizeof bits);
+      size_t slots = area_count (&compiler->table, uint32_t);
+      size_t count = area_count (&program->constants, struct constant);
+      if (count * 2 >= slots)
+        {
+          struct area wider;
+          slots = slots ? slots * 2 : 256;
+          area_open (&wider, compiler->table.memory, slots * sizeof (uint32_t), "the constants");
+          uint32_t *table = area_push (&wider, slots * sizeof (uint32_t));
+          const struct constant *constants = area_of (&program->constants, struct constant);
+          for (size_t i = 0; i < count; i++)
+            if (constants[i].value.kind == KIND_REAL)
+              {
+                uint64_t known;
+                memcpy (&known, &constants[i].value.number, sizeof known);
+                size_t at = (known * 0x9e3779b97f4a7c15u) >> 20 & (slots - 1);
+                while (table[at])
+                  at = (at + 1) & (slots - 1);
+                table[at] = (uint32_t) i + 1;
+              }
+          area_close (&compiler->table);
+          compiler->table = wider;
+        }
+      uint32_t *table = area_of (&compiler->table, uint32_t);
+      const struct constant *constants = area_of (&program->constants, struct constant);
+      size_t at = (bits * 0x9e3779b97f4a7c15u) >> 20 & (slots - 1);
+      for (; table[at]; at = (at + 1) & (slots - 1))
+        if (memcmp (&constants[table[at] - 1].value.number, &bits, sizeof bits) == 0)
+          {
+            operand.at = constants[table[at] - 1].slot | GLOBAL;
+            return operand;
+          }
+      table[at] = (uint32_t) count + 1;
+    }
+  uint32_t slot = program->global_count++;
+  *area_add (&program->constants, struct constant) = (struct constant){ slot, value };
+  operand.at = slot | GLOBAL;
+  return operand;
+}
+
+struct operand
+operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+{
+  uint32_t most = GROUP_LIMIT - 1;
+  for (int i = 0; i < arity; i++)
+    {
+      /* A group holds so many steps at most: the first operands that no longer fit are written before. */
+      uint32_t steps = operands[i].pending ? operands[i].at - operands[i].start + 1 : 0;
+      uint32_t later = 0;
+      for (int k = i + 1; k < arity; k++)
+        later += operands[k].pending ? operands[k].at - operands[k].start + 1 : 0;
+      if (steps && steps + later > most)
+        {
+          struct area pending = compiler->pending;
+          uint32_t target = register_new (compiler);
+          operand_place_in (compiler, &operands[i], target, 0);
+          operands[i].temporary = true;
+          compiler->pending.used = pending.used;
+        }
+      else
+        most -= steps;
+    }
+  struct operand result = { .at = (uint32_t) area_count (&compiler->pending, struct pending), .pending = true, .span = span };
+  result.start = result.at;
+  for (int i = arity; i-- > 0;)
+    if (operands[i].pending)
+      result.start = operands[i].start;
+  uint32_t at[3] = { 0 };
+  for (int i = 0; i < arity; i++)
+    {
+      at[i] = operands[i].pending     ? operands[i].at | PENDING
+              : operands[i].temporary ? operands[i].at | TEMPORARY
+                                      : operands[i].at;
+      /* `name` of a pending operand is the first temporary that its steps read. */
+      if (operands[i].temporary && (!result.temporary || (operands[i].pending ? operands[i].name : operands[i].at) < result.name))
+        {
+          result.temporary = true;
+          result.name = operands[i].pending ? operands[i].name : operands[i].at;
+        }
+    }
+  struct pending *pending = area_add (&compiler->pending, struct pending);
+  pending->step = (struct instruction){ CODE_STEP, (uint16_t) op, at[0], at[1], at[2] };
+  pending->span = span;
+  return result;
+}
+
+static void
+compile_sign (struct compiler *compiler, const struct node *node)
+{
+  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
+  static const enum op binary[SIGNS]
+    = { [SIGN_EQUAL] = OP_equal, [SIGN_UNEQUAL] = OP_unequal, [SIGN_LESS] = OP_less, [SIGN_LESS_EQUAL] = OP_less_equal,
+        [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal, [SIGN_PLUS] = OP_add,
+        [SIGN_MINUS] = OP_subtract, [SIGN_TIMES] = OP_multiply, [SIGN_OVER] = OP_divide, [SIGN_MODULO] = OP_modulo,
+        [SIGN_POWER] = OP_power };
+  struct span span = node_span (node);
+  if (node->kind == SYNTAX_BINARY && node->op == SIGN_MATMUL)
+    {
+      uint32_t base = operands_place (compiler, 2);
+      scope_now (compiler)->next = base;
+      uint32_t target = register_new (compiler);
+      emit (compiler, CODE_ROUTINE, OP_matmul, target, base, 2, span);
+      operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+      return;
+    }
+  int arity = node->kind == SYNTAX_BINARY ? 2 : 1;
+  struct operand operands[2];
+  for (int i = arity; i-- > 0;)
+    operands[i] = operand_pop (compiler);
+  enum op op = arity == 2 ? binary[node->op] : unary[node->op];
+  if (arity == 1 && op == OP_negate && operands[0].literal)
+    {
+      struct operand constant = operand_constant (compiler, value_number (KIND_REAL, -operands[0].number), span);
+      constant.literal = true;
+      constant.number = -operands[0].number;
+      operand_push (compiler, constant);
+      return;
+    }
+  /* The commonest powers have shorter rules of their own with the same derivatives. */
+  if (op == OP_power && operands[1].literal && operands[1].number == 2)
+    {
+      op = OP_square;
+      arity = 1;
+    }
+  operand_push (compiler, operand_step (compiler, op, arity, operands, span));
+}
+
+/* Lays the parts of a slice that are there into three registers; the others are left without a value. */
+static uint32_t
+place_slice (struct compiler *compiler, const struct node *node)
+{
+  static const uint8_t parts[] = { SLICE_START, SLICE_STOP, SLICE_STEP };
+  uint32_t count = (uint32_t) __builtin_popcount (node->payload);
+  struct operand given[3];
+  for (uint32_t i = count; i-- > 0;)
+    given[i] = operand_pop (compiler);
+  uint32_t base = scope_now (compiler)->next;
+  for (uint32_t i = 0, k = 0; i < 3; i++)
+    {
+      uint32_t target = register_new (compiler);
+      if (node->payload & parts[i])
+        operand_place_in (compiler, &given[k++], target, 0);
+      else
+        {
+          struct operand none = operand_constant (compiler, (struct value){ .kind = KIND_NOTHING }, node_span (node));
+          emit (compiler, CODE_MOVE, 0, target, none.at, 0, node_span (node));
+        }
+    }
+  return base;
+}
+
+static void
+compile_choice (struct compiler *compiler, const struct node *node)
+{
+  struct block *block;
+  struct operand operand;
+  struct span span = node_span (node);
+  switch (node->kind)
+    {
+    case SYNTAX_CHOICE_TEST:
+      operands_flush (compiler);
+      operand = operand_pop (compiler);
+      operand_place (compiler, &operand);
+      block = area_add (&compiler->blocks, struct block);
+      *block = (struct block){ .kind = SYNTAX_CHOICE, .out = NO_JUMP, .otherwise = NO_JUMP };
+      jump_chain (compiler, &block->otherwise, emit (compiler, CODE_UNLESS, CONDITION_CHOICE, 0, operand.at, 0, span));
+      block->result = operand.temporary ? operand.at : register_new (compiler);
+      break;
+    case SYNTAX_CHOICE_ELSE:
+      block = area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
+      operand = operand_pop (compiler);
+      operand_place_in (compiler, &operand, block->result, 0);
+      jump_chain (compiler, &block->out, emit (compiler, CODE_JUMP, 0, 0, 0, 0, span));
+      jump_here (compiler, block->otherwise);
+      scope_now (compiler)->next = block->result + 1;
+      break;
+    default:
+      block = area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
+      operand = operand_pop (compiler);
+      operand_place_in (compiler, &operand, block->result, 0);
+      jump_here (compiler, block->out);
+      scope_now (compiler)->next = block->result + 1;
+      operand_push (compiler, (struct operand){ .at = block->result, .temporary = true, .span = span });
+      compiler->blocks.used -= sizeof (struct block);
+    }
+}
+
+static void
+compile_logic (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  if (node->kind == SYNTAX_LOGIC_LEFT)
+    {
+      operands_flush (compiler);
+      struct operand left = operand_pop (compiler);
+      struct block *block = area_add (&compiler->blocks, struct block);
+      *block = (struct block){ .kind = SYNTAX_LOGIC, .out = NO_JUMP };
+      uint32_t from = left.at;
+      block->result = left.temporary ? from : register_new (compiler);
+      jump_chain (compiler, &block->out, emit (compiler, CODE_LEFT, node->op, 0, from, block->result, span));
+      return;
+    }
+  struct block block = area_of (&compiler->blocks, struct block)[area_count (&compiler->blocks, struct block) - 1];
+  compiler->blocks.used -= sizeof block;
+  struct operand operands[2] = { { .at = block.result, .span = span }, operand_pop (compiler) };
+  operand_place (compiler, &operands[1]);
+  emit (compiler, CODE_BOOLEAN, node->op, 0, operands[1].at, 0, operands[1].span);
+  struct operand both = operand_step (compiler, node->op == SIGN_AND ? OP_and : OP_or, 2, operands, span);
+  operand_place_in (compiler, &both, block.result, 0);
+  jump_here (compiler, block.out);
+  scope_now (compiler)->next = block.result + 1;
+  operand_push (compiler, (struct operand){ .at = block.result, .temporary = true, .span = span });
+}
+
+/* A routine over the `count` top operands. */
+static void
+compile_routine (struct compiler *compiler, uint32_t routine, uint32_t count, struct span span)
+{
+  uint32_t base = operands_place (compiler, count);
+  scope_now (compiler)->next = base;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_ROUTINE, routine, target, base, count, span);
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+}
+
+void
+compile_expression (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  switch (node->kind)
+    {
+    case SYNTAX_NUMBER:
+      {
+        double number = area_of (&compiler->syntax->numbers, double)[node->payload];
+        struct operand constant = operand_constant (compiler, value_number (KIND_REAL, number), span);
+        constant.literal = true;
+        constant.number = number;
+        operand_push (compiler, constant);
+        break;
+      }
+    case SYNTAX_STRING:
+      {
+        const struct string *string = area_of (&compiler->syntax->strings, struct string) + node->payload;
+        const char *text = area_of (&compiler->syntax->characters, char) + string->start;
+        operand_push (compiler, operand_constant (compiler, (struct value){ .string = text, .kind = KIND_STRING }, span));
+        break;
+      }
+    case SYNTAX_NAME:
+      operand_push (compiler, variable_value (compiler, node->payload, span, node->op));
+      break;
+    case SYNTAX_UNARY:
+    case SYNTAX_BINARY:
+      compile_sign (compiler, node);
+      break;
+    case SYNTAX_LOGIC_LEFT:
+    case SYNTAX_LOGIC:
+      compile_logic (compiler, node);
+      break;
+    case SYNTAX_CHOICE_TEST:
+    case SYNTAX_CHOICE_ELSE:
+    case SYNTAX_CHOICE:
+      compile_choice (compiler, node);
+      break;
+    case SYNTAX_KEYWORD:
+      {
+        struct operand *top = operand_top (compiler, 1);
+        operand_place (compiler, top);
+        top->keyword = true;
+        top->name = node->payload;
+        top->span = span_join (span, top->span);
+        break;
+      }
+    case SYNTAX_CALL:
+      compile_call (compiler, node);
+      break;
+    case SYNTAX_SLICE:
+      {
+        uint32_t base = place_slice (compiler, node);
+        if (node[1].kind == SYNTAX_FOR_BEGIN)
+          {
+            operand_push (compiler, (struct operand){ .at = base, .temporary = true, .span = span, .literal = true });
+            break;
+          }
+        emit (compiler, CODE_SLICE, node->payload, base, base, 0, span);
+        scope_now (compiler)->next = base + 1;
+        operand_push (compiler, (struct operand){ .at = base, .temporary = true, .span = span });
+        break;
+      }
+    case SYNTAX_INDEX:
+      compile_routine (compiler, ROUTINE_INDEX, node->payload + 1, span);
+      break;
+    case SYNTAX_TRANSPOSE:
+      compile_routine (compiler, OP_transpose, 1, span);
+      break;
+    case SYNTAX_ARRAY:
+      compile_routine (compiler, ROUTINE_LITERAL, node->payload, span);
+      break;
+    default:
+      break;
+    }
+}

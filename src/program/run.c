@@ -1,0 +1,702 @@
+/* run.c -- a program run once, at a point. */
+#include "program/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/functions.h"
+
+enum { RECURSION_LIMIT = 10000 };
+
+void
+run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
+{
+  enum { GIGABYTE = 1 << 30 };
+  struct memory *memory = program->names->memory;
+  *run = (struct run){ .program = program, .diagnostics = diagnostics, .memory = memory, .arrays = tape->arrays, .tape = tape,
+                       .last = UINT32_MAX, .out = diagnostics->out };
+  size_t globals = program->global_count;
+  area_open (&run->globals, memory, (globals + 1) * sizeof (struct value), "the variables");
+  area_push (&run->globals, (globals + 1) * sizeof (struct value));
+  area_open (&run->stack, memory, (size_t) 64 * GIGABYTE, "the call stack");
+  area_open (&run->frames, memory, (size_t) 1 * GIGABYTE, "the call stack");
+  area_open (&run->links, memory, (size_t) 64 * GIGABYTE, "the tape");
+  area_open (&run->scratch, memory, (size_t) 1 << 24, "an array");
+  area_open (&run->inputs, memory, (size_t) 64 * GIGABYTE, "the inputs");
+  area_open (&run->wanted, memory, (size_t) 1 * GIGABYTE, "the inputs");
+  area_open (&run->input_order, memory, (size_t) 8 * GIGABYTE, "the inputs");
+  area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
+  area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
+  struct value *values = area_of (&run->globals, struct value);
+  const struct constant *constants = area_of (&program->constants, struct constant);
+  for (size_t i = 0; i < area_count (&program->constants, struct constant); i++)
+    {
+      struct value value = constants[i].value;
+      if (value.kind == KIND_FUNCTION)
+        value.function = function_new (run, (uint32_t) value.number, true, 0);
+      values[constants[i].slot] = value;
+    }
+}
+
+void
+run_close (struct run *run)
+{
+  if (!run->program)
+    return;
+  /* Everything alive goes, whoever holds it. */
+  for (struct function *next, *function = run->functions; function; function = next)
+    {
+      next = function->next;
+      free (function);
+    }
+  for (struct tuple *next, *tuple = run->tuples; tuple; tuple = next)
+    {
+      next = tuple->next;
+      free (tuple);
+    }
+  struct area *areas[] = { &run->globals, &run->stack,  &run->frames,     &run->links,
+                           &run->inputs,  &run->wanted, &run->input_order, &run->scratch };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_close (areas[i]);
+  *run = (struct run){ 0 };
+}
+
+struct span
+run_span (const struct run *run, uint32_t place)
+{
+  return area_of (&run->program->spans, struct span)[place];
+}
+
+#define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
+
+/* The name of a variable of the program by its register, or UINT32_MAX. */
+static uint32_t
+run_name_of (const struct run *run, uint32_t operand)
+{
+  const struct program *program = run->program;
+  for (uint32_t name = 0; operand >> 30 == 2 && name < area_count (&program->variables, struct variable); name++)
+    if (program_variable (program, name)->slot == (operand & REGISTER_MASK))
+      return name;
+  return UINT32_MAX;
+}
+
+void
+run_unassigned (const struct run *run, uint32_t place, uint32_t operand)
+{
+  const struct program *program = run->program;
+  uint32_t name = run_name_of (run, operand);
+  if (name != UINT32_MAX)
+    {
+      struct place first = sources_place (run->diagnostics->sources, program_variable (program, name)->first);
+      ERROR (place, "'%s' is used before it is assigned (first assigned at %zu:%zu)", names_text (program->names, name),
+             first.line, first.column);
+    }
+  struct span span = run_span (run, place);
+  ERROR (place, "'%.*s' is used before it is assigned", (int) (span.length < 60 ? span.length : 60),
+         sources_text (run->diagnostics->sources, span));
+}
+
+/* One boolean, or an error that names the word it stands after. */
+static bool
+truth (const struct run *run, uint32_t place, const struct instruction *instruction, const struct value *value)
+{
+  static const char *const words[CONDITION_WORDS] = { "if", "while", "?" };
+  char text[VALUE_TEXT];
+  if (value->kind == KIND_BOOLEAN)
+    return value->number != 0;
+  if (value->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  ERROR (place, "'%s' needs one boolean, got %s", words[instruction->op], value_describe (text, value));
+}
+
+/* Both sides of && and || are booleans, single or in arrays. */
+static void
+need_booleans (const struct run *run, uint32_t place, const struct instruction *instruction, const struct value *value)
+{
+  char text[VALUE_TEXT];
+  if (value->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  if (value->kind != KIND_BOOLEAN && !(value->kind == KIND_ARRAY && value->array->type == TYPE_BOOLEAN))
+    ERROR (place, "'%s' needs booleans, got %s", instruction->op == SIGN_AND ? "&&" : "||", value_describe (text, value));
+}
+
+/* Moves the links that a routine left to the tape, and gives the result, or the items of a tuple, their nodes. */
+static void
+record_call (struct run *run, struct call *call)
+{
+  struct tape *tape = run->tape;
+  if (call->result.kind == KIND_TUPLE)
+    tuple_adopt (run, call->result.tuple);
+  struct call_link *links = area_of (&run->links, struct call_link);
+  size_t count = area_count (&run->links, struct call_link);
+  if (!count)
+    return;
+  bool tuple = call->result.kind == KIND_TUPLE;
+  for (uint32_t item = 0; item < (tuple ? call->result.tuple->count : 1); item++)
+    {
+      struct value *value = tuple ? &call->result.tuple->items[item] : &call->result;
+      bool any = false;
+      for (size_t i = 0; i < count; i++)
+        if (links[i].item == item)
+          {
+            if (!any && value->kind == KIND_ARRAY)
+              tape_size (tape, value->array->size);
+            any = true;
+            tape_link_linear (tape, links[i].node, &links[i].map);
+          }
+      if (any)
+        value->node = tape_node (tape);
+    }
+  run->links.used = 0;
+}
+
+static void
+call_routine (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  uint32_t routine = instruction->op;
+  struct value *arguments = OPERAND (bases, instruction->b);
+  uint32_t count = instruction->c;
+  static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
+  static const char *const names[] = { "index", "[ ]", "item" };
+  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place),
+                       .name = routine < OPS ? op_info[routine].name : names[routine - OPS], .arguments = arguments,
+                       .count = (int) count, .links = &run->links };
+  if (routine < OPS)
+    {
+      const char *name;
+      size_t size;
+      bool optional;
+      while (op_parameter (op_info[routine].parameters, call.rest, &name, &size, &optional))
+        {
+          if (!optional && arguments[call.rest].kind == KIND_NOTHING)
+            run_unassigned (run, place, instruction->b + (uint32_t) call.rest);
+          call.rest++;
+        }
+    }
+  if (routine == OP_matmul)
+    run->product = place;
+  if (routine < OPS)
+    op_info[routine].routine (&call);
+  else
+    others[routine - OPS] (&call);
+  record_call (run, &call);
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind >= KIND_ARRAY)
+      value_drop (run, &arguments[i]);
+  value_set (run, OPERAND (bases, instruction->a), call.result);
+}
+
+/* x[i] with one whole number, the commonest of all: a number out of a vector. False when it is anything else. */
+static bool
+index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *arguments = OPERAND (bases, instruction->b);
+  if (instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
+      || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
+    return false;
+  const struct array *array = arguments[0].array;
+  double position = arguments[1].number;
+  double size = (double) array->size;
+  if (position < 0)
+    position += size;
+  if (!(position >= 0 && position < size && position == floor (position)))
+    return false;
+  static const uint8_t kinds[] = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
+  struct value result = { .number = array->elements[(size_t) position], .kind = kinds[array->type] };
+  if (arguments[0].node)
+    {
+      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t) position);
+      result.node = tape_node (run->tape);
+    }
+  value_drop (run, &arguments[0]);
+  value_set (run, OPERAND (bases, instruction->a), result);
+  return true;
+}
+
+static void
+replace (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *variable = OPERAND (bases, instruction->a);
+  struct value *arguments = OPERAND (bases, instruction->b);
+  if (variable->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->a);
+  /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
+  arguments[0] = *variable;
+  variable->kind = KIND_NOTHING;
+  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place), .name = "index",
+                       .arguments = arguments, .count = (int) instruction->c, .links = &run->links };
+  function_replace (&call);
+  record_call (run, &call);
+  for (uint32_t i = 0; i < instruction->c; i++)
+    if (arguments[i].kind >= KIND_ARRAY)
+      value_drop (run, &arguments[i]);
+  *variable = call.result;
+}
+
+/* start, stop and step of a range: whole numbers, with 0 and 1 for what is left out. */
+static void
+prepare_count (struct run *run, uint32_t place, struct value *range)
+{
+  static const char *const names[] = { "start", "stop", "step" };
+  char text[VALUE_TEXT];
+  if (range[2].kind == KIND_NOTHING)
+    range[2] = value_number (KIND_INTEGER, 1);
+  if (range[0].kind == KIND_NOTHING)
+    range[0] = value_number (KIND_INTEGER, 0);
+  for (int i = 0; i < 3; i++)
+    {
+      if (range[i].kind == KIND_NOTHING)
+        ERROR (place, "this range has no %s", names[i]);
+      if (!value_is_number (&range[i]))
+        ERROR (place, "%s in a range is not a whole number", value_describe (text, &range[i]));
+      if (range[i].number != floor (range[i].number) || isinf (range[i].number))
+        ERROR (place, "%.15g in a range is not a whole number", range[i].number);
+      range[i] = value_number (KIND_INTEGER, range[i].number);
+    }
+  if (range[2].number == 0)
+    ERROR (place, "the step of a range cannot be 0");
+}
+
+/* The next item of what a `for` runs over; false at its end. */
+static bool
+next_item (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *over = OPERAND (bases, instruction->b);
+  char text[VALUE_TEXT];
+  if (over->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  if (over->kind != KIND_ARRAY)
+    ERROR (place, "'for' needs a range or an array, got %s", value_describe (text, over));
+  if (over[1].number >= (double) over->array->shape.extent[0])
+    return false;
+  struct value arguments[2] = { over[0], over[1] };
+  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place), .name = "for",
+                       .arguments = arguments, .count = 2, .links = &run->links };
+  function_item (&call);
+  record_call (run, &call);
+  over[1].number++;
+  value_set (run, OPERAND (bases, instruction->c), call.result);
+  return true;
+}
+
+static void
+unpack (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *from = OPERAND (bases, instruction->b);
+  char text[VALUE_TEXT];
+  size_t there = from->kind == KIND_TUPLE ? from->tuple->count : from->kind == KIND_ARRAY ? from->array->shape.extent[0] : 0;
+  if (from->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  if (from->kind != KIND_TUPLE && from->kind != KIND_ARRAY)
+    ERROR (place, "cannot unpack %s into %u names", value_describe (text, from), instruction->op);
+  if (there != instruction->op)
+    ERROR (place, "cannot unpack %zu element%s into %u names", there, there == 1 ? "" : "s", instruction->op);
+  struct value result;
+  if (from->kind == KIND_TUPLE)
+    {
+      result = from->tuple->items[instruction->c];
+      value_hold (&result);
+    }
+  else
+    {
+      struct value arguments[2] = { *from, value_number (KIND_INTEGER, instruction->c) };
+      struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place),
+                           .name = "unpack", .arguments = arguments, .count = 2, .links = &run->links };
+      function_item (&call);
+      record_call (run, &call);
+      result = call.result;
+    }
+  value_set (run, OPERAND (bases, instruction->a), result);
+}
+
+static void
+make_function (struct run *run, const struct instruction *instruction, struct value *const bases[4])
+{
+  const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + instruction->b;
+  const struct capture *captures = area_of (&run->program->captures, struct capture) + prototype->captured;
+  struct function *function = function_new (run, instruction->b, false, prototype->captured_count);
+  for (uint32_t i = 0; i < prototype->captured_count; i++)
+    {
+      function->captured[i] = *OPERAND (bases, captures[i].from);
+      value_hold (&function->captured[i]);
+    }
+  value_set (run, OPERAND (bases, instruction->a), (struct value){ .function = function, .kind = KIND_FUNCTION });
+}
+
+/* A function of ops.def that is called as a value. */
+static void
+call_built_in (struct run *run, uint32_t place, enum op op, const struct instruction *instruction, struct value *const bases[4])
+{
+  const struct op_info *info = &op_info[op];
+  struct value *arguments = OPERAND (bases, instruction->c);
+  uint32_t least = 0, most = 0;
+  const char *name;
+  size_t size;
+  bool optional;
+  for (; op_parameter (info->parameters, (int) most, &name, &size, &optional); most++)
+    least += !optional;
+  bool rest = op_takes_rest (info->parameters);
+  if (instruction->op < least || (!rest && instruction->op > most))
+    ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);
+  if (info->arity)
+    {
+      /* The same as a group of one step over the arguments. */
+      uint32_t first = instruction->c | TEMPORARY;
+      const struct instruction group[2] = { { CODE_GROUP, info->traits & BLOCKS ? GROUP_BLOCKS : 0, instruction->a, 1, 0 },
+                                            { CODE_STEP, (uint16_t) op, first, first + 1, first + 2 } };
+      run_group (run, place, group, bases);
+      return;
+    }
+  /* Parameters that were left out stand between the required ones and the rest. */
+  size_t base = run->stack.used;
+  uint32_t extra = instruction->op > most ? instruction->op : most;
+  struct value *laid = area_push (&run->stack, (most + extra) * sizeof *laid);
+  memset (laid, 0, (most + extra) * sizeof *laid);
+  uint32_t used = most;
+  for (uint32_t i = 0; i < instruction->op; i++)
+    laid[i < (rest ? least : most) ? i : used++] = arguments[i];
+  memset (arguments, 0, instruction->op * sizeof *arguments);
+  struct value result = { 0 };
+  struct value *const own[4] = { laid, NULL, &result, laid };
+  call_routine (run, place, &(struct instruction){ CODE_ROUTINE, op, GLOBAL, 0, used }, own);
+  run->stack.used = base;
+  value_set (run, OPERAND (bases, instruction->a), result);
+}
+
+static _Noreturn void
+report_recursion (const struct run *run, uint32_t place)
+{
+  const struct frame *frames = area_of (&run->frames, struct frame);
+  size_t count = area_count (&run->frames, struct frame);
+  diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place), "calls are nested more than %d deep", RECURSION_LIMIT);
+  if (frames[0].place != frames[count - 1].place)
+    diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, frames[0].place), "the first call is here");
+  run->diagnostics->status = STATUS_PROGRAM;
+  longjmp (*run->diagnostics->stop, 1);
+}
+
+/* Enters a function of the program; the new frame's registers. */
+static struct value *
+enter (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  const struct value *callee = OPERAND (bases, instruction->b);
+  char text[VALUE_TEXT];
+  if (callee->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  if (callee->kind != KIND_FUNCTION)
+    {
+      uint32_t name = run_name_of (run, instruction->b);
+      if (name != UINT32_MAX)
+        ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name), value_describe (text, callee));
+      ERROR (place, "%s is not a function", value_describe (text, callee));
+    }
+  const struct function *function = callee->function;
+  const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + function->prototype;
+  if (instruction->op != prototype->parameters)
+    {
+      bool named = prototype->name != UINT32_MAX;
+      char takes[20] = "no";
+      if (prototype->parameters)
+        snprintf (takes, sizeof takes, "%u", prototype->parameters);
+      ERROR (place, "%s%s%s takes %s argument%s, %u given", named ? "'" : "", named ? names_text (run->program->names, prototype->name)
+             : "this function", named ? "'" : "", takes, prototype->parameters == 1 ? "" : "s", instruction->op);
+    }
+  if (area_count (&run->frames, struct frame) == RECURSION_LIMIT)
+    report_recursion (run, place);
+  struct value *arguments = OPERAND (bases, instruction->c);
+  size_t base = run->stack.used;
+  struct value *frame = area_push (&run->stack, prototype->registers * sizeof *frame);
+  memset (frame, 0, prototype->registers * sizeof *frame);
+  *area_add (&run->frames, struct frame) = (struct frame){ prototype, place, base };
+  /* Arguments move in. */
+  for (uint32_t i = 0; i < instruction->op; i++)
+    {
+      if (arguments[i].kind == KIND_NOTHING)
+        run_unassigned (run, place, GLOBAL | REGISTER_MASK);
+      frame[i] = arguments[i];
+      arguments[i] = (struct value){ 0 };
+    }
+  const struct value *globals = area_of (&run->globals, struct value);
+  const struct capture *captures = area_of (&run->program->captures, struct capture);
+  for (uint32_t i = 0; i < prototype->captured_count; i++)
+    {
+      struct capture capture = captures[prototype->captured + i];
+      const struct value *value = &function->captured[i];
+      if (value->kind == KIND_NOTHING && capture.global)
+        value = &globals[capture.global & REGISTER_MASK];
+      frame[capture.to] = *value;
+      value_hold (value);
+    }
+  for (uint32_t i = 0; i < prototype->imported_count; i++)
+    {
+      struct capture capture = captures[prototype->imported + i];
+      frame[capture.to] = globals[capture.from & REGISTER_MASK];
+      value_hold (&frame[capture.to]);
+    }
+  return frame;
+}
+
+/* A variable's first value becomes a source of gradients when it is real. */
+static void
+note_input (struct run *run, const struct instruction *instruction, struct value *variable)
+{
+  struct noted *noted = area_of (&run->inputs, struct noted) + instruction->c;
+  bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
+  if (!noted->unbound || !real || noted->set)
+    return;
+  noted->unbound = false;
+  noted->set = true;
+  variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
+  noted->value = *variable;
+  value_hold (variable);
+  *area_add (&run->input_order, uint32_t) = instruction->c;
+}
+
+static void
+define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable)
+{
+  if (!area_of (&run->inputs, struct noted)[instruction->c].unbound)
+    return;
+  const struct definition *definition = &run->program->definitions[instruction->b];
+  struct array *array = definition->array;
+  struct value value = array->shape.rank ? value_of_array (array_hold (array))
+                                         : value_number (array->type == TYPE_BOOLEAN ? KIND_BOOLEAN : KIND_REAL, array->elements[0]);
+  if (variable->kind != KIND_NOTHING)
+    {
+      struct shape old = value_is_number (variable) || variable->kind == KIND_ARRAY ? value_shape (variable) : (struct shape){ 0 };
+      const char *name = names_text (run->program->names, definition->name);
+      char before[SHAPE_TEXT], after[SHAPE_TEXT];
+      if (old.rank != array->shape.rank)
+        ERROR (place, "%s %s%s%s here, but -D %s gives it %s%s%s", name, old.rank ? "has shape (" : "is a number",
+               shape_text (before, &old), old.rank ? ")" : "", name, array->shape.rank ? "shape (" : "a number",
+               shape_text (after, &array->shape), array->shape.rank ? ")" : "");
+    }
+  value_set (run, variable, value);
+}
+
+static void
+keep (struct run *run, const struct instruction *instruction, const struct value *variable)
+{
+  struct noted *noted = area_of (&run->wanted, struct noted) + instruction->c;
+  if (noted->set && run->program->wanted[instruction->c].line == 0)
+    return;
+  value_hold (variable);
+  value_set (run, &noted->value, *variable);
+  noted->set = true;
+}
+
+static void
+check_assertion (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values)
+{
+  char text[VALUE_TEXT];
+  bool holds = values[0].kind == KIND_BOOLEAN && values[0].number != 0;
+  if (values[0].kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  if (values[0].kind != KIND_BOOLEAN)
+    ERROR (place, "'assert' needs one boolean, got %s", value_describe (text, &values[0]));
+  if (instruction->c == 2 && values[1].kind != KIND_STRING)
+    ERROR (place, "the message of 'assert' must be a string, got %s", value_describe (text, &values[1]));
+  if (!holds)
+    diagnose_stop (run->diagnostics, STATUS_WORLD, run_span (run, place), "assert failed%s%s",
+                   instruction->c == 2 ? ": " : "", instruction->c == 2 ? values[1].string : "");
+}
+
+static void
+print (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values)
+{
+  for (uint32_t i = 0; i < instruction->c; i++)
+    {
+      if (values[i].kind == KIND_NOTHING)
+        run_unassigned (run, place, instruction->b + i);
+      if (i)
+        putc (' ', run->out);
+      print_value (run->out, &values[i]);
+      if (values[i].kind >= KIND_ARRAY)
+        value_drop (run, &values[i]);
+    }
+  putc ('\n', run->out);
+}
+
+void
+run (struct run *run)
+{
+  const struct instruction *code = area_of (&run->program->code, struct instruction);
+  struct value *frame = area_push (&run->stack, run->program->main_registers * sizeof *frame);
+  struct value *globals = area_of (&run->globals, struct value);
+  struct value *bases[4] = { frame, NULL, globals, frame };
+  memset (frame, 0, run->program->main_registers * sizeof *frame);
+  for (uint32_t place = 0;;)
+    {
+      const struct instruction *instruction = &code[place];
+      run->place = place;
+      if (__builtin_expect (run->observe != NULL, false))
+        run->observe (run->observer, run, place, bases[0]);
+      switch (instruction->code)
+        {
+        case CODE_GROUP:
+          run_group (run, place, instruction, bases);
+          place += instruction->b + 1;
+          continue;
+        case CODE_MOVE:
+          {
+            struct value *from = OPERAND (bases, instruction->b);
+            struct value value = *from;
+            if (value.kind >= KIND_ARRAY && instruction->op)
+              from->kind = KIND_NOTHING;
+            else if (value.kind >= KIND_ARRAY)
+              value_hold (&value);
+            value_set (run, OPERAND (bases, instruction->a), value);
+            break;
+          }
+        case CODE_ROUTINE:
+          if (instruction->op != ROUTINE_INDEX || !index_number (run, instruction, bases))
+            call_routine (run, place, instruction, bases);
+          break;
+        case CODE_REPLACE:
+          replace (run, place, instruction, bases);
+          break;
+        case CODE_CALL:
+          {
+            const struct value *callee = OPERAND (bases, instruction->b);
+            if (callee->kind == KIND_FUNCTION && callee->function->built_in)
+              {
+                call_built_in (run, place, (enum op) callee->function->prototype, instruction, bases);
+                break;
+              }
+            bases[0] = bases[3] = enter (run, place, instruction, bases);
+            place = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].prototype->entry;
+            continue;
+          }
+        case CODE_RETURN:
+          {
+            struct value *from = OPERAND (bases, instruction->b);
+            struct value result = *from;
+            if (result.kind == KIND_NOTHING)
+              run_unassigned (run, place, instruction->b);
+            value_hold (&result);
+            run->frames.used -= sizeof (struct frame);
+            struct frame left = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame)];
+            for (uint32_t i = 0; i < left.prototype->registers; i++)
+              if (bases[0][i].kind >= KIND_ARRAY)
+                value_drop (run, &bases[0][i]);
+            run->stack.used = left.base;
+            size_t depth = area_count (&run->frames, struct frame);
+            bases[0] = depth ? (struct value *) (run->stack.start + area_of (&run->frames, struct frame)[depth - 1].base) : frame;
+            bases[3] = bases[0];
+            place = left.place;
+            value_set (run, OPERAND (bases, code[place].a), result);
+            break;
+          }
+        case CODE_MISSING:
+          {
+            const struct frame *frames = area_of (&run->frames, struct frame);
+            uint32_t name = frames[area_count (&run->frames, struct frame) - 1].prototype->name;
+            ERROR (place, "'%s' ended without 'return'", names_text (run->program->names, name));
+          }
+        case CODE_SLICE:
+          {
+            struct value *parts = OPERAND (bases, instruction->b);
+            struct tuple *slice = tuple_new (run, 3);
+            memcpy (slice->items, parts, 3 * sizeof *parts);
+            memset (parts, 0, 3 * sizeof *parts);
+            value_set (run, OPERAND (bases, instruction->a), (struct value){ .tuple = slice, .kind = KIND_SLICE });
+            break;
+          }
+        case CODE_JUMP:
+          place = instruction->a;
+          continue;
+        case CODE_UNLESS:
+          if (!truth (run, place, instruction, OPERAND (bases, instruction->b)))
+            {
+              place = instruction->a;
+              continue;
+            }
+          break;
+        case CODE_LEFT:
+          {
+            struct value *left = OPERAND (bases, instruction->b);
+            need_booleans (run, place, instruction, left);
+            struct value value = *left;
+            value_hold (&value);
+            value_set (run, OPERAND (bases, instruction->c), value);
+            if (value.kind == KIND_BOOLEAN && (value.number != 0) == (instruction->op == SIGN_OR))
+              {
+                place = instruction->a;
+                continue;
+              }
+            break;
+          }
+        case CODE_BOOLEAN:
+          need_booleans (run, place, instruction, OPERAND (bases, instruction->b));
+          break;
+        case CODE_COUNT:
+          prepare_count (run, place, OPERAND (bases, instruction->a));
+          break;
+        case CODE_COUNT_NEXT:
+          {
+            struct value *range = OPERAND (bases, instruction->b);
+            double step = range[2].number;
+            if (!(step > 0 ? range[0].number < range[1].number : range[0].number > range[1].number))
+              {
+                place = instruction->a;
+                continue;
+              }
+            struct value *variable = OPERAND (bases, instruction->c);
+            struct value value = range[0];
+            if (variable->kind >= KIND_ARRAY)
+              value_set (run, variable, value);
+            else
+              *variable = value;
+            range[0].number += step;
+            break;
+          }
+        case CODE_ITEM_NEXT:
+          if (!next_item (run, place, instruction, bases))
+            {
+              place = instruction->a;
+              continue;
+            }
+          break;
+        case CODE_FUNCTION:
+          make_function (run, instruction, bases);
+          break;
+        case CODE_PRINT:
+          print (run, place, instruction, OPERAND (bases, instruction->b));
+          break;
+        case CODE_ASSERT:
+          check_assertion (run, place, instruction, OPERAND (bases, instruction->b));
+          break;
+        case CODE_UNPACK:
+          unpack (run, place, instruction, bases);
+          break;
+        case CODE_UNBOUND:
+          area_of (&run->inputs, struct noted)[instruction->c].unbound = OPERAND (bases, instruction->a)->kind == KIND_NOTHING;
+          break;
+        case CODE_DEFINE:
+          define (run, place, instruction, OPERAND (bases, instruction->a));
+          break;
+        case CODE_INPUT:
+          note_input (run, instruction, OPERAND (bases, instruction->a));
+          break;
+        case CODE_ASSIGNED:
+          {
+            uint8_t kind = OPERAND (bases, instruction->a)->kind;
+            if (kind == KIND_REAL || kind == KIND_ARRAY || kind == KIND_INTEGER)
+              {
+                run->last = instruction->a & REGISTER_MASK;
+                run->last_span = run_span (run, place);
+              }
+            else if (kind == KIND_NOTHING)
+              run_unassigned (run, place, instruction->a);
+            break;
+          }
+        case CODE_KEEP:
+          keep (run, instruction, OPERAND (bases, instruction->a));
+          break;
+        default: /* STOP */
+          return;
+        }
+      place++;
+    }
+}

@@ -1,0 +1,74 @@
+/* run.h -- a program run once, at a point. */
+#ifndef GRADCALC_RUN_H
+#define GRADCALC_RUN_H
+
+#include "program/program.h"
+#include "tape/tape.h"
+
+/* A variable that became a source, or that was asked for. */
+struct noted {
+  bool unbound; /* it had no value when its assignment began */
+  bool set;
+  struct value value;
+};
+
+struct frame {
+  const struct prototype *prototype;
+  uint32_t place;         /* of the call */
+  size_t base;            /* its first register on the stack */
+};
+
+struct run {
+  const struct program *program;
+  struct diagnostics *diagnostics;
+  struct memory *memory;
+  struct arrays *arrays;
+  struct tape *tape;
+  struct area globals, stack; /* struct value */
+  struct area frames;         /* struct frame */
+  struct area links;          /* struct call_link, of one call */
+  struct area scratch;        /* blocks of run_group_spread */
+  struct area inputs, wanted; /* struct noted, by the program's inputs and wanted names */
+  struct area input_order;    /* uint32_t: the inputs, as they were met */
+  struct function *functions; /* all that are alive */
+  struct tuple *tuples;
+  uint32_t last;              /* the variable last assigned that can be a target; UINT32_MAX none */
+  struct span last_span;
+  uint32_t product;           /* the last matrix product begun, for a message about its operands */
+  uint32_t place;             /* of the instruction being run */
+  FILE *out;                  /* of `print` */
+  /* When someone asks why: called before each instruction, with the registers of the current frame. */
+  void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
+  void *observer;
+};
+
+void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
+void run_close (struct run *run);
+
+/* Runs the program from its start; on an error it leaves by diagnose_stop. */
+void run (struct run *run);
+
+/* The span of an instruction. */
+struct span run_span (const struct run *run, uint32_t place);
+
+/* A register without a value was read: says which name it is, and stops. */
+_Noreturn void run_unassigned (const struct run *run, uint32_t place, uint32_t operand);
+
+/* hold.c: who holds what. */
+void value_hold (const struct value *value);
+void value_drop (struct run *run, struct value *value);
+void value_set (struct run *run, struct value *place, struct value value); /* takes over the reference */
+struct tuple *tuple_new (struct run *run, uint32_t count);
+void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine made */
+struct function *function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count);
+
+/* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand: the frame, -,
+   the globals, the frame. */
+#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) &REGISTER_MASK))
+void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
+void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
+
+/* print.c */
+void print_value (FILE *out, const struct value *value);
+
+#endif

@@ -1,0 +1,174 @@
+/* json.c -- reports for programs: one object on one line, valid whatever the values and names are. */
+#include "report/print.h"
+
+#include <string.h>
+
+/* The length of the UTF-8 character at `text`, or 0 when there is none: cut short, longer than it need be, a
+   surrogate, or beyond the last one. */
+static size_t
+character_size (const unsigned char *text)
+{
+  static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+  unsigned char first = text[0];
+  if (first < 0x80)
+    return 1;
+  size_t size = first >= 0xf8 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+  unsigned long character = first & (0xffu >> (size + 1));
+  for (size_t i = 1; i < size; i++)
+    {
+      if ((text[i] & 0xc0) != 0x80)
+        return 0;
+      character = character << 6 | (text[i] & 0x3f);
+    }
+  if (size == 0 || character < least[size] || character > 0x10ffff || (character >= 0xd800 && character < 0xe000))
+    return 0;
+  return size;
+}
+
+static void
+print_control (struct printer *printer, unsigned char c)
+{
+  static const char short_form[] = "\bb\ff\nn\rr\tt";
+  for (const char *form = short_form; *form; form += 2)
+    if (*form == (char) c)
+      {
+        print_char (printer, '\\');
+        print_char (printer, form[1]);
+        return;
+      }
+  print_text (printer, "\\u00");
+  print_char (printer, "0123456789abcdef"[c >> 4]);
+  print_char (printer, "0123456789abcdef"[c & 15]);
+}
+
+static void
+print_string (struct printer *printer, const char *text)
+{
+  const unsigned char *at = (const unsigned char *) text;
+  print_char (printer, '"');
+  while (*at)
+    {
+      size_t size = character_size (at);
+      if (size == 0)
+        print_text (printer, "\xef\xbf\xbd"); /* U+FFFD */
+      else if (*at < 0x20)
+        print_control (printer, *at);
+      else
+        {
+          if (*at == '"' || *at == '\\')
+            print_char (printer, '\\');
+          print_bytes (printer, (const char *) at, size);
+        }
+      at += size ? size : 1;
+    }
+  print_char (printer, '"');
+}
+
+/* `"key":`, after a comma unless it is the first of its object. */
+static void
+print_key (struct printer *printer, const char *key, bool is_first)
+{
+  if (!is_first)
+    print_char (printer, ',');
+  print_string (printer, key);
+  print_char (printer, ':');
+}
+
+static void
+print_values (struct printer *printer, const struct report *report)
+{
+  print_char (printer, '{');
+  for (size_t i = 0; i < report->target_count; i++)
+    {
+      const struct quantity *target = &report->targets[i];
+      print_key (printer, target->name, i == 0);
+      print_array_json (printer, target->type, &target->shape, target->elements);
+    }
+  print_char (printer, '}');
+}
+
+static void
+print_gradients (struct printer *printer, const struct report *report)
+{
+  print_char (printer, '{');
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      print_key (printer, report->targets[target].name, target == 0);
+      print_char (printer, '{');
+      for (size_t source = 0; source < report->source_count; source++)
+        {
+          const struct gradient *gradient = report_gradient (report, target, source);
+          print_key (printer, report->sources[source].name, source == 0);
+          if (gradient->elements || report->zero_unconnected)
+            print_array_json (printer, TYPE_REAL, &report->sources[source].shape, gradient->elements);
+          else
+            print_text (printer, "null");
+        }
+      print_char (printer, '}');
+    }
+  print_char (printer, '}');
+}
+
+static void
+print_string_member (struct printer *printer, const char *key, const char *text)
+{
+  print_key (printer, key, false);
+  print_string (printer, text);
+}
+
+static void
+print_unconnected (struct printer *printer, const struct report *report, size_t target, size_t source)
+{
+  const struct gradient *gradient = report_gradient (report, target, source);
+  print_char (printer, '{');
+  print_key (printer, "target", true);
+  print_string (printer, report->targets[target].name);
+  print_string_member (printer, "wrt", report->sources[source].name);
+  if (gradient->why)
+    print_string_member (printer, "why", gradient->why);
+  if (gradient->file)
+    {
+      print_string_member (printer, "file", gradient->file);
+      print_key (printer, "line", false);
+      print_size (printer, gradient->line);
+      print_key (printer, "column", false);
+      print_size (printer, gradient->column);
+    }
+  if (gradient->message)
+    print_string_member (printer, "message", gradient->message);
+  print_char (printer, '}');
+}
+
+/* The list of what is not connected, if anything is. */
+static void
+print_all_unconnected (struct printer *printer, const struct report *report)
+{
+  size_t count = 0;
+  for (size_t target = 0; target < report->target_count; target++)
+    for (size_t source = 0; source < report->source_count; source++)
+      if (!report_gradient (report, target, source)->elements)
+        {
+          print_text (printer, count++ == 0 ? ",\"unconnected\":[" : ",");
+          print_unconnected (printer, report, target, source);
+        }
+  if (count > 0)
+    print_char (printer, ']');
+}
+
+void
+report_json (const struct report *report, FILE *out)
+{
+  struct printer printer;
+  printer_open (&printer, out, report->precision);
+  print_char (&printer, '{');
+  print_key (&printer, "value", true);
+  print_values (&printer, report);
+  if (report->gradients)
+    {
+      print_key (&printer, "grad", false);
+      print_gradients (&printer, report);
+      print_all_unconnected (&printer, report);
+    }
+  print_text (&printer, "}\n");
+  printer_flush (&printer);
+}

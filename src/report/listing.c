@@ -1,0 +1,137 @@
+/* listing.c -- names and functions, for --list and for messages. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/output.h"
+
+struct listed {
+  uint32_t name, first;
+};
+
+static int
+by_place (const void *a, const void *b)
+{
+  uint32_t x = ((const struct listed *) a)->first, y = ((const struct listed *) b)->first;
+  return (x > y) - (x < y);
+}
+
+/* All names that the program assigns, in order of their first assignment; the caller frees it. */
+static struct listed *
+sorted_names (const struct program *program, size_t *count)
+{
+  size_t all = area_count (&program->variables, struct variable);
+  struct listed *list = malloc ((all + 1) * sizeof *list);
+  *count = 0;
+  for (uint32_t name = 0; list && name < all; name++)
+    if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+      list[(*count)++] = (struct listed){ name, program_variable (program, name)->first };
+  if (list)
+    qsort (list, *count, sizeof *list, by_place);
+  return list;
+}
+
+static bool
+is_input (const struct program *program, uint32_t name)
+{
+  const struct input *inputs = area_of (&program->inputs, struct input);
+  for (size_t i = 0; i < area_count (&program->inputs, struct input); i++)
+    if (inputs[i].name == name)
+      return !(program_variable (program, name)->flags & (VARIABLE_CONST | VARIABLE_LOOP));
+  return false;
+}
+
+static void
+append (struct output_list *list, const char *text)
+{
+  size_t size = strlen (text) + (list->used ? 2 : 0);
+  if (list->used + size + 6 < sizeof list->text)
+    list->used += (size_t) sprintf (list->text + list->used, "%s%s", list->used ? ", " : "", text);
+  else if (strcmp (list->text + list->used - 3, "...") != 0)
+    list->used += (size_t) sprintf (list->text + list->used, ", ...");
+}
+
+void
+output_names (const struct program *program, struct output_list *inputs, struct output_list *others)
+{
+  size_t count;
+  struct listed *list = sorted_names (program, &count);
+  for (size_t i = 0; i < count; i++)
+    append (is_input (program, list[i].name) ? inputs : others, names_text (program->names, list[i].name));
+  free (list);
+}
+
+const char *
+output_other_name (size_t i, const void *data)
+{
+  const struct output_others *others = data;
+  const struct variable *variable = program_variable (others->program, (uint32_t) i);
+  bool known = i != others->but && variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED);
+  return known ? names_text (others->program->names, (uint32_t) i) : NULL;
+}
+
+void
+output_list_names (const struct run *run, bool inputs, FILE *out)
+{
+  const struct program *program = run->program;
+  const uint32_t *order = area_of (&run->input_order, uint32_t);
+  if (inputs)
+    {
+      for (size_t i = 0; i < area_count (&run->input_order, uint32_t); i++)
+        fprintf (out, "%s\n", names_text (program->names, area_of (&program->inputs, struct input)[order[i]].name));
+      return;
+    }
+  size_t count;
+  struct listed *list = sorted_names (program, &count);
+  for (size_t i = 0; i < count; i++)
+    {
+      uint32_t slot = program_variable (program, list[i].name)->slot;
+      const struct value *value = slot == UINT32_MAX ? NULL : area_of (&run->globals, struct value) + slot;
+      if (value && (value->kind == KIND_REAL || (value->kind == KIND_ARRAY && value->array->type == TYPE_REAL)))
+        fprintf (out, "%s\n", names_text (program->names, list[i].name));
+    }
+  free (list);
+}
+
+void
+output_list_static (bool functions, FILE *out)
+{
+  if (!functions)
+    {
+      fputs ("text\ncsv\ntsv\njson\n", out);
+      return;
+    }
+  for (int op = 0; op < OPS; op++)
+    {
+      char call[120];
+      const struct op_info *info = &op_info[op];
+      if (*info->sign)
+        continue;
+      snprintf (call, sizeof call, "%s(%s)", info->name, info->parameters);
+      fprintf (out, "%-36s %s\n", call, info->says);
+    }
+}
+
+void
+output_note_rebound (const struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics)
+{
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < program->wanted_count; i++)
+    {
+      const struct wanted *wanted = &program->wanted[i];
+      const struct variable *variable = program_variable (program, wanted->name);
+      if (wanted->line || variable->flags & VARIABLE_CONST)
+        continue;
+      int depth = 0;
+      for (size_t k = 0; k < area_count (&syntax->nodes, struct node); k++)
+        {
+          depth += nodes[k].kind == SYNTAX_FUNCTION_BEGIN;
+          depth -= nodes[k].kind == SYNTAX_FUNCTION_END;
+          if (depth || nodes[k].kind != SYNTAX_TARGET || nodes[k].payload != wanted->name || nodes[k].start == variable->first)
+            continue;
+          struct place first = sources_place (diagnostics->sources, variable->first);
+          diagnose (diagnostics, SEVERITY_NOTE, node_span (&nodes[k]), "%s is bound again here; -w %s means its first value (%zu:%zu)",
+                    wanted->text, wanted->text, first.line, first.column);
+          break;
+        }
+    }
+}

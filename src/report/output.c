@@ -1,0 +1,184 @@
+/* output.c -- where results go. */
+#include "report/output.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct span nowhere = { 0, 0 };
+
+static void
+write_report (const struct report *report, enum format format, FILE *out)
+{
+  if (format == FORMAT_TEXT)
+    report_text (report, out);
+  else if (format == FORMAT_JSON)
+    report_json (report, out);
+  else
+    report_csv (report, format == FORMAT_CSV ? ',' : '\t', out);
+}
+
+void
+output_flush (FILE *out, struct diagnostics *diagnostics)
+{
+  if (fflush (out) == 0 && !ferror (out))
+    return;
+  diagnose (diagnostics, SEVERITY_ERROR, nowhere, "cannot write standard output: %s", strerror (errno ? errno : EIO));
+  diagnostics->status = STATUS_WORLD;
+}
+
+static void
+cannot_write (struct diagnostics *diagnostics, const char *path, int error)
+{
+  diagnose (diagnostics, SEVERITY_ERROR, nowhere, "cannot write '%s': %s", path, strerror (error));
+  diagnostics->status = STATUS_WORLD;
+}
+
+/* Through a file of its own beside the target, which takes the target's place when all is written. */
+static void
+replace_file (const struct report *report, enum format format, const char *path, mode_t mode, struct diagnostics *diagnostics)
+{
+  size_t size = strlen (path);
+  char *name = malloc (size + sizeof ".XXXXXX");
+  if (!name)
+    {
+      cannot_write (diagnostics, path, ENOMEM);
+      return;
+    }
+  memcpy (name, path, size);
+  memcpy (name + size, ".XXXXXX", sizeof ".XXXXXX");
+  int descriptor = mkstemp (name);
+  FILE *out = descriptor < 0 ? NULL : fdopen (descriptor, "w");
+  int error = errno;
+  if (out)
+    {
+      errno = 0;
+      write_report (report, format, out);
+      bool bad = fchmod (descriptor, mode) != 0;
+      bad |= fflush (out) != 0 || ferror (out);
+      error = errno ? errno : EIO;
+      if (fclose (out) != 0)
+        bad = true;
+      if (!bad && rename (name, path) != 0)
+        {
+          bad = true;
+          error = errno;
+        }
+      if (!bad)
+        {
+          free (name);
+          return;
+        }
+      unlink (name);
+    }
+  free (name);
+  cannot_write (diagnostics, path, error);
+}
+
+void
+output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics)
+{
+  if (!path)
+    {
+      errno = 0;
+      write_report (report, format, stdout);
+      return;
+    }
+  struct stat status;
+  bool there = stat (path, &status) == 0;
+  mode_t mask = umask (0);
+  umask (mask);
+  if (!there || S_ISREG (status.st_mode))
+    {
+      replace_file (report, format, path, there ? status.st_mode & 07777 : 0666 & ~mask, diagnostics);
+      return;
+    }
+  FILE *out = S_ISDIR (status.st_mode) ? (errno = EISDIR, NULL) : fopen (path, "w");
+  if (!out)
+    {
+      cannot_write (diagnostics, path, errno);
+      return;
+    }
+  errno = 0;
+  write_report (report, format, out);
+  bool bad = ferror (out);
+  int error = errno;
+  if (fclose (out) != 0 && !bad)
+    {
+      bad = true;
+      error = errno;
+    }
+  if (bad)
+    cannot_write (diagnostics, path, error);
+}
+
+bool
+output_has_color (bool always, bool never, int descriptor)
+{
+  const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
+  if (always || never)
+    return always;
+  return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
+}
+
+struct entries {
+  struct dirent **list;
+};
+
+static const char *
+entry_name (size_t i, const void *data)
+{
+  return ((const struct entries *) data)->list[i]->d_name;
+}
+
+void
+output_cannot_open (struct diagnostics *diagnostics, const char *path, int error)
+{
+  const char *slash = strrchr (path, '/');
+  const char *base = slash ? slash + 1 : path;
+  char folder[PATH_MAX] = ".";
+  char meant[NAME_MAX + 1] = "";
+  struct entries entries = { NULL };
+  if (slash && (size_t) (slash - path) < sizeof folder - 1)
+    snprintf (folder, sizeof folder, "%.*s", (int) (slash == path ? 1 : slash - path), path);
+  int count = error == ENOENT && *base ? scandir (folder, &entries.list, NULL, alphasort) : 0;
+  if (count > 0)
+    {
+      const char *near = suggest (base, (size_t) count, entry_name, &entries);
+      if (near)
+        snprintf (meant, sizeof meant, "%s", near);
+      for (int i = 0; i < count; i++)
+        free (entries.list[i]);
+      free (entries.list);
+    }
+  diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
+                 *meant ? "; did you mean '" : "", *meant && slash ? (int) (base - path) : 0, path, meant, *meant ? "'?" : "");
+}
+
+/* A size in the largest unit that leaves at least one whole. */
+static void
+print_size (char text[32], double bytes)
+{
+  static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB", "PB" };
+  int unit = 0;
+  for (; bytes >= 1000 && unit < 5; unit++)
+    bytes /= 1000;
+  snprintf (text, 32, "%.3g %s", bytes, units[unit]);
+}
+
+void
+output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span, const char *limit)
+{
+  char wanted[32], used[32], most[32];
+  print_size (wanted, (double) memory->failure.wanted);
+  print_size (used, (double) memory->used);
+  print_size (most, (double) memory->limit);
+  diagnostics->status = STATUS_WORLD;
+  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s more than the %s in use; the limit is %s%s",
+            memory->failure.what, wanted, used, limit ? limit : most, " (--max-memory)");
+  diagnostics->status = STATUS_WORLD;
+}

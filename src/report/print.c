@@ -1,0 +1,210 @@
+/* print.c -- buffered output of numbers, names and arrays. */
+#include "report/print.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+printer_open (struct printer *printer, FILE *out, int precision)
+{
+  printer->out = out;
+  printer->precision = precision;
+  printer->used = 0;
+}
+
+void
+printer_flush (struct printer *printer)
+{
+  fwrite (printer->buffer, 1, printer->used, printer->out);
+  printer->used = 0;
+}
+
+static inline char *
+room (struct printer *printer, size_t size)
+{
+  if (printer->used + size > PRINTER_SIZE)
+    printer_flush (printer);
+  return printer->buffer + printer->used;
+}
+
+void
+print_bytes (struct printer *printer, const char *text, size_t size)
+{
+  if (size > PRINTER_SIZE)
+    {
+      printer_flush (printer);
+      fwrite (text, 1, size, printer->out);
+      return;
+    }
+  memcpy (room (printer, size), text, size);
+  printer->used += size;
+}
+
+void
+print_text (struct printer *printer, const char *text)
+{
+  print_bytes (printer, text, strlen (text));
+}
+
+void
+print_char (struct printer *printer, char c)
+{
+  *room (printer, 1) = c;
+  printer->used++;
+}
+
+void
+print_size (struct printer *printer, size_t number)
+{
+  char reversed[24], *to = reversed + sizeof reversed;
+  do
+    *--to = (char) ('0' + number % 10);
+  while ((number /= 10) != 0);
+  print_bytes (printer, to, (size_t) (reversed + sizeof reversed - to));
+}
+
+void
+print_element (struct printer *printer, enum type type, double element)
+{
+  if (type == TYPE_BOOLEAN)
+    print_text (printer, element != 0 ? "true" : "false");
+  else
+    printer->used += number_print (room (printer, NUMBER_SIZE), element, printer->precision);
+}
+
+void
+print_element_json (struct printer *printer, enum type type, double element)
+{
+  if (isfinite (element))
+    print_element (printer, type, element);
+  else
+    print_text (printer, isnan (element) ? "\"NaN\"" : element > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+}
+
+static void
+print_repeated (struct printer *printer, char c, size_t count)
+{
+  for (; count > 0; count--)
+    print_char (printer, c);
+}
+
+/* How many axes before the last are complete after `rows` rows, so that as many brackets more close. */
+static int
+axes_complete (const struct shape *shape, size_t rows)
+{
+  int complete = 0;
+  for (int axis = shape->rank - 2; axis >= 0 && rows % shape->extent[axis] == 0; axis--)
+    {
+      rows /= shape->extent[axis];
+      complete++;
+    }
+  return complete;
+}
+
+static void
+print_json_row (struct printer *printer, enum type type, const double *elements, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      if (i > 0)
+        print_char (printer, ',');
+      print_element_json (printer, type, elements ? elements[i] : 0);
+    }
+}
+
+static void
+print_text_row (struct printer *printer, enum type type, const double *elements, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      if (i > 0)
+        print_bytes (printer, ", ", 2);
+      print_element (printer, type, elements ? elements[i] : 0);
+    }
+}
+
+void
+print_array_text (struct printer *printer, enum type type, const struct shape *shape, const double *elements,
+                  size_t indent)
+{
+  size_t size = shape_size (shape);
+  if (size == 0)
+    print_text (printer, "[]");
+  else if (shape->rank == 0)
+    print_element (printer, type, elements ? elements[0] : 0);
+  if (size == 0 || shape->rank == 0)
+    return;
+  size_t width = shape->extent[shape->rank - 1], rows = size / width;
+  int opening = shape->rank;
+  for (size_t row = 0; row < rows; row++)
+    {
+      if (row > 0)
+        {
+          print_bytes (printer, ",\n", 2);
+          print_repeated (printer, ' ', indent + (size_t) (shape->rank - opening));
+        }
+      print_repeated (printer, '[', (size_t) opening);
+      print_text_row (printer, type, elements ? elements + row * width : NULL, width);
+      opening = 1 + axes_complete (shape, row + 1);
+      print_repeated (printer, ']', (size_t) opening);
+    }
+}
+
+void
+print_array_json (struct printer *printer, enum type type, const struct shape *shape, const double *elements)
+{
+  if (shape->rank == 0)
+    {
+      print_json_row (printer, type, elements, 1);
+      return;
+    }
+  /* Axes after one without elements can't be seen. */
+  struct shape seen = { 0 };
+  size_t rows = 1, width = 0;
+  for (int axis = 0; axis < shape->rank && (axis == 0 || width > 0); axis++)
+    {
+      seen.extent[seen.rank++] = shape->extent[axis];
+      rows *= axis == 0 ? 1 : width;
+      width = shape->extent[axis];
+    }
+  int opening = seen.rank;
+  for (size_t row = 0; row < rows; row++)
+    {
+      if (row > 0)
+        print_char (printer, ',');
+      print_repeated (printer, '[', (size_t) opening);
+      print_json_row (printer, type, elements ? elements + row * width : NULL, width);
+      opening = 1 + axes_complete (&seen, row + 1);
+      print_repeated (printer, ']', (size_t) opening);
+    }
+}
+
+const struct gradient *
+report_gradient (const struct report *report, size_t target, size_t source)
+{
+  return &report->gradients[target * report->source_count + source];
+}
+
+void
+position_advance (struct position *position, const struct shape *shape)
+{
+  for (int axis = shape->rank - 1; axis >= 0; axis--)
+    {
+      if (++position->index[axis] < shape->extent[axis])
+        return;
+      position->index[axis] = 0;
+    }
+}
+
+void
+print_position (struct printer *printer, const struct position *position, const struct shape *shape, char first)
+{
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      if (axis > 0)
+        print_char (printer, '.');
+      else if (first)
+        print_char (printer, first);
+      print_size (printer, position->index[axis]);
+    }
+}

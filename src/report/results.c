@@ -1,0 +1,369 @@
+/* results.c -- from a run and its sweeps to what is reported. */
+#include "report/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/why.h"
+#include "tape/reverse.h"
+
+struct result_target {
+  struct value value;
+  const char *name;
+  bool is_expression;
+  uint32_t slot;
+  struct span span;
+  const struct upstream *seed;
+};
+
+struct result_source {
+  struct value value; /* KIND_NOTHING: it was never assigned */
+  const char *name;
+  uint32_t variable; /* its name's number */
+  size_t line;       /* of x@LINE */
+};
+
+static void *
+allocate (struct run *run, size_t count, size_t size)
+{
+  void *room = calloc (count ? count : 1, size);
+  if (!room)
+    memory_exhausted (run->memory, count * size, "the results");
+  return room;
+}
+
+static void
+find_targets (struct results *results)
+{
+  struct run *run = results->run;
+  const struct program *program = run->program;
+  const struct target *given = area_of (&program->targets, struct target);
+  size_t count = area_count (&program->targets, struct target);
+  const struct value *globals = area_of (&run->globals, struct value);
+  char text[VALUE_TEXT];
+  results->targets = allocate (run, count ? count : 1, sizeof *results->targets);
+  if (count == 0 && run->last == UINT32_MAX)
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "the program computes no number to differentiate");
+  for (size_t i = 0; i < (count ? count : 1); i++)
+    {
+      struct result_target *target = &results->targets[results->report.target_count];
+      if (count)
+        *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK], given[i].name, given[i].is_expression,
+                                          given[i].slot & REGISTER_MASK, given[i].span, NULL };
+      else
+        {
+          target->value = globals[run->last];
+          target->slot = run->last;
+          target->span = run->last_span;
+          for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+            if (program_variable (program, name)->slot == run->last)
+              target->name = names_text (program->names, name);
+        }
+      if (!value_is_number (&target->value) && target->value.kind != KIND_ARRAY)
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target->span, "%s is %s, not a number or an array", target->name,
+                       value_describe (text, &target->value));
+      /* The same target twice is one target. */
+      bool known = false;
+      for (size_t k = 0; k < results->report.target_count; k++)
+        known |= strcmp (results->targets[k].name, target->name) == 0;
+      results->report.target_count += !known;
+    }
+}
+
+static void
+find_sources (struct results *results)
+{
+  struct run *run = results->run;
+  const struct program *program = run->program;
+  const struct noted *inputs = area_of (&run->inputs, struct noted), *wanted = area_of (&run->wanted, struct noted);
+  const uint32_t *order = area_of (&run->input_order, uint32_t);
+  size_t count = program->wanted_count ? program->wanted_count : area_count (&run->input_order, uint32_t);
+  results->sources = allocate (run, count, sizeof *results->sources);
+  for (size_t i = 0; i < count; i++)
+    {
+      struct result_source *source = &results->sources[results->report.source_count];
+      if (program->wanted_count)
+        *source = (struct result_source){ wanted[i].value, program->wanted[i].text, program->wanted[i].name,
+                                          program->wanted[i].line };
+      else
+        {
+          uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
+          *source = (struct result_source){ inputs[order[i]].value, names_text (program->names, name), name, 0 };
+        }
+      if (program_variable (program, source->variable)->flags & VARIABLE_CONST)
+        source->value.node = 0;
+      bool known = false;
+      for (size_t k = 0; program->wanted_count && k < results->report.source_count; k++)
+        known |= strcmp (results->sources[k].name, source->name) == 0;
+      results->report.source_count += !known;
+    }
+}
+
+static struct quantity
+quantity_of (const char *name, bool is_expression, const struct value *value)
+{
+  static const double nothing = NAN;
+  if (!value_is_number (value) && value->kind != KIND_ARRAY)
+    return (struct quantity){ .name = name, .is_expression = is_expression, .elements = &nothing };
+  return (struct quantity){ name, is_expression, value_type (value), value_shape (value), value_elements (value) };
+}
+
+static void
+hold (struct results *results, struct array *array)
+{
+  struct array **held = realloc (results->held, (results->held_count + 1) * sizeof *held);
+  if (!held)
+    memory_exhausted (results->run->memory, sizeof *held, "the results");
+  results->held = held;
+  held[results->held_count++] = array;
+}
+
+static int
+by_number (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+  return (x > y) - (x < y);
+}
+
+/* Seeds one target: ones, or its -u; NaN where it is NaN itself. */
+static void
+seed (struct results *results, struct reverse *reverse, const struct result_target *target)
+{
+  struct run *run = results->run;
+  if (!target->value.node)
+    return;
+  const double *elements = value_elements (&target->value);
+  struct shape shape = value_shape (&target->value);
+  size_t size = shape_size (&shape);
+  const struct array *given = target->seed ? target->seed->seed : NULL;
+  bool nan = false;
+  for (size_t i = 0; i < size; i++)
+    nan |= isnan (elements[i]);
+  if (!given && !nan)
+    {
+      double one = 1;
+      reverse_seed (reverse, target->value.node, &one, 0);
+      return;
+    }
+  struct array *seeds = array_new (run->arrays, TYPE_REAL, &shape);
+  for (size_t i = 0; i < size; i++)
+    seeds->elements[i] = isnan (elements[i]) ? NAN : given ? given->elements[given->shape.rank ? i : 0] : 1;
+  reverse_seed (reverse, target->value.node, seeds->elements, 1);
+  array_drop (run->arrays, seeds);
+}
+
+/* One sweep, from targets first ... first + count - 1, into one row of gradients. */
+static void
+sweep (struct results *results, size_t first, size_t count, struct gradient *row, const uint32_t *keep, size_t keep_count)
+{
+  struct run *run = results->run;
+  struct reverse reverse;
+  uint32_t *seeds = allocate (run, count, sizeof *seeds);
+  size_t seed_count = 0;
+  reverse_open (&reverse, run->tape, keep, keep_count);
+  for (size_t i = first; i < first + count; i++)
+    if (results->targets[i].value.node)
+      {
+        seed (results, &reverse, &results->targets[i]);
+        seeds[seed_count++] = results->targets[i].value.node;
+      }
+  reverse_run (&reverse);
+  for (size_t s = 0; s < results->report.source_count; s++)
+    {
+      const struct value *value = &results->sources[s].value;
+      if (!value->node || !seed_count)
+        continue;
+      if (reverse_is_zero (&reverse, value->node))
+        {
+          reverse_connect (&reverse, seeds, seed_count);
+          if (!area_of (&reverse.connected, unsigned char)[value->node])
+            continue;
+        }
+      struct shape shape = value_shape (value);
+      struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
+      reverse_read (&reverse, value->node, array->size, array->elements);
+      hold (results, array);
+      row[s].elements = array->elements;
+    }
+  reverse_close (&reverse);
+  free (seeds);
+}
+
+/* The sum of all targets' elements as the only value, named by them joined with +. */
+static void
+sum_targets (struct results *results)
+{
+  struct run *run = results->run;
+  size_t length = 1;
+  for (size_t i = 0; i < results->report.target_count; i++)
+    length += strlen (results->targets[i].name) + 1;
+  results->sum_name = allocate (run, length, 1);
+  struct array *total = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
+  hold (results, total);
+  total->elements[0] = 0;
+  for (size_t i = 0; i < results->report.target_count; i++)
+    {
+      strcat (results->sum_name, i ? "+" : "");
+      strcat (results->sum_name, results->targets[i].name);
+      const double *elements = value_elements (&results->targets[i].value);
+      struct shape shape = value_shape (&results->targets[i].value);
+      for (size_t k = 0; k < shape_size (&shape); k++)
+        total->elements[0] += elements[k];
+    }
+  results->target_quantities[0] = (struct quantity){ .name = results->sum_name,
+                                                     .is_expression = results->report.target_count > 1
+                                                                      || results->targets[0].is_expression,
+                                                     .elements = total->elements };
+}
+
+static void
+find_seeds (struct results *results, const struct result_options *options)
+{
+  struct run *run = results->run;
+  for (size_t i = 0; i < results->report.target_count; i++)
+    for (size_t k = 0; k < options->upstream_count; k++)
+      {
+        struct upstream *upstream = &options->upstream[k];
+        struct shape shape = value_shape (&results->targets[i].value);
+        char wanted[SHAPE_TEXT], given[SHAPE_TEXT];
+        if (strcmp (upstream->name, results->targets[i].name) != 0)
+          continue;
+        if (upstream->seed->shape.rank && !shape_equal (&shape, &upstream->seed->shape))
+          diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "-u: %s has shape (%s), the seed has shape (%s)",
+                         upstream->name, shape_text (wanted, &shape), shape_text (given, &upstream->seed->shape));
+        results->targets[i].seed = upstream;
+        upstream->used = true;
+      }
+  for (size_t k = 0; k < options->upstream_count; k++)
+    if (!options->upstream[k].used)
+      {
+        char list[400] = "";
+        for (size_t i = 0; i < results->report.target_count && strlen (list) + strlen (results->targets[i].name) + 3 < sizeof list; i++)
+          {
+            strcat (list, i ? ", " : "");
+            strcat (list, results->targets[i].name);
+          }
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "-u: '%s' is not a target (targets: %s)",
+                       options->upstream[k].name, list);
+      }
+}
+
+static bool
+all_finite (const double *elements, size_t size)
+{
+  double sum = 0;
+  for (size_t i = 0; i < size; i++)
+    sum += elements[i] * 0;
+  return sum == 0;
+}
+
+static void
+check_complete (struct results *results)
+{
+  const struct report *report = &results->report;
+  for (size_t i = 0; i < report->target_count; i++)
+    results->incomplete |= !all_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
+  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
+    {
+      const struct gradient *gradient = &report->gradients[i];
+      size_t size = shape_size (&report->sources[i % report->source_count].shape);
+      results->incomplete |= !gradient->elements || !all_finite (gradient->elements, size);
+    }
+}
+
+void
+results_find (struct results *results, struct run *run, const struct result_options *options)
+{
+  *results = (struct results){ .run = run };
+  struct report *report = &results->report;
+  find_targets (results);
+  find_sources (results);
+  find_seeds (results, options);
+  size_t targets = report->target_count, sources = report->source_count;
+  results->target_quantities = allocate (run, targets, sizeof (struct quantity));
+  results->source_quantities = allocate (run, sources, sizeof (struct quantity));
+  results->gradients = allocate (run, targets * sources, sizeof (struct gradient));
+  for (size_t i = 0; i < targets; i++)
+    results->target_quantities[i] = quantity_of (results->targets[i].name, results->targets[i].is_expression, &results->targets[i].value);
+  for (size_t s = 0; s < sources; s++)
+    results->source_quantities[s] = quantity_of (results->sources[s].name, false, &results->sources[s].value);
+  report->targets = results->target_quantities;
+  report->sources = results->source_quantities;
+  if (options->sum)
+    sum_targets (results);
+  if (!options->value_only)
+    {
+      uint32_t *keep = allocate (run, sources, sizeof *keep);
+      size_t keep_count = 0;
+      for (size_t s = 0; s < sources; s++)
+        if (results->sources[s].value.node)
+          keep[keep_count++] = results->sources[s].value.node;
+      qsort (keep, keep_count, sizeof *keep, by_number);
+      if (options->sum)
+        sweep (results, 0, targets, results->gradients, keep, keep_count);
+      else
+        for (size_t i = 0; i < targets; i++)
+          sweep (results, i, 1, results->gradients + i * sources, keep, keep_count);
+      free (keep);
+      report->gradients = results->gradients;
+    }
+  if (options->sum)
+    report->target_count = 1;
+  check_complete (results);
+}
+
+void
+results_free (struct results *results)
+{
+  for (size_t i = 0; i < results->held_count; i++)
+    array_drop (results->run->arrays, results->held[i]);
+  if (results->report.gradients)
+    for (size_t i = 0; i < results->report.target_count * results->report.source_count; i++)
+      free ((void *) results->gradients[i].message);
+  free (results->held);
+  free (results->targets);
+  free (results->sources);
+  free (results->target_quantities);
+  free (results->source_quantities);
+  free (results->gradients);
+  free (results->sum_name);
+}
+
+void
+results_explain (struct results *results, const struct syntax *syntax)
+{
+  struct run *run = results->run;
+  const struct report *report = &results->report;
+  struct diagnostics *diagnostics = run->diagnostics;
+  for (size_t i = 0; i < report->target_count; i++)
+    {
+      const struct result_target *target = &results->targets[i];
+      if (report->gradients && report->target_count > 0 && target->value.kind == KIND_ARRAY && !target->seed
+          && target->value.array->size != 1 && report->source_count)
+        diagnose (diagnostics, SEVERITY_NOTE, target->span, "%s has %zu elements; the gradient is that of their sum", target->name,
+                  target->value.array->size);
+      for (size_t s = 0; report->gradients && s < report->source_count; s++)
+        {
+          struct gradient *gradient = &results->gradients[i * report->source_count + s];
+          if (gradient->elements)
+            continue;
+          const struct result_source *source = &results->sources[s];
+          struct why why = { .program = run->program, .diagnostics = diagnostics, .syntax = syntax, .source = source->variable,
+                             .line = source->line, .source_name = source->name, .source_value = source->value,
+                             .target_name = report->targets[i].name, .target_slot = target->slot,
+                             .target_node = target->value.node };
+          why_find (&why);
+          gradient->why = why.code;
+          gradient->message = why.message;
+          if (why.span.start)
+            {
+              struct place place = sources_place (diagnostics->sources, why.span.start);
+              gradient->file = place.source->name;
+              gradient->line = place.line;
+              gradient->column = place.column;
+            }
+          diagnose (diagnostics, SEVERITY_NOTE, why.span, "%s", why.message);
+        }
+    }
+}

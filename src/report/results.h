@@ -1,0 +1,42 @@
+/* results.h -- from a run and its sweeps to what is reported. */
+#ifndef GRADCALC_RESULTS_H
+#define GRADCALC_RESULTS_H
+
+#include "program/run.h"
+#include "report/report.h"
+
+/* A seed given with -u: for the target of that name, a number or an array of its shape. */
+struct upstream {
+  const char *name;
+  const struct array *seed;
+  bool used;
+};
+
+struct result_options {
+  bool sum, value_only;
+  struct upstream *upstream;
+  size_t upstream_count;
+};
+
+/* Values and gradients of one run; everything that `report` points to lives here. */
+struct results {
+  struct run *run;
+  struct report report;
+  struct result_target *targets;
+  struct result_source *sources;
+  struct quantity *target_quantities, *source_quantities;
+  struct gradient *gradients;
+  struct array **held;
+  size_t held_count;
+  char *sum_name;
+  bool incomplete; /* something is not finite or not connected */
+};
+
+/* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to differentiate. */
+void results_find (struct results *results, struct run *run, const struct result_options *options);
+void results_free (struct results *results);
+
+/* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
+void results_explain (struct results *results, const struct syntax *syntax);
+
+#endif

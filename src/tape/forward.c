@@ -1,0 +1,107 @@
+/* forward.c -- tangents: what a change of the sources does to each value. Beside reverse.c, which is its transpose. */
+#include "tape/forward.h"
+
+void
+forward_open (struct forward *forward, const struct tape *tape)
+{
+  *forward = (struct forward){ .tape = tape };
+  size_t count = tape_count (tape);
+  area_open (&forward->tangents, tape->memory, count * sizeof (union tangent), "the tangents");
+  area_push (&forward->tangents, count * sizeof (union tangent));
+}
+
+void
+forward_close (struct forward *forward)
+{
+  if (!forward->tape)
+    return;
+  union tangent *tangents = area_of (&forward->tangents, union tangent);
+  size_t size;
+  for (uint32_t node = 1; node < area_count (&forward->tangents, union tangent); node++)
+    if (tangents[node].array && tape_is_array (forward->tape, node, &size))
+      array_drop (forward->tape->arrays, tangents[node].array);
+  area_close (&forward->tangents);
+  *forward = (struct forward){ 0 };
+}
+
+static double *
+writable (const struct forward *forward, union tangent *tangent, size_t size)
+{
+  if (!tangent->array)
+    {
+      tangent->array = array_new (forward->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+      memset (tangent->array->elements, 0, size * sizeof (double));
+    }
+  return tangent->array->elements;
+}
+
+void
+forward_seed (struct forward *forward, uint32_t node, const double *elements)
+{
+  union tangent *tangent = area_of (&forward->tangents, union tangent) + node;
+  size_t size;
+  if (tape_is_array (forward->tape, node, &size))
+    memcpy (writable (forward, tangent, size), elements, size * sizeof *elements);
+  else
+    tangent->number = elements[0];
+}
+
+/* A link that is no plain number: what the operand's tangent makes of the result's. */
+static void
+pass (const struct forward *forward, uint32_t operand, double weight, union tangent *result, bool is_array, size_t size)
+{
+  const struct tape *tape = forward->tape;
+  uint32_t from = operand & ~(uint32_t) LINK_SIZE;
+  const union tangent *source = area_of (&forward->tangents, union tangent) + from;
+  size_t length;
+  if (!source->array)
+    return;
+  if (!(operand & LINK_LINEAR))
+    {
+      result->number += source->array->elements[weight_bits (weight)];
+      return;
+    }
+  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  const double *x = tape_is_array (tape, from, &length) ? source->array->elements : &source->number;
+  linear_forward (linear, x, is_array ? writable (forward, result, size) : &result->number);
+}
+
+void
+forward_run (struct forward *forward, uint32_t last)
+{
+  const struct tape *tape = forward->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  union tangent *tangents = area_of (&forward->tangents, union tangent);
+  for (uint32_t node = 1; node <= last; node++)
+    {
+      uint32_t first = ends[node - 1], end = ends[node];
+      if (first < end && operands[first] & LINK_SIZE)
+        {
+          size_t size = 0;
+          bool is_array = tape_is_array (tape, node, &size);
+          for (uint32_t link = first + is_array; link < end; link++)
+            pass (forward, operands[link], weights[link], &tangents[node], is_array, size);
+          continue;
+        }
+      for (uint32_t link = first; link < end; link++)
+        {
+          double tangent = tangents[operands[link]].number;
+          if (tangent != 0 && !is_flat (weights[link]))
+            tangents[node].number += tangent * weights[link];
+        }
+    }
+}
+
+void
+forward_read (const struct forward *forward, uint32_t node, size_t size, double *elements)
+{
+  const union tangent *tangent = area_of (&forward->tangents, union tangent) + node;
+  size_t length;
+  if (!tape_is_array (forward->tape, node, &length))
+    elements[0] = tangent->number;
+  else
+    for (size_t i = 0; i < size; i++)
+      elements[i] = tangent->array ? tangent->array->elements[i] : 0;
+}

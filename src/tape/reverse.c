@@ -1,0 +1,230 @@
+/* reverse.c -- adjoints: what a change of each value does to the target. Beside forward.c, which is its transpose. */
+#include "tape/reverse.h"
+
+#include <assert.h>
+#include <math.h>
+
+void
+reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *keep, size_t keep_count)
+{
+  *reverse = (struct reverse){ .tape = tape, .keep = keep, .keep_count = keep_count };
+  size_t count = tape_count (tape);
+  area_open (&reverse->adjoints, tape->memory, count * sizeof (union adjoint), "the adjoints");
+  area_push (&reverse->adjoints, count * sizeof (union adjoint));
+}
+
+void
+reverse_close (struct reverse *reverse)
+{
+  if (!reverse->tape)
+    return;
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  /* Arrays are left at kept nodes, and below the lowest one kept. */
+  size_t size;
+  for (uint32_t node = 1; reverse->adjoints.start && node < area_count (&reverse->adjoints, union adjoint); node++)
+    if (adjoints[node].array && tape_is_array (reverse->tape, node, &size))
+      array_drop (reverse->tape->arrays, adjoints[node].array);
+  area_close (&reverse->adjoints);
+  area_close (&reverse->connected);
+  *reverse = (struct reverse){ 0 };
+}
+
+/* The adjoint array of a node, made full and writable. */
+static double *
+writable (const struct reverse *reverse, union adjoint *adjoint, size_t size)
+{
+  struct arrays *arrays = reverse->tape->arrays;
+  struct array *array = adjoint->array;
+  if (array && array->shape.rank == 1)
+    return array->elements;
+  struct shape shape = { .rank = 1, .extent = { size } };
+  struct array *full = array_new (arrays, TYPE_REAL, &shape);
+  double fill = array ? array->elements[0] : 0;
+  if (array)
+    for (size_t i = 0; i < size; i++)
+      full->elements[i] = fill;
+  else
+    memset (full->elements, 0, size * sizeof (double));
+  array_drop (arrays, array);
+  adjoint->array = full;
+  return full->elements;
+}
+
+/* Gives a node the same adjoint in every element, if it has none yet. */
+static bool
+set_uniform (const struct reverse *reverse, union adjoint *adjoint, double number)
+{
+  if (adjoint->array)
+    return false;
+  struct array *array = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
+  array->elements[0] = number + 0.0;
+  adjoint->array = array;
+  return true;
+}
+
+void
+reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step)
+{
+  union adjoint *adjoint = area_of (&reverse->adjoints, union adjoint) + node;
+  size_t size = 1;
+  bool is_array = tape_is_array (reverse->tape, node, &size);
+  for (size_t i = 0; i < (step ? size : 1); i++)
+    reverse->poison |= isnan (elements[i]);
+  if (node > reverse->top)
+    reverse->top = node;
+  if (!is_array)
+    adjoint->number += elements[0];
+  else if (step || !set_uniform (reverse, adjoint, elements[0]))
+    {
+      double *sum = writable (reverse, adjoint, size);
+      for (size_t i = 0; i < size; i++)
+        sum[i] += elements[i * step];
+    }
+}
+
+/* Sends the adjoint of a result through a linear map to its operand. */
+static void
+pass (const struct reverse *reverse, const struct linear *linear, union adjoint *result, bool array_result, uint32_t node)
+{
+  union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
+  const double *elements = array_result ? result->array->elements : &result->number;
+  size_t step = !array_result || result->array->shape.rank == 1;
+  size_t size;
+  if (!tape_is_array (reverse->tape, node, &size))
+    {
+      linear_reverse (linear, elements, step, &operand->number, reverse->poison);
+      return;
+    }
+  assert (size == linear->operand_size);
+  /* A sum spreads one number over all elements: no array is needed for that. */
+  if (linear->kind == LINEAR_REDUCE && !linear->coefficients && linear->result_size == 1 && isfinite (elements[0])
+      && set_uniform (reverse, operand, linear->scale * elements[0]))
+    return;
+  linear_reverse (linear, elements, step, writable (reverse, operand, size), reverse->poison);
+}
+
+/* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when the result's is
+   not wanted any more. */
+static bool
+hand_over (const struct reverse *reverse, const struct linear *linear, union adjoint *result, uint32_t node, bool last)
+{
+  union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
+  if (linear->kind != LINEAR_KEEP || !last || operand->array || result->array->shape.rank != 1 || result->array->references > 1
+      || reverse->poison)
+    return false;
+  linear_keep (linear, result->array->elements);
+  operand->array = result->array;
+  result->array = NULL;
+  return true;
+}
+
+static bool
+is_kept (const struct reverse *reverse, uint32_t node)
+{
+  for (size_t i = 0; i < reverse->keep_count; i++)
+    if (reverse->keep[i] == node)
+      return true;
+  return false;
+}
+
+/* All links of one node that are not plain numbers. */
+static void
+reverse_structured (const struct reverse *reverse, uint32_t node, uint32_t first, uint32_t end)
+{
+  const struct tape *tape = reverse->tape;
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  union adjoint *result = &adjoints[node];
+  bool array_result = operands[first] == LINK_SIZE;
+  bool kept = array_result && is_kept (reverse, node);
+  for (uint32_t link = first + array_result; link < end; link++)
+    {
+      uint32_t from = operands[link] & ~(uint32_t) LINK_SIZE;
+      if (operands[link] & LINK_LINEAR)
+        {
+          const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
+          if (!array_result || !hand_over (reverse, linear, result, from, link + 1 == end && !kept))
+            pass (reverse, linear, result, array_result, from);
+        }
+      else if (operands[link] & LINK_ELEMENT)
+        {
+          size_t size = 0;
+          tape_is_array (tape, from, &size);
+          writable (reverse, &adjoints[from], size)[weight_bits (weights[link])] += result->number;
+        }
+      else
+        adjoints[from].number += result->number * weights[link];
+    }
+  if (array_result && !kept && result->array)
+    {
+      array_drop (tape->arrays, result->array);
+      result->array = NULL;
+    }
+}
+
+void
+reverse_run (struct reverse *reverse)
+{
+  const struct tape *tape = reverse->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1;
+  for (uint32_t node = reverse->top; node > lowest; node--)
+    {
+      uint32_t first = ends[node - 1], end = ends[node];
+      if (!adjoints[node].array || first == end)
+        continue;
+      if (operands[first] & LINK_SIZE)
+        {
+          reverse_structured (reverse, node, first, end);
+          continue;
+        }
+      double adjoint = adjoints[node].number;
+      if (isfinite (adjoint))
+        for (uint32_t link = first; link < end; link++)
+          adjoints[operands[link]].number += adjoint * weights[link];
+      else
+        for (uint32_t link = first; link < end; link++)
+          if (!is_flat (weights[link]) || (reverse->poison && isnan (adjoint)))
+            adjoints[operands[link]].number += adjoint * weights[link];
+    }
+}
+
+void
+reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count)
+{
+  const struct tape *tape = reverse->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  if (reverse->connected.start)
+    return;
+  area_open (&reverse->connected, tape->memory, tape_count (tape), "the adjoints");
+  unsigned char *connected = area_push (&reverse->connected, tape_count (tape));
+  for (size_t i = 0; i < count; i++)
+    connected[seeds[i]] = 1;
+  for (uint32_t node = reverse->top; node > 0; node--)
+    if (connected[node])
+      for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+        connected[operands[link] & ~(uint32_t) LINK_SIZE] = 1;
+}
+
+bool
+reverse_is_zero (const struct reverse *reverse, uint32_t node)
+{
+  return !area_of (&reverse->adjoints, union adjoint)[node].array;
+}
+
+void
+reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double *elements)
+{
+  union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[node];
+  size_t length;
+  if (!tape_is_array (reverse->tape, node, &length))
+    elements[0] = adjoint.number;
+  else
+    for (size_t i = 0; i < size; i++)
+      elements[i] = !adjoint.array ? 0 : adjoint.array->elements[adjoint.array->shape.rank ? i : 0];
+}

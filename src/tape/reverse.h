@@ -1,0 +1,42 @@
+/* reverse.h -- adjoints: what a change of each value does to the target. */
+#ifndef GRADCALC_REVERSE_H
+#define GRADCALC_REVERSE_H
+
+#include "tape/tape.h"
+
+/* The adjoint of one node: a number, or an array (NULL is all zeros; one of size 1 and rank 0 stands for an array whose elements
+   are all the same). Zero bits are zero. */
+union adjoint {
+  double number;
+  struct array *array;
+};
+
+struct reverse {
+  const struct tape *tape;
+  struct area adjoints;  /* union adjoint, one for each node */
+  struct area connected; /* unsigned char, one for each node: filled by reverse_connect */
+  const uint32_t *keep;  /* nodes whose adjoints are wanted, rising: only these survive the sweep if they are arrays */
+  size_t keep_count;
+  uint32_t top;          /* the highest node seeded */
+  bool poison;           /* a seed is NaN: it spreads by every path */
+};
+
+/* Prepares a sweep over `tape`, all adjoints zero. `keep` must be sorted. */
+void reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *keep, size_t keep_count);
+void reverse_close (struct reverse *reverse);
+
+/* Adds a seed to a node's adjoint: `elements` of an array's node (step 0: all the same), or one number. */
+void reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step);
+
+/* Sweeps from the highest seeded node down to the lowest one kept. */
+void reverse_run (struct reverse *reverse);
+
+/* Marks every node that a seeded one depends on, through whatever coefficient. Needed only where an adjoint came out as zero, to
+   tell it from none; seeds as given to reverse_seed since reverse_open. */
+void reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count);
+
+/* Copies a kept node's adjoint: `size` elements. */
+void reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double *elements);
+bool reverse_is_zero (const struct reverse *reverse, uint32_t node);
+
+#endif

@@ -1,0 +1,92 @@
+/* tape.h -- the program run once: for every value that varies, its links to the values it was made of. */
+#ifndef GRADCALC_TAPE_H
+#define GRADCALC_TAPE_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "value/linear.h"
+
+/* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an operand's node
+   and, for numbers, the partial derivative. What is no plain number times number is marked in the operand's top bits, and its weight
+   holds 64 bits of something else:
+
+     LINK_LINEAR    an index into `linears`
+     LINK_ELEMENT   a number taken out of an array: its position
+     LINK_SIZE      no link at all but the first entry of an array's node: its number of elements
+
+   A node without LINK_SIZE is a number. */
+enum { LINK_LINEAR = 1u << 31, LINK_ELEMENT = 1u << 30, LINK_SIZE = LINK_LINEAR | LINK_ELEMENT, NODE_LIMIT = 1 << 30 };
+
+struct tape {
+  struct memory *memory;
+  struct arrays *arrays;
+  struct area ends;     /* uint32_t, one for each node and one before the first */
+  struct area weights;  /* double */
+  struct area operands; /* uint32_t */
+  struct area linears;  /* struct linear */
+};
+
+void tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays);
+void tape_close (struct tape *tape);
+/* Forgets everything recorded; the memory stays. */
+void tape_clear (struct tape *tape);
+
+static inline uint32_t
+tape_count (const struct tape *tape)
+{
+  return (uint32_t) (tape->ends.used / sizeof (uint32_t));
+}
+
+/* A new link of the node that tape_node will close. */
+static inline void
+tape_link (struct tape *tape, uint32_t operand, double weight)
+{
+  *area_add (&tape->weights, double) = weight;
+  *area_add (&tape->operands, uint32_t) = operand;
+}
+
+static inline void
+tape_link_bits (struct tape *tape, uint32_t operand, uint64_t bits)
+{
+  double weight;
+  memcpy (&weight, &bits, sizeof weight);
+  tape_link (tape, operand, weight);
+}
+
+/* Begins an array's node. */
+static inline void
+tape_size (struct tape *tape, size_t size)
+{
+  tape_link_bits (tape, LINK_SIZE, size);
+}
+
+/* A link through a linear map, which the tape then owns. */
+void tape_link_linear (struct tape *tape, uint32_t operand, const struct linear *linear);
+
+/* Closes a node over the links since the last one, and returns its number. */
+static inline uint32_t
+tape_node (struct tape *tape)
+{
+  uint32_t node = tape_count (tape);
+  *area_add (&tape->ends, uint32_t) = (uint32_t) (tape->operands.used / sizeof (uint32_t));
+  return node;
+}
+
+/* A node without links: a source. Size 0 with `is_array` false is a number. */
+uint32_t tape_source (struct tape *tape, bool is_array, size_t size);
+
+static inline uint64_t
+weight_bits (double weight)
+{
+  uint64_t bits;
+  memcpy (&bits, &weight, sizeof bits);
+  return bits;
+}
+
+/* The number of elements of an array's node; false for a number's. */
+bool tape_is_array (const struct tape *tape, uint32_t node, size_t *size);
+
+void tape_dump (const struct tape *tape, FILE *out);
+
+#endif

@@ -1,0 +1,70 @@
+/* array.h -- real, whole and boolean arrays of any rank up to 8. */
+#ifndef GRADCALC_ARRAY_H
+#define GRADCALC_ARRAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/memory.h"
+
+enum { RANK_LIMIT = 8 };
+
+enum type { TYPE_REAL, TYPE_INTEGER, TYPE_BOOLEAN };
+
+/* Rank and extents; rank 0 is a scalar. Extents beyond the rank are 0. */
+struct shape {
+  int rank;
+  size_t extent[RANK_LIMIT];
+};
+
+/* Elements are doubles whatever the type (booleans are 0 and 1), in row-major order, aligned to 64 bytes. */
+struct array {
+  uint32_t references;
+  enum type type;
+  struct shape shape;
+  size_t size; /* the product of the extents */
+  double *elements;
+  struct array *next, *previous; /* all that are alive */
+  size_t bytes;                  /* of this block, header included */
+};
+
+/* Where arrays come from and go back to: freed blocks wait here by size class. */
+struct arrays {
+  struct memory *memory;
+  struct array *alive;
+  struct array *spare[64];
+};
+
+void arrays_open (struct arrays *arrays, struct memory *memory);
+void arrays_close (struct arrays *arrays); /* frees every array, held or not */
+
+/* A new array with one reference, its elements not set. */
+struct array *array_new (struct arrays *arrays, enum type type, const struct shape *shape);
+void array_free (struct arrays *arrays, struct array *array);
+
+static inline struct array *
+array_hold (struct array *array)
+{
+  array->references++;
+  return array;
+}
+
+static inline void
+array_drop (struct arrays *arrays, struct array *array)
+{
+  if (array && --array->references == 0)
+    array_free (arrays, array);
+}
+
+size_t shape_size (const struct shape *shape); /* SIZE_MAX when it does not fit */
+bool shape_equal (const struct shape *a, const struct shape *b);
+
+/* NumPy's broadcasting; false when the shapes do not fit. */
+bool shape_broadcast (struct shape *result, const struct shape *a, const struct shape *b);
+
+/* "2x3", "4", "one number" is "" (rank 0): as messages print it, into a buffer of SHAPE_TEXT bytes. */
+enum { SHAPE_TEXT = 200 };
+const char *shape_text (char text[SHAPE_TEXT], const struct shape *shape);
+
+#endif

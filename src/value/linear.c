@@ -1,0 +1,454 @@
+/* linear.c -- linear maps between arrays: reverse and forward, kind by kind beside each other. */
+#include "value/linear.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value/matrix.h"
+
+/* What coefficient c makes of adjoint y: nothing of a zero, and nothing through FLAT (but NaN when a NaN value poisons). */
+static inline double
+pass (double c, double y, bool poison)
+{
+  bool blocked = y == 0 || (is_flat (c) && !(poison && isnan (y)));
+  return blocked ? 0 : c * y;
+}
+
+static bool
+all_finite (const double *elements, size_t count)
+{
+  double sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += elements[i] * 0;
+  return sum == 0;
+}
+
+/* X[layout i] += c[i] * y[i], c NULL for `scale`. */
+static void
+diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, double *X, bool poison)
+{
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  double scale = linear->scale;
+  for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+    {
+      double *to = X + walk.at;
+      if (walk.stride == 1 && c && y_step)
+        for (size_t i = 0; i < walk.length; i++)
+          to[i] += pass (c[i], y[i], poison);
+      else if (walk.stride == 1 && c)
+        for (size_t i = 0; i < walk.length; i++)
+          to[i] += pass (c[i], *y, poison);
+      else if (walk.stride == 1 && y_step)
+        for (size_t i = 0; i < walk.length; i++)
+          to[i] += pass (scale, y[i], poison);
+      else if (walk.stride == 0)
+        {
+          double sum[4] = { 0 };
+          size_t i = 0;
+          for (; i + 4 <= walk.length; i += 4)
+            for (size_t k = 0; k < 4; k++)
+              sum[k] += pass (c ? c[i + k] : scale, y[(i + k) * y_step], poison);
+          for (; i < walk.length; i++)
+            sum[0] += pass (c ? c[i] : scale, y[i * y_step], poison);
+          *to += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        }
+      else
+        for (size_t i = 0; i < walk.length; i++)
+          to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
+      c = c ? c + walk.length : NULL;
+      y += walk.length * y_step;
+    }
+}
+
+static void
+diagonal_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+    {
+      const double *from = x + walk.at;
+      for (size_t i = 0; i < walk.length; i++)
+        y[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t) i * walk.stride], false);
+      c = c ? c + walk.length : NULL;
+      y += walk.length;
+    }
+}
+
+/* X[i] += c[i] * Y[layout i]. */
+static void
+reduce_reverse (const struct linear *linear, const double *y, size_t y_step, double *X, bool poison)
+{
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+    {
+      const double *from = y + (y_step ? walk.at : 0);
+      ptrdiff_t stride = y_step ? walk.stride : 0;
+      if (c && stride == 0)
+        for (size_t i = 0; i < walk.length; i++)
+          X[i] += pass (c[i], *from, poison);
+      else
+        for (size_t i = 0; i < walk.length; i++)
+          X[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t) i * stride], poison);
+      c = c ? c + walk.length : NULL;
+      X += walk.length;
+    }
+}
+
+static void
+reduce_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+    {
+      double *to = y + walk.at;
+      for (size_t i = 0; i < walk.length; i++)
+        to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : linear->scale, x[i], false);
+      c = c ? c + walk.length : NULL;
+      x += walk.length;
+    }
+}
+
+static void
+gather_reverse (const struct linear *linear, const double *y, size_t y_step, double *X)
+{
+  const double *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->result_size; i++)
+    X[(size_t) at[i]] += y[i * y_step];
+}
+
+static void
+gather_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->result_size; i++)
+    y[i] += x[(size_t) at[i]];
+}
+
+static void
+scatter_reverse (const struct linear *linear, const double *y, size_t y_step, double *X)
+{
+  const double *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->operand_size; i++)
+    X[i] += y[(size_t) at[i] * y_step];
+}
+
+static void
+scatter_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->operand_size; i++)
+    y[(size_t) at[i]] += x[i];
+}
+
+void
+linear_keep (const struct linear *linear, double *Y)
+{
+  if (linear->positions)
+    for (size_t i = 0; i < linear->positions->size; i++)
+      Y[(size_t) linear->positions->elements[i]] = 0;
+  else
+    for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+      for (size_t i = 0; i < walk.length; i++)
+        Y[walk.at + (ptrdiff_t) i * walk.stride] = 0;
+}
+
+/* Adds `from` to `to` but where elements were replaced; there what stands in `to` stays. */
+static void
+keep_add (const struct linear *linear, const double *from, size_t step, double *to, bool poison)
+{
+  /* The replaced elements are added too, and taken away again by putting back what was there. */
+  const struct array *positions = linear->positions;
+  size_t replaced = positions ? positions->size : shape_size (&linear->layout.shape);
+  double *before = malloc ((replaced ? replaced : 1) * sizeof *before);
+  if (!before)
+    return;
+  if (positions)
+    for (size_t i = 0; i < replaced; i++)
+      before[i] = to[(size_t) positions->elements[i]];
+  else
+    layout_take (&linear->layout, to, before);
+  for (size_t i = 0; i < linear->operand_size; i++)
+    to[i] += from[i * step];
+  if (positions)
+    for (size_t i = 0; i < replaced; i++)
+      to[(size_t) positions->elements[i]] = before[i];
+  else
+    layout_put (&linear->layout, before, to);
+  free (before);
+  (void) poison;
+}
+
+/* Left factor: X += Y C'; right factor: X += C' Y. */
+static void
+product_reverse (const struct linear *linear, const double *y, double *X)
+{
+  size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
+  const double *c = linear->coefficients->elements;
+  bool finite = all_finite (c, linear->coefficients->size) && all_finite (y, linear->result_size);
+  if (linear->kind == LINEAR_MATMUL_LEFT)
+    {
+      if (finite)
+        matrix_multiply (m, n, k, y, false, c, true, X);
+      else
+        matrix_multiply_careful (m, n, k, y, false, c, true, X);
+    }
+  else if (finite)
+    matrix_multiply (k, m, n, c, true, y, false, X);
+  else
+    /* The transposed product, so that the adjoint is the factor whose zeros count. */
+    for (size_t i = 0; i < k; i++)
+      for (size_t r = 0; r < m; r++)
+        for (size_t j = 0; j < n; j++)
+          X[i * n + j] += pass (c[r * k + i], y[r * n + j], false);
+}
+
+static void
+product_forward (const struct linear *linear, const double *x, double *y)
+{
+  size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
+  const double *c = linear->coefficients->elements;
+  bool finite = all_finite (c, linear->coefficients->size) && all_finite (x, linear->operand_size);
+  if (linear->kind == LINEAR_MATMUL_LEFT)
+    {
+      if (finite)
+        matrix_multiply (m, k, n, x, false, c, false, y);
+      else
+        matrix_multiply_careful (m, k, n, x, false, c, false, y);
+    }
+  else if (finite)
+    matrix_multiply (m, k, n, c, false, x, false, y);
+  else
+    for (size_t r = 0; r < m; r++)
+      for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < n; j++)
+          y[r * n + j] += pass (c[r * k + i], x[i * n + j], false);
+}
+
+/* A line of elements along an axis: the first element's position, and how far the next is. */
+#define FOR_LINES(linear, base, step) \
+  for (size_t outer_ = 0, step = (linear)->axis.inner; outer_ < (linear)->axis.outer; outer_++) \
+    for (size_t base = outer_ * (linear)->axis.length * step, end_ = base + step; base < end_; base++)
+
+/* softmax: J = diag(s) - s s', its own transpose; log_softmax: J = 1 - 1 s'. */
+static void
+softmax_reverse (const struct linear *linear, const double *y, double *X)
+{
+  const double *s = linear->coefficients->elements;
+  size_t n = linear->axis.length;
+  bool logarithm = linear->kind == LINEAR_LOG_SOFTMAX;
+  FOR_LINES (linear, base, step)
+  {
+    double sum = 0;
+    bool any = false;
+    for (size_t i = 0; i < n; i++)
+      {
+        double adjoint = y[base + i * step];
+        any |= adjoint != 0;
+        sum += adjoint == 0 ? 0 : logarithm ? adjoint : s[base + i * step] * adjoint;
+      }
+    for (size_t i = 0; any && i < n; i++)
+      {
+        size_t at = base + i * step;
+        X[at] += logarithm ? y[at] - s[at] * sum : s[at] * (y[at] - sum);
+      }
+  }
+}
+
+static void
+softmax_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *s = linear->coefficients->elements;
+  size_t n = linear->axis.length;
+  bool logarithm = linear->kind == LINEAR_LOG_SOFTMAX;
+  FOR_LINES (linear, base, step)
+  {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+      sum += s[base + i * step] * x[base + i * step];
+    for (size_t i = 0; i < n; i++)
+      {
+        size_t at = base + i * step;
+        y[at] += logarithm ? x[at] - sum : s[at] * (x[at] - sum);
+      }
+  }
+}
+
+static void
+cumsum_reverse (const struct linear *linear, const double *y, double *X)
+{
+  size_t n = linear->axis.length;
+  FOR_LINES (linear, base, step)
+  {
+    double sum = 0;
+    for (size_t i = n; i-- > 0;)
+      {
+        sum += y[base + i * step];
+        X[base + i * step] += sum;
+      }
+  }
+}
+
+static void
+cumsum_forward (const struct linear *linear, const double *x, double *y)
+{
+  size_t n = linear->axis.length;
+  FOR_LINES (linear, base, step)
+  {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+      {
+        sum += x[base + i * step];
+        y[base + i * step] += sum;
+      }
+  }
+}
+
+/* y_i = x_0 ... x_i. Between zeros the products without one factor are quotients in disguise; they are built up without dividing:
+   X_k = (x_0 ... x_{k-1}) * sum over i >= k of Y_i (x_{k+1} ... x_i), the sum by Horner's rule from the end. */
+static void
+cumprod_reverse (const struct linear *linear, const double *y, double *X)
+{
+  const double *x = linear->coefficients->elements;
+  size_t n = linear->axis.length;
+  FOR_LINES (linear, base, step)
+  {
+    /* tail_k = Y_k + x_{k+1} tail_{k+1}; the products before k are taken again from the front. */
+    double *tail = malloc ((n ? n : 1) * sizeof *tail);
+    if (!tail)
+      return;
+    double sum = 0;
+    for (size_t k = n; k-- > 0;)
+      {
+        double next = k + 1 < n ? x[base + (k + 1) * step] : 0;
+        sum = y[base + k * step] + (sum == 0 ? 0 : next * sum);
+        tail[k] = sum;
+      }
+    double before = 1;
+    for (size_t k = 0; k < n; k++)
+      {
+        X[base + k * step] += tail[k] == 0 ? 0 : before * tail[k];
+        before *= x[base + k * step];
+      }
+    free (tail);
+  }
+}
+
+static void
+cumprod_forward (const struct linear *linear, const double *t, double *y)
+{
+  const double *x = linear->coefficients->elements;
+  size_t n = linear->axis.length;
+  FOR_LINES (linear, base, step)
+  {
+    double product = 1, change = 0;
+    for (size_t i = 0; i < n; i++)
+      {
+        size_t at = base + i * step;
+        change = change * x[at] + product * t[at];
+        product *= x[at];
+        y[at] += change;
+      }
+  }
+}
+
+void
+linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison)
+{
+  /* Products and maps along an axis read whole adjoints. */
+  double *full = NULL;
+  if (Y_step == 0 && linear->kind >= LINEAR_MATMUL_LEFT)
+    {
+      full = malloc ((linear->result_size ? linear->result_size : 1) * sizeof *full);
+      if (!full)
+        return;
+      for (size_t i = 0; i < linear->result_size; i++)
+        full[i] = *Y;
+      Y = full;
+      Y_step = 1;
+    }
+  switch (linear->kind)
+    {
+    case LINEAR_SCALE:
+    case LINEAR_DIAGONAL:
+      diagonal_reverse (linear, Y, Y_step, X, poison);
+      break;
+    case LINEAR_REDUCE:
+      reduce_reverse (linear, Y, Y_step, X, poison);
+      break;
+    case LINEAR_GATHER:
+      gather_reverse (linear, Y, Y_step, X);
+      break;
+    case LINEAR_SCATTER:
+      scatter_reverse (linear, Y, Y_step, X);
+      break;
+    case LINEAR_KEEP:
+      keep_add (linear, Y, Y_step, X, poison);
+      break;
+    case LINEAR_MATMUL_LEFT:
+    case LINEAR_MATMUL_RIGHT:
+      product_reverse (linear, Y, X);
+      break;
+    case LINEAR_SOFTMAX:
+    case LINEAR_LOG_SOFTMAX:
+      softmax_reverse (linear, Y, X);
+      break;
+    case LINEAR_CUMSUM:
+      cumsum_reverse (linear, Y, X);
+      break;
+    case LINEAR_CUMPROD:
+      cumprod_reverse (linear, Y, X);
+      break;
+    case LINEAR_KINDS:
+      break;
+    }
+  free (full);
+}
+
+void
+linear_forward (const struct linear *linear, const double *x, double *y)
+{
+  switch (linear->kind)
+    {
+    case LINEAR_SCALE:
+    case LINEAR_DIAGONAL:
+      diagonal_forward (linear, x, y);
+      break;
+    case LINEAR_REDUCE:
+      reduce_forward (linear, x, y);
+      break;
+    case LINEAR_GATHER:
+      gather_forward (linear, x, y);
+      break;
+    case LINEAR_SCATTER:
+      scatter_forward (linear, x, y);
+      break;
+    case LINEAR_KEEP:
+      keep_add (linear, x, 1, y, false);
+      break;
+    case LINEAR_MATMUL_LEFT:
+    case LINEAR_MATMUL_RIGHT:
+      product_forward (linear, x, y);
+      break;
+    case LINEAR_SOFTMAX:
+    case LINEAR_LOG_SOFTMAX:
+      softmax_forward (linear, x, y);
+      break;
+    case LINEAR_CUMSUM:
+      cumsum_forward (linear, x, y);
+      break;
+    case LINEAR_CUMPROD:
+      cumprod_forward (linear, x, y);
+      break;
+    case LINEAR_KINDS:
+      break;
+    }
+}
+
+void
+linear_drop (struct arrays *arrays, struct linear *linear)
+{
+  array_drop (arrays, linear->coefficients);
+  array_drop (arrays, linear->positions);
+  linear->coefficients = linear->positions = NULL;
+}

@@ -1,0 +1,709 @@
+#!/usr/bin/env bats
+# cli.bats -- options, statuses, formats to the byte, and how files and pipes are treated.
+
+load helper
+
+setup () {
+  cd "$BATS_TEST_TMPDIR" || return
+  printf '%s\n' 'x = 3; w = 2; b = 1; y = 5' 'pred = w*x + b' 'loss = (pred - y)^2' >loss.expr
+  printf '%s\n' 'X = [[1,2],[3,4],[5,6]]; w = [0.5,-1]; y = [1,0,1]; r = X @ w - y; loss = sum(r^2)/2' >lin.expr
+}
+
+# prints TEXT OPTION...: status 0, exactly TEXT on standard output, nothing on standard error.
+prints () {
+  local expected=$1
+  shift
+  run --separate-stderr gc "$@" </dev/null
+  assert_success
+  assert_equal "$output" "$expected"
+  assert_equal "$stderr" ''
+}
+
+# refuses STATUS MESSAGE OPTION...: nothing on standard output, and the message is the first line on standard error.
+refuses () {
+  local status_wanted=$1 message=$2
+  shift 2
+  run --separate-stderr gc "$@" </dev/null
+  assert_equal "$status" "$status_wanted"
+  assert_equal "$output" ''
+  assert_equal "${stderr_lines[0]}" "$message"
+}
+
+# Bytes as they come, with the last newline kept.
+bytes () {
+  run bash -c '"$@"; echo .' - "$@"
+}
+
+# --- where the program comes from
+
+@test "a program from standard input, as FILE - or without FILE" {
+  run gc_program $'x = 3\ny = x^2'
+  assert_success
+  assert_output $'y = 9\ndy/dx = 6'
+  run gc_program $'x = 3\ny = x^2' -
+  assert_output $'y = 9\ndy/dx = 6'
+}
+
+@test "the output ends with one newline" {
+  bytes "$GRADCALC" -e 'x = 3; y = x^2'
+  assert_output $'y = 9\ndy/dx = 6\n.'
+}
+
+@test "several -e are lines of one program" {
+  prints $'y = 9\ndy/dx = 6' -e 'x = 3' -e 'y = x^2'
+  refuses 2 "<-e>:2:5: error: 'q' is not defined" -e 'x = 3' -e 'y = q + x'
+}
+
+@test "-e comes before FILEs, wherever it stands" {
+  echo 'y = x^2' >square.expr
+  prints $'y = 9\ndy/dx = 6' square.expr -e 'x = 3'
+}
+
+@test "with -e and no FILE standard input is not read" {
+  run gc_program 'y = y +' -e 'x = 3; y = x^2'
+  assert_success
+  assert_output $'y = 9\ndy/dx = 6'
+}
+
+@test "several FILEs run in order as one program, - among them" {
+  echo 'x = 3' >a.expr
+  echo 'z = y + 1' >c.expr
+  run gc_program 'y = x^2' a.expr - c.expr
+  assert_success
+  assert_output $'z = 10\ndz/dx = 6'
+}
+
+@test "a file without a newline at its end is a whole line" {
+  printf 'x = 3' >a.expr
+  printf 'y = x^2' >b.expr
+  prints $'y = 9\ndy/dx = 6' a.expr b.expr
+}
+
+@test "messages name the file and the line within it" {
+  echo 'x = 3' >a.expr
+  printf '\ny = q\n' >b.expr
+  refuses 2 "b.expr:2:5: error: 'q' is not defined" a.expr b.expr
+}
+
+@test "messages name standard input" {
+  run --separate-stderr gc_program 'y = q'
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" "<stdin>:1:5: error: 'q' is not defined"
+}
+
+@test "line ends of DOS, a byte-order mark, tabs and a #! line" {
+  printf '\xef\xbb\xbf#!/usr/bin/gradcalc\r\nx = 3\r\n\r\n\ty\t= x^2  # two\r\nif y > 1 {\r\n  z = y\r\n}\r\nelse {\r\n  z = 0\r\n}\r\n' \
+    >dos.expr
+  prints $'z = 9\ndz/dx = 6' dos.expr
+}
+
+@test "a program without a newline, after blank lines and comments" {
+  run bash -c 'printf "\n\n  # nothing\n;;x = 3; y = x^2" | "$GRADCALC"'
+  assert_output $'y = 9\ndy/dx = 6'
+}
+
+@test "a locale with decimal commas changes nothing" {
+  local name
+  if [ -z "$(locale -a 2>/dev/null | grep -i '^de_DE.utf')" ]; then
+    localedef -i de_DE -f UTF-8 "$PWD/de_DE.UTF-8" 2>/dev/null && export LOCPATH=$PWD
+  fi
+  for name in de_DE.UTF-8 C POSIX; do
+    export LC_ALL=$name
+    prints $'y = 2.25\ndy/dθ = 3' -e 'θ = 1.5; y = θ^2'
+    prints $'v = 0.001\ndv/dx = 0.5' -D x=0.002 -e 'v = x * .5'
+    prints 'target,index,value
+y,,0.000001' -f csv --value -e 'y = 1e-6'
+  done
+}
+
+# --- files that can't be read
+
+@test "a FILE that is not there: the system's reason, and the file that was meant" {
+  refuses 2 "gradcalc: cannot open 'lss.expr': No such file or directory; did you mean 'loss.expr'?" lss.expr
+  refuses 2 "gradcalc: cannot open 'quite/another': No such file or directory" quite/another
+}
+
+@test "a directory is no program" {
+  mkdir there
+  refuses 2 "gradcalc: cannot open 'there': Is a directory" there
+}
+
+@test "an empty program is an error that says so" {
+  printf '# nothing but this\n\n' >empty.expr
+  refuses 2 'gradcalc: empty.expr: the program is empty' empty.expr
+}
+
+# --- derivatives
+
+@test "-w gives the gradients in the order asked" {
+  prints $'loss = 4\ndloss/dx = 8\ndloss/dw = 12\ndloss/db = 4' -w x,w,b loss.expr
+  prints $'loss = 4\ndloss/db = 4\ndloss/dx = 8\ndloss/dw = 12' -w b,x -w w loss.expr
+  prints $'loss = 4\ndloss/db = 4\ndloss/dx = 8' --wrt='b, x' loss.expr
+}
+
+@test "without -w the inputs, in order of first assignment" {
+  prints $'loss = 4\ndloss/dx = 8\ndloss/dw = 12\ndloss/db = 4\ndloss/dy = -4' loss.expr
+}
+
+@test "-w of an intermediate result is its adjoint" {
+  prints $'loss = 4\ndloss/dpred = 4' -w pred loss.expr
+}
+
+@test "-w of the target itself is one" {
+  prints $'loss = 4\ndloss/dloss = 1' -w loss loss.expr
+}
+
+@test "-w x is the first value of x, -w x@LINE the one bound on that line" {
+  printf '%s\n' 'x = 3' 'y = x^2' 'x = 2 * y' 'z = x^2' >twice.expr
+  run --separate-stderr gc -w x,x@3 twice.expr
+  assert_success
+  assert_output $'z = 324\ndz/dx = 432\ndz/dx@3 = 36'
+  assert_equal "${stderr_lines[0]}" 'twice.expr:3:1: note: x is bound again here; -w x means its first value (1:1)'
+}
+
+@test "-w of an unknown name: what was meant, and what there is" {
+  refuses 2 "gradcalc: -w: 'wt' is not a variable of loss.expr; did you mean 'w'? (inputs: x, w, b, y; others: pred, loss)" \
+    -w x,wt loss.expr
+  refuses 2 "gradcalc: -w: 'velocity' is not a variable of loss.expr (inputs: x, w, b, y; others: pred, loss)" \
+    -w velocity loss.expr
+}
+
+@test "-t takes names and expressions, named by their text" {
+  prints $'loss = 4\ndloss/dx = 8\npred = 7\ndpred/dx = 2' -w x -t loss,pred loss.expr
+  prints $'loss = 4\ndloss/dx = 8\npred^2 = 49\nd(pred^2)/dx = 28' -w x -t loss -t ' pred ^ 2' loss.expr
+  prints $'a+sum(b) = 6\nd(a+sum(b))/da = 1\nd(a+sum(b))/db = [1, 1]' -t 'a + sum(b)' -e 'a = 1; b = [2, 3]'
+  prints $'max(x,w) = 3\nd(max(x,w))/dx = 1' -w x -t 'max(x, w)' loss.expr
+}
+
+@test "-t x is the last value of x" {
+  printf '%s\n' 'x = 3' 'y = x^2' 'y = y * x' >last.expr
+  prints $'y = 27\ndy/dx = 27' -t y last.expr
+}
+
+@test "-t of an unknown name is an error with a suggestion" {
+  run --separate-stderr gc -t los loss.expr
+  assert_equal "$status" 2
+  assert_output ''
+  [[ ${stderr_lines[0]} == *"'los'"*"did you mean 'loss'?"* ]]
+}
+
+@test "a broken expression in -t is an error with its place" {
+  run --separate-stderr gc -t 'loss +' loss.expr
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" "<-t>:1:6: error: expected a number, a name or '(' after '+', found the end"
+}
+
+@test "--sum gives one gradient, of the sum of the targets" {
+  prints $'loss+pred = 11\nd(loss+pred)/dx = 10\nd(loss+pred)/db = 5' --sum -t loss,pred -w x,b loss.expr
+}
+
+@test "--sum of arrays of different shapes is one number" {
+  prints $'y+z = 12\nd(y+z)/dx = [5, 6]' --sum -t y,z -e 'x = [1, 2]; y = x * [3, 2]; z = sum(x^2)'
+}
+
+@test "-u gives the weights of a target that is an array" {
+  printf '%s\n' 'x = [1, 2, 3]' 'y = x^2' >vec.expr
+  prints $'y = [1, 4, 9]\ndy/dx = [2, 40, 600]' -u 'y=[1, 10, 100]' vec.expr
+  refuses 2 'gradcalc: -u: y has shape (3), the seed has shape (2)' -u 'y=[1, 10]' vec.expr
+  refuses 2 "gradcalc: -u: 'z' is not a target (targets: y)" -u z=1 vec.expr
+}
+
+@test "an array as target: the gradient of its sum, and a note" {
+  printf '%s\n' 'x = [1, 2, 3]' 'y = x^2' >vec.expr
+  run --separate-stderr gc vec.expr
+  assert_success
+  assert_output $'y = [1, 4, 9]\ndy/dx = [2, 4, 6]'
+  assert_equal "${stderr_lines[0]}" 'vec.expr:2:1: note: y has 3 elements; the gradient is that of their sum'
+}
+
+@test "--unconnected=zero prints zeros for what is not connected" {
+  run --separate-stderr gc -e 'a = 2; c = [1, 2]; loss = a^2'
+  assert_success
+  assert_output $'loss = 4\ndloss/da = 4\ndloss/dc = none'
+  assert_equal "${stderr_lines[0]}" '<-e>:1:8: note: loss does not depend on c: c is never used'
+  run --separate-stderr gc --unconnected=zero -e 'a = 2; c = [1, 2]; loss = a^2'
+  assert_output $'loss = 4\ndloss/da = 4\ndloss/dc = [0, 0]'
+  run --separate-stderr gc --unconnected=none -e 'a = 2; c = 1; loss = a^2'
+  assert_output $'loss = 4\ndloss/da = 4\ndloss/dc = none'
+}
+
+@test "--value prints values only, with no word about gradients" {
+  prints $'loss = 4' --value loss.expr
+  prints $'pred = 7\nloss = 4' --value -t pred,loss loss.expr
+  prints $'y = [1, 4]' --value -e 'x = [1, 2]; c = 0; y = x^2'
+}
+
+# --- -D
+
+@test "-D replaces an input, by an expression" {
+  prints $'loss = 25\ndloss/dx = 20' -D x=4 -w x -D 'b = 1 + 1' loss.expr
+  prints $'y = 13\ndy/dx = [4, 6]' --define='x=[2, 3]' -e 'x = [1, 1]; y = sum(x^2)'
+}
+
+@test "-D defines an input that the program does not assign" {
+  prints $'y = 12\ndy/dw = 4' -D w=3 -e 'y = 4*w'
+}
+
+@test "-D of an array keeps the rank, not the size" {
+  prints $'y = 14\ndy/dx = [2, 4, 6]' -D 'x=[1,2,3]' -e 'x = [0, 0]; y = sum(x^2)'
+}
+
+@test "-D with another rank is an error at the assignment" {
+  refuses 2 'loss.expr:1:8: error: w is a number here, but -D w gives it shape (2)' -D 'w=[1, 2]' loss.expr
+  refuses 2 'lin.expr:1:26: error: w has shape (2) here, but -D w gives it a number' -D w=1 lin.expr
+}
+
+@test "-D x=@FILE.csv is a matrix, with or without a header" {
+  printf '1,2\n3,4\n' >m.csv
+  printf 'a,b\r\n1,2\r\n3,4\r\n' >h.csv
+  printf '1\t2\n3\t4\n' >m.tsv
+  local file
+  for file in m.csv h.csv m.tsv; do
+    prints $'y = 30\ndy/dX = [[2, 4],\n         [6, 8]]' -D "X=@$file" -e 'y = sum(X^2)'
+  done
+}
+
+@test "-D x=@FILE.json is one nested array, or a number" {
+  echo '[[[1, 2], [3, 4]]]' >m.json
+  echo '2.5' >n.json
+  prints $'y = 30\ndy/dX = [[[2, 4],\n          [6, 8]]]' -D X=@m.json -e 'y = sum(X^2)'
+  prints $'y = 5\ndy/dX = 2' -D X=@n.json -e 'y = X*2'
+}
+
+@test "-D x=@FILE that can't be used" {
+  refuses 2 "gradcalc: cannot open 'no.csv': No such file or directory" -D X=@no.csv -e 'y = X'
+  printf '1,2\n3\n' >short.csv
+  printf '1,2\n3,x\n' >word.csv
+  echo '[[1, 2], [3]]' >ragged.json
+  echo '1' >m.dat
+  local file
+  for file in short.csv word.csv ragged.json; do
+    run --separate-stderr gc -D "X=@$file" -e 'y = X'
+    assert_equal "$status" 3
+    assert_output ''
+    [[ ${stderr_lines[0]} == "$file:"*'error: '* ]]
+  done
+  run --separate-stderr gc -D X=@m.dat -e 'y = X'
+  assert_equal "$status" 2
+  [[ $stderr == *m.dat* ]]
+}
+
+@test "-D that the program never uses is a warning with a suggestion" {
+  run --separate-stderr gc -w x -D wt=4 loss.expr
+  assert_success
+  assert_output $'loss = 4\ndloss/dx = 8'
+  assert_equal "$stderr" "gradcalc: warning: -D: 'wt' is never used in loss.expr; did you mean 'w'?"
+  run --separate-stderr gc -q -w x -D wt=4 loss.expr
+  assert_equal "$stderr" ''
+}
+
+@test "-D that is not NAME=VALUE" {
+  refuses 2 "gradcalc: -D: expected NAME=VALUE, found 'w'" -D w loss.expr
+  refuses 2 "gradcalc: -D: '2' is not a name" -D 2=3 loss.expr
+  run --separate-stderr gc -D 'w=1 +' loss.expr
+  assert_equal "$status" 2
+  [[ ${stderr_lines[0]} == '<-D>:'*": error: expected a number, a name or '(' after '+', found the end" ]]
+}
+
+# --- formats
+
+@test "text: matrices under each other, what is of higher rank a line for each innermost row" {
+  prints 'loss = 16.375
+dloss/dw = [-32.5, -42]
+dloss/dX = [[-1.25, 2.5],
+            [-1.25, 2.5],
+            [-2.25, 4.5]]' -w w,X lin.expr
+  prints 'y = [[[1, 2],
+      [3, 4]],
+     [[5, 6],
+      [7, 8]]]' --value -e 'y = [[[1,2],[3,4]],[[5,6],[7,8]]]'
+}
+
+@test "text: booleans, empty arrays, whole numbers" {
+  prints $'a = true\nb = [false, true]\nc = []\nd = 2' --value -t a,b,c,d \
+    -e 'x = [1, 2]; a = 1 < 2; b = x > 1; c = x[2:]; d = len(x)'
+}
+
+@test "csv in long layout" {
+  prints $'target,wrt,index,at,grad\nloss,x,,3,8\nloss,w,,2,12\nloss,b,,1,4' -f csv -w x,w,b loss.expr
+  prints $'target,wrt,index,at,grad\nloss,w,0,0.5,-32.5\nloss,w,1,-1,-42' --format=csv -w w lin.expr
+  prints 'target,wrt,index,at,grad
+loss,X,0.0,1,-1.25
+loss,X,0.1,2,2.5
+loss,X,1.0,3,-1.25
+loss,X,1.1,4,2.5
+loss,X,2.0,5,-2.25
+loss,X,2.1,6,4.5' -f csv -w X lin.expr
+}
+
+@test "csv in wide layout" {
+  prints $'loss,dloss_dw.0,dloss_dw.1\n16.375,-32.5,-42' -f csv --layout=wide -w w lin.expr
+  prints $'loss,dloss_dx,dloss_db\n4,8,4' -f csv --layout=wide -w x,b loss.expr
+}
+
+@test "csv of values, and of what is not connected" {
+  prints $'target,index,value\npred,,7\ny,0,1\ny,1,4' -f csv --value -t pred,y -e 'x = [1, 2]; pred = 7; y = x^2'
+  prints $'target,wrt,index,at,grad\nloss,a,,2,4\nloss,c,0,5,\nloss,c,1,6,' -q -f csv -e 'a = 2; c = [5, 6]; loss = a^2'
+  prints $'loss,dloss_da,dloss_dc\n4,4,' -q -f csv --layout=wide -e 'a = 2; c = 5; loss = a^2'
+  prints $'target,wrt,index,at,grad\nloss,a,,2,4\nloss,c,,5,0' -q -f csv --unconnected=zero -e 'a = 2; c = 5; loss = a^2'
+}
+
+@test "csv quotes a name with a comma" {
+  prints $'target,wrt,index,at,grad\n"max(x,w)",x,,3,1' -f csv -w x -t 'max(x, w)' loss.expr
+}
+
+@test "tsv" {
+  prints $'target\twrt\tindex\tat\tgrad\nloss\tx\t\t3\t8' -f tsv -w x loss.expr
+  prints $'loss\tdloss_dw.0\tdloss_dw.1\n16.375\t-32.5\t-42' -f tsv --layout=wide -w w lin.expr
+}
+
+@test "json, one object on one line, nested by target" {
+  prints '{"value":{"loss":4},"grad":{"loss":{"x":8,"w":12,"b":4}}}' -f json -w x,w,b loss.expr
+  prints '{"value":{"loss":4,"pred":7},"grad":{"loss":{"x":8},"pred":{"x":2}}}' -f json -t loss,pred -w x loss.expr
+  prints '{"value":{"loss":16.375},"grad":{"loss":{"w":[-32.5,-42],"X":[[-1.25,2.5],[-1.25,2.5],[-2.25,4.5]]}}}' \
+    -f json -w w,X lin.expr
+  prints '{"value":{"a":true,"loss":4}}' -f json --value -t a,loss -e 'a = 1 < 2; loss = 4'
+}
+
+@test "json of what is not connected: null, and why, with the place; -q changes nothing" {
+  local expected='{"value":{"loss":4},"grad":{"loss":{"a":4,"c":null}},"unconnected":[{"target":"loss","wrt":"c","why":"unused","file":"<-e>","line":1,"column":8,"message":"loss does not depend on c: c is never used"}]}'
+  run --separate-stderr gc -f json -e 'a = 2; c = 5; loss = a^2'
+  assert_success
+  assert_output "$expected"
+  prints "$expected" -q -f json -e 'a = 2; c = 5; loss = a^2'
+}
+
+@test "json is valid whatever the values: strings for what is not finite, and the warnings" {
+  run --separate-stderr gc -f json -w x -e 'x = 0; y = 1/x'
+  assert_success
+  run jq -c '[.value.y, .grad.y.x, (.warnings | type)]' <<<"$output"
+  assert_output '["Infinity","-Infinity","array"]'
+  run --separate-stderr gc -f json -w x -e 'x = -1; y = log(x)'
+  run jq -c '[.value.y, .grad.y.x, .warnings[0].kind, .warnings[0].op, .warnings[0].line, .warnings[0].column, .warnings[0].count]' \
+    <<<"$output"
+  assert_output '["NaN","NaN","domain","log",1,13,1]'
+}
+
+@test "json reports kinks with the rule's neighbours" {
+  run --separate-stderr gc -q -f json -e 'z = 0; h = relu(z)'
+  assert_success
+  run jq -c '.kinks[0] | [.op, .file, .line, .column, .count, .left, .right]' <<<"$output"
+  assert_output '["relu","<-e>",1,12,1,0,1]'
+}
+
+@test "text and csv of what is not finite" {
+  prints $'y = Inf\nz = -Inf\nv = NaN' --value -q -t y,z,v -e 'y = inf; z = -inf; v = nan'
+  prints $'target,index,value\ny,0,Inf\ny,1,-Inf\ny,2,NaN' --value -q -f csv -e 'y = [inf, -inf, nan]'
+}
+
+@test "numbers are the shortest text that reads back, laid out as ECMAScript does" {
+  local number list='' expected='' n=0
+  local literals=(0.1 100000 0.000001 1e-7 123456789012345680000 1e21 1e+23 -0.0 5e-324 1.7976931348623157e308 4.35 0.1+0.2 1/3
+    2^53 1e20/3 123456.789e-3)
+  local shown=(0.1 100000 0.000001 1e-7 123456789012345680000 1e+21 1e+23 -0 5e-324 1.7976931348623157e+308 4.35
+    0.30000000000000004 0.3333333333333333 9007199254740992 33333333333333330000 123.456789)
+  for number in "${literals[@]}"; do
+    list+="${list:+, }$number"
+    expected+="${expected:+, }${shown[n]}"
+    n=$((n + 1))
+  done
+  prints "y = [$expected]" --value -q -e "y = [$list]"
+  prints "{\"value\":{\"y\":[${expected//, /,}]}}" --value -q -f json -e "y = [$list]"
+}
+
+@test "-p rounds to significant digits in every format" {
+  prints $'y = 0.333\ndy/dx = -0.111' -p 3 -e 'x = 3; y = 1/x'
+  prints '{"value":{"y":0.33},"grad":{"y":{"x":-0.11}}}' -p2 -f json -e 'x = 3; y = 1/x'
+  prints $'target,index,value\ny,0,1.2\ny,1,120000\ny,2,2' --precision=2 --value -f csv -e 'y = [1.23, 123456, 1.999]'
+  refuses 2 "gradcalc: -p: '0' is not a number of digits from 1 to 17" -p 0 loss.expr
+  refuses 2 "gradcalc: -p: 'x' is not a number of digits from 1 to 17" -p x loss.expr
+}
+
+@test "the digits are the same in every format" {
+  local program='x = 0.7; y = sin(x) * 1e10 / 3'
+  run gc -e "$program"
+  local text=${lines[1]#* = }
+  run gc -f csv -e "$program"
+  assert_line "y,x,,0.7,$text"
+  run gc -f json -e "$program"
+  assert_output --partial "{\"x\":$text}"
+}
+
+# --- -o
+
+@test "-o writes the result to a file, and nothing to standard output" {
+  prints '' -o out.txt -w x loss.expr
+  run cat out.txt
+  assert_output $'loss = 4\ndloss/dx = 8'
+}
+
+@test "-o leaves an old file alone when the program fails, and no other file behind" {
+  echo old >out.txt
+  run gc -o out.txt -e 'y = q'
+  assert_equal "$status" 2
+  run gc -o out.txt -e 'x = 1; assert x > 2; y = x'
+  assert_equal "$status" 3
+  run cat out.txt
+  assert_output old
+  run ls -A
+  assert_output $'lin.expr\nloss.expr\nout.txt'
+}
+
+@test "-o replaces a file whole, and keeps its mode" {
+  echo old >out.txt
+  chmod 640 out.txt
+  ln out.txt other.txt
+  prints '' --output=out.txt -w x loss.expr
+  run cat out.txt
+  assert_output $'loss = 4\ndloss/dx = 8'
+  run cat other.txt
+  assert_output old
+  run stat -c %a out.txt
+  assert_output 640
+}
+
+@test "-o into a directory that is not there is status 3" {
+  refuses 3 "gradcalc: cannot write 'no/such/out.txt': No such file or directory" -o no/such/out.txt loss.expr
+}
+
+@test "-o on a directory is status 3" {
+  mkdir there
+  refuses 3 "gradcalc: cannot write 'there': Is a directory" -o there loss.expr
+  run ls -A there
+  assert_output ''
+}
+
+@test "-o to a pipe writes into it" {
+  mkfifo pipe
+  timeout 10 cat pipe >got &
+  local reader=$!
+  run gc -o pipe -w x loss.expr
+  assert_success
+  [ -p pipe ]
+  wait "$reader"
+  run cat got
+  assert_output $'loss = 4\ndloss/dx = 8'
+}
+
+# --- writing that fails
+
+to_full () { gc "$@" >/dev/full; }
+to_nothing () { gc "$@" >&-; }
+
+@test "a full device is status 3 with a message: results in every format" {
+  local format
+  for format in text csv tsv json; do
+    run to_full -f "$format" loss.expr
+    assert_equal "$status" 3
+    assert_output 'gradcalc: cannot write standard output: No space left on device'
+  done
+}
+
+@test "a full device is status 3 with a message: much output" {
+  run to_full --value -e 'y = linspace(0, 1, 100000)'
+  assert_equal "$status" 3
+  assert_output 'gradcalc: cannot write standard output: No space left on device'
+}
+
+@test "a full device is status 3 with a message: help, version, lists" {
+  local option
+  for option in --help --usage --version -h -V --list=functions --list=formats; do
+    run to_full "$option"
+    assert_equal "$status" 3
+    assert_output 'gradcalc: cannot write standard output: No space left on device'
+  done
+}
+
+@test "a closed standard output is status 3 with a message" {
+  run to_nothing loss.expr
+  assert_equal "$status" 3
+  assert_output 'gradcalc: cannot write standard output: Bad file descriptor'
+}
+
+@test "a reader that goes away ends the program by SIGPIPE, without a message" {
+  run bash -c 'env --default-signal=PIPE "$GRADCALC" --value -e "y = linspace(0, 1, 300000)" | head -c 10; echo; echo "${PIPESTATUS[0]}"'
+  assert_output $'y = [0, 0.\n141'
+}
+
+# --- statuses, -n -s -q
+
+@test "-n finds errors and prints nothing" {
+  prints '' -n loss.expr
+  prints '' --dry-run -e 'x = [1, 2]; y = x + [1, 2, 3]'
+  refuses 2 "<-e>:1:5: error: 'q' is not defined" -n -e 'y = q'
+  refuses 2 "<-e>:1:7: error: expected a number, a name or '(' after '*', found the end of the line" -n -e 'y = 1 *'
+}
+
+@test "-s is status 3 for what is not finite or not connected, after the results" {
+  run --separate-stderr gc -s -e 'a = 2; c = 5; loss = a^2'
+  assert_equal "$status" 3
+  assert_output $'loss = 4\ndloss/da = 4\ndloss/dc = none'
+  run --separate-stderr gc --strict -e 'x = 0; y = 1/x'
+  assert_equal "$status" 3
+  assert_output $'y = Inf\ndy/dx = -Inf'
+  run --separate-stderr gc -s --value -e 'x = 0; y = [1, nan]'
+  assert_equal "$status" 3
+  prints $'loss = 4\ndloss/dx = 8' -s -w x loss.expr
+}
+
+@test "-q drops notes and warnings, never errors" {
+  prints $'loss = 4\ndloss/da = 4\ndloss/dc = none' -q -e 'a = 2; c = 5; loss = a^2'
+  prints $'y = NaN\ndy/dx = NaN' --quiet -e 'x = -1; y = log(x)'
+  refuses 2 "<-e>:1:5: error: 'q' is not defined" -q -e 'y = q'
+}
+
+@test "a failed assert is status 3, an error of shape or index is status 2, and nothing is printed" {
+  local case
+  run --separate-stderr gc -e 'x = 1; assert x > 2; y = x'
+  assert_equal "$status" 3
+  assert_output ''
+  for case in 'x = [1, 2]; y = x + [1, 2, 3]' 'x = [1, 2]; y = x[2]' 'f(x) = f(x + 1); y = f(1)' 'y = [[1], [1, 2]]' 'y = "a" + 1'; do
+    run --separate-stderr gc -e "$case"
+    assert_equal "$status" 2
+    assert_output ''
+  done
+}
+
+@test "print goes to standard error" {
+  run --separate-stderr gc -e 'x = 2; print "x is", x, [1, 2] * x; y = x^2'
+  assert_success
+  assert_output $'y = 4\ndy/dx = 4'
+  assert_equal "$stderr" 'x is 2 [2, 4]'
+}
+
+@test "--max-memory ends a run that wants more, with the place and the size" {
+  run --separate-stderr gc --max-memory=20M -e 'y = 1' -e 'z = zeros(100000000)'
+  assert_equal "$status" 3
+  assert_output ''
+  [[ ${stderr_lines[0]} == '<-e>:2:'*'error: '*'20M'* ]]
+  run --separate-stderr gc --max-memory=20M -e 'x = 1' -e 'while true { x = x * 1.0000001 }'
+  assert_equal "$status" 3
+  [[ ${stderr_lines[0]} == '<-e>:2:'*'error: '*'20M'* ]]
+}
+
+@test "--max-memory takes plain bytes and suffixes, and refuses the rest" {
+  local size
+  for size in 200000000 200000k 200M 1G 1g; do
+    prints $'loss = 4\ndloss/dx = 8' "--max-memory=$size" -w x loss.expr
+  done
+  for size in lots -1 0 12Q 1e9999; do
+    refuses 2 "gradcalc: --max-memory: '$size' is not a size such as 500M or 2G" "--max-memory=$size" loss.expr
+  done
+}
+
+# --- colours
+
+@test "--color=always colours messages, never and auto do not in a pipe" {
+  run gc --color=always -e 'y = q'
+  assert_output --partial $'\033['
+  run gc --color=never -e 'y = q'
+  refute_output --partial $'\033['
+  run gc -e 'y = q'
+  refute_output --partial $'\033['
+}
+
+@test "results are never coloured" {
+  prints $'loss = 4\ndloss/dx = 8' --color=always -w x loss.expr
+}
+
+# --- lists and help
+
+@test "--list inputs, targets, formats: one name a line" {
+  prints $'x\nw\nb\ny' --list=inputs loss.expr
+  prints $'text\ncsv\ntsv\njson' --list formats
+  run gc --list=targets loss.expr
+  assert_success
+  assert_line loss
+}
+
+@test "--list inputs leaves out const names, loop variables and derived ones" {
+  prints $'x\nk' --list=inputs -e 'x = 1; const c = 2; s = x + c; for i in 0:3 { s += i }; k = 2 * pi; f(z) = z'
+}
+
+@test "--list functions: one name a line, each known to the language" {
+  run gc --list=functions
+  assert_success
+  local name
+  for name in sin sqrt sum softmax matmul reshape where stop_gradient; do
+    assert_line "$name"
+  done
+  for name in "${lines[@]}"; do
+    [[ $name =~ ^[a-z][a-z0-9_]*$ ]]
+  done
+  assert_equal "$(printf '%s\n' "${lines[@]}" | sort | uniq -d)" ''
+}
+
+@test "-h, -? and --help print the options in groups" {
+  local option word
+  for option in -h '-?' --help; do
+    run --separate-stderr gc "$option"
+    assert_success
+    assert_equal "$stderr" ''
+    assert_line --index 0 'Usage: gradcalc [OPTION...] [FILE...]'
+    for word in --expression= --define= --dry-run --wrt= --target= --sum --upstream= --unconnected= --value --format= --output= \
+      --precision= --layout= --strict --quiet --max-memory= --color --list= --help --usage --version; do
+      assert_output --partial " $word"
+    done
+  done
+}
+
+@test "no line of --help is longer than 80 columns" {
+  run gc --help
+  [ "${#lines[@]}" -gt 20 ]
+  local line
+  for line in "${lines[@]}"; do
+    [ "${#line}" -le 80 ]
+  done
+}
+
+@test "--usage and --version" {
+  run --separate-stderr gc --usage
+  assert_success
+  assert_line --index 0 --partial 'Usage: gradcalc'
+  run --separate-stderr gc -V
+  assert_success
+  [[ ${lines[0]} =~ ^gradcalc\ [0-9]+\.[0-9] ]]
+  local short=$output
+  run --separate-stderr gc --version
+  assert_output "$short"
+}
+
+# --- wrong commands
+
+@test "an unknown option is status 2, with its name" {
+  run --separate-stderr gc --frobnicate loss.expr
+  assert_equal "$status" 2
+  assert_output ''
+  [[ ${stderr_lines[0]} == gradcalc:*frobnicate* ]]
+  run --separate-stderr gc -Z loss.expr
+  assert_equal "$status" 2
+}
+
+@test "an option without its argument is status 2" {
+  local option
+  for option in -e -D -w -t -u -f -o -p --layout --max-memory --list; do
+    run --separate-stderr gc "$option"
+    assert_equal "$status" 2
+    assert_output ''
+  done
+}
+
+@test "a word that an option does not know: what there is, and what was meant" {
+  refuses 2 "gradcalc: -f: 'jsno' is none of text, csv, tsv, json; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is none of text, csv, tsv, json" --format=pdf loss.expr
+  refuses 2 "gradcalc: --layout: 'tall' is none of long, wide" --layout=tall loss.expr
+  refuses 2 "gradcalc: --unconnected: 'zeros' is none of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
+  refuses 2 "gradcalc: --list: 'input' is none of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input
+  refuses 2 "gradcalc: --color: 'red' is none of auto, always, never" --color=red loss.expr
+}
+
+@test "a name that is no name in -w" {
+  refuses 2 "gradcalc: -w: '-t' is not a name; does -w lack its argument?" -w -t loss.expr
+  refuses 2 "gradcalc: -w: 'x+1' is not a name" -w x+1 loss.expr
+}
+
+@test "options may stand after FILEs, -- ends them" {
+  prints $'loss = 4\ndloss/dx = 8' loss.expr -w x
+  cp loss.expr -- -odd.expr
+  prints $'loss = 4\ndloss/dx = 8' -w x -- -odd.expr
+}

@@ -1,0 +1,797 @@
+#!/usr/bin/env bats
+# gradient.bats -- values and gradients of whole programs, against closed forms and mpmath.
+#
+# Most tests are tables, one program a line:
+#     PROGRAM => NAME = VALUE | NAME = VALUE ... [ -- OPTIONS]
+# The program is run with the options and every NAME must have its VALUE, numbers to 1e-12; `\n` in a program is a new line.
+# Values that are not round come from expected.py, which prints such lines (`expected.py --check gradient.bats` compares).
+
+load helper
+
+# table [RTOL [ATOL]] <LINES
+table () {
+  local rtol=${1:-1e-12} atol=${2:-0} line program rest expectation failures=0 options
+  while IFS= read -r line; do
+    [[ $line == *' => '* ]] || fail "no line of a table: $line" || return
+    program=${line%% => *} rest=${line#* => } options=()
+    if [[ $rest == *' -- '* ]]; then
+      eval "options=(${rest##* -- })"
+      rest=${rest% -- *}
+    fi
+    run --separate-stderr gc -q "${options[@]}" -e "${program//'\n'/$'\n'}" </dev/null
+    if [[ $status -ne 0 ]]; then
+      printf '%s\nstatus %s\n%s\n%s\n\n' "$line" "$status" "$output" "${stderr-}"
+      failures=$((failures + 1))
+      continue
+    fi
+    while [[ $rest ]]; do
+      expectation=${rest%% | *}
+      if ! assert_result "${expectation%% = *}" "${expectation#* = }" "$rtol" "$atol"; then
+        printf 'in: %s\n\n' "$line"
+        failures=$((failures + 1))
+      fi
+      [[ $rest == *' | '* ]] && rest=${rest#* | } || rest=
+    done
+  done
+  [[ $failures -eq 0 ]] || fail "$failures differences"
+}
+
+# Every function, against differences in 50 digits.
+
+@test "gradient: elementwise functions" {
+  table <<'END'
+x = 1.5; y = abs(x) => y = 1.5 | dy/dx = 1
+x = -0.75; y = abs(x) => y = 0.75 | dy/dx = -1
+x = 1.5; y = sign(x) => y = 1 | dy/dx = 0
+x = -0.75; y = sign(x) => y = -1 | dy/dx = 0
+x = 0.7; y = sqrt(x) => y = 0.8366600265340756 | dy/dx = 0.5976143046671969
+x = 30; y = sqrt(x) => y = 5.477225575051661 | dy/dx = 0.09128709291752768
+x = 0.7; y = cbrt(x) => y = 0.8879040017426006 | dy/dx = 0.42281142940123845
+x = -5; y = cbrt(x) => y = -1.709975946676697 | dy/dx = 0.11399839644511313
+x = 0.7; y = square(x) => y = 0.48999999999999994 | dy/dx = 1.4
+x = -3; y = square(x) => y = 9 | dy/dx = -6
+x = 0.7; y = exp(x) => y = 2.0137527074704766 | dy/dx = 2.0137527074704766
+x = -20; y = exp(x) => y = 2.061153622438558e-09 | dy/dx = 2.061153622438558e-09
+x = 0.7; y = exp2(x) => y = 1.624504792712471 | dy/dx = 1.1260209168747677
+x = -5.5; y = exp2(x) => y = 0.02209708691207961 | dy/dx = 0.01531653349169605
+x = 0.7; y = expm1(x) => y = 1.0137527074704764 | dy/dx = 2.0137527074704766
+x = -1e-09; y = expm1(x) => y = -9.999999995e-10 | dy/dx = 0.999999999
+x = 0.7; y = log(x) => y = -0.35667494393873245 | dy/dx = 1.4285714285714286
+x = 1000000; y = log(x) => y = 13.815510557964274 | dy/dx = 1e-06
+x = 0.7; y = log2(x) => y = -0.5145731728297583 | dy/dx = 2.060992915555662
+x = 12; y = log2(x) => y = 3.584962500721156 | dy/dx = 0.12022458674074694
+x = 0.7; y = log10(x) => y = -0.1549019599857432 | dy/dx = 0.620420688433217
+x = 1234; y = log10(x) => y = 3.091315159697223 | dy/dx = 0.00035194042293618463
+x = 0.7; y = log1p(x) => y = 0.5306282510621704 | dy/dx = 0.5882352941176471
+x = 1e-09; y = log1p(x) => y = 9.999999995e-10 | dy/dx = 0.999999999
+x = 0.7; y = reciprocal(x) => y = 1.4285714285714286 | dy/dx = -2.0408163265306123
+x = -4; y = reciprocal(x) => y = -0.25 | dy/dx = -0.0625
+x = 0.7; y = sin(x) => y = 0.644217687237691 | dy/dx = 0.7648421872844885
+x = -4; y = sin(x) => y = 0.7568024953079282 | dy/dx = -0.6536436208636119
+x = 0.7; y = cos(x) => y = 0.7648421872844885 | dy/dx = -0.644217687237691
+x = -4; y = cos(x) => y = -0.6536436208636119 | dy/dx = -0.7568024953079282
+x = 0.7; y = tan(x) => y = 0.8422883804630794 | dy/dx = 1.7094497158631172
+x = -4; y = tan(x) => y = -1.1578212823495775 | dy/dx = 2.3405501218616203
+x = 0.7; y = asin(x) => y = 0.775397496610753 | dy/dx = 1.4002800840280096
+x = -0.99; y = asin(x) => y = -1.4292568534704693 | dy/dx = 7.088812050083356
+x = 0.7; y = acos(x) => y = 0.7953988301841436 | dy/dx = -1.4002800840280096
+x = -0.99; y = acos(x) => y = 3.000053180265366 | dy/dx = -7.088812050083356
+x = 0.7; y = atan(x) => y = 0.6107259643892086 | dy/dx = 0.6711409395973155
+x = -40; y = atan(x) => y = -1.5458015331759765 | dy/dx = 0.0006246096189881324
+x = 0.7; y = sinh(x) => y = 0.7585837018395335 | dy/dx = 1.255169005630943
+x = -4; y = sinh(x) => y = -27.289917197127753 | dy/dx = 27.308232836016487
+x = 0.7; y = cosh(x) => y = 1.255169005630943 | dy/dx = 0.7585837018395335
+x = -4; y = cosh(x) => y = 27.308232836016487 | dy/dx = -27.289917197127753
+x = 0.7; y = tanh(x) => y = 0.6043677771171635 | dy/dx = 0.6347395899824586
+x = -4; y = tanh(x) => y = -0.999329299739067 | dy/dx = 0.001340950683025897
+x = 0.7; y = asinh(x) => y = 0.6526665660823557 | dy/dx = 0.8192319205190405
+x = -40; y = asinh(x) => y = -4.382182848065498 | dy/dx = 0.02499219116020307
+x = 1.7; y = acosh(x) => y = 1.123230982587296 | dy/dx = 0.727392967453308
+x = 40; y = acosh(x) => y = 4.381870348040067 | dy/dx = 0.025007816164017767
+x = 0.7; y = atanh(x) => y = 0.8673005276940531 | dy/dx = 1.96078431372549
+x = -0.99; y = atanh(x) => y = -2.6466524123622457 | dy/dx = 50.25125628140699
+x = 2.7; y = floor(x) => y = 2 | dy/dx = 0
+x = -2.7; y = floor(x) => y = -3 | dy/dx = 0
+x = 2.7; y = ceil(x) => y = 3 | dy/dx = 0
+x = -2.7; y = ceil(x) => y = -2 | dy/dx = 0
+x = 2.7; y = round(x) => y = 3 | dy/dx = 0
+x = -2.2; y = round(x) => y = -2 | dy/dx = 0
+x = 2.7; y = trunc(x) => y = 2 | dy/dx = 0
+x = -2.7; y = trunc(x) => y = -2 | dy/dx = 0
+x = 30; y = deg2rad(x) => y = 0.5235987755982989 | dy/dx = 0.017453292519943295
+x = 0.7; y = rad2deg(x) => y = 40.10704565915762 | dy/dx = 57.29577951308232
+x = 1.5; y = relu(x) => y = 1.5 | dy/dx = 1
+x = -1.5; y = relu(x) => y = 0 | dy/dx = 0
+x = 0.7; y = sigmoid(x) => y = 0.668187772168166 | dy/dx = 0.22171287329310904
+x = -30; y = sigmoid(x) => y = 9.357622968839299e-14 | dy/dx = 9.357622968838423e-14
+x = 18; y = tanh(x) => y = 0.9999999999999996 | dy/dx = 9.278091320974273e-16
+x = 0.7; y = softplus(x) => y = 1.103186048885458 | dy/dx = 0.668187772168166
+x = -30; y = softplus(x) => y = 9.357622968839737e-14 | dy/dx = 9.357622968839299e-14
+a = 0.7; b = 2.5; y = pow(a, b) => y = 0.409963413001697 | dy/da = 1.464155046434632 | dy/db = -0.1462236773493117
+a = 3; b = -2; y = pow(a, b) => y = 0.1111111111111111 | dy/da = -0.07407407407407407 | dy/db = 0.1220680320742344
+a = 0.7; b = -0.5; y = atan2(a, b) => y = 2.191045812777718 | dy/da = -0.6756756756756758 | dy/db = -0.9459459459459459
+a = -2; b = 3; y = atan2(a, b) => y = -0.5880026035475675 | dy/da = 0.23076923076923078 | dy/db = 0.15384615384615385
+a = 0.7; b = -0.5; y = hypot(a, b) => y = 0.8602325267042626 | dy/da = 0.8137334712067349 | dy/db = -0.5812381937190965
+a = -3; b = 4; y = hypot(a, b) => y = 5 | dy/da = -0.6 | dy/db = 0.8
+a = 5.5; b = 2; y = mod(a, b) => y = 1.5 | dy/da = 1 | dy/db = -2
+a = -5.5; b = 2; y = mod(a, b) => y = 0.5 | dy/da = 1 | dy/db = 3
+a = 5.5; b = -2; y = mod(a, b) => y = -0.5 | dy/da = 1 | dy/db = 3
+a = 5.5; b = 2; y = fmod(a, b) => y = 1.5 | dy/da = 1 | dy/db = -2
+a = -5.5; b = 2; y = fmod(a, b) => y = -1.5 | dy/da = 1 | dy/db = 2
+a = 0.7; b = -0.5; y = maximum(a, b) => y = 0.7 | dy/da = 1 | dy/db = 0
+a = -2; b = 3; y = maximum(a, b) => y = 3 | dy/da = 0 | dy/db = 1
+a = 0.7; b = -0.5; y = minimum(a, b) => y = -0.5 | dy/da = 0 | dy/db = 1
+a = -2; b = 3; y = minimum(a, b) => y = -2 | dy/da = 1 | dy/db = 0
+a = 0.7; b = -0.5; y = copysign(a, b) => y = -0.7 | dy/da = -1 | dy/db = 0
+a = -2; b = -3; y = copysign(a, b) => y = -2 | dy/da = 1 | dy/db = 0
+x = 0.5; lo = -1; hi = 1; y = clip(x, lo, hi) => y = 0.5 | dy/dx = 1 | dy/dlo = 0 | dy/dhi = 0
+x = -1.5; lo = -1; hi = 1; y = clip(x, lo, hi) => y = -1 | dy/dx = 0 | dy/dlo = 1 | dy/dhi = 0
+x = 2; lo = -1; hi = 1; y = clip(x, lo, hi) => y = 1 | dy/dx = 0 | dy/dlo = 0 | dy/dhi = 1
+a = 0.7; b = 0.2; y = where(a > b, a^2, b^3) => y = 0.48999999999999994 | dy/da = 1.4 | dy/db = 0
+a = 0.7; b = 0.2; y = where(a < b, a^2, b^3) => y = 0.008000000000000002 | dy/da = 0 | dy/db = 0.12000000000000001
+a = 0.7; b = 3; y = a^b * b^a => y = 0.7400805630312852 | dy/da = 3.984835442713235 | dy/db = -0.09128272862202932
+a = 7.5; b = 2; y = (a % b)^2 / b => y = 1.125 | dy/da = 1.5 | dy/db = -5.0625
+END
+}
+
+@test "gradient: reductions" {
+  table 1e-12 1e-14 <<'END'
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum(x) => y = 5.25 | dy/dx = [[1, 1, 1], [1, 1, 1]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * sum(x, axis=0)) => y = 1.5 | dy/dx = [[2, -1, 0.5], [2, -1, 0.5]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * sum(x, axis=-1, keepdims=true)) => y = 4.5 | dy/dx = [[3, 3, 3], [-2, -2, -2]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = mean(x) => y = 0.875 | dy/dx = [[0.16666666666666666, 0.16666666666666666, 0.16666666666666666], [0.16666666666666666, 0.16666666666666666, 0.16666666666666666]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * mean(x, axis=0)) => y = 0.75 | dy/dx = [[1, -0.5, 0.25], [1, -0.5, 0.25]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * mean(x, axis=-1, keepdims=true)) => y = 1.5 | dy/dx = [[1, 1, 1], [-0.6666666666666666, -0.6666666666666666, -0.6666666666666666]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = prod(x) => y = 1.125 | dy/dx = [[0.75, -2.25, 0.5625], [4.5, 0.375, -1.125]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * prod(x, axis=0)) => y = 1.25 | dy/dx = [[0.5, -3, -0.5], [3, 0.5, 1]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * prod(x, axis=-1, keepdims=true)) => y = -3 | dy/dx = [[-3, 9, -2.25], [6, 0.5, -1.5]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = max(x) => y = 3 | dy/dx = [[0, 0, 0], [0, 1, 0]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * max(x, axis=0)) => y = 1 | dy/dx = [[2, 0, 0.5], [0, -1, 0]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * max(x, axis=-1, keepdims=true)) => y = 0 | dy/dx = [[0, 0, 3], [0, -2, 0]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = min(x) => y = -1 | dy/dx = [[0, 0, 0], [0, 0, 1]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * min(x, axis=0)) => y = 0.5 | dy/dx = [[0, -1, 0], [2, 0, 0.5]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * min(x, axis=-1, keepdims=true)) => y = 0.5 | dy/dx = [[0, 3, 0], [0, 0, -2]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = var(x) => y = 1.9947916666666667 | dy/dx = [[0.20833333333333334, -0.4583333333333333, 0.375], [-0.20833333333333334, 0.7083333333333334, -0.625]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * var(x, axis=0)) => y = -1.15625 | dy/dx = [[1.25, 1.75, 0.75], [-1.25, -1.75, -0.75]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * var(x, axis=-1, keepdims=true)) => y = -2.0833333333333335 | dy/dx = [[1, -3, 2], [0.6666666666666666, -3, 2.3333333333333335]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = std(x) => y = 1.4123709380565244 | dy/dx = [[0.07375305159564097, -0.1622567135104101, 0.13275549287215374], [-0.07375305159564097, 0.25076037542517926, -0.22125915478692287]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * std(x, axis=0)) => y = 0.25 | dy/dx = [[1, 0.5, 0.25], [-1, -0.5, -0.25]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * std(x, axis=-1, keepdims=true)) => y = -0.10128592675664011 | dy/dx = [[0.4629100498862757, -1.3887301496588271, 0.9258200997725514], [0.19950186722152657, -0.8977584024968697, 0.698256535275343]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = norm(x) => y = 4.0697051490249265 | dy/dx = [[0.3685770701003707, -0.12285902336679023, 0.49143609346716094], [0.06142951168339512, 0.7371541402007414, -0.24571804673358047]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * norm(x, axis=0)) => y = 1.118033988749895 | dy/dx = [[1.9727878476642875, 0.1643989873053573, 0.4472135954999579], [0.3287979746107146, -0.9863939238321437, -0.22360679774997896]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * norm(x, axis=-1, keepdims=true)) => y = 1.304240500164417 | dy/dx = [[1.7650452162436563, -0.5883484054145521, 2.3533936216582085], [-0.15762208124782012, -1.8914649749738415, 0.6304883249912805]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = logsumexp(x) => y = 3.5326558909735932 | dy/dx = [[0.13098717111797817, 0.017727185903614228, 0.2159613352110481], [0.0375284528524473, 0.5870437731539446, 0.010752081760967635]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * logsumexp(x, axis=0)) => y = 1.4984014202049962 | dy/dx = [[1.5545997223493824, -0.02931223075135632, 0.4762870634112166], [0.4454002776506177, -0.9706877692486436, 0.02371293658878339]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * logsumexp(x, axis=-1, keepdims=true)) => y = 1.413654765731524 | dy/dx = [[1.077564317347616, 0.1458324720939068, 1.7766032105584773], [-0.11813951518502047, -1.8480129470157338, -0.03384753779924563]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = median(x) => y = 0.875 | dy/dx = [[0.5, 0, 0], [0.5, 0, 0]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([2, -1, 0.5] * median(x, axis=0)) => y = 0.75 | dy/dx = [[1, -0.5, 0.25], [1, -0.5, 0.25]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[3], [-2]] * median(x, axis=-1, keepdims=true)) => y = 4 | dy/dx = [[3, 0, 0], [-2, 0, 0]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = var(x, ddof=1) => y = 2.39375 | dy/dx = [[0.25, -0.55, 0.45], [-0.25, 0.85, -0.75]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = std(x, ddof=1) => y = 1.5471748446765803 | dy/dx = [[0.08079242008754987, -0.17774332419260974, 0.14542635615758978], [-0.08079242008754987, 0.2746942282976696, -0.24237726026264964]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = norm(x, 3) => y = 3.4060913008575002 | dy/dx = [[0.19394114168583632, -0.0215490157428707, 0.3447842518859312], [0.005387253935717675, 0.7757645667433453, -0.0861960629714828]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = norm(x, 1) => y = 8.25 | dy/dx = [[1, -1, 1], [1, 1, -1]]
+x = [1.5, -0.5, 2, 0.25]; y = sum([2, -1, 0.5, 3] * cumsum(x)) => y = 13.25 | dy/dx = [4.5, 2.5, 3.5, 3]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * cumsum(x, axis=1)) => y = 43.25 | dy/dx = [[6, 5, 3], [15, 11, 6]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * cumsum(x, axis=0)) => y = 32 | dy/dx = [[5, 7, 9], [4, 5, 6]]
+x = [1.5, -0.5, 2, 0.25]; y = sum([2, -1, 0.5, 3] * cumprod(x)) => y = 1.875 | dy/dx = [1.25, 2.25, -0.9375, -4.5]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * cumprod(x, axis=1)) => y = -4.25 | dy/dx = [[-3, 12, -2.25], [1, -0.25, 4.5]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * cumprod(x, axis=0)) => y = -11.5 | dy/dx = [[2, 17, -3], [6, -2.5, 12]]
+END
+}
+
+@test "gradient: softmax and log_softmax" {
+  table 1e-12 1e-14 <<'END'
+x = [1.5, -0.5, 2, 0.25]; y = sum([2, -1, 0.5, 3] * softmax(x)) => y = 1.1556648238840876 | dy/dx = [0.2749774649175384, -0.09501113189867987, -0.3520556725912624, 0.17208933957240394]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * softmax(x)) => y = 7.190866975710733 | dy/dx = [[-0.44288359108944914, -0.011326952209636495, 0.45421054329908567], [-0.0565802042569247, 0.03894316638461734, 0.01763703787230736]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * softmax(x, axis=0)) => y = 9.722441343754557 | dy/dx = [[-0.5193143609774911, -0.08535907163920668, -0.1355299791927364], [0.5193143609774911, 0.08535907163920668, 0.1355299791927364]]
+x = [1.5, -0.5, 2, 0.25]; y = sum([2, -1, 0.5, 3] * log_softmax(x)) => y = -6.54837177887906 | dy/dx = [0.534469927190325, -1.198337927495471, -1.9162506038920186, 2.5801186041971644]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * log_softmax(x)) => y = -44.82899735814094 | dy/dx = [[-1.1551286346952316, 1.7083350558121864, -0.5532064211169547], [3.1139536361123463, -8.860097102618004, 5.746143466505658]]
+x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * log_softmax(x, axis=0)) => y = -31.90518449879889 | dy/dx = [[-2.8864993058734556, 1.7948143847405058, -5.573167141401899], [2.8864993058734556, -1.7948143847405058, 5.573167141401899]]
+END
+}
+
+@test "gradient: whole programs" {
+  table 1e-12 1e-14 <<'END'
+x = 0.5; y = 2; z = exp(x*y) * sin(x + y)^2 / (1 + x^2) => z = 0.7788832257173511 | dz/dx = -1.1506412736872424 | dz/dy = -1.6958595316893883
+x = [0.5, -1, 2]; w = 0.3; z = mean(tanh(x*w + 1)^2 * exp(-x^2)) => z = 0.2235771478038946 | dz/dx = [-0.13140426264587537, 0.11780609636139892, -0.020236644472957355] | dz/dw = -0.0203681555199271
+r = 3.5; x0 = 0.3; x = x0 * 1; for i in 0:10 { x = r*x*(1 - x) }; y = x + 0 => y = 0.4680398736812574 | dy/dr = 2.453902471289446 | dy/dx0 = 14.978872842258694 -- -w r,x0
+f(x, n) = n == 0 ? x : sin(x + f(x, n - 1)); x = 0.4; y = f(x, 5) => y = 0.9815765113474074 | dy/dx = 0.25208986200372124
+END
+}
+
+@test "gradient: values used many times" {
+  table 1e-12 1e-14 <<'END'
+x = 0.6; a = sin(x) + x; b = a*a + x/a; y = a*b + exp(a - b) + b^3/(x + a) => y = 6.3879008723924 | dy/dx = 26.88135331780372
+x = 0.9; a = x; for i in 0:30 { a = a*cos(a) + a/(1 + a*a) + x*a; a = a / (1 + abs(a)) }; y = a + 0 => y = 0.5946646363971 | dy/dx = 0.13706388154754173 -- -w x
+x = [0.5, -1, 2]; s = sum(x); n = norm(x); y = sum((x*s + n)^2 / (1 + x*x)) + s*n => y = 16.749090833947008 | dy/dx = [11.569237992899259, 5.618614682831908, 14.956088677138148]
+END
+}
+
+# Broadcasting, products, shapes: whole numbers, worked out by hand.
+
+@test "gradient: broadcasting comes back as a sum" {
+  table <<'END'
+x = 2; y = sum(x * [3, 4]) => y = 14 | dy/dx = 7
+a = [[1, 2], [3, 4]]; b = [5, 6]; y = sum(a * b) => y = 56 | dy/da = [[5, 6], [5, 6]] | dy/db = [4, 6]
+a = [1, 2, 3]; b = [[10], [20]]; y = sum(a * b) => y = 180 | dy/da = [30, 30, 30] | dy/db = [[6], [6]]
+a = [1, 2]; b = [[1], [1]]; y = sum((a - b)^2) => y = 2 | dy/da = [0, 4] | dy/db = [[-2], [-2]]
+a = [2, 4]; b = 2; y = sum(a / b) => y = 3 | dy/da = [0.5, 0.5] | dy/db = -1.5
+a = 8; b = [2, 4]; y = sum(a / b) => y = 6 | dy/da = 0.75 | dy/db = [-2, -0.5]
+a = [1, 2, 3]; n = 2; y = sum(a^n) => y = 14 | dy/da = [2, 4, 6] | dy/dn = 12.660099320252769
+x = 2; y = sum(maximum(x, [1, 3])) => y = 5 | dy/dx = 1
+x = 2; y = sum(where([true, false, true], x, 5)) => y = 9 | dy/dx = 2
+x = [[[1], [2]]]; y = sum(x * [[1, 10], [100, 1000]]) => y = 2211 | dy/dx = [[[11], [1100]]]
+x = [[1, 2, 3]]; y = sum(x + zeros(4, 3)) => y = 24 | dy/dx = [[4, 4, 4]]
+x = 3; y = sum(-x * ones(2, 2)) => y = -12 | dy/dx = -4
+END
+}
+
+@test "gradient: arrays made of elements" {
+  table <<'END'
+x = 2; z = 3; y = sum([x, z, x] * [1, 10, 100]) => y = 232 | dy/dx = 101 | dy/dz = 10
+a = 1; b = 2; y = sum([[a, b], [b, a]] * [[1, 10], [100, 1000]]) => y = 1221 | dy/da = 1001 | dy/db = 110
+v = [1, 2]; y = sum([v, 2*v] * [[1, 10], [100, 1000]]) => y = 4221 | dy/dv = [201, 2010]
+x = 3; v = [x, x^2, x^3]; y = v[0] * v[1] * v[2] => y = 729 | dy/dx = 1458
+x = [1, 2]; y = sum(x[2:]) + 0 * x[0] => y = 0 | dy/dx = [0, 0]
+END
+}
+
+@test "gradient: matrix products" {
+  table <<'END'
+A = [[1, 2], [3, 4]]; b = [5, 6]; y = sum([1, 10] * (A @ b)) => y = 407 | dy/dA = [[5, 6], [50, 60]] | dy/db = [31, 42]
+A = [[1, 2], [3, 4]]; b = [5, 6]; y = sum([1, 10] * (b @ A)) => y = 363 | dy/dA = [[5, 50], [6, 60]] | dy/db = [21, 43]
+a = [1, 2, 3]; b = [4, 5, 6]; y = a @ b => y = 32 | dy/da = [4, 5, 6] | dy/db = [1, 2, 3]
+a = [1, 2, 3]; b = [4, 5, 6]; y = dot(a, b)^2 => y = 1024 | dy/da = [256, 320, 384] | dy/db = [64, 128, 192]
+A = [[1, 2], [3, 4]]; B = [[5, 6], [7, 8]]; y = sum([[1, 10], [100, 1000]] * (A @ B)) => y = 54539 | dy/dA = [[65, 87], [6500, 8700]] | dy/dB = [[301, 3010], [402, 4020]]
+A = [[1, 2], [3, 4]]; B = [[5, 6], [7, 8]]; y = sum([[1, 10], [100, 1000]] * matmul(A, B)) => y = 54539 | dy/dA = [[65, 87], [6500, 8700]] | dy/dB = [[301, 3010], [402, 4020]]
+A = [[1, 2], [3, 4]]; B = [[5, 6], [7, 8]]; y = sum([[1, 10], [100, 1000]] * (A' @ B)) => y = 48126 | dy/dA = [[65, 6500], [87, 8700]] | dy/dB = [[201, 2010], [403, 4030]]
+A = [[1, 2, 3]]; B = [[4], [5], [6]]; y = sum(A @ B) => y = 32 | dy/dA = [[4, 5, 6]] | dy/dB = [[1], [2], [3]]
+A = [[1, 2], [3, 4]]; x = [1, 2]; y = x @ A @ x => y = 27 | dy/dA = [[1, 2], [2, 4]] | dy/dx = [12, 21]
+A = [[1, 2], [3, 4]]; y = trace(A) => y = 5 | dy/dA = [[1, 0], [0, 1]]
+A = [[1, 2], [3, 4]]; y = trace(A @ A) => y = 29 | dy/dA = [[2, 6], [4, 8]]
+A = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * A') => y = 4231 | dy/dA = [[1, 100], [10, 1000]]
+A = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * A.T) => y = 4231 | dy/dA = [[1, 100], [10, 1000]]
+x = reshape([1, 2, 3, 4, 5, 6, 7, 8], 2, 2, 2); B = eye(2); y = sum(x @ B) => y = 36 | dy/dB = [[16, 16], [20, 20]] -- -w B
+END
+}
+
+@test "gradient: shapes" {
+  table <<'END'
+x = [1, 2, 3, 4, 5, 6]; y = sum([[1, 2, 3], [4, 5, 6]] * reshape(x, 2, 3)) => y = 91 | dy/dx = [1, 2, 3, 4, 5, 6]
+x = [1, 2, 3, 4, 5, 6]; y = sum([[1, 2], [3, 4], [5, 6]] * reshape(x, [-1, 2])) => y = 91 | dy/dx = [1, 2, 3, 4, 5, 6]
+x = [[1, 2], [3, 4]]; y = sum([1, 10, 100, 1000] * flatten(x)) => y = 4321 | dy/dx = [[1, 10], [100, 1000]]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * transpose(x)) => y = 4231 | dy/dx = [[1, 100], [10, 1000]]
+x = [[1], [2]]; y = sum([1, 10] * squeeze(x)) => y = 21 | dy/dx = [[1], [10]]
+x = [1, 2]; y = sum([[1, 10]] * expand_dims(x, 0)) => y = 21 | dy/dx = [1, 10]
+x = [1, 2]; y = sum([[1], [10]] * expand_dims(x, 1)) => y = 21 | dy/dx = [1, 10]
+x = [1, 2]; y = sum([[1], [10]] * x[:, None]) => y = 21 | dy/dx = [1, 10]
+x = [1, 2]; y = sum([[1, 10], [100, 1000]] * broadcast_to(x, 2, 2)) => y = 2121 | dy/dx = [101, 1010]
+x = [1, 2]; y = sum([1, 10, 100, 1000] * tile(x, 2)) => y = 2121 | dy/dx = [101, 1010]
+x = [1, 2]; y = sum([1, 10, 100, 1000] * repeat(x, 2)) => y = 2211 | dy/dx = [11, 1100]
+x = [1, 2, 3]; y = sum([1, 10, 100] * flip(x)) => y = 123 | dy/dx = [100, 10, 1]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * flip(x, axis=1)) => y = 3412 | dy/dx = [[10, 1], [1000, 100]]
+x = [1, 2, 3]; y = sum([1, 10, 100] * roll(x, 1)) => y = 213 | dy/dx = [10, 100, 1]
+x = [1, 2]; y = sum([1, 10, 100, 1000] * pad(x, 1)) => y = 210 | dy/dx = [10, 100]
+x = [1, 2]; y = sum([[1, 10], [100, 1000]] * diag(x)) => y = 2001 | dy/dx = [1, 1000]
+x = [[1, 2], [3, 4]]; y = sum([1, 10] * diag(x)) => y = 41 | dy/dx = [[1, 0], [0, 10]]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * tril(x)) => y = 4301 | dy/dx = [[1, 0], [100, 1000]]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * triu(x)) => y = 4021 | dy/dx = [[1, 10], [0, 1000]]
+END
+}
+
+@test "gradient: joining, splitting, sorting" {
+  table <<'END'
+a = [1, 2]; b = [3]; y = sum([1, 10, 100] * concat(a, b)) => y = 321 | dy/da = [1, 10] | dy/db = [100]
+a = [[1], [2]]; b = [[3], [4]]; y = sum([[1, 10], [100, 1000]] * concat(a, b, axis=1)) => y = 4231 | dy/da = [[1], [100]] | dy/db = [[10], [1000]]
+a = [1, 2]; b = [3, 4]; y = sum([[1, 10], [100, 1000]] * stack(a, b)) => y = 4321 | dy/da = [1, 10] | dy/db = [100, 1000]
+a = [1, 2]; b = [3, 4]; y = sum([[1, 10], [100, 1000]] * stack(a, b, axis=1)) => y = 4231 | dy/da = [1, 100] | dy/db = [10, 1000]
+a = [1, 2]; b = [3, 4]; y = sum([[1, 10], [100, 1000]] * vstack(a, b)) => y = 4321 | dy/da = [1, 10] | dy/db = [100, 1000]
+a = [1, 2]; b = [3, 4]; y = sum([1, 10, 100, 1000] * hstack(a, b)) => y = 4321 | dy/da = [1, 10] | dy/db = [100, 1000]
+x = [1, 2, 3, 4]; a, b = split(x, 2); y = sum(a * [1, 10]) + sum(b * [100, 1000]) => y = 4321 | dy/dx = [1, 10, 100, 1000]
+x = [[1, 2], [3, 4]]; a, b = split(x, 2, axis=1); y = sum(a) * sum(b) => y = 24 | dy/dx = [[6, 4], [6, 4]]
+x = [3, 1, 2]; y = sum([1, 10, 100] * sort(x)) => y = 321 | dy/dx = [100, 1, 10]
+x = [5, 6, 7]; y = sum([1, 10, 100] * take(x, [2, 0, 2])) => y = 757 | dy/dx = [10, 0, 101]
+x = [5, 6, 7]; y = sum([1, 10, 100] * gather(x, [2, 0, 2])) => y = 757 | dy/dx = [10, 0, 101]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * take(x, [1, 1], axis=1)) => y = 4422 | dy/dx = [[0, 11], [0, 1100]]
+END
+}
+
+@test "gradient: arrays made by functions" {
+  table <<'END'
+a = [1, 2]; b = [3, 4]; y = sum([[1, 10], [100, 1000]] * outer(a, b)) => y = 8643 | dy/da = [43, 4300] | dy/db = [201, 2010]
+a = 2; y = sum([[1, 10], [100, 1000]] * full([2, 2], a)) => y = 2222 | dy/da = 1111
+a = 0; b = 1; y = sum([1, 10, 100] * linspace(a, b, 3)) => y = 105 | dy/da = 6 | dy/db = 105
+x = [1, 2]; y = sum(x * (zeros_like(x) + 3 * ones_like(x))) => y = 9 | dy/dx = [3, 3]
+x = [1, 2]; y = sum([1, 10] * (eye(2) @ x)) + sum(zeros(2) * x) + sum(ones([2]) * x) => y = 24 | dy/dx = [2, 11]
+x = [1, 1, 1]; y = sum(x * arange(3)) + sum(x * range(1, 6, 2)) => y = 12 | dy/dx = [1, 4, 7]
+x = [1, 2]; y = [3, 4, 5]; X, Y = meshgrid(x, y); z = sum(X * Y) => z = 36 | dz/dx = [12, 12] | dz/dy = [3, 3, 3]
+x = [3, 4]; y = sum([1, 10] * (one_hot([1, 0], 2) @ x)) => y = 34 | dy/dx = [10, 1]
+x = 2; v = [1, 2, 3]; y = x * len(v) * size(v) * rank(v) * shape(v)[0] => y = 54 | dy/dx = 27 | dy/dv = none
+x = [1, 5, 2]; y = x[argmax(x)] * 10 + x[argmin(x)] => y = 51 | dy/dx = [1, 10, 0]
+x = [1, -5, 2]; y = sum(x * count(x > 0)) * any(x > 0) => y = -4 | dy/dx = [2, 2, 2]
+x = [1, 5, 2]; y = sum(x * all(x > 0)) => y = 8 | dy/dx = [1, 1, 1]
+x = 2.5; y = real(x) * int(x) * bool(x) => y = 5 | dy/dx = 2
+END
+}
+
+# Places in arrays.
+
+@test "gradient: indices and slices" {
+  table <<'END'
+x = [1, 2, 3, 4]; y = x[1] * x[-1] => y = 8 | dy/dx = [0, 4, 0, 2]
+x = [1, 2, 3, 4]; y = sum([1, 10, 100] * x[1:]) => y = 432 | dy/dx = [0, 1, 10, 100]
+x = [1, 2, 3, 4]; y = sum([1, 10, 100] * x[:-1]) => y = 321 | dy/dx = [1, 10, 100, 0]
+x = [1, 2, 3, 4]; y = sum([1, 10] * x[::2]) => y = 31 | dy/dx = [1, 0, 10, 0]
+x = [1, 2, 3, 4]; y = sum([1, 10, 100, 1000] * x[::-1]) => y = 1234 | dy/dx = [1000, 100, 10, 1]
+x = [1, 2, 3, 4]; y = sum([1, 10] * x[3:1:-1]) => y = 34 | dy/dx = [0, 0, 10, 1]
+x = [[1, 2], [3, 4]]; y = x[0, 1] * x[1][0] => y = 6 | dy/dx = [[0, 3], [2, 0]]
+x = [[1, 2], [3, 4]]; y = sum([1, 10] * x[1]) => y = 43 | dy/dx = [[0, 0], [1, 10]]
+x = [[1, 2], [3, 4]]; y = sum([1, 10] * x[:, 1]) => y = 42 | dy/dx = [[0, 1], [0, 10]]
+x = [[1, 2, 3], [4, 5, 6]]; y = sum([[1, 10]] * x[1:, ::2]) => y = 64 | dy/dx = [[0, 0, 0], [1, 0, 10]]
+x = [1, 2, 3]; i = 1 + 1; y = x[i]^2 => y = 9 | dy/dx = [0, 0, 6] -- -w x
+x = [5, 6, 7]; y = sum([1, 10, 100, 1000] * x[[0, 0, 2, 0]]) => y = 5755 | dy/dx = [1011, 0, 100]
+x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * x[[1, 1]]) => y = 4343 | dy/dx = [[0, 0], [101, 1010]]
+x = [1, -2, 3, -4]; y = sum(x[x > 0]^2) => y = 10 | dy/dx = [2, 0, 6, 0]
+x = [1, -2, 3]; y = sum([1, 10] * x[[true, false, true]]) => y = 31 | dy/dx = [1, 0, 10]
+x = [[1, -2], [-3, 4]]; y = prod(x[x > 0]) => y = 4 | dy/dx = [[4, 0], [0, 1]]
+END
+}
+
+@test "gradient: assignment to elements" {
+  table <<'END'
+a = [1, 2, 3]; b = 5; a[1] = b; y = sum(a^2) => y = 35 | dy/da = [2, 0, 6] | dy/db = 10
+x = [1, 2]; s = sum(x^2); x[0] = 10; y = s + sum(x) => y = 17 | dy/dx = [2, 5]
+A = [[1, 2], [3, 4]]; r = [5, 6]; A[0, :] = r; y = sum([[1, 10], [100, 1000]] * A) => y = 4365 | dy/dA = [[0, 0], [100, 1000]] | dy/dr = [1, 10]
+A = [[1, 2], [3, 4]]; c = 5; A[:, 1] = c; y = sum([[1, 10], [100, 1000]] * A) => y = 5351 | dy/dA = [[1, 0], [100, 0]] | dy/dc = 1010
+x = [1, 2, 3, 4]; v = [7, 8]; x[1:3] = v; y = sum([1, 10, 100, 1000] * x) => y = 4871 | dy/dx = [1, 0, 0, 1000] | dy/dv = [10, 100]
+x = [1, 2]; k = 3; x[0] *= k; y = sum(x^2) => y = 13 | dy/dx = [18, 4] | dy/dk = 6
+x = [1, 2]; k = 3; x[-1] += k^2; y = x[0] * x[1] => y = 11 | dy/dx = [11, 1] | dy/dk = 6
+x = [4, 2]; x[0] /= x[1]; y = x[0] * 10 => y = 20 | dy/dx = [5, -10]
+x = [3, 2]; x[0] ^= 2; x[1] -= x[0]; y = x[1] => y = -7 | dy/dx = [-6, 1]
+x = [1, 2, 3]; x[x > 1] = 0; y = sum(x^2) => y = 1 | dy/dx = [2, 0, 0]
+x = 2; v = zeros(4); v[0] = x; for i in 1:4 { v[i] = v[i - 1] * x }; y = sum(v) => y = 30 | dy/dx = 49 -- -w x
+x = [1, 2, 3]; for i in 0:3 { x[i] = x[i]^2 }; y = sum(x) => y = 14 | dy/dx = [2, 4, 6]
+END
+}
+
+# Control, functions.
+
+@test "gradient: loops and branches" {
+  table <<'END'
+x = 2; y = x; while y < 100 { y = y * y } => y = 256 | dy/dx = 1024 -- -w x
+x = [1, 2, 3]; p = 1; for v in x { p = p * v } => p = 6 | dp/dx = [6, 3, 2] -- -w x
+x = [[1, 2], [3, 4]]; p = 1; for row in x { p *= sum(row) } => p = 21 | dp/dx = [[7, 7], [3, 3]] -- -w x
+x = 2; s = 0; for i in 0:10 { if i == 2 { continue }; if i == 4 { break }; s += x^i } => s = 11 | ds/dx = 13 -- -w x
+x = 3; s = 0; for i in 0:6:2 { s += i * x } => s = 18 | ds/dx = 6 -- -w x
+x = 3; s = 0; for i in 3:0:-1 { s = s * x + i } => s = 34 | ds/dx = 20 -- -w x
+x = 3; y = x > 2 ? x^2 : 7 => y = 9 | dy/dx = 6
+x = 1; if x > 2 { y = x^2 } elif x > 0 { y = 5 * x } else { y = 0 } => y = 5 | dy/dx = 5
+x = 2; y = 0; for i in 0:3 { for j in 0:3 { if i != j { y += x^i * j } } } => y = 11 | dy/dx = 6 -- -w x
+x = 4; y = x; for i in 0:0 { y = 0 } => y = 4 | dy/dx = 1
+END
+}
+
+@test "gradient: functions, recursion, closures" {
+  table <<'END'
+f(a, b) = a * b + a; x = 3; y = f(x, x) => y = 12 | dy/dx = 7
+def f(a) { if a > 0 { return a^2 }; return -a }; x = 3; z = -3; y = f(x) * f(z) => y = 27 | dy/dx = 18 | dy/dz = -9
+total = 1; x = 2; def add(v) { total += v; return total }; y = add(x) + total => y = 4 | dy/dtotal = 2 | dy/dx = 1
+v = [1, 2]; def g(k) { v[0] = k; return sum(v) }; x = 5; y = g(x) * 10 + sum(v) => y = 73 | dy/dv = [1, 11] | dy/dx = 10
+x = 2; f(n) = n < 2 ? x : f(n - 1) + f(n - 2); y = f(6) => y = 26 | dy/dx = 13
+a = 2; f = fn(x) a * x; a = 100; x = 3; y = f(x) => y = 6 | dy/da = 3 | dy/dx = 2 -- -w a,x
+a = 2; f(x) = a * x; a = 5; x = 3; y = f(x) => y = 15 | dy/da = none | dy/dx = 5 -- -w a,x
+make = fn(k) fn(x) k * x; a = 2; b = 3; f = make(a); g = make(b); x = 5; y = f(g(x)) => y = 30 | dy/da = 15 | dy/db = 10 | dy/dx = 6
+apply(f, x) = f(x) + f(2*x); x = 3; y = apply(fn(t) t^2, x) => y = 45 | dy/dx = 30
+def polynomial(x, c) { s = 0; for k in c { s = s * x + k }; return s }; x = 2; c = [3, 2, 1]; y = polynomial(x, c) => y = 17 | dy/dx = 14 | dy/dc = [4, 2, 1]
+def twice(x) { return [x, x^2] }; x = 3; a, b = twice(x); y = a * b => y = 27 | dy/dx = 27
+END
+}
+
+@test "gradient: a recursion 9000 calls deep" {
+  table <<'END'
+f(n) = n == 0 ? 0 : x + f(n - 1); x = 2; y = f(9000) => y = 18000 | dy/dx = 9000
+END
+}
+
+# One value used many times.
+
+@test "gradient: fan-out of one value over many statements" {
+  table <<'END'
+x = 2; s = 0; for i in 0:1000 { s += i * x } => s = 999000 | ds/dx = 499500 -- -w x
+x = 2; y = x; for i in 0:20 { y = y + y } => y = 2097152 | dy/dx = 1048576 -- -w x
+x = [1, 2]; y = sum(x); for i in 0:10 { y = y + sum(x * y) } => y = 3145728 | dy/dx = [8912896, 8912896] -- -w x
+x = 3; a = x * x; b = a * a; c = a * b + a + b; y = c * a => y = 7371 | dy/dx = 19062
+END
+}
+
+@test "gradient: fan-out of one value within a statement" {
+  local sum
+  sum=$(printf '+x%.0s' {1..5000})
+  run --separate-stderr gc -q -e "x = 2; y = ${sum:1}" </dev/null
+  assert_output $'y = 10000\ndy/dx = 5000'
+  sum=$(printf '*x%.0s' {1..100})
+  run --separate-stderr gc -q -e "x = -1; y = ${sum:1}" </dev/null
+  assert_output $'y = 1\ndy/dx = -100'
+  sum=$(printf '+sin(x)*x^2%.0s' {1..200})
+  run --separate-stderr gc -q -e "x = 0.5; y = ${sum:1}" </dev/null
+  assert_result y 23.971276930210152 1e-11
+  assert_result dy/dx 139.76423581535924 1e-11
+}
+
+# Sources and targets.
+
+@test "gradient: intermediate results" {
+  table <<'END'
+x = 3; y = x^2; z = y^2 => z = 81 | dz/dy = 18 | dz/dx = 108 -- -w y,x
+x = 3; y = x^2; z = y * x => z = 27 | dz/dy = 3 | dz/dx = 27 -- -w y,x
+x = [1, 2]; h = x^2; y = sum(h * x) => y = 9 | dy/dh = [1, 2] | dy/dx = [3, 12] -- -w h,x
+x = 3; y = x^2; t = y; z = t * 2 => z = 18 | dz/dt = 2 | dz/dy = 2 -- -w t,y
+x = 3; t = x => t = 3 | dt/dx = 1
+x = 3; const c = x^2; y = c * x => y = 27 | dy/dx = 27 -- -w x
+x = 2; a, b = [x^2, 3*x]; y = a * b => y = 24 | dy/da = 6 | dy/db = 4 | dy/dx = 36 -- -w a,b,x
+a = 2; b = 3; a, b = [b, a]; y = a^2 * b => y = 18 | dy/da = 9 | dy/db = 12
+END
+}
+
+@test "gradient: a value bound on a line" {
+  table <<'END'
+x = 2\ny = x^2\ny = y * x\nz = y + 1 => z = 9 | dz/dy@2 = 2 | dz/dy@3 = 1 | dz/dx = 12 -- -w y@2,y@3,x
+x = 2\ny = x^2\ny = y * x\nz = y + 1 => z = 9 | dz/dy = 2 -- -w y
+x = 2\ns = 1\nfor i in 0:3 {\n  s = s * x\n}\ny = s^2 => y = 64 | dy/ds@2 = 128 | dy/ds@4 = 16 | dy/dx = 192 -- -w s@2,s@4,x
+END
+}
+
+@test "gradient: rebinding leaves what was computed alone" {
+  table <<'END'
+x = 3; y = x^2; x = 10; z = y + 0 => z = 9 | dz/dx = 6 -- -w x
+x = 3; y = x^2; x = 10; z = y * x => z = 90 | dz/dx = 60 -- -w x
+x = 3; x = x^2; x = x^2; y = x + 1 => y = 82 | dy/dx = 108
+x = 3; x += 1; x *= x; y = x - 1 => y = 15 | dy/dx = 8
+x = 3; y = x^2; y -= x; y /= 2; y ^= 2 => y = 9 | dy/dx = 15
+x = 3; y = x^2; x = y; y = x => y = 9 | dy/dx = 6 -- -w x
+END
+}
+
+@test "gradient: targets" {
+  table <<'END'
+x = 3; y = x^2; z = x^3 => y = 9 | dy/dx = 6 -- -t y
+x = 3; y = x^2; z = x^3 => z = 27 | dz/dx = 27 | y = 9 | dy/dx = 6 -- -t z,y
+x = 3; y = x^2; z = x^3 => y+z = 36 | d(y+z)/dx = 33 -- --sum -t y,z
+x = 2; y = x^2; v = [x, 1/x] => y+v = 6.5 | d(y+v)/dx = 4.75 -- --sum -t y,v
+a = 2; b = [1, 2]; c = 0 => a+sum(b) = 5 | d(a+sum(b))/da = 1 | d(a+sum(b))/db = [1, 1] -- -w a,b -t 'a + sum(b)'
+x = 3; x^2 => f = 9 | df/dx = 6
+x = 3; y = x^2; z = 5 * x; y => y = 9 | dy/dx = 6
+x = 3; y = x^2; y = y * x => y = 27 | dy/dx = 27 -- -t y
+x = 3; y = x^2; a, b = [y, 2*y] => b = 18 | db/dx = 12
+x = [1, 2]; y = x^2 => x = [1, 2] | dx/dx = [1, 1] -- -t x
+x = [1, 2]; y = x^2 => y = [1, 4] | dy/dx = [2, 4]
+x = [[1, 2], [3, 4]]; y = x @ x => y = [[7, 10], [15, 22]] | dy/dx = [[7, 11], [9, 13]]
+f(x) = x^2; x = 3; y = f(x); g(t) = 0 => y = 9 | dy/dx = 6
+END
+}
+
+@test "gradient: seeds of targets that are not one number" {
+  table <<'END'
+x = [1, 2, 3]; y = x^2 => y = [1, 4, 9] | dy/dx = [2, 0, 12] -- -u 'y=[1, 0, 2]'
+x = 3; y = [x, x^2, x^3] => dy/dx = 2761 -- -u 'y=[1, 10, 100]'
+A = [[1, 2], [3, 4]]; y = A @ A => dy/dA = [[322, 3053], [2502, 8320]] -- -u 'y=[[1, 10], [100, 1000]]'
+x = [1, 2]; y = x^2; z = 3 * x => dy/dx = [2, 40] | dz/dx = [300, 3000] -- -t y,z -u 'y=[1, 10]' -u 'z=[100, 1000]'
+x = [1, 2]; y = x^2; z = 3 * x => dy/dx = [2, 40] | dz/dx = [3, 3] -- -t y,z -u 'y=[1, 10]'
+x = [1, 2]; y = sqrt(x - 1) => y = [0, 1] | dy/dx = [0, 0.5] -- -u 'y=[0, 1]'
+END
+}
+
+@test "gradient: -D takes the place of the first assignment" {
+  table <<'END'
+x = 3; y = x^2 => y = 25 | dy/dx = 10 -- -D x=5
+x = 3; y = x^2; x = 7; z = y + x => z = 32 | dz/dx = 10 -- -D x=5 -w x
+x = [1, 2]; y = sum(x^2) => y = 25 | dy/dx = [6, 8] -- -D 'x=[3, 4]'
+y = x^2 => y = 25 | dy/dx = 10 -- -D x=5
+END
+}
+
+@test "gradient: stop_gradient" {
+  table <<'END'
+x = 3; y = x * stop_gradient(x) => y = 9 | dy/dx = 3
+x = 3; y = stop_gradient(x^2) => y = 9 | dy/dx = none
+x = [1, 2]; y = sum(x * stop_gradient(x / sum(x))) => dy/dx = [0.3333333333333333, 0.6666666666666666]
+END
+}
+
+# What the derivative is where there is none, rule by rule.
+
+@test "no derivative: at a kink the smallest slope" {
+  table <<'END'
+x = 0; y = abs(x) => y = 0 | dy/dx = 0
+x = 0; y = relu(x) => y = 0 | dy/dx = 0
+x = 0; y = clip(x, 0, 1) => y = 0 | dy/dx = 0
+x = 1; y = clip(x, 0, 1) => y = 1 | dy/dx = 0
+x = [0, 0]; y = norm(x) => y = 0 | dy/dx = [0, 0]
+x = [0, 3]; y = norm(x, 1) => y = 3 | dy/dx = [0, 1]
+a = 0; b = 0; y = hypot(a, b) => y = 0 | dy/da = 0 | dy/db = 0
+x = [2, 2, 2]; y = std(x) => y = 0 | dy/dx = [0, 0, 0]
+x = [2, 2, 2]; y = var(x) => y = 0 | dy/dx = [0, 0, 0]
+x = [[2, 2], [1, 3]]; y = sum(std(x, axis=1)) => y = 1 | dy/dx = [[0, 0], [-0.5, 0.5]]
+x = [[0, 0], [3, 4]]; y = sum(norm(x, axis=1)) => y = 5 | dy/dx = [[0, 0], [0.6, 0.8]]
+END
+}
+
+@test "no derivative: ties are split among the varying arguments" {
+  table <<'END'
+a = 2; b = 2; y = maximum(a, b) => y = 2 | dy/da = 0.5 | dy/db = 0.5
+a = 2; b = 2; y = minimum(a, b) => y = 2 | dy/da = 0.5 | dy/db = 0.5
+a = 2; b = 2; y = maximum(a, b) => dy/da = 0.5 -- -w a
+a = 2; y = maximum(a, 2) => y = 2 | dy/da = 0
+a = 2; y = maximum(2, a) => y = 2 | dy/da = 0
+a = 2; y = minimum(a, 2) => y = 2 | dy/da = 0
+a = 2; const c = 2; y = maximum(a, c) => y = 2 | dy/da = 0
+a = 2; b = 2; y = max(a, b) => y = 2 | dy/da = 0.5 | dy/db = 0.5
+a = 2; b = 2; c = 2; y = max(a, b, c) => y = 2 | dy/da = 0.3333333333333333 | dy/db = 0.3333333333333333 | dy/dc = 0.3333333333333333
+a = 1; b = 2; c = 1; y = min(a, b, c) => y = 1 | dy/da = 0.5 | dy/db = 0 | dy/dc = 0.5
+a = 2; y = max(a, 2) => y = 2 | dy/da = 0
+x = [1, 3, 3]; y = max(x) => y = 3 | dy/dx = [0, 0.5, 0.5]
+x = [1, 1, 3, 1]; y = 6 * min(x) => y = 6 | dy/dx = [2, 2, 0, 2]
+x = [[1, 1], [2, 3]]; y = sum(max(x, axis=1)) => y = 4 | dy/dx = [[0.5, 0.5], [0, 1]]
+x = [4, 1, 3, 2]; y = median(x) => y = 2.5 | dy/dx = [0, 0, 0.5, 0.5]
+x = [4, 1, 3]; y = median(x) => y = 3 | dy/dx = [0, 0, 1]
+x = [1, 2, 3]; y = sum(maximum(x, 2)) => y = 7 | dy/dx = [0, 0, 1]
+a = [1, 2]; b = 2; y = sum(maximum(a, b)) => y = 4 | dy/da = [0, 0.5] | dy/db = 1.5
+END
+}
+
+@test "no derivative: an infinite slope is that infinity" {
+  table <<'END'
+x = 0; y = sqrt(x) => y = 0 | dy/dx = Inf
+x = 0; y = -sqrt(x) => dy/dx = -Inf
+x = 0; y = cbrt(x) => y = 0 | dy/dx = Inf
+x = 0; y = log(x) => y = -Inf | dy/dx = Inf
+x = 0; y = log2(x) => y = -Inf | dy/dx = Inf
+x = 0; y = log10(x) => y = -Inf | dy/dx = Inf
+x = -1; y = log1p(x) => y = -Inf | dy/dx = Inf
+x = 1; y = asin(x) => y = 1.5707963267948966 | dy/dx = Inf
+x = -1; y = asin(x) => y = -1.5707963267948966 | dy/dx = Inf
+x = 1; y = acos(x) => y = 0 | dy/dx = -Inf
+x = 1; y = acosh(x) => y = 0 | dy/dx = Inf
+x = 1; y = atanh(x) => y = Inf | dy/dx = Inf
+x = 0; y = x^0.5 => y = 0 | dy/dx = Inf
+x = 0; y = 1 / x => y = Inf | dy/dx = -Inf
+x = 0; y = reciprocal(x) => y = Inf | dy/dx = -Inf
+x = [0, 4]; y = sum(sqrt(x)) => y = 2 | dy/dx = [Inf, 0.25]
+END
+}
+
+@test "no derivative: a jump or a flat piece is 0" {
+  table <<'END'
+x = 2; y = floor(x) => y = 2 | dy/dx = 0
+x = 2; y = ceil(x) => y = 2 | dy/dx = 0
+x = 2.5; y = round(x) => y = 2 | dy/dx = 0
+x = 0; y = trunc(x) => y = 0 | dy/dx = 0
+x = 0; y = sign(x) => y = 0 | dy/dx = 0
+x = 2.7; y = floor(x) * x => y = 5.4 | dy/dx = 2
+a = 4; b = 2; y = a % b => y = 0 | dy/da = 1 | dy/db = 0
+a = 4; b = 2; y = mod(a, b) => y = 0 | dy/da = 1 | dy/db = 0
+a = 4; b = 2; y = fmod(a, b) => y = 0 | dy/da = 1 | dy/db = 0
+a = 3; b = 2; y = copysign(a, b) => y = 3 | dy/da = 1 | dy/db = 0
+END
+}
+
+@test "no derivative: outside the domain and without a limit it is NaN" {
+  table <<'END'
+x = -1; y = log(x) => y = NaN | dy/dx = NaN
+x = -1; y = sqrt(x) => y = NaN | dy/dx = NaN
+x = -2; y = log1p(x) => y = NaN | dy/dx = NaN
+x = -2; y = log2(x) + log10(x) => y = NaN | dy/dx = NaN
+x = 2; y = asin(x) => y = NaN | dy/dx = NaN
+x = -2; y = acos(x) => y = NaN | dy/dx = NaN
+x = 0.5; y = acosh(x) => y = NaN | dy/dx = NaN
+x = 2; y = atanh(x) => y = NaN | dy/dx = NaN
+x = -8; y = x^0.5 => y = NaN | dy/dx = NaN
+a = 0; b = 0; y = atan2(a, b) => y = 0 | dy/da = NaN | dy/db = NaN
+x = [0, 0]; y = sum(x / norm(x)) => y = NaN | dy/dx = [NaN, NaN]
+x = 0; y = x / x => y = NaN | dy/dx = NaN
+x = 1; b = 0; y = x % b => y = NaN | dy/dx = NaN | dy/db = NaN
+END
+}
+
+@test "no derivative: beside a value that is NaN no gradient is finite" {
+  table <<'END'
+x = -1; m = 3; y = log(x) + m => y = NaN | dy/dx = NaN | dy/dm = NaN
+x = -1; m = 3; y = log(x) + where(x > 0, m, 0) => y = NaN | dy/dx = NaN | dy/dm = NaN
+x = -1; m = 3; y = log(x) + 0 * m => y = NaN | dy/dx = NaN | dy/dm = NaN
+x = -1; m = -3; y = log(x) + relu(m) => y = NaN | dy/dx = NaN | dy/dm = NaN
+x = -1; m = 2.5; y = log(x) * floor(m) => y = NaN | dy/dx = NaN | dy/dm = NaN
+x = [1, -1]; y = log(x) => y = [0, NaN] | dy/dx = [1, NaN]
+x = -1; m = 3; c = 1; y = log(x) + stop_gradient(m) => y = NaN | dy/dx = NaN | dy/dm = none | dy/dc = none
+x = 3; y = x * nan => y = NaN | dy/dx = NaN
+END
+}
+
+@test "no derivative: a zero adjoint multiplies nothing" {
+  table <<'END'
+x = 0; y = where(x > 0, sqrt(x), 0) => y = 0 | dy/dx = 0
+x = 0; y = 0 * sqrt(x) => y = 0 | dy/dx = 0
+x = -1; y = where(x > 0, log(x), 5) => y = 5 | dy/dx = 0
+x = [0, 4]; y = sum(where(x > 0, sqrt(x), x)) => y = 2 | dy/dx = [1, 0.25]
+x = [0, 4]; r = sqrt(x); y = r[1] => y = 2 | dy/dx = [0, 0.25]
+x = [0, 4]; y = sum(sqrt(x) * [0, 1]) => y = 2 | dy/dx = [0, 0.25]
+x = [0, 4]; r = sqrt(x); r[0] = 1; y = sum(r) => y = 3 | dy/dx = [0, 0.25]
+x = [0, 0, 9]; y = max(sqrt(x)) => y = 3 | dy/dx = [0, 0, 0.16666666666666666]
+x = [0, 4]; y = [0, 1] @ sqrt(x) => y = 2 | dy/dx = [0, 0.25]
+x = 0; r = sqrt(x); s = r * 0; y = s + 3 => y = 3 | dy/dx = 0
+END
+}
+
+@test "no derivative: a zero by rule passes nothing, a partial that came out as 0 does" {
+  table <<'END'
+x = 1; y = acos(clip(x, -1, 1)) => y = 0 | dy/dx = 0
+x = 1.5; y = acos(clip(x, -1, 1)) => y = 0 | dy/dx = 0
+x = 0; y = sqrt(abs(x)) => y = 0 | dy/dx = 0
+x = -1; y = sqrt(relu(x)) => y = 0 | dy/dx = 0
+x = -1; y = log(relu(x)) => y = -Inf | dy/dx = 0
+x = 0.5; y = sqrt(floor(x)) => y = 0 | dy/dx = 0
+x = 0; y = sqrt(sign(x)) => y = 0 | dy/dx = 0
+x = [0, 0]; y = sqrt(norm(x)) => y = 0 | dy/dx = [0, 0]
+x = [1, 1]; y = sqrt(std(x)) => y = 0 | dy/dx = [0, 0]
+a = 0; b = 1; y = sqrt(minimum(a, b)) => y = 0 | dy/da = Inf | dy/db = 0
+a = 0; b = 1; y = sqrt(where(a < b, a, b)) => y = 0 | dy/da = Inf | dy/db = 0
+x = [0, 1]; y = sqrt(min(x)) => y = 0 | dy/dx = [Inf, 0]
+x = [0, 1]; y = sqrt(x[0]) => y = 0 | dy/dx = [Inf, 0]
+a = 4; b = 2; y = sqrt(a % b) => y = 0 | dy/da = Inf | dy/db = 0
+u = 0; d = sqrt(u^2) => d = 0 | dd/du = NaN
+u = 0; s = u^2; d = sqrt(s) => d = 0 | dd/du = NaN
+x = [0, 0]; d = sqrt(sum(x^2)) => d = 0 | dd/dx = [NaN, NaN]
+END
+}
+
+@test "no derivative: powers" {
+  table <<'END'
+x = 0; y = 2; p = x^y => p = 0 | dp/dx = 0 | dp/dy = 0
+x = 0; y = 1; p = x^y => p = 0 | dp/dx = 1 | dp/dy = 0
+x = 0; y = 0; p = x^y => p = 1 | dp/dx = 0 | dp/dy = 0
+x = 0; y = 0.5; p = x^y => p = 0 | dp/dx = Inf | dp/dy = 0
+x = -2; y = 2; p = x^y => p = 4 | dp/dx = -4 | dp/dy = NaN
+x = -2; p = x^2 => p = 4 | dp/dx = -4
+x = -2; const y = 2; p = x^y => p = 4 | dp/dx = -4
+x = -2; y = 2; p = pow(x, y) => p = 4 | dp/dx = -4 | dp/dy = NaN
+x = 2; y = 0; p = x^y => p = 1 | dp/dx = 0 | dp/dy = 0.6931471805599453
+x = 0; p = x^0 => p = 1 | dp/dx = 0
+x = 0; p = x^1 => p = 0 | dp/dx = 1
+x = 0; p = x^2 => p = 0 | dp/dx = 0
+x = 0; p = x^3 => p = 0 | dp/dx = 0
+x = -2; p = x^3 => p = -8 | dp/dx = 12
+x = -2; p = x^-1 => p = -0.5 | dp/dx = -0.25
+x = 0; y = 2; p = x^y => dp/dx = 0 -- -w x
+y = 2; p = 0^y => p = 0 | dp/dy = 0
+x = [0, 0, 0, -2]; y = [2, 1, 0.5, 2]; p = sum(x^y) => p = 4 | dp/dx = [0, 1, Inf, -4] | dp/dy = [0, 0, 0, NaN]
+END
+}
+
+@test "no derivative: products with zeros" {
+  table <<'END'
+x = [0, 2, 3]; y = prod(x) => y = 0 | dy/dx = [6, 0, 0]
+x = [2, 0, 3]; y = prod(x) => y = 0 | dy/dx = [0, 6, 0]
+x = [0, 2, 0]; y = prod(x) => y = 0 | dy/dx = [0, 0, 0]
+x = [[0, 2], [3, 4]]; y = sum([1, 10] * prod(x, axis=1)) => y = 120 | dy/dx = [[2, 0], [40, 30]]
+x = [0, 2, 3]; y = sum(cumprod(x)) => y = 0 | dy/dx = [9, 0, 0]
+x = [2, 0, 3]; y = sum(cumprod(x)) => y = 2 | dy/dx = [1, 8, 0]
+x = [2, 0, 0]; y = sum(cumprod(x)) => y = 2 | dy/dx = [1, 2, 0]
+x = [[2, 0, 3], [1, 1, 0]]; y = sum(cumprod(x, axis=1)) => y = 4 | dy/dx = [[1, 8, 0], [2, 1, 1]]
+END
+}
+
+@test "no derivative: exponentials that do not overflow" {
+  table <<'END'
+x = [1000, 1000]; y = logsumexp(x) => y = 1000.6931471805599 | dy/dx = [0.5, 0.5]
+x = [-1000, -1000]; y = logsumexp(x) => y = -999.3068528194401 | dy/dx = [0.5, 0.5]
+x = [1000, 0]; y = sum([1, 2] * softmax(x)) => y = 1 | dy/dx = [0, 0]
+x = [1000, 1000]; y = sum([1, 2] * softmax(x)) => y = 1.5 | dy/dx = [-0.25, 0.25]
+x = [1000, 0]; y = sum([1, 2] * log_softmax(x)) => y = -2000 | dy/dx = [-2, 2]
+x = 1000; y = softplus(x) => y = 1000 | dy/dx = 1
+x = -1000; y = softplus(x) => y = 0 | dy/dx = 0
+x = 1000; y = sigmoid(x) => y = 1 | dy/dx = 0
+x = -1000; y = sigmoid(x) => y = 0 | dy/dx = 0
+x = 1000; y = tanh(x) => y = 1 | dy/dx = 0
+END
+}
+
+@test "no derivative: no gradient is -0" {
+  local program
+  while IFS= read -r program; do
+    run --separate-stderr gc -q -e "$program" </dev/null
+    assert_success
+    assert_output --regexp $'\nd'
+    [[ ! ${output#*$'\n'd} =~ (^|[^0-9e])-0($|[^.0-9]) ]] || fail "$program"$'\n'"$output"
+  done <<'END'
+x = 3; y = -(0 * x)
+x = 3; y = 2 - 0 * x
+x = [1, 2]; y = -x[0]
+x = [1, 2, 3]; y = -sum(x[1:])
+x = 0; y = -x^2
+x = 0; y = -abs(x)
+x = 2; y = -floor(x)
+x = -1; y = -relu(x)
+x = [1, 3, 2]; y = -max(x)
+a = 1; b = -1; y = -a * 0 * b
+x = [0, 2, 3]; y = -prod(x)
+A = [[1, 2], [3, 4]]; y = -trace(A)
+A = [[0, 0], [0, 0]]; b = [-1, -1]; y = sum(A @ b)
+x = 5; z = 1; y = z; if x > 0 { y = -0.0 * x }
+END
+}
+
+# Why a gradient is none.
+
+# why PROGRAM OPTIONS: the codes of all gradients that are none, in order.
+why () {
+  gc -q -f json "${@:2}" -e "$1" </dev/null | jq -r '[.unconnected[] | .wrt + " " + .why] | join(", ")'
+}
+
+@test "none: the code of every reason" {
+  local line program rest options failures=0
+  while IFS= read -r line; do
+    program=${line%% => *} rest=${line#* => } options=()
+    read -ra options <<<"${rest##* -- }"
+    run why "$program" "${options[@]}"
+    if [[ $status -ne 0 || $output != "${rest%% -- *}" ]]; then
+      printf '%s\ngave: %s\n\n' "$line" "$output"
+      failures=$((failures + 1))
+    fi
+  done <<'END'
+const c = 2; x = 3; y = c * x => c const -- -w c,x
+const c = 2; x = 3; y = x => c const -- -w c
+x = 3; y = x^2; c = 4 => c after -- -t y -w c,x
+x = 3; y = x^2; c = 4; z = c * y => c after -- -t y -w c
+x = 3; c = 1; y = x => c unused -- -w c,x
+x = 3; c = 1; c = x; y = c * x => c rebound -- -w c,x
+x = 3; y = x * stop_gradient(x^2); z = stop_gradient(y) => x stopped -- -w x
+x = 3; c = 1; y = x + stop_gradient(c * x) => c stopped -- -w c,x
+x = 3; c = 2.5; y = x * int(c) => c integer -- -w c,x
+x = 3; c = [1, 2]; y = x * len(c) => c integer -- -w c,x
+x = 3; c = [1, 2]; y = x * argmax(c) => c integer -- -w c,x
+x = 3; c = 1; y = x * (c > 0) => c boolean -- -w c,x
+x = 3; c = 1; y = where(c > 0, x, 1) => c boolean -- -w c,x
+x = 3; c = "text"; assert x > 0, c; y = x^2 => c string -- -w c,x
+x = 3; c = 1; if c > 0 { y = x } else { y = -x } => c condition -- -w c,x
+x = 3; c = 1; y = c > 0 ? x : -x => c condition -- -w c,x
+x = 3; c = 1; y = x; while y < c { y = y * 2 } => c condition -- -w c,x
+x = 3; c = 1; if x > 0 { y = x } else { y = c } => c branch -- -w c,x
+x = 3; c = 1; y = x > 0 ? x : c => c branch -- -w c,x
+x = 3; c = 1; z = c^2; y = x^2 => c unrelated -- -w c,x
+x = 3; c = 1; z = c^2; u = z * x; y = x^2 => c unrelated -- -w c,x
+x = 3; c = 1; d = 2; e = x > c; y = x => c unrelated, d unused -- -w c,d
+END
+  [[ $failures -eq 0 ]] || fail "$failures differences"
+}
+
+@test "none: zero is not none" {
+  table <<'END'
+c = 1; x = 2; y = where(x > 0, x, c) => dy/dc = 0 | dy/dx = 1
+c = 1; x = 2; y = x + 0 * c => dy/dc = 0 | dy/dx = 1
+c = [1, 2]; x = 2; y = x * c[0] => dy/dc = [2, 0] | dy/dx = 1
+c = 2.5; x = 2; y = x + floor(c) => dy/dc = 0 | dy/dx = 1
+c = 1; x = 2; y = maximum(x, c) => dy/dc = 0 | dy/dx = 1
+c = 1; x = 2; y = x + c - c => dy/dc = 0 | dy/dx = 1
+c = 1; x = 2; y = x^2 => dy/dc = 0 | dy/dx = 4 -- --unconnected zero
+c = [1, 2]; x = 2; y = x^2 => dy/dc = [0, 0] | dy/dx = 4 -- --unconnected=zero
+END
+}
+
+@test "none: the place of the reason, and null in json" {
+  run gc -q -f json -w c,x -e $'x = 3\nc = 1\nloss = x^2' </dev/null
+  assert_success
+  assert_equal "$(jq -c '[.grad.loss.c, .grad.loss.x]' <<<"$output")" '[null,6]'
+  assert_equal "$(jq -c '.unconnected | map([.target, .wrt, .why, .line, .column])' <<<"$output")" '[["loss","c","unused",2,1]]'
+  run gc -q -f json -w w,x -e $'x = 3\nw = 1\nloss = x + stop_gradient(w)' </dev/null
+  assert_success
+  assert_equal "$(jq -c '.unconnected | map([.target, .wrt, .why, .line, .column])' <<<"$output")" \
+    '[["loss","w","stopped",3,12]]'
+}
+
+@test "none: what a note says" {
+  run --separate-stderr gc -e $'x = 3; c = 1\nloss = x^2' </dev/null
+  assert_output $'loss = 9\ndloss/dx = 6\ndloss/dc = none'
+  assert_equal "${stderr_lines[0]}" '<-e>:1:8: note: loss does not depend on c: c is never used'
+  run --separate-stderr gc -e $'w = 1; x = 3\nloss = x + stop_gradient(w)' </dev/null
+  assert_output $'loss = 4\ndloss/dw = none\ndloss/dx = 1'
+  assert_equal "${stderr_lines[0]}" '<-e>:2:12: note: loss does not depend on w: the only path goes through stop_gradient here'
+}

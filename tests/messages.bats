@@ -1,0 +1,753 @@
+#!/usr/bin/env bats
+# messages.bats -- what is said about a program, to the byte: text, place, source line and carets.
+
+load helper
+
+setup () {
+  cd "$BATS_TEST_TMPDIR" || return
+  wanted_status=2
+  file=p.expr
+}
+
+# complains PROGRAM [OPTION...]: nothing on standard output, status $wanted_status, and standard error begins with what stands
+# on standard input (whole lines).
+complains () {
+  local expected
+  expected=$(cat)
+  printf '%s\n' "$1" >"$file"
+  shift
+  run --separate-stderr gc "$file" "$@" </dev/null
+  assert_equal "$status" "$wanted_status"
+  assert_equal "$output" ''
+  begins "$expected"
+}
+
+# warns PROGRAM [OPTION...]: status 0, and each line of standard input is a line of standard error, in this order.
+warns () {
+  printf '%s\n' "$1" >"$file"
+  shift
+  local expected line from=0 i
+  mapfile -t expected
+  run --separate-stderr gc "$file" "$@" </dev/null
+  assert_success
+  for line in "${expected[@]}"; do
+    for ((i = from; i < ${#stderr_lines[@]}; i++)); do
+      [[ ${stderr_lines[i]} != "$line" ]] || break
+    done
+    ((i < ${#stderr_lines[@]})) || assert_equal "$stderr" "... $line ..."
+    from=$((i + 1))
+  done
+}
+
+begins () {
+  [[ $'\n'"$stderr"$'\n' == $'\n'"$1"$'\n'* ]] || assert_equal "$stderr" "$1"
+}
+
+# --- syntax
+
+@test "an operand is missing at the end of a line" {
+  file=loss.expr
+  complains $'x = 3; y = 5\n\nloss = pred *\ny = 1' <<'END'
+loss.expr:3:13: error: expected a number, a name or '(' after '*', found the end of the line
+    3 | loss = pred *
+      |             ^
+END
+}
+
+@test "an operand is missing before something else" {
+  complains $'x = 3\ny = x * / 2' <<'END'
+p.expr:2:9: error: expected a number, a name or '(' after '*', found '/'
+    2 | y = x * / 2
+      |         ^
+END
+  complains 'y = (2 + )' <<'END'
+p.expr:1:10: error: expected a number, a name or '(' after '+', found ')'
+    1 | y = (2 + )
+      |          ^
+END
+  complains 'y =' <<'END'
+p.expr:1:3: error: expected a number, a name or '(' after '=', found the end of the line
+    1 | y =
+      |   ^
+END
+}
+
+@test "a bracket is not closed on its line" {
+  file=loss.expr
+  complains $'x = 3\ny = 4\nloss = (pred - y * 2' <<'END'
+loss.expr:3:21: error: expected ')' before the end of the line
+    3 | loss = (pred - y * 2
+      |                     ^
+loss.expr:3:8: note: to match this '('
+    3 | loss = (pred - y * 2
+      |        ^
+END
+}
+
+@test "a bracket is not closed, and the next line shows it" {
+  complains $'x = 3\nloss = (x - 2 * 2\nz = 4' <<'END'
+p.expr:2:18: error: expected ')' before the end of the line
+    2 | loss = (x - 2 * 2
+      |                  ^
+p.expr:2:8: note: to match this '('
+    2 | loss = (x - 2 * 2
+      |        ^
+END
+  complains $'v = [1, 2\nz = 4' <<'END'
+p.expr:1:10: error: expected ']' before the end of the line
+    1 | v = [1, 2
+      |          ^
+p.expr:1:5: note: to match this '['
+    1 | v = [1, 2
+      |     ^
+END
+}
+
+@test "the wrong bracket closes" {
+  complains 'v = sum([1, 2)' <<'END'
+p.expr:1:14: error: expected ']', found ')'
+    1 | v = sum([1, 2)
+      |              ^
+p.expr:1:9: note: to match this '['
+    1 | v = sum([1, 2)
+      |         ^
+END
+}
+
+@test "a bracket that nothing opened" {
+  complains 'y = 3)' <<'END'
+p.expr:1:6: error: ')' without '('
+    1 | y = 3)
+      |      ^
+END
+  complains $'y = 3\n}' <<'END'
+p.expr:2:1: error: '}' without '{'
+    2 | }
+      | ^
+END
+}
+
+@test "a block is not closed" {
+  printf 'x = 3\nif x > 2 {\n  y = x\n' >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  [[ ${stderr_lines[0]} == p.expr:[34]:*": error: expected '}' before the end of the program" ]]
+  [[ $stderr == *$'\n'"p.expr:2:10: note: to match this '{'"$'\n    2 | if x > 2 {\n      |          ^' ]]
+}
+
+@test "an operator is missing, with the product that was meant" {
+  file=loss.expr
+  complains $'x = 3\npred = 2x + 1' <<'END'
+loss.expr:2:8: error: expected an operator between '2' and 'x'
+    2 | pred = 2x + 1
+      |        ^~
+      |        2*x
+END
+  complains $'x = 3\npred = x 2' <<'END'
+loss.expr:2:8: error: expected an operator between 'x' and '2'
+    2 | pred = x 2
+      |        ^~~
+END
+}
+
+@test "comparisons do not chain" {
+  complains $'a = 1; b = 2; c = 3\ny = a < b < c ? 1 : 0' <<'END'
+p.expr:2:11: error: comparisons do not chain; write a < b && b < c
+    2 | y = a < b < c ? 1 : 0
+      |           ^
+END
+}
+
+@test "a character that does not belong" {
+  complains 'y = “text”' <<'END'
+p.expr:1:5: error: unexpected character '“' (U+201C); use plain quotes
+    1 | y = “text”
+      |     ^
+END
+  complains 'y = 2 $ 3' <<'END'
+p.expr:1:7: error: unexpected character '$' (U+0024); remove it
+    1 | y = 2 $ 3
+      |       ^
+END
+  complains 'θσ = 2; y = θσ ≤ 3' <<'END'
+p.expr:1:16: error: unexpected character '≤' (U+2264); write <=
+    1 | θσ = 2; y = θσ ≤ 3
+      |                ^
+END
+}
+
+@test "bytes that are not UTF-8 are named" {
+  printf 'y = \xff + 1\n' >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" 'p.expr:1:5: error: unexpected byte 0xff, which is not UTF-8'
+  printf 'y = 1 \x01\n' >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" 'p.expr:1:7: error: unexpected control character U+0001; remove it'
+  assert_equal "${stderr_lines[1]}" '    1 | y = 1  '
+}
+
+@test "a NUL byte is an error, not an end" {
+  printf 'x = 3\ny = x \0+ 1\n' >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" 'p.expr:2:7: error: unexpected control character U+0000; remove it'
+}
+
+@test "a string is not closed, or has an unknown escape" {
+  complains 'print "text' <<'END'
+p.expr:1:7: error: expected '"' before the end of the line
+    1 | print "text
+      |       ^~~~~
+END
+  complains 'print "a\qb"' <<'END'
+p.expr:1:9: error: '\q' is not an escape; there are \" \\ \n and \t
+    1 | print "a\qb"
+      |         ^~
+END
+}
+
+@test "carets align behind tabs and wide letters" {
+  complains $'\tθ =\t2; y = θ + widht' <<END
+p.expr:1:17: error: 'widht' is not defined
+    1 | $(printf '\t')θ =$(printf '\t')2; y = θ + widht
+      | $(printf '\t')   $(printf '\t')           ^~~~~
+END
+}
+
+@test "columns count characters, from the line's first, after a byte-order mark too" {
+  complains $'\xef\xbb\xbfy = q' <<'END'
+p.expr:1:5: error: 'q' is not defined
+END
+  [[ $stderr == *$'y = q\n      |     ^' ]]
+}
+
+@test "a long line is shown in part" {
+  { printf 'y = '; for i in {1..200}; do printf '%d + ' "$i"; done; echo 'q'; } >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" "p.expr:1:$(($(wc -c <p.expr) - 1)): error: 'q' is not defined"
+  [ "${#stderr_lines[1]}" -lt 300 ]
+  local before=${stderr_lines[2]%%^*}
+  assert_equal "${stderr_lines[1]:${#before}:1}" q
+}
+
+@test "statements that stand in the wrong place" {
+  complains $'x = 1\nbreak' <<'END'
+p.expr:2:1: error: 'break' outside a loop
+    2 | break
+      | ^~~~~
+END
+  complains $'x = 1; if x > 0 { continue }' <<'END'
+p.expr:1:19: error: 'continue' outside a loop
+END
+  complains $'x = 1\nreturn x' <<'END'
+p.expr:2:1: error: 'return' outside a function
+    2 | return x
+      | ^~~~~~~~
+END
+  complains $'def f(x) {\n  def g(y) { return y }\n  return g(x)\n}\ny = f(1)' <<'END'
+p.expr:2:7: error: 'def' inside a function
+END
+  complains $'for i in 0:3 { f(x) = x }\ndef g(x) { while true { break }; break }\ny = 1' <<'END'
+p.expr:2:34: error: 'break' outside a loop
+END
+}
+
+@test "what can't be assigned to" {
+  complains $'x = 1\nx + 1 = 2' <<'END'
+p.expr:2:1: error: only a name or its elements can be assigned to
+    2 | x + 1 = 2
+      | ^~~~~
+END
+  complains $'a, 2 = [1, 2]' <<'END'
+p.expr:1:1: error: only names can be unpacked into
+    1 | a, 2 = [1, 2]
+      | ^~~~
+END
+  complains 'a, b' <<'END'
+p.expr:1:1: error: expected '=' after these
+    1 | a, b
+      | ^~~~
+END
+  complains 'const a, b = [1, 2]' <<'END'
+p.expr:1:7: error: 'const' takes one name
+END
+}
+
+# --- several errors
+
+@test "several errors in one run, each with its place" {
+  complains $'a = 2 *\nb = 3 3\nc = 4\nd = c +\ne = )' <<'END'
+p.expr:1:7: error: expected a number, a name or '(' after '*', found the end of the line
+    1 | a = 2 *
+      |       ^
+p.expr:2:5: error: expected an operator between '3' and '3'
+    2 | b = 3 3
+      |     ^~~
+p.expr:4:7: error: expected a number, a name or '(' after '+', found the end of the line
+    4 | d = c +
+      |       ^
+p.expr:5:5: error: expected a number, a name or '(' after '=', found ')'
+    5 | e = )
+      |     ^
+END
+}
+
+@test "several undefined names in one run" {
+  complains $'a = velocity + 1\nb = q(a)\nc = a' <<'END'
+p.expr:1:5: error: 'velocity' is not defined
+    1 | a = velocity + 1
+      |     ^~~~~~~~
+p.expr:2:5: error: no function 'q'
+    2 | b = q(a)
+      |     ^
+END
+}
+
+@test "at most 10 errors a run" {
+  for i in {1..25}; do echo "y$i = 2 *"; done >p.expr
+  run --separate-stderr gc p.expr
+  assert_equal "$status" 2
+  assert_equal "$(grep -c ': error: ' <<<"$stderr")" 10
+  assert_equal "${stderr_lines[${#stderr_lines[@]} - 1]}" 'gradcalc: there are more errors; the first 10 are shown'
+}
+
+@test "an error within a block does not hide the next ones" {
+  complains $'x = 1\nif x > 0 {\n  y = 2 *\n  z = 3 3\n}\nw = 4 *' <<'END'
+p.expr:3:9: error: expected a number, a name or '(' after '*', found the end of the line
+    3 |   y = 2 *
+      |         ^
+p.expr:4:7: error: expected an operator between '3' and '3'
+    4 |   z = 3 3
+      |       ^~~
+p.expr:6:7: error: expected a number, a name or '(' after '*', found the end of the line
+    6 | w = 4 *
+      |       ^
+END
+}
+
+# --- names and calls
+
+@test "an undefined name, with the one that was meant" {
+  file=area.expr
+  complains $'width = 3\nh = 2\narea = widht * h' <<'END'
+area.expr:3:8: error: 'widht' is not defined; did you mean 'width'?
+    3 | area = widht * h
+      |        ^~~~~
+END
+}
+
+@test "an unknown function, with the one that was meant" {
+  file=net.expr
+  complains $'z = 1\n\ny = sigmod(z)' <<'END'
+net.expr:3:5: error: no function 'sigmod'; did you mean 'sigmoid'?
+    3 | y = sigmod(z)
+      |     ^~~~~~
+END
+}
+
+@test "a wrong number of arguments" {
+  file=net.expr
+  complains $'z = [1, 2]\n\ny = softmax(z, 1)' <<'END'
+net.expr:3:5: error: 'softmax' takes 1 argument, 2 given
+    3 | y = softmax(z, 1)
+      |     ^~~~~~~~~~~~~
+END
+  complains $'y = atan2(1)' <<'END'
+net.expr:1:5: error: 'atan2' takes 2 arguments, 1 given
+    1 | y = atan2(1)
+      |     ^~~~~~~~
+END
+  complains $'f(x, y) = x*y\nz = f(1)' <<'END'
+net.expr:2:5: error: 'f' takes 2 arguments, 1 given
+    2 | z = f(1)
+      |     ^~~~
+END
+  complains $'z = (fn(x) x)(1, 2)' <<'END'
+net.expr:1:5: error: this function takes 1 argument, 2 given
+END
+  complains $'one() = 1\nz = one(2)' <<'END'
+net.expr:2:5: error: 'one' takes no arguments, 1 given
+END
+}
+
+@test "an unknown keyword" {
+  complains $'x = [1, 2]\ny = sum(x, axes=0)' <<'END'
+p.expr:2:12: error: 'sum' has no argument 'axes'; did you mean 'axis'?
+    2 | y = sum(x, axes=0)
+      |            ^~~~
+END
+}
+
+@test "a number is called" {
+  complains $'x = 3\ny = x(2)' <<'END'
+p.expr:2:5: error: 'x' is a number, not a function
+    2 | y = x(2)
+      |     ^~~~
+END
+}
+
+@test "a name is used before it is assigned" {
+  file=net.expr
+  complains $'x = 1\ny = h + x\nh = 2' <<'END'
+net.expr:2:5: error: 'h' is used before it is assigned (first assigned at 3:1)
+    2 | y = h + x
+      |     ^
+END
+  complains $'x = -1\nif x > 0 { h = 2 }\ny = h + x' <<'END'
+net.expr:3:5: error: 'h' is used before it is assigned (first assigned at 2:12)
+    3 | y = h + x
+      |     ^
+END
+}
+
+@test "a const name is bound again" {
+  complains $'const k = 3\nx = 1\nk = 4' <<'END'
+p.expr:3:1: error: 'k' is const and cannot be bound again (bound at 1:7)
+    3 | k = 4
+      | ^
+END
+  complains $'const k = [1, 2]\nk[0] = 4' <<'END'
+p.expr:2:1: error: 'k' is const and cannot be bound again (bound at 1:7)
+END
+  complains $'const k = 1\nk += 4' <<'END'
+p.expr:2:1: error: 'k' is const and cannot be bound again (bound at 1:7)
+END
+}
+
+@test "a function ends without return" {
+  complains $'def f(x) {\n  if x > 5 { return x }\n}\ny = f(1)' <<'END'
+p.expr:1:5: error: 'f' ended without 'return'
+    1 | def f(x) {
+      |     ^
+END
+}
+
+# --- values
+
+@test "numbers out of range" {
+  file=big.expr
+  complains $'k = 1e400' <<'END'
+big.expr:1:5: error: 1e400 is too large for a double (the largest is about 1.8e308)
+    1 | k = 1e400
+      |     ^~~~~
+END
+  warns $'k = 1e-400; x = 2; y = x' <<'END'
+big.expr:1:5: warning: 1e-400 is too small for a double and becomes 0
+    1 | k = 1e-400; x = 2; y = x
+      |     ^~~~~~
+END
+  warns $'k = 9007199254740993' <<'END'
+big.expr:1:5: warning: 9007199254740993 cannot be held exactly; 9007199254740992 is used
+    1 | k = 9007199254740993
+      |     ^~~~~~~~~~~~~~~~
+END
+}
+
+@test "shapes that do not go together" {
+  complains $'a = [1, 2, 3]\nb = [1, 2]\ny = 2 + a * b' <<'END'
+p.expr:3:9: error: '*' cannot combine shapes (3) and (2): the sizes 3 and 2 differ
+    3 | y = 2 + a * b
+      |         ^~~~~
+END
+  complains $'a = zeros(2, 3)\nb = zeros(2)\ny = a - b' <<'END'
+p.expr:3:5: error: '-' cannot combine shapes (2x3) and (2): the sizes 3 and 2 differ
+    3 | y = a - b
+      |     ^~~~~
+END
+  complains $'y = maximum([1, 2], [1, 2, 3])' <<'END'
+p.expr:1:5: error: 'maximum' cannot combine shapes (2) and (3): the sizes 2 and 3 differ
+END
+  complains $'y = [1, 2, 3] < [1, 2]' <<'END'
+p.expr:1:5: error: '<' cannot combine shapes (3) and (2): the sizes 3 and 2 differ
+END
+}
+
+@test "a matrix product whose inner sizes differ, with the places of both and the transpose that fits" {
+  file=model.expr
+  complains $'W = [[1, 2, 3], [4, 5, 6]]\nX = ones(2, 4)\nb = 1\nh = tanh(W @ X + b)' <<'END'
+model.expr:4:10: error: cannot multiply W (2x3) by X (2x4): the inner sizes 3 and 2 differ
+    4 | h = tanh(W @ X + b)
+      |          ^~~~~
+END
+  [[ $stderr == *$'\nmodel.expr:1:1: note: W is 2x3 because of this\n'* ]]
+  [[ $stderr == *": hint: W' @ X would be 3x4"* ]]
+}
+
+@test "the hint of a transpose only if it fits" {
+  complains $'W = ones(2, 3)\nX = ones(4, 5)\nh = W @ X' <<'END'
+p.expr:3:5: error: cannot multiply W (2x3) by X (4x5): the inner sizes 3 and 4 differ
+    3 | h = W @ X
+      |     ^~~~~
+END
+  [[ $stderr != *hint* ]]
+}
+
+@test "an array whose elements differ in shape" {
+  complains 'y = [[1, 2], [3]]' <<'END'
+p.expr:1:5: error: elements of an array must have equal shapes, got (2) and (1)
+    1 | y = [[1, 2], [3]]
+      |     ^~~~~~~~~~~~~
+END
+  complains 'y = [1, [3]]' <<'END'
+p.expr:1:5: error: elements of an array must have equal shapes, got a number and (1)
+END
+}
+
+@test "an index out of range" {
+  complains $'x = [1, 2, 3]\ny = x[3] + 1' <<'END'
+p.expr:2:5: error: index 3 is out of range: axis 0 has length 3
+    2 | y = x[3] + 1
+      |     ^~~~
+END
+  complains $'A = zeros(2, 3)\ny = A[1, -4]' <<'END'
+p.expr:2:5: error: index -4 is out of range: axis 1 has length 3
+END
+  complains $'x = [1, 2, 3]\ny = x[[0, 7]]' <<'END'
+p.expr:2:5: error: index 7 is out of range: axis 0 has length 3
+END
+  complains $'x = [1, 2, 3]\nx[5] = 1' <<'END'
+p.expr:2:1: error: index 5 is out of range: axis 0 has length 3
+END
+}
+
+@test "an index that is none" {
+  complains $'x = [1, 2, 3]\ny = x[0.5]' <<'END'
+p.expr:2:5: error: index 0.5 is not a whole number
+END
+  complains $'x = [1, 2, 3]\ny = x[0, 1]' <<'END'
+p.expr:2:5: error: 2 indices for an array of rank 1
+END
+  complains $'x = 3\ny = x[0]' <<'END'
+p.expr:2:5: error: a number has no elements
+END
+  complains $'x = [1, 2, 3]\ny = x["a"]' <<'END'
+p.expr:2:5: error: a string cannot be an index
+END
+  complains $'x = [1, 2, 3]\ny = x[x[:2] > 1]' <<'END'
+p.expr:2:5: error: 2 booleans cannot select from an axis of length 3
+END
+}
+
+@test "an assignment to elements that does not fit" {
+  complains $'x = [1, 2, 3]\nx[:2] = [1, 2, 3]' <<'END'
+p.expr:2:1: error: shape (3) cannot be assigned to elements of shape (2)
+END
+}
+
+@test "an unpacking that does not fit" {
+  complains 'a, b = [1, 2, 3]' <<'END'
+p.expr:1:1: error: cannot unpack 3 elements into 2 names
+END
+  complains 'a, b = 4' <<'END'
+p.expr:1:1: error: cannot unpack a number into 2 names
+END
+}
+
+@test "conditions need one boolean" {
+  complains $'x = [1, 2, 3]\nif x { y = 1 }' <<'END'
+p.expr:2:4: error: 'if' needs one boolean, got 3 numbers
+    2 | if x { y = 1 }
+      |    ^
+END
+  complains $'x = [1, 2, 3]\nif x > 0 { y = 1 }' <<'END'
+p.expr:2:4: error: 'if' needs one boolean, got 3 booleans
+    2 | if x > 0 { y = 1 }
+      |    ^~~~~
+END
+  complains $'x = 3\nwhile x { y = 1 }' <<'END'
+p.expr:2:7: error: 'while' needs one boolean, got a number
+    2 | while x { y = 1 }
+      |       ^
+END
+  complains $'x = 3\ny = "a" ? 1 : 2' <<'END'
+p.expr:2:5: error: '?' needs one boolean, got a string
+    2 | y = "a" ? 1 : 2
+      |     ^~~
+END
+  complains $'x = [1, 2]\nassert x, "none"\ny = 1' <<'END'
+p.expr:2:1: error: 'assert' needs one boolean, got 2 numbers
+END
+  complains $'x = 1\ny = x && true' <<'END'
+p.expr:2:5: error: '&&' needs booleans, got a number
+END
+}
+
+@test "strings and functions do not calculate" {
+  complains 'y = 1 + "a"' <<'END'
+p.expr:1:5: error: '+' cannot take a string
+    1 | y = 1 + "a"
+      |     ^~~~~~~
+END
+  complains $'f(x) = x\ny = -f' <<'END'
+p.expr:2:5: error: '-' cannot take a function
+END
+  complains 'y = sin("a")' <<'END'
+p.expr:1:5: error: 'sin' cannot take a string
+END
+}
+
+@test "a range that does not count" {
+  complains $'y = 0\nfor i in 0:3:0 { y += i }' <<'END'
+p.expr:2:10: error: the step of a range cannot be 0
+END
+  complains $'y = 0\nfor i in 0.5:3 { y += i }' <<'END'
+p.expr:2:10: error: 0.5 in a range is not a whole number
+END
+  complains $'y = 0\nfor v in 3 { y += v }' <<'END'
+p.expr:2:10: error: 'for' needs a range or an array, got a number
+END
+}
+
+@test "a failed assert, with and without words, is status 3" {
+  wanted_status=3
+  complains $'x = 1\nassert x > 5, "x is too small"\ny = x' <<'END'
+p.expr:2:1: error: assert failed: x is too small
+    2 | assert x > 5, "x is too small"
+      | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+END
+  complains $'x = 1\nassert x > 5\ny = x' <<'END'
+p.expr:2:1: error: assert failed
+    2 | assert x > 5
+      | ^~~~~~~~~~~~
+END
+}
+
+# --- warnings and notes
+
+@test "a vector meets a column" {
+  file=col.expr
+  warns $'y = [[1], [2], [3]]; p = [1, 2, 3]\nr = p - y' <<'END'
+col.expr:2:5: warning: '-' between shapes (3) and (3x1) spreads to 3x3
+    2 | r = p - y
+      |     ^~~~~
+END
+  run --separate-stderr gc -q col.expr
+  assert_equal "$stderr" ''
+}
+
+@test "no warning where a vector meets a matrix or a row" {
+  run --separate-stderr gc -w y -e 'y = [[1, 2], [3, 4]]; s = sum(y + [1, 2] + [[1, 2]] + [[3], [4]])'
+  assert_success
+  assert_output $'s = 36\nds/dy = [[1, 1],\n         [1, 1]]'
+  assert_equal "$stderr" ''
+}
+
+@test "a logarithm of a negative number" {
+  file=nll.expr
+  warns $'w = -0.2; const y = 1\np = w * 1\nnll = -y*log(p) - (1 - y)*log(1 - p)' <<'END'
+nll.expr:3:10: warning: log(-0.2) is not a real number; nll and 1 gradient are NaN
+    3 | nll = -y*log(p) - (1 - y)*log(1 - p)
+      |          ^~~~~~
+END
+  assert_output $'nll = NaN\ndnll/dw = NaN'
+}
+
+@test "an infinite slope meets a zero" {
+  file=dist.expr
+  warns $'x = 2; const y = 2\nd = sqrt((x - y)^2)' <<'END'
+dist.expr:2:5: warning: sqrt has an infinite derivative at 0; dd/dx became 0*Inf = NaN here
+    2 | d = sqrt((x - y)^2)
+      |     ^~~~~~~~~~~~~~~
+END
+  [[ $stderr == *': hint: sqrt(u^2) is abs(u)'* ]]
+}
+
+@test "an overflow" {
+  file=logit.expr
+  warns $'z = -1000\np = 1/(1 + exp(-z))' <<'END'
+logit.expr:2:12: warning: exp(1000) overflows to Inf
+    2 | p = 1/(1 + exp(-z))
+      |            ^~~~~~~
+END
+  [[ $stderr == *': hint: sigmoid(z) does not overflow'* ]]
+}
+
+@test "a kink" {
+  file=net.expr
+  warns $'z = 0\nh = relu(z)' <<'END'
+net.expr:2:5: note: relu has a kink at 0 and z is exactly 0; 0 was used (0 to 1 are possible)
+    2 | h = relu(z)
+      |     ^~~~~~~
+END
+}
+
+@test "a name that is bound again" {
+  file=loss.expr
+  warns $'x = 3; w = 2\ny = w*x\n\nloss = y^2\nw = loss' -w w -t loss <<'END'
+loss.expr:5:1: note: w is bound again here; -w w means its first value (1:8)
+    5 | w = loss
+      | ^
+END
+  assert_output $'loss = 36\ndloss/dw = 36'
+}
+
+# reason CODE PLACE TEXT SOURCE PROGRAM: why loss does not depend on SOURCE, on standard error and in JSON.
+reason () {
+  printf '%s\n' "$5" >loss.expr
+  run --separate-stderr gc -t loss -w "$4" loss.expr
+  assert_success
+  assert_line "dloss/d$4 = none"
+  [[ $'\n'$stderr$'\n' == *$'\n'"loss.expr:$2: note: loss does not depend on $4: $3"$'\n'* ]] \
+    || assert_equal "$stderr" "loss.expr:$2: note: loss does not depend on $4: $3"
+  run --separate-stderr gc -q -f json -t loss -w "$4" loss.expr
+  run jq -r '.unconnected[0] | "\(.why) \(.file):\(.line):\(.column) \(.message)"' <<<"$output"
+  assert_output "$1 loss.expr:$2 loss does not depend on $4: $3"
+}
+
+@test "why there is no gradient: const, after, unused, rebound" {
+  reason const 1:7 'c is const' c $'const c = 2; x = 1\nloss = c*x'
+  reason after 3:1 'c is assigned after loss' c $'x = 1\nloss = 2*x\nc = 3'
+  reason unused 1:9 'c is never used' c $'x = 1 ; c = 2\nloss = 2*x'
+  reason rebound 2:1 'c is bound again here before it was read' c $'c = 2; x = 1\nc = 3*x\nloss = c*x'
+}
+
+@test "why there is no gradient: stopped, integer, boolean, string" {
+  reason stopped 4:7 'the only path goes through stop_gradient here' w $'w = 2\nx = 1\n\nloss =stop_gradient(w) * x'
+  reason integer 2:8 'the only path goes through an integer here' w $'w = 2.5; x = 1\nloss = int(w) * x'
+  reason boolean 2:9 'the only path goes through a boolean here' w $'w = 2.5; x = 1\nloss = (w > 1) * x'
+  reason string 1:1 's is a string' s $'s = "a"; x = 1\nprint s\nloss = 2*x'
+}
+
+@test "why there is no gradient: condition, branch, unrelated" {
+  reason condition 2:4 'w is used only in the condition here' w $'w = 2; x = 1\nif w > 1 { loss = x } else { loss = 2*x }'
+  reason branch 2:37 'w is used only here, in a branch that was not taken' w $'w = 2; x = 1; loss = 0\nif x > 0 { loss = 2*x } else { loss=w*x }'
+  reason unrelated 2:7 'w is used only here, for reg, which loss does not use' w $'w = 2; x = 1\nreg = w^2\nloss = x^2'
+}
+
+@test "an array as target" {
+  warns $'x = [1, 2, 3]\ny = x^2' <<'END'
+p.expr:2:1: note: y has 3 elements; the gradient is that of their sum
+    2 | y = x^2
+      | ^
+END
+}
+
+@test "recursion without end" {
+  complains $'def f(x) {\n  return f(x + 1)\n}\ny = f(1)' <<'END'
+p.expr:2:10: error: calls are nested more than 10000 deep
+    2 |   return f(x + 1)
+      |          ^~~~~~~~
+END
+}
+
+@test "sizes that no memory holds are an error with the size" {
+  wanted_status=3
+  complains $'x = 1\ny = zeros(200000, 200000)' <<'END' --max-memory=1G
+p.expr:2:5: error: out of memory: an array of 200000x200000 needs 320 GB, the limit is 1G (--max-memory)
+END
+}
+
+@test "sizes that make no array are errors" {
+  complains 'y = zeros(-1)' <<'END'
+p.expr:1:5: error: a size cannot be negative, got -1
+END
+  complains 'y = reshape([1, 2, 3], 2, 2)' <<'END'
+p.expr:1:5: error: cannot reshape 3 elements to 2x2
+END
+  complains 'y = sum([1, 2], axis=1)' <<'END'
+p.expr:1:5: error: axis 1 is out of range for rank 1
+END
+}
