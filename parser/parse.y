@@ -363,7 +363,7 @@ next_token (struct reader *reader, uint32_t *value)
 }
 
 /* The tokens of the scanner, led by the goal's, with a line end before the end of the text, and without a line end before
-   `else` and `elif`: for that one token is read ahead. */
+   `else`, `elif` and `{`: for that one token is read ahead. */
 static int
 yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
 {
@@ -382,7 +382,7 @@ yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
       do
         token = next_token (reader, &reader->held_value);
       while (token == TOK_NEWLINE);
-      if (token == TOK_ELSE || token == TOK_ELIF)
+      if (token == TOK_ELSE || token == TOK_ELIF || token == '{')
         value->TOK_NUMBER = reader->held_value;
       else
         {
@@ -463,6 +463,17 @@ report_unclosed (struct reader *reader, int token, const bool *expected)
   return true;
 }
 
+/* A closing bracket that nothing opened. */
+static bool
+report_unopened (struct reader *reader, int token)
+{
+  char opening = token == ')' ? '(' : token == ']' ? '[' : token == '}' ? '{' : 0;
+  if (!opening || reader->depth)
+    return false;
+  diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "'%c' without '%c'", token, opening);
+  return true;
+}
+
 static void
 report_other (struct reader *reader, const yypcontext_t *context, const char *found)
 {
@@ -504,6 +515,8 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
     }
   bool operator = expected['+'];
   int token = reader->current_token;
+  if (report_unopened (reader, token))
+    return 0;
   char before[48], here[48];
   bool at_end = token == TOK_NEWLINE || token == 0;
   const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held == 0 && reader->goal == PARSE_EXPRESSIONS)
@@ -514,7 +527,8 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
   if (operand && reader->previous_token > 0 && reader->previous_token != TOK_NEWLINE && (at_end || !report_unclosed (reader, token, expected)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->current,
               "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
-  else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE))
+  else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE)
+           && !(reader->ended && report_unclosed (reader, token, expected)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s at the start of a statement", found);
   else if (operand || report_unclosed (reader, token, expected))
     ;

@@ -67,9 +67,19 @@ read_sources (struct session *session)
   const struct options *options = &session->options;
   struct diagnostics *diagnostics = &session->diagnostics;
   session->program_name = "the program";
+  size_t size = 0;
   for (size_t i = 0; i < options->expressions.count; i++)
-    if (sources_add (&session->sources, "<-e>", options->expressions.list[i], strlen (options->expressions.list[i])) != 0)
-      out_of_room (session);
+    size += strlen (options->expressions.list[i]) + 1;
+  if (size)
+    {
+      char *text = allocate (session, size, 1), *end = text;
+      for (size_t i = 0; i < options->expressions.count; i++)
+        end += sprintf (end, "%s%s", i ? "\n" : "", options->expressions.list[i]);
+      int error = sources_add (&session->sources, "<-e>", text, (size_t) (end - text));
+      free (text);
+      if (error)
+        out_of_room (session);
+    }
   static const char *const standard[] = { "-" };
   struct texts files = options->files;
   if (!files.count && !options->expressions.count)

@@ -220,6 +220,7 @@ void
 options_read (struct options *options, int count, char **words)
 {
   argp_err_exit_status = STATUS_PROGRAM;
+  words[0] = (char *) "gradcalc"; /* as messages begin, however it was called */
   int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);
   if (error)
     {

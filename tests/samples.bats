@@ -161,7 +161,7 @@ sample () {
   sample none
 }
 
-@test "samples: a kink is used and noted" {
+@test "samples: a kink has the smallest slope" {
   sample kink
 }
 

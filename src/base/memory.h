@@ -15,7 +15,8 @@ struct memory {
   jmp_buf *stop;
   struct {
     size_t wanted;
-    const char *what; /* "the tape", "an array": plain words for the message */
+    const char *what; /* "the tape", "an array of 200x200": plain words for the message */
+    char text[240];   /* room for such words */
   } failure;
 };
 

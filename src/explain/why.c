@@ -22,6 +22,7 @@ struct watch {
   struct area breaks; /* struct path_break */
   uint32_t target;    /* the source's register among the globals */
   bool bound;         /* its value is there */
+  bool in_time;       /* it was there when the target was last assigned */
   struct span read, condition, rebound;
   bool rebound_first; /* it was bound again before it was read */
 };
@@ -257,6 +258,8 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
         note_read (watch, instruction->b + k, *taint_at (watch, run, instruction->b + k, base), span);
       break;
     case CODE_ASSIGNED:
+      if (instruction->a == (watch->why->target_slot | GLOBAL))
+        watch->in_time = watch->bound;
       watch_binding (watch, run, place, instruction->a);
       break;
     default:
@@ -306,6 +309,14 @@ find_use (const struct why *why, struct span *statement)
   return (struct span){ 0, 0 };
 }
 
+/* Whether the text reads the source anywhere. */
+static bool
+is_mentioned (const struct why *why)
+{
+  struct span statement;
+  return find_use (why, &statement).start != 0;
+}
+
 /* Runs the program once more with an eye on the source; the reasons that need no run are excluded already. */
 static void
 run_again (struct why *why, struct span first)
@@ -316,7 +327,7 @@ run_again (struct why *why, struct span first)
   struct arrays arrays;
   struct tape tape;
   struct run again;
-  struct watch watch = { .why = why, .target = program_variable (program, why->source)->slot };
+  struct watch watch = { .why = why, .target = program_variable (program, why->source)->slot, .in_time = true };
   jmp_buf stop;
   FILE *nowhere = fopen ("/dev/null", "w");
   silent.out = nowhere ? nowhere : stderr;
@@ -336,7 +347,11 @@ run_again (struct why *why, struct span first)
     run (&again);
   uint32_t taint = watch.globals[why->target_slot];
   struct span statement, use = find_use (why, &statement);
-  if (watch.rebound_first)
+  if (!watch.in_time)
+    answer (why, "after", first, "%s is assigned after %s", why->source_name, why->target_name);
+  else if (!is_mentioned (why))
+    answer (why, "unused", first, "%s is never used", why->source_name);
+  else if (watch.rebound_first)
     answer (why, "rebound", watch.rebound, "%s is bound again here before it was read", why->source_name);
   else if (taint >= BROKEN)
     {
@@ -363,14 +378,6 @@ run_again (struct why *why, struct span first)
     fclose (nowhere);
 }
 
-/* Whether the text reads the source anywhere. */
-static bool
-is_mentioned (const struct why *why)
-{
-  struct span statement;
-  return find_use (why, &statement).start != 0;
-}
-
 void
 why_find (struct why *why)
 {
@@ -382,9 +389,7 @@ why_find (struct why *why)
     answer (why, "const", first, "%s is const", why->source_name);
   else if (kind == KIND_NOTHING)
     answer (why, "branch", first, "%s is assigned only here, in a branch that was not taken", why->source_name);
-  else if (why->target_node && why->source_value.node > why->target_node)
-    answer (why, "after", first, "%s is assigned after %s", why->source_name, why->target_name);
-  else if (!is_mentioned (why))
+  else if (!is_mentioned (why) && why->source_value.node < why->target_node)
     answer (why, "unused", first, "%s is never used", why->source_name);
   else if (kind == KIND_INTEGER || type == TYPE_INTEGER)
     answer (why, "integer", first, "%s is an integer", why->source_name);

@@ -137,3 +137,13 @@ op_takes_rest (const char *parameters)
 {
   return strstr (parameters, "...") != NULL;
 }
+
+bool
+op_keyword_only (const char *name, size_t size, bool optional)
+{
+  static const char *const words[] = { "axis", "keepdims", "ddof" };
+  bool found = false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    found |= strlen (words[i]) == size && memcmp (words[i], name, size) == 0;
+  return found && optional;
+}

@@ -76,5 +76,7 @@ double op_partial (enum op op, int operand, double a, double b, double c, double
    `...` is not a parameter: op_takes_rest says whether it is there. */
 bool op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional);
 bool op_takes_rest (const char *parameters);
+/* axis, keepdims and ddof go by keyword alone where they may be left out. */
+bool op_keyword_only (const char *name, size_t size, bool optional);
 
 #endif

@@ -19,7 +19,7 @@ arity (enum op op, uint32_t *least, uint32_t *most)
   bool optional;
   for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional); k++)
     {
-      *most += 1;
+      *most += !op_keyword_only (name, size, optional);
       *least += !optional;
     }
   if (op_takes_rest (info->parameters))
@@ -44,50 +44,37 @@ check_count (struct compiler *compiler, enum op op, uint32_t given, struct span 
   return false;
 }
 
-struct keywords {
-  const char *parameters;
-  char text[64];
-};
+enum { PARAMETERS = 8, WORD = 24 };
 
+/* Every parameter that may be left out can be given by keyword. */
 static const char *
-keyword_name (size_t i, const void *data)
+keyword_at (size_t i, const void *data)
 {
-  struct keywords *keywords = (struct keywords *) data;
-  const char *name;
-  size_t size;
-  bool optional;
-  if (!op_parameter (keywords->parameters, (int) i, &name, &size, &optional) || !optional)
-    return NULL;
-  snprintf (keywords->text, sizeof keywords->text, "%.*s", (int) size, name);
-  return keywords->text;
+  const char *word = ((const char (*)[WORD]) data)[i];
+  return *word ? word : NULL;
 }
 
 static void
 report_keyword (struct compiler *compiler, enum op op, const struct operand *operand)
 {
-  enum { PARAMETERS = 8 };
-  const char *word = names_text (compiler->names, operand->name);
-  struct keywords keywords = { .parameters = op_info[op].parameters };
-  char list[200] = "", meant[64] = "";
-  size_t used = 0;
-  if (!op_info[op].arity)
-    {
-      for (size_t i = 0; i < PARAMETERS; i++)
-        if (keyword_name (i, &keywords))
-          used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", used ? ", " : "", keywords.text);
-      if (suggest (word, PARAMETERS, keyword_name, &keywords))
-        /* The candidates share one buffer: find the near one again. */
-        for (size_t i = 0; i < PARAMETERS && !*meant; i++)
-          {
-            struct keywords one = keywords;
-            const char *name = keyword_name (i, &one);
-            if (name && suggest (word, 1, keyword_name, &(struct keywords){ .parameters = name }))
-              snprintf (meant, sizeof meant, "%s", name);
-          }
-    }
-  diagnose (compiler->diagnostics, SEVERITY_ERROR, operand->span, "'%s' has no argument '%s'%s%s%s%s%s%s", op_info[op].name, word,
-            *meant ? "; did you mean '" : "", meant, *meant ? "'?" : "", used && !*meant ? " (there are: " : "",
-            *meant ? "" : list, used && !*meant ? ")" : "");
+  const char *word = names_text (compiler->names, operand->name), *name;
+  char words[PARAMETERS][WORD] = { "" }, list[200] = "";
+  size_t size, used = 0;
+  bool optional;
+  for (int k = 0; !op_info[op].arity && op_parameter (op_info[op].parameters, k, &name, &size, &optional); k++)
+    if (optional)
+      {
+        snprintf (words[k], WORD, "%.*s", (int) size, name);
+        used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", used ? ", " : " (keywords: ", words[k]);
+      }
+  const char *meant = suggest (word, PARAMETERS, keyword_at, words);
+  struct span span = { operand->span.start, (uint32_t) strlen (word) };
+  if (meant)
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'; did you mean '%s'?", op_info[op].name, word,
+              meant);
+  else
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'%s%s", op_info[op].name, word, list,
+              used ? ")" : "");
 }
 
 /* Which parameter a keyword names, or -1. */
@@ -103,28 +90,41 @@ parameter_named (const char *parameters, const char *word)
   return -1;
 }
 
+/* The parameter that the n-th argument without a keyword stands for. */
+static int
+place_of (const char *parameters, uint32_t n)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  for (int k = 0; op_parameter (parameters, k, &name, &size, &optional); k++)
+    if (!op_keyword_only (name, size, optional) && n-- == 0)
+      return k;
+  return 0;
+}
+
 /* Lays the arguments of a function with structure out by parameter, those of `...` at the end; false after a message. */
 static bool
 arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
 {
-  enum { PARAMETERS = 8 };
   const char *parameters = op_info[op].parameters;
   struct operand by_parameter[PARAMETERS];
   bool given[PARAMETERS] = { false };
   const char *name;
   size_t size;
   bool optional;
-  uint32_t parameter_count = 0, required = 0;
+  uint32_t parameter_count = 0, required = 0, by_place = 0;
   while (op_parameter (parameters, (int) parameter_count, &name, &size, &optional))
     {
       required += !optional;
+      by_place += !op_keyword_only (name, size, optional);
       parameter_count++;
     }
   bool rest = op_takes_rest (parameters);
   uint32_t positional = 0, kept = 0;
   for (uint32_t i = 0; i < count; i++)
     {
-      int place = (int) positional;
+      int place = place_of (parameters, positional);
       if (operands[i].keyword)
         {
           const char *word = names_text (compiler->names, operands[i].name);
@@ -140,7 +140,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
               return false;
             }
         }
-      else if (positional++ >= (rest ? required : parameter_count))
+      else if (positional++ >= (rest ? required : by_place))
         {
           operands[kept++] = operands[i];
           continue;
@@ -148,6 +148,8 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
       by_parameter[place] = operands[i];
       given[place] = true;
     }
+  if (!rest && kept)
+    return check_count (compiler, op, positional, span);
   for (uint32_t k = 0; k < required; k++)
     if (!given[k])
       return check_count (compiler, op, positional, span);

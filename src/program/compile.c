@@ -16,6 +16,7 @@ program_open (struct program *program, struct memory *memory, struct names *name
   area_open (&program->constants, memory, (size_t) 32 * GIGABYTE, "the program");
   area_open (&program->inputs, memory, (size_t) 32 * GIGABYTE, "the program");
   area_open (&program->targets, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open (&program->target_names, memory, (size_t) 4 * GIGABYTE, "the program");
 }
 
 void
@@ -31,6 +32,7 @@ program_close (struct program *program)
   area_close (&program->constants);
   area_close (&program->inputs);
   area_close (&program->targets);
+  area_close (&program->target_names);
 }
 
 static struct block *
@@ -659,7 +661,7 @@ compile (struct program *program, const struct syntax *syntax, struct diagnostic
   for (size_t i = 0; i < count; i++)
     variables[i].slot = UINT32_MAX;
   area_push (&compiler.heads, count * sizeof (uint32_t));
-  program->characters = area_of (&syntax->characters, char);
+  program->syntax = syntax;
   program->wanted = options->wanted;
   program->wanted_count = options->wanted_count;
   program->definitions = options->definitions;

@@ -12,7 +12,7 @@ print_number (FILE *out, enum type type, double number)
     fwrite (text, 1, number_print (text, number, 0), out);
 }
 
-/* Nested brackets on one line, by counting up the position of the element. */
+/* Nested brackets, a line for each innermost row, by counting up the position of the element. */
 static void
 print_array (FILE *out, const struct array *array)
 {
@@ -25,7 +25,9 @@ print_array (FILE *out, const struct array *array)
       int open = rank;
       while (open > 0 && at[open - 1] == 0)
         open--;
-      if (i > 0)
+      if (i > 0 && open < rank)
+        fprintf (out, ",\n%*s", open, "");
+      else if (i > 0)
         fputs (", ", out);
       for (int k = open; k < rank; k++)
         putc ('[', out);

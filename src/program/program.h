@@ -116,8 +116,8 @@ struct program {
   struct area constants;  /* struct constant */
   struct area inputs;     /* struct input, in order of the text */
   struct area targets;    /* struct target: those of -t */
-  struct area target_names;
-  const char *characters; /* of the strings */
+  struct area target_names; /* their texts, where they are expressions */
+  const struct syntax *syntax; /* what it was compiled from: messages look operands up there */
   const struct wanted *wanted;
   size_t wanted_count;
   const struct definition *definitions;

@@ -81,6 +81,20 @@ run_name_of (const struct run *run, uint32_t operand)
   return UINT32_MAX;
 }
 
+/* Where a name stands within the text of an instruction. */
+static struct span
+span_of_name (const struct run *run, uint32_t place, uint32_t name)
+{
+  struct span span = run_span (run, place);
+  const struct syntax *syntax = run->program->syntax;
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    if (nodes[i].kind == SYNTAX_NAME && nodes[i].payload == name && nodes[i].start >= span.start
+        && nodes[i].start < span.start + span.length)
+      return node_span (&nodes[i]);
+  return span;
+}
+
 void
 run_unassigned (const struct run *run, uint32_t place, uint32_t operand)
 {
@@ -89,7 +103,7 @@ run_unassigned (const struct run *run, uint32_t place, uint32_t operand)
   if (name != UINT32_MAX)
     {
       struct place first = sources_place (run->diagnostics->sources, program_variable (program, name)->first);
-      ERROR (place, "'%s' is used before it is assigned (first assigned at %zu:%zu)", names_text (program->names, name),
+      diagnose_stop (run->diagnostics, STATUS_PROGRAM, span_of_name (run, place, name), "'%s' is used before it is assigned (first assigned at %zu:%zu)", names_text (program->names, name),
              first.line, first.column);
     }
   struct span span = run_span (run, place);
@@ -175,7 +189,7 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
         }
     }
   if (routine == OP_matmul)
-    run->product = place;
+    run_check_product (run, place, &arguments[0], &arguments[1]);
   if (routine < OPS)
     op_info[routine].routine (&call);
   else

@@ -34,7 +34,6 @@ struct run {
   struct tuple *tuples;
   uint32_t last;              /* the variable last assigned that can be a target; UINT32_MAX none */
   struct span last_span;
-  uint32_t product;           /* the last matrix product begun, for a message about its operands */
   uint32_t place;             /* of the instruction being run */
   FILE *out;                  /* of `print` */
   /* When someone asks why: called before each instruction, with the registers of the current frame. */
@@ -53,6 +52,9 @@ struct span run_span (const struct run *run, uint32_t place);
 
 /* A register without a value was read: says which name it is, and stops. */
 _Noreturn void run_unassigned (const struct run *run, uint32_t place, uint32_t operand);
+
+/* mismatch.c: stops with a message when the inner sizes of a matrix product differ. */
+void run_check_product (const struct run *run, uint32_t place, const struct value *left, const struct value *right);
 
 /* hold.c: who holds what. */
 void value_hold (const struct value *value);

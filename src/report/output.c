@@ -178,7 +178,8 @@ output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memo
   print_size (used, (double) memory->used);
   print_size (most, (double) memory->limit);
   diagnostics->status = STATUS_WORLD;
-  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s more than the %s in use; the limit is %s%s",
-            memory->failure.what, wanted, used, limit ? limit : most, " (--max-memory)");
+  bool is_array = memory->failure.what == memory->failure.text;
+  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s", memory->failure.what, wanted,
+            is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most, limit ? " (--max-memory)" : "");
   diagnostics->status = STATUS_WORLD;
 }

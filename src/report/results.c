@@ -33,6 +33,17 @@ allocate (struct run *run, size_t count, size_t size)
   return room;
 }
 
+/* Where the text assigns a name for the last time. */
+static struct span
+last_assigned (const struct program *program, uint32_t name)
+{
+  const struct node *nodes = area_of (&program->syntax->nodes, struct node);
+  for (size_t i = area_count (&program->syntax->nodes, struct node); i-- > 0;)
+    if ((nodes[i].kind == SYNTAX_TARGET || nodes[i].kind == SYNTAX_DEFINE) && nodes[i].payload == name)
+      return node_span (&nodes[i]);
+  return (struct span){ program_variable (program, name)->first, program_variable (program, name)->length };
+}
+
 static void
 find_targets (struct results *results)
 {
@@ -49,8 +60,13 @@ find_targets (struct results *results)
     {
       struct result_target *target = &results->targets[results->report.target_count];
       if (count)
-        *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK], given[i].name, given[i].is_expression,
-                                          given[i].slot & REGISTER_MASK, given[i].span, NULL };
+        {
+          *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK], given[i].name, given[i].is_expression,
+                                            given[i].slot & REGISTER_MASK, given[i].span, NULL };
+          uint32_t name = names_find (program->names, given[i].name, strlen (given[i].name));
+          if (!given[i].is_expression && name != UINT32_MAX)
+            target->span = last_assigned (program, name);
+        }
       else
         {
           target->value = globals[run->last];
@@ -340,7 +356,7 @@ results_explain (struct results *results, const struct syntax *syntax)
     {
       const struct result_target *target = &results->targets[i];
       if (report->gradients && report->target_count > 0 && target->value.kind == KIND_ARRAY && !target->seed
-          && target->value.array->size != 1 && report->source_count)
+          && target->value.array->size != 1 && report->source_count && !results->sum_name)
         diagnose (diagnostics, SEVERITY_NOTE, target->span, "%s has %zu elements; the gradient is that of their sum", target->name,
                   target->value.array->size);
       for (size_t s = 0; report->gradients && s < report->source_count; s++)

@@ -1,6 +1,7 @@
 /* array.c -- real, whole and boolean arrays of any rank up to 8. */
 #include "value/array.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -82,13 +83,23 @@ arrays_close (struct arrays *arrays)
     }
 }
 
+static _Noreturn void
+too_large (struct memory *memory, const struct shape *shape)
+{
+  char text[SHAPE_TEXT];
+  double bytes = sizeof (double);
+  for (int i = 0; i < shape->rank; i++)
+    bytes *= (double) shape->extent[i];
+  snprintf (memory->failure.text, sizeof memory->failure.text, "an array of %s", shape_text (text, shape));
+  memory_exhausted (memory, bytes < 1e19 ? (size_t) bytes : SIZE_MAX, memory->failure.text);
+}
+
 struct array *
 array_new (struct arrays *arrays, enum type type, const struct shape *shape)
 {
-  static const char what[] = "an array";
   size_t size = shape_size (shape);
   if (size > (SIZE_MAX >> 8))
-    memory_exhausted (arrays->memory, SIZE_MAX, what);
+    too_large (arrays->memory, shape);
   int class;
   size_t bytes = size_class (HEADER + size * sizeof (double), &class);
   struct memory *memory = arrays->memory;
@@ -99,12 +110,14 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
     {
       if (memory->limit && bytes > memory->limit - memory->used)
         forget_spare (arrays);
-      memory_charge (memory, bytes, what);
+      if (memory->limit && bytes > memory->limit - memory->used)
+        too_large (memory, shape);
+      memory_charge (memory, bytes, "an array");
       array = block_get (bytes);
       if (!array)
         {
           memory_release (memory, bytes);
-          memory_exhausted (memory, bytes, what);
+          too_large (memory, shape);
         }
     }
   *array = (struct array){ .references = 1, .type = type, .shape = *shape, .size = size,
