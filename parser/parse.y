@@ -515,8 +515,6 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
     }
   bool operator = expected['+'];
   int token = reader->current_token;
-  if (report_unopened (reader, token))
-    return 0;
   char before[48], here[48];
   bool at_end = token == TOK_NEWLINE || token == 0;
   const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held == 0 && reader->goal == PARSE_EXPRESSIONS)
@@ -530,7 +528,7 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
   else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE)
            && !(reader->ended && report_unclosed (reader, token, expected)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s at the start of a statement", found);
-  else if (operand || report_unclosed (reader, token, expected))
+  else if (operand || report_unclosed (reader, token, expected) || report_unopened (reader, token))
     ;
   else if (compares && !comparison && operator)
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "comparisons do not chain; write a < b && b < c");
@@ -551,21 +549,30 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
 }
 
 bool
-parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, enum parse_goal goal)
+parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
+       enum parse_goal goal)
 {
   struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
-                           .goal = goal, .source = first, .held = -1, .previous_token = -1, .current_token = -1 };
-  if (first >= diagnostics->sources->count)
+                           .goal = goal, .source = first, .last = first + count, .held = -1, .previous_token = -1, .current_token = -1 };
+  if (count == 0)
     return true;
   reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);
   if (!reader.brackets || scan_open (&reader, &reader.scanner) != 0)
     memory_exhausted (names->memory, NESTING_LIMIT * sizeof *reader.brackets, "the parser");
-  /* Running out of memory leaves by a jump: it is caught here so that what the scanner and the parser hold is given back. */
-  jmp_buf stop, *outer = names->memory->stop;
-  int failed = yyparse (&reader);
-  (void) stop;
-  (void) outer;
+  /* Running out of memory leaves by a jump: it is caught here so that what the scanner holds is given back. */
+  struct memory *memory = names->memory;
+  jmp_buf stop, *outer = memory->stop;
+  volatile bool failed = true, exhausted = true;
+  if (setjmp (stop) == 0)
+    {
+      memory->stop = &stop;
+      failed = yyparse (&reader) != 0;
+      exhausted = false;
+    }
+  memory->stop = outer;
   scan_close (reader.scanner);
   free (reader.brackets);
+  if (exhausted)
+    memory_exhausted (memory, memory->failure.wanted, memory->failure.what);
   return !failed && !reader.errors;
 }

@@ -18,6 +18,7 @@ struct reader {
   enum parse_goal goal;
   void *scanner;
   size_t source;     /* the one being scanned */
+  size_t last;       /* the one after the last */
   size_t consumed;   /* its bytes that the scanner has taken */
   uint32_t offset;   /* of the next token's first byte */
   bool started;      /* the goal's token was given */

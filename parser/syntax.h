@@ -91,9 +91,9 @@ void syntax_close (struct syntax *syntax);
 
 enum parse_goal { PARSE_PROGRAM, PARSE_EXPRESSIONS };
 
-/* Parses sources `first` to the last as one program, or as expressions separated by commas (each ended by an EXPRESSION
+/* Parses `count` sources from `first` as one program, or as expressions separated by commas (each ended by an EXPRESSION
    node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. */
-bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first,
+bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
             enum parse_goal goal);
 
 /* One line a node, for developers. */

@@ -31,6 +31,7 @@ struct session {
   char **wanted_texts;
   struct definition *definitions;
   struct upstream *upstream;
+  size_t program_sources;
   const char *program_name; /* "loss.expr", or "the program" */
 };
 
@@ -107,7 +108,7 @@ parse_option (struct session *session, struct syntax *syntax, const char *name, 
   size_t first = session->sources.count;
   if (sources_add (&session->sources, name, text, strlen (text)) != 0)
     out_of_room (session);
-  return parse (syntax, &session->names, &session->diagnostics, first, PARSE_EXPRESSIONS);
+  return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS);
 }
 
 /* The value of NAME=VALUE: a file's array, or what an expression of its own gives. */
@@ -181,7 +182,11 @@ read_definitions (struct session *session)
       const char *text = texts->list[i], *equals = strchr (text, '=');
       if (!equals)
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: expected NAME=VALUE, found '%s'", text);
+      while (*text == ' ')
+        text++;
       size_t size = (size_t) (equals - text);
+      while (size && text[size - 1] == ' ')
+        size--;
       if (!is_name (text, size))
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: '%.*s' is not a name", (int) size, text);
       session->definitions[i].name = names_intern (&session->names, text, size);
@@ -289,12 +294,13 @@ static void
 parse_all (struct session *session, struct compile_options *compile_options)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
-  size_t program_sources = session->sources.count;
+  size_t program_sources = session->program_sources = session->sources.count;
   names_open (&session->names, &session->memory);
   syntax_open (&session->syntax, &session->memory);
   syntax_open (&session->targets, &session->memory);
   arrays_open (&session->arrays, &session->memory);
-  bool good = parse (&session->syntax, &session->names, diagnostics, 0, PARSE_PROGRAM);
+  bool good = parse (&session->syntax, &session->names, diagnostics, 0, program_sources, PARSE_PROGRAM);
+  sources_rest (&session->sources);
   if (good && !area_count (&session->syntax.nodes, struct node))
     diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "%s%sthe program is empty", program_sources == 1 ? session->program_name : "",
                    program_sources == 1 ? ": " : "");
@@ -334,15 +340,16 @@ work (struct session *session)
   parse_all (session, &compile_options);
   dump (session, "syntax");
   program_open (&session->program, &session->memory, &session->names);
+  session->program.source_count = session->program_sources;
   if (!compile (&session->program, &session->syntax, &session->diagnostics, &compile_options))
     return;
   dump (session, "program");
   check_wanted (session);
   check_definitions (session);
-  output_note_rebound (&session->program, &session->syntax, &session->diagnostics);
+  output_note_rebound (&session->program, &session->diagnostics);
   if (options->dry_run)
     return;
-  /* A large program's syntax is not carried along; the rare message that needs it parses again. */
+  program_forget_syntax (&session->program);
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   run (&session->run);
@@ -354,7 +361,7 @@ work (struct session *session)
     }
   struct result_options result_options = { options->sum, options->value_only, session->upstream, options->upstream.count };
   results_find (&session->results, &session->run, &result_options);
-  results_explain (&session->results, &session->syntax);
+  results_explain (&session->results);
   session->results.report.zero_unconnected = options->zero_unconnected;
   session->results.report.precision = options->precision;
   session->results.report.layout = options->layout;

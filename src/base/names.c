@@ -1,6 +1,7 @@
 /* names.c -- names as small numbers. */
 #include "base/names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A short name stands in its slot whole, so that finding it touches one cache line; of a longer one the slot has the hash. */
@@ -12,6 +13,15 @@ struct name_slot {
     uint32_t word[3];  /* a long name: hash, hash, size with LONG in the top byte */
   };
   uint32_t name; /* its number plus one; 0 is an empty slot */
+};
+
+/* Programs that were written by programs have names like t_1 ... t_1000000. Of such a family the numbers are looked up in an array of
+   their own, a fraction of the table's size, as long as they are dense. */
+enum { FAMILIES = 64, PREFIX = 7, DIGITS = 7 };
+
+struct name_family {
+  char prefix[PREFIX + 1]; /* NUL-padded; empty: there is no family here */
+  struct area members;     /* uint32_t by number: the name plus one, or 0 */
 };
 
 struct name_entry {
@@ -55,6 +65,7 @@ names_open (struct names *names, struct memory *memory)
   *names = (struct names){ .memory = memory };
   area_open (&names->entries, memory, (size_t) 8 << 30, "the table of names");
   area_open (&names->text, memory, (size_t) 4 << 30, "the table of names");
+  names->families = calloc (FAMILIES, sizeof *names->families);
 }
 
 void
@@ -65,6 +76,9 @@ names_close (struct names *names)
   area_close (&names->entries);
   area_close (&names->text);
   area_close (&names->table);
+  for (size_t i = 0; names->families && i < FAMILIES; i++)
+    area_close (&names->families[i].members);
+  free (names->families);
   *names = (struct names){ 0 };
 }
 
@@ -114,30 +128,89 @@ find (const struct names *names, struct name_slot *wanted, const char *text, siz
   return &slots[at];
 }
 
+/* Where the number of a name with a number at its end is kept, made when it is not there yet; NULL when the name is no such, or lies
+   far beyond the others. */
+static uint32_t *
+find_member (struct names *names, const char *text, size_t size)
+{
+  size_t prefix = size;
+  uint32_t number = 0, unit = 1;
+  while (prefix > 0 && size - prefix <= DIGITS && text[prefix - 1] >= '0' && text[prefix - 1] <= '9')
+    {
+      number += unit * (uint32_t) (text[--prefix] - '0');
+      unit *= 10;
+    }
+  size_t digits = size - prefix;
+  if (digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX || (text[prefix] == '0' && digits > 1) || !names->families)
+    return NULL;
+  char key[PREFIX + 1] = { 0 };
+  for (size_t i = 0; i < prefix; i++)
+    key[i] = text[i];
+  uint64_t bits;
+  memcpy (&bits, key, sizeof bits);
+  struct name_family *family = &names->families[bits * 0x9e3779b97f4a7c15u >> 58];
+  if (!*family->prefix)
+    {
+      memcpy (family->prefix, key, sizeof key);
+      area_open (&family->members, names->memory, (size_t) 64 << 20, "the table of names");
+    }
+  else if (memcmp (family->prefix, key, sizeof key) != 0)
+    return NULL;
+  size_t known = area_count (&family->members, uint32_t);
+  if (number >= known)
+    {
+      if (number > 2 * known + 4096 || number > 2 * names_count (names) + 4096)
+        return NULL;
+      area_push (&family->members, (number + 1 - known) * sizeof (uint32_t));
+    }
+  return area_of (&family->members, uint32_t) + number;
+}
+
+static uint32_t
+add_name (struct names *names, const char *text, size_t size)
+{
+  uint32_t name = (uint32_t) names_count (names);
+  area_add (&names->entries, struct name_entry)->text = (uint32_t) names->text.used;
+  char *copy = area_push (&names->text, size + 1);
+  memcpy (copy, text, size);
+  copy[size] = 0;
+  return name;
+}
+
 uint32_t
 names_intern (struct names *names, const char *text, size_t size)
 {
-  if (names_count (names) * 2 >= names->slot_count)
+  uint32_t *member = find_member (names, text, size);
+  if (member && *member)
+    return *member - 1;
+  if (names->slots_used * 2 >= names->slot_count)
     grow (names);
   struct name_slot wanted;
   struct name_slot *slot = find (names, &wanted, text, size);
-  if (!slot->name)
+  uint32_t known = slot->name;
+  if (known == 0)
     {
-      uint32_t name = (uint32_t) names_count (names);
-      area_add (&names->entries, struct name_entry)->text = (uint32_t) names->text.used;
-      char *copy = area_push (&names->text, size + 1);
-      memcpy (copy, text, size);
-      copy[size] = 0;
-      wanted.name = name + 1;
-      *slot = wanted;
+      known = add_name (names, text, size) + 1;
+      /* A member of a family is found there from now on, and need not take a slot. */
+      if (!member)
+        {
+          wanted.name = known;
+          *slot = wanted;
+          names->slots_used++;
+        }
     }
-  return slot->name - 1;
+  if (member)
+    *member = known;
+  return known - 1;
 }
 
 uint32_t
 names_find (const struct names *names, const char *text, size_t size)
 {
   struct name_slot wanted;
+  const uint32_t *member = find_member ((struct names *) names, text, size);
+  if (member && *member)
+    return *member - 1;
   return names->slot_count ? find (names, &wanted, text, size)->name - 1 : UINT32_MAX;
 }
 

@@ -12,8 +12,10 @@ struct names {
   struct memory *memory;
   struct area table;   /* slots: open addressing, linear probing, at most half full */
   size_t slot_count;   /* a power of two, or 0 */
+  size_t slots_used;
   struct area entries; /* by number: where the text is */
   struct area text;    /* bytes of all names, each ended by NUL */
+  struct name_family *families; /* names that differ in a number at their end: t1, t2, ... */
 };
 
 void names_open (struct names *names, struct memory *memory);

@@ -113,6 +113,14 @@ sources_add (struct sources *sources, const char *name, const char *text, size_t
 }
 
 void
+sources_rest (const struct sources *sources)
+{
+  for (size_t i = 0; i < sources->count; i++)
+    if (sources->list[i].mapped)
+      madvise ((void *) sources->list[i].text, sources->list[i].size, MADV_DONTNEED);
+}
+
+void
 sources_free (struct sources *sources)
 {
   for (size_t i = 0; i < sources->count; i++)

@@ -36,6 +36,8 @@ enum { SOURCE_FIRST = 1 };
 int sources_read (struct sources *sources, const char *path, const char *name);
 int sources_add (struct sources *sources, const char *name, const char *text, size_t size);
 void sources_free (struct sources *sources);
+/* Lets the memory of mapped files go until they are looked at again. */
+void sources_rest (const struct sources *sources);
 
 /* The source a place is in, and its bytes. */
 const struct source *sources_find (const struct sources *sources, uint32_t offset);

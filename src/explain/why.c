@@ -150,6 +150,14 @@ watch_binding (struct watch *watch, const struct run *run, uint32_t place, uint3
 }
 
 static void
+watch_assignment (struct watch *watch, const struct run *run, uint32_t place, uint32_t slot)
+{
+  if (slot == (watch->why->target_slot | GLOBAL))
+    watch->in_time = watch->bound;
+  watch_binding (watch, run, place, slot);
+}
+
+static void
 observe (void *observer, const struct run *run, uint32_t place, const struct value *frame)
 {
   struct watch *watch = observer;
@@ -161,6 +169,8 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
     {
     case CODE_GROUP:
       watch_group (watch, run, place, base);
+      if (instruction->op & GROUP_ASSIGNS)
+        watch_assignment (watch, run, place, instruction->a);
       break;
     case CODE_MOVE:
       taint = *taint_at (watch, run, instruction->b, base);
@@ -258,9 +268,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
         note_read (watch, instruction->b + k, *taint_at (watch, run, instruction->b + k, base), span);
       break;
     case CODE_ASSIGNED:
-      if (instruction->a == (watch->why->target_slot | GLOBAL))
-        watch->in_time = watch->bound;
-      watch_binding (watch, run, place, instruction->a);
+      watch_assignment (watch, run, place, instruction->a);
       break;
     default:
       break;
@@ -288,8 +296,9 @@ answer (struct why *why, const char *code, struct span span, const char *format,
 static struct span
 find_use (const struct why *why, struct span *statement)
 {
-  const struct node *nodes = area_of (&why->syntax->nodes, struct node);
-  size_t count = area_count (&why->syntax->nodes, struct node);
+  const struct syntax *syntax = program_syntax (why->program, why->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  size_t count = area_count (&syntax->nodes, struct node);
   *statement = (struct span){ 0, 0 };
   for (size_t i = 0; i < count; i++)
     if (nodes[i].kind == SYNTAX_NAME && nodes[i].payload == why->source)

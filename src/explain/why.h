@@ -8,7 +8,6 @@
 struct why {
   const struct program *program;
   struct diagnostics *diagnostics;
-  const struct syntax *syntax; /* of the program */
   uint32_t source;             /* the name's number */
   size_t line;                 /* x@LINE: that binding; else 0, the first */
   const char *source_name;

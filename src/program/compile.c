@@ -35,6 +35,36 @@ program_close (struct program *program)
   area_close (&program->target_names);
 }
 
+enum { LARGE = 1 << 20 };
+
+void
+program_forget_syntax (struct program *program)
+{
+  if (area_count (&program->syntax->nodes, struct node) > LARGE)
+    {
+      area_close (&program->syntax->nodes);
+      area_close (&program->syntax->numbers);
+    }
+}
+
+const struct syntax *
+program_syntax (const struct program *program, struct diagnostics *diagnostics)
+{
+  struct syntax *syntax = program->syntax;
+  struct diagnostics silent = *diagnostics;
+  if (syntax->nodes.start || !syntax->characters.start)
+    return syntax;
+  silent.quiet = true;
+  struct syntax again;
+  syntax_open (&again, program->names->memory);
+  parse (&again, program->names, &silent, 0, program->source_count, PARSE_PROGRAM);
+  syntax->nodes = again.nodes;
+  syntax->numbers = again.numbers;
+  area_close (&again.strings);
+  area_close (&again.characters);
+  return syntax;
+}
+
 static struct block *
 block_push (struct compiler *compiler, enum syntax_kind kind)
 {
@@ -104,6 +134,15 @@ definition_of (const struct program *program, uint32_t name)
   return UINT32_MAX;
 }
 
+/* An assignment of a variable of the program was passed. It may count as used from here on. */
+static void
+variable_seen (struct compiler *compiler, uint32_t name)
+{
+  struct variable *variable = program_variable (compiler->program, name);
+  variable->flags |= VARIABLE_SEEN;
+  area_of (&compiler->seen, uint32_t)[name] = variable->slot + 1;
+}
+
 /* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so may make an
    input of it. */
 static uint32_t
@@ -129,7 +168,7 @@ before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, stru
 }
 
 static void
-after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint32_t input, struct span span)
+after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint32_t input, struct span span, bool noted)
 {
   struct program *program = compiler->program;
   struct variable *variable = program_variable (program, name);
@@ -138,7 +177,7 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
       variable->first = span.start;
       variable->length = span.length < UINT16_MAX ? (uint16_t) span.length : UINT16_MAX;
     }
-  variable->flags |= VARIABLE_SEEN;
+  variable_seen (compiler, name);
   if (area_count (&compiler->blocks, struct block) == 0)
     variable->flags |= VARIABLE_SETTLED;
   if (input != UINT32_MAX)
@@ -149,7 +188,8 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
         emit (compiler, CODE_INPUT, 0, slot, 0, input, span);
     }
   keep_wanted (compiler, name, slot, span);
-  emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, span);
+  if (!noted)
+    emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, span);
 }
 
 /* Assigns an operand to a variable, of the program or of a function. */
@@ -160,9 +200,10 @@ assign (struct compiler *compiler, const struct node *target, struct operand *va
   uint32_t slot = variable_target (compiler, target->payload, span, target->op);
   bool global = slot & GLOBAL;
   uint32_t input = global ? before_assignment (compiler, target->payload, slot, span, target->op) : UINT32_MAX;
-  operand_place_in (compiler, value, slot, 0);
+  bool group = global && value->pending;
+  operand_place_in (compiler, value, slot, group ? GROUP_ASSIGNS : 0);
   if (global)
-    after_assignment (compiler, target->payload, slot, input, span);
+    after_assignment (compiler, target->payload, slot, input, span, group);
 }
 
 static enum op
@@ -203,7 +244,7 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
   emit (compiler, CODE_REPLACE, 0, slot, base, indices + 2, span);
   if (slot & GLOBAL)
     {
-      program_variable (compiler->program, target.name)->flags |= VARIABLE_SEEN;
+      variable_seen (compiler, target.name);
       keep_wanted (compiler, target.name, slot, target.span);
       emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, target.span);
     }
@@ -262,6 +303,7 @@ fresh_name (struct compiler *compiler)
         {
           *area_add (&program->variables, struct variable) = (struct variable){ .slot = UINT32_MAX };
           area_push (&compiler->heads, sizeof (uint32_t));
+          area_push (&compiler->seen, sizeof (uint32_t));
         }
       if (!(program_variable (program, id)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
         return id;
@@ -325,7 +367,8 @@ compile_loop (struct compiler *compiler, const struct node *node)
               variable->first = span.start;
               variable->length = (uint16_t) span.length;
             }
-          variable->flags |= VARIABLE_SEEN | VARIABLE_LOOP | VARIABLE_SETTLED;
+          variable->flags |= VARIABLE_LOOP | VARIABLE_SETTLED;
+          variable_seen (compiler, node->payload);
         }
       if (node[-1].kind == SYNTAX_SLICE)
         {
@@ -420,7 +463,8 @@ compile_statement (struct compiler *compiler, const struct node *node)
                 variable->first = span.start;
                 variable->length = (uint16_t) span.length;
               }
-            variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED;
+            variable->flags |= VARIABLE_SETTLED;
+            variable_seen (compiler, node->payload);
             keep_wanted (compiler, node->payload, slot, span);
           }
         break;
@@ -613,6 +657,7 @@ open_tables (struct compiler *compiler, struct memory *memory)
   area_open (&compiler->blocks, memory, (size_t) 16 * GIGABYTE, "the compiler");
   area_open (&compiler->captures, memory, (size_t) 16 * GIGABYTE, "the compiler");
   area_open (&compiler->heads, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->seen, memory, (size_t) 16 * GIGABYTE, "the compiler");
   area_open (&compiler->table, memory, 1, "the constants");
   scopes_open (compiler);
 }
@@ -621,7 +666,7 @@ static void
 close_tables (struct compiler *compiler)
 {
   struct area *areas[] = { &compiler->operands, &compiler->pending,  &compiler->bindings, &compiler->scopes,
-                           &compiler->blocks,   &compiler->captures, &compiler->heads,    &compiler->table };
+                           &compiler->blocks,   &compiler->captures, &compiler->heads,    &compiler->seen,   &compiler->table };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }
@@ -644,13 +689,13 @@ compile_definitions (struct compiler *compiler)
       emit (compiler, CODE_UNBOUND, 0, slot, 0, input, (struct span){ 0, 0 });
       emit (compiler, CODE_DEFINE, 0, slot, (uint32_t) i, input, (struct span){ 0, 0 });
       emit (compiler, CODE_INPUT, 0, slot, 0, input, (struct span){ 0, 0 });
-      variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED;
+      variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED; /* not by the short way: that it is used must be noted */
       keep_wanted (compiler, name, slot, (struct span){ 0, 0 });
     }
 }
 
 bool
-compile (struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics,
+compile (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
          const struct compile_options *options)
 {
   int errors = diagnostics->errors;
@@ -661,6 +706,7 @@ compile (struct program *program, const struct syntax *syntax, struct diagnostic
   for (size_t i = 0; i < count; i++)
     variables[i].slot = UINT32_MAX;
   area_push (&compiler.heads, count * sizeof (uint32_t));
+  area_push (&compiler.seen, count * sizeof (uint32_t));
   program->syntax = syntax;
   program->wanted = options->wanted;
   program->wanted_count = options->wanted_count;
@@ -671,8 +717,14 @@ compile (struct program *program, const struct syntax *syntax, struct diagnostic
   find_variables (&compiler);
   compile_definitions (&compiler);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
-  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
-    compile_node (&compiler, &nodes[i]);
+  enum { AHEAD = 24 };
+  const uint32_t *seen = area_of (&compiler.seen, uint32_t);
+  for (size_t i = 0, end = area_count (&syntax->nodes, struct node); i < end; i++)
+    {
+      if (i + AHEAD < end && nodes[i + AHEAD].kind == SYNTAX_NAME)
+        __builtin_prefetch (&seen[nodes[i + AHEAD].payload]);
+      compile_node (&compiler, &nodes[i]);
+    }
   if (options->targets)
     compile_targets (&compiler, options->targets);
   emit (&compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });

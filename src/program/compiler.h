@@ -59,6 +59,7 @@ struct compiler {
   struct diagnostics *diagnostics;
   struct area operands, pending, bindings, scopes, blocks, captures;
   struct area heads; /* uint32_t by name: its innermost binding plus one */
+  struct area seen;  /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a variable */
   struct area table; /* constants by their bits: uint32_t */
   uint32_t label;    /* the last place that something jumps to */
   bool mentions;     /* the statement has mentioned a variable */

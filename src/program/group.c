@@ -7,106 +7,111 @@
 #include "ops/elementwise.h"
 #include "program/run.h"
 
-struct fold {
-  double v[GROUP_LIMIT];
-  double partial[GROUP_LIMIT][3];
-  uint8_t varies[GROUP_LIMIT];
-  uint8_t kind[GROUP_LIMIT];
-  uint8_t arity[GROUP_LIMIT];
+/* What a group's steps came to. `from` is where a partial goes: the node of a register, INNER + an earlier step, or 0 where the
+   operand does not vary. */
+enum { INNER = 1u << 31 };
+
+struct fold_step {
+  double v;
+  double partial[3];
+  uint32_t from[3];
+  uint8_t varies, kind, arity;
 };
 
 /* Products in which FLAT wins: a path through it passes nothing. */
-static double
-times (double weight, double partial)
+static inline double
+times (double weight, double partial, bool blocks)
 {
-  return is_flat (weight) || is_flat (partial) ? FLAT : weight * partial + 0.0;
+  if (blocks && (is_flat (weight) || is_flat (partial)))
+    return FLAT;
+  return weight * partial + 0.0;
 }
 
-static void
-record_folded (struct run *run, const struct fold *fold, const struct instruction *steps, uint32_t count, bool blocks,
-               struct value *const bases[4], struct value *result)
+/* Each step becomes a node of its own; the last one's number. */
+static uint32_t
+record_steps (struct tape *tape, const struct fold_step *fold, uint32_t count)
 {
-  struct tape *tape = run->tape;
-  double adjoint[GROUP_LIMIT];
-  size_t links = tape->operands.used, weights = tape->weights.used;
-  double finite = 0;
-  adjoint[count - 1] = 1;
-  for (uint32_t i = count; i-- > 0;)
-    {
-      if (!fold->varies[i])
-        continue;
-      double weight = adjoint[i];
-      const uint32_t operands[3] = { steps[i].a, steps[i].b, steps[i].c };
-      for (int k = 0; k < fold->arity[i]; k++)
-        {
-          uint32_t operand = operands[k];
-          uint32_t node = operand >> 30 == 1 ? fold->varies[operand & REGISTER_MASK] : OPERAND (bases, operand)->node;
-          if (!node)
-            continue;
-          double product = blocks ? times (weight, fold->partial[i][k]) : weight * fold->partial[i][k] + 0.0;
-          if (operand >> 30 == 1)
-            adjoint[operand & REGISTER_MASK] = product;
-          else
-            tape_link (tape, node, product);
-          finite += product * 0;
-        }
-    }
-  if (finite == 0)
-    {
-      result->node = tape_node (tape);
-      return;
-    }
-  tape->operands.used = links;
-  tape->weights.used = weights;
   uint32_t nodes[GROUP_LIMIT];
   for (uint32_t i = 0; i < count; i++)
     {
-      nodes[i] = 0;
-      if (!fold->varies[i])
+      if (!fold[i].varies)
         continue;
-      const uint32_t operands[3] = { steps[i].a, steps[i].b, steps[i].c };
-      for (int k = 0; k < fold->arity[i]; k++)
-        {
-          uint32_t operand = operands[k];
-          uint32_t node = operand >> 30 == 1 ? nodes[operand & REGISTER_MASK] : OPERAND (bases, operand)->node;
-          if (node)
-            tape_link (tape, node, fold->partial[i][k]);
-        }
+      for (int k = 0; k < fold[i].arity; k++)
+        if (fold[i].from[k])
+          tape_link (tape, fold[i].from[k] & INNER ? nodes[fold[i].from[k] & ~INNER] : fold[i].from[k], fold[i].partial[k]);
       nodes[i] = tape_node (tape);
     }
-  result->node = nodes[count - 1];
+  return nodes[count - 1];
+}
+
+/* A reverse sweep within the expression: one node with a link for each operand that varies. */
+static inline uint32_t
+record_folded (struct tape *tape, const struct fold_step *fold, uint32_t count, bool blocks)
+{
+  double adjoint[GROUP_LIMIT];
+  double finite = 0;
+  tape_room (tape, 3 * GROUP_LIMIT);
+  double *weight = (double *) (tape->weights.start + tape->weights.used);
+  uint32_t *operand = (uint32_t *) (tape->operands.start + tape->operands.used);
+  const uint32_t *first = operand;
+  adjoint[count - 1] = 1;
+  for (uint32_t i = count; i-- > 0;)
+    {
+      const struct fold_step *step = &fold[i];
+      if (!step->varies)
+        continue;
+      for (int k = 0; k < step->arity; k++)
+        {
+          uint32_t from = step->from[k];
+          if (!from)
+            continue;
+          double product = times (adjoint[i], step->partial[k], blocks);
+          finite += product * 0;
+          if (from & INNER)
+            adjoint[from & ~INNER] = product;
+          else
+            {
+              *operand++ = from;
+              *weight++ = product;
+            }
+        }
+    }
+  if (finite != 0)
+    return record_steps (tape, fold, count);
+  tape->operands.used += (size_t) (operand - first) * sizeof *operand;
+  tape->weights.used += (size_t) (operand - first) * sizeof *weight;
+  return tape_node (tape);
 }
 
 /* A number, whether it varies, and its kind; gives the whole group over to arrays (or to an error) when it is none. */
-#define FETCH(x, operand, vary, sort) \
+#define FETCH(x, operand, k, sort) \
   double x; \
-  bool vary; \
   uint8_t sort; \
   if ((operand) >> 30 == 1) \
     { \
-      uint32_t from = (operand) &REGISTER_MASK; \
-      x = fold.v[from]; \
-      vary = fold.varies[from]; \
-      sort = fold.kind[from]; \
+      uint32_t index = (operand) &REGISTER_MASK; \
+      x = fold[index].v; \
+      from[k] = fold[index].varies ? INNER | index : 0; \
+      sort = fold[index].kind; \
     } \
   else \
     { \
-      const struct value *from = OPERAND (bases, operand); \
-      if (!value_is_number (from)) \
+      const struct value *value_ = OPERAND (bases, operand); \
+      if (!value_is_number (value_)) \
         goto spread; \
-      x = from->number; \
-      vary = from->node != 0; \
-      sort = from->kind; \
+      x = value_->number; \
+      from[k] = value_->node; \
+      sort = value_->kind; \
     }
 
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 #define RESULT(traits, whole, n, vary) \
-  fold.v[i] = v; \
-  fold.varies[i] = !((traits) & (TRUTH | CAST_INTEGER)) && (vary); \
-  fold.kind[i] = (traits) & TRUTH ? KIND_BOOLEAN \
+  fold[i].v = v; \
+  fold[i].varies = !((traits) & (TRUTH | CAST_INTEGER)) && (vary) != 0; \
+  fold[i].kind = (traits) & TRUTH ? KIND_BOOLEAN \
                  : ((traits) & CAST_INTEGER) || (((traits) & WHOLE) && (whole)) ? KIND_INTEGER \
                                                                                 : KIND_REAL; \
-  fold.arity[i] = n; \
+  fold[i].arity = n; \
   break;
 
 void
@@ -114,57 +119,60 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
 {
   const struct instruction *steps = group + 1;
   uint32_t count = group->b;
-  struct fold fold;
+  struct fold_step fold[GROUP_LIMIT];
   for (uint32_t i = 0; i < count; i++)
     {
       const struct instruction *step = &steps[i];
+      uint32_t *const from = fold[i].from;
+      double *const partial = fold[i].partial;
       switch (step->op)
         {
 #define UNARY(name, sign, traits, domain, value, pa, says) \
   case OP_##name: \
     { \
-      FETCH (a, step->a, vary_a, kind_a) \
+      FETCH (a, step->a, 0, kind_a) \
       double v = value; \
-      if (vary_a) \
-        fold.partial[i][0] = CELL (traits, domain, pa); \
-      RESULT (traits, kind_a != KIND_REAL, 1, vary_a) \
+      if (from[0]) \
+        partial[0] = CELL (traits, domain, pa); \
+      RESULT (traits, kind_a != KIND_REAL, 1, from[0]) \
     }
 #define BINARY(name, sign, traits, domain, value, pa, pb, says) \
   case OP_##name: \
     { \
-      FETCH (a, step->a, vary_a, kind_a) \
-      FETCH (b, step->b, vary_b, kind_b) \
+      FETCH (a, step->a, 0, kind_a) \
+      FETCH (b, step->b, 1, kind_b) \
       double v = value; \
-      bool both = vary_a && vary_b; \
+      bool both = from[0] && from[1]; \
       (void) both; \
-      if (vary_a) \
-        fold.partial[i][0] = CELL (traits, domain, pa); \
-      if (vary_b) \
-        fold.partial[i][1] = CELL (traits, domain, pb); \
-      RESULT (traits, kind_a != KIND_REAL && kind_b != KIND_REAL, 2, vary_a || vary_b) \
+      if (from[0]) \
+        partial[0] = CELL (traits, domain, pa); \
+      if (from[1]) \
+        partial[1] = CELL (traits, domain, pb); \
+      RESULT (traits, kind_a != KIND_REAL && kind_b != KIND_REAL, 2, from[0] | from[1]) \
     }
 #define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) \
   case OP_##name: \
     { \
-      FETCH (a, step->a, vary_a, kind_a) \
-      FETCH (b, step->b, vary_b, kind_b) \
-      FETCH (c, step->c, vary_c, kind_c) \
+      FETCH (a, step->a, 0, kind_a) \
+      FETCH (b, step->b, 1, kind_b) \
+      FETCH (c, step->c, 2, kind_c) \
       double v = value; \
-      if (vary_a) \
-        fold.partial[i][0] = CELL (traits, domain, pa); \
-      if (vary_b) \
-        fold.partial[i][1] = CELL (traits, domain, pb); \
-      if (vary_c) \
-        fold.partial[i][2] = CELL (traits, domain, pc); \
+      if (from[0]) \
+        partial[0] = CELL (traits, domain, pa); \
+      if (from[1]) \
+        partial[1] = CELL (traits, domain, pb); \
+      if (from[2]) \
+        partial[2] = CELL (traits, domain, pc); \
       (void) kind_a; \
-      RESULT (traits, kind_b != KIND_REAL && kind_c != KIND_REAL, 3, vary_a || vary_b || vary_c) \
+      RESULT (traits, kind_b != KIND_REAL && kind_c != KIND_REAL, 3, from[0] | from[1] | from[2]) \
     }
 #include "ops/ops.def"
         }
     }
-  struct value result = { .number = fold.v[count - 1], .kind = fold.kind[count - 1] };
-  if (fold.varies[count - 1])
-    record_folded (run, &fold, steps, count, group->op & GROUP_BLOCKS, bases, &result);
+  struct value result = { .number = fold[count - 1].v, .kind = fold[count - 1].kind };
+  if (fold[count - 1].varies)
+    result.node = group->op & GROUP_BLOCKS ? record_folded (run->tape, fold, count, true)
+                                           : record_folded (run->tape, fold, count, false);
   struct value *target = OPERAND (bases, group->a);
   if (target->kind >= KIND_ARRAY)
     value_set (run, target, result);

@@ -9,7 +9,7 @@ enum { TEXT_LIMIT = 30 };
 static bool
 find_operands (const struct run *run, uint32_t place, const struct node *operands[2])
 {
-  const struct syntax *syntax = run->program->syntax;
+  const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
   struct span span = run_span (run, place);
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
@@ -31,7 +31,7 @@ find_operands (const struct run *run, uint32_t place, const struct node *operand
 static struct span
 assignment_before (const struct run *run, uint32_t name, uint32_t offset)
 {
-  const struct syntax *syntax = run->program->syntax;
+  const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
   struct span found = { 0, 0 };
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)

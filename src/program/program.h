@@ -45,6 +45,7 @@ enum code {
   CODE_ASSERT, CODE_UNPACK, CODE_UNBOUND, CODE_INPUT, CODE_DEFINE, CODE_ASSIGNED, CODE_KEEP, CODE_STOP, CODES
 };
 
+/* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED. */
 enum { GROUP_LIMIT = 64, GROUP_BLOCKS = 1, GROUP_ASSIGNS = 2 };
 enum condition_word { CONDITION_IF, CONDITION_WHILE, CONDITION_CHOICE, CONDITION_WORDS };
 
@@ -73,6 +74,7 @@ struct variable {
   uint32_t slot;  /* its register among the globals, or UINT32_MAX */
   uint32_t first; /* where it is first assigned; 0 never */
   uint16_t length;
+  uint16_t op;    /* the built-in function of that name plus one, OPS + 1 when there is none, 0 when not looked up yet */
   uint8_t flags;
 };
 enum {
@@ -117,7 +119,8 @@ struct program {
   struct area inputs;     /* struct input, in order of the text */
   struct area targets;    /* struct target: those of -t */
   struct area target_names; /* their texts, where they are expressions */
-  const struct syntax *syntax; /* what it was compiled from: messages look operands up there */
+  struct syntax *syntax; /* what it was compiled from, for messages: by program_syntax alone */
+  size_t source_count;   /* its sources; those behind are of options */
   const struct wanted *wanted;
   size_t wanted_count;
   const struct definition *definitions;
@@ -145,10 +148,15 @@ void program_open (struct program *program, struct memory *memory, struct names 
 void program_close (struct program *program);
 
 /* Compiles a program and its targets; false after errors, which are reported with their places. */
-bool compile (struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics,
+bool compile (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
               const struct compile_options *options);
 
 void program_dump (const struct program *program, FILE *out);
+
+/* The syntax of the program. That of a large one is not carried along, but parsed again here. */
+const struct syntax *program_syntax (const struct program *program, struct diagnostics *diagnostics);
+/* Lets go of the syntax if it is large. */
+void program_forget_syntax (struct program *program);
 
 static inline struct variable *
 program_variable (const struct program *program, uint32_t name)

@@ -86,7 +86,7 @@ static struct span
 span_of_name (const struct run *run, uint32_t place, uint32_t name)
 {
   struct span span = run_span (run, place);
-  const struct syntax *syntax = run->program->syntax;
+  const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     if (nodes[i].kind == SYNTAX_NAME && nodes[i].payload == name && nodes[i].start >= span.start
@@ -540,6 +540,9 @@ run (struct run *run)
   struct value *globals = area_of (&run->globals, struct value);
   struct value *bases[4] = { frame, NULL, globals, frame };
   memset (frame, 0, run->program->main_registers * sizeof *frame);
+  enum { AHEAD = 16, LARGE = 1 << 16 };
+  bool large = run->program->global_count > LARGE;
+  uint32_t end = (uint32_t) area_count (&run->program->code, struct instruction) - 2;
   for (uint32_t place = 0;;)
     {
       const struct instruction *instruction = &code[place];
@@ -549,7 +552,18 @@ run (struct run *run)
       switch (instruction->code)
         {
         case CODE_GROUP:
+          /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
+          if (large && place + AHEAD < end)
+            {
+              __builtin_prefetch (OPERAND (bases, code[place + AHEAD].a & ~PENDING));
+              __builtin_prefetch (OPERAND (bases, code[place + AHEAD].b & ~PENDING));
+              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 1].a & ~PENDING));
+              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 1].b & ~PENDING));
+              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 2].a & ~PENDING));
+            }
           run_group (run, place, instruction, bases);
+          if (instruction->op & GROUP_ASSIGNS && OPERAND (bases, instruction->a)->kind != KIND_BOOLEAN)
+            run->last = instruction->a & REGISTER_MASK;
           place += instruction->b + 1;
           continue;
         case CODE_MOVE:
@@ -697,10 +711,7 @@ run (struct run *run)
           {
             uint8_t kind = OPERAND (bases, instruction->a)->kind;
             if (kind == KIND_REAL || kind == KIND_ARRAY || kind == KIND_INTEGER)
-              {
-                run->last = instruction->a & REGISTER_MASK;
-                run->last_span = run_span (run, place);
-              }
+              run->last = instruction->a & REGISTER_MASK;
             else if (kind == KIND_NOTHING)
               run_unassigned (run, place, instruction->a);
             break;

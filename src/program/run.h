@@ -33,7 +33,6 @@ struct run {
   struct function *functions; /* all that are alive */
   struct tuple *tuples;
   uint32_t last;              /* the variable last assigned that can be a target; UINT32_MAX none */
-  struct span last_span;
   uint32_t place;             /* of the instruction being run */
   FILE *out;                  /* of `print` */
   /* When someone asks why: called before each instruction, with the registers of the current frame. */

@@ -278,9 +278,15 @@ struct operand
 variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
   struct program *program = compiler->program;
+  uint32_t innermost = scope_count (compiler) - 1;
+  uint32_t seen = area_of (&compiler->seen, uint32_t)[name];
+  if (innermost == 0 && seen)
+    {
+      compiler->mentions = true;
+      return variable_operand ((seen - 1) | GLOBAL, name, span);
+    }
   struct variable *variable = program_variable (program, name);
   uint32_t index = *head (compiler, name);
-  uint32_t innermost = scope_count (compiler) - 1;
   compiler->mentions |= index != 0;
   variable->flags |= VARIABLE_USED;
   if (index)
@@ -290,7 +296,11 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
                                name, span);
     }
   const char *text = names_text (compiler->names, name);
-  enum op op = op_find (text);
+  if (!variable->op)
+    variable->op = (uint16_t) (op_find (text) + 1);
+  enum op op = variable->op - 1;
+  if (op < OPS && called && !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
+    return (struct operand){ .function = true, .op = op, .span = span };
   size_t constant = 0;
   while (constant < PREDEFINED && strcmp (predefined[constant].name, text) != 0)
     constant++;

@@ -112,8 +112,9 @@ output_list_static (bool functions, FILE *out)
 }
 
 void
-output_note_rebound (const struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics)
+output_note_rebound (const struct program *program, struct diagnostics *diagnostics)
 {
+  const struct syntax *syntax = program_syntax (program, diagnostics);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
   for (size_t i = 0; i < program->wanted_count; i++)
     {

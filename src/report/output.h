@@ -37,6 +37,6 @@ void output_list_names (const struct run *run, bool inputs, FILE *out);
 void output_list_static (bool functions, FILE *out);
 
 /* A name of -w that is bound again: -w means its first value. */
-void output_note_rebound (const struct program *program, const struct syntax *syntax, struct diagnostics *diagnostics);
+void output_note_rebound (const struct program *program, struct diagnostics *diagnostics);
 
 #endif

@@ -13,7 +13,8 @@ struct result_target {
   const char *name;
   bool is_expression;
   uint32_t slot;
-  struct span span;
+  struct span span;  /* of an expression */
+  uint32_t variable; /* its name's number, or UINT32_MAX */
   const struct upstream *seed;
 };
 
@@ -35,13 +36,21 @@ allocate (struct run *run, size_t count, size_t size)
 
 /* Where the text assigns a name for the last time. */
 static struct span
-last_assigned (const struct program *program, uint32_t name)
+last_assigned (const struct run *run, uint32_t name)
 {
-  const struct node *nodes = area_of (&program->syntax->nodes, struct node);
-  for (size_t i = area_count (&program->syntax->nodes, struct node); i-- > 0;)
+  const struct program *program = run->program;
+  const struct syntax *syntax = program_syntax (program, run->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = area_count (&syntax->nodes, struct node); i-- > 0;)
     if ((nodes[i].kind == SYNTAX_TARGET || nodes[i].kind == SYNTAX_DEFINE) && nodes[i].payload == name)
       return node_span (&nodes[i]);
   return (struct span){ program_variable (program, name)->first, program_variable (program, name)->length };
+}
+
+static struct span
+target_span (const struct run *run, const struct result_target *target)
+{
+  return target->variable == UINT32_MAX ? target->span : last_assigned (run, target->variable);
 }
 
 static void
@@ -59,25 +68,28 @@ find_targets (struct results *results)
   for (size_t i = 0; i < (count ? count : 1); i++)
     {
       struct result_target *target = &results->targets[results->report.target_count];
+      target->variable = UINT32_MAX;
       if (count)
         {
           *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK], given[i].name, given[i].is_expression,
-                                            given[i].slot & REGISTER_MASK, given[i].span, NULL };
+                                            given[i].slot & REGISTER_MASK, given[i].span, UINT32_MAX, NULL };
           uint32_t name = names_find (program->names, given[i].name, strlen (given[i].name));
           if (!given[i].is_expression && name != UINT32_MAX)
-            target->span = last_assigned (program, name);
+            target->variable = name;
         }
       else
         {
           target->value = globals[run->last];
           target->slot = run->last;
-          target->span = run->last_span;
           for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
             if (program_variable (program, name)->slot == run->last)
-              target->name = names_text (program->names, name);
+              {
+                target->variable = name;
+                target->name = names_text (program->names, name);
+              }
         }
       if (!value_is_number (&target->value) && target->value.kind != KIND_ARRAY)
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target->span, "%s is %s, not a number or an array", target->name,
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target_span (run, target), "%s is %s, not a number or an array", target->name,
                        value_describe (text, &target->value));
       /* The same target twice is one target. */
       bool known = false;
@@ -347,7 +359,7 @@ results_free (struct results *results)
 }
 
 void
-results_explain (struct results *results, const struct syntax *syntax)
+results_explain (struct results *results)
 {
   struct run *run = results->run;
   const struct report *report = &results->report;
@@ -357,7 +369,7 @@ results_explain (struct results *results, const struct syntax *syntax)
       const struct result_target *target = &results->targets[i];
       if (report->gradients && report->target_count > 0 && target->value.kind == KIND_ARRAY && !target->seed
           && target->value.array->size != 1 && report->source_count && !results->sum_name)
-        diagnose (diagnostics, SEVERITY_NOTE, target->span, "%s has %zu elements; the gradient is that of their sum", target->name,
+        diagnose (diagnostics, SEVERITY_NOTE, target_span (run, target), "%s has %zu elements; the gradient is that of their sum", target->name,
                   target->value.array->size);
       for (size_t s = 0; report->gradients && s < report->source_count; s++)
         {
@@ -365,7 +377,7 @@ results_explain (struct results *results, const struct syntax *syntax)
           if (gradient->elements)
             continue;
           const struct result_source *source = &results->sources[s];
-          struct why why = { .program = run->program, .diagnostics = diagnostics, .syntax = syntax, .source = source->variable,
+          struct why why = { .program = run->program, .diagnostics = diagnostics, .source = source->variable,
                              .line = source->line, .source_name = source->name, .source_value = source->value,
                              .target_name = report->targets[i].name, .target_slot = target->slot,
                              .target_node = target->value.node };

@@ -37,6 +37,6 @@ void results_find (struct results *results, struct run *run, const struct result
 void results_free (struct results *results);
 
 /* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
-void results_explain (struct results *results, const struct syntax *syntax);
+void results_explain (struct results *results);
 
 #endif

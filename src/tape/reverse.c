@@ -21,7 +21,7 @@ reverse_close (struct reverse *reverse)
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
   /* Arrays are left at kept nodes, and below the lowest one kept. */
   size_t size;
-  for (uint32_t node = 1; reverse->adjoints.start && node < area_count (&reverse->adjoints, union adjoint); node++)
+  for (uint32_t node = 1; reverse->has_arrays && node < area_count (&reverse->adjoints, union adjoint); node++)
     if (adjoints[node].array && tape_is_array (reverse->tape, node, &size))
       array_drop (reverse->tape->arrays, adjoints[node].array);
   area_close (&reverse->adjoints);
@@ -31,7 +31,7 @@ reverse_close (struct reverse *reverse)
 
 /* The adjoint array of a node, made full and writable. */
 static double *
-writable (const struct reverse *reverse, union adjoint *adjoint, size_t size)
+writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
 {
   struct arrays *arrays = reverse->tape->arrays;
   struct array *array = adjoint->array;
@@ -39,6 +39,7 @@ writable (const struct reverse *reverse, union adjoint *adjoint, size_t size)
     return array->elements;
   struct shape shape = { .rank = 1, .extent = { size } };
   struct array *full = array_new (arrays, TYPE_REAL, &shape);
+  reverse->has_arrays = true;
   double fill = array ? array->elements[0] : 0;
   if (array)
     for (size_t i = 0; i < size; i++)
@@ -52,12 +53,13 @@ writable (const struct reverse *reverse, union adjoint *adjoint, size_t size)
 
 /* Gives a node the same adjoint in every element, if it has none yet. */
 static bool
-set_uniform (const struct reverse *reverse, union adjoint *adjoint, double number)
+set_uniform (struct reverse *reverse, union adjoint *adjoint, double number)
 {
   if (adjoint->array)
     return false;
   struct array *array = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
   array->elements[0] = number + 0.0;
+  reverse->has_arrays = true;
   adjoint->array = array;
   return true;
 }
@@ -84,7 +86,7 @@ reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, si
 
 /* Sends the adjoint of a result through a linear map to its operand. */
 static void
-pass (const struct reverse *reverse, const struct linear *linear, union adjoint *result, bool array_result, uint32_t node)
+pass (struct reverse *reverse, const struct linear *linear, union adjoint *result, bool array_result, uint32_t node)
 {
   union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
   const double *elements = array_result ? result->array->elements : &result->number;
@@ -129,7 +131,7 @@ is_kept (const struct reverse *reverse, uint32_t node)
 
 /* All links of one node that are not plain numbers. */
 static void
-reverse_structured (const struct reverse *reverse, uint32_t node, uint32_t first, uint32_t end)
+reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint32_t end)
 {
   const struct tape *tape = reverse->tape;
   const uint32_t *operands = area_of (&tape->operands, uint32_t);

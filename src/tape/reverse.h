@@ -19,6 +19,7 @@ struct reverse {
   size_t keep_count;
   uint32_t top;          /* the highest node seeded */
   bool poison;           /* a seed is NaN: it spreads by every path */
+  bool has_arrays;       /* some adjoint is an array */
 };
 
 /* Prepares a sweep over `tape`, all adjoints zero. `keep` must be sorted. */

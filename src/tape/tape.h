@@ -54,6 +54,17 @@ tape_link_bits (struct tape *tape, uint32_t operand, uint64_t bits)
   tape_link (tape, operand, weight);
 }
 
+/* Makes room for `count` links that are then written to the arrays' ends directly. */
+static inline void
+tape_room (struct tape *tape, size_t count)
+{
+  size_t weights = tape->weights.used + count * sizeof (double), operands = tape->operands.used + count * sizeof (uint32_t);
+  if (weights > tape->weights.committed)
+    area_commit (&tape->weights, weights);
+  if (operands > tape->operands.committed)
+    area_commit (&tape->operands, operands);
+}
+
 /* Begins an array's node. */
 static inline void
 tape_size (struct tape *tape, size_t size)
