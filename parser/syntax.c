@@ -4,10 +4,10 @@
 void
 syntax_open (struct syntax *syntax, struct memory *memory)
 {
-  area_open (&syntax->nodes, memory, (size_t) 32 << 30, "the syntax");
-  area_open (&syntax->numbers, memory, (size_t) 16 << 30, "the numbers");
-  area_open (&syntax->strings, memory, (size_t) 8 << 30, "the strings");
-  area_open (&syntax->characters, memory, (size_t) 8 << 30, "the strings");
+  area_open_for_text (&syntax->nodes, memory, 96, "the syntax");
+  area_open_for_text (&syntax->numbers, memory, 8, "the numbers");
+  area_open_for_text (&syntax->strings, memory, 8, "the strings");
+  area_open_for_text (&syntax->characters, memory, 4, "the strings");
 }
 
 void

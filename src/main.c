@@ -32,6 +32,7 @@ struct session {
   struct definition *definitions;
   struct upstream *upstream;
   size_t program_sources;
+  size_t words; /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
 };
 
@@ -337,6 +338,7 @@ work (struct session *session)
   const struct options *options = &session->options;
   struct compile_options compile_options = { 0 };
   read_sources (session);
+  session->memory.text = session->words + session->sources.total;
   parse_all (session, &compile_options);
   dump (session, "syntax");
   program_open (&session->program, &session->memory, &session->names);
@@ -406,6 +408,8 @@ int
 main (int count, char **words)
 {
   static struct session session;
+  for (int i = 0; i < count; i++)
+    session.words += strlen (words[i]) + 1;
   options_read (&session.options, count, words);
   const struct options *options = &session.options;
   if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
@@ -433,5 +437,6 @@ main (int count, char **words)
     output_flush (stdout, &session.diagnostics);
   int status = (int) session.diagnostics.status;
   close_session (&session);
+  memory_close (&session.memory);
   return status;
 }

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { HUGE_PAGE = 2 << 20, FIRST_COMMIT = 64 << 10 };
+enum { HUGE_PAGE = 2 << 20, FIRST_COMMIT = 64 << 10, NURSERY = 4 << 20, SMALL = 128 << 10, LINE = 64 };
 
 void
 memory_exhausted (struct memory *memory, size_t wanted, const char *what)
@@ -36,28 +36,74 @@ memory_release (struct memory *memory, size_t bytes)
 void
 area_open (struct area *area, struct memory *memory, size_t limit, const char *what)
 {
-  /* Address space is free, but a process may be held to a part of it: ask for less until it is granted. */
-  size_t reserved = (limit + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-  for (; reserved >= HUGE_PAGE; reserved = reserved / 2 / HUGE_PAGE * HUGE_PAGE)
+  *area = (struct area){ .memory = memory, .what = what, .limit = limit };
+}
+
+void
+area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what)
+{
+  enum { SLACK = 64, LONG_TEXT = 4096 };
+  /* Where it costs nothing the bound is generous. */
+  area_open (area, memory, (memory->text + SLACK) * factor * (memory->text > LONG_TEXT ? 4 : 1), what);
+}
+
+/* A place in the nursery for an area that will stay small; false when there is none. */
+static bool
+take_nursery (struct area *area)
+{
+  struct memory *memory = area->memory;
+  size_t size = (area->limit + LINE - 1) / LINE * LINE;
+  if (size > SMALL || size > NURSERY - memory->nursery_used)
+    return false;
+  if (!memory->nursery)
     {
-      char *start = mmap (NULL, reserved + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      if (start == MAP_FAILED)
+      char *map = mmap (NULL, NURSERY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (map == MAP_FAILED)
+        return false;
+      memory->nursery = map;
+    }
+  area->start = memory->nursery + memory->nursery_used;
+  memory->nursery_used += size;
+  area->committed = area->reserved = size;
+  memory_charge (memory, size, area->what);
+  return true;
+}
+
+void
+memory_close (struct memory *memory)
+{
+  if (memory->nursery)
+    munmap (memory->nursery, NURSERY);
+  memory->nursery = NULL;
+}
+
+/* The address space itself, taken when the first byte is wanted: most areas of a small run stay empty. */
+static void
+reserve (struct area *area)
+{
+  /* Address space is free, but a process may be held to a part of it: ask for less until it is granted. */
+  size_t size = (area->limit + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  for (; size >= HUGE_PAGE; size = size / 2 / HUGE_PAGE * HUGE_PAGE)
+    {
+      char *map = mmap (NULL, size + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (map == MAP_FAILED)
         continue;
+      area->map = map;
+      area->reserved = size;
       /* Huge pages begin at their own multiples. */
-      size_t skip = (HUGE_PAGE - (uintptr_t) start % HUGE_PAGE) % HUGE_PAGE;
-      if (skip)
-        munmap (start, skip);
-      if (skip < HUGE_PAGE)
-        munmap (start + skip + reserved, HUGE_PAGE - skip);
-      *area = (struct area){ .memory = memory, .what = what, .start = start + skip, .reserved = reserved };
+      area->start = map + (HUGE_PAGE - (uintptr_t) map % HUGE_PAGE) % HUGE_PAGE;
       return;
     }
-  memory_exhausted (memory, limit, what);
+  memory_exhausted (area->memory, area->limit, area->what);
 }
 
 void
 area_commit (struct area *area, size_t used)
 {
+  if (!area->start && take_nursery (area) && used <= area->committed)
+    return;
+  if (!area->start)
+    reserve (area);
   size_t step = used < HUGE_PAGE / 2 ? FIRST_COMMIT : HUGE_PAGE;
   size_t wanted = area->committed + area->committed / 4;
   if (wanted < used)
@@ -83,7 +129,8 @@ area_close (struct area *area)
 {
   if (area->start)
     {
-      munmap (area->start, area->reserved);
+      if (area->map)
+        munmap (area->map, area->reserved + HUGE_PAGE);
       memory_release (area->memory, area->committed);
     }
   *area = (struct area){ 0 };

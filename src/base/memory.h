@@ -13,6 +13,9 @@ struct memory {
   size_t used;
   size_t limit; /* bytes; 0 is no limit */
   jmp_buf *stop;
+  size_t text;      /* bytes of the program and of the command line: what is made of them is bounded by it */
+  char *nursery;    /* where small areas are: one mapping for all, so that a small run touches little */
+  size_t nursery_used;
   struct {
     size_t wanted;
     const char *what; /* "the tape", "an array of 200x200": plain words for the message */
@@ -30,14 +33,18 @@ _Noreturn void memory_exhausted (struct memory *memory, size_t wanted, const cha
 struct area {
   struct memory *memory;
   const char *what;
-  char *start;
+  char *start;      /* NULL until the first byte is wanted */
+  char *map;
+  size_t limit;
   size_t used;      /* bytes in use */
   size_t committed; /* bytes charged; used <= committed <= reserved */
   size_t reserved;
 };
 
-/* Reserves address space for at most `limit` bytes. */
+/* An area of at most `limit` bytes; address space is taken when the first byte is wanted. */
 void area_open (struct area *area, struct memory *memory, size_t limit, const char *what);
+/* One for what is made of the program's text: at most `factor` bytes for each byte of it. */
+void area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what);
 void area_close (struct area *area);
 
 /* Room for `bytes` more, aligned to 16, zero-filled when never used before. */
@@ -57,6 +64,9 @@ area_push (struct area *area, size_t bytes)
 #define area_add(area, type) ((type *) area_push ((area), sizeof (type)))
 #define area_of(area, type) ((type *) (area)->start)
 #define area_count(area, type) ((area)->used / sizeof (type))
+
+/* Gives back the nursery, when all areas are closed. */
+void memory_close (struct memory *memory);
 
 /* The size of physical memory in bytes. */
 size_t memory_of_machine (void);

@@ -63,8 +63,8 @@ void
 names_open (struct names *names, struct memory *memory)
 {
   *names = (struct names){ .memory = memory };
-  area_open (&names->entries, memory, (size_t) 8 << 30, "the table of names");
-  area_open (&names->text, memory, (size_t) 4 << 30, "the table of names");
+  area_open_for_text (&names->entries, memory, 8, "the table of names");
+  area_open_for_text (&names->text, memory, 4, "the table of names");
   names->families = calloc (FAMILIES, sizeof *names->families);
 }
 
@@ -98,7 +98,7 @@ grow (struct names *names)
 {
   struct area old = names->table;
   size_t old_count = names->slot_count;
-  size_t count = old_count ? old_count * 2 : 1024;
+  size_t count = old_count ? old_count * 2 : 64;
   struct area table;
   area_open (&table, names->memory, count * sizeof (struct name_slot), "the table of names");
   struct name_slot *slots = area_push (&table, count * sizeof *slots);
@@ -141,7 +141,7 @@ find_member (struct names *names, const char *text, size_t size)
       unit *= 10;
     }
   size_t digits = size - prefix;
-  if (digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX || (text[prefix] == '0' && digits > 1) || !names->families)
+  if (names_count (names) < 1024 || digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX || (text[prefix] == '0' && digits > 1) || !names->families)
     return NULL;
   char key[PREFIX + 1] = { 0 };
   for (size_t i = 0; i < prefix; i++)

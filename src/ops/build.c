@@ -58,8 +58,8 @@ void
 function_eye (struct call *call)
 {
   ptrdiff_t rows = call_whole (call, 0, "n"), columns = call_given (call, 1) ? call_whole (call, 1, "m") : rows;
-  if (rows < 0 || columns < 0)
-    call_error (call, "'eye': an extent must not be negative, as %td is", rows < 0 ? rows : columns);
+  call_need_size (call, (double) rows);
+  call_need_size (call, (double) columns);
   struct shape shape = { .rank = 2, .extent = { (size_t) rows, (size_t) columns } };
   fill (call, TYPE_REAL, &shape, 0);
   for (ptrdiff_t i = 0; i < rows && i < columns; i++)
@@ -73,7 +73,7 @@ function_linspace (struct call *call)
   double start = call_number (call, 0, "start"), stop = call_number (call, 1, "stop");
   ptrdiff_t count = call_given (call, 2) ? call_whole (call, 2, "n") : 50;
   if (count < 0)
-    call_error (call, "'linspace': n must not be negative, as %td is", count);
+    call_error (call, "'linspace': n cannot be negative, got %td", count);
   struct shape shape = shape_vector (call_extent (call, (double) count));
   double *result = call_result (call, TYPE_REAL, &shape), last = (double) (count > 1 ? count - 1 : 1);
   for (ptrdiff_t i = 0; i < count; i++)
@@ -110,7 +110,7 @@ count_up (struct call *call, bool whole)
       }
   double start = numbers[0], step = numbers[2], length = ceil ((numbers[1] - start) / step);
   if (step == 0)
-    call_error (call, "'%s': step must not be 0", call->name);
+    call_error (call, "'%s': step cannot be 0", call->name);
   if (isnan (length))
     call_error (call, "'%s': start, stop and step must be numbers", call->name);
   size_t count = call_extent (call, length > 0 ? length : 0);
@@ -150,7 +150,7 @@ function_one_hot (struct call *call)
   struct operand index = call_operand (call, 0);
   ptrdiff_t count = call_whole (call, 1, "n");
   if (count < 0)
-    call_error (call, "'one_hot': n must not be negative, as %td is", count);
+    call_error (call, "'one_hot': n cannot be negative, got %td", count);
   struct shape shape = index.shape;
   shape_insert (call, &shape, shape.rank, call_extent (call, (double) count));
   fill (call, TYPE_REAL, &shape, 0);
@@ -160,9 +160,9 @@ function_one_hot (struct call *call)
       char text[NUMBER_SIZE];
       number_print (text, k, 0);
       if (k != rint (k))
-        call_error (call, "'one_hot': an index must be a whole number, not %s", text);
+        call_error (call, "index %s is not a whole number", text);
       if (!(k >= 0 && k < (double) count))
-        call_error (call, "'one_hot': index %s is out of range for %td classes", text, count);
+        call_error (call, "index %s is out of range: there are %td classes", text, count);
       call->result.array->elements[i * (size_t) count + (size_t) k] = 1;
     }
 }

@@ -58,7 +58,7 @@ call_axis_number (struct call *call, double axis, int rank)
   if (axis != rint (axis))
     call_error (call, "'%s': axis must be a whole number, not %s", call->name, text);
   if (!(axis >= -rank && axis < rank))
-    call_error (call, "'%s': axis %s is out of range for rank %d", call->name, text, rank);
+    call_error (call, "axis %s is out of range for rank %d", text, rank);
   return axis < 0 ? (int) axis + rank : (int) axis;
 }
 
@@ -102,7 +102,7 @@ call_wholes (struct call *call, int first, int end, const char *what, double *wh
     }
   size_t count = as_array ? all.size : (size_t) (end - first);
   if (count > (size_t) limit)
-    call_error (call, "'%s': there are %zu numbers for %s, more than %d", call->name, count, what, limit);
+    call_error (call, "an array has at most %d axes, got %zu numbers for %s", limit, count, what);
   for (size_t i = 0; i < count; i++)
     {
       struct value number = as_array ? value_number (KIND_REAL, all.elements[i]) : call->arguments[first + (int) i];
@@ -111,6 +111,21 @@ call_wholes (struct call *call, int first, int end, const char *what, double *wh
       wholes[i] = number.number;
     }
   return (int) count;
+}
+
+void
+call_too_many_axes (struct call *call, int rank)
+{
+  call_error (call, "an array has at most %d axes, this one would have %d", RANK_LIMIT, rank);
+}
+
+void
+call_need_size (struct call *call, double size)
+{
+  char text[NUMBER_SIZE];
+  number_print (text, size, 0);
+  if (size < 0)
+    call_error (call, "a size cannot be negative, got %s", text);
 }
 
 size_t
@@ -132,10 +147,7 @@ call_shape_between (struct call *call, int first, int end)
   struct shape shape = { .rank = call_wholes (call, first, end, "the shape", extents, RANK_LIMIT) };
   for (int i = 0; i < shape.rank; i++)
     {
-      char text[NUMBER_SIZE];
-      number_print (text, extents[i], 0);
-      if (extents[i] < 0)
-        call_error (call, "'%s': an extent must not be negative, as %s is", call->name, text);
+      call_need_size (call, extents[i]);
       shape.extent[i] = call_extent (call, extents[i]);
     }
   return shape;

@@ -19,7 +19,7 @@ function_tile (struct call *call)
       size_t extent = own < 0 ? 1 : x.shape.extent[own];
       double copies = given < 0 ? 1 : times[given];
       if (copies < 0)
-        call_error (call, "'tile': the number of copies must not be negative");
+        call_error (call, "'tile': the number of copies cannot be negative");
       shape.extent[i] = call_extent (call, (double) extent * copies);
       for (int pass = 0; pass < 2; pass++)
         {
@@ -77,7 +77,7 @@ function_repeat (struct call *call)
     }
   ptrdiff_t times = call_whole (call, 1, "n");
   if (times < 0)
-    call_error (call, "'repeat': n must not be negative, as %td is", times);
+    call_error (call, "'repeat': n cannot be negative, got %td", times);
   struct axis axis = axis_of (&shape, at);
   struct layout layout = { .shape = { .rank = 4, .extent = { axis.outer, axis.length, (size_t) times, axis.inner } },
                            .stride = { (ptrdiff_t) (axis.length * axis.inner), (ptrdiff_t) axis.inner, 0, 1 } };

@@ -51,7 +51,7 @@ function_index (struct call *call)
   const struct value *value = &call->arguments[0];
   char text[VALUE_TEXT];
   if (value->kind != KIND_ARRAY && !value_is_number (value))
-    call_error (call, "only arrays have elements to index, not %s", value_describe (text, value));
+    call_error (call, "%s has no elements", value_describe (text, value));
   struct operand x = call_operand (call, 0);
   struct selection selection = select_elements (call, &x.shape, 1);
   if (selection.positions)
@@ -65,7 +65,7 @@ function_item (struct call *call)
 {
   struct operand x = call_operand (call, 0);
   if (x.shape.rank == 0)
-    call_error (call, "a number has no items");
+    call_error (call, "a number has no elements");
   struct layout layout = layout_dense (&x.shape);
   size_t index = select_index (call, call->arguments[1].number, 0, x.shape.extent[0]);
   layout.offset = (ptrdiff_t) index * layout.stride[0];
@@ -242,12 +242,19 @@ function_replace (struct call *call)
   char text[VALUE_TEXT], other[SHAPE_TEXT];
   if (call->arguments[0].kind != KIND_ARRAY)
     call_error (call, "only elements of arrays can be assigned, not of %s", value_describe (text, &call->arguments[0]));
+  if (!value_is_number (&call->arguments[1]) && call->arguments[1].kind != KIND_ARRAY)
+    call_error (call, "%s cannot be assigned to an element", value_describe (text, &call->arguments[1]));
   struct operand old = call_operand (call, 0), new = call_operand (call, 1);
   struct selection selection = select_elements (call, &old.shape, 2);
   struct shape both;
   if (!shape_broadcast (&both, &new.shape, &selection.shape) || !shape_equal (&both, &selection.shape))
-    call_error (call, "cannot put %s where there is %s", value_describe (text, &new.value),
-                selection.shape.rank ? shape_text (other, &selection.shape) : "one element");
+    {
+      shape_text (text, &new.shape);
+      if (selection.shape.rank == 0)
+        call_error (call, "shape (%s) cannot be assigned to one element", text);
+      call_error (call, "shape (%s) cannot be assigned to elements of shape (%s)", text,
+                  shape_text (other, &selection.shape));
+    }
   size_t count = shape_size (&selection.shape);
   double *elements = own_copy (call, type_joined (old.type, new.type));
   put_elements (call, &new, &selection, elements);

@@ -1,4 +1,6 @@
 /* join.c -- several arrays into one, and one into several. */
+#include <stdio.h>
+
 #include "ops/routine.h"
 
 /* How the arguments are seen before they are joined: as they are, a number as a vector of one, or a vector also
@@ -29,10 +31,17 @@ join_operand (const struct join *join, int i)
   return operand;
 }
 
+enum { OPERAND_TEXT = SHAPE_TEXT + 2 };
+
+/* "(2x3)", or "a number". */
 static const char *
-operand_text (char text[SHAPE_TEXT], const struct operand *operand)
+operand_text (char text[OPERAND_TEXT], const struct operand *operand)
 {
-  return operand->shape.rank ? shape_text (text, &operand->shape) : "a number";
+  char extents[SHAPE_TEXT];
+  if (!operand->shape.rank)
+    return "a number";
+  snprintf (text, OPERAND_TEXT, "(%s)", shape_text (extents, &operand->shape));
+  return text;
 }
 
 /* Puts an operand into the result, and links it. */
@@ -48,9 +57,9 @@ place (struct call *call, double *result, size_t result_size, const struct opera
     call_link (call, &operand->value, map_reduce (NULL, layout, 1, result_size));
 }
 
-/* Along a new axis; all have the same shape. `says` is the beginning of the message if not. */
+/* Along a new axis; all have the same shape. `what` they are, for the message if not. */
 static void
-stack (const struct join *join, int axis, const char *says)
+stack (const struct join *join, int axis, const char *what)
 {
   struct call *call = join->call;
   struct operand first = join_operand (join, 0);
@@ -58,9 +67,9 @@ stack (const struct join *join, int axis, const char *says)
   for (int i = 1; i < join->count; i++)
     {
       struct operand operand = join_operand (join, i);
-      char text[SHAPE_TEXT], other[SHAPE_TEXT];
+      char text[OPERAND_TEXT], other[OPERAND_TEXT];
       if (!shape_equal (&operand.shape, &first.shape))
-        call_error (call, "%s: %s and %s differ in shape", says, operand_text (text, &first),
+        call_error (call, "%s must have equal shapes, got %s and %s", what, operand_text (text, &first),
                     operand_text (other, &operand));
       type = type_joined (type, operand.type);
     }
@@ -92,11 +101,11 @@ concatenate (const struct join *join, int axis)
     {
       struct operand operand = join_operand (join, i);
       struct shape fitting = operand.shape;
-      char text[SHAPE_TEXT], other[SHAPE_TEXT];
+      char text[OPERAND_TEXT], other[OPERAND_TEXT];
       if (fitting.rank == shape.rank)
         fitting.extent[axis] = shape.extent[axis];
       if (!shape_equal (&fitting, &shape))
-        call_error (call, "cannot join %s and %s along axis %d", operand_text (text, &first),
+        call_error (call, "cannot join shapes %s and %s along axis %d", operand_text (text, &first),
                     operand_text (other, &operand), axis);
       shape.extent[axis] += operand.shape.extent[axis];
       type = type_joined (type, operand.type);
@@ -118,12 +127,18 @@ function_literal (struct call *call)
 {
   size_t count = (size_t) call->count;
   bool numbers = true;
+  char text[VALUE_TEXT];
   for (int i = 0; i < call->count; i++)
-    numbers &= value_is_number (&call->arguments[i]);
+    {
+      const struct value *element = &call->arguments[i];
+      if (!value_is_number (element) && element->kind != KIND_ARRAY)
+        call_error (call, "%s cannot be an element of an array", value_describe (text, element));
+      numbers &= value_is_number (element);
+    }
   struct join join = { call, call->count, 1, VIEW_SAME };
   if (!numbers)
     {
-      stack (&join, 0, "the elements of an array must be alike");
+      stack (&join, 0, "elements of an array");
       return;
     }
   enum type type = count ? value_type (&call->arguments[0]) : TYPE_REAL;
@@ -154,7 +169,7 @@ function_stack (struct call *call)
 {
   struct join join = join_of (call, VIEW_SAME);
   int rank = join_operand (&join, 0).shape.rank;
-  stack (&join, call_given (call, 1) ? call_axis (call, 1, rank + 1) : 0, "cannot stack these");
+  stack (&join, call_given (call, 1) ? call_axis (call, 1, rank + 1) : 0, "arrays to be stacked");
 }
 
 void

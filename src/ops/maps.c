@@ -11,7 +11,7 @@ void
 shape_insert (struct call *call, struct shape *shape, int axis, size_t extent)
 {
   if (shape->rank == RANK_LIMIT)
-    call_error (call, "'%s': the result would have more than %d axes", call->name, RANK_LIMIT);
+    call_too_many_axes (call, RANK_LIMIT + 1);
   for (int i = shape->rank; i > axis; i--)
     shape->extent[i] = shape->extent[i - 1];
   shape->extent[axis] = extent;

@@ -44,53 +44,92 @@ product_type (const struct operand *a, const struct operand *b)
   return a->type == TYPE_REAL || b->type == TYPE_REAL ? TYPE_REAL : TYPE_INTEGER;
 }
 
-/* The result is in place; links it to both factors. */
+/* The result is in place; links it to both factors. `starts` of a batch, or NULL, is let go. */
 static void
-link_factors (struct call *call, const struct operand *a, const struct operand *b, size_t m, size_t k, size_t n)
+link_factors (struct call *call, const struct operand *a, const struct operand *b, size_t m, size_t k, size_t n,
+              struct array *starts)
 {
-  struct linear map = { .scale = 1, .result_size = m * n, .product = { m, k, n } };
-  if (a->varies)
+  struct linear map = { .scale = 1, .result_size = (starts ? starts->size / 2 : 1) * m * n, .product = { m, k, n } };
+  for (int i = 0; i < 2; i++)
     {
-      map.kind = LINEAR_MATMUL_LEFT;
-      map.operand_size = m * k;
-      map.coefficients = operand_array (call, b);
-      call_link (call, &a->value, map);
+      const struct operand *factor = i ? b : a;
+      if (!factor->varies)
+        continue;
+      map.kind = i ? LINEAR_MATMUL_RIGHT : LINEAR_MATMUL_LEFT;
+      map.operand_size = factor->size;
+      map.coefficients = operand_array (call, i ? a : b);
+      map.positions = starts ? array_hold (starts) : NULL;
+      call_link (call, &factor->value, map);
     }
-  if (b->varies)
-    {
-      map.kind = LINEAR_MATMUL_RIGHT;
-      map.operand_size = k * n;
-      map.coefficients = operand_array (call, a);
-      call_link (call, &b->value, map);
-    }
+  array_drop (call->arrays, starts);
 }
 
-/* A vector counts as a row on the left and as a column on the right, and that axis is missing from the result. */
+/* The axes of a factor before those of its matrix. */
+static struct shape
+batch_of (const struct operand *factor)
+{
+  struct shape batch = factor->shape;
+  while (batch.rank > 0 && batch.rank > factor->shape.rank - 2)
+    shape_remove (&batch, batch.rank - 1);
+  return batch;
+}
+
+/* Where the matrices of both factors begin, by turns, for each product of a batch. */
+static struct array *
+batch_starts (struct call *call, const struct operand factors[2], const size_t sizes[2], const struct shape *batch)
+{
+  size_t count = shape_size (batch);
+  struct array *starts = call_vector (call, 2 * count), *places = call_vector (call, count);
+  for (int i = 0; i < 2; i++)
+    {
+      struct shape own = batch_of (&factors[i]);
+      struct layout layout = layout_broadcast (&own, batch);
+      layout_positions (&layout, places->elements);
+      for (size_t k = 0; k < count; k++)
+        starts->elements[2 * k + (size_t) i] = places->elements[k] * (double) sizes[i];
+    }
+  array_drop (call->arrays, places);
+  return starts;
+}
+
+/* A vector counts as a row on the left and as a column on the right, and that axis is missing from the result. Of more
+   than two axes the last two are those of the matrices, and the others are spread as elsewhere. */
 void
 function_matmul (struct call *call)
 {
-  struct operand a = call_operand (call, 0), b = call_operand (call, 1);
-  char text[SHAPE_TEXT];
-  for (int i = 0; i < 2; i++)
+  struct operand factors[2] = { call_operand (call, 0), call_operand (call, 1) };
+  const struct operand *a = &factors[0], *b = &factors[1];
+  int left = a->shape.rank, right = b->shape.rank;
+  char text[SHAPE_TEXT], other[SHAPE_TEXT];
+  if (left == 0 || right == 0)
+    call_error (call, "a matrix product takes vectors and matrices, not a number: use *");
+  size_t m = left > 1 ? a->shape.extent[left - 2] : 1, k = a->shape.extent[left - 1];
+  size_t n = right > 1 ? b->shape.extent[right - 1] : 1, inner = b->shape.extent[right > 1 ? right - 2 : 0];
+  if (k != inner)
+    call_product_mismatch (call, a, b, k, inner);
+  struct shape batches[2] = { batch_of (a), batch_of (b) }, shape;
+  if (!shape_broadcast (&shape, &batches[0], &batches[1]))
+    call_error (call, "cannot multiply %s by %s: the axes before the matrices cannot be combined",
+                shape_text (text, &a->shape), shape_text (other, &b->shape));
+  struct array *starts = NULL;
+  size_t sizes[2] = { m * k, k * n }, count = 1;
+  if (right > 2)
     {
-      const struct shape *shape = i ? &b.shape : &a.shape;
-      if (shape->rank == 0)
-        call_error (call, "a matrix product takes vectors and matrices, not a number: use *");
-      if (shape->rank > 2)
-        call_error (call, "a matrix product takes vectors and matrices, not an array %s of rank %d",
-                    shape_text (text, shape), shape->rank);
+      starts = batch_starts (call, factors, sizes, &shape);
+      count = starts->size / 2;
     }
-  size_t m = a.shape.rank == 2 ? a.shape.extent[0] : 1, k = a.shape.extent[a.shape.rank - 1];
-  size_t n = b.shape.rank == 2 ? b.shape.extent[1] : 1;
-  if (k != b.shape.extent[0])
-    call_product_mismatch (call, &a, &b, k, b.shape.extent[0]);
-  struct shape shape = { .rank = 0 };
-  if (a.shape.rank == 2)
-    shape.extent[shape.rank++] = m;
-  if (b.shape.rank == 2)
-    shape.extent[shape.rank++] = n;
-  multiply (m, k, n, a.elements, b.elements, call_result (call, product_type (&a, &b), &shape));
-  link_factors (call, &a, &b, m, k, n);
+  else if (left > 2)
+    /* One matrix after the other, times the same: that is one matrix with all their rows. */
+    m *= shape_size (&shape);
+  if (left > 1)
+    shape_insert (call, &shape, shape.rank, a->shape.extent[left - 2]);
+  if (right > 1)
+    shape_insert (call, &shape, shape.rank, n);
+  double *result = call_result (call, product_type (a, b), &shape);
+  for (size_t i = 0; i < count; i++)
+    multiply (m, k, n, a->elements + (starts ? (size_t) starts->elements[2 * i] : 0),
+              b->elements + (starts ? (size_t) starts->elements[2 * i + 1] : 0), result + i * m * n);
+  link_factors (call, a, b, m, k, n, starts);
 }
 
 /* With a number, the plain product; else the matrix product. */
@@ -98,6 +137,9 @@ void
 function_dot (struct call *call)
 {
   struct operand a = call_operand (call, 0), b = call_operand (call, 1);
+  if (a.shape.rank > 2 || b.shape.rank > 2)
+    call_error (call, "'dot' takes numbers, vectors and matrices, not an array of rank %d: use @",
+                a.shape.rank > 2 ? a.shape.rank : b.shape.rank);
   if (a.shape.rank && b.shape.rank)
     {
       function_matmul (call);
@@ -130,7 +172,7 @@ function_outer (struct call *call)
   for (size_t i = 0; i < a.size; i++)
     for (size_t j = 0; j < b.size; j++)
       result[i * b.size + j] = a.elements[i] * b.elements[j];
-  link_factors (call, &a, &b, a.size, 1, b.size);
+  link_factors (call, &a, &b, a.size, 1, b.size, NULL);
 }
 
 void

@@ -41,7 +41,7 @@ function_reshape (struct call *call)
   for (int i = 0; i < shape.rank; i++)
     {
       if (extents[i] < 0 && (extents[i] != -1 || open >= 0))
-        call_error (call, "'reshape': an extent must not be negative, but for a single -1");
+        call_error (call, "'reshape': a size cannot be negative, but for a single -1");
       if (extents[i] < 0)
         open = i;
       else

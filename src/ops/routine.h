@@ -46,6 +46,10 @@ int call_wholes (struct call *call, int first, int end, const char *what, double
 /* The one number that an argument is. */
 double call_number (struct call *call, int argument, const char *parameter);
 
+/* Stops the run: an array cannot have so many axes. A size below 0 stops it too. */
+_Noreturn void call_too_many_axes (struct call *call, int rank);
+void call_need_size (struct call *call, double size);
+
 /* A number of elements worked out in double precision: stops the run when it is beyond all memory. */
 size_t call_extent (struct call *call, double extent);
 

@@ -32,8 +32,8 @@ select_index (struct call *call, double index, int axis, size_t length)
   char text[NUMBER_SIZE];
   number_print (text, index, 0);
   if (index != rint (index))
-    call_error (call, "an index must be a whole number, not %s", text);
-  call_error (call, "index %s is out of range for axis %d of length %zu", text, axis, length);
+    call_error (call, "index %s is not a whole number", text);
+  call_error (call, "index %s is out of range: axis %d has length %zu", text, axis, length);
 }
 
 static void
@@ -67,7 +67,7 @@ read_slice (struct reading *reading, const struct tuple *slice)
   ptrdiff_t limit = PTRDIFF_MAX / 4;
   ptrdiff_t step = slice_end (call, &slice->items[2], 1, 0, -limit, limit);
   if (step == 0)
-    call_error (call, "the step of a slice must not be 0");
+    call_error (call, "the step of a slice cannot be 0");
   ptrdiff_t whole = (ptrdiff_t) length, low = step > 0 ? 0 : -1, high = step > 0 ? whole : whole - 1;
   ptrdiff_t start = slice_end (call, &slice->items[0], step > 0 ? low : high, length, low, high);
   ptrdiff_t stop = slice_end (call, &slice->items[1], step > 0 ? high : low, length, low, high);
@@ -89,8 +89,14 @@ read_mask (struct reading *reading, const struct array *mask)
   char text[SHAPE_TEXT], other[SHAPE_TEXT];
   for (int i = 0; i < mask->shape.rank; i++)
     if (mask->shape.extent[i] != reading->from.shape.extent[reading->axis + i])
-      call_error (call, "%s booleans do not fit an array of %s", shape_text (text, &mask->shape),
-                  shape_text (other, &reading->from.shape));
+      {
+        shape_text (text, &mask->shape);
+        if (mask->shape.rank == 1)
+          call_error (call, "%s booleans cannot select from an axis of length %zu", text,
+                      reading->from.shape.extent[reading->axis]);
+        call_error (call, "%s booleans cannot select from an array of shape (%s)", text,
+                    shape_text (other, &reading->from.shape));
+      }
   size_t count = 0;
   for (size_t i = 0; i < mask->size; i++)
     count += mask->elements[i] != 0;
@@ -135,11 +141,11 @@ read_parts (struct reading *reading, int first)
   for (int i = first; i < call->count; i++)
     wanted += axes_of (&call->arguments[i]);
   if (wanted > rank && rank == 0)
-    call_error (call, "a number has no elements to index");
+    call_error (call, "a number has no elements");
   if (wanted > rank)
-    call_error (call, "there are %d indices for an array of rank %d", wanted, rank);
+    call_error (call, "%d %s for an array of rank %d", wanted, wanted == 1 ? "index" : "indices", rank);
   if (call->count - first - wanted > RANK_LIMIT)
-    call_error (call, "the result would have more than %d axes", RANK_LIMIT);
+    call_error (call, "an array has at most %d axes, this one would have more", RANK_LIMIT);
   for (int i = first; i < call->count; i++)
     {
       const struct value *index = &call->arguments[i];
@@ -154,8 +160,7 @@ read_parts (struct reading *reading, int first)
       else if (index->kind == KIND_REAL || index->kind == KIND_INTEGER)
         read_number (reading, index);
       else
-        call_error (call, "an index must be a whole number, a slice, None or an array, not %s",
-                    value_describe (text, index));
+        call_error (call, "%s cannot be an index", value_describe (text, index));
     }
   for (; reading->axis < rank; reading->axis++)
     reading->parts[reading->count++] = (struct part){ .kind = PART_SLICE,
@@ -175,7 +180,7 @@ join_arrays (struct reading *reading, struct shape *shape)
         struct shape before = *shape;
         char text[SHAPE_TEXT], other[SHAPE_TEXT];
         if (!shape_broadcast (shape, &before, &reading->parts[i].shape))
-          call_error (call, "index arrays of %s and %s do not fit together", shape_text (text, &before),
+          call_error (call, "index arrays of shapes (%s) and (%s) cannot be combined", shape_text (text, &before),
                       shape_text (other, &reading->parts[i].shape));
       }
   struct array *sum = array_new (call->arrays, TYPE_REAL, shape), *spread = array_new (call->arrays, TYPE_REAL, shape);
@@ -213,6 +218,17 @@ place_of_arrays (const struct reading *reading)
   return before;
 }
 
+/* Slices and new axes stay beside `others`. */
+static void
+check_rank (struct reading *reading, int others)
+{
+  int rank = others;
+  for (int i = 0; i < reading->count; i++)
+    rank += reading->parts[i].kind == PART_SLICE || reading->parts[i].kind == PART_NEW;
+  if (rank > RANK_LIMIT)
+    call_too_many_axes (reading->call, rank);
+}
+
 static void
 select_by_arrays (struct reading *reading, struct selection *selection)
 {
@@ -223,12 +239,11 @@ select_by_arrays (struct reading *reading, struct selection *selection)
   /* Of the other axes, those before and those after. */
   struct layout sides[2] = { { .offset = reading->offset }, { .offset = 0 } };
   selection->shape.rank = 0;
+  check_rank (reading, joined.rank);
   for (int i = 0; i < reading->count; i++)
     if (reading->parts[i].kind == PART_SLICE || reading->parts[i].kind == PART_NEW)
       {
         struct layout *side = &sides[split++ >= place];
-        if (side->shape.rank == RANK_LIMIT)
-          call_error (call, "the result would have more than %d axes", RANK_LIMIT);
         side->shape.extent[side->shape.rank] = reading->parts[i].extent;
         side->stride[side->shape.rank++] = reading->parts[i].stride;
       }
@@ -265,6 +280,7 @@ select_elements (struct call *call, const struct shape *shape, int first)
       select_by_arrays (&reading, &selection);
       return selection;
     }
+  check_rank (&reading, 0);
   selection.layout.offset = reading.offset;
   for (int i = 0; i < reading.count; i++)
     if (reading.parts[i].kind != PART_NUMBER)

@@ -8,15 +8,15 @@ program_open (struct program *program, struct memory *memory, struct names *name
 {
   enum { GIGABYTE = 1 << 30 };
   *program = (struct program){ .names = names };
-  area_open (&program->code, memory, (size_t) 64 * GIGABYTE, "the program");
-  area_open (&program->spans, memory, (size_t) 32 * GIGABYTE, "the program");
-  area_open (&program->prototypes, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open_for_text (&program->code, memory, 256, "the program");
+  area_open_for_text (&program->spans, memory, 128, "the program");
+  area_open_for_text (&program->prototypes, memory, 64, "the program");
   area_open (&program->captures, memory, (size_t) 4 * GIGABYTE, "the program");
-  area_open (&program->variables, memory, (size_t) 32 * GIGABYTE, "the program");
-  area_open (&program->constants, memory, (size_t) 32 * GIGABYTE, "the program");
-  area_open (&program->inputs, memory, (size_t) 32 * GIGABYTE, "the program");
-  area_open (&program->targets, memory, (size_t) 4 * GIGABYTE, "the program");
-  area_open (&program->target_names, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open_for_text (&program->variables, memory, 32, "the program");
+  area_open_for_text (&program->constants, memory, 160, "the program");
+  area_open_for_text (&program->inputs, memory, 64, "the program");
+  area_open_for_text (&program->targets, memory, 128, "the program");
+  area_open_for_text (&program->target_names, memory, 4, "the program");
 }
 
 void
@@ -650,14 +650,14 @@ static void
 open_tables (struct compiler *compiler, struct memory *memory)
 {
   enum { GIGABYTE = 1 << 30 };
-  area_open (&compiler->operands, memory, (size_t) 64 * GIGABYTE, "the compiler");
-  area_open (&compiler->pending, memory, (size_t) 64 * GIGABYTE, "the compiler");
+  area_open_for_text (&compiler->operands, memory, 384, "the compiler");
+  area_open_for_text (&compiler->pending, memory, 128, "the compiler");
   area_open (&compiler->bindings, memory, (size_t) 16 * GIGABYTE, "the compiler");
-  area_open (&compiler->scopes, memory, (size_t) 16 * GIGABYTE, "the compiler");
-  area_open (&compiler->blocks, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open_for_text (&compiler->scopes, memory, 128, "the compiler");
+  area_open_for_text (&compiler->blocks, memory, 64, "the compiler");
   area_open (&compiler->captures, memory, (size_t) 16 * GIGABYTE, "the compiler");
-  area_open (&compiler->heads, memory, (size_t) 16 * GIGABYTE, "the compiler");
-  area_open (&compiler->seen, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open_for_text (&compiler->heads, memory, 16, "the compiler");
+  area_open_for_text (&compiler->seen, memory, 16, "the compiler");
   area_open (&compiler->table, memory, 1, "the constants");
   scopes_open (compiler);
 }

@@ -23,9 +23,9 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   area_open (&run->frames, memory, (size_t) 1 * GIGABYTE, "the call stack");
   area_open (&run->links, memory, (size_t) 64 * GIGABYTE, "the tape");
   area_open (&run->scratch, memory, (size_t) 1 << 24, "an array");
-  area_open (&run->inputs, memory, (size_t) 64 * GIGABYTE, "the inputs");
-  area_open (&run->wanted, memory, (size_t) 1 * GIGABYTE, "the inputs");
-  area_open (&run->input_order, memory, (size_t) 8 * GIGABYTE, "the inputs");
+  area_open (&run->inputs, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (struct noted), "the inputs");
+  area_open (&run->wanted, memory, (program->wanted_count + 1) * sizeof (struct noted), "the inputs");
+  area_open (&run->input_order, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (uint32_t), "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
   struct value *values = area_of (&run->globals, struct value);
@@ -165,6 +165,28 @@ record_call (struct run *run, struct call *call)
   run->links.used = 0;
 }
 
+/* The instruction that moved an argument into its register, or the call itself. */
+static uint32_t
+argument_place (const struct run *run, uint32_t place, uint32_t target)
+{
+  const struct instruction *code = area_of (&run->program->code, struct instruction);
+  for (uint32_t i = place; code[place].code == CODE_ROUTINE && i-- > 0;)
+    if (code[i].code == CODE_MOVE && code[i].a == target)
+      return i;
+  return place;
+}
+
+/* An argument without a value was left out, or it is a variable that has none, whose own place tells. */
+static void
+check_argument (const struct run *run, uint32_t place, uint32_t target, bool optional)
+{
+  uint32_t from = argument_place (run, place, target);
+  struct span whole = run_span (run, place), span = run_span (run, from);
+  if (optional && (from == place || (span.start == whole.start && span.length == whole.length)))
+    return;
+  run_unassigned (run, from, from == place ? target : area_of (&run->program->code, struct instruction)[from].b);
+}
+
 static void
 call_routine (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
@@ -183,11 +205,14 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
       bool optional;
       while (op_parameter (op_info[routine].parameters, call.rest, &name, &size, &optional))
         {
-          if (!optional && arguments[call.rest].kind == KIND_NOTHING)
-            run_unassigned (run, place, instruction->b + (uint32_t) call.rest);
+          if (arguments[call.rest].kind == KIND_NOTHING)
+            check_argument (run, place, instruction->b + (uint32_t) call.rest, optional);
           call.rest++;
         }
     }
+  for (uint32_t i = (uint32_t) call.rest; i < count; i++)
+    if (arguments[i].kind == KIND_NOTHING)
+      check_argument (run, place, instruction->b + i, false);
   if (routine == OP_matmul)
     run_check_product (run, place, &arguments[0], &arguments[1]);
   if (routine < OPS)

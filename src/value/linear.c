@@ -179,50 +179,69 @@ keep_add (const struct linear *linear, const double *from, size_t step, double *
   (void) poison;
 }
 
+/* How many products of matrices there are, and where in the operand and in the coefficients the factors of one begin. */
+static size_t
+product_count (const struct linear *linear)
+{
+  return linear->positions ? linear->positions->size / 2 : 1;
+}
+
+static size_t
+product_start (const struct linear *linear, size_t i, bool of_operand)
+{
+  bool right = of_operand == (linear->kind == LINEAR_MATMUL_RIGHT);
+  return linear->positions ? (size_t) linear->positions->elements[2 * i + right] : 0;
+}
+
 /* Left factor: X += Y C'; right factor: X += C' Y. */
 static void
-product_reverse (const struct linear *linear, const double *y, double *X)
+product_reverse (const struct linear *linear, const double *Y, double *operand)
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
-  const double *c = linear->coefficients->elements;
-  bool finite = all_finite (c, linear->coefficients->size) && all_finite (y, linear->result_size);
-  if (linear->kind == LINEAR_MATMUL_LEFT)
+  const struct array *coefficients = linear->coefficients;
+  bool finite = all_finite (coefficients->elements, coefficients->size) && all_finite (Y, linear->result_size);
+  for (size_t b = 0; b < product_count (linear); b++)
     {
-      if (finite)
+      const double *y = Y + b * m * n, *c = coefficients->elements + product_start (linear, b, false);
+      double *X = operand + product_start (linear, b, true);
+      if (linear->kind == LINEAR_MATMUL_LEFT && finite)
         matrix_multiply (m, n, k, y, false, c, true, X);
-      else
+      else if (linear->kind == LINEAR_MATMUL_LEFT)
         matrix_multiply_careful (m, n, k, y, false, c, true, X);
+      else if (finite)
+        matrix_multiply (k, m, n, c, true, y, false, X);
+      else
+        /* The transposed product, so that the adjoint is the factor whose zeros count. */
+        for (size_t i = 0; i < k; i++)
+          for (size_t r = 0; r < m; r++)
+            for (size_t j = 0; j < n; j++)
+              X[i * n + j] += pass (c[r * k + i], y[r * n + j], false);
     }
-  else if (finite)
-    matrix_multiply (k, m, n, c, true, y, false, X);
-  else
-    /* The transposed product, so that the adjoint is the factor whose zeros count. */
-    for (size_t i = 0; i < k; i++)
-      for (size_t r = 0; r < m; r++)
-        for (size_t j = 0; j < n; j++)
-          X[i * n + j] += pass (c[r * k + i], y[r * n + j], false);
 }
 
 static void
-product_forward (const struct linear *linear, const double *x, double *y)
+product_forward (const struct linear *linear, const double *operand, double *result)
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
-  const double *c = linear->coefficients->elements;
-  bool finite = all_finite (c, linear->coefficients->size) && all_finite (x, linear->operand_size);
-  if (linear->kind == LINEAR_MATMUL_LEFT)
+  const struct array *coefficients = linear->coefficients;
+  bool finite = all_finite (coefficients->elements, coefficients->size) && all_finite (operand, linear->operand_size);
+  for (size_t b = 0; b < product_count (linear); b++)
     {
-      if (finite)
+      const double *x = operand + product_start (linear, b, true);
+      const double *c = coefficients->elements + product_start (linear, b, false);
+      double *y = result + b * m * n;
+      if (linear->kind == LINEAR_MATMUL_LEFT && finite)
         matrix_multiply (m, k, n, x, false, c, false, y);
-      else
+      else if (linear->kind == LINEAR_MATMUL_LEFT)
         matrix_multiply_careful (m, k, n, x, false, c, false, y);
+      else if (finite)
+        matrix_multiply (m, k, n, c, false, x, false, y);
+      else
+        for (size_t r = 0; r < m; r++)
+          for (size_t i = 0; i < k; i++)
+            for (size_t j = 0; j < n; j++)
+              y[r * n + j] += pass (c[r * k + i], x[i * n + j], false);
     }
-  else if (finite)
-    matrix_multiply (m, k, n, c, false, x, false, y);
-  else
-    for (size_t r = 0; r < m; r++)
-      for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j < n; j++)
-          y[r * n + j] += pass (c[r * k + i], x[i * n + j], false);
 }
 
 /* A line of elements along an axis: the first element's position, and how far the next is. */

@@ -21,6 +21,8 @@
      KEEP         y += x but 0 where layout or `at` points  X += Y but not there                 the rest of an array with elements replaced
      MATMUL_LEFT  Y = X @ C   (operand is the left factor: m x k, C is k x n, the result m x n)
      MATMUL_RIGHT Y = C @ X   (C is m x k, the operand k x n)
+                              of a batch, `positions` has for each product where the left and where the right factor begins;
+                              the results follow each other
      SOFTMAX, LOG_SOFTMAX     along an axis: outer x length x inner; c is the softmax itself
      CUMSUM, CUMPROD          along an axis: outer x length x inner; c is the operand (CUMPROD)
 
@@ -46,7 +48,7 @@ struct linear {
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */
-  struct array *positions;    /* held: GATHER, SCATTER, and KEEP by positions; else NULL */
+  struct array *positions;    /* held: GATHER, SCATTER, KEEP by positions, products of a batch; else NULL */
   union {
     struct layout layout;                         /* SCALE, DIAGONAL, REDUCE, KEEP */
     struct { size_t rows, inner, columns; } product;   /* m, k, n */

@@ -31,16 +31,10 @@ find_blas (void)
 
 enum { ROWS = 4, PANEL = 64 };
 
-#if defined __x86_64__ && defined __gnu_linux__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
-#define CLONED __attribute__ ((target_clones ("default", "avx2,fma")))
-#else
-#define CLONED
-#endif
-
 /* A panel of rows of c, so that each row of b is read once for several rows of a. */
 #define ELEMENT_A(row, inner) (transpose_a ? a[(inner) * m + (row)] : a[(row) * k + (inner)])
 
-CLONED static void
+static void
 multiply_rows (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, double *c)
 {
   for (size_t panel = 0; panel < k; panel += PANEL)
@@ -72,7 +66,7 @@ multiply_rows (size_t m, size_t k, size_t n, const double *a, bool transpose_a, 
 }
 
 /* b comes transposed: sums of products of rows. */
-CLONED static void
+static void
 multiply_dots (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, double *c)
 {
   for (size_t row = 0; row < m; row++)
