@@ -259,13 +259,7 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
     }
   for (int l = 0; l < fusion->leaf_count; l++)
     if (fusion->leaves[l].coefficients && fusion->step_count > 1)
-      {
-        const double *coefficients = fusion->leaves[l].coefficients->elements + first;
-        double sum = 0;
-        for (size_t i = 0; i < count; i++)
-          sum += coefficients[i] * 0;
-        fusion->finite &= sum == 0;
-      }
+      fusion->finite &= elements_are_finite (fusion->leaves[l].coefficients->elements + first, count);
 }
 
 /* The leaf of a value, once for each value. */

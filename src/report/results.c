@@ -277,26 +277,17 @@ find_seeds (struct results *results, const struct result_options *options)
       }
 }
 
-static bool
-all_finite (const double *elements, size_t size)
-{
-  double sum = 0;
-  for (size_t i = 0; i < size; i++)
-    sum += elements[i] * 0;
-  return sum == 0;
-}
-
 static void
 check_complete (struct results *results)
 {
   const struct report *report = &results->report;
   for (size_t i = 0; i < report->target_count; i++)
-    results->incomplete |= !all_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
+    results->incomplete |= !elements_are_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
   for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
     {
       const struct gradient *gradient = &report->gradients[i];
       size_t size = shape_size (&report->sources[i % report->source_count].shape);
-      results->incomplete |= !gradient->elements || !all_finite (gradient->elements, size);
+      results->incomplete |= !gradient->elements || !elements_are_finite (gradient->elements, size);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "value/linear.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +16,86 @@ pass (double c, double y, bool poison)
   return blocked ? 0 : c * y;
 }
 
-static bool
-all_finite (const double *elements, size_t count)
+bool
+elements_are_finite (const double *elements, size_t count)
 {
-  double sum = 0;
+  /* An infinity or NaN has all bits of the exponent set: adding one to them carries into the sign. */
+  const uint64_t exponent = (uint64_t) 0x7ff << 52, unit = (uint64_t) 1 << 52;
+  uint64_t carried = 0;
   for (size_t i = 0; i < count; i++)
-    sum += elements[i] * 0;
-  return sum == 0;
+    {
+      uint64_t bits;
+      memcpy (&bits, &elements[i], sizeof bits);
+      carried |= (bits & exponent) + unit;
+    }
+  return !(carried >> 63);
+}
+
+/* Runs are taken in blocks that stay in the nearest cache. */
+enum { BLOCK = 512 };
+
+/* X[i] += c[i] * y[i] where everything is finite, so that neither zeros nor FLAT need care. */
+static void
+add_products (size_t count, const double *c, const double *y, double *restrict X)
+{
+  for (size_t i = 0; i < count; i++)
+    X[i] += c[i] * y[i];
+}
+
+static double
+sum_products (size_t count, const double *c, const double *y)
+{
+  double sum[4] = { 0 };
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    for (size_t k = 0; k < 4; k++)
+      sum[k] += c[i + k] * y[i + k];
+  for (; i < count; i++)
+    sum[0] += c[i] * y[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static void
+add_scaled (size_t count, double scale, const double *y, double *restrict X)
+{
+  for (size_t i = 0; i < count; i++)
+    X[i] += scale * y[i];
+}
+
+static double
+sum_elements (size_t count, const double *y)
+{
+  double sum[4] = { 0 };
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    for (size_t k = 0; k < 4; k++)
+      sum[k] += y[i + k];
+  for (; i < count; i++)
+    sum[0] += y[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* One block of a run with stride 1 or 0, all finite; the adjoint is an array or (step 0) one number. */
+static void
+diagonal_block (size_t count, const double *c, double scale, const double *y, size_t y_step, ptrdiff_t stride, double *X)
+{
+  if (stride == 1 && c && y_step)
+    add_products (count, c, y, X);
+  else if (stride == 1 && c)
+    add_scaled (count, *y, c, X);
+  else if (stride == 1 && y_step)
+    add_scaled (count, scale, y, X);
+  else if (stride == 1)
+    for (size_t i = 0; i < count; i++)
+      X[i] += scale * *y;
+  else if (c && y_step)
+    *X += sum_products (count, c, y);
+  else if (c)
+    *X += *y * sum_elements (count, c);
+  else if (y_step)
+    *X += scale * sum_elements (count, y);
+  else
+    *X += scale * *y * (double) count;
 }
 
 /* X[layout i] += c[i] * y[i], c NULL for `scale`. */
@@ -31,34 +105,19 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
   const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
   double scale = linear->scale;
   for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
-    {
-      double *to = X + walk.at;
-      if (walk.stride == 1 && c && y_step)
-        for (size_t i = 0; i < walk.length; i++)
-          to[i] += pass (c[i], y[i], poison);
-      else if (walk.stride == 1 && c)
-        for (size_t i = 0; i < walk.length; i++)
-          to[i] += pass (c[i], *y, poison);
-      else if (walk.stride == 1 && y_step)
-        for (size_t i = 0; i < walk.length; i++)
-          to[i] += pass (scale, y[i], poison);
-      else if (walk.stride == 0)
-        {
-          double sum[4] = { 0 };
-          size_t i = 0;
-          for (; i + 4 <= walk.length; i += 4)
-            for (size_t k = 0; k < 4; k++)
-              sum[k] += pass (c ? c[i + k] : scale, y[(i + k) * y_step], poison);
-          for (; i < walk.length; i++)
-            sum[0] += pass (c ? c[i] : scale, y[i * y_step], poison);
-          *to += (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        }
-      else
-        for (size_t i = 0; i < walk.length; i++)
-          to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
-      c = c ? c + walk.length : NULL;
-      y += walk.length * y_step;
-    }
+    for (size_t first = 0; first < walk.length; first += BLOCK)
+      {
+        size_t count = walk.length - first < BLOCK ? walk.length - first : BLOCK;
+        double *to = X + walk.at + (ptrdiff_t) first * walk.stride;
+        bool finite = elements_are_finite (y, y_step ? count : 1) && elements_are_finite (c ? c : &scale, c ? count : 1);
+        if (finite && (walk.stride == 1 || walk.stride == 0))
+          diagonal_block (count, c, scale, y, y_step, walk.stride, to);
+        else
+          for (size_t i = 0; i < count; i++)
+            to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
+        c = c ? c + count : NULL;
+        y += count * y_step;
+      }
 }
 
 static void
@@ -199,7 +258,7 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite = all_finite (coefficients->elements, coefficients->size) && all_finite (Y, linear->result_size);
+  bool finite = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (Y, linear->result_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {
       const double *y = Y + b * m * n, *c = coefficients->elements + product_start (linear, b, false);
@@ -224,7 +283,7 @@ product_forward (const struct linear *linear, const double *operand, double *res
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite = all_finite (coefficients->elements, coefficients->size) && all_finite (operand, linear->operand_size);
+  bool finite = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (operand, linear->operand_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {
       const double *x = operand + product_start (linear, b, true);

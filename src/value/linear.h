@@ -67,6 +67,8 @@ void linear_forward (const struct linear *linear, const double *x, double *y);
 /* KEEP in place: sets to 0 the elements of Y that were replaced. */
 void linear_keep (const struct linear *linear, double *Y);
 
+bool elements_are_finite (const double *elements, size_t count);
+
 /* Gives back what the map holds. */
 void linear_drop (struct arrays *arrays, struct linear *linear);
 
