@@ -18,13 +18,23 @@ struct fold_step {
   uint8_t varies, kind, arity;
 };
 
-/* Products in which FLAT wins: a path through it passes nothing. */
+/* A product in which FLAT wins where it may occur: a path through it passes nothing. Elsewhere a negative zero is a zero like others,
+   and becomes a positive one when it is written down. */
 static inline double
 times (double weight, double partial, bool blocks)
 {
   if (blocks && (is_flat (weight) || is_flat (partial)))
     return FLAT;
-  return weight * partial + 0.0;
+  return blocks ? weight * partial + 0.0 : weight * partial;
+}
+
+/* All bits of the exponent set, as of an infinity or NaN, carry into the sign when one is added to them. */
+static inline uint64_t
+exponent_carry (double number)
+{
+  uint64_t bits;
+  memcpy (&bits, &number, sizeof bits);
+  return (bits & (uint64_t) 0x7ff << 52) + ((uint64_t) 1 << 52);
 }
 
 /* Each step becomes a node of its own; the last one's number. */
@@ -49,7 +59,7 @@ static inline uint32_t
 record_folded (struct tape *tape, const struct fold_step *fold, uint32_t count, bool blocks)
 {
   double adjoint[GROUP_LIMIT];
-  double finite = 0;
+  uint64_t carried = 0;
   tape_room (tape, 3 * GROUP_LIMIT);
   double *weight = (double *) (tape->weights.start + tape->weights.used);
   uint32_t *operand = (uint32_t *) (tape->operands.start + tape->operands.used);
@@ -66,17 +76,17 @@ record_folded (struct tape *tape, const struct fold_step *fold, uint32_t count, 
           if (!from)
             continue;
           double product = times (adjoint[i], step->partial[k], blocks);
-          finite += product * 0;
+          carried |= exponent_carry (product);
           if (from & INNER)
             adjoint[from & ~INNER] = product;
           else
             {
               *operand++ = from;
-              *weight++ = product;
+              *weight++ = blocks ? product : product + 0.0;
             }
         }
     }
-  if (finite != 0)
+  if (carried >> 63)
     return record_steps (tape, fold, count);
   tape->operands.used += (size_t) (operand - first) * sizeof *operand;
   tape->weights.used += (size_t) (operand - first) * sizeof *weight;

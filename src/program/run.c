@@ -260,6 +260,9 @@ replace (struct run *run, uint32_t place, const struct instruction *instruction,
   struct value *arguments = OPERAND (bases, instruction->b);
   if (variable->kind == KIND_NOTHING)
     run_unassigned (run, place, instruction->a);
+  for (uint32_t i = 1; i < instruction->c; i++)
+    if (arguments[i].kind == KIND_NOTHING)
+      run_unassigned (run, place, instruction->b + i);
   /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
   arguments[0] = *variable;
   variable->kind = KIND_NOTHING;
@@ -650,6 +653,9 @@ run (struct run *run)
         case CODE_SLICE:
           {
             struct value *parts = OPERAND (bases, instruction->b);
+            for (uint32_t i = 0; i < 3; i++)
+              if (instruction->op >> i & 1 && parts[i].kind == KIND_NOTHING)
+                run_unassigned (run, place, instruction->b + i);
             struct tuple *slice = tuple_new (run, 3);
             memcpy (slice->items, parts, 3 * sizeof *parts);
             memset (parts, 0, 3 * sizeof *parts);
