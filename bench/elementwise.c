@@ -14,16 +14,17 @@ __attribute__ ((simd ("notinbranch"))) double exp (double);
 
 #define VECTOR __attribute__ ((target_clones ("default", "avx2"), noinline))
 
-struct sums {
+struct sums
+{
   double value, db;
 };
 
 VECTOR static void
 linspace (double *restrict to, double first, double last, size_t n, double scale)
 {
-  double step = (last - first) / (double) (n - 1);
+  double step = (last - first) / (double)(n - 1);
   for (size_t i = 0; i < n; i++)
-    to[i] = scale * (first + (double) (long) i * step);
+    to[i] = scale * (first + (double)(long)i * step);
 }
 
 VECTOR static struct sums
@@ -33,12 +34,12 @@ value_and_gradient (double *restrict dw, const double *restrict x, const double 
   for (size_t i = 0; i < n; i++)
     {
       double t = tanh (x[i] * w[i] + b), e = exp (-x[i] * x[i]);
-      double dz = 2 * t * (1 - t * t) * e / (double) n;
+      double dz = 2 * t * (1 - t * t) * e / (double)n;
       value += t * t * e;
       db += dz;
       dw[i] = dz * x[i];
     }
-  return (struct sums){ value / (double) n, db };
+  return (struct sums){ value / (double)n, db };
 }
 
 VECTOR static double

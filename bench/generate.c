@@ -15,10 +15,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK = 100 };
+enum
+{
+  CHUNK = 100
+};
 
 /* t_k = t_i * t_j + sin(t_l); all zero for an input, and then `input` says so. */
-struct statement {
+struct statement
+{
   uint32_t i, j, l;
   int input;
 };
@@ -53,12 +57,12 @@ draw (struct statement *statements, double *t, size_t total, size_t inputs, size
       size_t range = window && window < k ? window : k;
       s->input = k % period < group;
       if (s->input)
-        t[k] = -(double) (200000 + random_below (&state, 100000)) / 1e7;
+        t[k] = -(double)(200000 + random_below (&state, 100000)) / 1e7;
       else
         {
-          s->i = (uint32_t) (k - 1 - random_below (&state, range));
-          s->j = (uint32_t) (k - 1 - random_below (&state, range));
-          s->l = (uint32_t) (k - 1 - random_below (&state, range));
+          s->i = (uint32_t)(k - 1 - random_below (&state, range));
+          s->j = (uint32_t)(k - 1 - random_below (&state, range));
+          s->l = (uint32_t)(k - 1 - random_below (&state, range));
           t[k] = t[s->i] * t[s->j] + sin (t[s->l]);
         }
     }

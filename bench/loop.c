@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-struct state {
+struct state
+{
   double x, y;
 };
 

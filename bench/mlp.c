@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 256, IN = 784, ONE = 256, TWO = 128, OUT = 10 };
+enum
+{
+  BATCH = 256,
+  IN = 784,
+  ONE = 256,
+  TWO = 128,
+  OUT = 10
+};
 
 __attribute__ ((simd ("notinbranch"))) double tanh (double);
 
@@ -16,7 +23,8 @@ void dgemm_ (const char *, const char *, const int *, const int *, const int *, 
              const int *, const double *, const int *, const double *, double *, const int *);
 
 /* One layer, value = f(in @ w + b), and the gradients of the sum over all steps. */
-struct layer {
+struct layer
+{
   int in, out;
   double *w, *b, *value, *adjoint, *dw, *db;
   double scale, angle;
@@ -102,7 +110,7 @@ step (struct layer *layers, const double *x)
 static double *
 zeros (int count)
 {
-  double *array = calloc ((size_t) count, sizeof *array);
+  double *array = calloc ((size_t)count, sizeof *array);
   if (!array)
     exit (3);
   return array;

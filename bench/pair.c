@@ -21,9 +21,14 @@
 
 extern char **environ;
 
-enum { COMMANDS_MAX = 4, ROUNDS_MAX = 1000 };
+enum
+{
+  COMMANDS_MAX = 4,
+  ROUNDS_MAX = 1000
+};
 
-struct cost {
+struct cost
+{
   double seconds;
   double bytes;
 };
@@ -33,13 +38,13 @@ now (void)
 {
   struct timespec time;
   clock_gettime (CLOCK_MONOTONIC, &time);
-  return (double) time.tv_sec + 1e-9 * (double) time.tv_nsec;
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 static double
 seconds (struct timeval time)
 {
-  return (double) time.tv_sec + 1e-6 * (double) time.tv_usec;
+  return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
 }
 
 /* Runs one command to its end; a command that fails ends the comparison. */
@@ -70,20 +75,20 @@ run (char **command, const char *input, int cpu)
       exit (2);
     }
   double used = seconds (usage.ru_utime) + seconds (usage.ru_stime);
-  return (struct cost){ cpu ? used : wall, 1024.0 * (double) usage.ru_maxrss };
+  return (struct cost){ cpu ? used : wall, 1024.0 * (double)usage.ru_maxrss };
 }
 
 static int
 compare (const void *a, const void *b)
 {
-  double difference = *(const double *) a - *(const double *) b;
+  double difference = *(const double *)a - *(const double *)b;
   return (difference > 0) - (difference < 0);
 }
 
 static double
 median (double *list, int count)
 {
-  qsort (list, (size_t) count, sizeof *list, compare);
+  qsort (list, (size_t)count, sizeof *list, compare);
   return count % 2 ? list[count / 2] : (list[count / 2 - 1] + list[count / 2]) / 2;
 }
 

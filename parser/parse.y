@@ -526,7 +526,7 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
     diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->current,
               "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
   else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE)
-           && !(reader->ended && report_unclosed (reader, token, expected)))
+           && !(reader->ended && report_unclosed (reader, token, expected)) && !(token == '}' && report_unopened (reader, token)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s at the start of a statement", found);
   else if (operand || report_unclosed (reader, token, expected) || report_unopened (reader, token))
     ;

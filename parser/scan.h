@@ -4,27 +4,29 @@
 
 #include "syntax.h"
 
-struct bracket {
+struct bracket
+{
   struct span span;
   char sign; /* ( [ { */
 };
 
 /* What scanner and parser share while a text is read. */
-struct reader {
+struct reader
+{
   struct syntax *syntax;
   struct names *names;
   struct diagnostics *diagnostics;
   const struct sources *sources;
   enum parse_goal goal;
   void *scanner;
-  size_t source;     /* the one being scanned */
-  size_t last;       /* the one after the last */
-  size_t consumed;   /* its bytes that the scanner has taken */
-  uint32_t offset;   /* of the next token's first byte */
-  bool started;      /* the goal's token was given */
-  bool ended;        /* the line end before the end of the text was given */
-  bool too_deep;     /* nesting passed its limit: nothing more is read */
-  int held;          /* a token read ahead, or -1 */
+  size_t source;   /* the one being scanned */
+  size_t last;     /* the one after the last */
+  size_t consumed; /* its bytes that the scanner has taken */
+  uint32_t offset; /* of the next token's first byte */
+  bool started;    /* the goal's token was given */
+  bool ended;      /* the line end before the end of the text was given */
+  bool too_deep;   /* nesting passed its limit: nothing more is read */
+  int held;        /* a token read ahead, or -1 */
   struct span held_span;
   uint32_t held_value;
   struct span previous; /* the token before the current one */

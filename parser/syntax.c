@@ -20,10 +20,12 @@ syntax_close (struct syntax *syntax)
 }
 
 static const char *const kind_names[SYNTAX_KINDS]
-  = { "nothing", "number", "name", "parameter", "string", "unary", "binary", "logic left", "logic", "choice test",
-      "choice else", "choice", "keyword", "call", "slice", "index", "transpose", "array", "function begin", "function end",
-      "define", "target", "target index", "assign", "expression", "if test", "if else", "if end", "while begin",
-      "while test", "while end", "for begin", "for end", "break", "continue", "return", "print", "assert" };
+  = { "nothing",     "number",       "name",        "parameter",   "string",         "unary",        "binary",
+      "logic left",  "logic",        "choice test", "choice else", "choice",         "keyword",      "call",
+      "slice",       "index",        "transpose",   "array",       "function begin", "function end", "define",
+      "target",      "target index", "assign",      "expression",  "if test",        "if else",      "if end",
+      "while begin", "while test",   "while end",   "for begin",   "for end",        "break",        "continue",
+      "return",      "print",        "assert" };
 
 void
 syntax_dump (const struct syntax *syntax, const struct names *names, FILE *out)

@@ -13,7 +13,8 @@
 #include "base/source.h"
 
 /* Every node stands after its operands, in the order in which a reader of the text meets them, so that one pass with a
-   stack compiles it. Nodes that end in _TEST, _ELSE, _LEFT, _BEGIN stand between operands, where a jump goes out or comes in.
+   stack compiles it. Nodes that end in _TEST, _ELSE, _LEFT, _BEGIN stand between operands, where a jump goes out or
+   comes in.
 
      kind            payload                   after
      NUMBER          index of the number       -
@@ -47,27 +48,92 @@
      RETURN          1 with a value            its value
      PRINT, ASSERT   number of operands        its operands
      NOTHING         -                         a node that was rewritten away  */
-enum syntax_kind {
-  SYNTAX_NOTHING, SYNTAX_NUMBER, SYNTAX_NAME, SYNTAX_PARAM, SYNTAX_STRING, SYNTAX_UNARY, SYNTAX_BINARY, SYNTAX_LOGIC_LEFT,
-  SYNTAX_LOGIC, SYNTAX_CHOICE_TEST, SYNTAX_CHOICE_ELSE, SYNTAX_CHOICE, SYNTAX_KEYWORD, SYNTAX_CALL, SYNTAX_SLICE,
-  SYNTAX_INDEX, SYNTAX_TRANSPOSE, SYNTAX_ARRAY, SYNTAX_FUNCTION_BEGIN, SYNTAX_FUNCTION_END, SYNTAX_DEFINE, SYNTAX_TARGET,
-  SYNTAX_TARGET_INDEX, SYNTAX_ASSIGN, SYNTAX_EXPRESSION, SYNTAX_IF_TEST, SYNTAX_IF_ELSE, SYNTAX_IF_END, SYNTAX_WHILE_BEGIN,
-  SYNTAX_WHILE_TEST, SYNTAX_WHILE_END, SYNTAX_FOR_BEGIN, SYNTAX_FOR_END, SYNTAX_BREAK, SYNTAX_CONTINUE, SYNTAX_RETURN,
-  SYNTAX_PRINT, SYNTAX_ASSERT, SYNTAX_KINDS
+enum syntax_kind
+{
+  SYNTAX_NOTHING,
+  SYNTAX_NUMBER,
+  SYNTAX_NAME,
+  SYNTAX_PARAM,
+  SYNTAX_STRING,
+  SYNTAX_UNARY,
+  SYNTAX_BINARY,
+  SYNTAX_LOGIC_LEFT,
+  SYNTAX_LOGIC,
+  SYNTAX_CHOICE_TEST,
+  SYNTAX_CHOICE_ELSE,
+  SYNTAX_CHOICE,
+  SYNTAX_KEYWORD,
+  SYNTAX_CALL,
+  SYNTAX_SLICE,
+  SYNTAX_INDEX,
+  SYNTAX_TRANSPOSE,
+  SYNTAX_ARRAY,
+  SYNTAX_FUNCTION_BEGIN,
+  SYNTAX_FUNCTION_END,
+  SYNTAX_DEFINE,
+  SYNTAX_TARGET,
+  SYNTAX_TARGET_INDEX,
+  SYNTAX_ASSIGN,
+  SYNTAX_EXPRESSION,
+  SYNTAX_IF_TEST,
+  SYNTAX_IF_ELSE,
+  SYNTAX_IF_END,
+  SYNTAX_WHILE_BEGIN,
+  SYNTAX_WHILE_TEST,
+  SYNTAX_WHILE_END,
+  SYNTAX_FOR_BEGIN,
+  SYNTAX_FOR_END,
+  SYNTAX_BREAK,
+  SYNTAX_CONTINUE,
+  SYNTAX_RETURN,
+  SYNTAX_PRINT,
+  SYNTAX_ASSERT,
+  SYNTAX_KINDS
 };
 
 /* The operators of the grammar. */
-enum sign {
-  SIGN_NONE, SIGN_OR, SIGN_AND, SIGN_NOT, SIGN_EQUAL, SIGN_UNEQUAL, SIGN_LESS, SIGN_LESS_EQUAL, SIGN_GREATER,
-  SIGN_GREATER_EQUAL, SIGN_PLUS, SIGN_MINUS, SIGN_TIMES, SIGN_OVER, SIGN_MODULO, SIGN_MATMUL, SIGN_POWER, SIGNS
+enum sign
+{
+  SIGN_NONE,
+  SIGN_OR,
+  SIGN_AND,
+  SIGN_NOT,
+  SIGN_EQUAL,
+  SIGN_UNEQUAL,
+  SIGN_LESS,
+  SIGN_LESS_EQUAL,
+  SIGN_GREATER,
+  SIGN_GREATER_EQUAL,
+  SIGN_PLUS,
+  SIGN_MINUS,
+  SIGN_TIMES,
+  SIGN_OVER,
+  SIGN_MODULO,
+  SIGN_MATMUL,
+  SIGN_POWER,
+  SIGNS
 };
 
-enum { SLICE_START = 1, SLICE_STOP = 2, SLICE_STEP = 4 };
-enum function_form { FUNCTION_ANONYMOUS, FUNCTION_SHORT, FUNCTION_LONG };
+enum
+{
+  SLICE_START = 1,
+  SLICE_STOP = 2,
+  SLICE_STEP = 4
+};
+enum function_form
+{
+  FUNCTION_ANONYMOUS,
+  FUNCTION_SHORT,
+  FUNCTION_LONG
+};
 
-enum { NESTING_LIMIT = 10000 };
+enum
+{
+  NESTING_LIMIT = 10000
+};
 
-struct node {
+struct node
+{
   uint32_t start; /* the span; a length of UINT16_MAX is that or more */
   uint32_t payload;
   uint16_t length;
@@ -75,11 +141,13 @@ struct node {
   uint8_t op;
 };
 
-struct string {
+struct string
+{
   uint32_t start, size; /* in `characters` */
 };
 
-struct syntax {
+struct syntax
+{
   struct area nodes;      /* struct node */
   struct area numbers;    /* double */
   struct area strings;    /* struct string */
@@ -89,10 +157,14 @@ struct syntax {
 void syntax_open (struct syntax *syntax, struct memory *memory);
 void syntax_close (struct syntax *syntax);
 
-enum parse_goal { PARSE_PROGRAM, PARSE_EXPRESSIONS };
+enum parse_goal
+{
+  PARSE_PROGRAM,
+  PARSE_EXPRESSIONS
+};
 
-/* Parses `count` sources from `first` as one program, or as expressions separated by commas (each ended by an EXPRESSION
-   node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. */
+/* Parses `count` sources from `first` as one program, or as expressions separated by commas (each ended by an
+   EXPRESSION node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. */
 bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
             enum parse_goal goal);
 

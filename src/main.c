@@ -15,7 +15,8 @@
 #include "syntax.h"
 
 /* Everything that lives as long as the process; what a jump out of a stage leaves behind is given back from here. */
-struct session {
+struct session
+{
   struct options options;
   struct memory memory;
   struct sources sources;
@@ -32,19 +33,22 @@ struct session {
   struct definition *definitions;
   struct upstream *upstream;
   size_t program_sources;
-  size_t words; /* bytes of the command line */
+  size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
 };
 
-enum { NOWHERE = 0 };
+enum
+{
+  NOWHERE = 0
+};
 static const struct span nowhere = { NOWHERE, 0 };
 
 static const char *
 name_of (size_t i, const void *data)
 {
   const struct session *session = data;
-  const struct variable *variable = program_variable (&session->program, (uint32_t) i);
-  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (&session->names, (uint32_t) i) : NULL;
+  const struct variable *variable = program_variable (&session->program, (uint32_t)i);
+  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (&session->names, (uint32_t)i) : NULL;
 }
 
 static _Noreturn void
@@ -77,7 +81,7 @@ read_sources (struct session *session)
       char *text = allocate (session, size, 1), *end = text;
       for (size_t i = 0; i < options->expressions.count; i++)
         end += sprintf (end, "%s%s", i ? "\n" : "", options->expressions.list[i]);
-      int error = sources_add (&session->sources, "<-e>", text, (size_t) (end - text));
+      int error = sources_add (&session->sources, "<-e>", text, (size_t)(end - text));
       free (text);
       if (error)
         out_of_room (session);
@@ -85,7 +89,7 @@ read_sources (struct session *session)
   static const char *const standard[] = { "-" };
   struct texts files = options->files;
   if (!files.count && !options->expressions.count)
-    files = (struct texts){ (const char **) standard, 1 };
+    files = (struct texts){ (const char **)standard, 1 };
   for (size_t i = 0; i < files.count; i++)
     {
       const char *path = files.list[i];
@@ -166,7 +170,7 @@ is_name (const char *text, size_t size)
     return false;
   for (size_t i = 0; i < size; i++)
     {
-      unsigned char c = (unsigned char) text[i];
+      unsigned char c = (unsigned char)text[i];
       if (!(c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
         return false;
     }
@@ -185,11 +189,11 @@ read_definitions (struct session *session)
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: expected NAME=VALUE, found '%s'", text);
       while (*text == ' ')
         text++;
-      size_t size = (size_t) (equals - text);
+      size_t size = (size_t)(equals - text);
       while (size && text[size - 1] == ' ')
         size--;
       if (!is_name (text, size))
-        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: '%.*s' is not a name", (int) size, text);
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-D: '%.*s' is not a name", (int)size, text);
       session->definitions[i].name = names_intern (&session->names, text, size);
       session->definitions[i].array = option_value (session, "<-D>", equals + 1);
     }
@@ -205,7 +209,7 @@ read_upstream (struct session *session)
       const char *text = texts->list[i], *equals = strrchr (text, '=');
       if (!equals)
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-u: expected NAME=VALUE, found '%s'", text);
-      char *name = strndup (text, (size_t) (equals - text));
+      char *name = strndup (text, (size_t)(equals - text));
       session->upstream[i].name = name;
       if (!name)
         out_of_room (session);
@@ -230,20 +234,21 @@ read_wanted (struct session *session, struct compile_options *compile_options)
         while (*p == ' ')
           p++;
         const char *comma = strchr (p, ',');
-        size_t size = comma ? (size_t) (comma - p) : strlen (p);
+        size_t size = comma ? (size_t)(comma - p) : strlen (p);
         while (size && p[size - 1] == ' ')
           size--;
         const char *at = memchr (p, '@', size);
-        size_t name_size = at ? (size_t) (at - p) : size;
+        size_t name_size = at ? (size_t)(at - p) : size;
         char *end = NULL;
         unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
         if (!is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
-          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: '%.*s' is not a name%s", (int) size, p,
+          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: '%.*s' is not a name%s", (int)size, p,
                          *p == '-' ? "; does -w lack its argument?" : "");
         session->wanted_texts[count] = strndup (p, size);
         if (!session->wanted_texts[count])
           out_of_room (session);
-        session->wanted[count] = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line };
+        session->wanted[count]
+          = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line };
         count++;
         p = comma ? comma + 1 : NULL;
       }
@@ -265,8 +270,9 @@ check_wanted (struct session *session)
       const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
       struct output_list inputs = { 0 }, others = { 0 };
       output_names (program, &inputs, &others);
-      diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", text,
-                     session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
+      diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere,
+                     "-w: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", text, session->program_name,
+                     meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
                      inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
                      others.used ? "others: " : "", others.text);
     }
@@ -286,8 +292,8 @@ check_definitions (struct session *session)
       /* The name itself is known by now: another one is wanted. */
       struct output_others others = { program, program->definitions[i].name };
       meant = suggest (text, area_count (&program->variables, struct variable), output_other_name, &others);
-      diagnose (&session->diagnostics, SEVERITY_WARNING, nowhere, "-D: '%s' is never used in %s%s%s%s", text, session->program_name,
-                meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+      diagnose (&session->diagnostics, SEVERITY_WARNING, nowhere, "-D: '%s' is never used in %s%s%s%s", text,
+                session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
     }
 }
 
@@ -303,8 +309,8 @@ parse_all (struct session *session, struct compile_options *compile_options)
   bool good = parse (&session->syntax, &session->names, diagnostics, 0, program_sources, PARSE_PROGRAM);
   sources_rest (&session->sources);
   if (good && !area_count (&session->syntax.nodes, struct node))
-    diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "%s%sthe program is empty", program_sources == 1 ? session->program_name : "",
-                   program_sources == 1 ? ": " : "");
+    diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "%s%sthe program is empty",
+                   program_sources == 1 ? session->program_name : "", program_sources == 1 ? ": " : "");
   for (size_t i = 0; i < session->options.targets.count; i++)
     good &= parse_option (session, &session->targets, "<-t>", session->options.targets.list[i]);
   if (!good)
@@ -361,7 +367,8 @@ work (struct session *session)
       output_list_names (&session->run, options->list == LIST_INPUTS, stdout);
       return;
     }
-  struct result_options result_options = { options->sum, options->value_only, session->upstream, options->upstream.count };
+  struct result_options result_options
+    = { options->sum, options->value_only, session->upstream, options->upstream.count };
   results_find (&session->results, &session->run, &result_options);
   results_explain (&session->results);
   session->results.report.zero_unconnected = options->zero_unconnected;
@@ -384,7 +391,7 @@ close_session (struct session *session)
   names_close (&session->names);
   arrays_close (&session->arrays);
   for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)
-    free ((void *) session->upstream[i].name);
+    free ((void *)session->upstream[i].name);
   for (size_t i = 0; session->wanted_texts && i < session->program.wanted_count; i++)
     free (session->wanted_texts[i]);
   free (session->upstream);
@@ -423,9 +430,13 @@ main (int count, char **words)
   jmp_buf stop, exhausted;
   session.memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
   session.memory.stop = &exhausted;
-  session.diagnostics = (struct diagnostics){ .sources = &session.sources, .out = stderr, .quiet = options->quiet, .stop = &stop,
-                                              .color = output_has_color (options->color == COLOR_ALWAYS,
-                                                                         options->color == COLOR_NEVER, STDERR_FILENO) };
+  session.diagnostics
+    = (struct diagnostics){ .sources = &session.sources,
+                            .out = stderr,
+                            .quiet = options->quiet,
+                            .stop = &stop,
+                            .color = output_has_color (options->color == COLOR_ALWAYS, options->color == COLOR_NEVER,
+                                                       STDERR_FILENO) };
   if (setjmp (stop) == 0)
     {
       if (setjmp (exhausted) == 0)
@@ -435,7 +446,7 @@ main (int count, char **words)
     }
   if (session.diagnostics.status != STATUS_PROGRAM)
     output_flush (stdout, &session.diagnostics);
-  int status = (int) session.diagnostics.status;
+  int status = (int)session.diagnostics.status;
   close_session (&session);
   memory_close (&session.memory);
   return status;

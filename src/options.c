@@ -9,18 +9,37 @@
 
 #include "base/diagnostic.h"
 
-enum { KEY_SUM = 256, KEY_UNCONNECTED, KEY_VALUE, KEY_LAYOUT, KEY_MEMORY, KEY_COLOR, KEY_LIST, KEY_USAGE };
+enum
+{
+  KEY_SUM = 256,
+  KEY_UNCONNECTED,
+  KEY_VALUE,
+  KEY_LAYOUT,
+  KEY_MEMORY,
+  KEY_COLOR,
+  KEY_LIST,
+  KEY_USAGE
+};
 
-enum { GROUP_PROGRAM = 1, GROUP_DERIVATIVES, GROUP_OUTPUT, GROUP_HELP };
+enum
+{
+  GROUP_PROGRAM = 1,
+  GROUP_DERIVATIVES,
+  GROUP_OUTPUT,
+  GROUP_HELP
+};
 
 static const struct argp_option table[] = {
   { NULL, 0, NULL, 0, "Program", GROUP_PROGRAM },
   { "expression", 'e', "TEXT", 0, "program text; repeatable; joined by newlines, before FILEs", 0 },
-  { "define", 'D', "NAME=VALUE", 0, "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json by suffix)", 0 },
+  { "define", 'D', "NAME=VALUE", 0,
+    "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json by suffix)", 0 },
   { "dry-run", 'n', NULL, 0, "parse and resolve, print nothing", 0 },
   { NULL, 0, NULL, 0, "Derivatives", GROUP_DERIVATIVES },
-  { "wrt", 'w', "NAMES", 0, "differentiate with respect to these, in this order (comma list, repeatable); default: the inputs", 0 },
-  { "target", 't', "EXPRS", 0, "what to differentiate (comma list of names or expressions, repeatable); default: the last value", 0 },
+  { "wrt", 'w', "NAMES", 0,
+    "differentiate with respect to these, in this order (comma list, repeatable); default: the inputs", 0 },
+  { "target", 't', "EXPRS", 0,
+    "what to differentiate (comma list of names or expressions, repeatable); default: the last value", 0 },
   { "sum", KEY_SUM, NULL, 0, "one gradient, of the sum of the targets, instead of one per target", 0 },
   { "upstream", 'u', "NAME=VALUE", 0, "seed of a target that is not one number (vector-Jacobian product)", 0 },
   { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
@@ -30,7 +49,8 @@ static const struct argp_option table[] = {
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
   { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
   { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
-  { "max-memory", KEY_MEMORY, "SIZE", 0, "end the run with a message rather than use more, as 500M or 2G (three quarters of the machine's)", 0 },
+  { "max-memory", KEY_MEMORY, "SIZE", 0,
+    "end the run with a message rather than use more, as 500M or 2G (three quarters of the machine's)", 0 },
   { "strict", 's', NULL, 0, "status 3 if a printed value is not finite or not connected", 0 },
   { "quiet", 'q', NULL, 0, "no notes or warnings", 0 },
   { "color", KEY_COLOR, "WHEN", 0, "auto, always or never (auto: on a terminal)", 0 },
@@ -43,10 +63,11 @@ static const struct argp_option table[] = {
   { 0 },
 };
 
-static const char description[]
-  = "Differentiate expression files: run a program of assignments and expressions, and print the gradients of its last value."
-    "\vWithout FILE, or where FILE is -, the program is read from standard input. The status is 0 when all went well, 2 when the "
-    "command or the program is wrong, 3 when the data or the world is.";
+static const char description[] = "Differentiate expression files: run a program of assignments and expressions, and "
+                                  "print the gradients of its last value."
+                                  "\vWithout FILE, or where FILE is -, the program is read from standard input. The "
+                                  "status is 0 when all went well, 2 when the "
+                                  "command or the program is wrong, 3 when the data or the world is.";
 
 static void
 add (struct texts *texts, const char *text)
@@ -64,7 +85,7 @@ add (struct texts *texts, const char *text)
 static const char *
 word_at (size_t i, const void *data)
 {
-  return ((const char *const *) data)[i];
+  return ((const char *const *)data)[i];
 }
 
 /* Which of `count` words an option's argument is; ends the process when it is none of them. */
@@ -73,7 +94,7 @@ choose (const char *option, const char *argument, size_t count, const char *cons
 {
   for (size_t i = 0; i < count; i++)
     if (strcmp (argument, words[i]) == 0)
-      return (int) i;
+      return (int)i;
   fprintf (stderr, "gradcalc: %s: '%s' is none of ", option, argument);
   for (size_t i = 0; i < count; i++)
     fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
@@ -82,8 +103,9 @@ choose (const char *option, const char *argument, size_t count, const char *cons
   exit (STATUS_PROGRAM);
 }
 
-#define CHOOSE(option, argument, ...) \
-  choose (option, argument, sizeof ((const char *[]){ __VA_ARGS__ }) / sizeof (const char *), (const char *[]){ __VA_ARGS__ })
+#define CHOOSE(option, argument, ...)                                                                                  \
+  choose (option, argument, sizeof ((const char *[]){ __VA_ARGS__ }) / sizeof (const char *),                          \
+          (const char *[]){ __VA_ARGS__ })
 
 /* Bytes: a number with an optional k, M, G or T. */
 static size_t
@@ -105,7 +127,7 @@ read_size (const char *text)
       fprintf (stderr, "gradcalc: --max-memory: '%s' is not a size such as 500M or 2G\n", text);
       exit (STATUS_PROGRAM);
     }
-  return (size_t) size;
+  return (size_t)size;
 }
 
 static int
@@ -118,7 +140,7 @@ read_digits (const char *text)
       fprintf (stderr, "gradcalc: -p: '%s' is not a number of digits from 1 to 17\n", text);
       exit (STATUS_PROGRAM);
     }
-  return (int) digits;
+  return (int)digits;
 }
 
 /* --help and the like: on standard output, where a failed write is an error too. */
@@ -128,8 +150,9 @@ show (const struct argp_state *state, int key)
   if (key == 'V')
     puts ("gradcalc " PACKAGE_VERSION);
   else
-    argp_help (state->root_argp, stdout, key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~(unsigned) ARGP_HELP_EXIT_OK,
-               (char *) "gradcalc");
+    argp_help (state->root_argp, stdout,
+               key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK,
+               (char *)"gradcalc");
   if (fflush (stdout) != 0 || ferror (stdout))
     {
       fprintf (stderr, "gradcalc: cannot write standard output: %s\n", strerror (errno));
@@ -172,7 +195,7 @@ take (int key, char *argument, struct argp_state *state)
       options->value_only = true;
       break;
     case 'f':
-      options->format = (enum format) CHOOSE ("-f", argument, "text", "csv", "tsv", "json");
+      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json");
       break;
     case 'o':
       options->output = argument;
@@ -181,7 +204,7 @@ take (int key, char *argument, struct argp_state *state)
       options->precision = read_digits (argument);
       break;
     case KEY_LAYOUT:
-      options->layout = (enum csv_layout) CHOOSE ("--layout", argument, "long", "wide");
+      options->layout = (enum csv_layout)CHOOSE ("--layout", argument, "long", "wide");
       break;
     case KEY_MEMORY:
       options->max_memory = read_size (argument);
@@ -220,7 +243,7 @@ void
 options_read (struct options *options, int count, char **words)
 {
   argp_err_exit_status = STATUS_PROGRAM;
-  words[0] = (char *) "gradcalc"; /* as messages begin, however it was called */
+  words[0] = (char *)"gradcalc"; /* as messages begin, however it was called */
   int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);
   if (error)
     {

@@ -7,15 +7,24 @@
 
 #include "report/report.h"
 
-enum listing { LIST_NOTHING, LIST_FUNCTIONS, LIST_INPUTS, LIST_TARGETS, LIST_FORMATS };
+enum listing
+{
+  LIST_NOTHING,
+  LIST_FUNCTIONS,
+  LIST_INPUTS,
+  LIST_TARGETS,
+  LIST_FORMATS
+};
 
 /* A text given with an option, as often as it was given. */
-struct texts {
+struct texts
+{
   const char **list;
   size_t count;
 };
 
-struct options {
+struct options
+{
   struct texts expressions; /* -e */
   struct texts files;
   struct texts definitions; /* -D */
@@ -27,14 +36,19 @@ struct options {
   enum csv_layout layout;
   int precision;
   const char *output;
-  size_t max_memory;        /* bytes; 0: three quarters of the machine's */
+  size_t max_memory; /* bytes; 0: three quarters of the machine's */
   const char *max_memory_text;
-  enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+  enum
+  {
+    COLOR_AUTO,
+    COLOR_ALWAYS,
+    COLOR_NEVER
+  } color;
   enum listing list;
 };
 
-/* Reads the command line; ends the process itself for --help, --usage and --version (status 0, or 3 when they can't be written) and
-   for a command that is wrong (status 2, after a message). */
+/* Reads the command line; ends the process itself for --help, --usage and --version (status 0, or 3 when they can't be
+   written) and for a command that is wrong (status 2, after a message). */
 void options_read (struct options *options, int count, char **words);
 void options_free (struct options *options);
 

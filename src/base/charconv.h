@@ -10,15 +10,18 @@ extern "C"
 {
 #endif
 
-enum { CHARCONV_SIZE = 32 };
+  enum
+  {
+    CHARCONV_SIZE = 32
+  };
 
-/* Writes a finite number as `d.ddde+dd`: the fewest digits that read back the same, or `digits` (1 to 17) of them,
-   rounded from the exact value. Returns the length. */
-size_t charconv_print (char text[CHARCONV_SIZE], double number, int digits);
+  /* Writes a finite number as `d.ddde+dd`: the fewest digits that read back the same, or `digits` (1 to 17) of them,
+     rounded from the exact value. Returns the length. */
+  size_t charconv_print (char text[CHARCONV_SIZE], double number, int digits);
 
-/* Reads digits with an exponent, rounded exactly; false, with `number` left alone, when it overflows or underflows.
+  /* Reads digits with an exponent, rounded exactly; false, with `number` left alone, when it overflows or underflows.
    */
-bool charconv_parse (const char *text, size_t size, double *number);
+  bool charconv_parse (const char *text, size_t size, double *number);
 
 #ifdef __cplusplus
 }

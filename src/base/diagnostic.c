@@ -5,7 +5,11 @@
 #include <string.h>
 
 /* Of a longer line only a window around the place is shown. */
-enum { WINDOW = 200, WINDOW_BEFORE = 80 };
+enum
+{
+  WINDOW = 200,
+  WINDOW_BEFORE = 80
+};
 
 static const char *
 severity_word (enum severity severity)
@@ -27,7 +31,7 @@ print_head (const struct diagnostics *diagnostics, enum severity severity)
 static bool
 continues (char byte)
 {
-  return ((unsigned char) byte & 0xc0) == 0x80;
+  return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
 /* The source line, and carets under the span; control bytes show as blanks so that the terminal stays as it is. */
@@ -49,7 +53,7 @@ print_line (const struct diagnostics *diagnostics, const struct place *place, st
     last++;
   fprintf (out, "%5zu | %s", place->line, first > line ? "..." : "");
   for (const char *p = first; p < last; p++)
-    putc ((unsigned char) *p < ' ' && *p != '\t' ? ' ' : *p, out);
+    putc ((unsigned char)*p < ' ' && *p != '\t' ? ' ' : *p, out);
   fprintf (out, "%s\n      | %s", last < end ? "..." : "", first > line ? "   " : "");
   for (const char *p = first; p < at; p++)
     if (!continues (*p))
@@ -57,7 +61,7 @@ print_line (const struct diagnostics *diagnostics, const struct place *place, st
   if (diagnostics->color)
     fputs ("\033[1;32m", out);
   putc ('^', out);
-  const char *stop = span.length < (size_t) (last - at) ? at + span.length : last;
+  const char *stop = span.length < (size_t)(last - at) ? at + span.length : last;
   for (const char *p = at + 1; p < stop; p++)
     if (!continues (*p))
       putc ('~', out);

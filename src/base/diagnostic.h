@@ -8,9 +8,16 @@
 
 #include "base/source.h"
 
-enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE, SEVERITY_HINT };
+enum severity
+{
+  SEVERITY_ERROR,
+  SEVERITY_WARNING,
+  SEVERITY_NOTE,
+  SEVERITY_HINT
+};
 
-enum status {
+enum status
+{
   STATUS_DONE = 0,
   STATUS_WRONG = 1,     /* a check or claim is wrong */
   STATUS_PROGRAM = 2,   /* the command or the program is wrong */
@@ -18,9 +25,13 @@ enum status {
   STATUS_UNDECIDED = 4, /* checks undecided, none wrong */
 };
 
-enum { ERROR_LIMIT = 10 };
+enum
+{
+  ERROR_LIMIT = 10
+};
 
-struct diagnostics {
+struct diagnostics
+{
   const struct sources *sources;
   FILE *out;
   bool color;
@@ -30,26 +41,27 @@ struct diagnostics {
   jmp_buf *stop;      /* where diagnose_stop goes */
 };
 
-/* A message with its place, the source line and a caret run: `FILE:LINE:COLUMN: severity: text`. Without a place (length 0 at
-   start 0) it is `gradcalc: text`, or `gradcalc: warning: text`. Errors beyond ERROR_LIMIT are counted, not printed. */
+/* A message with its place, the source line and a caret run: `FILE:LINE:COLUMN: severity: text`. Without a place
+   (length 0 at start 0) it is `gradcalc: text`, or `gradcalc: warning: text`. Errors beyond ERROR_LIMIT are counted,
+   not printed. */
 void diagnose (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
   __attribute__ ((format (printf, 4, 5)));
 
 /* The same, with one line of text under the carets: a correction (`2*x`). */
-void diagnose_correction (struct diagnostics *diagnostics, struct span span, const char *correction, const char *format, ...)
-  __attribute__ ((format (printf, 4, 5)));
+void diagnose_correction (struct diagnostics *diagnostics, struct span span, const char *correction, const char *format,
+                          ...) __attribute__ ((format (printf, 4, 5)));
 
 /* An error after which the run can't go on; leaves by longjmp to `stop`. */
-_Noreturn void diagnose_stop (struct diagnostics *diagnostics, enum status status, struct span span, const char *format, ...)
-  __attribute__ ((format (printf, 4, 5)));
+_Noreturn void diagnose_stop (struct diagnostics *diagnostics, enum status status, struct span span, const char *format,
+                              ...) __attribute__ ((format (printf, 4, 5)));
 
-/* Trouble in a data file: `NAME:LINE:COLUMN: error: text`; column 0 or line 0 leaves that part out. Sets STATUS_PROGRAM or
-   `status`, and returns (the caller gives up by its own means). */
+/* Trouble in a data file: `NAME:LINE:COLUMN: error: text`; column 0 or line 0 leaves that part out. Sets STATUS_PROGRAM
+   or `status`, and returns (the caller gives up by its own means). */
 void diagnose_data (struct diagnostics *diagnostics, enum status status, const char *name, size_t line, size_t column,
                     const char *format, ...) __attribute__ ((format (printf, 6, 7)));
 
-/* The nearest of `count` names to `word`, or NULL when none is near: at most max(1, length/3) edits, swaps counted once, a
-   difference in case first. `name (i, data)` gives the candidates. */
+/* The nearest of `count` names to `word`, or NULL when none is near: at most max(1, length/3) edits, swaps counted
+   once, a difference in case first. `name (i, data)` gives the candidates. */
 const char *suggest (const char *word, size_t count, const char *(*name) (size_t, const void *), const void *data);
 
 #endif

@@ -6,7 +6,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { HUGE_PAGE = 2 << 20, FIRST_COMMIT = 64 << 10, NURSERY = 4 << 20, SMALL = 128 << 10, LINE = 64 };
+enum
+{
+  HUGE_PAGE = 2 << 20,
+  FIRST_COMMIT = 64 << 10,
+  NURSERY = 4 << 20,
+  SMALL = 128 << 10,
+  LINE = 64
+};
 
 void
 memory_exhausted (struct memory *memory, size_t wanted, const char *what)
@@ -42,7 +49,11 @@ area_open (struct area *area, struct memory *memory, size_t limit, const char *w
 void
 area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what)
 {
-  enum { SLACK = 64, LONG_TEXT = 4096 };
+  enum
+  {
+    SLACK = 64,
+    LONG_TEXT = 4096
+  };
   /* Where it costs nothing the bound is generous. */
   area_open (area, memory, (memory->text + SLACK) * factor * (memory->text > LONG_TEXT ? 4 : 1), what);
 }
@@ -91,7 +102,7 @@ reserve (struct area *area)
       area->map = map;
       area->reserved = size;
       /* Huge pages begin at their own multiples. */
-      area->start = map + (HUGE_PAGE - (uintptr_t) map % HUGE_PAGE) % HUGE_PAGE;
+      area->start = map + (HUGE_PAGE - (uintptr_t)map % HUGE_PAGE) % HUGE_PAGE;
       return;
     }
   memory_exhausted (area->memory, area->limit, area->what);
@@ -141,5 +152,5 @@ memory_of_machine (void)
 {
   long pages = sysconf (_SC_PHYS_PAGES);
   long size = sysconf (_SC_PAGESIZE);
-  return pages > 0 && size > 0 ? (size_t) pages * (size_t) size : (size_t) 1 << 32;
+  return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32;
 }

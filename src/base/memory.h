@@ -7,16 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a run may use, and where to go when it needs more: `memory_exhausted` longjmps to `stop` after it has written what
-   was wanted, for what, into `failure`. Zero is a valid budget without a limit, but `stop` must be set before use. */
-struct memory {
+/* What a run may use, and where to go when it needs more: `memory_exhausted` longjmps to `stop` after it has written
+   what was wanted, for what, into `failure`. Zero is a valid budget without a limit, but `stop` must be set before use.
+ */
+struct memory
+{
   size_t used;
   size_t limit; /* bytes; 0 is no limit */
   jmp_buf *stop;
-  size_t text;      /* bytes of the program and of the command line: what is made of them is bounded by it */
-  char *nursery;    /* where small areas are: one mapping for all, so that a small run touches little */
+  size_t text;   /* bytes of the program and of the command line: what is made of them is bounded by it */
+  char *nursery; /* where small areas are: one mapping for all, so that a small run touches little */
   size_t nursery_used;
-  struct {
+  struct
+  {
     size_t wanted;
     const char *what; /* "the tape", "an array of 200x200": plain words for the message */
     char text[240];   /* room for such words */
@@ -30,10 +33,11 @@ _Noreturn void memory_exhausted (struct memory *memory, size_t wanted, const cha
 
 /* A piece of address space that fills from the front. Its start never moves, so pointers into it stay good; pages are
    committed as it fills, in huge ones where the system has them. Zero is a valid, empty area. */
-struct area {
+struct area
+{
   struct memory *memory;
   const char *what;
-  char *start;      /* NULL until the first byte is wanted */
+  char *start; /* NULL until the first byte is wanted */
   char *map;
   size_t limit;
   size_t used;      /* bytes in use */
@@ -61,8 +65,8 @@ area_push (struct area *area, size_t bytes)
 }
 
 /* One element of an array that fills an area: area_add (&links, struct link) is a pointer to a new one. */
-#define area_add(area, type) ((type *) area_push ((area), sizeof (type)))
-#define area_of(area, type) ((type *) (area)->start)
+#define area_add(area, type) ((type *)area_push ((area), sizeof (type)))
+#define area_of(area, type) ((type *)(area)->start)
 #define area_count(area, type) ((area)->used / sizeof (type))
 
 /* Gives back the nursery, when all areas are closed. */

@@ -4,27 +4,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A short name stands in its slot whole, so that finding it touches one cache line; of a longer one the slot has the hash. */
-enum { INLINE = 12, LONG = 255 };
+/* A short name stands in its slot whole, so that finding it touches one cache line; of a longer one the slot has the
+ * hash. */
+enum
+{
+  INLINE = 12,
+  LONG = 255
+};
 
-struct name_slot {
-  union {
+struct name_slot
+{
+  union
+  {
     char text[INLINE]; /* NUL-padded */
     uint32_t word[3];  /* a long name: hash, hash, size with LONG in the top byte */
   };
   uint32_t name; /* its number plus one; 0 is an empty slot */
 };
 
-/* Programs that were written by programs have names like t_1 ... t_1000000. Of such a family the numbers are looked up in an array of
-   their own, a fraction of the table's size, as long as they are dense. */
-enum { FAMILIES = 64, PREFIX = 7, DIGITS = 7 };
+/* Programs that were written by programs have names like t_1 ... t_1000000. Of such a family the numbers are looked up
+   in an array of their own, a fraction of the table's size, as long as they are dense. */
+enum
+{
+  FAMILIES = 64,
+  PREFIX = 7,
+  DIGITS = 7
+};
 
-struct name_family {
+struct name_family
+{
   char prefix[PREFIX + 1]; /* NUL-padded; empty: there is no family here */
   struct area members;     /* uint32_t by number: the name plus one, or 0 */
 };
 
-struct name_entry {
+struct name_entry
+{
   uint32_t text; /* offset */
 };
 
@@ -51,11 +65,11 @@ key (struct name_slot *slot, const char *text, size_t size)
     }
   uint64_t hash = 0xcbf29ce484222325u;
   for (size_t i = 0; i < size; i++)
-    hash = (hash ^ (unsigned char) text[i]) * 0x100000001b3u;
+    hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3u;
   hash = mix (hash);
-  slot->word[0] = (uint32_t) hash;
-  slot->word[1] = (uint32_t) (hash >> 32);
-  slot->word[2] = (uint32_t) LONG << 24 | (uint32_t) (size & 0xffffff);
+  slot->word[0] = (uint32_t)hash;
+  slot->word[1] = (uint32_t)(hash >> 32);
+  slot->word[2] = (uint32_t)LONG << 24 | (uint32_t)(size & 0xffffff);
   return hash;
 }
 
@@ -83,7 +97,8 @@ names_close (struct names *names)
 }
 
 static bool
-same (const struct names *names, const struct name_slot *slot, const struct name_slot *wanted, const char *text, size_t size)
+same (const struct names *names, const struct name_slot *slot, const struct name_slot *wanted, const char *text,
+      size_t size)
 {
   if (memcmp (slot->text, wanted->text, INLINE) != 0)
     return false;
@@ -128,8 +143,8 @@ find (const struct names *names, struct name_slot *wanted, const char *text, siz
   return &slots[at];
 }
 
-/* Where the number of a name with a number at its end is kept, made when it is not there yet; NULL when the name is no such, or lies
-   far beyond the others. */
+/* Where the number of a name with a number at its end is kept, made when it is not there yet; NULL when the name is no
+   such, or lies far beyond the others. */
 static uint32_t *
 find_member (struct names *names, const char *text, size_t size)
 {
@@ -137,11 +152,12 @@ find_member (struct names *names, const char *text, size_t size)
   uint32_t number = 0, unit = 1;
   while (prefix > 0 && size - prefix <= DIGITS && text[prefix - 1] >= '0' && text[prefix - 1] <= '9')
     {
-      number += unit * (uint32_t) (text[--prefix] - '0');
+      number += unit * (uint32_t)(text[--prefix] - '0');
       unit *= 10;
     }
   size_t digits = size - prefix;
-  if (names_count (names) < 1024 || digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX || (text[prefix] == '0' && digits > 1) || !names->families)
+  if (names_count (names) < 1024 || digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX
+      || (text[prefix] == '0' && digits > 1) || !names->families)
     return NULL;
   char key[PREFIX + 1] = { 0 };
   for (size_t i = 0; i < prefix; i++)
@@ -152,7 +168,7 @@ find_member (struct names *names, const char *text, size_t size)
   if (!*family->prefix)
     {
       memcpy (family->prefix, key, sizeof key);
-      area_open (&family->members, names->memory, (size_t) 64 << 20, "the table of names");
+      area_open (&family->members, names->memory, (size_t)64 << 20, "the table of names");
     }
   else if (memcmp (family->prefix, key, sizeof key) != 0)
     return NULL;
@@ -169,8 +185,8 @@ find_member (struct names *names, const char *text, size_t size)
 static uint32_t
 add_name (struct names *names, const char *text, size_t size)
 {
-  uint32_t name = (uint32_t) names_count (names);
-  area_add (&names->entries, struct name_entry)->text = (uint32_t) names->text.used;
+  uint32_t name = (uint32_t)names_count (names);
+  area_add (&names->entries, struct name_entry)->text = (uint32_t)names->text.used;
   char *copy = area_push (&names->text, size + 1);
   memcpy (copy, text, size);
   copy[size] = 0;
@@ -208,7 +224,7 @@ uint32_t
 names_find (const struct names *names, const char *text, size_t size)
 {
   struct name_slot wanted;
-  const uint32_t *member = find_member ((struct names *) names, text, size);
+  const uint32_t *member = find_member ((struct names *)names, text, size);
   if (member && *member)
     return *member - 1;
   return names->slot_count ? find (names, &wanted, text, size)->name - 1 : UINT32_MAX;

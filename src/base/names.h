@@ -8,13 +8,14 @@
 #include "base/memory.h"
 
 /* Names interned once, numbered from 0 in order of first appearance. The texts are copied. */
-struct names {
+struct names
+{
   struct memory *memory;
-  struct area table;   /* slots: open addressing, linear probing, at most half full */
-  size_t slot_count;   /* a power of two, or 0 */
+  struct area table; /* slots: open addressing, linear probing, at most half full */
+  size_t slot_count; /* a power of two, or 0 */
   size_t slots_used;
-  struct area entries; /* by number: where the text is */
-  struct area text;    /* bytes of all names, each ended by NUL */
+  struct area entries;          /* by number: where the text is */
+  struct area text;             /* bytes of all names, each ended by NUL */
   struct name_family *families; /* names that differ in a number at their end: t1, t2, ... */
 };
 

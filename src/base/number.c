@@ -9,7 +9,8 @@
 
 #include "base/charconv.h"
 
-enum {
+enum
+{
   SHORTEST_DIGITS = 17,  /* always enough to read back the same */
   LAST_PLAIN = 21,       /* up to this many digits before the point are written out */
   LEADING_ZEROS = 6,     /* from 1e-7 on, exponents */
@@ -20,7 +21,8 @@ enum {
 };
 
 /* The decimal digits of a number without sign: 0.d1d2d3... times ten to `point`. */
-struct decimal {
+struct decimal
+{
   int count;
   int point;
   char digits[CHARCONV_SIZE];
@@ -36,10 +38,10 @@ size_t
 charconv_print (char text[CHARCONV_SIZE], double number, int digits)
 {
   if (digits > 0)
-    return (size_t) snprintf (text, CHARCONV_SIZE, "%.*e", digits - 1, number);
+    return (size_t)snprintf (text, CHARCONV_SIZE, "%.*e", digits - 1, number);
   for (digits = number < SMALLEST_NORMAL ? 1 : EXACT_DIGITS;; digits++)
     {
-      size_t size = (size_t) snprintf (text, CHARCONV_SIZE, "%.*e", digits - 1, number);
+      size_t size = (size_t)snprintf (text, CHARCONV_SIZE, "%.*e", digits - 1, number);
       if (digits == SHORTEST_DIGITS || strtod (text, NULL) == number)
         return size;
     }
@@ -48,7 +50,7 @@ charconv_print (char text[CHARCONV_SIZE], double number, int digits)
 bool
 charconv_parse (const char *text, size_t size, double *number)
 {
-  (void) size;
+  (void)size;
   double value = strtod (text, NULL);
   if (isinf (value) || value == 0)
     return false;
@@ -90,21 +92,21 @@ decimal_rounded (struct decimal *decimal, double number, int precision)
   char text[CHARCONV_SIZE + 16];
   int size = snprintf (text, sizeof text, "%.*se%d", decimal->count, decimal->digits, decimal->point - decimal->count);
   double rounded;
-  if (charconv_parse (text, (size_t) size, &rounded))
+  if (charconv_parse (text, (size_t)size, &rounded))
     decimal_of (decimal, rounded, 0);
 }
 
 static char *
 put_zeros (char *to, int count)
 {
-  memset (to, '0', (size_t) count);
+  memset (to, '0', (size_t)count);
   return to + count;
 }
 
 static char *
 put_digits (char *to, const char *digits, int count)
 {
-  memcpy (to, digits, (size_t) count);
+  memcpy (to, digits, (size_t)count);
   return to + count;
 }
 
@@ -139,10 +141,10 @@ lay_out (char *to, const struct decimal *decimal)
   if (power < 0)
     power = -power;
   if (power >= 100)
-    *to++ = (char) ('0' + power / 100);
+    *to++ = (char)('0' + power / 100);
   if (power >= 10)
-    *to++ = (char) ('0' + power / 10 % 10);
-  *to++ = (char) ('0' + power % 10);
+    *to++ = (char)('0' + power / 10 % 10);
+  *to++ = (char)('0' + power % 10);
   return to;
 }
 
@@ -153,7 +155,7 @@ put_whole (char *to, uint64_t whole)
   char reversed[24];
   int count = 0;
   do
-    reversed[count++] = (char) ('0' + whole % 10);
+    reversed[count++] = (char)('0' + whole % 10);
   while ((whole /= 10) != 0);
   while (count > 0)
     *to++ = reversed[--count];
@@ -178,8 +180,8 @@ number_print (char text[NUMBER_SIZE], double number, int precision)
       struct decimal decimal;
       if (isinf (number))
         to = put_digits (to, "Inf", 3);
-      else if (number == 0 || (precision <= 0 && number < 1e15 && number == (double) (uint64_t) number))
-        to = put_whole (to, (uint64_t) number);
+      else if (number == 0 || (precision <= 0 && number < 1e15 && number == (double)(uint64_t)number))
+        to = put_whole (to, (uint64_t)number);
       else
         {
           if (precision > 0)
@@ -190,12 +192,13 @@ number_print (char text[NUMBER_SIZE], double number, int precision)
         }
     }
   *to = 0;
-  return (size_t) (to - text);
+  return (size_t)(to - text);
 }
 
 /* A decimal number taken apart: its significant digits (a nonzero one beyond those kept leaves a 1 in the last place,
    which decides the rounding as it would) times ten to `power`. */
-struct literal {
+struct literal
+{
   size_t count; /* digits in `digits`; 0 for zero */
   size_t whole; /* digits from the first that is not zero, kept or not */
   int64_t power;
@@ -212,7 +215,7 @@ literal_digit (struct literal *literal, char digit, bool after_point)
     return;
   literal->whole++;
   if (literal->whole <= 19)
-    literal->value = literal->value * 10 + (uint64_t) (digit - '0');
+    literal->value = literal->value * 10 + (uint64_t)(digit - '0');
   if (literal->count < DECIDING_DIGITS)
     literal->digits[literal->count++] = digit;
   else
@@ -291,7 +294,7 @@ is_exactly (const struct literal *literal, double number)
 {
   char text[DECIDING_DIGITS];
   int size = snprintf (text, sizeof text, "%.0f", number);
-  return (size_t) size == literal->whole && memcmp (text, literal->digits, (size_t) size) == 0;
+  return (size_t)size == literal->whole && memcmp (text, literal->digits, (size_t)size) == 0;
 }
 
 static enum number_kind
@@ -305,11 +308,11 @@ literal_value (struct literal *literal, double *number)
     return NUMBER_EXACT;
   if (literal->whole <= EXACT_DIGITS && literal->power >= -EXACT_POWER && literal->power <= EXACT_POWER)
     {
-      double value = (double) literal->value;
+      double value = (double)literal->value;
       *number = literal->power < 0 ? value / powers[-literal->power] : value * powers[literal->power];
       return NUMBER_EXACT;
     }
-  int64_t point = (int64_t) literal->count + literal->power;
+  int64_t point = (int64_t)literal->count + literal->power;
   if (point > 400)
     {
       *number = HUGE_VAL;
@@ -321,9 +324,9 @@ literal_value (struct literal *literal, double *number)
   *end++ = 'e';
   if (literal->power < 0)
     *end++ = '-';
-  end = put_whole (end, (uint64_t) (literal->power < 0 ? -literal->power : literal->power));
+  end = put_whole (end, (uint64_t)(literal->power < 0 ? -literal->power : literal->power));
   *end = 0;
-  if (!charconv_parse (literal->digits, (size_t) (end - literal->digits), number))
+  if (!charconv_parse (literal->digits, (size_t)(end - literal->digits), number))
     {
       *number = point > 0 ? HUGE_VAL : 0;
       return point > 0 ? NUMBER_TOO_LARGE : NUMBER_TOO_SMALL;

@@ -5,22 +5,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { NUMBER_SIZE = 40 };
+enum
+{
+  NUMBER_SIZE = 40
+};
 
 /* Writes the shortest text that reads back as `number`, laid out as ECMAScript does (but -0 stays): 0.1, 100000, 1e-7,
-   123456789012345680000, 1e+21; NaN, Inf, -Inf. `precision` > 0 rounds to that many significant digits first (correctly,
-   from the exact value) and prints the shortest text of the rounded number. Returns the length; no NUL is counted but one is written. */
+   123456789012345680000, 1e+21; NaN, Inf, -Inf. `precision` > 0 rounds to that many significant digits first
+   (correctly, from the exact value) and prints the shortest text of the rounded number. Returns the length; no NUL is
+   counted but one is written. */
 size_t number_print (char text[NUMBER_SIZE], double number, int precision);
 
-enum number_kind { NUMBER_EXACT, NUMBER_INEXACT_INTEGER, NUMBER_TOO_LARGE, NUMBER_TOO_SMALL, NUMBER_INVALID };
+enum number_kind
+{
+  NUMBER_EXACT,
+  NUMBER_INEXACT_INTEGER,
+  NUMBER_TOO_LARGE,
+  NUMBER_TOO_SMALL,
+  NUMBER_INVALID
+};
 
-/* Reads a decimal number (digits with `_` between digits, point, exponent; no sign) that fills text[0..size), rounded exactly.
-   NUMBER_INEXACT_INTEGER: an integer literal (no point, no exponent) that no double holds; the nearest is given.
-   NUMBER_TOO_LARGE gives Inf; NUMBER_TOO_SMALL (a nonzero number that becomes 0) gives 0. */
+/* Reads a decimal number (digits with `_` between digits, point, exponent; no sign) that fills text[0..size), rounded
+   exactly. NUMBER_INEXACT_INTEGER: an integer literal (no point, no exponent) that no double holds; the nearest is
+   given. NUMBER_TOO_LARGE gives Inf; NUMBER_TOO_SMALL (a nonzero number that becomes 0) gives 0. */
 enum number_kind number_parse (const char *text, size_t size, double *number);
 
-/* Reads a field of data: an optional sign, a decimal number, or nan, inf, infinity in any case; blanks around it are allowed.
-   False when it is anything else, the empty field included. Overflow gives an infinity, underflow 0, both true. */
+/* Reads a field of data: an optional sign, a decimal number, or nan, inf, infinity in any case; blanks around it are
+   allowed. False when it is anything else, the empty field included. Overflow gives an infinity, underflow 0, both
+   true. */
 bool number_read_field (const char *text, size_t size, double *number);
 
 #endif

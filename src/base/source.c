@@ -9,7 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAP_FROM = 64 << 10, BLOCK = 1 << 20 };
+enum
+{
+  MAP_FROM = 64 << 10,
+  BLOCK = 1 << 20
+};
 
 static int
 append (struct sources *sources, const char *name, const char *text, size_t size, bool mapped)
@@ -22,7 +26,7 @@ append (struct sources *sources, const char *name, const char *text, size_t size
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
   sources->list = list;
   list[sources->count++]
-    = (struct source){ .name = name, .text = text, .size = size, .base = (uint32_t) base, .mapped = mapped };
+    = (struct source){ .name = name, .text = text, .size = size, .base = (uint32_t)base, .mapped = mapped };
   sources->total += size + 1;
   return 0;
 }
@@ -38,7 +42,7 @@ read_all (int descriptor, size_t room, char **text, size_t *size)
       ssize_t count = read (descriptor, bytes + used, capacity - used);
       if (count < 0 && errno == EINTR)
         continue;
-      if (count < 0 || used + (size_t) count > room)
+      if (count < 0 || used + (size_t)count > room)
         {
           int error = count < 0 ? errno : EFBIG;
           free (bytes);
@@ -50,7 +54,7 @@ read_all (int descriptor, size_t room, char **text, size_t *size)
           *size = used;
           return 0;
         }
-      used += (size_t) count;
+      used += (size_t)count;
       if (used == capacity)
         {
           char *larger = realloc (bytes, capacity *= 2);
@@ -77,7 +81,7 @@ sources_read (struct sources *sources, const char *path, const char *name)
   bool mapped = false;
   if (fstat (descriptor, &status) == 0 && S_ISREG (status.st_mode) && status.st_size >= MAP_FROM && !standard)
     {
-      size = (size_t) status.st_size;
+      size = (size_t)status.st_size;
       if (size > room)
         error = EFBIG;
       else
@@ -117,7 +121,7 @@ sources_rest (const struct sources *sources)
 {
   for (size_t i = 0; i < sources->count; i++)
     if (sources->list[i].mapped)
-      madvise ((void *) sources->list[i].text, sources->list[i].size, MADV_DONTNEED);
+      madvise ((void *)sources->list[i].text, sources->list[i].size, MADV_DONTNEED);
 }
 
 void
@@ -127,9 +131,9 @@ sources_free (struct sources *sources)
     {
       struct source *source = &sources->list[i];
       if (source->mapped)
-        munmap ((void *) source->text, source->size);
+        munmap ((void *)source->text, source->size);
       else
-        free ((void *) source->text);
+        free ((void *)source->text);
     }
   free (sources->list);
   *sources = (struct sources){ 0 };
@@ -164,19 +168,19 @@ sources_place (const struct sources *sources, uint32_t offset)
     at = end;
   if (end - text >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
     text += 3;
-  for (const char *newline; text < at && (newline = memchr (text, '\n', (size_t) (at - text)));)
+  for (const char *newline; text < at && (newline = memchr (text, '\n', (size_t)(at - text)));)
     {
       text = newline + 1;
       place.line++;
     }
   place.line_start = text;
   for (const char *p = text; p < at; p++)
-    place.column += ((unsigned char) *p & 0xc0) != 0x80;
-  const char *stop = text < end ? memchr (text, '\n', (size_t) (end - text)) : NULL;
+    place.column += ((unsigned char)*p & 0xc0) != 0x80;
+  const char *stop = text < end ? memchr (text, '\n', (size_t)(end - text)) : NULL;
   if (!stop)
     stop = end;
   if (stop > text && stop[-1] == '\r')
     stop--;
-  place.line_size = (size_t) (stop - text);
+  place.line_size = (size_t)(stop - text);
   return place;
 }

@@ -7,32 +7,38 @@
 #include <stdint.h>
 
 /* A place in the program: a run of bytes, counted over all sources in order. Length 0 at start 0 is no place. */
-struct span {
+struct span
+{
   uint32_t start;
   uint32_t length;
 };
 
 /* One file, one -e, or standard input. */
-struct source {
+struct source
+{
   const char *name; /* as messages print it: "loss.expr", "<stdin>", "<-e>" */
   const char *text;
   size_t size;
-  uint32_t base;  /* the offset of its first byte among all sources */
-  bool mapped;    /* text is a mapping of a file, else from malloc */
+  uint32_t base; /* the offset of its first byte among all sources */
+  bool mapped;   /* text is a mapping of a file, else from malloc */
 };
 
 /* The texts that make up a program, in order. A byte between two sources belongs to none. */
-struct sources {
+struct sources
+{
   struct source *list;
   size_t count;
   size_t total; /* bytes in all; at most SOURCE_LIMIT */
 };
 
-enum { SOURCE_FIRST = 1 };
-#define SOURCE_LIMIT ((size_t) 2 << 30)
+enum
+{
+  SOURCE_FIRST = 1
+};
+#define SOURCE_LIMIT ((size_t)2 << 30)
 
-/* Adds a source. `sources_read` opens a path ("-" is standard input) and returns 0 or an errno; EFBIG when the program would
-   pass SOURCE_LIMIT. `sources_add` takes a copy of the text. */
+/* Adds a source. `sources_read` opens a path ("-" is standard input) and returns 0 or an errno; EFBIG when the program
+   would pass SOURCE_LIMIT. `sources_add` takes a copy of the text. */
 int sources_read (struct sources *sources, const char *path, const char *name);
 int sources_add (struct sources *sources, const char *name, const char *text, size_t size);
 void sources_free (struct sources *sources);
@@ -44,7 +50,8 @@ const struct source *sources_find (const struct sources *sources, uint32_t offse
 const char *sources_text (const struct sources *sources, struct span span);
 
 /* Line and column of an offset, from 1, columns in characters, and the line's extent. */
-struct place {
+struct place
+{
   const struct source *source;
   size_t line, column;
   const char *line_start;

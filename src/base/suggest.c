@@ -6,9 +6,13 @@
 
 #include "base/diagnostic.h"
 
-enum { WORD_LIMIT = 64 };
+enum
+{
+  WORD_LIMIT = 64
+};
 
-/* Edits between two words: insertion, deletion, change, and swap of neighbours count one each (optimal string alignment). */
+/* Edits between two words: insertion, deletion, change, and swap of neighbours count one each (optimal string
+ * alignment). */
 static size_t
 distance (const char *a, size_t m, const char *b, size_t n)
 {
@@ -21,13 +25,13 @@ distance (const char *a, size_t m, const char *b, size_t n)
       row[0] = i;
       for (size_t j = 1; j <= n; j++)
         {
-          int x = tolower ((unsigned char) a[i - 1]), y = tolower ((unsigned char) b[j - 1]);
+          int x = tolower ((unsigned char)a[i - 1]), y = tolower ((unsigned char)b[j - 1]);
           size_t best = above[j - 1] + (x != y);
           if (above[j] + 1 < best)
             best = above[j] + 1;
           if (row[j - 1] + 1 < best)
             best = row[j - 1] + 1;
-          if (i > 1 && j > 1 && x == tolower ((unsigned char) b[j - 2]) && tolower ((unsigned char) a[i - 2]) == y
+          if (i > 1 && j > 1 && x == tolower ((unsigned char)b[j - 2]) && tolower ((unsigned char)a[i - 2]) == y
               && before[j - 2] + 1 < best)
             best = before[j - 2] + 1;
           row[j] = best;

@@ -5,17 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a register has of the source's first value. From BROKEN on: it once depended on it, until `breaks[taint - BROKEN]`. */
-enum { CLEAN, LIVE, BROKEN };
+/* What a register has of the source's first value. From BROKEN on: it once depended on it, until `breaks[taint -
+ * BROKEN]`. */
+enum
+{
+  CLEAN,
+  LIVE,
+  BROKEN
+};
 
-enum { BREAK_LIMIT = 1 << 16 };
+enum
+{
+  BREAK_LIMIT = 1 << 16
+};
 
-struct path_break {
+struct path_break
+{
   const char *code, *words;
   struct span span;
 };
 
-struct watch {
+struct watch
+{
   const struct why *why;
   uint32_t *globals;
   struct area stack;  /* uint32_t, beside the run's */
@@ -34,7 +45,7 @@ taint_at (struct watch *watch, const struct run *run, uint32_t operand, size_t b
     return &watch->globals[operand & REGISTER_MASK];
   size_t index = base + (operand & REGISTER_MASK);
   size_t need = (index + 1) * sizeof (uint32_t);
-  (void) run;
+  (void)run;
   if (need > watch->stack.used)
     area_push (&watch->stack, need - watch->stack.used);
   return area_of (&watch->stack, uint32_t) + index;
@@ -50,11 +61,11 @@ break_path (struct watch *watch, uint32_t taint, const char *code, const char *w
   const struct path_break *breaks = area_of (&watch->breaks, struct path_break);
   for (size_t i = count; i-- > 0 && i + 16 > count;)
     if (breaks[i].span.start == span.start && breaks[i].code == code)
-      return (uint32_t) i + BROKEN;
+      return (uint32_t)i + BROKEN;
   if (count == BREAK_LIMIT)
-    return (uint32_t) count - 1 + BROKEN;
+    return (uint32_t)count - 1 + BROKEN;
   *area_add (&watch->breaks, struct path_break) = (struct path_break){ code, words, span };
-  return (uint32_t) count + BROKEN;
+  return (uint32_t)count + BROKEN;
 }
 
 /* Of several operands the live one counts, else the first that once was. */
@@ -67,7 +78,7 @@ join (uint32_t a, uint32_t b)
 static void
 note_read (struct watch *watch, uint32_t operand, uint32_t taint, struct span span)
 {
-  (void) operand;
+  (void)operand;
   if (taint != CLEAN && !watch->read.start)
     watch->read = span;
 }
@@ -85,7 +96,8 @@ watch_group (struct watch *watch, const struct run *run, uint32_t place, size_t 
       const uint32_t operands[3] = { step->a, step->b, step->c };
       for (int k = 0; k < info->arity; k++)
         {
-          uint32_t taint = operands[k] >> 30 == 1 ? taints[operands[k] & REGISTER_MASK] : *taint_at (watch, run, operands[k], base);
+          uint32_t taint
+            = operands[k] >> 30 == 1 ? taints[operands[k] & REGISTER_MASK] : *taint_at (watch, run, operands[k], base);
           note_read (watch, operands[k], taint, span);
           if (step->op == OP_where && k == 0)
             taint = break_path (watch, taint, "boolean", "a boolean", span);
@@ -99,19 +111,23 @@ watch_group (struct watch *watch, const struct run *run, uint32_t place, size_t 
   *taint_at (watch, run, group->a, base) = taints[group->b - 1];
 }
 
-/* What a routine's result has of its arguments. Whole and boolean results, and arguments that are only positions, carry no gradient. */
+/* What a routine's result has of its arguments. Whole and boolean results, and arguments that are only positions, carry
+ * no gradient. */
 static uint32_t
-watch_routine (struct watch *watch, const struct run *run, uint32_t place, const struct instruction *instruction, size_t base)
+watch_routine (struct watch *watch, const struct run *run, uint32_t place, const struct instruction *instruction,
+               size_t base)
 {
-  static const uint16_t whole[] = { OP_shape, OP_len, OP_size, OP_rank, OP_argmax, OP_argmin, OP_count, OP_range, OP_one_hot };
+  static const uint16_t whole[]
+    = { OP_shape, OP_len, OP_size, OP_rank, OP_argmax, OP_argmin, OP_count, OP_range, OP_one_hot };
   uint32_t routine = instruction->op, result = CLEAN;
   struct span span = run_span (run, place);
   for (uint32_t k = 0; k < instruction->c; k++)
     {
       uint32_t taint = *taint_at (watch, run, instruction->b + k, base);
       note_read (watch, instruction->b + k, taint, span);
-      bool position = (routine == ROUTINE_INDEX && k > 0) || ((routine == OP_take || routine == OP_gather) && k == 1)
-                      || (k > 0 && (routine == OP_reshape || routine == OP_tile || routine == OP_repeat || routine == OP_roll));
+      bool position
+        = (routine == ROUTINE_INDEX && k > 0) || ((routine == OP_take || routine == OP_gather) && k == 1)
+          || (k > 0 && (routine == OP_reshape || routine == OP_tile || routine == OP_repeat || routine == OP_roll));
       if (position)
         taint = break_path (watch, taint, "integer", "an integer", span);
       result = join (result, taint);
@@ -124,6 +140,19 @@ watch_routine (struct watch *watch, const struct run *run, uint32_t place, const
   if (routine == OP_stop_gradient)
     result = break_path (watch, result, "stopped", "stop_gradient", span);
   return result;
+}
+
+/* The left side of the assignment of the source that a span is part of. */
+static struct span
+target_before (const struct why *why, struct span span)
+{
+  const struct syntax *syntax = program_syntax (why->program, why->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  struct span found = span;
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node) && nodes[i].start <= span.start; i++)
+    if (nodes[i].kind == SYNTAX_TARGET && nodes[i].payload == why->source)
+      found = node_span (&nodes[i]);
+  return found;
 }
 
 /* The source itself: its value comes when it is bound, at the first time or on the line asked for. */
@@ -144,7 +173,7 @@ watch_binding (struct watch *watch, const struct run *run, uint32_t place, uint3
     }
   if (watch->bound && !watch->rebound.start)
     {
-      watch->rebound = span;
+      watch->rebound = target_before (why, span);
       watch->rebound_first = !watch->read.start;
     }
 }
@@ -162,7 +191,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
 {
   struct watch *watch = observer;
   const struct instruction *instruction = area_of (&run->program->code, struct instruction) + place;
-  size_t base = (size_t) (frame - area_of (&run->stack, struct value));
+  size_t base = (size_t)(frame - area_of (&run->stack, struct value));
   struct span span = run_span (run, place);
   uint32_t taint = CLEAN;
   switch (instruction->code)
@@ -205,10 +234,12 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
             *taint_at (watch, run, instruction->a, base) = taint;
             break;
           }
-        const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + function->function->prototype;
+        const struct prototype *prototype
+          = area_of (&run->program->prototypes, struct prototype) + function->function->prototype;
         uint32_t carried = *taint_at (watch, run, instruction->b, base);
         for (uint32_t k = 0; k < prototype->registers; k++)
-          *taint_at (watch, run, k, callee) = k < instruction->op ? *taint_at (watch, run, instruction->c + k, base) : CLEAN;
+          *taint_at (watch, run, k, callee)
+            = k < instruction->op ? *taint_at (watch, run, instruction->c + k, base) : CLEAN;
         const struct capture *captures = area_of (&run->program->captures, struct capture);
         for (uint32_t k = 0; k < prototype->captured_count; k++)
           *taint_at (watch, run, captures[prototype->captured + k].to, callee) = carried;
@@ -292,7 +323,8 @@ answer (struct why *why, const char *code, struct span span, const char *format,
   snprintf (why->message, size, "%s does not depend on %s: %s", why->target_name, why->source_name, reason);
 }
 
-/* Where the text mentions the source in a place that the run did not come to, and the variable whose statement that is in. */
+/* Where the text mentions the source in a place that the run did not come to, and the variable whose statement that is
+ * in. */
 static struct span
 find_use (const struct why *why, struct span *statement)
 {
@@ -345,7 +377,7 @@ run_again (struct why *why, struct span first)
   arrays_open (&arrays, memory);
   tape_open (&tape, memory, &arrays);
   run_open (&again, program, &tape, &silent);
-  area_open (&watch.stack, memory, (size_t) 16 << 30, "the explanation");
+  area_open (&watch.stack, memory, (size_t)16 << 30, "the explanation");
   area_open (&watch.breaks, memory, BREAK_LIMIT * sizeof (struct path_break), "the explanation");
   struct area globals;
   area_open (&globals, memory, (program->global_count + 1) * sizeof (uint32_t), "the explanation");
@@ -373,7 +405,7 @@ run_again (struct why *why, struct span first)
     answer (why, "branch", use, "%s is used only here, in a branch that was not taken", why->source_name);
   else if (statement.start)
     answer (why, "unrelated", use, "%s is used only here, for %.*s, which %s does not use", why->source_name,
-            (int) statement.length, sources_text (why->diagnostics->sources, statement), why->target_name);
+            (int)statement.length, sources_text (why->diagnostics->sources, statement), why->target_name);
   else
     answer (why, "unrelated", use.start ? use : first, "%s is used only here, which %s does not use", why->source_name,
             why->target_name);

@@ -5,11 +5,12 @@
 #include "program/run.h"
 
 /* A target that does not depend on a source, and the first reason that holds, with its place. */
-struct why {
+struct why
+{
   const struct program *program;
   struct diagnostics *diagnostics;
-  uint32_t source;             /* the name's number */
-  size_t line;                 /* x@LINE: that binding; else 0, the first */
+  uint32_t source; /* the name's number */
+  size_t line;     /* x@LINE: that binding; else 0, the first */
   const char *source_name;
   struct value source_value;
   const char *target_name;

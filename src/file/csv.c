@@ -8,9 +8,13 @@
 #include "base/number.h"
 #include "file/place.h"
 
-enum { NO_FIELD = -1 };
+enum
+{
+  NO_FIELD = -1
+};
 
-struct table {
+struct table
+{
   struct diagnostics *diagnostics;
   const char *path;
   const char *text; /* all of the file */
@@ -29,7 +33,8 @@ struct table {
 };
 
 /* A field as it stands in the text, without its quotes and the blanks around. */
-struct field {
+struct field
+{
   size_t start, end;
   size_t next;  /* where the next field of the record starts */
   bool is_last; /* there is none */
@@ -136,7 +141,7 @@ take_field (void *text, size_t size, void *data)
   if (table->in_header || table->bad_field != NO_FIELD || index >= table->columns)
     return;
   if (!number_read_field (text, size, &number))
-    table->bad_field = (ptrdiff_t) index;
+    table->bad_field = (ptrdiff_t)index;
   else if (table->rows < table->capacity)
     table->elements[table->rows * table->columns + index] = number;
 }
@@ -144,7 +149,7 @@ take_field (void *text, size_t size, void *data)
 static void
 end_record (int terminator, void *data)
 {
-  (void) terminator;
+  (void)terminator;
   struct table *table = data;
   table->is_done = true;
 }
@@ -161,7 +166,10 @@ say_ragged (const struct table *table, size_t record)
                      table->fields, plural, file_place (table->text, table->first).line, table->columns);
       return;
     }
-  enum { NAMES_SHOWN = 8 };
+  enum
+  {
+    NAMES_SHOWN = 8
+  };
   char names[NAMES_SHOWN * (EXCERPT_SIZE + 2) + 8];
   size_t used = 0;
   struct field field = { .next = table->first };
@@ -169,7 +177,7 @@ say_ragged (const struct table *table, size_t record)
     {
       char excerpt[EXCERPT_SIZE];
       field = field_at (table, field.next);
-      used += (size_t) sprintf (names + used, "%s%s", i ? ", " : "", field_excerpt (excerpt, table, field));
+      used += (size_t)sprintf (names + used, "%s%s", i ? ", " : "", field_excerpt (excerpt, table, field));
     }
   strcpy (names + used, table->columns > NAMES_SHOWN ? ", ..." : "");
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but the header has %zu (%s)",
@@ -179,10 +187,10 @@ say_ragged (const struct table *table, size_t record)
 static void
 say_bad_field (const struct table *table, size_t record)
 {
-  struct field field = field_find (table, record, (size_t) table->bad_field);
+  struct field field = field_find (table, record, (size_t)table->bad_field);
   struct file_place place = file_place (table->text, field.start);
   char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 32];
-  struct field header = field_find (table, table->first, (size_t) table->bad_field);
+  struct field header = field_find (table, table->first, (size_t)table->bad_field);
   if (table->has_header)
     snprintf (column, sizeof column, "column '%s'", field_excerpt (name, table, header));
   else
@@ -298,7 +306,7 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
   table.elements = array->elements;
   struct csv_parser parser;
   csv_init (&parser, CSV_STRICT | CSV_STRICT_FINI);
-  csv_set_delim (&parser, (unsigned char) delimiter);
+  csv_set_delim (&parser, (unsigned char)delimiter);
   bool is_good = read_records (&table, &parser);
   csv_free (&parser);
   if (!is_good)

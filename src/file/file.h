@@ -14,7 +14,7 @@ struct array *file_read (struct arrays *arrays, struct diagnostics *diagnostics,
 /* The readers behind it: the content is text[0..size). */
 struct array *file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text,
                              size_t size, char delimiter);
-struct array *file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text,
-                              size_t size);
+struct array *file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
+                              const char *text, size_t size);
 
 #endif

@@ -8,9 +8,13 @@
 
 #include "file/place.h"
 
-enum { BYTES_OF_NODE = 56 }; /* what jansson takes for a number in an array, about */
+enum
+{
+  BYTES_OF_NODE = 56
+}; /* what jansson takes for a number in an array, about */
 
-struct document {
+struct document
+{
   struct diagnostics *diagnostics;
   const char *path;
   const char *text;
@@ -180,8 +184,8 @@ fill (const struct document *document, const json_t *root, const struct shape *s
         }
       const json_t *node = json_array_get (nodes[depth], index[depth]);
       bool is_inner = depth + 1 < shape->rank;
-      bool is_fit = is_inner ? json_is_array (node) && json_array_size (node) == shape->extent[depth + 1]
-                             : number_of (node, to);
+      bool is_fit
+        = is_inner ? json_is_array (node) && json_array_size (node) == shape->extent[depth + 1] : number_of (node, to);
       if (!is_fit)
         {
           say_unfit (document, node, index, depth + 1, shape);
@@ -205,14 +209,14 @@ fill (const struct document *document, const json_t *root, const struct shape *s
 static size_t
 error_column (const json_error_t *error)
 {
-  size_t column = error->column > 0 ? (size_t) error->column : 1;
+  size_t column = error->column > 0 ? (size_t)error->column : 1;
   const char *near = strstr (error->text, " near '");
   if (!near)
     return column;
   const char *token = near + strlen (" near '");
   size_t characters = 0;
   for (size_t i = 0; token[i] && token[i + 1]; i++)
-    characters += ((unsigned char) token[i] & 0xc0) != 0x80;
+    characters += ((unsigned char)token[i] & 0xc0) != 0x80;
   return characters > 0 && characters <= column ? column - characters + 1 : column;
 }
 
@@ -221,11 +225,11 @@ parse (const struct document *document)
 {
   size_t mark = file_mark (document->text, document->size);
   json_error_t error;
-  json_t *root = json_loadb (document->text + mark, document->size - mark, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL,
-                             &error);
+  json_t *root
+    = json_loadb (document->text + mark, document->size - mark, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
   if (!root)
-    diagnose_data (document->diagnostics, STATUS_WORLD, document->path, (size_t) error.line, error_column (&error),
-                   "%s", error.text);
+    diagnose_data (document->diagnostics, STATUS_WORLD, document->path, (size_t)error.line, error_column (&error), "%s",
+                   error.text);
   return root;
 }
 
@@ -247,7 +251,7 @@ file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const ch
   if (limit == 0)
     return NULL;
   /* All memory is asked for before jansson has any: when it is short the run stops here, with nothing to give back.
-     */
+   */
   struct array *array = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { limit } });
   memory_charge (arrays->memory, limit * BYTES_OF_NODE, "reading JSON");
   json_t *root = parse (&document);

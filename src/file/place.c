@@ -6,7 +6,7 @@
 static bool
 continues_character (char c)
 {
-  return ((unsigned char) c & 0xc0) == 0x80;
+  return ((unsigned char)c & 0xc0) == 0x80;
 }
 
 struct file_place
@@ -49,7 +49,7 @@ file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size)
         used--;
     }
   for (size_t i = 0; i < used; i++)
-    excerpt[i] = (unsigned char) text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+    excerpt[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
   strcpy (excerpt + used, used < size ? "..." : "");
   return excerpt;
 }

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* Line and column of text[at], from 1; columns in characters. Lines end with LF, CR LF or CR. */
-struct file_place {
+struct file_place
+{
   size_t line, column;
 };
 struct file_place file_place (const char *text, size_t at);
@@ -17,7 +18,10 @@ size_t file_mark (const char *text, size_t size);
 bool file_is_utf16 (const char *text, size_t size);
 
 /* A short copy of some bytes for a message: long ones end in `...`, control characters become `?`. */
-enum { EXCERPT_SIZE = 64 };
+enum
+{
+  EXCERPT_SIZE = 64
+};
 const char *file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size);
 
 #endif

@@ -8,10 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_BYTES = 1 << 16 };
+enum
+{
+  FIRST_BYTES = 1 << 16
+};
 
 /* Room for bytes in the memory of an array: it is counted as all arrays are, and is freed with them if the run stops.
-   */
+ */
 static struct array *
 bytes_new (struct arrays *arrays, size_t bytes)
 {
@@ -34,7 +37,7 @@ read_all (struct arrays *arrays, int file, size_t *size)
   struct stat status;
   size_t expected = 0;
   if (fstat (file, &status) == 0 && S_ISREG (status.st_mode))
-    expected = (size_t) status.st_size;
+    expected = (size_t)status.st_size;
   struct array *block = bytes_new (arrays, expected ? expected + 1 : FIRST_BYTES);
   *size = 0;
   for (;;)
@@ -45,11 +48,11 @@ read_all (struct arrays *arrays, int file, size_t *size)
           block = bytes_grow (arrays, block, *size);
           continue;
         }
-      ssize_t got = read (file, (char *) block->elements + *size, room);
+      ssize_t got = read (file, (char *)block->elements + *size, room);
       if (got == 0)
         return block;
       if (got > 0)
-        *size += (size_t) got;
+        *size += (size_t)got;
       else if (errno != EINTR)
         {
           array_drop (arrays, block);
@@ -58,7 +61,13 @@ read_all (struct arrays *arrays, int file, size_t *size)
     }
 }
 
-enum suffix { SUFFIX_CSV, SUFFIX_TSV, SUFFIX_JSON, SUFFIX_COUNT };
+enum suffix
+{
+  SUFFIX_CSV,
+  SUFFIX_TSV,
+  SUFFIX_JSON,
+  SUFFIX_COUNT
+};
 
 static enum suffix
 suffix_of (const char *path)
@@ -68,7 +77,7 @@ suffix_of (const char *path)
   int suffix = 0;
   while (suffix < SUFFIX_COUNT && !(dot && strcasecmp (dot, names[suffix]) == 0))
     suffix++;
-  return (enum suffix) suffix;
+  return (enum suffix)suffix;
 }
 
 struct array *
@@ -101,7 +110,7 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "cannot read: %s", strerror (trouble));
       return NULL;
     }
-  const char *text = (const char *) block->elements;
+  const char *text = (const char *)block->elements;
   struct array *array = suffix == SUFFIX_JSON
                           ? file_read_json (arrays, diagnostics, path, text, size)
                           : file_read_csv (arrays, diagnostics, path, text, size, suffix == SUFFIX_TSV ? '\t' : ',');

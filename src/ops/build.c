@@ -58,9 +58,9 @@ void
 function_eye (struct call *call)
 {
   ptrdiff_t rows = call_whole (call, 0, "n"), columns = call_given (call, 1) ? call_whole (call, 1, "m") : rows;
-  call_need_size (call, (double) rows);
-  call_need_size (call, (double) columns);
-  struct shape shape = { .rank = 2, .extent = { (size_t) rows, (size_t) columns } };
+  call_need_size (call, (double)rows);
+  call_need_size (call, (double)columns);
+  struct shape shape = { .rank = 2, .extent = { (size_t)rows, (size_t)columns } };
   fill (call, TYPE_REAL, &shape, 0);
   for (ptrdiff_t i = 0; i < rows && i < columns; i++)
     call->result.array->elements[i * columns + i] = 1;
@@ -74,10 +74,10 @@ function_linspace (struct call *call)
   ptrdiff_t count = call_given (call, 2) ? call_whole (call, 2, "n") : 50;
   if (count < 0)
     call_error (call, "'linspace': n cannot be negative, got %td", count);
-  struct shape shape = shape_vector (call_extent (call, (double) count));
-  double *result = call_result (call, TYPE_REAL, &shape), last = (double) (count > 1 ? count - 1 : 1);
+  struct shape shape = shape_vector (call_extent (call, (double)count));
+  double *result = call_result (call, TYPE_REAL, &shape), last = (double)(count > 1 ? count - 1 : 1);
   for (ptrdiff_t i = 0; i < count; i++)
-    result[i] = start + (double) i * ((stop - start) / last);
+    result[i] = start + (double)i * ((stop - start) / last);
   if (count > 1)
     result[count - 1] = stop;
   struct layout single = layout_single (&shape, 0);
@@ -86,7 +86,7 @@ function_linspace (struct call *call)
       {
         struct array *slopes = call_vector (call, shape.extent[0]);
         for (ptrdiff_t i = 0; i < count; i++)
-          slopes->elements[i] = argument ? (double) i / last : (last - (double) i) / last;
+          slopes->elements[i] = argument ? (double)i / last : (last - (double)i) / last;
         call_link (call, &call->arguments[argument], map_diagonal (slopes, &single, 1));
       }
 }
@@ -104,7 +104,7 @@ count_up (struct call *call, bool whole)
     if (places[i] >= 0)
       {
         const struct value *value = &call->arguments[places[i]];
-        numbers[i] = whole ? (double) call_whole (call, places[i], names[i]) : call_number (call, places[i], names[i]);
+        numbers[i] = whole ? (double)call_whole (call, places[i], names[i]) : call_number (call, places[i], names[i]);
         if (!whole && value->kind == KIND_REAL)
           type = TYPE_REAL;
       }
@@ -117,7 +117,7 @@ count_up (struct call *call, bool whole)
   struct shape shape = shape_vector (count);
   double *result = call_result (call, type, &shape);
   for (size_t i = 0; i < count; i++)
-    result[i] = start + (double) i * step;
+    result[i] = start + (double)i * step;
   if (whole)
     return;
   struct layout single = layout_single (&shape, 0);
@@ -128,7 +128,7 @@ count_up (struct call *call, bool whole)
     return;
   struct array *slopes = call_vector (call, count);
   for (size_t i = 0; i < count; i++)
-    slopes->elements[i] = (double) i;
+    slopes->elements[i] = (double)i;
   call_link (call, &call->arguments[step_at], map_diagonal (slopes, &single, 1));
 }
 
@@ -152,7 +152,7 @@ function_one_hot (struct call *call)
   if (count < 0)
     call_error (call, "'one_hot': n cannot be negative, got %td", count);
   struct shape shape = index.shape;
-  shape_insert (call, &shape, shape.rank, call_extent (call, (double) count));
+  shape_insert (call, &shape, shape.rank, call_extent (call, (double)count));
   fill (call, TYPE_REAL, &shape, 0);
   for (size_t i = 0; i < index.size; i++)
     {
@@ -161,9 +161,9 @@ function_one_hot (struct call *call)
       number_print (text, k, 0);
       if (k != rint (k))
         call_error (call, "index %s is not a whole number", text);
-      if (!(k >= 0 && k < (double) count))
+      if (!(k >= 0 && k < (double)count))
         call_error (call, "index %s is out of range: there are %td classes", text, count);
-      call->result.array->elements[i * (size_t) count + (size_t) k] = 1;
+      call->result.array->elements[i * (size_t)count + (size_t)k] = 1;
     }
 }
 
@@ -171,10 +171,10 @@ void
 function_shape (struct call *call)
 {
   struct operand x = call_operand (call, 0);
-  struct shape shape = shape_vector ((size_t) x.shape.rank);
+  struct shape shape = shape_vector ((size_t)x.shape.rank);
   double *result = call_result (call, TYPE_INTEGER, &shape);
   for (int i = 0; i < x.shape.rank; i++)
-    result[i] = (double) x.shape.extent[i];
+    result[i] = (double)x.shape.extent[i];
 }
 
 void
@@ -183,14 +183,14 @@ function_len (struct call *call)
   struct operand x = call_operand (call, 0);
   if (x.shape.rank == 0)
     call_error (call, "'len' takes an array, not a number");
-  call_result_number (call, TYPE_INTEGER, (double) x.shape.extent[0]);
+  call_result_number (call, TYPE_INTEGER, (double)x.shape.extent[0]);
 }
 
 void
 function_size (struct call *call)
 {
   struct operand x = call_operand (call, 0);
-  call_result_number (call, TYPE_INTEGER, (double) x.size);
+  call_result_number (call, TYPE_INTEGER, (double)x.size);
 }
 
 void

@@ -47,7 +47,7 @@ call_whole (struct call *call, int argument, const char *parameter)
   const struct value *value = &call->arguments[argument];
   if (!value_is_whole (value))
     refuse (call, value, parameter, "a whole number");
-  return (ptrdiff_t) value->number;
+  return (ptrdiff_t)value->number;
 }
 
 int
@@ -59,13 +59,13 @@ call_axis_number (struct call *call, double axis, int rank)
     call_error (call, "'%s': axis must be a whole number, not %s", call->name, text);
   if (!(axis >= -rank && axis < rank))
     call_error (call, "axis %s is out of range for rank %d", text, rank);
-  return axis < 0 ? (int) axis + rank : (int) axis;
+  return axis < 0 ? (int)axis + rank : (int)axis;
 }
 
 int
 call_axis (struct call *call, int argument, int rank)
 {
-  return call_axis_number (call, (double) call_whole (call, argument, "axis"), rank);
+  return call_axis_number (call, (double)call_whole (call, argument, "axis"), rank);
 }
 
 bool
@@ -100,17 +100,17 @@ call_wholes (struct call *call, int first, int end, const char *what, double *wh
         call_error (call, "'%s': %s must stand in one vector, not in an array of rank %d", call->name, what,
                     all.shape.rank);
     }
-  size_t count = as_array ? all.size : (size_t) (end - first);
-  if (count > (size_t) limit)
+  size_t count = as_array ? all.size : (size_t)(end - first);
+  if (count > (size_t)limit)
     call_error (call, "an array has at most %d axes, got %zu numbers for %s", limit, count, what);
   for (size_t i = 0; i < count; i++)
     {
-      struct value number = as_array ? value_number (KIND_REAL, all.elements[i]) : call->arguments[first + (int) i];
+      struct value number = as_array ? value_number (KIND_REAL, all.elements[i]) : call->arguments[first + (int)i];
       if (!value_is_whole (&number))
         refuse (call, &number, what, "whole numbers");
       wholes[i] = number.number;
     }
-  return (int) count;
+  return (int)count;
 }
 
 void
@@ -135,7 +135,7 @@ call_extent (struct call *call, double extent)
   number_print (text, extent, 4);
   if (!(extent < 4503599627370496.0))
     call_error (call, "'%s': %s elements along an axis are too many", call->name, text);
-  return (size_t) extent;
+  return (size_t)extent;
 }
 
 struct shape

@@ -20,10 +20,10 @@ function_tile (struct call *call)
       double copies = given < 0 ? 1 : times[given];
       if (copies < 0)
         call_error (call, "'tile': the number of copies cannot be negative");
-      shape.extent[i] = call_extent (call, (double) extent * copies);
+      shape.extent[i] = call_extent (call, (double)extent * copies);
       for (int pass = 0; pass < 2; pass++)
         {
-          size_t part = pass ? extent : (size_t) copies;
+          size_t part = pass ? extent : (size_t)copies;
           if (part == 1)
             continue;
           if (axes == RANK_LIMIT)
@@ -56,9 +56,9 @@ repeat_each (struct call *call, const struct operand *x, struct shape *shape, in
   double *position = positions->elements;
   for (size_t outer = 0; outer < axis.outer; outer++)
     for (size_t k = 0; k < axis.length; k++)
-      for (size_t copy = 0; copy < (size_t) times->elements[k]; copy++)
+      for (size_t copy = 0; copy < (size_t)times->elements[k]; copy++)
         for (size_t inner = 0; inner < axis.inner; inner++)
-          *position++ = (double) ((outer * axis.length + k) * axis.inner + inner);
+          *position++ = (double)((outer * axis.length + k) * axis.inner + inner);
   call_gather (call, x, positions, shape);
 }
 
@@ -79,9 +79,9 @@ function_repeat (struct call *call)
   if (times < 0)
     call_error (call, "'repeat': n cannot be negative, got %td", times);
   struct axis axis = axis_of (&shape, at);
-  struct layout layout = { .shape = { .rank = 4, .extent = { axis.outer, axis.length, (size_t) times, axis.inner } },
-                           .stride = { (ptrdiff_t) (axis.length * axis.inner), (ptrdiff_t) axis.inner, 0, 1 } };
-  shape.extent[at] = call_extent (call, (double) shape.extent[at] * (double) times);
+  struct layout layout = { .shape = { .rank = 4, .extent = { axis.outer, axis.length, (size_t)times, axis.inner } },
+                           .stride = { (ptrdiff_t)(axis.length * axis.inner), (ptrdiff_t)axis.inner, 0, 1 } };
+  shape.extent[at] = call_extent (call, (double)shape.extent[at] * (double)times);
   call_take (call, &x, &layout, &shape);
 }
 
@@ -94,7 +94,7 @@ function_diag (struct call *call)
     {
       size_t rows = x.shape.extent[0], columns = x.shape.extent[1];
       layout.shape.extent[0] = rows < columns ? rows : columns;
-      layout.stride[0] = (ptrdiff_t) columns + 1;
+      layout.stride[0] = (ptrdiff_t)columns + 1;
       call_take (call, &x, &layout, NULL);
       return;
     }
@@ -104,7 +104,7 @@ function_diag (struct call *call)
   double *result = call_result (call, x.type, &shape);
   memset (result, 0, x.size * x.size * sizeof (double));
   layout.shape = x.shape;
-  layout.stride[0] = (ptrdiff_t) x.size + 1;
+  layout.stride[0] = (ptrdiff_t)x.size + 1;
   layout_put (&layout, x.elements, result);
   call_link (call, &x.value, map_reduce (NULL, &layout, 1, x.size * x.size));
 }
@@ -122,7 +122,7 @@ triangle (struct call *call, bool lower)
   struct array *kept = x.varies ? call_vector (call, x.size) : NULL;
   for (size_t i = 0; i < x.size; i++)
     {
-      ptrdiff_t row = (ptrdiff_t) (i / columns % rows), column = (ptrdiff_t) (i % columns);
+      ptrdiff_t row = (ptrdiff_t)(i / columns % rows), column = (ptrdiff_t)(i % columns);
       bool inside = lower ? column - row <= k : column - row >= k;
       result[i] = inside ? x.elements[i] : 0;
       if (kept)

@@ -47,7 +47,7 @@ groups_of (struct call *call, int axis, int keepdims)
     {
       groups.into.stride[i] = reduced[i] ? 0 : stride;
       if (!reduced[i])
-        stride *= (ptrdiff_t) shape->extent[i];
+        stride *= (ptrdiff_t)shape->extent[i];
     }
   for (int i = 0; i < shape->rank; i++)
     if (!reduced[i] || keep)

@@ -4,7 +4,8 @@
 
 #include "ops/routine.h"
 
-struct groups {
+struct groups
+{
   struct operand operand;
   struct shape result;
   struct layout into;  /* for each element of the operand, its element of the result */
@@ -18,7 +19,8 @@ struct groups {
 struct groups groups_of (struct call *call, int axis, int keepdims);
 
 /* One group: its value and, if `slopes` is not NULL, the derivative in each of its elements. */
-struct group {
+struct group
+{
   const double *elements;
   size_t length;
   double parameter;

@@ -8,7 +8,7 @@ map_element (enum linear_kind kind, size_t operand_size, size_t result_size, siz
                           .scale = 1,
                           .operand_size = operand_size,
                           .result_size = result_size,
-                          .layout.offset = (ptrdiff_t) position };
+                          .layout.offset = (ptrdiff_t)position };
 }
 
 /* Whether the arguments from `first` on are a number for each axis of an array, and so one element of it. That is
@@ -68,7 +68,7 @@ function_item (struct call *call)
     call_error (call, "a number has no elements");
   struct layout layout = layout_dense (&x.shape);
   size_t index = select_index (call, call->arguments[1].number, 0, x.shape.extent[0]);
-  layout.offset = (ptrdiff_t) index * layout.stride[0];
+  layout.offset = (ptrdiff_t)index * layout.stride[0];
   shape_remove (&layout.shape, 0);
   memmove (layout.stride, layout.stride + 1, (RANK_LIMIT - 1) * sizeof *layout.stride);
   call_take (call, &x, &layout, NULL);
@@ -83,7 +83,11 @@ function_take (struct call *call)
   if (x.shape.rank == 0)
     call_error (call, "'%s' takes an array, not a number", call->name);
   int axis = call_given (call, 2) ? call_axis (call, 2, x.shape.rank) : 0;
-  struct { struct tuple tuple; struct value items[3]; } everything = { .tuple.count = 3 };
+  struct
+  {
+    struct tuple tuple;
+    struct value items[3];
+  } everything = { .tuple.count = 3 };
   struct value indices[RANK_LIMIT];
   for (int i = 0; i < axis; i++)
     indices[i] = (struct value){ .tuple = &everything.tuple, .kind = KIND_SLICE };
@@ -149,7 +153,7 @@ link_one (struct call *call, const struct value *value, const struct selection *
     ones->elements[i] = 1;
   if (selection->positions)
     for (size_t i = 0; i < count; i++)
-      where->elements[(size_t) selection->positions->elements[i]] = 1;
+      where->elements[(size_t)selection->positions->elements[i]] = 1;
   else
     layout_put (&selection->layout, ones->elements, where->elements);
   array_drop (call->arrays, ones);
@@ -189,7 +193,7 @@ link_copies (struct call *call, const struct operand *new, const struct selectio
   ptrdiff_t first = part.offset;
   for (size_t i = 0; i < count; i++)
     {
-      part.offset = first + (ptrdiff_t) offsets->elements[i];
+      part.offset = first + (ptrdiff_t)offsets->elements[i];
       call_link (call, &new->value, map_part (call, selection, &part, size));
     }
   array_drop (call->arrays, offsets);
@@ -202,7 +206,7 @@ refuse_repeats (struct call *call, const struct selection *selection, size_t siz
   struct array *seen = call_vector (call, size);
   memset (seen->elements, 0, size * sizeof (double));
   for (size_t i = 0; i < selection->positions->size; i++)
-    if (seen->elements[(size_t) selection->positions->elements[i]]++ > 0)
+    if (seen->elements[(size_t)selection->positions->elements[i]]++ > 0)
       call_error (call, "the same element is assigned twice, element %.0f in row-major order",
                   selection->positions->elements[i]);
   array_drop (call->arrays, seen);
@@ -228,7 +232,7 @@ put_elements (struct call *call, const struct operand *new, const struct selecti
     }
   if (selection->positions)
     for (size_t i = 0; i < count; i++)
-      elements[(size_t) selection->positions->elements[i]] = values[i];
+      elements[(size_t)selection->positions->elements[i]] = values[i];
   else
     layout_put (&selection->layout, values, elements);
   array_drop (call->arrays, copy);

@@ -5,10 +5,16 @@
 
 /* How the arguments are seen before they are joined: as they are, a number as a vector of one, or a vector also
    as one row. */
-enum view { VIEW_SAME, VIEW_VECTOR, VIEW_ROW };
+enum view
+{
+  VIEW_SAME,
+  VIEW_VECTOR,
+  VIEW_ROW
+};
 
 /* The arguments are number 0 and those from `rest` on. */
-struct join {
+struct join
+{
   struct call *call;
   int count, rest;
   enum view view;
@@ -31,7 +37,10 @@ join_operand (const struct join *join, int i)
   return operand;
 }
 
-enum { OPERAND_TEXT = SHAPE_TEXT + 2 };
+enum
+{
+  OPERAND_TEXT = SHAPE_TEXT + 2
+};
 
 /* "(2x3)", or "a number". */
 static const char *
@@ -74,7 +83,7 @@ stack (const struct join *join, int axis, const char *what)
       type = type_joined (type, operand.type);
     }
   struct shape shape = first.shape;
-  shape_insert (call, &shape, axis, (size_t) join->count);
+  shape_insert (call, &shape, axis, (size_t)join->count);
   double *result = call_result (call, type, &shape);
   struct layout layout = layout_dense (&shape);
   ptrdiff_t stride = layout.stride[axis];
@@ -118,14 +127,14 @@ concatenate (const struct join *join, int axis)
       struct operand operand = join_operand (join, i);
       layout.shape = operand.shape;
       place (call, result, size, &operand, &layout);
-      layout.offset += layout.stride[axis] * (ptrdiff_t) operand.shape.extent[axis];
+      layout.offset += layout.stride[axis] * (ptrdiff_t)operand.shape.extent[axis];
     }
 }
 
 void
 function_literal (struct call *call)
 {
-  size_t count = (size_t) call->count;
+  size_t count = (size_t)call->count;
   bool numbers = true;
   char text[VALUE_TEXT];
   for (int i = 0; i < call->count; i++)
@@ -150,7 +159,7 @@ function_literal (struct call *call)
   for (size_t i = 0; i < count; i++)
     {
       result[i] = call->arguments[i].number;
-      layout.offset = (ptrdiff_t) i;
+      layout.offset = (ptrdiff_t)i;
       if (call->arguments[i].node)
         call_link (call, &call->arguments[i], map_reduce (NULL, &layout, 1, count));
     }
@@ -191,7 +200,7 @@ static void
 read_widths (struct call *call, int rank, double widths[RANK_LIMIT][2])
 {
   struct operand n = call_operand (call, 1);
-  bool each = n.shape.rank == 2 && n.shape.extent[0] == (size_t) rank && n.shape.extent[1] == 2;
+  bool each = n.shape.rank == 2 && n.shape.extent[0] == (size_t)rank && n.shape.extent[1] == 2;
   if (n.shape.rank != 0 && !(n.shape.rank == 1 && n.size == 2) && !each)
     call_error (call, "'pad': n must be one number, two, or two for each of the %d axes", rank);
   for (int axis = 0; axis < rank; axis++)
@@ -212,14 +221,14 @@ function_pad (struct call *call)
   read_widths (call, x.shape.rank, widths);
   struct shape shape = x.shape;
   for (int axis = 0; axis < shape.rank; axis++)
-    shape.extent[axis] = call_extent (call, (double) shape.extent[axis] + widths[axis][0] + widths[axis][1]);
+    shape.extent[axis] = call_extent (call, (double)shape.extent[axis] + widths[axis][0] + widths[axis][1]);
   enum type type = call_given (call, 2) ? type_joined (x.type, value_type (&call->arguments[2])) : x.type;
   double *result = call_result (call, type, &shape);
   size_t size = shape_size (&shape);
   struct layout layout = layout_dense (&shape);
   layout.shape = x.shape;
   for (int axis = 0; axis < shape.rank; axis++)
-    layout.offset += layout.stride[axis] * (ptrdiff_t) widths[axis][0];
+    layout.offset += layout.stride[axis] * (ptrdiff_t)widths[axis][0];
   for (size_t i = 0; i < size; i++)
     result[i] = value;
   place (call, result, size, &x, &layout);
@@ -245,17 +254,17 @@ function_split (struct call *call)
     call_error (call, "'split' takes an array, not a number");
   int axis = call_given (call, 2) ? call_axis (call, 2, x.shape.rank) : 0;
   size_t extent = x.shape.extent[axis];
-  if (count < 1 || extent % (size_t) count != 0)
+  if (count < 1 || extent % (size_t)count != 0)
     call_error (call, "cannot split %zu elements along axis %d into %td equal pieces", extent, axis, count);
   if (count > UINT32_MAX / 2)
     call_error (call, "'split' into %td pieces is too much", count);
-  struct tuple *tuple = call_result_tuple (call, (uint32_t) count);
+  struct tuple *tuple = call_result_tuple (call, (uint32_t)count);
   struct layout layout = layout_dense (&x.shape);
-  layout.shape.extent[axis] = extent / (size_t) count;
+  layout.shape.extent[axis] = extent / (size_t)count;
   for (uint32_t item = 0; item < tuple->count; item++)
     {
       call_take_item (call, tuple, item, &x, &layout);
-      layout.offset += layout.stride[axis] * (ptrdiff_t) layout.shape.extent[axis];
+      layout.offset += layout.stride[axis] * (ptrdiff_t)layout.shape.extent[axis];
     }
 }
 

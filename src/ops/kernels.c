@@ -1,8 +1,9 @@
-/* kernels.c -- the elementwise operators over dense arrays: each cell of ops.def in a loop that the compiler vectorises.
+/* kernels.c -- the elementwise operators over dense arrays: each cell of ops.def in a loop that the compiler
+   vectorises.
 
-   This file is compiled for speed with -fno-math-errno, once for every processor and once, with KERNELS named otherwise, for those
-   with wider registers. Where the vector library is there its functions are announced as vector ones, which makes the compiler call
-   them for several elements at once. */
+   This file is compiled for speed with -fno-math-errno, once for every processor and once, with KERNELS named
+   otherwise, for those with wider registers. Where the vector library is there its functions are announced as vector
+   ones, which makes the compiler call them for several elements at once. */
 #include "ops/elementwise.h"
 #include "ops/ops.h"
 
@@ -23,51 +24,59 @@ VECTOR_1 (cbrt) VECTOR_2 (pow) VECTOR_2 (atan2) VECTOR_2 (hypot)
 
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 
-#define VALUE_KERNEL(name, operands, cell) \
-  static void value_##name (size_t count, const double *A, const double *B, const double *C, double *restrict V) \
-  { \
-    (void) A; \
-    (void) B; \
-    (void) C; \
-    for (size_t i = 0; i < count; i++) \
-      { \
-        operands; \
-        V[i] = cell; \
-      } \
+#define VALUE_KERNEL(name, operands, cell)                                                                             \
+  static void value_##name (size_t count, const double *A, const double *B, const double *C, double *restrict V)       \
+  {                                                                                                                    \
+    (void)A;                                                                                                           \
+    (void)B;                                                                                                           \
+    (void)C;                                                                                                           \
+    for (size_t i = 0; i < count; i++)                                                                                 \
+      {                                                                                                                \
+        operands;                                                                                                      \
+        V[i] = cell;                                                                                                   \
+      }                                                                                                                \
   }
 
-#define PARTIAL_KERNEL(name, k, operands, traits, domain, cell) \
-  static void partial_##name##_##k (size_t count, const double *A, const double *B, const double *C, const double *V, \
-                                           _Bool both, double *restrict P) \
-  { \
-    (void) A; \
-    (void) B; \
-    (void) C; \
-    (void) both; \
-    for (size_t i = 0; i < count; i++) \
-      { \
-        operands; \
-        const double v = V[i]; \
-        (void) v; \
-        P[i] = CELL (traits, domain, cell); \
-      } \
+#define PARTIAL_KERNEL(name, k, operands, traits, domain, cell)                                                        \
+  static void partial_##name##_##k (size_t count, const double *A, const double *B, const double *C, const double *V,  \
+                                    _Bool both, double *restrict P)                                                    \
+  {                                                                                                                    \
+    (void)A;                                                                                                           \
+    (void)B;                                                                                                           \
+    (void)C;                                                                                                           \
+    (void)both;                                                                                                        \
+    for (size_t i = 0; i < count; i++)                                                                                 \
+      {                                                                                                                \
+        operands;                                                                                                      \
+        const double v = V[i];                                                                                         \
+        (void)v;                                                                                                       \
+        P[i] = CELL (traits, domain, cell);                                                                            \
+      }                                                                                                                \
   }
 
-#define LOAD_1 const double a = A[i]; (void) a
-#define LOAD_2 LOAD_1; const double b = B[i]; (void) b
-#define LOAD_3 LOAD_2; const double c = C[i]; (void) c
+#define LOAD_1                                                                                                         \
+  const double a = A[i];                                                                                               \
+  (void)a
+#define LOAD_2                                                                                                         \
+  LOAD_1;                                                                                                              \
+  const double b = B[i];                                                                                               \
+  (void)b
+#define LOAD_3                                                                                                         \
+  LOAD_2;                                                                                                              \
+  const double c = C[i];                                                                                               \
+  (void)c
 
-#define UNARY(name, sign, traits, domain, value, pa, says) \
-  VALUE_KERNEL (name, LOAD_1, value) \
+#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+  VALUE_KERNEL (name, LOAD_1, value)                                                                                   \
   PARTIAL_KERNEL (name, 0, LOAD_1, traits, domain, pa)
-#define BINARY(name, sign, traits, domain, value, pa, pb, says) \
-  VALUE_KERNEL (name, LOAD_2, value) \
-  PARTIAL_KERNEL (name, 0, LOAD_2, traits, domain, pa) \
+#define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
+  VALUE_KERNEL (name, LOAD_2, value)                                                                                   \
+  PARTIAL_KERNEL (name, 0, LOAD_2, traits, domain, pa)                                                                 \
   PARTIAL_KERNEL (name, 1, LOAD_2, traits, domain, pb)
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) \
-  VALUE_KERNEL (name, LOAD_3, value) \
-  PARTIAL_KERNEL (name, 0, LOAD_3, traits, domain, pa) \
-  PARTIAL_KERNEL (name, 1, LOAD_3, traits, domain, pb) \
+#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
+  VALUE_KERNEL (name, LOAD_3, value)                                                                                   \
+  PARTIAL_KERNEL (name, 0, LOAD_3, traits, domain, pa)                                                                 \
+  PARTIAL_KERNEL (name, 1, LOAD_3, traits, domain, pb)                                                                 \
   PARTIAL_KERNEL (name, 2, LOAD_3, traits, domain, pc)
 #include "ops/ops.def"
 

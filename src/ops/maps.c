@@ -48,13 +48,13 @@ layout_positions (const struct layout *layout, double *positions)
   ptrdiff_t position = layout->offset;
   for (size_t i = 0; i < size; i++)
     {
-      positions[i] = (double) position;
+      positions[i] = (double)position;
       for (int axis = rank - 1; axis >= 0; axis--)
         {
           position += layout->stride[axis];
           if (++index[axis] < layout->shape.extent[axis])
             break;
-          position -= layout->stride[axis] * (ptrdiff_t) layout->shape.extent[axis];
+          position -= layout->stride[axis] * (ptrdiff_t)layout->shape.extent[axis];
           index[axis] = 0;
         }
     }
@@ -63,7 +63,7 @@ layout_positions (const struct layout *layout, double *positions)
 struct layout
 layout_single (const struct shape *shape, size_t position)
 {
-  return (struct layout){ .shape = *shape, .offset = (ptrdiff_t) position };
+  return (struct layout){ .shape = *shape, .offset = (ptrdiff_t)position };
 }
 
 struct linear
@@ -146,7 +146,7 @@ call_gather (struct call *call, const struct operand *operand, struct array *pos
   double *result = call_result (call, operand->type, shape);
   const double *at = positions->elements;
   for (size_t i = 0; i < positions->size; i++)
-    result[i] = operand->elements[(size_t) at[i]];
+    result[i] = operand->elements[(size_t)at[i]];
   call_link (call, &operand->value, map_gather (positions, operand->size));
 }
 

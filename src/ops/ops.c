@@ -10,7 +10,8 @@
 #include "ops/functions.h"
 
 /* Which group a row stands in: groups are numbered as rows are passed. */
-enum {
+enum
+{
 #define GROUP(id, title) FIRST_##id, BEFORE_##id = FIRST_##id - 1,
 #define UNARY(name, ...) ROW_##name,
 #define BINARY(name, ...) ROW_##name,
@@ -38,13 +39,13 @@ static const int op_rows[OPS] = {
 };
 
 const struct op_info op_info[OPS] = {
-#define UNARY(name, sign, traits, domain, value, a, says) \
+#define UNARY(name, sign, traits, domain, value, a, says)                                                              \
   [OP_##name] = { #name, sign, 1, traits, "x", { #a }, says, NULL },
-#define BINARY(name, sign, traits, domain, value, a, b, says) \
+#define BINARY(name, sign, traits, domain, value, a, b, says)                                                          \
   [OP_##name] = { #name, sign, 2, traits, "a, b", { #a, #b }, says, NULL },
-#define TERNARY(name, sign, traits, domain, value, a, b, c, says) \
+#define TERNARY(name, sign, traits, domain, value, a, b, c, says)                                                      \
   [OP_##name] = { #name, sign, 3, traits, "a, b, c", { #a, #b, #c }, says, NULL },
-#define FUNCTION(name, parameters, says) \
+#define FUNCTION(name, parameters, says)                                                                               \
   [OP_##name] = { #name, "", 0, PLAIN, parameters, { NULL }, says, function_##name },
 #include "ops/ops.def"
 };
@@ -55,7 +56,7 @@ op_group (enum op op)
   int group = GROUPS - 1;
   while (group > 0 && group_starts[group] > op_rows[op])
     group--;
-  return (enum group) group;
+  return (enum group)group;
 }
 
 const struct kernels *
@@ -67,13 +68,14 @@ kernels_find (void)
 #ifdef HAVE_KERNELS_AVX2
   else
     return found;
-  /* Asked here and not by the compiler's own helper, which would ask at every start: that is slow under a hypervisor. */
+  /* Asked here and not by the compiler's own helper, which would ask at every start: that is slow under a hypervisor.
+   */
   unsigned a, b, c, d;
   bool wide = __get_cpuid (1, &a, &b, &c, &d) && (c & bit_OSXSAVE) && (c & bit_AVX);
   if (wide && __get_cpuid_count (7, 0, &a, &b, &c, &d) && (b & bit_AVX2))
     {
       unsigned low, high;
-      __asm__ ("xgetbv" : "=a" (low), "=d" (high) : "c" (0));
+      __asm__ ("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
       if ((low & 6) == 6)
         found = &kernels_avx2;
     }
@@ -86,7 +88,7 @@ op_find (const char *name)
 {
   for (int op = 0; op < OPS; op++)
     if (!*op_info[op].sign && strcmp (op_info[op].name, name) == 0)
-      return (enum op) op;
+      return (enum op)op;
   return OPS;
 }
 
@@ -95,8 +97,8 @@ op_value (enum op op, double a, double b, double c)
 {
   switch (op)
     {
-#define UNARY(name, sign, traits, domain, value, pa, says) \
-  case OP_##name: \
+#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+  case OP_##name:                                                                                                      \
     return value;
 #define BINARY(name, sign, traits, domain, value, pa, pb, says) UNARY (name, sign, traits, domain, value, pa, says)
 #define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) UNARY (name, sign, traits, domain, value, pa, says)
@@ -109,20 +111,22 @@ op_value (enum op op, double a, double b, double c)
 double
 op_partial (enum op op, int operand, double a, double b, double c, double v, bool both)
 {
-  (void) both;
-  (void) v;
+  (void)both;
+  (void)v;
   switch (op)
     {
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
-#define UNARY(name, sign, traits, domain, value, pa, says) \
-  case OP_##name: \
+#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+  case OP_##name:                                                                                                      \
     return CELL (traits, domain, pa);
-#define BINARY(name, sign, traits, domain, value, pa, pb, says) \
-  case OP_##name: \
+#define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
+  case OP_##name:                                                                                                      \
     return operand == 0 ? CELL (traits, domain, pa) : CELL (traits, domain, pb);
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) \
-  case OP_##name: \
-    return operand == 0 ? CELL (traits, domain, pa) : operand == 1 ? CELL (traits, domain, pb) : CELL (traits, domain, pc);
+#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
+  case OP_##name:                                                                                                      \
+    return operand == 0   ? CELL (traits, domain, pa)                                                                  \
+           : operand == 1 ? CELL (traits, domain, pb)                                                                  \
+                          : CELL (traits, domain, pc);
 #include "ops/ops.def"
     default:
       return NAN;

@@ -8,7 +8,8 @@
 
 #include "ops/call.h"
 
-enum op {
+enum op
+{
 #define UNARY(name, ...) OP_##name,
 #define BINARY(name, ...) OP_##name,
 #define TERNARY(name, ...) OP_##name,
@@ -17,13 +18,15 @@ enum op {
   OPS
 };
 
-enum group {
+enum group
+{
 #define GROUP(id, title) GROUP_##id,
 #include "ops/ops.def"
   GROUPS
 };
 
-enum traits {
+enum traits
+{
   PLAIN = 0,
   BLOCKS = 1,       /* a partial may be FLAT */
   WHOLE = 2,        /* whole numbers give a whole number */
@@ -34,13 +37,14 @@ enum traits {
 /* A kernel computes `count` values from dense operands; those beyond the arity are NULL. */
 typedef void kernel_value (size_t count, const double *a, const double *b, const double *c, double *restrict v);
 /* The partial in one operand; `v` are the values. */
-typedef void kernel_partial (size_t count, const double *a, const double *b, const double *c, const double *v, bool both,
-                             double *restrict partial);
+typedef void kernel_partial (size_t count, const double *a, const double *b, const double *c, const double *v,
+                             bool both, double *restrict partial);
 
-struct op_info {
+struct op_info
+{
   const char *name;
-  const char *sign;       /* how it is written; "" is by name */
-  int arity;              /* of an elementwise operator; 0 for a function with structure */
+  const char *sign; /* how it is written; "" is by name */
+  int arity;        /* of an elementwise operator; 0 for a function with structure */
   int traits;
   const char *parameters; /* of a function with structure */
   const char *rules[3];   /* the partials as written in ops.def */
@@ -53,7 +57,8 @@ extern const char *const group_titles[GROUPS];
 enum group op_group (enum op op);
 
 /* kernels.c: one table for each kind of processor it is compiled for. */
-struct kernels {
+struct kernels
+{
   kernel_value *values[OPS];
   kernel_partial *partials[OPS][3];
 };
@@ -72,7 +77,8 @@ enum op op_find (const char *name);
 double op_value (enum op op, double a, double b, double c);
 double op_partial (enum op op, int operand, double a, double b, double c, double v, bool both);
 
-/* The k-th parameter in a list like "x, axis=, ...": its name's length into *size, whether it may be left out. False beyond the end.
+/* The k-th parameter in a list like "x, axis=, ...": its name's length into *size, whether it may be left out. False
+   beyond the end.
    `...` is not a parameter: op_takes_rest says whether it is there. */
 bool op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional);
 bool op_takes_rest (const char *parameters);

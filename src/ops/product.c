@@ -86,7 +86,7 @@ batch_starts (struct call *call, const struct operand factors[2], const size_t s
       struct layout layout = layout_broadcast (&own, batch);
       layout_positions (&layout, places->elements);
       for (size_t k = 0; k < count; k++)
-        starts->elements[2 * k + (size_t) i] = places->elements[k] * (double) sizes[i];
+        starts->elements[2 * k + (size_t)i] = places->elements[k] * (double)sizes[i];
     }
   array_drop (call->arrays, places);
   return starts;
@@ -127,8 +127,8 @@ function_matmul (struct call *call)
     shape_insert (call, &shape, shape.rank, n);
   double *result = call_result (call, product_type (a, b), &shape);
   for (size_t i = 0; i < count; i++)
-    multiply (m, k, n, a->elements + (starts ? (size_t) starts->elements[2 * i] : 0),
-              b->elements + (starts ? (size_t) starts->elements[2 * i + 1] : 0), result + i * m * n);
+    multiply (m, k, n, a->elements + (starts ? (size_t)starts->elements[2 * i] : 0),
+              b->elements + (starts ? (size_t)starts->elements[2 * i + 1] : 0), result + i * m * n);
   link_factors (call, a, b, m, k, n, starts);
 }
 

@@ -48,15 +48,15 @@ function_reshape (struct call *call)
         known *= extents[i];
     }
   if (open >= 0)
-    extents[open] = known > 0 ? floor ((double) x.size / known) : 0;
+    extents[open] = known > 0 ? floor ((double)x.size / known) : 0;
   double size = open >= 0 ? known * extents[open] : known;
   for (int i = 0; i < shape.rank; i++)
-    shape.extent[i] = (size_t) extents[i];
+    shape.extent[i] = (size_t)extents[i];
   char text[SHAPE_TEXT];
-  if (open >= 0 && (size != (double) x.size || known == 0))
+  if (open >= 0 && (size != (double)x.size || known == 0))
     call_error (call, "cannot reshape %zu elements to %d axes, the others of which have %.0f", x.size, shape.rank,
                 known);
-  if (size != (double) x.size)
+  if (size != (double)x.size)
     call_error (call, "cannot reshape %zu element%s to %s", x.size, x.size == 1 ? "" : "s",
                 shape.rank ? shape_text (text, &shape) : "one number");
   reshaped (call, &x, &shape);
@@ -150,7 +150,7 @@ function_flip (struct call *call)
   for (int axis = 0; axis < x.shape.rank; axis++)
     if ((all || axis == only) && x.shape.extent[axis] > 0)
       {
-        layout.offset += layout.stride[axis] * (ptrdiff_t) (x.shape.extent[axis] - 1);
+        layout.offset += layout.stride[axis] * (ptrdiff_t)(x.shape.extent[axis] - 1);
         layout.stride[axis] = -layout.stride[axis];
       }
   call_take (call, &x, &layout, NULL);
@@ -170,17 +170,18 @@ function_roll (struct call *call)
   size_t length = axis.length;
   if (x.size)
     {
-      ptrdiff_t rest = by % (ptrdiff_t) length;
-      size_t shift = (size_t) (rest < 0 ? rest + (ptrdiff_t) length : rest);
+      ptrdiff_t rest = by % (ptrdiff_t)length;
+      size_t shift = (size_t)(rest < 0 ? rest + (ptrdiff_t)length : rest);
       for (size_t outer = 0; outer < axis.outer; outer++)
         for (size_t k = 0; k < length; k++)
           for (size_t inner = 0, from = (k + length - shift) % length; inner < axis.inner; inner++)
-            *at++ = (double) ((outer * length + from) * axis.inner + inner);
+            *at++ = (double)((outer * length + from) * axis.inner + inner);
     }
   call_gather (call, &x, positions, &x.shape);
 }
 
-struct placed {
+struct placed
+{
   double number, position;
 };
 
@@ -206,13 +207,13 @@ function_sort (struct call *call)
   struct shape shape = flat ? shape_vector (x.size) : x.shape;
   struct axis axis = axis_of (&shape, call_given (call, 1) && !flat ? call_axis (call, 1, shape.rank) : shape.rank - 1);
   struct array *positions = call_vector (call, x.size), *room = call_vector (call, 2 * axis.length);
-  struct placed *line = (struct placed *) room->elements;
+  struct placed *line = (struct placed *)room->elements;
   for (size_t outer = 0; outer < axis.outer && x.size; outer++)
     for (size_t inner = 0; inner < axis.inner; inner++)
       {
         size_t start = outer * axis.length * axis.inner + inner;
         for (size_t k = 0; k < axis.length; k++)
-          line[k] = (struct placed){ x.elements[start + k * axis.inner], (double) (start + k * axis.inner) };
+          line[k] = (struct placed){ x.elements[start + k * axis.inner], (double)(start + k * axis.inner) };
         qsort (line, axis.length, sizeof *line, compare_placed);
         for (size_t k = 0; k < axis.length; k++)
           positions->elements[start + k * axis.inner] = line[k].position;

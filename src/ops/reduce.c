@@ -2,7 +2,10 @@
 #include "ops/groups.h"
 
 /* Summed by halves down to runs of this length, so that the error grows with the logarithm of the length. */
-enum { RUN = 128 };
+enum
+{
+  RUN = 128
+};
 
 static double
 sum_run (const double *x, size_t length)
@@ -58,8 +61,8 @@ sum_or_mean (struct call *call, bool mean)
   if (mean)
     {
       for (size_t i = 0; i < groups.count; i++)
-        result[i] /= (double) groups.length;
-      map.scale = 1 / (double) groups.length;
+        result[i] /= (double)groups.length;
+      map.scale = 1 / (double)groups.length;
     }
   call_link (call, &x->value, map);
 }
@@ -120,7 +123,7 @@ extreme_of (const struct group *group)
   for (size_t i = 0; i < group->length; i++)
     ties += x[i] == extreme || isnan (x[i]);
   for (size_t i = 0; i < group->length; i++)
-    group->slopes[i] = x[i] == extreme || isnan (x[i]) ? 1 / (double) ties : FLAT;
+    group->slopes[i] = x[i] == extreme || isnan (x[i]) ? 1 / (double)ties : FLAT;
   return extreme;
 }
 
@@ -207,7 +210,7 @@ count_of (const struct group *group)
   size_t count = 0;
   for (size_t i = 0; i < group->length; i++)
     count += group->elements[i] != 0;
-  return (double) count;
+  return (double)count;
 }
 
 static double
@@ -219,7 +222,7 @@ any_of (const struct group *group)
 static double
 all_of (const struct group *group)
 {
-  return count_of (group) == (double) group->length;
+  return count_of (group) == (double)group->length;
 }
 
 static double
@@ -231,7 +234,7 @@ position_of (const struct group *group)
   for (size_t i = 1; i < group->length; i++)
     if (!isnan (x[best]) && (sign * x[i] > sign * x[best] || isnan (x[i])))
       best = i;
-  return (double) best;
+  return (double)best;
 }
 
 void

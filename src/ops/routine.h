@@ -9,7 +9,8 @@
 #include "ops/functions.h"
 
 /* A number or array as an argument. */
-struct operand {
+struct operand
+{
   struct value value;
   struct shape shape;
   enum type type;
@@ -57,7 +58,8 @@ size_t call_extent (struct call *call, double extent);
 struct array *call_vector (struct call *call, size_t size);
 
 /* An array seen along one axis: element (o, k, i) is o * length * inner + k * inner + i. */
-struct axis {
+struct axis
+{
   size_t outer, length, inner;
 };
 

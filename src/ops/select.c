@@ -3,10 +3,17 @@
 
 #include "base/number.h"
 
-enum part_kind { PART_NUMBER, PART_SLICE, PART_NEW, PART_ARRAY };
+enum part_kind
+{
+  PART_NUMBER,
+  PART_SLICE,
+  PART_NEW,
+  PART_ARRAY
+};
 
 /* What an index does with its axis, or axes. */
-struct part {
+struct part
+{
   enum part_kind kind;
   size_t extent;           /* SLICE, NEW: of the result */
   ptrdiff_t stride;        /* SLICE */
@@ -14,7 +21,8 @@ struct part {
   struct array *positions; /* ARRAY: what each index adds to the position */
 };
 
-struct reading {
+struct reading
+{
   struct call *call;
   struct layout from; /* the whole array */
   int axis;           /* the next one to be indexed */
@@ -26,9 +34,9 @@ struct reading {
 size_t
 select_index (struct call *call, double index, int axis, size_t length)
 {
-  double size = (double) length;
+  double size = (double)length;
   if (index == rint (index) && index >= -size && index < size)
-    return (size_t) (index < 0 ? index + size : index);
+    return (size_t)(index < 0 ? index + size : index);
   char text[NUMBER_SIZE];
   number_print (text, index, 0);
   if (index != rint (index))
@@ -40,7 +48,7 @@ static void
 read_number (struct reading *reading, const struct value *value)
 {
   size_t index = select_index (reading->call, value->number, reading->axis, reading->from.shape.extent[reading->axis]);
-  reading->offset += (ptrdiff_t) index * reading->from.stride[reading->axis++];
+  reading->offset += (ptrdiff_t)index * reading->from.stride[reading->axis++];
   reading->parts[reading->count++] = (struct part){ .kind = PART_NUMBER };
 }
 
@@ -55,8 +63,8 @@ slice_end (struct call *call, const struct value *value, ptrdiff_t otherwise, si
   if (!value_is_whole (value))
     call_error (call, "the ends and the step of a slice must be whole numbers, not %s",
                 value_is_number (value) ? "a fraction or a boolean" : value_describe (text, value));
-  double end = value->number < 0 ? value->number + (double) length : value->number;
-  return end < (double) low ? low : end > (double) high ? high : (ptrdiff_t) end;
+  double end = value->number < 0 ? value->number + (double)length : value->number;
+  return end<(double)low ? low : end> (double) high ? high : (ptrdiff_t)end;
 }
 
 static void
@@ -68,11 +76,11 @@ read_slice (struct reading *reading, const struct tuple *slice)
   ptrdiff_t step = slice_end (call, &slice->items[2], 1, 0, -limit, limit);
   if (step == 0)
     call_error (call, "the step of a slice cannot be 0");
-  ptrdiff_t whole = (ptrdiff_t) length, low = step > 0 ? 0 : -1, high = step > 0 ? whole : whole - 1;
+  ptrdiff_t whole = (ptrdiff_t)length, low = step > 0 ? 0 : -1, high = step > 0 ? whole : whole - 1;
   ptrdiff_t start = slice_end (call, &slice->items[0], step > 0 ? low : high, length, low, high);
   ptrdiff_t stop = slice_end (call, &slice->items[1], step > 0 ? high : low, length, low, high);
   ptrdiff_t distance = step > 0 ? stop - start : start - stop, size = step > 0 ? step : -step;
-  size_t extent = distance > 0 ? (size_t) ((distance - 1) / size + 1) : 0;
+  size_t extent = distance > 0 ? (size_t)((distance - 1) / size + 1) : 0;
   ptrdiff_t stride = reading->from.stride[reading->axis++];
   if (extent > 0)
     reading->offset += start * stride;
@@ -104,7 +112,7 @@ read_mask (struct reading *reading, const struct array *mask)
   ptrdiff_t stride = reading->from.stride[reading->axis + mask->shape.rank - 1];
   for (size_t i = 0, place = 0; i < mask->size; i++)
     if (mask->elements[i] != 0)
-      part.positions->elements[place++] = (double) ((ptrdiff_t) i * stride);
+      part.positions->elements[place++] = (double)((ptrdiff_t)i * stride);
   reading->axis += mask->shape.rank;
   reading->parts[reading->count++] = part;
 }
@@ -119,7 +127,7 @@ read_array (struct reading *reading, const struct array *indices)
   for (size_t i = 0; i < indices->size; i++)
     {
       size_t index = select_index (reading->call, indices->elements[i], reading->axis, length);
-      part.positions->elements[i] = (double) ((ptrdiff_t) index * stride);
+      part.positions->elements[i] = (double)((ptrdiff_t)index * stride);
     }
   reading->axis++;
   reading->parts[reading->count++] = part;

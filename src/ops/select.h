@@ -5,7 +5,8 @@
 #include "ops/routine.h"
 
 /* Elements of an array: by a layout where numbers, slices and None select them, else at positions. */
-struct selection {
+struct selection
+{
   struct shape shape;
   struct layout layout;    /* with that shape */
   struct array *positions; /* NULL, or one for each element in row-major order; held */

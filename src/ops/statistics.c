@@ -8,7 +8,7 @@ mean_of (const double *x, size_t length)
   double sum = 0;
   for (size_t i = 0; i < length; i++)
     sum += x[i] - x[0];
-  return length ? x[0] + sum / (double) length : NAN;
+  return length ? x[0] + sum / (double)length : NAN;
 }
 
 /* Sum of squares over length - ddof; the slope is 2 (x - mean) / (length - ddof), since the distances add up to 0. */
@@ -16,7 +16,7 @@ static double
 variance_of (const struct group *group)
 {
   const double *x = group->elements;
-  double mean = mean_of (x, group->length), divisor = (double) group->length - group->parameter, sum = 0;
+  double mean = mean_of (x, group->length), divisor = (double)group->length - group->parameter, sum = 0;
   divisor = divisor > 0 ? divisor : 0;
   for (size_t i = 0; i < group->length; i++)
     sum += (x[i] - mean) * (x[i] - mean);
@@ -30,7 +30,7 @@ static double
 deviation_of (const struct group *group)
 {
   const double *x = group->elements;
-  double mean = mean_of (x, group->length), divisor = (double) group->length - group->parameter;
+  double mean = mean_of (x, group->length), divisor = (double)group->length - group->parameter;
   double farthest = 0, sum = 0;
   divisor = divisor > 0 ? divisor : 0;
   for (size_t i = 0; i < group->length; i++)
@@ -85,7 +85,7 @@ extreme_norm (const struct group *group)
   for (size_t i = 0; i < group->length; i++)
     ties += !(fabs (x[i]) != norm);
   for (size_t i = 0; group->slopes && i < group->length; i++)
-    group->slopes[i] = isnan (norm) ? NAN : fabs (x[i]) == norm && norm > 0 ? copysign (1, x[i]) / (double) ties : FLAT;
+    group->slopes[i] = isnan (norm) ? NAN : fabs (x[i]) == norm && norm > 0 ? copysign (1, x[i]) / (double)ties : FLAT;
   return norm;
 }
 
@@ -273,7 +273,7 @@ median_of (const struct group *group)
     }
   for (size_t i = 0; group->slopes && i < length; i++)
     {
-      double slope = (x[i] == upper ? 0.5 / (double) upper_ties : 0) + (x[i] == lower ? 0.5 / (double) lower_ties : 0);
+      double slope = (x[i] == upper ? 0.5 / (double)upper_ties : 0) + (x[i] == lower ? 0.5 / (double)lower_ties : 0);
       group->slopes[i] = slope > 0 ? slope : FLAT;
     }
   return upper == lower ? upper : 0.5 * lower + 0.5 * upper;

@@ -11,7 +11,7 @@ arity (enum op op, uint32_t *least, uint32_t *most)
   *least = *most = 0;
   if (info->arity)
     {
-      *least = *most = (uint32_t) info->arity;
+      *least = *most = (uint32_t)info->arity;
       return;
     }
   const char *name;
@@ -44,13 +44,17 @@ check_count (struct compiler *compiler, enum op op, uint32_t given, struct span 
   return false;
 }
 
-enum { PARAMETERS = 8, WORD = 24 };
+enum
+{
+  PARAMETERS = 8,
+  WORD = 24
+};
 
 /* Every parameter that may be left out can be given by keyword. */
 static const char *
 keyword_at (size_t i, const void *data)
 {
-  const char *word = ((const char (*)[WORD]) data)[i];
+  const char *word = ((const char (*)[WORD])data)[i];
   return *word ? word : NULL;
 }
 
@@ -64,17 +68,17 @@ report_keyword (struct compiler *compiler, enum op op, const struct operand *ope
   for (int k = 0; !op_info[op].arity && op_parameter (op_info[op].parameters, k, &name, &size, &optional); k++)
     if (optional)
       {
-        snprintf (words[k], WORD, "%.*s", (int) size, name);
-        used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", used ? ", " : " (keywords: ", words[k]);
+        snprintf (words[k], WORD, "%.*s", (int)size, name);
+        used += (size_t)snprintf (list + used, sizeof list - used, "%s%s", used ? ", " : " (keywords: ", words[k]);
       }
   const char *meant = suggest (word, PARAMETERS, keyword_at, words);
-  struct span span = { operand->span.start, (uint32_t) strlen (word) };
+  struct span span = { operand->span.start, (uint32_t)strlen (word) };
   if (meant)
-    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'; did you mean '%s'?", op_info[op].name, word,
-              meant);
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'; did you mean '%s'?",
+              op_info[op].name, word, meant);
   else
-    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'%s%s", op_info[op].name, word, list,
-              used ? ")" : "");
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' has no argument '%s'%s%s", op_info[op].name, word,
+              list, used ? ")" : "");
 }
 
 /* Which parameter a keyword names, or -1. */
@@ -103,7 +107,8 @@ place_of (const char *parameters, uint32_t n)
   return 0;
 }
 
-/* Lays the arguments of a function with structure out by parameter, those of `...` at the end; false after a message. */
+/* Lays the arguments of a function with structure out by parameter, those of `...` at the end; false after a message.
+ */
 static bool
 arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
 {
@@ -114,7 +119,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
   size_t size;
   bool optional;
   uint32_t parameter_count = 0, required = 0, by_place = 0;
-  while (op_parameter (parameters, (int) parameter_count, &name, &size, &optional))
+  while (op_parameter (parameters, (int)parameter_count, &name, &size, &optional))
     {
       required += !optional;
       by_place += !op_keyword_only (name, size, optional);
@@ -136,7 +141,8 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
             }
           if (given[place])
             {
-              diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span, "'%s' is given '%s' twice", op_info[op].name, word);
+              diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span, "'%s' is given '%s' twice",
+                        op_info[op].name, word);
               return false;
             }
         }
@@ -155,7 +161,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
       return check_count (compiler, op, positional, span);
   /* What is left of `operands` is the rest; it moves up behind the parameters. */
   struct operand none = operand_constant (compiler, (struct value){ .kind = KIND_NOTHING }, span);
-  compiler->operands.used = (size_t) ((char *) operands - compiler->operands.start) + kept * sizeof none;
+  compiler->operands.used = (size_t)((char *)operands - compiler->operands.start) + kept * sizeof none;
   for (uint32_t k = 0; k < parameter_count; k++)
     operand_push (compiler, none);
   memmove (operands + parameter_count, operands, kept * sizeof none);
@@ -171,10 +177,10 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
   for (uint32_t i = 0; i < count; i++)
     keywords += operands[i].keyword;
   bool good = op_info[op].arity && keywords == 0 ? check_count (compiler, op, count, span)
-              : op_info[op].arity             ? (report_keyword (compiler, op, &operands[count - 1]), false)
-              : keywords                      ? true
-                                              : check_count (compiler, op, count, span);
-  size_t base = (size_t) ((char *) operands - compiler->operands.start);
+              : op_info[op].arity                ? (report_keyword (compiler, op, &operands[count - 1]), false)
+              : keywords                         ? true
+                                                 : check_count (compiler, op, count, span);
+  size_t base = (size_t)((char *)operands - compiler->operands.start);
   if (good && !op_info[op].arity)
     good = arrange (compiler, op, operands, count, span);
   if (!good)
@@ -190,7 +196,7 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       operand_push (compiler, step);
       return;
     }
-  count = (uint32_t) ((compiler->operands.used - base) / sizeof *operands);
+  count = (uint32_t)((compiler->operands.used - base) / sizeof *operands);
   uint32_t first = operands_place (compiler, count);
   scope_now (compiler)->next = first;
   uint32_t target = register_new (compiler);

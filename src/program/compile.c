@@ -6,12 +6,15 @@
 void
 program_open (struct program *program, struct memory *memory, struct names *names)
 {
-  enum { GIGABYTE = 1 << 30 };
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
   *program = (struct program){ .names = names };
   area_open_for_text (&program->code, memory, 256, "the program");
   area_open_for_text (&program->spans, memory, 128, "the program");
   area_open_for_text (&program->prototypes, memory, 64, "the program");
-  area_open (&program->captures, memory, (size_t) 4 * GIGABYTE, "the program");
+  area_open (&program->captures, memory, (size_t)4 * GIGABYTE, "the program");
   area_open_for_text (&program->variables, memory, 32, "the program");
   area_open_for_text (&program->constants, memory, 160, "the program");
   area_open_for_text (&program->inputs, memory, 64, "the program");
@@ -35,7 +38,10 @@ program_close (struct program *program)
   area_close (&program->target_names);
 }
 
-enum { LARGE = 1 << 20 };
+enum
+{
+  LARGE = 1 << 20
+};
 
 void
 program_forget_syntax (struct program *program)
@@ -121,7 +127,7 @@ keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
         if (program->wanted[i].line && !line)
           line = sources_place (compiler->diagnostics->sources, span.start).line;
         if (!program->wanted[i].line || program->wanted[i].line == line)
-          emit (compiler, CODE_KEEP, 0, slot, 0, (uint32_t) i, span);
+          emit (compiler, CODE_KEEP, 0, slot, 0, (uint32_t)i, span);
       }
 }
 
@@ -130,7 +136,7 @@ definition_of (const struct program *program, uint32_t name)
 {
   for (size_t i = 0; i < program->definition_count; i++)
     if (program->definitions[i].name == name)
-      return (uint32_t) i;
+      return (uint32_t)i;
   return UINT32_MAX;
 }
 
@@ -143,8 +149,8 @@ variable_seen (struct compiler *compiler, uint32_t name)
   area_of (&compiler->seen, uint32_t)[name] = variable->slot + 1;
 }
 
-/* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so may make an
-   input of it. */
+/* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so
+   may make an input of it. */
 static uint32_t
 before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span, bool constant)
 {
@@ -161,7 +167,7 @@ before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, stru
     variable->flags |= VARIABLE_SETTLED;
   if (constant && !defined)
     return UINT32_MAX;
-  uint32_t input = (uint32_t) area_count (&program->inputs, struct input);
+  uint32_t input = (uint32_t)area_count (&program->inputs, struct input);
   *area_add (&program->inputs, struct input) = (struct input){ name, slot, span };
   emit (compiler, CODE_UNBOUND, 0, slot, 0, input, span);
   return input;
@@ -175,7 +181,7 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
   if (!(variable->flags & VARIABLE_SEEN))
     {
       variable->first = span.start;
-      variable->length = span.length < UINT16_MAX ? (uint16_t) span.length : UINT16_MAX;
+      variable->length = span.length < UINT16_MAX ? (uint16_t)span.length : UINT16_MAX;
     }
   variable_seen (compiler, name);
   if (area_count (&compiler->blocks, struct block) == 0)
@@ -228,7 +234,8 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
     {
       /* The indices are read twice: first for the element as it is. */
       uint32_t base = scope_now (compiler)->next;
-      emit (compiler, CODE_MOVE, 0, register_new (compiler), variable_value (compiler, target.name, target.span, false).at, 0, span);
+      emit (compiler, CODE_MOVE, 0, register_new (compiler),
+            variable_value (compiler, target.name, target.span, false).at, 0, span);
       for (uint32_t i = 0; i < indices; i++)
         emit (compiler, CODE_MOVE, 0, register_new (compiler), operands[1 + i].at, 0, operands[1 + i].span);
       struct operand old = { .at = register_new (compiler), .temporary = true, .span = target.span };
@@ -254,7 +261,7 @@ static void
 compile_assignment (struct compiler *compiler, const struct node *node)
 {
   struct operand *operands = area_of (&compiler->operands, struct operand) + scope_now (compiler)->operand_base;
-  uint32_t count = (uint32_t) (area_count (&compiler->operands, struct operand) - scope_now (compiler)->operand_base);
+  uint32_t count = (uint32_t)(area_count (&compiler->operands, struct operand) - scope_now (compiler)->operand_base);
   struct node target = { .kind = SYNTAX_TARGET };
   struct operand *value = &operands[count - 1];
   if (node->payload == 1 && operands[0].keyword)
@@ -270,7 +277,7 @@ compile_assignment (struct compiler *compiler, const struct node *node)
           struct operand item = { .at = register_new (compiler), .temporary = true, .span = value->span };
           emit (compiler, CODE_UNPACK, node->payload, item.at, value->at, i, value->span);
           target.start = operands[i].span.start;
-          target.length = (uint16_t) operands[i].span.length;
+          target.length = (uint16_t)operands[i].span.length;
           target.payload = operands[i].name;
           assign (compiler, &target, &item);
         }
@@ -278,7 +285,7 @@ compile_assignment (struct compiler *compiler, const struct node *node)
     }
   struct operand sum = *value;
   target.start = operands[0].span.start;
-  target.length = (uint16_t) operands[0].span.length;
+  target.length = (uint16_t)operands[0].span.length;
   target.payload = operands[0].name;
   target.op = operands[0].literal;
   if (node->op != SIGN_NONE)
@@ -351,7 +358,8 @@ compile_loop (struct compiler *compiler, const struct node *node)
     case SYNTAX_WHILE_TEST:
       operand = operand_pop (compiler);
       operand_place (compiler, &operand);
-      jump_chain (compiler, &block_top (compiler)->out, emit (compiler, CODE_UNLESS, CONDITION_WHILE, 0, operand.at, 0, span));
+      jump_chain (compiler, &block_top (compiler)->out,
+                  emit (compiler, CODE_UNLESS, CONDITION_WHILE, 0, operand.at, 0, span));
       end_statement (compiler);
       break;
     case SYNTAX_FOR_BEGIN:
@@ -365,7 +373,7 @@ compile_loop (struct compiler *compiler, const struct node *node)
           if (!(variable->flags & VARIABLE_SEEN))
             {
               variable->first = span.start;
-              variable->length = (uint16_t) span.length;
+              variable->length = (uint16_t)span.length;
             }
           variable->flags |= VARIABLE_LOOP | VARIABLE_SETTLED;
           variable_seen (compiler, node->payload);
@@ -416,7 +424,8 @@ compile_if (struct compiler *compiler, const struct node *node)
       operand = operand_pop (compiler);
       operand_place (compiler, &operand);
       /* `elif`: the block of the first test goes on. */
-      block = area_count (&compiler->blocks, struct block) > scope_now (compiler)->block_base ? block_top (compiler) : NULL;
+      block
+        = area_count (&compiler->blocks, struct block) > scope_now (compiler)->block_base ? block_top (compiler) : NULL;
       if (!block || block->kind != SYNTAX_IF_TEST || !block->result)
         block = block_push (compiler, SYNTAX_IF_TEST);
       block->result = false;
@@ -461,7 +470,7 @@ compile_statement (struct compiler *compiler, const struct node *node)
             if (!(variable->flags & VARIABLE_SEEN))
               {
                 variable->first = span.start;
-                variable->length = (uint16_t) span.length;
+                variable->length = (uint16_t)span.length;
               }
             variable->flags |= VARIABLE_SETTLED;
             variable_seen (compiler, node->payload);
@@ -516,8 +525,8 @@ compile_node (struct compiler *compiler, const struct node *node)
     case SYNTAX_TARGET_INDEX:
       {
         /* The indices stay in registers until the value is known. */
-        struct operand *operands
-          = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - node->payload;
+        struct operand *operands = area_of (&compiler->operands, struct operand)
+                                   + area_count (&compiler->operands, struct operand) - node->payload;
         for (uint32_t i = 0; i < node->payload; i++)
           if (operands[i].pending)
             {
@@ -610,9 +619,11 @@ target_name (struct compiler *compiler, struct span span)
         }
       /* A blank between two words stays one. */
       size_t next = i;
-      while (next < span.length && (text[next] == ' ' || text[next] == '\t' || text[next] == '\n' || text[next] == '\r'))
+      while (next < span.length
+             && (text[next] == ' ' || text[next] == '\t' || text[next] == '\n' || text[next] == '\r'))
         next++;
-      unsigned char left = used ? (unsigned char) name[used - 1] : ' ', right = next < span.length ? (unsigned char) text[next] : ' ';
+      unsigned char left = used ? (unsigned char)name[used - 1] : ' ',
+                    right = next < span.length ? (unsigned char)text[next] : ' ';
       if (in_word (left) && in_word (right))
         name[used++] = ' ';
       i = next - 1;
@@ -649,13 +660,16 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
 static void
 open_tables (struct compiler *compiler, struct memory *memory)
 {
-  enum { GIGABYTE = 1 << 30 };
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
   area_open_for_text (&compiler->operands, memory, 384, "the compiler");
   area_open_for_text (&compiler->pending, memory, 128, "the compiler");
-  area_open (&compiler->bindings, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->bindings, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->scopes, memory, 128, "the compiler");
   area_open_for_text (&compiler->blocks, memory, 64, "the compiler");
-  area_open (&compiler->captures, memory, (size_t) 16 * GIGABYTE, "the compiler");
+  area_open (&compiler->captures, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");
   area_open_for_text (&compiler->seen, memory, 16, "the compiler");
   area_open (&compiler->table, memory, 1, "the constants");
@@ -665,8 +679,9 @@ open_tables (struct compiler *compiler, struct memory *memory)
 static void
 close_tables (struct compiler *compiler)
 {
-  struct area *areas[] = { &compiler->operands, &compiler->pending,  &compiler->bindings, &compiler->scopes,
-                           &compiler->blocks,   &compiler->captures, &compiler->heads,    &compiler->seen,   &compiler->table };
+  struct area *areas[]
+    = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes, &compiler->blocks,
+        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->table };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }
@@ -684,10 +699,10 @@ compile_definitions (struct compiler *compiler)
       if (variable->flags & VARIABLE_ASSIGNED)
         continue;
       uint32_t slot = global_slot (compiler, name);
-      uint32_t input = (uint32_t) area_count (&program->inputs, struct input);
+      uint32_t input = (uint32_t)area_count (&program->inputs, struct input);
       *area_add (&program->inputs, struct input) = (struct input){ name, slot, { 0, 0 } };
       emit (compiler, CODE_UNBOUND, 0, slot, 0, input, (struct span){ 0, 0 });
-      emit (compiler, CODE_DEFINE, 0, slot, (uint32_t) i, input, (struct span){ 0, 0 });
+      emit (compiler, CODE_DEFINE, 0, slot, (uint32_t)i, input, (struct span){ 0, 0 });
       emit (compiler, CODE_INPUT, 0, slot, 0, input, (struct span){ 0, 0 });
       variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED; /* not by the short way: that it is used must be noted */
       keep_wanted (compiler, name, slot, (struct span){ 0, 0 });
@@ -699,7 +714,8 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
          const struct compile_options *options)
 {
   int errors = diagnostics->errors;
-  struct compiler compiler = { .program = program, .syntax = syntax, .names = program->names, .diagnostics = diagnostics };
+  struct compiler compiler
+    = { .program = program, .syntax = syntax, .names = program->names, .diagnostics = diagnostics };
   open_tables (&compiler, program->names->memory);
   size_t count = names_count (program->names);
   struct variable *variables = area_push (&program->variables, count * sizeof *variables);
@@ -717,7 +733,10 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
   find_variables (&compiler);
   compile_definitions (&compiler);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
-  enum { AHEAD = 24 };
+  enum
+  {
+    AHEAD = 24
+  };
   const uint32_t *seen = area_of (&compiler.seen, uint32_t);
   for (size_t i = 0, end = area_count (&syntax->nodes, struct node); i < end; i++)
     {

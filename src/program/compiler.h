@@ -5,45 +5,50 @@
 #include "program/program.h"
 
 /* A value that the code will have at this point: in a register, or as the last of a run of steps not yet written. */
-struct operand {
-  uint32_t at;      /* the register, or the number of its last pending step */
-  uint32_t start;   /* its first pending step */
+struct operand
+{
+  uint32_t at;    /* the register, or the number of its last pending step */
+  uint32_t start; /* its first pending step */
   bool pending;
-  bool temporary;   /* the register is given back when the operand is used */
-  bool keyword;     /* a keyword argument: `name` */
-  bool bare;        /* a variable by its name: `name` */
-  bool literal;     /* a number as written: `number` */
-  bool function;    /* a function of ops.def by its name: `op` */
+  bool temporary; /* the register is given back when the operand is used */
+  bool keyword;   /* a keyword argument: `name` */
+  bool bare;      /* a variable by its name: `name` */
+  bool literal;   /* a number as written: `number` */
+  bool function;  /* a function of ops.def by its name: `op` */
   enum op op;
   uint32_t name;
   double number;
   struct span span;
 };
 
-struct pending {
+struct pending
+{
   struct instruction step;
   struct span span;
 };
 
 /* A name that is local to a function; entries of one name are chained, the innermost first. */
-struct binding {
+struct binding
+{
   uint32_t name, scope, slot, previous;
 };
 
 /* A function being compiled; scope 0 is the program itself. */
-struct scope {
+struct scope
+{
   enum function_form form;
   uint32_t prototype, skip; /* the jump around its code */
   uint32_t binding_base, operand_base, block_base;
-  uint32_t next, most;      /* registers: the next free one, and how many there were at most */
-  uint32_t floor;           /* registers below are in use beyond the statement */
-  uint32_t local_next;      /* the next register for a captured name */
-  uint32_t capture_first;   /* its captures, until its end, in `captures` of the compiler */
-  uint32_t loops;           /* that are open around this place */
+  uint32_t next, most;    /* registers: the next free one, and how many there were at most */
+  uint32_t floor;         /* registers below are in use beyond the statement */
+  uint32_t local_next;    /* the next register for a captured name */
+  uint32_t capture_first; /* its captures, until its end, in `captures` of the compiler */
+  uint32_t loops;         /* that are open around this place */
 };
 
 /* A statement or operator with jumps that are not placed yet; chains of jumps run through their `a`. */
-struct block {
+struct block
+{
   enum syntax_kind kind;
   uint32_t top;       /* the loop's start */
   uint32_t out;       /* chain of jumps to the end */
@@ -52,23 +57,29 @@ struct block {
   uint32_t result;    /* of a choice */
 };
 
-struct compiler {
+struct compiler
+{
   struct program *program;
   const struct syntax *syntax;
   struct names *names;
   struct diagnostics *diagnostics;
   struct area operands, pending, bindings, scopes, blocks, captures;
   struct area heads; /* uint32_t by name: its innermost binding plus one */
-  struct area seen;  /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a variable */
+  struct area seen; /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a
+                       variable */
   struct area table; /* constants by their bits: uint32_t */
   uint32_t label;    /* the last place that something jumps to */
   bool mentions;     /* the statement has mentioned a variable */
 };
 
-enum { NO_JUMP = UINT32_MAX };
+enum
+{
+  NO_JUMP = UINT32_MAX
+};
 
 /* expression.c: operands and the code that computes them. */
-uint32_t emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c, struct span span);
+uint32_t emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c,
+               struct span span);
 struct instruction *code_at (const struct compiler *compiler, uint32_t place);
 uint32_t code_count (const struct compiler *compiler);
 uint32_t register_new (struct compiler *compiler);
@@ -85,7 +96,8 @@ uint32_t operands_place (struct compiler *compiler, uint32_t count);
 /* Writes every pending operand of the current function, before a jump. */
 void operands_flush (struct compiler *compiler);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
-struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span);
+struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
+                             struct span span);
 void compile_expression (struct compiler *compiler, const struct node *node);
 
 /* call.c: calls of built-in functions. */

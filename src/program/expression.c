@@ -6,7 +6,7 @@
 uint32_t
 code_count (const struct compiler *compiler)
 {
-  return (uint32_t) area_count (&compiler->program->code, struct instruction);
+  return (uint32_t)area_count (&compiler->program->code, struct instruction);
 }
 
 struct instruction *
@@ -19,7 +19,8 @@ uint32_t
 emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c, struct span span)
 {
   uint32_t place = code_count (compiler);
-  *area_add (&compiler->program->code, struct instruction) = (struct instruction){ (uint16_t) code, (uint16_t) op, a, b, c };
+  *area_add (&compiler->program->code, struct instruction)
+    = (struct instruction){ (uint16_t)code, (uint16_t)op, a, b, c };
   *area_add (&compiler->program->spans, struct span) = span;
   return place;
 }
@@ -85,7 +86,8 @@ operand_push (struct compiler *compiler, struct operand operand)
 struct operand
 operand_pop (struct compiler *compiler)
 {
-  struct operand operand = area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand) - 1];
+  struct operand operand
+    = area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand) - 1];
   compiler->operands.used -= sizeof operand;
   return operand;
 }
@@ -105,7 +107,7 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
   for (uint32_t i = 0; i < count; i++)
     if (op_info[pending[operand->start + i].step.op].traits & BLOCKS)
       bits |= GROUP_BLOCKS;
-  emit (compiler, CODE_GROUP, (uint32_t) bits, target, count, 0, pending[operand->at].span);
+  emit (compiler, CODE_GROUP, (uint32_t)bits, target, count, 0, pending[operand->at].span);
   for (uint32_t i = 0; i < count; i++)
     {
       struct instruction step = pending[operand->start + i].step;
@@ -166,7 +168,8 @@ operands_place (struct compiler *compiler, uint32_t count)
 {
   struct scope *scope = scope_now (compiler);
   struct operand *operands = operand_top (compiler, count);
-  /* Where the arguments stand in consecutive temporaries already, as calls within calls leave them, nothing is moved. */
+  /* Where the arguments stand in consecutive temporaries already, as calls within calls leave them, nothing is moved.
+   */
   uint32_t base = scope->next;
   bool ready = count > 0;
   for (uint32_t i = 0; i < count; i++)
@@ -227,7 +230,7 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
                 size_t at = (known * 0x9e3779b97f4a7c15u) >> 20 & (slots - 1);
                 while (table[at])
                   at = (at + 1) & (slots - 1);
-                table[at] = (uint32_t) i + 1;
+                table[at] = (uint32_t)i + 1;
               }
           area_close (&compiler->table);
           compiler->table = wider;
@@ -241,7 +244,7 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
             operand.at = constants[table[at] - 1].slot | GLOBAL;
             return operand;
           }
-      table[at] = (uint32_t) count + 1;
+      table[at] = (uint32_t)count + 1;
     }
   uint32_t slot = program->global_count++;
   *area_add (&program->constants, struct constant) = (struct constant){ slot, value };
@@ -271,7 +274,8 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
       else
         most -= steps;
     }
-  struct operand result = { .at = (uint32_t) area_count (&compiler->pending, struct pending), .pending = true, .span = span };
+  struct operand result
+    = { .at = (uint32_t)area_count (&compiler->pending, struct pending), .pending = true, .span = span };
   result.start = result.at;
   for (int i = arity; i-- > 0;)
     if (operands[i].pending)
@@ -283,14 +287,15 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
               : operands[i].temporary ? operands[i].at | TEMPORARY
                                       : operands[i].at;
       /* `name` of a pending operand is the first temporary that its steps read. */
-      if (operands[i].temporary && (!result.temporary || (operands[i].pending ? operands[i].name : operands[i].at) < result.name))
+      if (operands[i].temporary
+          && (!result.temporary || (operands[i].pending ? operands[i].name : operands[i].at) < result.name))
         {
           result.temporary = true;
           result.name = operands[i].pending ? operands[i].name : operands[i].at;
         }
     }
   struct pending *pending = area_add (&compiler->pending, struct pending);
-  pending->step = (struct instruction){ CODE_STEP, (uint16_t) op, at[0], at[1], at[2] };
+  pending->step = (struct instruction){ CODE_STEP, (uint16_t)op, at[0], at[1], at[2] };
   pending->span = span;
   return result;
 }
@@ -299,11 +304,12 @@ static void
 compile_sign (struct compiler *compiler, const struct node *node)
 {
   static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
-  static const enum op binary[SIGNS]
-    = { [SIGN_EQUAL] = OP_equal, [SIGN_UNEQUAL] = OP_unequal, [SIGN_LESS] = OP_less, [SIGN_LESS_EQUAL] = OP_less_equal,
-        [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal, [SIGN_PLUS] = OP_add,
-        [SIGN_MINUS] = OP_subtract, [SIGN_TIMES] = OP_multiply, [SIGN_OVER] = OP_divide, [SIGN_MODULO] = OP_modulo,
-        [SIGN_POWER] = OP_power };
+  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
+                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
+                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
+                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
+                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
+                                         [SIGN_MODULO] = OP_modulo,   [SIGN_POWER] = OP_power };
   struct span span = node_span (node);
   if (node->kind == SYNTAX_BINARY && node->op == SIGN_MATMUL)
     {
@@ -341,7 +347,7 @@ static uint32_t
 place_slice (struct compiler *compiler, const struct node *node)
 {
   static const uint8_t parts[] = { SLICE_START, SLICE_STOP, SLICE_STEP };
-  uint32_t count = (uint32_t) __builtin_popcount (node->payload);
+  uint32_t count = (uint32_t)__builtin_popcount (node->payload);
   struct operand given[3];
   for (uint32_t i = count; i-- > 0;)
     given[i] = operand_pop (compiler);
@@ -453,7 +459,8 @@ compile_expression (struct compiler *compiler, const struct node *node)
       {
         const struct string *string = area_of (&compiler->syntax->strings, struct string) + node->payload;
         const char *text = area_of (&compiler->syntax->characters, char) + string->start;
-        operand_push (compiler, operand_constant (compiler, (struct value){ .string = text, .kind = KIND_STRING }, span));
+        operand_push (compiler,
+                      operand_constant (compiler, (struct value){ .string = text, .kind = KIND_STRING }, span));
         break;
       }
     case SYNTAX_NAME:

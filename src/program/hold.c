@@ -67,19 +67,20 @@ function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count
   return function;
 }
 
-#define UNLINK(list, item) \
-  do \
-    { \
-      if ((item)->next) \
-        (item)->next->previous = (item)->previous; \
-      if ((item)->previous) \
-        (item)->previous->next = (item)->next; \
-      else \
-        (list) = (item)->next; \
-    } \
+#define UNLINK(list, item)                                                                                             \
+  do                                                                                                                   \
+    {                                                                                                                  \
+      if ((item)->next)                                                                                                \
+        (item)->next->previous = (item)->previous;                                                                     \
+      if ((item)->previous)                                                                                            \
+        (item)->previous->next = (item)->next;                                                                         \
+      else                                                                                                             \
+        (list) = (item)->next;                                                                                         \
+    }                                                                                                                  \
   while (0)
 
-/* Functions hold functions that hold functions: what is to be given up waits in a chain through `next`, so that nothing recurses. */
+/* Functions hold functions that hold functions: what is to be given up waits in a chain through `next`, so that nothing
+ * recurses. */
 static void
 function_drop (struct run *run, struct function *function)
 {

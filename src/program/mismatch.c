@@ -1,9 +1,13 @@
-/* mismatch.c -- a matrix product whose shapes do not fit: which names, where they got their shapes, and what would fit. */
+/* mismatch.c -- a matrix product whose shapes do not fit: which names, where they got their shapes, and what would fit.
+ */
 #include <string.h>
 
 #include "program/run.h"
 
-enum { TEXT_LIMIT = 30 };
+enum
+{
+  TEXT_LIMIT = 30
+};
 
 /* The two operands of the product at a place, as nodes; false when the text is not at hand. */
 static bool
@@ -15,7 +19,8 @@ find_operands (const struct run *run, uint32_t place, const struct node *operand
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
-      if (node->kind != SYNTAX_BINARY || node->op != SIGN_MATMUL || node->start != span.start || node->length != span.length)
+      if (node->kind != SYNTAX_BINARY || node->op != SIGN_MATMUL || node->start != span.start
+          || node->length != span.length)
         continue;
       /* The right operand ends just before its operator; the left one is the last node that begins before it. */
       const struct node *left = node - 2;
@@ -42,19 +47,21 @@ assignment_before (const struct run *run, uint32_t name, uint32_t offset)
 
 /* "W (2x3)", or "2x3" of an expression that is too long to quote. */
 static void
-describe (const struct run *run, const struct node *node, const struct shape *shape, char text[TEXT_LIMIT + SHAPE_TEXT + 4])
+describe (const struct run *run, const struct node *node, const struct shape *shape,
+          char text[TEXT_LIMIT + SHAPE_TEXT + 4])
 {
   char extents[SHAPE_TEXT];
   shape_text (extents, shape);
   if (node && node->length <= TEXT_LIMIT)
-    snprintf (text, TEXT_LIMIT + SHAPE_TEXT + 4, "%.*s (%s)", (int) node->length,
+    snprintf (text, TEXT_LIMIT + SHAPE_TEXT + 4, "%.*s (%s)", (int)node->length,
               sources_text (run->diagnostics->sources, node_span (node)), extents);
   else
     snprintf (text, TEXT_LIMIT + SHAPE_TEXT + 4, "%s", extents);
 }
 
 static void
-hint_transpose (const struct run *run, uint32_t place, const struct node *operands[2], const struct shape *a, const struct shape *b)
+hint_transpose (const struct run *run, uint32_t place, const struct node *operands[2], const struct shape *a,
+                const struct shape *b)
 {
   if (a->rank != 2 || b->rank != 2 || operands[0]->kind != SYNTAX_NAME || operands[1]->kind != SYNTAX_NAME)
     return;
@@ -62,11 +69,14 @@ hint_transpose (const struct run *run, uint32_t place, const struct node *operan
   const char *right = names_text (run->program->names, operands[1]->payload);
   struct span span = run_span (run, place);
   if (a->extent[0] == b->extent[0])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s' @ %s would be %zux%zu", left, right, a->extent[1], b->extent[1]);
+    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s' @ %s would be %zux%zu", left, right, a->extent[1],
+              b->extent[1]);
   else if (a->extent[1] == b->extent[1])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s' would be %zux%zu", left, right, a->extent[0], b->extent[0]);
+    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s' would be %zux%zu", left, right, a->extent[0],
+              b->extent[0]);
   else if (a->extent[0] == b->extent[1])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s would be %zux%zu", right, left, b->extent[0], a->extent[1]);
+    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s would be %zux%zu", right, left, b->extent[0],
+              a->extent[1]);
 }
 
 void
@@ -83,11 +93,12 @@ run_check_product (const struct run *run, uint32_t place, const struct value *le
   char first[TEXT_LIMIT + SHAPE_TEXT + 4], second[TEXT_LIMIT + SHAPE_TEXT + 4], extents[SHAPE_TEXT];
   describe (run, operands[0], &a, first);
   describe (run, operands[1], &b, second);
-  diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place), "cannot multiply %s by %s: the inner sizes %zu and %zu differ",
-            first, second, inner, outer);
+  diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place),
+            "cannot multiply %s by %s: the inner sizes %zu and %zu differ", first, second, inner, outer);
   for (int i = 0; known && i < 2; i++)
     {
-      if (operands[i]->kind != SYNTAX_NAME || (i == 1 && operands[0]->kind == SYNTAX_NAME && operands[0]->payload == operands[1]->payload))
+      if (operands[i]->kind != SYNTAX_NAME
+          || (i == 1 && operands[0]->kind == SYNTAX_NAME && operands[0]->payload == operands[1]->payload))
         continue;
       struct span origin = assignment_before (run, operands[i]->payload, operands[i]->start);
       if (origin.start)

@@ -5,96 +5,159 @@
 #include "ops/ops.h"
 #include "syntax.h"
 
-/* Operands are registers: of the current function's frame, or of the global frame with GLOBAL set, which has the program's variables
-   and constants. In the steps of a group, PENDING marks the result of an earlier step, and both bits (TEMPORARY) a register of the
-   frame that nothing else reads. */
-enum { GLOBAL = 1u << 31, PENDING = 1 << 30, TEMPORARY = GLOBAL | PENDING, REGISTER_MASK = (1 << 30) - 1 };
+/* Operands are registers: of the current function's frame, or of the global frame with GLOBAL set, which has the
+   program's variables and constants. In the steps of a group, PENDING marks the result of an earlier step, and both
+   bits (TEMPORARY) a register of the frame that nothing else reads. */
+enum
+{
+  GLOBAL = 1u << 31,
+  PENDING = 1 << 30,
+  TEMPORARY = GLOBAL | PENDING,
+  REGISTER_MASK = (1 << 30) - 1
+};
 
 /* Functions of the machine beside those of ops.def. */
-enum { ROUTINE_INDEX = OPS, ROUTINE_LITERAL, ROUTINE_ITEM, ROUTINES };
+enum
+{
+  ROUTINE_INDEX = OPS,
+  ROUTINE_LITERAL,
+  ROUTINE_ITEM,
+  ROUTINES
+};
 
-/*   code           op               a             b             c
-     GROUP          GROUP_ bits      result        steps that follow                an expression of elementwise operators
-     STEP           operator         operands: a, b, c
-     MOVE           1: temporary     result        value
-     ROUTINE        function         result        first argument  arguments        consecutive registers, consumed
-     REPLACE        -                variable      first argument  arguments        x[i] = v: v, then the indices
-     CALL           arguments        result        function      first argument     consecutive registers, consumed
-     SLICE          SLICE_ bits      result        first part
-     JUMP           -                to
-     UNLESS         word             to            condition                        jumps if it is false; `op` is for the message
-     LEFT           SIGN_AND, _OR    to            left operand  result             jumps if it decides alone
-     BOOLEAN        SIGN_AND, _OR    -             value                            both sides of && and || must be booleans
-     COUNT          -                first of three registers: start, stop, step    checks them
-     COUNT_NEXT     -                to            first of three  variable         leaves the loop by a jump
-     ITEM_NEXT      -                to            first of two: array, position    variable
-     FUNCTION       -                result        prototype
-     RETURN         -                -             value
-     MISSING        -                                                               the end of a function without `return`
-     PRINT, ASSERT  -                -             first value   values
-     UNPACK         number of names  result        value         which of them
-     UNBOUND        -                variable      -             input              remembers whether a variable has no value yet
-     DEFINE         -                variable      definition    input              puts the value of -D in place of the first one
-     INPUT          -                variable      -             input              makes a source of the first one
-     ASSIGNED       -                variable                                       it is what was last assigned
-     KEEP           -                variable      -             wanted             notes a value asked for with -w
-     STOP  */
-enum code {
-  CODE_GROUP, CODE_STEP, CODE_MOVE, CODE_ROUTINE, CODE_REPLACE, CODE_CALL, CODE_SLICE, CODE_JUMP, CODE_UNLESS, CODE_LEFT,
-  CODE_BOOLEAN, CODE_COUNT, CODE_COUNT_NEXT, CODE_ITEM_NEXT, CODE_FUNCTION, CODE_RETURN, CODE_MISSING, CODE_PRINT,
-  CODE_ASSERT, CODE_UNPACK, CODE_UNBOUND, CODE_INPUT, CODE_DEFINE, CODE_ASSIGNED, CODE_KEEP, CODE_STOP, CODES
+/* code        op              a         b               c
+   GROUP       GROUP_ bits     result    steps that follow               an expression of elementwise operators
+   STEP        operator        operands: a, b, c
+   MOVE        1: temporary    result    value
+   ROUTINE     function        result    first argument  arguments       consecutive registers, consumed
+   REPLACE     -               variable  first argument  arguments       x[i] = v: v, then the indices
+   CALL        arguments       result    function        first argument  consecutive registers, consumed
+   SLICE       SLICE_ bits     result    first part
+   JUMP        -               to
+   UNLESS      word            to        condition                       jumps if it is false; `op` is for the message
+   LEFT        SIGN_AND, _OR   to        left operand    result          jumps if it decides alone
+   BOOLEAN     SIGN_AND, _OR   -         value                           both sides of && and || must be booleans
+   COUNT       -               first of three registers: start, stop, step; checks them
+   COUNT_NEXT  -               to        first of three  variable        leaves the loop by a jump
+   ITEM_NEXT   -               to        first of two    variable        array, position
+   FUNCTION    -               result    prototype
+   RETURN      -               -         value
+   MISSING     -                                                         the end of a function without `return`
+   PRINT       -               -         first value     values
+   ASSERT      -               -         first value     values
+   UNPACK      how many names  result    value           which of them
+   UNBOUND     -               variable  -               input           remembers whether a variable has no value yet
+   DEFINE      -               variable  definition      input           puts the value of -D in place of the first one
+   INPUT       -               variable  -               input           makes a source of the first one
+   ASSIGNED    -               variable                                  it is what was last assigned
+   KEEP        -               variable  -               wanted          notes a value asked for with -w
+   STOP  */
+enum code
+{
+  CODE_GROUP,
+  CODE_STEP,
+  CODE_MOVE,
+  CODE_ROUTINE,
+  CODE_REPLACE,
+  CODE_CALL,
+  CODE_SLICE,
+  CODE_JUMP,
+  CODE_UNLESS,
+  CODE_LEFT,
+  CODE_BOOLEAN,
+  CODE_COUNT,
+  CODE_COUNT_NEXT,
+  CODE_ITEM_NEXT,
+  CODE_FUNCTION,
+  CODE_RETURN,
+  CODE_MISSING,
+  CODE_PRINT,
+  CODE_ASSERT,
+  CODE_UNPACK,
+  CODE_UNBOUND,
+  CODE_INPUT,
+  CODE_DEFINE,
+  CODE_ASSIGNED,
+  CODE_KEEP,
+  CODE_STOP,
+  CODES
 };
 
 /* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED. */
-enum { GROUP_LIMIT = 64, GROUP_BLOCKS = 1, GROUP_ASSIGNS = 2 };
-enum condition_word { CONDITION_IF, CONDITION_WHILE, CONDITION_CHOICE, CONDITION_WORDS };
+enum
+{
+  GROUP_LIMIT = 64,
+  GROUP_BLOCKS = 1,
+  GROUP_ASSIGNS = 2
+};
+enum condition_word
+{
+  CONDITION_IF,
+  CONDITION_WHILE,
+  CONDITION_CHOICE,
+  CONDITION_WORDS
+};
 
-struct instruction {
+struct instruction
+{
   uint16_t code, op;
   uint32_t a, b, c;
 };
 
-struct prototype {
-  uint32_t name; /* UINT32_MAX: anonymous */
+struct prototype
+{
+  uint32_t name;  /* UINT32_MAX: anonymous */
   uint32_t entry; /* its first instruction */
   uint32_t parameters;
-  uint32_t registers; /* of its frame */
+  uint32_t registers;                /* of its frame */
   uint32_t captured, captured_count; /* in `captures` */
   uint32_t imported, imported_count; /* in `captures`: globals that it also assigns, copied in when it is called */
   struct span span;
 };
 
-/* At the call (imported) or the making (captured) of a function, `from` of the outer frame is copied to register `to` of its own. A
-   captured name that has no value yet is looked up again in `global` when the function is called. */
-struct capture {
+/* At the call (imported) or the making (captured) of a function, `from` of the outer frame is copied to register `to`
+   of its own. A captured name that has no value yet is looked up again in `global` when the function is called. */
+struct capture
+{
   uint32_t from, to, global;
 };
 
-struct variable {
+struct variable
+{
   uint32_t slot;  /* its register among the globals, or UINT32_MAX */
   uint32_t first; /* where it is first assigned; 0 never */
   uint16_t length;
-  uint16_t op;    /* the built-in function of that name plus one, OPS + 1 when there is none, 0 when not looked up yet */
+  uint16_t op; /* the built-in function of that name plus one, OPS + 1 when there is none, 0 when not looked up yet */
   uint8_t flags;
 };
-enum {
-  VARIABLE_ASSIGNED = 1, VARIABLE_CONST = 2, VARIABLE_DEFINED = 4, VARIABLE_SETTLED = 8, VARIABLE_USED = 16,
-  VARIABLE_SEEN = 32, VARIABLE_LOOP = 64, VARIABLE_WANTED = 128
+enum
+{
+  VARIABLE_ASSIGNED = 1,
+  VARIABLE_CONST = 2,
+  VARIABLE_DEFINED = 4,
+  VARIABLE_SETTLED = 8,
+  VARIABLE_USED = 16,
+  VARIABLE_SEEN = 32,
+  VARIABLE_LOOP = 64,
+  VARIABLE_WANTED = 128
 };
 
 /* A name given with -w: with line 0 its first value, else the last one bound on that line. */
-struct wanted {
+struct wanted
+{
   const char *text; /* as given */
   uint32_t name;
   size_t line;
 };
 
-struct input {
+struct input
+{
   uint32_t name, slot;
   struct span span; /* of its first assignment */
 };
 
-struct target {
+struct target
+{
   uint32_t slot;
   const char *name;
   bool is_expression;
@@ -102,25 +165,27 @@ struct target {
 };
 
 /* NAME=VALUE of -D: an array read from a file, or an expression's value. */
-struct definition {
+struct definition
+{
   uint32_t name;
   struct array *array; /* a number is an array of rank 0 */
   bool used;
 };
 
-struct program {
+struct program
+{
   struct names *names;
-  struct area code;       /* struct instruction */
-  struct area spans;      /* struct span, one for each instruction */
-  struct area prototypes; /* struct prototype */
-  struct area captures;   /* struct capture */
-  struct area variables;  /* struct variable, by name */
-  struct area constants;  /* struct constant */
-  struct area inputs;     /* struct input, in order of the text */
-  struct area targets;    /* struct target: those of -t */
+  struct area code;         /* struct instruction */
+  struct area spans;        /* struct span, one for each instruction */
+  struct area prototypes;   /* struct prototype */
+  struct area captures;     /* struct capture */
+  struct area variables;    /* struct variable, by name */
+  struct area constants;    /* struct constant */
+  struct area inputs;       /* struct input, in order of the text */
+  struct area targets;      /* struct target: those of -t */
   struct area target_names; /* their texts, where they are expressions */
-  struct syntax *syntax; /* what it was compiled from, for messages: by program_syntax alone */
-  size_t source_count;   /* its sources; those behind are of options */
+  struct syntax *syntax;    /* what it was compiled from, for messages: by program_syntax alone */
+  size_t source_count;      /* its sources; those behind are of options */
   const struct wanted *wanted;
   size_t wanted_count;
   const struct definition *definitions;
@@ -130,13 +195,15 @@ struct program {
 };
 
 /* A built-in function's value has its number in ops.def as `number`. */
-struct constant {
+struct constant
+{
   uint32_t slot;
   struct value value;
 };
 
 /* A target of -t: an expression of the source appended for it, or the name of a variable. */
-struct compile_options {
+struct compile_options
+{
   const struct wanted *wanted;
   size_t wanted_count;
   struct definition *definitions;

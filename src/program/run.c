@@ -7,25 +7,38 @@
 
 #include "ops/functions.h"
 
-enum { RECURSION_LIMIT = 10000 };
+enum
+{
+  RECURSION_LIMIT = 10000
+};
 
 void
 run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
 {
-  enum { GIGABYTE = 1 << 30 };
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
   struct memory *memory = program->names->memory;
-  *run = (struct run){ .program = program, .diagnostics = diagnostics, .memory = memory, .arrays = tape->arrays, .tape = tape,
-                       .last = UINT32_MAX, .out = diagnostics->out };
+  *run = (struct run){ .program = program,
+                       .diagnostics = diagnostics,
+                       .memory = memory,
+                       .arrays = tape->arrays,
+                       .tape = tape,
+                       .last = UINT32_MAX,
+                       .out = diagnostics->out };
   size_t globals = program->global_count;
   area_open (&run->globals, memory, (globals + 1) * sizeof (struct value), "the variables");
   area_push (&run->globals, (globals + 1) * sizeof (struct value));
-  area_open (&run->stack, memory, (size_t) 64 * GIGABYTE, "the call stack");
-  area_open (&run->frames, memory, (size_t) 1 * GIGABYTE, "the call stack");
-  area_open (&run->links, memory, (size_t) 64 * GIGABYTE, "the tape");
-  area_open (&run->scratch, memory, (size_t) 1 << 24, "an array");
-  area_open (&run->inputs, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (struct noted), "the inputs");
+  area_open (&run->stack, memory, (size_t)64 * GIGABYTE, "the call stack");
+  area_open (&run->frames, memory, (size_t)1 * GIGABYTE, "the call stack");
+  area_open (&run->links, memory, (size_t)64 * GIGABYTE, "the tape");
+  area_open (&run->scratch, memory, (size_t)1 << 24, "an array");
+  area_open (&run->inputs, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (struct noted),
+             "the inputs");
   area_open (&run->wanted, memory, (program->wanted_count + 1) * sizeof (struct noted), "the inputs");
-  area_open (&run->input_order, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (uint32_t), "the inputs");
+  area_open (&run->input_order, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (uint32_t),
+             "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
   struct value *values = area_of (&run->globals, struct value);
@@ -34,7 +47,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
     {
       struct value value = constants[i].value;
       if (value.kind == KIND_FUNCTION)
-        value.function = function_new (run, (uint32_t) value.number, true, 0);
+        value.function = function_new (run, (uint32_t)value.number, true, 0);
       values[constants[i].slot] = value;
     }
 }
@@ -55,7 +68,7 @@ run_close (struct run *run)
       next = tuple->next;
       free (tuple);
     }
-  struct area *areas[] = { &run->globals, &run->stack,  &run->frames,     &run->links,
+  struct area *areas[] = { &run->globals, &run->stack,  &run->frames,      &run->links,
                            &run->inputs,  &run->wanted, &run->input_order, &run->scratch };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
@@ -103,11 +116,12 @@ run_unassigned (const struct run *run, uint32_t place, uint32_t operand)
   if (name != UINT32_MAX)
     {
       struct place first = sources_place (run->diagnostics->sources, program_variable (program, name)->first);
-      diagnose_stop (run->diagnostics, STATUS_PROGRAM, span_of_name (run, place, name), "'%s' is used before it is assigned (first assigned at %zu:%zu)", names_text (program->names, name),
-             first.line, first.column);
+      diagnose_stop (run->diagnostics, STATUS_PROGRAM, span_of_name (run, place, name),
+                     "'%s' is used before it is assigned (first assigned at %zu:%zu)",
+                     names_text (program->names, name), first.line, first.column);
     }
   struct span span = run_span (run, place);
-  ERROR (place, "'%.*s' is used before it is assigned", (int) (span.length < 60 ? span.length : 60),
+  ERROR (place, "'%.*s' is used before it is assigned", (int)(span.length < 60 ? span.length : 60),
          sources_text (run->diagnostics->sources, span));
 }
 
@@ -132,7 +146,8 @@ need_booleans (const struct run *run, uint32_t place, const struct instruction *
   if (value->kind == KIND_NOTHING)
     run_unassigned (run, place, instruction->b);
   if (value->kind != KIND_BOOLEAN && !(value->kind == KIND_ARRAY && value->array->type == TYPE_BOOLEAN))
-    ERROR (place, "'%s' needs booleans, got %s", instruction->op == SIGN_AND ? "&&" : "||", value_describe (text, value));
+    ERROR (place, "'%s' needs booleans, got %s", instruction->op == SIGN_AND ? "&&" : "||",
+           value_describe (text, value));
 }
 
 /* Moves the links that a routine left to the tape, and gives the result, or the items of a tuple, their nodes. */
@@ -195,9 +210,13 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   uint32_t count = instruction->c;
   static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
   static const char *const names[] = { "index", "[ ]", "item" };
-  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place),
-                       .name = routine < OPS ? op_info[routine].name : names[routine - OPS], .arguments = arguments,
-                       .count = (int) count, .links = &run->links };
+  struct call call = { .arrays = run->arrays,
+                       .diagnostics = run->diagnostics,
+                       .span = run_span (run, place),
+                       .name = routine < OPS ? op_info[routine].name : names[routine - OPS],
+                       .arguments = arguments,
+                       .count = (int)count,
+                       .links = &run->links };
   if (routine < OPS)
     {
       const char *name;
@@ -206,11 +225,11 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
       while (op_parameter (op_info[routine].parameters, call.rest, &name, &size, &optional))
         {
           if (arguments[call.rest].kind == KIND_NOTHING)
-            check_argument (run, place, instruction->b + (uint32_t) call.rest, optional);
+            check_argument (run, place, instruction->b + (uint32_t)call.rest, optional);
           call.rest++;
         }
     }
-  for (uint32_t i = (uint32_t) call.rest; i < count; i++)
+  for (uint32_t i = (uint32_t)call.rest; i < count; i++)
     if (arguments[i].kind == KIND_NOTHING)
       check_argument (run, place, instruction->b + i, false);
   if (routine == OP_matmul)
@@ -218,7 +237,7 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   if (routine < OPS)
     op_info[routine].routine (&call);
   else
-    others[routine - OPS] (&call);
+    others[routine - OPS](&call);
   record_call (run, &call);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind >= KIND_ARRAY)
@@ -236,16 +255,17 @@ index_number (struct run *run, const struct instruction *instruction, struct val
     return false;
   const struct array *array = arguments[0].array;
   double position = arguments[1].number;
-  double size = (double) array->size;
+  double size = (double)array->size;
   if (position < 0)
     position += size;
   if (!(position >= 0 && position < size && position == floor (position)))
     return false;
-  static const uint8_t kinds[] = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
-  struct value result = { .number = array->elements[(size_t) position], .kind = kinds[array->type] };
+  static const uint8_t kinds[]
+    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
+  struct value result = { .number = array->elements[(size_t)position], .kind = kinds[array->type] };
   if (arguments[0].node)
     {
-      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t) position);
+      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
       result.node = tape_node (run->tape);
     }
   value_drop (run, &arguments[0]);
@@ -266,8 +286,13 @@ replace (struct run *run, uint32_t place, const struct instruction *instruction,
   /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
   arguments[0] = *variable;
   variable->kind = KIND_NOTHING;
-  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place), .name = "index",
-                       .arguments = arguments, .count = (int) instruction->c, .links = &run->links };
+  struct call call = { .arrays = run->arrays,
+                       .diagnostics = run->diagnostics,
+                       .span = run_span (run, place),
+                       .name = "index",
+                       .arguments = arguments,
+                       .count = (int)instruction->c,
+                       .links = &run->links };
   function_replace (&call);
   record_call (run, &call);
   for (uint32_t i = 0; i < instruction->c; i++)
@@ -310,11 +335,16 @@ next_item (struct run *run, uint32_t place, const struct instruction *instructio
     run_unassigned (run, place, instruction->b);
   if (over->kind != KIND_ARRAY)
     ERROR (place, "'for' needs a range or an array, got %s", value_describe (text, over));
-  if (over[1].number >= (double) over->array->shape.extent[0])
+  if (over[1].number >= (double)over->array->shape.extent[0])
     return false;
   struct value arguments[2] = { over[0], over[1] };
-  struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place), .name = "for",
-                       .arguments = arguments, .count = 2, .links = &run->links };
+  struct call call = { .arrays = run->arrays,
+                       .diagnostics = run->diagnostics,
+                       .span = run_span (run, place),
+                       .name = "for",
+                       .arguments = arguments,
+                       .count = 2,
+                       .links = &run->links };
   function_item (&call);
   record_call (run, &call);
   over[1].number++;
@@ -327,7 +357,9 @@ unpack (struct run *run, uint32_t place, const struct instruction *instruction, 
 {
   struct value *from = OPERAND (bases, instruction->b);
   char text[VALUE_TEXT];
-  size_t there = from->kind == KIND_TUPLE ? from->tuple->count : from->kind == KIND_ARRAY ? from->array->shape.extent[0] : 0;
+  size_t there = from->kind == KIND_TUPLE   ? from->tuple->count
+                 : from->kind == KIND_ARRAY ? from->array->shape.extent[0]
+                                            : 0;
   if (from->kind == KIND_NOTHING)
     run_unassigned (run, place, instruction->b);
   if (from->kind != KIND_TUPLE && from->kind != KIND_ARRAY)
@@ -343,8 +375,13 @@ unpack (struct run *run, uint32_t place, const struct instruction *instruction, 
   else
     {
       struct value arguments[2] = { *from, value_number (KIND_INTEGER, instruction->c) };
-      struct call call = { .arrays = run->arrays, .diagnostics = run->diagnostics, .span = run_span (run, place),
-                           .name = "unpack", .arguments = arguments, .count = 2, .links = &run->links };
+      struct call call = { .arrays = run->arrays,
+                           .diagnostics = run->diagnostics,
+                           .span = run_span (run, place),
+                           .name = "unpack",
+                           .arguments = arguments,
+                           .count = 2,
+                           .links = &run->links };
       function_item (&call);
       record_call (run, &call);
       result = call.result;
@@ -368,7 +405,8 @@ make_function (struct run *run, const struct instruction *instruction, struct va
 
 /* A function of ops.def that is called as a value. */
 static void
-call_built_in (struct run *run, uint32_t place, enum op op, const struct instruction *instruction, struct value *const bases[4])
+call_built_in (struct run *run, uint32_t place, enum op op, const struct instruction *instruction,
+               struct value *const bases[4])
 {
   const struct op_info *info = &op_info[op];
   struct value *arguments = OPERAND (bases, instruction->c);
@@ -376,7 +414,7 @@ call_built_in (struct run *run, uint32_t place, enum op op, const struct instruc
   const char *name;
   size_t size;
   bool optional;
-  for (; op_parameter (info->parameters, (int) most, &name, &size, &optional); most++)
+  for (; op_parameter (info->parameters, (int)most, &name, &size, &optional); most++)
     least += !optional;
   bool rest = op_takes_rest (info->parameters);
   if (instruction->op < least || (!rest && instruction->op > most))
@@ -385,8 +423,9 @@ call_built_in (struct run *run, uint32_t place, enum op op, const struct instruc
     {
       /* The same as a group of one step over the arguments. */
       uint32_t first = instruction->c | TEMPORARY;
-      const struct instruction group[2] = { { CODE_GROUP, info->traits & BLOCKS ? GROUP_BLOCKS : 0, instruction->a, 1, 0 },
-                                            { CODE_STEP, (uint16_t) op, first, first + 1, first + 2 } };
+      const struct instruction group[2]
+        = { { CODE_GROUP, info->traits & BLOCKS ? GROUP_BLOCKS : 0, instruction->a, 1, 0 },
+            { CODE_STEP, (uint16_t)op, first, first + 1, first + 2 } };
       run_group (run, place, group, bases);
       return;
     }
@@ -411,7 +450,8 @@ report_recursion (const struct run *run, uint32_t place)
 {
   const struct frame *frames = area_of (&run->frames, struct frame);
   size_t count = area_count (&run->frames, struct frame);
-  diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place), "calls are nested more than %d deep", RECURSION_LIMIT);
+  diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place), "calls are nested more than %d deep",
+            RECURSION_LIMIT);
   if (frames[0].place != frames[count - 1].place)
     diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, frames[0].place), "the first call is here");
   run->diagnostics->status = STATUS_PROGRAM;
@@ -430,7 +470,8 @@ enter (struct run *run, uint32_t place, const struct instruction *instruction, s
     {
       uint32_t name = run_name_of (run, instruction->b);
       if (name != UINT32_MAX)
-        ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name), value_describe (text, callee));
+        ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name),
+               value_describe (text, callee));
       ERROR (place, "%s is not a function", value_describe (text, callee));
     }
   const struct function *function = callee->function;
@@ -441,8 +482,9 @@ enter (struct run *run, uint32_t place, const struct instruction *instruction, s
       char takes[20] = "no";
       if (prototype->parameters)
         snprintf (takes, sizeof takes, "%u", prototype->parameters);
-      ERROR (place, "%s%s%s takes %s argument%s, %u given", named ? "'" : "", named ? names_text (run->program->names, prototype->name)
-             : "this function", named ? "'" : "", takes, prototype->parameters == 1 ? "" : "s", instruction->op);
+      ERROR (place, "%s%s%s takes %s argument%s, %u given", named ? "'" : "",
+             named ? names_text (run->program->names, prototype->name) : "this function", named ? "'" : "", takes,
+             prototype->parameters == 1 ? "" : "s", instruction->op);
     }
   if (area_count (&run->frames, struct frame) == RECURSION_LIMIT)
     report_recursion (run, place);
@@ -489,7 +531,8 @@ note_input (struct run *run, const struct instruction *instruction, struct value
     return;
   noted->unbound = false;
   noted->set = true;
-  variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
+  variable->node
+    = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
   noted->value = *variable;
   value_hold (variable);
   *area_add (&run->input_order, uint32_t) = instruction->c;
@@ -502,11 +545,13 @@ define (struct run *run, uint32_t place, const struct instruction *instruction, 
     return;
   const struct definition *definition = &run->program->definitions[instruction->b];
   struct array *array = definition->array;
-  struct value value = array->shape.rank ? value_of_array (array_hold (array))
-                                         : value_number (array->type == TYPE_BOOLEAN ? KIND_BOOLEAN : KIND_REAL, array->elements[0]);
+  struct value value = array->shape.rank
+                         ? value_of_array (array_hold (array))
+                         : value_number (array->type == TYPE_BOOLEAN ? KIND_BOOLEAN : KIND_REAL, array->elements[0]);
   if (variable->kind != KIND_NOTHING)
     {
-      struct shape old = value_is_number (variable) || variable->kind == KIND_ARRAY ? value_shape (variable) : (struct shape){ 0 };
+      struct shape old
+        = value_is_number (variable) || variable->kind == KIND_ARRAY ? value_shape (variable) : (struct shape){ 0 };
       const char *name = names_text (run->program->names, definition->name);
       char before[SHAPE_TEXT], after[SHAPE_TEXT];
       if (old.rank != array->shape.rank)
@@ -568,9 +613,13 @@ run (struct run *run)
   struct value *globals = area_of (&run->globals, struct value);
   struct value *bases[4] = { frame, NULL, globals, frame };
   memset (frame, 0, run->program->main_registers * sizeof *frame);
-  enum { AHEAD = 16, LARGE = 1 << 16 };
+  enum
+  {
+    AHEAD = 16,
+    LARGE = 1 << 16
+  };
   bool large = run->program->global_count > LARGE;
-  uint32_t end = (uint32_t) area_count (&run->program->code, struct instruction) - 2;
+  uint32_t end = (uint32_t)area_count (&run->program->code, struct instruction) - 2;
   for (uint32_t place = 0;;)
     {
       const struct instruction *instruction = &code[place];
@@ -617,7 +666,7 @@ run (struct run *run)
             const struct value *callee = OPERAND (bases, instruction->b);
             if (callee->kind == KIND_FUNCTION && callee->function->built_in)
               {
-                call_built_in (run, place, (enum op) callee->function->prototype, instruction, bases);
+                call_built_in (run, place, (enum op)callee->function->prototype, instruction, bases);
                 break;
               }
             bases[0] = bases[3] = enter (run, place, instruction, bases);
@@ -638,7 +687,8 @@ run (struct run *run)
                 value_drop (run, &bases[0][i]);
             run->stack.used = left.base;
             size_t depth = area_count (&run->frames, struct frame);
-            bases[0] = depth ? (struct value *) (run->stack.start + area_of (&run->frames, struct frame)[depth - 1].base) : frame;
+            bases[0] = depth ? (struct value *)(run->stack.start + area_of (&run->frames, struct frame)[depth - 1].base)
+                             : frame;
             bases[3] = bases[0];
             place = left.place;
             value_set (run, OPERAND (bases, code[place].a), result);
@@ -730,7 +780,8 @@ run (struct run *run)
           unpack (run, place, instruction, bases);
           break;
         case CODE_UNBOUND:
-          area_of (&run->inputs, struct noted)[instruction->c].unbound = OPERAND (bases, instruction->a)->kind == KIND_NOTHING;
+          area_of (&run->inputs, struct noted)[instruction->c].unbound
+            = OPERAND (bases, instruction->a)->kind == KIND_NOTHING;
           break;
         case CODE_DEFINE:
           define (run, place, instruction, OPERAND (bases, instruction->a));

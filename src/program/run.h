@@ -6,19 +6,22 @@
 #include "tape/tape.h"
 
 /* A variable that became a source, or that was asked for. */
-struct noted {
+struct noted
+{
   bool unbound; /* it had no value when its assignment began */
   bool set;
   struct value value;
 };
 
-struct frame {
+struct frame
+{
   const struct prototype *prototype;
-  uint32_t place;         /* of the call */
-  size_t base;            /* its first register on the stack */
+  uint32_t place; /* of the call */
+  size_t base;    /* its first register on the stack */
 };
 
-struct run {
+struct run
+{
   const struct program *program;
   struct diagnostics *diagnostics;
   struct memory *memory;
@@ -32,9 +35,9 @@ struct run {
   struct area input_order;    /* uint32_t: the inputs, as they were met */
   struct function *functions; /* all that are alive */
   struct tuple *tuples;
-  uint32_t last;              /* the variable last assigned that can be a target; UINT32_MAX none */
-  uint32_t place;             /* of the instruction being run */
-  FILE *out;                  /* of `print` */
+  uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
+  uint32_t place; /* of the instruction being run */
+  FILE *out;      /* of `print` */
   /* When someone asks why: called before each instruction, with the registers of the current frame. */
   void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
   void *observer;
@@ -63,9 +66,9 @@ struct tuple *tuple_new (struct run *run, uint32_t count);
 void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine made */
 struct function *function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count);
 
-/* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand: the frame, -,
-   the globals, the frame. */
-#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) &REGISTER_MASK))
+/* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
+   the frame, -, the globals, the frame. */
+#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
 void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
 void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
 

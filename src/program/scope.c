@@ -4,7 +4,8 @@
 
 #include "program/compiler.h"
 
-static const struct {
+static const struct
+{
   const char *name;
   struct value value;
 } predefined[] = {
@@ -18,7 +19,10 @@ static const struct {
   { "None", { .kind = KIND_NONE } },
 };
 
-enum { PREDEFINED = sizeof predefined / sizeof *predefined };
+enum
+{
+  PREDEFINED = sizeof predefined / sizeof *predefined
+};
 
 static uint32_t *
 head (const struct compiler *compiler, uint32_t name)
@@ -35,7 +39,7 @@ binding_at (const struct compiler *compiler, uint32_t index)
 static uint32_t
 scope_count (const struct compiler *compiler)
 {
-  return (uint32_t) area_count (&compiler->scopes, struct scope);
+  return (uint32_t)area_count (&compiler->scopes, struct scope);
 }
 
 static struct scope *
@@ -48,7 +52,7 @@ scope_at (const struct compiler *compiler, uint32_t scope)
 static void
 bind (struct compiler *compiler, uint32_t name, uint32_t scope, uint32_t slot)
 {
-  uint32_t index = (uint32_t) area_count (&compiler->bindings, struct binding);
+  uint32_t index = (uint32_t)area_count (&compiler->bindings, struct binding);
   *area_add (&compiler->bindings, struct binding) = (struct binding){ name, scope, slot, *head (compiler, name) };
   *head (compiler, name) = index + 1;
 }
@@ -102,19 +106,23 @@ function_begin (struct compiler *compiler, const struct node *node)
   if (node->op != FUNCTION_ANONYMOUS && scope_count (compiler) > 1)
     diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'def' inside a function");
   operands_flush (compiler);
-  uint32_t prototype = (uint32_t) area_count (&program->prototypes, struct prototype);
+  uint32_t prototype = (uint32_t)area_count (&program->prototypes, struct prototype);
   uint32_t skip = emit (compiler, CODE_JUMP, 0, NO_JUMP, 0, 0, span);
   const struct node *end = body_end (node);
   *area_add (&program->prototypes, struct prototype)
     = (struct prototype){ .name = node->op == FUNCTION_ANONYMOUS ? UINT32_MAX : end[1].payload,
-                          .entry = label_here (compiler), .parameters = node->payload, .span = span };
+                          .entry = label_here (compiler),
+                          .parameters = node->payload,
+                          .span = span };
   uint32_t scope_index = scope_count (compiler);
   *area_add (&compiler->scopes, struct scope)
-    = (struct scope){ .form = node->op, .prototype = prototype, .skip = skip,
-                      .binding_base = (uint32_t) area_count (&compiler->bindings, struct binding),
-                      .operand_base = (uint32_t) area_count (&compiler->operands, struct operand),
-                      .block_base = (uint32_t) area_count (&compiler->blocks, struct block),
-                      .capture_first = (uint32_t) area_count (&compiler->captures, struct capture) };
+    = (struct scope){ .form = node->op,
+                      .prototype = prototype,
+                      .skip = skip,
+                      .binding_base = (uint32_t)area_count (&compiler->bindings, struct binding),
+                      .operand_base = (uint32_t)area_count (&compiler->operands, struct operand),
+                      .block_base = (uint32_t)area_count (&compiler->blocks, struct block),
+                      .capture_first = (uint32_t)area_count (&compiler->captures, struct capture) };
   struct scope *scope = scope_now (compiler);
   for (uint32_t i = 0; i < node->payload; i++)
     {
@@ -157,8 +165,8 @@ function_end (struct compiler *compiler, const struct node *node)
   prototype->registers = scope->most;
   /* Captures are gathered apart while functions nest, and written down together here. */
   const struct capture *captures = area_of (&compiler->captures, struct capture) + scope->capture_first;
-  uint32_t count = (uint32_t) area_count (&compiler->captures, struct capture) - scope->capture_first;
-  uint32_t first = (uint32_t) area_count (&program->captures, struct capture);
+  uint32_t count = (uint32_t)area_count (&compiler->captures, struct capture) - scope->capture_first;
+  uint32_t first = (uint32_t)area_count (&program->captures, struct capture);
   for (uint32_t i = 0; i < count; i++)
     *area_add (&program->captures, struct capture) = captures[i];
   if (scope->form == FUNCTION_ANONYMOUS)
@@ -174,7 +182,7 @@ function_end (struct compiler *compiler, const struct node *node)
   compiler->captures.used = scope->capture_first * sizeof (struct capture);
   while (area_count (&compiler->bindings, struct binding) > scope->binding_base)
     {
-      struct binding *binding = binding_at (compiler, (uint32_t) area_count (&compiler->bindings, struct binding) - 1);
+      struct binding *binding = binding_at (compiler, (uint32_t)area_count (&compiler->bindings, struct binding) - 1);
       *head (compiler, binding->name) = binding->previous;
       compiler->bindings.used -= sizeof *binding;
     }
@@ -197,11 +205,11 @@ variable_target (struct compiler *compiler, uint32_t name, struct span span, boo
       const char *text = names_text (compiler->names, name);
       struct place place = sources_place (compiler->diagnostics->sources, variable->first);
       if (variable->flags & VARIABLE_CONST)
-        diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' is const and cannot be bound again (bound at %zu:%zu)", text,
-                  place.line, place.column);
+        diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
+                  "'%s' is const and cannot be bound again (bound at %zu:%zu)", text, place.line, place.column);
       else
-        diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' is bound before (at %zu:%zu); 'const' belongs there", text,
-                  place.line, place.column);
+        diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
+                  "'%s' is bound before (at %zu:%zu); 'const' belongs there", text, place.line, place.column);
     }
   if (constant)
     variable->flags |= VARIABLE_CONST;
@@ -209,7 +217,8 @@ variable_target (struct compiler *compiler, uint32_t name, struct span span, boo
 }
 
 /* Suggestions for a name that is not there: for a call, functions; else variables and what is predefined. */
-struct candidates {
+struct candidates
+{
   const struct compiler *compiler;
   bool called;
 };
@@ -222,7 +231,7 @@ candidate (size_t i, const void *data)
   size_t names = names_count (compiler->names);
   if (i < names)
     {
-      uint32_t name = (uint32_t) i;
+      uint32_t name = (uint32_t)i;
       bool known = program_variable (compiler->program, name)->flags & VARIABLE_ASSIGNED || *head (compiler, name);
       return known ? names_text (compiler->names, name) : NULL;
     }
@@ -238,9 +247,11 @@ report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool
 {
   const char *text = names_text (compiler->names, name);
   struct candidates candidates = { compiler, called };
-  const char *meant = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS : 0), candidate, &candidates);
-  diagnose (compiler->diagnostics, SEVERITY_ERROR, span, called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text,
-            meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+  const char *meant
+    = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS : 0), candidate, &candidates);
+  diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
+            called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text, meant ? "; did you mean '" : "",
+            meant ? meant : "", meant ? "'?" : "");
 }
 
 static struct operand
@@ -292,12 +303,12 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   if (index)
     {
       struct binding binding = *binding_at (compiler, index - 1);
-      return variable_operand (binding.scope == innermost ? binding.slot : capture (compiler, name, binding.scope, binding.slot),
-                               name, span);
+      return variable_operand (
+        binding.scope == innermost ? binding.slot : capture (compiler, name, binding.scope, binding.slot), name, span);
     }
   const char *text = names_text (compiler->names, name);
   if (!variable->op)
-    variable->op = (uint16_t) (op_find (text) + 1);
+    variable->op = (uint16_t)(op_find (text) + 1);
   enum op op = variable->op - 1;
   if (op < OPS && called && !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
     return (struct operand){ .function = true, .op = op, .span = span };
@@ -312,13 +323,14 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
       if (here && !(variable->flags & (VARIABLE_SEEN | VARIABLE_DEFINED)))
         {
           struct place place = sources_place (compiler->diagnostics->sources, variable->first);
-          diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' is used before it is assigned (first assigned at %zu:%zu)",
-                    text, place.line, place.column);
+          diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
+                    "'%s' is used before it is assigned (first assigned at %zu:%zu)", text, place.line, place.column);
         }
       uint32_t slot = global_slot (compiler, name);
       if (innermost > 0 && scope_now (compiler)->form == FUNCTION_ANONYMOUS)
         {
-          /* The outermost function around decides: a `def` looks names up when it is called, an `fn` when it is made. */
+          /* The outermost function around decides: a `def` looks names up when it is called, an `fn` when it is made.
+           */
           uint32_t owner = scope_at (compiler, 1)->form == FUNCTION_ANONYMOUS ? 0 : 1;
           slot = capture (compiler, name, owner, slot);
         }
@@ -333,4 +345,3 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   report_unknown (compiler, name, span, called);
   return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
 }
-

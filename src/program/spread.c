@@ -1,34 +1,40 @@
 /* spread.c -- an expression of elementwise operators with arrays among its operands.
 
-   Where all steps have the shape of the result they run together, block by block: values forward, then the partials folded backward,
-   so that each operand that varies gets one array of coefficients and nothing in between is ever stored. Steps of a smaller shape
-   (a number among arrays, a row before it is spread) are evaluated apart, before. */
+   Where all steps have the shape of the result they run together, block by block: values forward, then the partials
+   folded backward, so that each operand that varies gets one array of coefficients and nothing in between is ever
+   stored. Steps of a smaller shape (a number among arrays, a row before it is spread) are evaluated apart, before. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "program/run.h"
 #include "value/layout.h"
 
-enum { BLOCK = 256 };
+enum
+{
+  BLOCK = 256
+};
 
 /* What a step reads: an earlier step of the same fused run, or a value. */
-struct source_of {
+struct source_of
+{
   int step; /* >= 0: the result of that fused step */
   int leaf; /* else: one of the leaves */
 };
 
 /* A value from outside of a fused run. */
-struct leaf {
+struct leaf
+{
   const struct value *value;
-  struct layout layout;  /* of its elements in the result */
-  bool direct;           /* it has the result's shape: blocks are read in place */
-  bool filled;           /* it is one number: its block is filled once */
+  struct layout layout; /* of its elements in the result */
+  bool direct;          /* it has the result's shape: blocks are read in place */
+  bool filled;          /* it is one number: its block is filled once */
   struct array *coefficients;
-  bool written;          /* in the current block */
+  bool written; /* in the current block */
   double block[BLOCK];
 };
 
-struct fused_step {
+struct fused_step
+{
   enum op op;
   int arity;
   struct source_of from[3];
@@ -39,7 +45,8 @@ struct fused_step {
   double buffer[BLOCK];
 };
 
-struct spread {
+struct spread
+{
   struct run *run;
   uint32_t place;
   const struct instruction *steps;
@@ -47,7 +54,7 @@ struct spread {
   struct value *const *bases;
   struct value results[GROUP_LIMIT]; /* of the steps evaluated apart */
   struct shape shapes[GROUP_LIMIT];
-  enum kind types[GROUP_LIMIT];      /* REAL, INTEGER or BOOLEAN */
+  enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
   bool fused[GROUP_LIMIT];
   bool blocks;
 };
@@ -134,15 +141,15 @@ infer (struct spread *spread)
               size_t m = 0, n = 0;
               differing (&shape, &other, &m, &n);
               diagnose_stop (run->diagnostics, STATUS_PROGRAM, span,
-                             "'%s' cannot combine shapes (%s) and (%s): the sizes %zu and %zu differ", step_name (step->op),
-                             shape_text (left, &shape), shape_text (right, &other), m, n);
+                             "'%s' cannot combine shapes (%s) and (%s): the sizes %zu and %zu differ",
+                             step_name (step->op), shape_text (left, &shape), shape_text (right, &other), m, n);
             }
           shape = joined;
         }
       spread->shapes[i] = shape;
-      spread->types[i] = info->traits & TRUTH                                                    ? KIND_BOOLEAN
+      spread->types[i] = info->traits & TRUTH                                             ? KIND_BOOLEAN
                          : info->traits & CAST_INTEGER || (info->traits & WHOLE && whole) ? KIND_INTEGER
-                                                                                                 : KIND_REAL;
+                                                                                          : KIND_REAL;
     }
 }
 
@@ -182,7 +189,8 @@ has_flat (const double *elements, size_t size)
 }
 
 /* A run of steps that are evaluated together; the last gives the result. */
-struct fusion {
+struct fusion
+{
   struct fused_step *steps;
   int step_count;
   struct leaf *leaves;
@@ -209,7 +217,8 @@ block_of (struct fusion *fusion, struct source_of from, size_t first, size_t cou
 
 /* target (+)= weight * partial, with FLAT winning over everything where it may occur. */
 static void
-fold_block (const struct fusion *fusion, const double *weight, const double *partial, double *target, bool add, size_t count)
+fold_block (const struct fusion *fusion, const double *weight, const double *partial, double *target, bool add,
+            size_t count)
 {
   if (fusion->blocks)
     for (size_t i = 0; i < count; i++)
@@ -249,8 +258,8 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
           struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
           double *target = leaf ? leaf->coefficients->elements + first : fusion->steps[from.step].adjoints;
           bool add = leaf && leaf->written, direct = last && !add;
-          fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values, step->varying[0] && step->varying[1],
-                                       direct ? target : partial);
+          fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
+                                                 step->varying[0] && step->varying[1], direct ? target : partial);
           if (!direct)
             fold_block (fusion, step->adjoints, partial, target, add, count);
           if (leaf)
@@ -304,7 +313,8 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
           bool inner = operand >> 30 == 1 && count > 1 && spread->fused[operand & REGISTER_MASK];
           step->from[k] = inner ? (struct source_of){ position[operand & REGISTER_MASK], -1 }
                                 : (struct source_of){ -1, leaf_of (fusion, operand_value (spread, operand)) };
-          step->varying[k] = inner ? fusion->steps[step->from[k].step].varies : operand_value (spread, operand)->node != 0;
+          step->varying[k]
+            = inner ? fusion->steps[step->from[k].step].varies : operand_value (spread, operand)->node != 0;
           step->varies |= step->varying[k];
         }
       step->varies &= spread->types[which[s]] == KIND_REAL;
@@ -368,12 +378,17 @@ link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, en
            struct array *coefficients)
 {
   struct shape shape = value_shape (leaf->value);
-  struct linear linear = { .kind = kind, .scale = scale, .operand_size = shape_size (&shape), .result_size = fusion->size,
-                           .coefficients = coefficients, .layout = leaf->layout };
+  struct linear linear = { .kind = kind,
+                           .scale = scale,
+                           .operand_size = shape_size (&shape),
+                           .result_size = fusion->size,
+                           .coefficients = coefficients,
+                           .layout = leaf->layout };
   tape_link_linear (tape, leaf->value->node, &linear);
 }
 
-/* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for them. */
+/* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
+ * them. */
 static bool
 link_single (struct spread *spread, struct fusion *fusion, struct array *result)
 {
@@ -398,31 +413,36 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
       {
         struct leaf *leaf = &fusion->leaves[step->from[k].leaf];
         if (borrowed[k])
-          link_leaf (tape, leaf, fusion, LINEAR_DIAGONAL, 0, array_hold (fusion->leaves[step->from[1 - k].leaf].value->array));
+          link_leaf (tape, leaf, fusion, LINEAR_DIAGONAL, 0,
+                     array_hold (fusion->leaves[step->from[1 - k].leaf].value->array));
         else
           link_leaf (tape, leaf, fusion, LINEAR_SCALE, scale[k], NULL);
       }
   return true;
 }
 
-/* Evaluates steps of one shape together. False, with nothing recorded, when they are several and a coefficient is not finite. */
+/* Evaluates steps of one shape together. False, with nothing recorded, when they are several and a coefficient is not
+ * finite. */
 static bool
 evaluate (struct spread *spread, const uint32_t *which, int count, struct value *result)
 {
   struct run *run = spread->run;
   uint32_t last_step = which[count - 1];
-  struct fusion fusion = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last_step], .finite = true };
+  struct fusion fusion
+    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last_step], .finite = true };
   if (!run->scratch.used)
     area_push (&run->scratch, GROUP_LIMIT * (sizeof (struct fused_step) + 3 * sizeof (struct leaf)));
   fusion.steps = area_of (&run->scratch, struct fused_step);
-  fusion.leaves = (struct leaf *) (fusion.steps + GROUP_LIMIT);
+  fusion.leaves = (struct leaf *)(fusion.steps + GROUP_LIMIT);
   fusion.size = shape_size (&fusion.shape);
   prepare (spread, &fusion, which, count);
   bool fold = fusion.steps[count - 1].varies;
   enum kind kind = spread->types[last_step];
-  struct array *array = array_new (run->arrays, kind == KIND_REAL      ? TYPE_REAL
-                                                : kind == KIND_INTEGER ? TYPE_INTEGER
-                                                                       : TYPE_BOOLEAN, &fusion.shape);
+  struct array *array = array_new (run->arrays,
+                                   kind == KIND_REAL      ? TYPE_REAL
+                                   : kind == KIND_INTEGER ? TYPE_INTEGER
+                                                          : TYPE_BOOLEAN,
+                                   &fusion.shape);
   *result = value_of_array (array);
   bool simple = fold && count == 1 && link_single (spread, &fusion, array);
   if (!simple)

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* What a table is written with. */
-struct table {
+struct table
+{
   struct printer printer;
   char delimiter;
 };

@@ -30,7 +30,7 @@ print_control (struct printer *printer, unsigned char c)
 {
   static const char short_form[] = "\bb\ff\nn\rr\tt";
   for (const char *form = short_form; *form; form += 2)
-    if (*form == (char) c)
+    if (*form == (char)c)
       {
         print_char (printer, '\\');
         print_char (printer, form[1]);
@@ -44,7 +44,7 @@ print_control (struct printer *printer, unsigned char c)
 static void
 print_string (struct printer *printer, const char *text)
 {
-  const unsigned char *at = (const unsigned char *) text;
+  const unsigned char *at = (const unsigned char *)text;
   print_char (printer, '"');
   while (*at)
     {
@@ -57,7 +57,7 @@ print_string (struct printer *printer, const char *text)
         {
           if (*at == '"' || *at == '\\')
             print_char (printer, '\\');
-          print_bytes (printer, (const char *) at, size);
+          print_bytes (printer, (const char *)at, size);
         }
       at += size ? size : 1;
     }

@@ -4,14 +4,15 @@
 
 #include "report/output.h"
 
-struct listed {
+struct listed
+{
   uint32_t name, first;
 };
 
 static int
 by_place (const void *a, const void *b)
 {
-  uint32_t x = ((const struct listed *) a)->first, y = ((const struct listed *) b)->first;
+  uint32_t x = ((const struct listed *)a)->first, y = ((const struct listed *)b)->first;
   return (x > y) - (x < y);
 }
 
@@ -45,9 +46,9 @@ append (struct output_list *list, const char *text)
 {
   size_t size = strlen (text) + (list->used ? 2 : 0);
   if (list->used + size + 6 < sizeof list->text)
-    list->used += (size_t) sprintf (list->text + list->used, "%s%s", list->used ? ", " : "", text);
+    list->used += (size_t)sprintf (list->text + list->used, "%s%s", list->used ? ", " : "", text);
   else if (strcmp (list->text + list->used - 3, "...") != 0)
-    list->used += (size_t) sprintf (list->text + list->used, ", ...");
+    list->used += (size_t)sprintf (list->text + list->used, ", ...");
 }
 
 void
@@ -64,9 +65,9 @@ const char *
 output_other_name (size_t i, const void *data)
 {
   const struct output_others *others = data;
-  const struct variable *variable = program_variable (others->program, (uint32_t) i);
+  const struct variable *variable = program_variable (others->program, (uint32_t)i);
   bool known = i != others->but && variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED);
-  return known ? names_text (others->program->names, (uint32_t) i) : NULL;
+  return known ? names_text (others->program->names, (uint32_t)i) : NULL;
 }
 
 void
@@ -127,11 +128,13 @@ output_note_rebound (const struct program *program, struct diagnostics *diagnost
         {
           depth += nodes[k].kind == SYNTAX_FUNCTION_BEGIN;
           depth -= nodes[k].kind == SYNTAX_FUNCTION_END;
-          if (depth || nodes[k].kind != SYNTAX_TARGET || nodes[k].payload != wanted->name || nodes[k].start == variable->first)
+          if (depth || nodes[k].kind != SYNTAX_TARGET || nodes[k].payload != wanted->name
+              || nodes[k].start == variable->first)
             continue;
           struct place first = sources_place (diagnostics->sources, variable->first);
-          diagnose (diagnostics, SEVERITY_NOTE, node_span (&nodes[k]), "%s is bound again here; -w %s means its first value (%zu:%zu)",
-                    wanted->text, wanted->text, first.line, first.column);
+          diagnose (diagnostics, SEVERITY_NOTE, node_span (&nodes[k]),
+                    "%s is bound again here; -w %s means its first value (%zu:%zu)", wanted->text, wanted->text,
+                    first.line, first.column);
           break;
         }
     }

@@ -40,7 +40,8 @@ cannot_write (struct diagnostics *diagnostics, const char *path, int error)
 
 /* Through a file of its own beside the target, which takes the target's place when all is written. */
 static void
-replace_file (const struct report *report, enum format format, const char *path, mode_t mode, struct diagnostics *diagnostics)
+replace_file (const struct report *report, enum format format, const char *path, mode_t mode,
+              struct diagnostics *diagnostics)
 {
   size_t size = strlen (path);
   char *name = malloc (size + sizeof ".XXXXXX");
@@ -125,14 +126,15 @@ output_has_color (bool always, bool never, int descriptor)
   return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
 }
 
-struct entries {
+struct entries
+{
   struct dirent **list;
 };
 
 static const char *
 entry_name (size_t i, const void *data)
 {
-  return ((const struct entries *) data)->list[i]->d_name;
+  return ((const struct entries *)data)->list[i]->d_name;
 }
 
 void
@@ -143,12 +145,12 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
   char folder[PATH_MAX] = ".";
   char meant[NAME_MAX + 1] = "";
   struct entries entries = { NULL };
-  if (slash && (size_t) (slash - path) < sizeof folder - 1)
-    snprintf (folder, sizeof folder, "%.*s", (int) (slash == path ? 1 : slash - path), path);
+  if (slash && (size_t)(slash - path) < sizeof folder - 1)
+    snprintf (folder, sizeof folder, "%.*s", (int)(slash == path ? 1 : slash - path), path);
   int count = error == ENOENT && *base ? scandir (folder, &entries.list, NULL, alphasort) : 0;
   if (count > 0)
     {
-      const char *near = suggest (base, (size_t) count, entry_name, &entries);
+      const char *near = suggest (base, (size_t)count, entry_name, &entries);
       if (near)
         snprintf (meant, sizeof meant, "%s", near);
       for (int i = 0; i < count; i++)
@@ -156,7 +158,8 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
       free (entries.list);
     }
   diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
-                 *meant ? "; did you mean '" : "", *meant && slash ? (int) (base - path) : 0, path, meant, *meant ? "'?" : "");
+                 *meant ? "; did you mean '" : "", *meant && slash ? (int)(base - path) : 0, path, meant,
+                 *meant ? "'?" : "");
 }
 
 /* A size in the largest unit that leaves at least one whole. */
@@ -174,12 +177,13 @@ void
 output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span, const char *limit)
 {
   char wanted[32], used[32], most[32];
-  print_size (wanted, (double) memory->failure.wanted);
-  print_size (used, (double) memory->used);
-  print_size (most, (double) memory->limit);
+  print_size (wanted, (double)memory->failure.wanted);
+  print_size (used, (double)memory->used);
+  print_size (most, (double)memory->limit);
   diagnostics->status = STATUS_WORLD;
   bool is_array = memory->failure.what == memory->failure.text;
-  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s", memory->failure.what, wanted,
-            is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most, limit ? " (--max-memory)" : "");
+  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s",
+            memory->failure.what, wanted, is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most,
+            limit ? " (--max-memory)" : "");
   diagnostics->status = STATUS_WORLD;
 }

@@ -5,7 +5,8 @@
 #include "program/run.h"
 #include "report/report.h"
 
-/* Writes the report to a file, whole or not at all (what is no regular file is written as it is), or to standard output for NULL. */
+/* Writes the report to a file, whole or not at all (what is no regular file is written as it is), or to standard output
+ * for NULL. */
 void output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics);
 
 /* Makes sure that what was written has arrived; else a message and STATUS_WORLD. */
@@ -15,19 +16,23 @@ bool output_has_color (bool always, bool never, int descriptor);
 
 /* Ends the run: a program file that can't be read, with the file of a like name beside it; memory that is used up. */
 _Noreturn void output_cannot_open (struct diagnostics *diagnostics, const char *path, int error);
-void output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span, const char *limit);
+void output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span,
+                           const char *limit);
 
 /* listing.c: --list, and the names that a message lists. */
-struct output_list {
+struct output_list
+{
   char text[400];
   size_t used;
 };
 
-/* The program's names: those that are inputs, and the other ones, in order of first assignment, as far as there is room. */
+/* The program's names: those that are inputs, and the other ones, in order of first assignment, as far as there is
+ * room. */
 void output_names (const struct program *program, struct output_list *inputs, struct output_list *others);
 
 /* Names of the program but one, as candidates for `suggest`. */
-struct output_others {
+struct output_others
+{
   const struct program *program;
   uint32_t but;
 };

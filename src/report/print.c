@@ -58,9 +58,9 @@ print_size (struct printer *printer, size_t number)
 {
   char reversed[24], *to = reversed + sizeof reversed;
   do
-    *--to = (char) ('0' + number % 10);
+    *--to = (char)('0' + number % 10);
   while ((number /= 10) != 0);
-  print_bytes (printer, to, (size_t) (reversed + sizeof reversed - to));
+  print_bytes (printer, to, (size_t)(reversed + sizeof reversed - to));
 }
 
 void
@@ -141,12 +141,12 @@ print_array_text (struct printer *printer, enum type type, const struct shape *s
       if (row > 0)
         {
           print_bytes (printer, ",\n", 2);
-          print_repeated (printer, ' ', indent + (size_t) (shape->rank - opening));
+          print_repeated (printer, ' ', indent + (size_t)(shape->rank - opening));
         }
-      print_repeated (printer, '[', (size_t) opening);
+      print_repeated (printer, '[', (size_t)opening);
       print_text_row (printer, type, elements ? elements + row * width : NULL, width);
       opening = 1 + axes_complete (shape, row + 1);
-      print_repeated (printer, ']', (size_t) opening);
+      print_repeated (printer, ']', (size_t)opening);
     }
 }
 
@@ -172,10 +172,10 @@ print_array_json (struct printer *printer, enum type type, const struct shape *s
     {
       if (row > 0)
         print_char (printer, ',');
-      print_repeated (printer, '[', (size_t) opening);
+      print_repeated (printer, '[', (size_t)opening);
       print_json_row (printer, type, elements ? elements + row * width : NULL, width);
       opening = 1 + axes_complete (&seen, row + 1);
-      print_repeated (printer, ']', (size_t) opening);
+      print_repeated (printer, ']', (size_t)opening);
     }
 }
 

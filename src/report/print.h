@@ -5,10 +5,14 @@
 #include "base/number.h"
 #include "report/report.h"
 
-enum { PRINTER_SIZE = 1 << 14 };
+enum
+{
+  PRINTER_SIZE = 1 << 14
+};
 
 /* Output is gathered here and written in large pieces; whoever opens one flushes it at the end. */
-struct printer {
+struct printer
+{
   FILE *out;
   int precision; /* as in number_print */
   size_t used;
@@ -40,7 +44,8 @@ void print_array_json (struct printer *printer, enum type type, const struct sha
 const struct gradient *report_gradient (const struct report *report, size_t target, size_t source);
 
 /* The positions of the elements of an array, in the order of the elements. Starts at zero. */
-struct position {
+struct position
+{
   size_t index[RANK_LIMIT];
 };
 void position_advance (struct position *position, const struct shape *shape);

@@ -10,7 +10,8 @@
 
 /* A named value. A name that is an expression (`a+sum(b)`, a sum of targets `a+b`) is put in parentheses after `d` in
    text. */
-struct quantity {
+struct quantity
+{
   const char *name;
   bool is_expression;
   enum type type;
@@ -19,7 +20,8 @@ struct quantity {
 };
 
 /* The gradient of one target with respect to one source: same shape as the source. */
-struct gradient {
+struct gradient
+{
   const double *elements; /* NULL: not connected */
   const char *why;        /* the reason's code (const, after, unused, ...), when not connected */
   const char *message;    /* "loss does not depend on c: c is never used" */
@@ -27,10 +29,21 @@ struct gradient {
   size_t line, column;
 };
 
-enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_TSV, FORMAT_JSON };
-enum csv_layout { LAYOUT_LONG, LAYOUT_WIDE };
+enum format
+{
+  FORMAT_TEXT,
+  FORMAT_CSV,
+  FORMAT_TSV,
+  FORMAT_JSON
+};
+enum csv_layout
+{
+  LAYOUT_LONG,
+  LAYOUT_WIDE
+};
 
-struct report {
+struct report
+{
   const struct quantity *targets;
   size_t target_count;
   const struct quantity *sources;
@@ -38,7 +51,7 @@ struct report {
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
   int precision;                    /* 0: the shortest text that reads back the same */
-  enum csv_layout layout;           
+  enum csv_layout layout;
 };
 
 /* Each writes the whole report; what fails to be written shows in ferror (out). */

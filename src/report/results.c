@@ -8,7 +8,8 @@
 #include "explain/why.h"
 #include "tape/reverse.h"
 
-struct result_target {
+struct result_target
+{
   struct value value;
   const char *name;
   bool is_expression;
@@ -18,7 +19,8 @@ struct result_target {
   const struct upstream *seed;
 };
 
-struct result_source {
+struct result_source
+{
   struct value value; /* KIND_NOTHING: it was never assigned */
   const char *name;
   uint32_t variable; /* its name's number */
@@ -64,15 +66,21 @@ find_targets (struct results *results)
   char text[VALUE_TEXT];
   results->targets = allocate (run, count ? count : 1, sizeof *results->targets);
   if (count == 0 && run->last == UINT32_MAX)
-    diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "the program computes no number to differentiate");
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                   "the program computes no number to differentiate");
   for (size_t i = 0; i < (count ? count : 1); i++)
     {
       struct result_target *target = &results->targets[results->report.target_count];
       target->variable = UINT32_MAX;
       if (count)
         {
-          *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK], given[i].name, given[i].is_expression,
-                                            given[i].slot & REGISTER_MASK, given[i].span, UINT32_MAX, NULL };
+          *target = (struct result_target){ globals[given[i].slot & REGISTER_MASK],
+                                            given[i].name,
+                                            given[i].is_expression,
+                                            given[i].slot & REGISTER_MASK,
+                                            given[i].span,
+                                            UINT32_MAX,
+                                            NULL };
           uint32_t name = names_find (program->names, given[i].name, strlen (given[i].name));
           if (!given[i].is_expression && name != UINT32_MAX)
             target->variable = name;
@@ -89,8 +97,8 @@ find_targets (struct results *results)
               }
         }
       if (!value_is_number (&target->value) && target->value.kind != KIND_ARRAY)
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target_span (run, target), "%s is %s, not a number or an array", target->name,
-                       value_describe (text, &target->value));
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target_span (run, target),
+                       "%s is %s, not a number or an array", target->name, value_describe (text, &target->value));
       /* The same target twice is one target. */
       bool known = false;
       for (size_t k = 0; k < results->report.target_count; k++)
@@ -150,7 +158,7 @@ hold (struct results *results, struct array *array)
 static int
 by_number (const void *a, const void *b)
 {
-  uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return (x > y) - (x < y);
 }
 
@@ -183,7 +191,8 @@ seed (struct results *results, struct reverse *reverse, const struct result_targ
 
 /* One sweep, from targets first ... first + count - 1, into one row of gradients. */
 static void
-sweep (struct results *results, size_t first, size_t count, struct gradient *row, const uint32_t *keep, size_t keep_count)
+sweep (struct results *results, size_t first, size_t count, struct gradient *row, const uint32_t *keep,
+       size_t keep_count)
 {
   struct run *run = results->run;
   struct reverse reverse;
@@ -239,10 +248,10 @@ sum_targets (struct results *results)
       for (size_t k = 0; k < shape_size (&shape); k++)
         total->elements[0] += elements[k];
     }
-  results->target_quantities[0] = (struct quantity){ .name = results->sum_name,
-                                                     .is_expression = results->report.target_count > 1
-                                                                      || results->targets[0].is_expression,
-                                                     .elements = total->elements };
+  results->target_quantities[0]
+    = (struct quantity){ .name = results->sum_name,
+                         .is_expression = results->report.target_count > 1 || results->targets[0].is_expression,
+                         .elements = total->elements };
 }
 
 static void
@@ -258,8 +267,9 @@ find_seeds (struct results *results, const struct result_options *options)
         if (strcmp (upstream->name, results->targets[i].name) != 0)
           continue;
         if (upstream->seed->shape.rank && !shape_equal (&shape, &upstream->seed->shape))
-          diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "-u: %s has shape (%s), the seed has shape (%s)",
-                         upstream->name, shape_text (wanted, &shape), shape_text (given, &upstream->seed->shape));
+          diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                         "-u: %s has shape (%s), the seed has shape (%s)", upstream->name, shape_text (wanted, &shape),
+                         shape_text (given, &upstream->seed->shape));
         results->targets[i].seed = upstream;
         upstream->used = true;
       }
@@ -267,13 +277,15 @@ find_seeds (struct results *results, const struct result_options *options)
     if (!options->upstream[k].used)
       {
         char list[400] = "";
-        for (size_t i = 0; i < results->report.target_count && strlen (list) + strlen (results->targets[i].name) + 3 < sizeof list; i++)
+        for (size_t i = 0;
+             i < results->report.target_count && strlen (list) + strlen (results->targets[i].name) + 3 < sizeof list;
+             i++)
           {
             strcat (list, i ? ", " : "");
             strcat (list, results->targets[i].name);
           }
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "-u: '%s' is not a target (targets: %s)",
-                       options->upstream[k].name, list);
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                       "-u: '%s' is not a target (targets: %s)", options->upstream[k].name, list);
       }
 }
 
@@ -304,7 +316,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
   results->source_quantities = allocate (run, sources, sizeof (struct quantity));
   results->gradients = allocate (run, targets * sources, sizeof (struct gradient));
   for (size_t i = 0; i < targets; i++)
-    results->target_quantities[i] = quantity_of (results->targets[i].name, results->targets[i].is_expression, &results->targets[i].value);
+    results->target_quantities[i]
+      = quantity_of (results->targets[i].name, results->targets[i].is_expression, &results->targets[i].value);
   for (size_t s = 0; s < sources; s++)
     results->source_quantities[s] = quantity_of (results->sources[s].name, false, &results->sources[s].value);
   report->targets = results->target_quantities;
@@ -339,7 +352,7 @@ results_free (struct results *results)
     array_drop (results->run->arrays, results->held[i]);
   if (results->report.gradients)
     for (size_t i = 0; i < results->report.target_count * results->report.source_count; i++)
-      free ((void *) results->gradients[i].message);
+      free ((void *)results->gradients[i].message);
   free (results->held);
   free (results->targets);
   free (results->sources);
@@ -360,17 +373,22 @@ results_explain (struct results *results)
       const struct result_target *target = &results->targets[i];
       if (report->gradients && report->target_count > 0 && target->value.kind == KIND_ARRAY && !target->seed
           && target->value.array->size != 1 && report->source_count && !results->sum_name)
-        diagnose (diagnostics, SEVERITY_NOTE, target_span (run, target), "%s has %zu elements; the gradient is that of their sum", target->name,
-                  target->value.array->size);
+        diagnose (diagnostics, SEVERITY_NOTE, target_span (run, target),
+                  "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
       for (size_t s = 0; report->gradients && s < report->source_count; s++)
         {
           struct gradient *gradient = &results->gradients[i * report->source_count + s];
           if (gradient->elements)
             continue;
           const struct result_source *source = &results->sources[s];
-          struct why why = { .program = run->program, .diagnostics = diagnostics, .source = source->variable,
-                             .line = source->line, .source_name = source->name, .source_value = source->value,
-                             .target_name = report->targets[i].name, .target_slot = target->slot,
+          struct why why = { .program = run->program,
+                             .diagnostics = diagnostics,
+                             .source = source->variable,
+                             .line = source->line,
+                             .source_name = source->name,
+                             .source_value = source->value,
+                             .target_name = report->targets[i].name,
+                             .target_slot = target->slot,
                              .target_node = target->value.node };
           why_find (&why);
           gradient->why = why.code;

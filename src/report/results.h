@@ -6,20 +6,23 @@
 #include "report/report.h"
 
 /* A seed given with -u: for the target of that name, a number or an array of its shape. */
-struct upstream {
+struct upstream
+{
   const char *name;
   const struct array *seed;
   bool used;
 };
 
-struct result_options {
+struct result_options
+{
   bool sum, value_only;
   struct upstream *upstream;
   size_t upstream_count;
 };
 
 /* Values and gradients of one run; everything that `report` points to lives here. */
-struct results {
+struct results
+{
   struct run *run;
   struct report report;
   struct result_target *targets;
@@ -32,7 +35,8 @@ struct results {
   bool incomplete; /* something is not finite or not connected */
 };
 
-/* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to differentiate. */
+/* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
+ * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
 void results_free (struct results *results);
 

@@ -51,7 +51,7 @@ static void
 pass (const struct forward *forward, uint32_t operand, double weight, union tangent *result, bool is_array, size_t size)
 {
   const struct tape *tape = forward->tape;
-  uint32_t from = operand & ~(uint32_t) LINK_SIZE;
+  uint32_t from = operand & ~(uint32_t)LINK_SIZE;
   const union tangent *source = area_of (&forward->tangents, union tangent) + from;
   size_t length;
   if (!source->array)

@@ -5,12 +5,14 @@
 #include "tape/tape.h"
 
 /* The tangent of one node: a number, or an array (NULL is all zeros). */
-union tangent {
+union tangent
+{
   double number;
   struct array *array;
 };
 
-struct forward {
+struct forward
+{
   const struct tape *tape;
   struct area tangents; /* union tangent, one for each node */
 };

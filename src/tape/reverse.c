@@ -105,14 +105,14 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   linear_reverse (linear, elements, step, writable (reverse, operand, size), reverse->poison);
 }
 
-/* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when the result's is
-   not wanted any more. */
+/* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when
+   the result's is not wanted any more. */
 static bool
 hand_over (const struct reverse *reverse, const struct linear *linear, union adjoint *result, uint32_t node, bool last)
 {
   union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
-  if (linear->kind != LINEAR_KEEP || !last || operand->array || result->array->shape.rank != 1 || result->array->references > 1
-      || reverse->poison)
+  if (linear->kind != LINEAR_KEEP || !last || operand->array || result->array->shape.rank != 1
+      || result->array->references > 1 || reverse->poison)
     return false;
   linear_keep (linear, result->array->elements);
   operand->array = result->array;
@@ -142,7 +142,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
   bool kept = array_result && is_kept (reverse, node);
   for (uint32_t link = first + array_result; link < end; link++)
     {
-      uint32_t from = operands[link] & ~(uint32_t) LINK_SIZE;
+      uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
       if (operands[link] & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
@@ -210,7 +210,7 @@ reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count)
   for (uint32_t node = reverse->top; node > 0; node--)
     if (connected[node])
       for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
-        connected[operands[link] & ~(uint32_t) LINK_SIZE] = 1;
+        connected[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
 }
 
 bool

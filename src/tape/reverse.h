@@ -4,22 +4,24 @@
 
 #include "tape/tape.h"
 
-/* The adjoint of one node: a number, or an array (NULL is all zeros; one of size 1 and rank 0 stands for an array whose elements
-   are all the same). Zero bits are zero. */
-union adjoint {
+/* The adjoint of one node: a number, or an array (NULL is all zeros; one of size 1 and rank 0 stands for an array whose
+   elements are all the same). Zero bits are zero. */
+union adjoint
+{
   double number;
   struct array *array;
 };
 
-struct reverse {
+struct reverse
+{
   const struct tape *tape;
   struct area adjoints;  /* union adjoint, one for each node */
   struct area connected; /* unsigned char, one for each node: filled by reverse_connect */
   const uint32_t *keep;  /* nodes whose adjoints are wanted, rising: only these survive the sweep if they are arrays */
   size_t keep_count;
-  uint32_t top;          /* the highest node seeded */
-  bool poison;           /* a seed is NaN: it spreads by every path */
-  bool has_arrays;       /* some adjoint is an array */
+  uint32_t top;    /* the highest node seeded */
+  bool poison;     /* a seed is NaN: it spreads by every path */
+  bool has_arrays; /* some adjoint is an array */
 };
 
 /* Prepares a sweep over `tape`, all adjoints zero. `keep` must be sorted. */
@@ -32,8 +34,8 @@ void reverse_seed (struct reverse *reverse, uint32_t node, const double *element
 /* Sweeps from the highest seeded node down to the lowest one kept. */
 void reverse_run (struct reverse *reverse);
 
-/* Marks every node that a seeded one depends on, through whatever coefficient. Needed only where an adjoint came out as zero, to
-   tell it from none; seeds as given to reverse_seed since reverse_open. */
+/* Marks every node that a seeded one depends on, through whatever coefficient. Needed only where an adjoint came out as
+   zero, to tell it from none; seeds as given to reverse_seed since reverse_open. */
 void reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count);
 
 /* Copies a kept node's adjoint: `size` elements. */

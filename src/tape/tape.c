@@ -5,10 +5,10 @@ void
 tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays)
 {
   *tape = (struct tape){ .memory = memory, .arrays = arrays };
-  area_open (&tape->ends, memory, (size_t) 4 << 30, "the tape");
-  area_open (&tape->weights, memory, (size_t) 32 << 30, "the tape");
-  area_open (&tape->operands, memory, (size_t) 16 << 30, "the tape");
-  area_open (&tape->linears, memory, (size_t) 1 << 40, "the tape");
+  area_open (&tape->ends, memory, (size_t)4 << 30, "the tape");
+  area_open (&tape->weights, memory, (size_t)32 << 30, "the tape");
+  area_open (&tape->operands, memory, (size_t)16 << 30, "the tape");
+  area_open (&tape->linears, memory, (size_t)1 << 40, "the tape");
   tape_node (tape);
 }
 
@@ -74,20 +74,22 @@ tape_dump (const struct tape *tape, FILE *out)
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
-  static const char *const kinds[LINEAR_KINDS] = { "scale", "diagonal", "reduce", "gather", "scatter", "keep", "matmul left",
-                                                   "matmul right", "softmax", "log_softmax", "cumsum", "cumprod" };
+  static const char *const kinds[LINEAR_KINDS]
+    = { "scale",       "diagonal",     "reduce",  "gather",      "scatter", "keep",
+        "matmul left", "matmul right", "softmax", "log_softmax", "cumsum",  "cumprod" };
   for (uint32_t node = 1; node < tape_count (tape); node++)
     {
       fprintf (out, "%6u ", node);
       for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
         {
-          uint32_t from = operands[link] & ~(uint32_t) LINK_SIZE;
+          uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
           if (operands[link] == LINK_SIZE)
-            fprintf (out, " array of %zu", (size_t) weight_bits (weights[link]));
+            fprintf (out, " array of %zu", (size_t)weight_bits (weights[link]));
           else if (operands[link] & LINK_LINEAR)
-            fprintf (out, "  %u %s", from, kinds[area_of (&tape->linears, struct linear)[weight_bits (weights[link])].kind]);
+            fprintf (out, "  %u %s", from,
+                     kinds[area_of (&tape->linears, struct linear)[weight_bits (weights[link])].kind]);
           else if (operands[link] & LINK_ELEMENT)
-            fprintf (out, "  %u element %zu", from, (size_t) weight_bits (weights[link]));
+            fprintf (out, "  %u element %zu", from, (size_t)weight_bits (weights[link]));
           else
             fprintf (out, "  %u * %.17g", from, weights[link]);
         }

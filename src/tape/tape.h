@@ -7,18 +7,25 @@
 
 #include "value/linear.h"
 
-/* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an operand's node
-   and, for numbers, the partial derivative. What is no plain number times number is marked in the operand's top bits, and its weight
-   holds 64 bits of something else:
+/* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an
+   operand's node and, for numbers, the partial derivative. What is no plain number times number is marked in the
+   operand's top bits, and its weight holds 64 bits of something else:
 
      LINK_LINEAR    an index into `linears`
      LINK_ELEMENT   a number taken out of an array: its position
      LINK_SIZE      no link at all but the first entry of an array's node: its number of elements
 
    A node without LINK_SIZE is a number. */
-enum { LINK_LINEAR = 1u << 31, LINK_ELEMENT = 1u << 30, LINK_SIZE = LINK_LINEAR | LINK_ELEMENT, NODE_LIMIT = 1 << 30 };
+enum
+{
+  LINK_LINEAR = 1u << 31,
+  LINK_ELEMENT = 1u << 30,
+  LINK_SIZE = LINK_LINEAR | LINK_ELEMENT,
+  NODE_LIMIT = 1 << 30
+};
 
-struct tape {
+struct tape
+{
   struct memory *memory;
   struct arrays *arrays;
   struct area ends;     /* uint32_t, one for each node and one before the first */
@@ -35,7 +42,7 @@ void tape_clear (struct tape *tape);
 static inline uint32_t
 tape_count (const struct tape *tape)
 {
-  return (uint32_t) (tape->ends.used / sizeof (uint32_t));
+  return (uint32_t)(tape->ends.used / sizeof (uint32_t));
 }
 
 /* A new link of the node that tape_node will close. */
@@ -58,7 +65,8 @@ tape_link_bits (struct tape *tape, uint32_t operand, uint64_t bits)
 static inline void
 tape_room (struct tape *tape, size_t count)
 {
-  size_t weights = tape->weights.used + count * sizeof (double), operands = tape->operands.used + count * sizeof (uint32_t);
+  size_t weights = tape->weights.used + count * sizeof (double),
+         operands = tape->operands.used + count * sizeof (uint32_t);
   if (weights > tape->weights.committed)
     area_commit (&tape->weights, weights);
   if (operands > tape->operands.committed)
@@ -80,7 +88,7 @@ static inline uint32_t
 tape_node (struct tape *tape)
 {
   uint32_t node = tape_count (tape);
-  *area_add (&tape->ends, uint32_t) = (uint32_t) (tape->operands.used / sizeof (uint32_t));
+  *area_add (&tape->ends, uint32_t) = (uint32_t)(tape->operands.used / sizeof (uint32_t));
   return node;
 }
 

@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { ALIGNMENT = 64, HEADER = 192, MAPPED = 1 << 20, HUGE_PAGE = 2 << 20 };
+enum
+{
+  ALIGNMENT = 64,
+  HEADER = 192,
+  MAPPED = 1 << 20,
+  HUGE_PAGE = 2 << 20
+};
 
 _Static_assert (sizeof (struct array) <= HEADER, "the elements follow the header");
 
@@ -20,9 +26,9 @@ static size_t
 size_class (size_t bytes, int *class)
 {
   int bits = 8;
-  while (bits < 62 && (size_t) 1 << bits < bytes)
+  while (bits < 62 && (size_t)1 << bits < bytes)
     bits++;
-  size_t whole = (size_t) 1 << bits, middle = whole / 4 * 3;
+  size_t whole = (size_t)1 << bits, middle = whole / 4 * 3;
   *class = 2 * (bits - 8) + (bytes > middle);
   return bytes > middle ? whole : middle;
 }
@@ -33,16 +39,17 @@ block_get (size_t bytes)
   if (bytes < MAPPED)
     return aligned_alloc (ALIGNMENT, bytes);
   size_t room = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-  char *start = mmap (NULL, room + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  char *start
+    = mmap (NULL, room + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED)
     return NULL;
-  size_t skip = (HUGE_PAGE - (uintptr_t) start % HUGE_PAGE) % HUGE_PAGE;
+  size_t skip = (HUGE_PAGE - (uintptr_t)start % HUGE_PAGE) % HUGE_PAGE;
   if (skip)
     munmap (start, skip);
   if (skip < HUGE_PAGE)
     munmap (start + skip + room, HUGE_PAGE - skip);
   madvise (start + skip, room, MADV_HUGEPAGE);
-  return (struct array *) (start + skip);
+  return (struct array *)(start + skip);
 }
 
 static void
@@ -89,9 +96,9 @@ too_large (struct memory *memory, const struct shape *shape)
   char text[SHAPE_TEXT];
   double bytes = sizeof (double);
   for (int i = 0; i < shape->rank; i++)
-    bytes *= (double) shape->extent[i];
+    bytes *= (double)shape->extent[i];
   snprintf (memory->failure.text, sizeof memory->failure.text, "an array of %s", shape_text (text, shape));
-  memory_exhausted (memory, bytes < 1e19 ? (size_t) bytes : SIZE_MAX, memory->failure.text);
+  memory_exhausted (memory, bytes < 1e19 ? (size_t)bytes : SIZE_MAX, memory->failure.text);
 }
 
 struct array *
@@ -120,8 +127,13 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
           too_large (memory, shape);
         }
     }
-  *array = (struct array){ .references = 1, .type = type, .shape = *shape, .size = size,
-                           .elements = (double *) ((char *) array + HEADER), .next = arrays->alive, .bytes = bytes };
+  *array = (struct array){ .references = 1,
+                           .type = type,
+                           .shape = *shape,
+                           .size = size,
+                           .elements = (double *)((char *)array + HEADER),
+                           .next = arrays->alive,
+                           .bytes = bytes };
   if (arrays->alive)
     arrays->alive->previous = array;
   arrays->alive = array;

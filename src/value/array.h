@@ -8,18 +8,28 @@
 
 #include "base/memory.h"
 
-enum { RANK_LIMIT = 8 };
+enum
+{
+  RANK_LIMIT = 8
+};
 
-enum type { TYPE_REAL, TYPE_INTEGER, TYPE_BOOLEAN };
+enum type
+{
+  TYPE_REAL,
+  TYPE_INTEGER,
+  TYPE_BOOLEAN
+};
 
 /* Rank and extents; rank 0 is a scalar. Extents beyond the rank are 0. */
-struct shape {
+struct shape
+{
   int rank;
   size_t extent[RANK_LIMIT];
 };
 
 /* Elements are doubles whatever the type (booleans are 0 and 1), in row-major order, aligned to 64 bytes. */
-struct array {
+struct array
+{
   uint32_t references;
   enum type type;
   struct shape shape;
@@ -30,7 +40,8 @@ struct array {
 };
 
 /* Where arrays come from and go back to: freed blocks wait here by size class. */
-struct arrays {
+struct arrays
+{
   struct memory *memory;
   struct array *alive;
   struct array *spare[64];
@@ -64,7 +75,10 @@ bool shape_equal (const struct shape *a, const struct shape *b);
 bool shape_broadcast (struct shape *result, const struct shape *a, const struct shape *b);
 
 /* "2x3", "4", "one number" is "" (rank 0): as messages print it, into a buffer of SHAPE_TEXT bytes. */
-enum { SHAPE_TEXT = 200 };
+enum
+{
+  SHAPE_TEXT = 200
+};
 const char *shape_text (char text[SHAPE_TEXT], const struct shape *shape);
 
 #endif

@@ -18,7 +18,7 @@ layout_broadcast (const struct shape *from, const struct shape *to)
     {
       size_t extent = from->extent[from->rank - i];
       layout.stride[to->rank - i] = extent == 1 ? 0 : stride;
-      stride *= (ptrdiff_t) extent;
+      stride *= (ptrdiff_t)extent;
     }
   return layout;
 }
@@ -31,7 +31,7 @@ layout_is_dense (const struct layout *layout)
     {
       if (layout->shape.extent[i] != 1 && layout->stride[i] != stride)
         return false;
-      stride *= (ptrdiff_t) layout->shape.extent[i];
+      stride *= (ptrdiff_t)layout->shape.extent[i];
     }
   return layout->offset == 0;
 }
@@ -40,7 +40,8 @@ layout_is_dense (const struct layout *layout)
 struct layout_walk
 layout_walk (const struct layout *layout)
 {
-  struct layout_walk walk = { .layout = layout, .at = layout->offset, .left = shape_size (&layout->shape), .length = 1 };
+  struct layout_walk walk
+    = { .layout = layout, .at = layout->offset, .left = shape_size (&layout->shape), .length = 1 };
   int rank = layout->shape.rank;
   walk.axes = rank ? rank - 1 : 0;
   if (rank)
@@ -49,7 +50,7 @@ layout_walk (const struct layout *layout)
       walk.stride = layout->stride[rank - 1];
     }
   /* Axes that continue one another are one run. */
-  while (walk.axes > 0 && layout->stride[walk.axes - 1] == walk.stride * (ptrdiff_t) walk.length)
+  while (walk.axes > 0 && layout->stride[walk.axes - 1] == walk.stride * (ptrdiff_t)walk.length)
     walk.length *= layout->shape.extent[--walk.axes];
   return walk;
 }
@@ -64,7 +65,7 @@ layout_step (struct layout_walk *walk)
       walk->at += layout->stride[i];
       if (++walk->index[i] < layout->shape.extent[i])
         return;
-      walk->at -= layout->stride[i] * (ptrdiff_t) walk->index[i];
+      walk->at -= layout->stride[i] * (ptrdiff_t)walk->index[i];
       walk->index[i] = 0;
     }
 }
@@ -79,7 +80,7 @@ layout_take (const struct layout *layout, const double *base, double *out)
         memcpy (out, from, walk.length * sizeof *out);
       else
         for (size_t i = 0; i < walk.length; i++)
-          out[i] = from[(ptrdiff_t) i * walk.stride];
+          out[i] = from[(ptrdiff_t)i * walk.stride];
       out += walk.length;
     }
 }
@@ -94,7 +95,7 @@ layout_take_block (const struct layout *layout, const double *base, size_t first
     {
       index[i] = first % layout->shape.extent[i];
       first /= layout->shape.extent[i];
-      at += (ptrdiff_t) index[i] * layout->stride[i];
+      at += (ptrdiff_t)index[i] * layout->stride[i];
     }
   while (count)
     {
@@ -107,16 +108,16 @@ layout_take_block (const struct layout *layout, const double *base, size_t first
         memcpy (out, from, run * sizeof *out);
       else
         for (size_t i = 0; i < run; i++)
-          out[i] = from[(ptrdiff_t) i * stride];
+          out[i] = from[(ptrdiff_t)i * stride];
       out += run;
       count -= run;
       if (!rank)
         continue;
-      at += (ptrdiff_t) run * stride;
+      at += (ptrdiff_t)run * stride;
       index[rank - 1] += run;
       for (int i = rank; i-- > 0 && index[i] == layout->shape.extent[i];)
         {
-          at -= layout->stride[i] * (ptrdiff_t) index[i];
+          at -= layout->stride[i] * (ptrdiff_t)index[i];
           index[i] = 0;
           if (i > 0)
             {
@@ -134,7 +135,7 @@ layout_put (const struct layout *layout, const double *in, double *base)
     {
       double *to = base + walk.at;
       for (size_t i = 0; i < walk.length; i++)
-        to[(ptrdiff_t) i * walk.stride] = in[i];
+        to[(ptrdiff_t)i * walk.stride] = in[i];
       in += walk.length;
     }
 }
@@ -146,7 +147,7 @@ layout_add (const struct layout *layout, const double *in, double *base)
     {
       double *to = base + walk.at;
       for (size_t i = 0; i < walk.length; i++)
-        to[(ptrdiff_t) i * walk.stride] += in[i];
+        to[(ptrdiff_t)i * walk.stride] += in[i];
       in += walk.length;
     }
 }

@@ -6,9 +6,10 @@
 
 #include "value/array.h"
 
-/* Position (i0, i1, ...) of `shape` is element offset + i0*stride[0] + i1*stride[1] + ... of the other array: a slice, a
-   transpose, a broadcast (stride 0), a flip (stride -1) without moving anything. */
-struct layout {
+/* Position (i0, i1, ...) of `shape` is element offset + i0*stride[0] + i1*stride[1] + ... of the other array: a slice,
+   a transpose, a broadcast (stride 0), a flip (stride -1) without moving anything. */
+struct layout
+{
   struct shape shape;
   ptrdiff_t offset;
   ptrdiff_t stride[RANK_LIMIT];
@@ -20,9 +21,10 @@ struct layout layout_dense (const struct shape *shape);
 struct layout layout_broadcast (const struct shape *from, const struct shape *to);
 bool layout_is_dense (const struct layout *layout);
 
-/* A walk over all positions in runs of equal stride: `for (walk = layout_walk (l); walk.left; layout_step (&walk))` meets, in
-   row-major order, runs of `length` elements that begin at `at` and lie `stride` apart. */
-struct layout_walk {
+/* A walk over all positions in runs of equal stride: `for (walk = layout_walk (l); walk.left; layout_step (&walk))`
+   meets, in row-major order, runs of `length` elements that begin at `at` and lie `stride` apart. */
+struct layout_walk
+{
   const struct layout *layout;
   ptrdiff_t at, stride;
   size_t length, left;

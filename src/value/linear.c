@@ -8,7 +8,8 @@
 
 #include "value/matrix.h"
 
-/* What coefficient c makes of adjoint y: nothing of a zero, and nothing through FLAT (but NaN when a NaN value poisons). */
+/* What coefficient c makes of adjoint y: nothing of a zero, and nothing through FLAT (but NaN when a NaN value
+ * poisons). */
 static inline double
 pass (double c, double y, bool poison)
 {
@@ -20,7 +21,7 @@ bool
 elements_are_finite (const double *elements, size_t count)
 {
   /* An infinity or NaN has all bits of the exponent set: adding one to them carries into the sign. */
-  const uint64_t exponent = (uint64_t) 0x7ff << 52, unit = (uint64_t) 1 << 52;
+  const uint64_t exponent = (uint64_t)0x7ff << 52, unit = (uint64_t)1 << 52;
   uint64_t carried = 0;
   for (size_t i = 0; i < count; i++)
     {
@@ -32,7 +33,10 @@ elements_are_finite (const double *elements, size_t count)
 }
 
 /* Runs are taken in blocks that stay in the nearest cache. */
-enum { BLOCK = 512 };
+enum
+{
+  BLOCK = 512
+};
 
 /* X[i] += c[i] * y[i] where everything is finite, so that neither zeros nor FLAT need care. */
 static void
@@ -77,7 +81,8 @@ sum_elements (size_t count, const double *y)
 
 /* One block of a run with stride 1 or 0, all finite; the adjoint is an array or (step 0) one number. */
 static void
-diagonal_block (size_t count, const double *c, double scale, const double *y, size_t y_step, ptrdiff_t stride, double *X)
+diagonal_block (size_t count, const double *c, double scale, const double *y, size_t y_step, ptrdiff_t stride,
+                double *X)
 {
   if (stride == 1 && c && y_step)
     add_products (count, c, y, X);
@@ -95,7 +100,7 @@ diagonal_block (size_t count, const double *c, double scale, const double *y, si
   else if (y_step)
     *X += scale * sum_elements (count, y);
   else
-    *X += scale * *y * (double) count;
+    *X += scale * *y * (double)count;
 }
 
 /* X[layout i] += c[i] * y[i], c NULL for `scale`. */
@@ -108,13 +113,14 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
     for (size_t first = 0; first < walk.length; first += BLOCK)
       {
         size_t count = walk.length - first < BLOCK ? walk.length - first : BLOCK;
-        double *to = X + walk.at + (ptrdiff_t) first * walk.stride;
-        bool finite = elements_are_finite (y, y_step ? count : 1) && elements_are_finite (c ? c : &scale, c ? count : 1);
+        double *to = X + walk.at + (ptrdiff_t)first * walk.stride;
+        bool finite
+          = elements_are_finite (y, y_step ? count : 1) && elements_are_finite (c ? c : &scale, c ? count : 1);
         if (finite && (walk.stride == 1 || walk.stride == 0))
           diagonal_block (count, c, scale, y, y_step, walk.stride, to);
         else
           for (size_t i = 0; i < count; i++)
-            to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
+            to[(ptrdiff_t)i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
         c = c ? c + count : NULL;
         y += count * y_step;
       }
@@ -128,7 +134,7 @@ diagonal_forward (const struct linear *linear, const double *x, double *y)
     {
       const double *from = x + walk.at;
       for (size_t i = 0; i < walk.length; i++)
-        y[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t) i * walk.stride], false);
+        y[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t)i * walk.stride], false);
       c = c ? c + walk.length : NULL;
       y += walk.length;
     }
@@ -148,7 +154,7 @@ reduce_reverse (const struct linear *linear, const double *y, size_t y_step, dou
           X[i] += pass (c[i], *from, poison);
       else
         for (size_t i = 0; i < walk.length; i++)
-          X[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t) i * stride], poison);
+          X[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t)i * stride], poison);
       c = c ? c + walk.length : NULL;
       X += walk.length;
     }
@@ -162,7 +168,7 @@ reduce_forward (const struct linear *linear, const double *x, double *y)
     {
       double *to = y + walk.at;
       for (size_t i = 0; i < walk.length; i++)
-        to[(ptrdiff_t) i * walk.stride] += pass (c ? c[i] : linear->scale, x[i], false);
+        to[(ptrdiff_t)i * walk.stride] += pass (c ? c[i] : linear->scale, x[i], false);
       c = c ? c + walk.length : NULL;
       x += walk.length;
     }
@@ -173,7 +179,7 @@ gather_reverse (const struct linear *linear, const double *y, size_t y_step, dou
 {
   const double *at = linear->positions->elements;
   for (size_t i = 0; i < linear->result_size; i++)
-    X[(size_t) at[i]] += y[i * y_step];
+    X[(size_t)at[i]] += y[i * y_step];
 }
 
 static void
@@ -181,7 +187,7 @@ gather_forward (const struct linear *linear, const double *x, double *y)
 {
   const double *at = linear->positions->elements;
   for (size_t i = 0; i < linear->result_size; i++)
-    y[i] += x[(size_t) at[i]];
+    y[i] += x[(size_t)at[i]];
 }
 
 static void
@@ -189,7 +195,7 @@ scatter_reverse (const struct linear *linear, const double *y, size_t y_step, do
 {
   const double *at = linear->positions->elements;
   for (size_t i = 0; i < linear->operand_size; i++)
-    X[i] += y[(size_t) at[i] * y_step];
+    X[i] += y[(size_t)at[i] * y_step];
 }
 
 static void
@@ -197,7 +203,7 @@ scatter_forward (const struct linear *linear, const double *x, double *y)
 {
   const double *at = linear->positions->elements;
   for (size_t i = 0; i < linear->operand_size; i++)
-    y[(size_t) at[i]] += x[i];
+    y[(size_t)at[i]] += x[i];
 }
 
 void
@@ -205,11 +211,11 @@ linear_keep (const struct linear *linear, double *Y)
 {
   if (linear->positions)
     for (size_t i = 0; i < linear->positions->size; i++)
-      Y[(size_t) linear->positions->elements[i]] = 0;
+      Y[(size_t)linear->positions->elements[i]] = 0;
   else
     for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
       for (size_t i = 0; i < walk.length; i++)
-        Y[walk.at + (ptrdiff_t) i * walk.stride] = 0;
+        Y[walk.at + (ptrdiff_t)i * walk.stride] = 0;
 }
 
 /* Adds `from` to `to` but where elements were replaced; there what stands in `to` stays. */
@@ -224,21 +230,22 @@ keep_add (const struct linear *linear, const double *from, size_t step, double *
     return;
   if (positions)
     for (size_t i = 0; i < replaced; i++)
-      before[i] = to[(size_t) positions->elements[i]];
+      before[i] = to[(size_t)positions->elements[i]];
   else
     layout_take (&linear->layout, to, before);
   for (size_t i = 0; i < linear->operand_size; i++)
     to[i] += from[i * step];
   if (positions)
     for (size_t i = 0; i < replaced; i++)
-      to[(size_t) positions->elements[i]] = before[i];
+      to[(size_t)positions->elements[i]] = before[i];
   else
     layout_put (&linear->layout, before, to);
   free (before);
-  (void) poison;
+  (void)poison;
 }
 
-/* How many products of matrices there are, and where in the operand and in the coefficients the factors of one begin. */
+/* How many products of matrices there are, and where in the operand and in the coefficients the factors of one begin.
+ */
 static size_t
 product_count (const struct linear *linear)
 {
@@ -249,7 +256,7 @@ static size_t
 product_start (const struct linear *linear, size_t i, bool of_operand)
 {
   bool right = of_operand == (linear->kind == LINEAR_MATMUL_RIGHT);
-  return linear->positions ? (size_t) linear->positions->elements[2 * i + right] : 0;
+  return linear->positions ? (size_t)linear->positions->elements[2 * i + right] : 0;
 }
 
 /* Left factor: X += Y C'; right factor: X += C' Y. */
@@ -258,7 +265,8 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (Y, linear->result_size);
+  bool finite
+    = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (Y, linear->result_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {
       const double *y = Y + b * m * n, *c = coefficients->elements + product_start (linear, b, false);
@@ -283,7 +291,8 @@ product_forward (const struct linear *linear, const double *operand, double *res
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (operand, linear->operand_size);
+  bool finite = elements_are_finite (coefficients->elements, coefficients->size)
+                && elements_are_finite (operand, linear->operand_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {
       const double *x = operand + product_start (linear, b, true);
@@ -304,8 +313,8 @@ product_forward (const struct linear *linear, const double *operand, double *res
 }
 
 /* A line of elements along an axis: the first element's position, and how far the next is. */
-#define FOR_LINES(linear, base, step) \
-  for (size_t outer_ = 0, step = (linear)->axis.inner; outer_ < (linear)->axis.outer; outer_++) \
+#define FOR_LINES(linear, base, step)                                                                                  \
+  for (size_t outer_ = 0, step = (linear)->axis.inner; outer_ < (linear)->axis.outer; outer_++)                        \
     for (size_t base = outer_ * (linear)->axis.length * step, end_ = base + step; base < end_; base++)
 
 /* softmax: J = diag(s) - s s', its own transpose; log_softmax: J = 1 - 1 s'. */
@@ -382,8 +391,9 @@ cumsum_forward (const struct linear *linear, const double *x, double *y)
   }
 }
 
-/* y_i = x_0 ... x_i. Between zeros the products without one factor are quotients in disguise; they are built up without dividing:
-   X_k = (x_0 ... x_{k-1}) * sum over i >= k of Y_i (x_{k+1} ... x_i), the sum by Horner's rule from the end. */
+/* y_i = x_0 ... x_i. Between zeros the products without one factor are quotients in disguise; they are built up without
+   dividing: X_k = (x_0 ... x_{k-1}) * sum over i >= k of Y_i (x_{k+1} ... x_i), the sum by Horner's rule from the end.
+ */
 static void
 cumprod_reverse (const struct linear *linear, const double *y, double *X)
 {

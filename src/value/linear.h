@@ -8,33 +8,46 @@
 #include "value/array.h"
 #include "value/layout.h"
 
-/* x is a change of the operand, y the change of the result that it makes; X and Y are the operand's and the result's adjoint.
+/* x is a change of the operand, y the change of the result that it makes; X and Y are the operand's and the result's
+   adjoint.
 
-     kind         forward                                   reverse
-     SCALE        y[i] += scale * x[layout i]               X[layout i] += scale * Y[i]          a broadcast, a take, a view
-     DIAGONAL     y[i] += c[i] * x[layout i]                X[layout i] += c[i] * Y[i]           c: one for each element of the result
-     REDUCE       y[layout i] += c[i] * x[i]                X[i] += c[i] * Y[layout i]           c: one for each element of the operand, or
-                                                                                                 NULL: scale for all. Sums, and placing
-                                                                                                 a part into a larger array
-     GATHER       y[i] += x[at i]                           X[at i] += Y[i]                      `at`: positions as doubles
-     SCATTER      y[at i] += x[i]                           X[i] += Y[at i]
-     KEEP         y += x but 0 where layout or `at` points  X += Y but not there                 the rest of an array with elements replaced
-     MATMUL_LEFT  Y = X @ C   (operand is the left factor: m x k, C is k x n, the result m x n)
-     MATMUL_RIGHT Y = C @ X   (C is m x k, the operand k x n)
-                              of a batch, `positions` has for each product where the left and where the right factor begins;
-                              the results follow each other
-     SOFTMAX, LOG_SOFTMAX     along an axis: outer x length x inner; c is the softmax itself
-     CUMSUM, CUMPROD          along an axis: outer x length x inner; c is the operand (CUMPROD)
+   kind          forward                            reverse
+   SCALE         y[i] += scale * x[layout i]        X[layout i] += scale * Y[i]     a broadcast, a take, a view
+   DIAGONAL      y[i] += c[i] * x[layout i]         X[layout i] += c[i] * Y[i]      c: one for each element of the result
+   REDUCE        y[layout i] += c[i] * x[i]         X[i] += c[i] * Y[layout i]      c: one for each of the operand, or NULL:
+                                                                                    scale for all. Sums, and parts put
+                                                                                    into a larger array
+   GATHER        y[i] += x[at i]                    X[at i] += Y[i]                 `at`: positions as doubles
+   SCATTER       y[at i] += x[i]                    X[i] += Y[at i]
+   KEEP          y += x but not at some places      X += Y but not there            an array with elements replaced: the rest
+   MATMUL_LEFT   y += x c                           X += Y c'                       the operand is the left factor, m x k
+   MATMUL_RIGHT  y += c x                           X += c' Y                       the operand is the right factor, k x n
+   SOFTMAX, LOG_SOFTMAX                                                             along an axis; c is the softmax itself
+   CUMSUM, CUMPROD                                                                  along an axis; c is the operand (CUMPROD)
 
-   A coefficient of FLAT passes nothing, whatever meets it; a plain 0 multiplies. */
-enum linear_kind {
-  LINEAR_SCALE, LINEAR_DIAGONAL, LINEAR_REDUCE, LINEAR_GATHER, LINEAR_SCATTER, LINEAR_KEEP, LINEAR_MATMUL_LEFT,
-  LINEAR_MATMUL_RIGHT, LINEAR_SOFTMAX, LINEAR_LOG_SOFTMAX, LINEAR_CUMSUM, LINEAR_CUMPROD, LINEAR_KINDS
+   A product of a batch has in `positions` pairs of starts: of the left and of the right factor, for each result in order.
+   An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain 0
+   multiplies. */
+enum linear_kind
+{
+  LINEAR_SCALE,
+  LINEAR_DIAGONAL,
+  LINEAR_REDUCE,
+  LINEAR_GATHER,
+  LINEAR_SCATTER,
+  LINEAR_KEEP,
+  LINEAR_MATMUL_LEFT,
+  LINEAR_MATMUL_RIGHT,
+  LINEAR_SOFTMAX,
+  LINEAR_LOG_SOFTMAX,
+  LINEAR_CUMSUM,
+  LINEAR_CUMPROD,
+  LINEAR_KINDS
 };
 
-/* The zero of a kink, of a flat piece, of a side not selected: connected, but nothing passes. It is the negative zero, which is
-   what addition leaves alone (-0 + -0 = -0, -0 + 0 = 0), so sums of paths keep it only while no other path adds to it.
-   A partial that merely comes out as zero is made +0 by adding +0. */
+/* The zero of a kink, of a flat piece, of a side not selected: connected, but nothing passes. It is the negative zero,
+   which is what addition leaves alone (-0 + -0 = -0, -0 + 0 = 0), so sums of paths keep it only while no other path
+   adds to it. A partial that merely comes out as zero is made +0 by adding +0. */
 #define FLAT (-0.0)
 
 static inline bool
@@ -43,23 +56,31 @@ is_flat (double coefficient)
   return coefficient == 0 && __builtin_signbit (coefficient);
 }
 
-struct linear {
+struct linear
+{
   enum linear_kind kind;
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */
   struct array *positions;    /* held: GATHER, SCATTER, KEEP by positions, products of a batch; else NULL */
-  union {
-    struct layout layout;                         /* SCALE, DIAGONAL, REDUCE, KEEP */
-    struct { size_t rows, inner, columns; } product;   /* m, k, n */
-    struct { size_t outer, length, inner; } axis;
+  union
+  {
+    struct layout layout; /* SCALE, DIAGONAL, REDUCE, KEEP */
+    struct
+    {
+      size_t rows, inner, columns;
+    } product; /* m, k, n */
+    struct
+    {
+      size_t outer, length, inner;
+    } axis;
   };
 };
 
-/* y += A x, and X += A' Y. `Y_step` is 1, or 0 for an adjoint that has the same value in every element (one double at Y).
-   An element of Y that is 0 adds nothing, whatever the coefficient; a FLAT coefficient passes nothing, but when `poison` is set a NaN
-   in Y passes through it (and through KEEP's and DIAGONAL's gaps). Products with matrices look for elements that are not finite
-   before they are left to a library that would multiply them by zeros.
+/* y += A x, and X += A' Y. `Y_step` is 1, or 0 for an adjoint that has the same value in every element (one double at
+   Y). An element of Y that is 0 adds nothing, whatever the coefficient; a FLAT coefficient passes nothing, but when
+   `poison` is set a NaN in Y passes through it (and through KEEP's and DIAGONAL's gaps). Products with matrices look
+   for elements that are not finite before they are left to a library that would multiply them by zeros.
    `linear_forward` is the plain transpose for tangents, where a zero of x likewise adds nothing. */
 void linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 void linear_forward (const struct linear *linear, const double *x, double *y);

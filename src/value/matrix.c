@@ -24,12 +24,16 @@ find_blas (void)
       setenv ("OPENBLAS_NUM_THREADS", "1", 0);
       void *library = dlopen ("libblas.so.3", RTLD_LAZY | RTLD_LOCAL);
       if (library)
-        *(void **) &found = dlsym (library, "dgemm_");
+        *(void **)&found = dlsym (library, "dgemm_");
     }
   return found;
 }
 
-enum { ROWS = 4, PANEL = 64 };
+enum
+{
+  ROWS = 4,
+  PANEL = 64
+};
 
 /* A panel of rows of c, so that each row of b is read once for several rows of a. */
 #define ELEMENT_A(row, inner) (transpose_a ? a[(inner) * m + (row)] : a[(row) * k + (inner)])
@@ -44,7 +48,8 @@ multiply_rows (size_t m, size_t k, size_t n, const double *a, bool transpose_a, 
       for (; row + ROWS <= m; row += ROWS)
         for (size_t i = panel; i < end; i++)
           {
-            double a0 = ELEMENT_A (row, i), a1 = ELEMENT_A (row + 1, i), a2 = ELEMENT_A (row + 2, i), a3 = ELEMENT_A (row + 3, i);
+            double a0 = ELEMENT_A (row, i), a1 = ELEMENT_A (row + 1, i), a2 = ELEMENT_A (row + 2, i),
+                   a3 = ELEMENT_A (row + 3, i);
             const double *from = b + i * n;
             double *to = c + row * n;
             for (size_t j = 0; j < n; j++)
@@ -80,19 +85,21 @@ multiply_dots (size_t m, size_t k, size_t n, const double *a, bool transpose_a, 
 }
 
 void
-matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, bool transpose_b, double *c)
+matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, bool transpose_b,
+                 double *c)
 {
   if (m == 0 || k == 0 || n == 0)
     return;
-  bool large = (double) m * (double) k * (double) n >= WORTH_A_LIBRARY && m <= INT_MAX && k <= INT_MAX && n <= INT_MAX;
+  bool large = (double)m * (double)k * (double)n >= WORTH_A_LIBRARY && m <= INT_MAX && k <= INT_MAX && n <= INT_MAX;
   blas_dgemm *dgemm = large ? find_blas () : NULL;
   if (dgemm)
     {
       /* BLAS stores by columns: c' = op(b)' op(a)'. */
-      int rows = (int) n, columns = (int) m, inner = (int) k;
-      int lda = (int) (transpose_b ? k : n), ldb = (int) (transpose_a ? m : k);
+      int rows = (int)n, columns = (int)m, inner = (int)k;
+      int lda = (int)(transpose_b ? k : n), ldb = (int)(transpose_a ? m : k);
       const double one = 1;
-      dgemm (transpose_b ? "T" : "N", transpose_a ? "T" : "N", &rows, &columns, &inner, &one, b, &lda, a, &ldb, &one, c, &rows);
+      dgemm (transpose_b ? "T" : "N", transpose_a ? "T" : "N", &rows, &columns, &inner, &one, b, &lda, a, &ldb, &one, c,
+             &rows);
     }
   else if (transpose_b)
     multiply_dots (m, k, n, a, transpose_a, b, c);
@@ -101,8 +108,8 @@ matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a
 }
 
 void
-matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, bool transpose_b,
-                         double *c)
+matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
+                         bool transpose_b, double *c)
 {
   for (size_t row = 0; row < m; row++)
     for (size_t i = 0; i < k; i++)

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* c += op(a) op(b), all row-major: op(a) is m x k, op(b) k x n, c m x n; op transposes or not. Large products go to the BLAS of the
-   system (libblas.so.3, opened when the first one comes), so last digits depend on it. */
-void matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, bool transpose_b,
-                      double *c);
+/* c += op(a) op(b), all row-major: op(a) is m x k, op(b) k x n, c m x n; op transposes or not. Large products go to the
+   BLAS of the system (libblas.so.3, opened when the first one comes), so last digits depend on it. */
+void matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
+                      bool transpose_b, double *c);
 
 /* The same, but an element of a that is zero adds nothing, whatever it meets: for factors that are not finite. */
 void matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,

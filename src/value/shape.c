@@ -20,7 +20,7 @@ shape_size (const struct shape *shape)
 bool
 shape_equal (const struct shape *a, const struct shape *b)
 {
-  return a->rank == b->rank && memcmp (a->extent, b->extent, (size_t) a->rank * sizeof *a->extent) == 0;
+  return a->rank == b->rank && memcmp (a->extent, b->extent, (size_t)a->rank * sizeof *a->extent) == 0;
 }
 
 bool
@@ -45,6 +45,6 @@ shape_text (char text[SHAPE_TEXT], const struct shape *shape)
   size_t used = 0;
   *text = 0;
   for (int i = 0; i < shape->rank; i++)
-    used += (size_t) snprintf (text + used, SHAPE_TEXT - used, "%s%zu", i ? "x" : "", shape->extent[i]);
+    used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", i ? "x" : "", shape->extent[i]);
   return text;
 }

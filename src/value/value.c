@@ -27,8 +27,8 @@ value_elements (const struct value *value)
 const char *
 value_describe (char text[VALUE_TEXT], const struct value *value)
 {
-  static const char *const words[]
-    = { "nothing", "a number", "an integer", "a boolean", NULL, "a string", "a function", "several values", "a slice", "None" };
+  static const char *const words[] = { "nothing",  "a number",   "an integer",     "a boolean", NULL,
+                                       "a string", "a function", "several values", "a slice",   "None" };
   static const char *const several[] = { "number", "integer", "boolean" };
   if (value->kind != KIND_ARRAY)
     {
@@ -37,6 +37,7 @@ value_describe (char text[VALUE_TEXT], const struct value *value)
     }
   char shape[SHAPE_TEXT];
   const struct array *array = value->array;
-  snprintf (text, VALUE_TEXT, "%s %s%s", shape_text (shape, &array->shape), several[array->type], array->size == 1 ? "" : "s");
+  snprintf (text, VALUE_TEXT, "%s %s%s", shape_text (shape, &array->shape), several[array->type],
+            array->size == 1 ? "" : "s");
   return text;
 }

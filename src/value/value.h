@@ -4,7 +4,8 @@
 
 #include "value/array.h"
 
-enum kind {
+enum kind
+{
   KIND_NOTHING, /* not assigned, or an argument that was left out */
   KIND_REAL,
   KIND_INTEGER,
@@ -17,8 +18,10 @@ enum kind {
   KIND_NONE,  /* None: a new axis */
 };
 
-struct value {
-  union {
+struct value
+{
+  union
+  {
     double number; /* REAL, INTEGER, BOOLEAN */
     struct array *array;
     const char *string;
@@ -29,7 +32,8 @@ struct value {
   uint8_t kind;
 };
 
-struct tuple {
+struct tuple
+{
   uint32_t references;
   uint32_t count;
   struct tuple *next, *previous;
@@ -37,7 +41,8 @@ struct tuple {
 };
 
 /* A function as a value: one of the program's, with what it closes over, or a built-in one. */
-struct function {
+struct function
+{
   uint32_t references;
   uint32_t prototype;
   bool built_in;
@@ -55,7 +60,7 @@ value_is_number (const struct value *value)
 static inline struct value
 value_number (enum kind kind, double number)
 {
-  return (struct value){ .number = number, .kind = (uint8_t) kind };
+  return (struct value){ .number = number, .kind = (uint8_t)kind };
 }
 
 static inline struct value
@@ -65,7 +70,10 @@ value_of_array (struct array *array)
 }
 
 /* "3 numbers", "a string", "a function", "2x3 booleans": what a message calls a value. */
-enum { VALUE_TEXT = 240 };
+enum
+{
+  VALUE_TEXT = 240
+};
 const char *value_describe (char text[VALUE_TEXT], const struct value *value);
 
 /* Shape and type of a number or array, and its elements (of a number: itself). */
