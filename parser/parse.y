@@ -348,18 +348,85 @@ end_assignment (struct reader *reader, struct span span, struct list left, uint3
     }
 }
 
-static int
-next_token (struct reader *reader, uint32_t *value)
+/* Scans tokens up to the end of the line, or until there is no room for more. */
+static void
+scan_ahead (struct reader *reader)
 {
-  if (reader->held >= 0)
+  reader->ahead_first = reader->ahead_count = 0;
+  do
     {
-      int token = reader->held;
-      reader->held = -1;
-      reader->current = reader->held_span;
-      *value = reader->held_value;
+      struct token *token = &reader->ahead[reader->ahead_count++];
+      token->kind = scan_token (&token->value, reader, reader->scanner);
+      token->span = token->kind ? reader->current : (struct span){ reader->offset, 1 };
+      if (token->kind == 0 || token->kind == TOK_NEWLINE)
+        break;
+    }
+  while (reader->ahead_count < TOKENS_AHEAD);
+}
+
+static void
+open_bracket (struct reader *reader, struct token *token)
+{
+  if (reader->depth == NESTING_LIMIT)
+    {
+      diagnose (reader->diagnostics, SEVERITY_ERROR, token->span, "%s are nested more than %d deep",
+                token->kind == '{' ? "blocks" : "brackets", NESTING_LIMIT);
+      reader->errors++;
+      reader->too_deep = true;
+      token->kind = 0;
+      return;
+    }
+  reader->brackets[reader->depth++] = (struct bracket){ token->span, (char) token->kind };
+}
+
+static void
+close_bracket (struct reader *reader, int sign)
+{
+  char opening = sign == ')' ? '(' : sign == ']' ? '[' : '{';
+  if (reader->depth && reader->brackets[reader->depth - 1].sign == opening)
+    reader->depth--;
+}
+
+/* The next token; a line end within round and square brackets is a blank. */
+static struct token
+next_token (struct reader *reader)
+{
+  struct token token = reader->held;
+  if (token.kind >= 0)
+    {
+      reader->held.kind = -1;
       return token;
     }
-  return reader->too_deep ? 0 : scan_token (value, reader, reader->scanner);
+  do
+    {
+      if (reader->ahead_first == reader->ahead_count)
+        scan_ahead (reader);
+      token = reader->ahead[reader->ahead_first];
+      /* The end stays. */
+      reader->ahead_first += token.kind != 0;
+    }
+  while (token.kind == TOK_NEWLINE && reader->depth && reader->brackets[reader->depth - 1].sign != '{');
+  if (reader->too_deep)
+    token.kind = 0;
+  switch (token.kind)
+    {
+    case TOK_NAME:
+      token.value = names_intern (reader->names, sources_text (reader->sources, token.span), token.span.length);
+      break;
+    case '(':
+    case '[':
+    case '{':
+      open_bracket (reader, &token);
+      break;
+    case ')':
+    case ']':
+    case '}':
+      close_bracket (reader, token.kind);
+      break;
+    default:
+      break;
+    }
+  return token;
 }
 
 /* The tokens of the scanner, led by the goal's, with a line end before the end of the text, and without a line end before
@@ -375,33 +442,29 @@ yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
       *location = (struct span){ 0, 0 };
       return reader->goal == PARSE_PROGRAM ? TOK_START_PROGRAM : TOK_START_EXPRESSIONS;
     }
-  int token = next_token (reader, &value->TOK_NUMBER);
-  if (token == TOK_NEWLINE)
+  struct token token = next_token (reader);
+  if (token.kind == TOK_NEWLINE)
     {
-      struct span newline = reader->current;
+      struct token newline = token;
       do
-        token = next_token (reader, &reader->held_value);
-      while (token == TOK_NEWLINE);
-      if (token == TOK_ELSE || token == TOK_ELIF || token == '{')
-        value->TOK_NUMBER = reader->held_value;
-      else
+        token = next_token (reader);
+      while (token.kind == TOK_NEWLINE);
+      if (token.kind != TOK_ELSE && token.kind != TOK_ELIF && token.kind != '{')
         {
           reader->held = token;
-          reader->held_span = reader->current;
-          reader->current = newline;
-          token = TOK_NEWLINE;
+          token = newline;
         }
     }
-  if (token == 0 && !reader->ended)
+  if (token.kind == 0 && !reader->ended)
     {
       reader->ended = true;
-      reader->held = 0;
-      reader->current = reader->held_span = (struct span){ reader->offset, 1 };
-      token = TOK_NEWLINE;
+      reader->held = token;
+      token.kind = TOK_NEWLINE;
     }
-  *location = reader->current;
-  reader->current_token = token;
-  return token;
+  value->TOK_NUMBER = token.value;
+  *location = reader->current = token.span;
+  reader->current_token = token.kind;
+  return token.kind;
 }
 
 static void
@@ -445,7 +508,7 @@ report_unclosed (struct reader *reader, int token, const bool *expected)
   struct bracket open = reader->brackets[reader->depth - 1];
   char closer = open.sign == '(' ? ')' : open.sign == '[' ? ']' : '}';
   struct diagnostics *diagnostics = reader->diagnostics;
-  bool line_over = open.sign == '{' ? reader->ended && reader->held <= 0
+  bool line_over = open.sign == '{' ? reader->ended && reader->held.kind <= 0
                                     : token == TOK_NEWLINE || line_of (reader, reader->current) > line_of (reader, reader->previous);
   bool other = strchr (closers, token) && token && token != closer;
   if (!(line_over || (other && expected[(unsigned char) closer])))
@@ -517,7 +580,7 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
   int token = reader->current_token;
   char before[48], here[48];
   bool at_end = token == TOK_NEWLINE || token == 0;
-  const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held == 0 && reader->goal == PARSE_EXPRESSIONS)
+  const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held.kind == 0 && reader->goal == PARSE_EXPRESSIONS)
                         ? "the end"
                       : at_end ? "the end of the line" : quote (reader, reader->current, here);
   bool compares = token == TOK_EQUAL || token == TOK_UNEQUAL || token == TOK_LESS_EQUAL || token == TOK_GREATER_EQUAL
@@ -553,7 +616,7 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
        enum parse_goal goal)
 {
   struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
-                           .goal = goal, .source = first, .last = first + count, .held = -1, .previous_token = -1, .current_token = -1 };
+                           .goal = goal, .source = first, .last = first + count, .held = { .kind = -1 }, .previous_token = -1, .current_token = -1 };
   if (count == 0)
     return true;
   reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);

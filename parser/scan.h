@@ -10,6 +10,19 @@ struct bracket
   char sign; /* ( [ { */
 };
 
+struct token
+{
+  int kind; /* 0 at the end */
+  struct span span;
+  uint32_t value; /* a name, an index */
+};
+
+/* Tokens are scanned some at a time, up to the end of a line. */
+enum
+{
+  TOKENS_AHEAD = 16
+};
+
 /* What scanner and parser share while a text is read. */
 struct reader
 {
@@ -19,19 +32,19 @@ struct reader
   const struct sources *sources;
   enum parse_goal goal;
   void *scanner;
-  size_t source;   /* the one being scanned */
-  size_t last;     /* the one after the last */
-  size_t consumed; /* its bytes that the scanner has taken */
-  uint32_t offset; /* of the next token's first byte */
-  bool started;    /* the goal's token was given */
-  bool ended;      /* the line end before the end of the text was given */
-  bool too_deep;   /* nesting passed its limit: nothing more is read */
-  int held;        /* a token read ahead, or -1 */
-  struct span held_span;
-  uint32_t held_value;
+  size_t source;        /* the one being scanned */
+  size_t last;          /* the one after the last */
+  size_t consumed;      /* its bytes that the scanner has taken */
+  uint32_t offset;      /* of the next token's first byte */
+  struct span current;  /* of the token being scanned; then of the one being read */
+  struct token ahead[TOKENS_AHEAD];
+  int ahead_first, ahead_count;
+  bool started;         /* the goal's token was given */
+  bool ended;           /* the line end before the end of the text was given */
+  bool too_deep;        /* nesting passed its limit: nothing more is read */
+  struct token held;    /* a token read ahead of a line end; kind -1: none */
   struct span previous; /* the token before the current one */
   int previous_token;
-  struct span current;
   int current_token;
   struct bracket *brackets;
   int depth;

@@ -143,34 +143,58 @@ find (const struct names *names, struct name_slot *wanted, const char *text, siz
   return &slots[at];
 }
 
-/* Where the number of a name with a number at its end is kept, made when it is not there yet; NULL when the name is no
-   such, or lies far beyond the others. */
+/* Splits a name with a number at its end into its prefix and the number; false when it is no such. */
+static bool
+split_name (const char *text, size_t size, char prefix[PREFIX + 1], uint32_t *number)
+{
+  size_t length = size;
+  uint32_t unit = 1;
+  *number = 0;
+  while (length > 0 && size - length <= DIGITS && text[length - 1] >= '0' && text[length - 1] <= '9')
+    {
+      *number += unit * (uint32_t) (text[--length] - '0');
+      unit *= 10;
+    }
+  size_t digits = size - length;
+  if (digits == 0 || digits > DIGITS || length == 0 || length > PREFIX || (text[length] == '0' && digits > 1))
+    return false;
+  memset (prefix, 0, PREFIX + 1);
+  for (size_t i = 0; i < length; i++)
+    prefix[i] = text[i];
+  return true;
+}
+
+static struct name_family *
+family_of (const struct names *names, const char prefix[PREFIX + 1])
+{
+  uint64_t bits;
+  memcpy (&bits, prefix, sizeof bits);
+  return &names->families[bits * 0x9e3779b97f4a7c15u >> 58];
+}
+
+/* A small program needs no families. */
+static bool
+has_families (const struct names *names)
+{
+  return names->families && names_count (names) >= 1024;
+}
+
+/* Where the number of a name of a family is kept, made when it is not there yet; NULL when the name is no such, or lies
+   far beyond the others. */
 static uint32_t *
 find_member (struct names *names, const char *text, size_t size)
 {
-  size_t prefix = size;
-  uint32_t number = 0, unit = 1;
-  while (prefix > 0 && size - prefix <= DIGITS && text[prefix - 1] >= '0' && text[prefix - 1] <= '9')
-    {
-      number += unit * (uint32_t)(text[--prefix] - '0');
-      unit *= 10;
-    }
-  size_t digits = size - prefix;
-  if (names_count (names) < 1024 || digits == 0 || digits > DIGITS || prefix == 0 || prefix > PREFIX
-      || (text[prefix] == '0' && digits > 1) || !names->families)
+  char prefix[PREFIX + 1];
+  uint32_t number;
+  if (!has_families (names) || !split_name (text, size, prefix, &number))
     return NULL;
-  char key[PREFIX + 1] = { 0 };
-  for (size_t i = 0; i < prefix; i++)
-    key[i] = text[i];
-  uint64_t bits;
-  memcpy (&bits, key, sizeof bits);
-  struct name_family *family = &names->families[bits * 0x9e3779b97f4a7c15u >> 58];
+  struct name_family *family = family_of (names, prefix);
   if (!*family->prefix)
     {
-      memcpy (family->prefix, key, sizeof key);
-      area_open (&family->members, names->memory, (size_t)64 << 20, "the table of names");
+      memcpy (family->prefix, prefix, sizeof prefix);
+      area_open (&family->members, names->memory, (size_t) 64 << 20, "the table of names");
     }
-  else if (memcmp (family->prefix, key, sizeof key) != 0)
+  else if (memcmp (family->prefix, prefix, sizeof prefix) != 0)
     return NULL;
   size_t known = area_count (&family->members, uint32_t);
   if (number >= known)
@@ -180,6 +204,18 @@ find_member (struct names *names, const char *text, size_t size)
       area_push (&family->members, (number + 1 - known) * sizeof (uint32_t));
     }
   return area_of (&family->members, uint32_t) + number;
+}
+
+void
+names_prefetch (const struct names *names, const char *text, size_t size)
+{
+  char prefix[PREFIX + 1];
+  uint32_t number;
+  if (!has_families (names) || !split_name (text, size, prefix, &number))
+    return;
+  const struct name_family *family = family_of (names, prefix);
+  if (number < area_count (&family->members, uint32_t))
+    __builtin_prefetch (area_of (&family->members, uint32_t) + number);
 }
 
 static uint32_t

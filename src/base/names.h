@@ -23,6 +23,8 @@ void names_open (struct names *names, struct memory *memory);
 void names_close (struct names *names);
 
 uint32_t names_intern (struct names *names, const char *text, size_t size);
+/* Asks for the memory that names_intern will look at. */
+void names_prefetch (const struct names *names, const char *text, size_t size);
 /* The number of a name that is there, or UINT32_MAX. */
 uint32_t names_find (const struct names *names, const char *text, size_t size);
 const char *names_text (const struct names *names, uint32_t name);

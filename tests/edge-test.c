@@ -1,0 +1,162 @@
+/* edge-test.c -- elementwise operators at special values: numbers, folded and as arrays, pass what the table says.
+
+   Whatever way an operator is run, an adjoint u gives u times the partial; nothing through FLAT, but NaN where a NaN
+   was sown. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ops/elementwise.h"
+#include "session.h"
+
+static const double values[] = { 0, 1, -1, 2, 0.5, -3, INFINITY };
+static const double adjoints[] = { 1, INFINITY, -2, NAN, 0 };
+enum
+{
+  VALUES = sizeof values / sizeof *values,
+  ADJOINTS = sizeof adjoints / sizeof *adjoints
+};
+
+/* How an operator (@) stands in a program: what its partials are multiplied by, whether the last operands vary. */
+struct form
+{
+  const char *text;
+  const char *operands[3];
+  double factor;
+  bool alone; /* only the first operand varies */
+};
+
+static const struct form forms[] = {
+  { "y = @", { "a", "b", "c" }, 1, false },
+  { "y = -(0.5 * @)", { "a", "b", "c" }, -0.5, false },
+  { "y = @ * 2", { "a + 0", "b * 1", "c - 0" }, 2, false },
+  { "y = @ / 4", { "a", "stop_gradient(b)", "stop_gradient(c)" }, 0.25, true },
+  { "y = @", { "a", "stop_gradient(b)", "stop_gradient(c)" }, 1, true },
+};
+
+static double
+expected (double partial, double factor, double u, bool poison)
+{
+  if (u == 0 || (is_flat (partial) && !(poison && isnan (u))))
+    return 0;
+  /* What folding does to a partial that is not finite it must not do to a zero. */
+  return isfinite (partial) ? factor * partial * u : factor * u * partial;
+}
+
+static bool
+agree (double a, double b)
+{
+  return (isnan (a) && isnan (b)) || a == b || fabs (a - b) <= 4e-15 * fabs (b);
+}
+
+/* One form with its inputs as numbers (size 1) or as arrays, at `size` points. */
+static void
+check_points (struct session *session, enum op op, const struct form *form, size_t size, double (*points)[3], double u,
+              char *failure)
+{
+  static double seeds[LARGEST], gradient[INPUTS][LARGEST];
+  int arity = op_info[op].arity;
+  bool poison = false;
+  for (size_t k = 0; k < session->input_count; k++)
+    for (size_t i = 0; i < size; i++)
+      session->inputs[k].array->elements[i] = points[i][k];
+  session_run (session);
+  for (size_t i = 0; i < size; i++)
+    {
+      seeds[i] = size > 1 ? adjoints[(i + (size_t)u) % ADJOINTS] : u;
+      poison |= isnan (seeds[i]);
+    }
+  session_reverse (session, seeds, 1, gradient);
+  for (int k = 0; k < (form->alone ? 1 : arity); k++)
+    for (size_t i = 0; i < size; i++)
+      {
+        const double *x = points[i];
+        double v = op_value (op, x[0], x[1], x[2]), partial = op_partial (op, k, x[0], x[1], x[2], v, !form->alone);
+        double gradient_wanted = expected (partial, form->factor, seeds[i], poison);
+        if (!agree (gradient[k][i], gradient_wanted) && !*failure)
+          snprintf (failure, FAILURE_SIZE, "%s, %s, operand %d at %g %g %g, partial %g: an adjoint %g gives %g, not %g",
+                    form->text, size > 1 ? "arrays" : "numbers", k, x[0], x[1], x[2], partial, seeds[i], gradient[k][i],
+                    gradient_wanted);
+        double found = value_elements (&session->target)[i], value = form->factor * v;
+        if (!agree (found, value) && !*failure)
+          snprintf (failure, FAILURE_SIZE, "%s at %g %g %g: %.17g, not %.17g", form->text, x[0], x[1], x[2], found,
+                    value);
+      }
+}
+
+/* The program's text, with one point as numbers or with all of them as arrays. */
+static void
+write_program (char *text, size_t room, enum op op, const struct form *form, size_t size)
+{
+  char expression[TEXT];
+  write_operator (expression, op, form->operands[0], form->operands[1], form->operands[2]);
+  size_t used = 0;
+  for (int k = 0; k < op_info[op].arity; k++)
+    {
+      if (size == 1)
+        used += (size_t)snprintf (text + used, room - used, "%c = 1\n", 'a' + k);
+      else
+        used += (size_t)snprintf (text + used, room - used, "%c = ones(%zu)\n", 'a' + k, size);
+    }
+  for (const char *p = form->text; *p; p++)
+    used += (size_t)snprintf (text + used, room - used, "%.*s", *p == '@' ? TEXT : 1, *p == '@' ? expression : p);
+}
+
+static void
+check_form (enum op op, const struct form *form, size_t count, double (*points)[3], bool arrays, char *failure)
+{
+  static struct session session;
+  char text[2 * TEXT];
+  session_clear (&session);
+  write_program (text, sizeof text, op, form, arrays ? count : 1);
+  if (setjmp (session.stop) == 0)
+    {
+      session_open (&session, text);
+      for (size_t i = 0; i < (arrays ? 1 : count); i++)
+        for (int u = 0; u < ADJOINTS; u++)
+          check_points (&session, op, form, arrays ? count : 1, points + i, arrays ? u : adjoints[u], failure);
+    }
+  else
+    snprintf (failure, FAILURE_SIZE, "%s", session_said (&session));
+  session_close (&session);
+}
+
+/* Whatever gives booleans or integers has no gradient. */
+static bool
+has_gradient (enum op op)
+{
+  return op_info[op].arity && !(op_info[op].traits & (TRUTH | CAST_INTEGER));
+}
+
+int
+main (void)
+{
+  static double points[VALUES * VALUES * VALUES][3];
+  int count = 0, number = 0, failures = 0;
+  for (int op = 0; op < OPS; op++)
+    count += has_gradient ((enum op)op);
+  printf ("1..%d\n", count);
+  for (int op = 0; op < OPS; op++)
+    {
+      int arity = op_info[op].arity;
+      char failure[FAILURE_SIZE] = "";
+      if (!has_gradient ((enum op)op))
+        continue;
+      size_t size = arity == 1 ? VALUES : arity == 2 ? VALUES * VALUES : VALUES * VALUES * VALUES;
+      for (size_t i = 0, rest = 0; i < size; i++)
+        {
+          rest = i;
+          for (int k = 0; k < 3; k++, rest /= VALUES)
+            points[i][k] = k < arity ? values[rest % VALUES] : 0;
+        }
+      for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
+        for (int arrays = 0; arrays < 2 && !*failure; arrays++)
+          check_form ((enum op)op, &forms[f], size, points, arrays, failure);
+      failures += *failure != 0;
+      printf ("%sok %d - %s at special values\n", *failure ? "not " : "", ++number, op_info[op].name);
+      if (*failure)
+        printf ("# %s\n", failure);
+      fflush (stdout);
+    }
+  return failures > 0;
+}

@@ -1,0 +1,511 @@
+/* linear-test.c -- linear maps: forward and reverse against the matrix each kind stands for, and each other.
+
+   The matrix is written down here from the definitions, element by element; layouts, sizes and coefficients are
+   random. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value/linear.h"
+
+           enum
+{
+  LARGEST = 3000,
+  GUARD = 3,
+  FAILURE_SIZE = 300,
+  CASES = 400
+};
+
+/* One random map, and its matrix: result_size rows, operand_size columns. `there` tells an element that is zero from
+ * none. */
+struct sample
+{
+  struct arrays *arrays;
+  uint32_t seed;
+  struct linear linear;
+  double *matrix;
+  bool *there;
+  char failure[FAILURE_SIZE];
+};
+
+#define FAIL(sample, ...)                                                                                              \
+  do                                                                                                                   \
+    {                                                                                                                  \
+      if (!*(sample)->failure)                                                                                         \
+        snprintf ((sample)->failure, FAILURE_SIZE, __VA_ARGS__);                                                       \
+    }                                                                                                                  \
+  while (0)
+
+static uint32_t
+random_below (struct sample *sample, uint32_t limit)
+{
+  sample->seed = sample->seed * 1664525u + 1013904223u;
+  return (sample->seed >> 8) % limit;
+}
+
+static double
+random_number (struct sample *sample)
+{
+  return (double)random_below (sample, 1 << 20) / (1 << 19) - 1;
+}
+
+/* Mostly numbers; some of what needs care. */
+static double
+random_trouble (struct sample *sample, bool coefficient)
+{
+  static const double coefficients[] = { FLAT, FLAT, 0, INFINITY, NAN, -INFINITY };
+  static const double changes[] = { 0, 0, -0.0, INFINITY, NAN, 0 };
+  uint32_t which = random_below (sample, 12);
+  return which >= 6 ? random_number (sample) : coefficient ? coefficients[which] : changes[which];
+}
+
+static struct array *
+random_array (struct sample *sample, size_t size, bool trouble)
+{
+  struct array *array = array_new (sample->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  for (size_t i = 0; i < size; i++)
+    array->elements[i] = trouble ? random_trouble (sample, true) : random_number (sample);
+  return array;
+}
+
+/* Axes in any order, some spread (stride 0), some backwards, with steps and gaps; `whole` is the size of what it points
+ * into. */
+static struct layout
+random_layout (struct sample *sample, bool spread, size_t *whole)
+{
+  struct layout layout = { .shape = { .rank = (int)random_below (sample, 5) } };
+  int order[RANK_LIMIT];
+  for (int i = 0; i < layout.shape.rank; i++)
+    {
+      layout.shape.extent[i]
+        = random_below (sample, 40) == 0 ? 0 : 1 + random_below (sample, i + 1 == layout.shape.rank ? 9 : 4);
+      int place = (int)random_below (sample, (uint32_t)i + 1);
+      order[i] = order[place];
+      order[place] = i;
+    }
+  if (layout.shape.rank == 1 && random_below (sample, 8) == 0)
+    layout.shape.extent[0] = 500 + random_below (sample, 700);
+  ptrdiff_t stride = random_below (sample, 4) ? 1 : 2;
+  bool dense = random_below (sample, 3) == 0;
+  for (int i = layout.shape.rank; i-- > 0;)
+    {
+      int axis = dense ? i : order[i];
+      size_t extent = layout.shape.extent[axis];
+      if (spread && random_below (sample, 3) == 0)
+        continue;
+      layout.stride[axis] = stride;
+      stride *= (ptrdiff_t)(extent ? extent : 1);
+      if (!dense && random_below (sample, 3) == 0)
+        {
+          layout.stride[axis] = -layout.stride[axis];
+          layout.offset -= layout.stride[axis] * ((ptrdiff_t)extent - 1) * (extent > 0);
+        }
+      stride += !dense && random_below (sample, 5) == 0;
+    }
+  ptrdiff_t before = dense ? 0 : (ptrdiff_t)random_below (sample, 3);
+  layout.offset += before;
+  *whole = (size_t)(stride + before) + random_below (sample, 3);
+  return layout;
+}
+
+/* The element that a position in row-major order means. */
+static size_t
+layout_at (const struct layout *layout, size_t position)
+{
+  ptrdiff_t at = layout->offset;
+  for (int i = layout->shape.rank; i-- > 0;)
+    {
+      at += (ptrdiff_t)(position % layout->shape.extent[i]) * layout->stride[i];
+      position /= layout->shape.extent[i];
+    }
+  return (size_t)at;
+}
+
+static void
+put (struct sample *sample, size_t row, size_t column, double coefficient)
+{
+  size_t at = row * sample->linear.operand_size + column;
+  sample->matrix[at] += coefficient;
+  sample->there[at] = true;
+}
+
+static void
+make_room (struct sample *sample, size_t operand_size, size_t result_size)
+{
+  sample->linear.operand_size = operand_size;
+  sample->linear.result_size = result_size;
+  size_t size = operand_size * result_size + 1;
+  sample->matrix = calloc (size, sizeof *sample->matrix);
+  sample->there = calloc (size, sizeof *sample->there);
+  for (size_t i = 0; i < size; i++)
+    sample->matrix[i] = -0.0; /* so that a FLAT alone stays FLAT */
+}
+
+/* SCALE, DIAGONAL, REDUCE, KEEP by layout. */
+static void
+make_laid_out (struct sample *sample, bool trouble)
+{
+  struct linear *linear = &sample->linear;
+  bool reduce = linear->kind == LINEAR_REDUCE, keep = linear->kind == LINEAR_KEEP;
+  size_t whole;
+  linear->layout = random_layout (sample, !keep, &whole);
+  size_t size = shape_size (&linear->layout.shape);
+  if (keep)
+    {
+      make_room (sample, whole, whole);
+      bool *replaced = calloc (whole, sizeof *replaced);
+      for (size_t i = 0; i < size; i++)
+        replaced[layout_at (&linear->layout, i)] = true;
+      for (size_t i = 0; i < whole; i++)
+        if (!replaced[i])
+          put (sample, i, i, 1);
+      free (replaced);
+      return;
+    }
+  linear->scale = trouble ? random_trouble (sample, true) : random_number (sample);
+  if (linear->kind == LINEAR_DIAGONAL || (reduce && random_below (sample, 2)))
+    linear->coefficients = random_array (sample, size, trouble);
+  make_room (sample, reduce ? size : whole, reduce ? whole : size);
+  for (size_t i = 0; i < size; i++)
+    {
+      size_t at = layout_at (&linear->layout, i);
+      put (sample, reduce ? at : i, reduce ? i : at,
+           linear->coefficients ? linear->coefficients->elements[i] : linear->scale);
+    }
+}
+
+/* GATHER, SCATTER, KEEP by positions. */
+static void
+make_positions (struct sample *sample)
+{
+  struct linear *linear = &sample->linear;
+  size_t count = random_below (sample, 12), whole = 1 + random_below (sample, 9);
+  linear->positions = random_array (sample, count, false);
+  for (size_t i = 0; i < count; i++)
+    linear->positions->elements[i] = random_below (sample, (uint32_t)whole);
+  bool replaced[16] = { false };
+  if (linear->kind == LINEAR_GATHER)
+    make_room (sample, whole, count);
+  else
+    make_room (sample, linear->kind == LINEAR_KEEP ? whole : count, whole);
+  for (size_t i = 0; i < count; i++)
+    {
+      size_t at = (size_t)linear->positions->elements[i];
+      replaced[at] = true;
+      if (linear->kind == LINEAR_GATHER)
+        put (sample, i, at, 1);
+      else if (linear->kind == LINEAR_SCATTER)
+        put (sample, at, i, 1);
+    }
+  for (size_t i = 0; i < whole && linear->kind == LINEAR_KEEP; i++)
+    if (!replaced[i])
+      put (sample, i, i, 1);
+}
+
+/* One product, or a batch of them whose factors begin where `positions` says, some of them shared. */
+static void
+make_product (struct sample *sample, bool trouble)
+{
+  struct linear *linear = &sample->linear;
+  size_t m = 1 + random_below (sample, 7), k = 1 + random_below (sample, 7), n = 1 + random_below (sample, 7);
+  bool left = linear->kind == LINEAR_MATMUL_LEFT;
+  size_t batch = random_below (sample, 3) ? 1 : 1 + random_below (sample, 4), sizes[2] = { m * k, k * n };
+  linear->product.rows = m;
+  linear->product.inner = k;
+  linear->product.columns = n;
+  linear->coefficients = random_array (sample, batch * sizes[left], trouble);
+  if (batch > 1)
+    linear->positions = random_array (sample, 2 * batch, false);
+  make_room (sample, batch * sizes[!left], batch * m * n);
+  for (size_t b = 0; b < batch; b++)
+    {
+      size_t starts[2] = { 0, 0 };
+      for (int factor = 0; factor < 2 && batch > 1; factor++)
+        {
+          starts[factor] = sizes[factor] * random_below (sample, (uint32_t)batch);
+          linear->positions->elements[2 * b + (size_t)factor] = (double)starts[factor];
+        }
+      const double *c = linear->coefficients->elements + starts[left];
+      size_t row = b * m * n, column = starts[!left];
+      for (size_t r = 0; r < m; r++)
+        for (size_t i = 0; i < k; i++)
+          for (size_t j = 0; j < n; j++)
+            if (left)
+              put (sample, row + r * n + j, column + r * k + i, c[i * n + j] + 0.0);
+            else
+              put (sample, row + r * n + j, column + i * n + j, c[r * k + i] + 0.0);
+    }
+}
+
+/* What a line along an axis makes of its element `from` for its element `to`. */
+static double
+along_axis (const struct linear *linear, const double *c, size_t step, size_t to, size_t from)
+{
+  double product = 1;
+  switch (linear->kind)
+    {
+    case LINEAR_SOFTMAX:
+      return (to == from ? c[to * step] : 0) - c[to * step] * c[from * step];
+    case LINEAR_LOG_SOFTMAX:
+      return (to == from ? 1 : 0) - c[from * step];
+    case LINEAR_CUMSUM:
+      return from <= to ? 1 : 0;
+    default:
+      for (size_t i = 0; i <= to; i++)
+        product *= i == from ? 1 : c[i * step];
+      return from <= to ? product : 0;
+    }
+}
+
+static void
+make_axis (struct sample *sample)
+{
+  struct linear *linear = &sample->linear;
+  size_t outer = 1 + random_below (sample, 3), length = random_below (sample, 7), inner = 1 + random_below (sample, 3);
+  size_t size = outer * length * inner;
+  linear->axis.outer = outer;
+  linear->axis.length = length;
+  linear->axis.inner = inner;
+  make_room (sample, size, size);
+  if (linear->kind != LINEAR_CUMSUM)
+    linear->coefficients = random_array (sample, size, false);
+  /* Products of factors some of which are zero. */
+  for (size_t i = 0; i < size && linear->kind == LINEAR_CUMPROD; i++)
+    if (random_below (sample, 4) == 0)
+      linear->coefficients->elements[i] = 0;
+  for (size_t o = 0; o < outer; o++)
+    for (size_t k = 0; k < inner; k++)
+      for (size_t to = 0; to < length; to++)
+        for (size_t from = 0; from < length; from++)
+          {
+            size_t base = o * length * inner + k;
+            const double *c = linear->coefficients ? linear->coefficients->elements + base : NULL;
+            put (sample, base + to * inner, base + from * inner, along_axis (linear, c, inner, to, from));
+          }
+}
+
+static void
+make (struct sample *sample, enum linear_kind kind, bool trouble)
+{
+  sample->linear = (struct linear){ .kind = kind };
+  if (kind <= LINEAR_REDUCE || (kind == LINEAR_KEEP && random_below (sample, 2)))
+    make_laid_out (sample, trouble);
+  else if (kind <= LINEAR_KEEP)
+    make_positions (sample);
+  else if (kind <= LINEAR_MATMUL_RIGHT)
+    make_product (sample, trouble);
+  else
+    make_axis (sample);
+}
+
+static void
+drop (struct sample *sample)
+{
+  linear_drop (sample->arrays, &sample->linear);
+  free (sample->matrix);
+  free (sample->there);
+}
+
+/* What an element of the matrix adds: nothing for a zero change or through FLAT, but NaN goes through when it poisons.
+ */
+static double
+passed (double coefficient, double change, bool poison)
+{
+  if (change == 0 || (is_flat (coefficient) && !(poison && isnan (change))))
+    return 0;
+  return coefficient * change;
+}
+
+static bool
+agree (double a, double b, double size)
+{
+  if (!isfinite (a) || !isfinite (b))
+    return (isnan (a) && isnan (b)) || a == b;
+  return fabs (a - b) <= 1e-13 * (1 + size);
+}
+
+/* Adds A x or A' Y to `to` by the matrix, one element after the other. */
+static void
+apply_matrix (const struct sample *sample, bool transposed, const double *change, bool poison, double *to)
+{
+  size_t columns = sample->linear.operand_size, rows = sample->linear.result_size;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++)
+      if (sample->there[r * columns + c])
+        to[transposed ? c : r] += passed (sample->matrix[r * columns + c], change[transposed ? r : c], poison);
+}
+
+static void
+compare (struct sample *sample, const char *what, const double *found, const double *expected, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    if (!agree (found[i], expected[i], fabs (expected[i])))
+      FAIL (sample, "%s: element %zu of %zu is %.17g, not %.17g", what, i, size, found[i], expected[i]);
+  for (size_t i = size; i < size + GUARD; i++)
+    if (found[i] != 4711)
+      FAIL (sample, "%s: written beyond the end", what);
+}
+
+static void
+fill (struct sample *sample, double *to, size_t size, bool trouble)
+{
+  for (size_t i = 0; i < size; i++)
+    to[i] = trouble ? random_trouble (sample, false) : random_number (sample);
+  for (size_t i = size; i < size + GUARD; i++)
+    to[i] = 4711;
+}
+
+/* Both directions against the matrix; what stood in the way before is added to. */
+static void
+check_definition (struct sample *sample, bool trouble, bool poison)
+{
+  static double x[LARGEST], y[LARGEST], found[LARGEST], expected[LARGEST];
+  const struct linear *linear = &sample->linear;
+  fill (sample, x, linear->operand_size, trouble);
+  fill (sample, found, linear->result_size, false);
+  memcpy (expected, found, sizeof expected);
+  linear_forward (linear, x, found);
+  apply_matrix (sample, false, x, false, expected);
+  compare (sample, "forward", found, expected, linear->result_size);
+  for (int uniform = 0; uniform < 2; uniform++)
+    {
+      fill (sample, y, linear->result_size, trouble);
+      fill (sample, found, linear->operand_size, false);
+      memcpy (expected, found, sizeof expected);
+      double same = trouble ? random_trouble (sample, false) : 0.75;
+      if (uniform)
+        for (size_t i = 0; i < linear->result_size; i++)
+          y[i] = same;
+      linear_reverse (linear, uniform ? &same : y, !uniform, found, poison);
+      apply_matrix (sample, true, y, poison, expected);
+      compare (sample, uniform ? "reverse, uniform" : "reverse", found, expected, linear->operand_size);
+    }
+}
+
+static void
+check_transposed (struct sample *sample)
+{
+  static double x[LARGEST], y[LARGEST], Ax[LARGEST], Ay[LARGEST];
+  const struct linear *linear = &sample->linear;
+  fill (sample, x, linear->operand_size, false);
+  fill (sample, y, linear->result_size, false);
+  memset (Ax, 0, sizeof Ax);
+  memset (Ay, 0, sizeof Ay);
+  linear_forward (linear, x, Ax);
+  linear_reverse (linear, y, 1, Ay, false);
+  double forward = 0, reverse = 0, size = 0;
+  for (size_t i = 0; i < linear->result_size; i++)
+    forward += y[i] * Ax[i];
+  for (size_t i = 0; i < linear->operand_size; i++)
+    {
+      reverse += Ay[i] * x[i];
+      size += fabs (Ay[i] * x[i]);
+    }
+  if (!agree (forward, reverse, size))
+    FAIL (sample, "<u, A v> = %.17g, <A' u, v> = %.17g", forward, reverse);
+}
+
+/* KEEP in place does what KEEP does. */
+static void
+check_in_place (struct sample *sample)
+{
+  double y[LARGEST], expected[LARGEST] = { 0 };
+  fill (sample, y, sample->linear.result_size, false);
+  apply_matrix (sample, true, y, false, expected);
+  linear_keep (&sample->linear, y);
+  compare (sample, "in place", y, expected, sample->linear.result_size);
+}
+
+/* Maps along an axis: a line without any adjoint gets nothing even where the coefficients are not finite, and no
+   product reaches beyond the last adjoint that is not zero. */
+static void
+check_line_of_zeros (struct sample *sample)
+{
+  static const enum linear_kind kinds[] = { LINEAR_SOFTMAX, LINEAR_LOG_SOFTMAX, LINEAR_CUMPROD };
+  static const double lines[3][6] = { { 0.25, INFINITY, 0.75, NAN, 0.5, NAN },
+                                      { NAN, 0.25, INFINITY, 0.75, 1, 0.5 },
+                                      { 2, 3, 0.5, 5, INFINITY, NAN } };
+  for (int k = 0; k < 3; k++)
+    {
+      struct linear linear = { .kind = kinds[k], .operand_size = 6, .result_size = 6, .axis = { 1, 3, 2 } };
+      double adjoint[6] = { 0 }, found[6] = { 0 };
+      linear.coefficients = random_array (sample, 6, false);
+      memcpy (linear.coefficients->elements, lines[k], sizeof lines[k]);
+      linear_reverse (&linear, adjoint, 1, found, false);
+      linear_reverse (&linear, adjoint, 0, found, false);
+      for (int i = 0; i < 6; i++)
+        if (found[i] != 0)
+          FAIL (sample, "kind %d: zeros give %g", (int)linear.kind, found[i]);
+      adjoint[2] = kinds[k] == LINEAR_CUMPROD ? 1 : 0;
+      linear_reverse (&linear, adjoint, 1, found, false);
+      if (kinds[k] == LINEAR_CUMPROD && (found[0] != 0.5 || found[2] != 2 || found[4] != 0))
+        FAIL (sample, "cumprod: %g %g %g", found[0], found[2], found[4]);
+      linear_drop (sample->arrays, &linear);
+    }
+}
+
+static bool
+report (struct sample *sample, int number, const char *kind, const char *what)
+{
+  bool passed_all = !*sample->failure;
+  printf ("%sok %d - %s: %s\n", passed_all ? "" : "not ", number, kind, what);
+  if (!passed_all)
+    printf ("# %s\n", sample->failure);
+  *sample->failure = 0;
+  return passed_all;
+}
+
+static bool
+is_strict (enum linear_kind kind)
+{
+  return kind <= LINEAR_REDUCE || kind == LINEAR_MATMUL_LEFT || kind == LINEAR_MATMUL_RIGHT;
+}
+
+int
+main (void)
+{
+  static const char *const names[LINEAR_KINDS]
+    = { "scale",       "diagonal",     "reduce",  "gather",      "scatter", "keep",
+        "matmul left", "matmul right", "softmax", "log_softmax", "cumsum",  "cumprod" };
+  static struct memory memory;
+  static struct arrays arrays;
+  static struct sample sample;
+  jmp_buf stop;
+  memory.stop = &stop;
+  if (setjmp (stop))
+    {
+      puts ("Bail out! no memory");
+      return 1;
+    }
+  arrays_open (&arrays, &memory);
+  sample = (struct sample){ .arrays = &arrays, .seed = 20 };
+  int number = 0, failures = 0;
+  for (int kind = 0; kind < LINEAR_KINDS; kind++)
+    {
+      for (int i = 0; i < CASES; i++)
+        {
+          make (&sample, (enum linear_kind)kind, false);
+          check_definition (&sample, false, false);
+          check_transposed (&sample);
+          if (kind == LINEAR_KEEP)
+            check_in_place (&sample);
+          drop (&sample);
+        }
+      failures += !report (&sample, ++number, names[kind], "forward and reverse are its matrix and the transpose");
+      for (int i = 0; i < CASES && is_strict ((enum linear_kind)kind); i++)
+        {
+          make (&sample, (enum linear_kind)kind, true);
+          check_definition (&sample, true, i % 2 && kind <= LINEAR_REDUCE);
+          drop (&sample);
+        }
+      if (is_strict ((enum linear_kind)kind))
+        failures += !report (&sample, ++number, names[kind], "zeros, FLAT, infinities and NaN");
+    }
+  check_line_of_zeros (&sample);
+  failures += !report (&sample, ++number, "along an axis", "lines of zeros");
+  arrays_close (&arrays);
+  printf ("1..%d\n", number);
+  return failures > 0;
+}

@@ -1,0 +1,142 @@
+/* session.c -- a whole program for tests: from its text to a tape, at points that can be moved. */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tape/forward.h"
+#include "tape/reverse.h"
+
+double
+session_random (struct session *session)
+{
+  session->seed = session->seed * 1664525u + 1013904223u;
+  return (double)(session->seed >> 8) / (1 << 23) - 1;
+}
+
+void
+session_run (struct session *session)
+{
+  run_close (&session->run);
+  if (session->tape.memory)
+    tape_clear (&session->tape);
+  else
+    tape_open (&session->tape, &session->memory, &session->arrays);
+  run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  run (&session->run);
+  session->target = area_of (&session->run.globals, struct value)[session->run.last];
+  struct shape shape = value_shape (&session->target);
+  session->size = shape_size (&shape);
+}
+
+static void
+compile_program (struct session *session)
+{
+  struct compile_options options = { .definitions = session->inputs, .definition_count = session->input_count };
+  program_close (&session->program);
+  program_open (&session->program, &session->memory, &session->names);
+  if (!compile (&session->program, &session->syntax, &session->diagnostics, &options))
+    longjmp (session->stop, 1);
+}
+
+void
+session_open (struct session *session, const char *text)
+{
+  sources_add (&session->sources, "<test>", text, strlen (text));
+  names_open (&session->names, &session->memory);
+  arrays_open (&session->arrays, &session->memory);
+  syntax_open (&session->syntax, &session->memory);
+  if (!parse (&session->syntax, &session->names, &session->diagnostics, 0, 1, PARSE_PROGRAM))
+    longjmp (session->stop, 1);
+  compile_program (session);
+  session_run (session);
+  const struct noted *noted = area_of (&session->run.inputs, struct noted);
+  const uint32_t *order = area_of (&session->run.input_order, uint32_t);
+  for (size_t i = 0; i < area_count (&session->run.input_order, uint32_t); i++)
+    {
+      struct shape shape = value_shape (&noted[order[i]].value);
+      struct array *array = array_new (&session->arrays, TYPE_REAL, &shape);
+      memcpy (array->elements, value_elements (&noted[order[i]].value), array->size * sizeof (double));
+      memcpy (session->written[i], array->elements, array->size * sizeof (double));
+      session->inputs[i]
+        = (struct definition){ area_of (&session->program.inputs, struct input)[order[i]].name, array, false };
+      session->nodes[i] = noted[order[i]].value.node;
+    }
+  session->input_count = area_count (&session->run.input_order, uint32_t);
+  compile_program (session);
+}
+
+void
+session_close (struct session *session)
+{
+  run_close (&session->run);
+  tape_close (&session->tape);
+  program_close (&session->program);
+  syntax_close (&session->syntax);
+  names_close (&session->names);
+  arrays_close (&session->arrays);
+  sources_free (&session->sources);
+  if (session->diagnostics.out)
+    fclose (session->diagnostics.out);
+  free (session->said);
+}
+
+void
+session_clear (struct session *session)
+{
+  memset (session, 0, sizeof *session);
+  session->seed = 4;
+  session->memory.stop = &session->stop;
+  session->diagnostics = (struct diagnostics){ .sources = &session->sources,
+                                               .out = open_memstream (&session->said, &session->said_size),
+                                               .quiet = true,
+                                               .stop = &session->stop };
+}
+
+const char *
+session_said (struct session *session)
+{
+  fflush (session->diagnostics.out);
+  session->said[strcspn (session->said, "\n")] = 0;
+  return session->said;
+}
+
+void
+session_forward (struct session *session, double change[INPUTS][LARGEST], double *tangent)
+{
+  struct forward forward;
+  forward_open (&forward, &session->tape);
+  for (size_t k = 0; k < session->input_count; k++)
+    forward_seed (&forward, session->nodes[k], change[k]);
+  forward_run (&forward, session->target.node);
+  forward_read (&forward, session->target.node, session->size, tangent);
+  forward_close (&forward);
+}
+
+void
+session_reverse (struct session *session, const double *u, size_t step, double gradient[INPUTS][LARGEST])
+{
+  struct reverse reverse;
+  reverse_open (&reverse, &session->tape, session->nodes, session->input_count);
+  reverse_seed (&reverse, session->target.node, u, step);
+  reverse_run (&reverse);
+  for (size_t k = 0; k < session->input_count; k++)
+    reverse_read (&reverse, session->nodes[k], session->inputs[k].array->size, gradient[k]);
+  reverse_close (&reverse);
+}
+
+const char *
+write_operator (char to[TEXT], enum op op, const char *a, const char *b, const char *c)
+{
+  const struct op_info *info = &op_info[op];
+  const char *name = *info->sign ? info->sign : info->name;
+  if (info->arity == 3)
+    snprintf (to, TEXT, "%s(%s, %s, %s)", name, a, b, c);
+  else if (info->arity == 2 && *info->sign)
+    snprintf (to, TEXT, "((%s) %s (%s))", a, name, b);
+  else if (info->arity == 2)
+    snprintf (to, TEXT, "%s(%s, %s)", name, a, b);
+  else
+    snprintf (to, TEXT, "(%s (%s))", name, a);
+  return to;
+}
