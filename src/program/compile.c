@@ -740,6 +740,7 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
   const uint32_t *seen = area_of (&compiler.seen, uint32_t);
   for (size_t i = 0, end = area_count (&syntax->nodes, struct node); i < end; i++)
     {
+      __builtin_prefetch (&nodes[i + 2 * AHEAD]);
       if (i + AHEAD < end && nodes[i + AHEAD].kind == SYNTAX_NAME)
         __builtin_prefetch (&seen[nodes[i + AHEAD].payload]);
       compile_node (&compiler, &nodes[i]);
