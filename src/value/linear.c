@@ -282,7 +282,7 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
         for (size_t i = 0; i < k; i++)
           for (size_t r = 0; r < m; r++)
             for (size_t j = 0; j < n; j++)
-              X[i * n + j] += pass (c[r * k + i], y[r * n + j], false);
+              X[i * n + j] += y[r * n + j] == 0 ? 0 : c[r * k + i] * y[r * n + j];
     }
 }
 
@@ -308,7 +308,7 @@ product_forward (const struct linear *linear, const double *operand, double *res
         for (size_t r = 0; r < m; r++)
           for (size_t i = 0; i < k; i++)
             for (size_t j = 0; j < n; j++)
-              y[r * n + j] += pass (c[r * k + i], x[i * n + j], false);
+              y[r * n + j] += x[i * n + j] == 0 ? 0 : c[r * k + i] * x[i * n + j];
     }
 }
 

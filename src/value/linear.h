@@ -11,23 +11,22 @@
 /* x is a change of the operand, y the change of the result that it makes; X and Y are the operand's and the result's
    adjoint.
 
-   kind          forward                            reverse
-   SCALE         y[i] += scale * x[layout i]        X[layout i] += scale * Y[i]     a broadcast, a take, a view
-   DIAGONAL      y[i] += c[i] * x[layout i]         X[layout i] += c[i] * Y[i]      c: one for each element of the result
-   REDUCE        y[layout i] += c[i] * x[i]         X[i] += c[i] * Y[layout i]      c: one for each of the operand, or NULL:
-                                                                                    scale for all. Sums, and parts put
-                                                                                    into a larger array
-   GATHER        y[i] += x[at i]                    X[at i] += Y[i]                 `at`: positions as doubles
-   SCATTER       y[at i] += x[i]                    X[i] += Y[at i]
-   KEEP          y += x but not at some places      X += Y but not there            an array with elements replaced: the rest
-   MATMUL_LEFT   y += x c                           X += Y c'                       the operand is the left factor, m x k
-   MATMUL_RIGHT  y += c x                           X += c' Y                       the operand is the right factor, k x n
-   SOFTMAX, LOG_SOFTMAX                                                             along an axis; c is the softmax itself
-   CUMSUM, CUMPROD                                                                  along an axis; c is the operand (CUMPROD)
+   kind          forward                      reverse
+   SCALE         y[i] += scale * x[layout i]  X[layout i] += scale * Y[i]   a broadcast, a take, a view
+   DIAGONAL      y[i] += c[i] * x[layout i]   X[layout i] += c[i] * Y[i]    c: one for each element of the result
+   REDUCE        y[layout i] += c[i] * x[i]   X[i] += c[i] * Y[layout i]    c: one for each of the operand, or NULL: scale
+                                                                            for all. Sums, and parts of a larger array
+   GATHER        y[i] += x[at i]              X[at i] += Y[i]               `at`: positions as doubles
+   SCATTER       y[at i] += x[i]              X[i] += Y[at i]
+   KEEP          y += x, not everywhere       X += Y, not there             an array with elements replaced: the rest
+   MATMUL_LEFT   y += x c                     X += Y c'                     the operand is the left factor, m x k
+   MATMUL_RIGHT  y += c x                     X += c' Y                     the operand is the right factor, k x n
+   SOFTMAX, LOG_SOFTMAX                                                     along an axis; c is the softmax itself
+   CUMSUM, CUMPROD                                                          along an axis; c is the operand (CUMPROD)
 
-   A product of a batch has in `positions` pairs of starts: of the left and of the right factor, for each result in order.
-   An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain 0
-   multiplies. */
+   A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in
+   order. An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain
+   0 multiplies, and so does every zero of a matrix. */
 enum linear_kind
 {
   LINEAR_SCALE,
