@@ -411,7 +411,9 @@ next_token (struct reader *reader)
   switch (token.kind)
     {
     case TOK_NAME:
-      token.value = names_intern (reader->names, sources_text (reader->sources, token.span), token.span.length);
+      token.value = names_find_ticket (reader->names, token.value);
+      token.value = token.value ? token.value - 1
+                                : names_intern (reader->names, sources_text (reader->sources, token.span), token.span.length);
       break;
     case '(':
     case '[':

@@ -126,4 +126,7 @@ program () {
   assert_result dc/dx 2752 # 192*10 + 64*13
   program 'x = 2; u = x^3; a = u*u; b = u + x' -t a,b --sum
   assert_result 'd(a+b)/dx' 205
+  # Two names of one value: it counts twice.
+  program 'x = 3; y = x^2; z = y' -t y,z --sum
+  assert_result 'd(y+z)/dx' 12
 }

@@ -625,6 +625,8 @@ END
   table <<'END'
 x = 1; y = acos(clip(x, -1, 1)) => y = 0 | dy/dx = 0
 x = 1.5; y = acos(clip(x, -1, 1)) => y = 0 | dy/dx = 0
+x = 2; y = sqrt(x^0 - 1) => y = 0 | dy/dx = 0
+x = [2, 3]; y = sum(sqrt(pow(x, 0) - 1)) => y = 0 | dy/dx = [0, 0]
 x = 0; y = sqrt(abs(x)) => y = 0 | dy/dx = 0
 x = -1; y = sqrt(relu(x)) => y = 0 | dy/dx = 0
 x = -1; y = log(relu(x)) => y = -Inf | dy/dx = 0

@@ -206,16 +206,33 @@ find_member (struct names *names, const char *text, size_t size)
   return area_of (&family->members, uint32_t) + number;
 }
 
-void
+/* A ticket is the family's number plus one, and the name's. */
+enum
+{
+  TICKET_BITS = 24
+};
+
+uint32_t
 names_prefetch (const struct names *names, const char *text, size_t size)
 {
   char prefix[PREFIX + 1];
   uint32_t number;
   if (!has_families (names) || !split_name (text, size, prefix, &number))
-    return;
+    return 0;
   const struct name_family *family = family_of (names, prefix);
-  if (number < area_count (&family->members, uint32_t))
-    __builtin_prefetch (area_of (&family->members, uint32_t) + number);
+  if (number >= area_count (&family->members, uint32_t) || memcmp (family->prefix, prefix, sizeof prefix) != 0)
+    return 0;
+  __builtin_prefetch (area_of (&family->members, uint32_t) + number);
+  return (uint32_t)(family - names->families + 1) << TICKET_BITS | number;
+}
+
+uint32_t
+names_find_ticket (const struct names *names, uint32_t ticket)
+{
+  if (!ticket)
+    return 0;
+  const struct name_family *family = &names->families[(ticket >> TICKET_BITS) - 1];
+  return area_of (&family->members, uint32_t)[ticket & ((1u << TICKET_BITS) - 1)];
 }
 
 static uint32_t

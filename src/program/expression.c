@@ -105,8 +105,10 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
   const struct pending *pending = area_of (&compiler->pending, struct pending);
   uint32_t count = operand->at - operand->start + 1;
   for (uint32_t i = 0; i < count; i++)
-    if (op_info[pending[operand->start + i].step.op].traits & BLOCKS)
-      bits |= GROUP_BLOCKS;
+    {
+      int traits = op_info[pending[operand->start + i].step.op].traits;
+      bits |= (traits & BLOCKS ? GROUP_BLOCKS : 0) | (traits & (TRUTH | CAST_INTEGER) ? GROUP_MIXED : 0);
+    }
   emit (compiler, CODE_GROUP, (uint32_t)bits, target, count, 0, pending[operand->at].span);
   for (uint32_t i = 0; i < count; i++)
     {

@@ -83,12 +83,14 @@ enum code
   CODES
 };
 
-/* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED. */
+/* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED;
+   GROUP_MIXED: some step gives a boolean or an integer whatever it takes. */
 enum
 {
   GROUP_LIMIT = 64,
   GROUP_BLOCKS = 1,
-  GROUP_ASSIGNS = 2
+  GROUP_ASSIGNS = 2,
+  GROUP_MIXED = 4
 };
 enum condition_word
 {

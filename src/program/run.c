@@ -424,7 +424,7 @@ call_built_in (struct run *run, uint32_t place, enum op op, const struct instruc
       /* The same as a group of one step over the arguments. */
       uint32_t first = instruction->c | TEMPORARY;
       const struct instruction group[2]
-        = { { CODE_GROUP, info->traits & BLOCKS ? GROUP_BLOCKS : 0, instruction->a, 1, 0 },
+        = { { CODE_GROUP, (info->traits & BLOCKS ? GROUP_BLOCKS : 0) | GROUP_MIXED, instruction->a, 1, 0 },
             { CODE_STEP, (uint16_t)op, first, first + 1, first + 2 } };
       run_group (run, place, group, bases);
       return;

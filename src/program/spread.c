@@ -319,6 +319,17 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
         }
       step->varies &= spread->types[which[s]] == KIND_REAL;
     }
+  /* What goes only into a boolean or an integer needs no partials. */
+  bool reached[GROUP_LIMIT] = { false };
+  reached[count - 1] = true;
+  for (int i = count; i-- > 0;)
+    {
+      struct fused_step *step = &fusion->steps[i];
+      step->varies &= reached[i];
+      for (int k = 0; k < step->arity; k++)
+        if (step->varies && step->varying[k] && step->from[k].step >= 0)
+          reached[step->from[k].step] = true;
+    }
 }
 
 static void

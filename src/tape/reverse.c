@@ -102,6 +102,15 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   if (linear->kind == LINEAR_REDUCE && !linear->coefficients && linear->result_size == 1 && isfinite (elements[0])
       && set_uniform (reverse, operand, linear->scale * elements[0]))
     return;
+  if (!operand->array)
+    {
+      struct array *array = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+      reverse->has_arrays = true;
+      operand->array = array;
+      if (linear_reverse_fresh (linear, elements, step, array->elements, reverse->poison))
+        return;
+      memset (array->elements, 0, size * sizeof *array->elements);
+    }
   linear_reverse (linear, elements, step, writable (reverse, operand, size), reverse->poison);
 }
 

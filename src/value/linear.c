@@ -126,6 +126,29 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
       }
 }
 
+bool
+linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison)
+{
+  if ((linear->kind != LINEAR_SCALE && linear->kind != LINEAR_DIAGONAL) || linear->operand_size != linear->result_size
+      || !layout_is_dense (&linear->layout))
+    return false;
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  for (size_t first = 0; first < linear->operand_size; first += BLOCK)
+    {
+      size_t count = linear->operand_size - first < BLOCK ? linear->operand_size - first : BLOCK;
+      memset (X + first, 0, count * sizeof *X);
+      const double *y = Y + first * Y_step;
+      const double *scale = c ? c + first : &linear->scale;
+      bool finite = elements_are_finite (y, Y_step ? count : 1) && elements_are_finite (scale, c ? count : 1);
+      if (finite)
+        diagonal_block (count, c ? c + first : NULL, linear->scale, y, Y_step, 1, X + first);
+      else
+        for (size_t i = 0; i < count; i++)
+          X[first + i] = pass (c ? c[first + i] : linear->scale, y[i * Y_step], poison);
+    }
+  return true;
+}
+
 static void
 diagonal_forward (const struct linear *linear, const double *x, double *y)
 {
