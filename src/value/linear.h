@@ -14,7 +14,7 @@
    kind          forward                      reverse
    SCALE         y[i] += scale * x[layout i]  X[layout i] += scale * Y[i]   a broadcast, a take, a view
    DIAGONAL      y[i] += c[i] * x[layout i]   X[layout i] += c[i] * Y[i]    c: one for each element of the result
-   REDUCE        y[layout i] += c[i] * x[i]   X[i] += c[i] * Y[layout i]    c: one for each of the operand, or NULL: scale
+   REDUCE        y[layout i] += c[i] * x[i]   X[i] += c[i] * Y[layout i]    c: one for each of the operand, NULL: scale
                                                                             for all. Sums, and parts of a larger array
    GATHER        y[i] += x[at i]              X[at i] += Y[i]               `at`: positions as doubles
    SCATTER       y[at i] += x[i]              X[i] += Y[at i]
