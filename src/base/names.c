@@ -152,7 +152,7 @@ split_name (const char *text, size_t size, char prefix[PREFIX + 1], uint32_t *nu
   *number = 0;
   while (length > 0 && size - length <= DIGITS && text[length - 1] >= '0' && text[length - 1] <= '9')
     {
-      *number += unit * (uint32_t) (text[--length] - '0');
+      *number += unit * (uint32_t)(text[--length] - '0');
       unit *= 10;
     }
   size_t digits = size - length;
@@ -192,7 +192,7 @@ find_member (struct names *names, const char *text, size_t size)
   if (!*family->prefix)
     {
       memcpy (family->prefix, prefix, sizeof prefix);
-      area_open (&family->members, names->memory, (size_t) 64 << 20, "the table of names");
+      area_open (&family->members, names->memory, (size_t)64 << 20, "the table of names");
     }
   else if (memcmp (family->prefix, prefix, sizeof prefix) != 0)
     return NULL;

@@ -23,7 +23,8 @@ void names_open (struct names *names, struct memory *memory);
 void names_close (struct names *names);
 
 uint32_t names_intern (struct names *names, const char *text, size_t size);
-/* Asks for the memory where a name will be looked up, and gives a ticket for names_find_ticket; 0 when there is none. */
+/* Asks for the memory where a name will be looked up, and gives a ticket for names_find_ticket; 0 when there is none.
+ */
 uint32_t names_prefetch (const struct names *names, const char *text, size_t size);
 /* The number of a name that names_prefetch gave a ticket for, plus one; 0 when it must be interned. */
 uint32_t names_find_ticket (const struct names *names, uint32_t ticket);

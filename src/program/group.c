@@ -99,7 +99,8 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
   return tape_node (tape);
 }
 
-/* A number, where its partial goes, and its kind; leaves when it is none. While all are real, kinds are not looked at. */
+/* A number, where its partial goes, and its kind; leaves when it is none. While all are real, kinds are not looked at.
+ */
 #define FETCH(x, operand, sort)                                                                                        \
   double x;                                                                                                            \
   uint32_t from_##x;                                                                                                   \
@@ -108,7 +109,7 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
     {                                                                                                                  \
       uint32_t index = (operand) & REGISTER_MASK;                                                                      \
       x = fold[index].v;                                                                                               \
-      from_##x = fold[index].varies ? INNER | index : 0;                                                                \
+      from_##x = fold[index].varies ? INNER | index : 0;                                                               \
       if (mixed)                                                                                                       \
         sort = fold[index].kind;                                                                                       \
     }                                                                                                                  \
@@ -118,22 +119,22 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
       if (mixed ? !value_is_number (value_) : value_->kind != KIND_REAL)                                               \
         return false;                                                                                                  \
       x = value_->number;                                                                                              \
-      from_##x = value_->node;                                                                                          \
+      from_##x = value_->node;                                                                                         \
       if (mixed)                                                                                                       \
         sort = value_->kind;                                                                                           \
     }
 
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
-#define LINK(x, traits, cell)                                                                                                 \
-  if (from_##x && !((traits) & (TRUTH | CAST_INTEGER)))                                                             \
+#define LINK(x, traits, cell)                                                                                          \
+  if (from_##x && !((traits) & (TRUTH | CAST_INTEGER)))                                                                \
     *link++ = (struct fold_link){ cell, i, from_##x };
 #define RESULT(traits, whole, vary)                                                                                    \
   fold[i].v = v;                                                                                                       \
   fold[i].varies = (traits) & (TRUTH | CAST_INTEGER) ? 0 : (vary);                                                     \
   if (mixed)                                                                                                           \
-    fold[i].kind = (traits) & TRUTH                                                       ? KIND_BOOLEAN               \
+    fold[i].kind = (traits) & TRUTH                                               ? KIND_BOOLEAN                       \
                    : ((traits) & CAST_INTEGER) || (((traits) & WHOLE) && (whole)) ? KIND_INTEGER                       \
-                                                                                          : KIND_REAL;                 \
+                                                                                  : KIND_REAL;                         \
   break;
 
 /* Value and partials of every step; false when an operand is no number or, unless kinds are `mixed`, not real. */
@@ -152,8 +153,8 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
     {                                                                                                                  \
       FETCH (a, step->a, kind_a)                                                                                       \
       double v = value;                                                                                                \
-      LINK (a, traits, CELL (traits, domain, pa))                                                                              \
-      RESULT (traits, kind_a != KIND_REAL, from_a)                                                                 \
+      LINK (a, traits, CELL (traits, domain, pa))                                                                      \
+      RESULT (traits, kind_a != KIND_REAL, from_a)                                                                     \
     }
 #define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
   case OP_##name:                                                                                                      \
@@ -163,9 +164,9 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       double v = value;                                                                                                \
       bool both = from_a && from_b;                                                                                    \
       (void)both;                                                                                                      \
-      LINK (a, traits, CELL (traits, domain, pa))                                                                              \
-      LINK (b, traits, CELL (traits, domain, pb))                                                                              \
-      RESULT (traits, kind_a != KIND_REAL && kind_b != KIND_REAL, from_a | from_b)                                \
+      LINK (a, traits, CELL (traits, domain, pa))                                                                      \
+      LINK (b, traits, CELL (traits, domain, pb))                                                                      \
+      RESULT (traits, kind_a != KIND_REAL && kind_b != KIND_REAL, from_a | from_b)                                     \
     }
 #define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
   case OP_##name:                                                                                                      \
@@ -174,11 +175,10 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       FETCH (b, step->b, kind_b)                                                                                       \
       FETCH (c, step->c, kind_c)                                                                                       \
       double v = value;                                                                                                \
-      LINK (a, traits, CELL (traits, domain, pa))                                                                              \
-      LINK (b, traits, CELL (traits, domain, pb))                                                                              \
-      LINK (c, traits, CELL (traits, domain, pc))                                                                              \
-      (void)kind_a;                                                                                                    \
-      RESULT (traits, kind_b != KIND_REAL && kind_c != KIND_REAL, from_a | from_b | from_c)                      \
+      LINK (a, traits, CELL (traits, domain, pa))                                                                      \
+      LINK (b, traits, CELL (traits, domain, pb))                                                                      \
+      LINK (c, traits, CELL (traits, domain, pc)) (void) kind_a;                                                       \
+      RESULT (traits, kind_b != KIND_REAL && kind_c != KIND_REAL, from_a | from_b | from_c)                            \
     }
 #include "ops/ops.def"
         }
