@@ -9,7 +9,7 @@
 #include "ops/elementwise.h"
 #include "session.h"
 
-static const double values[] = { 0, 1, -1, 2, 0.5, -3, INFINITY };
+static const double values[] = { 0, -0.0, 1, -1, 2, 0.5, -3, INFINITY };
 static const double adjoints[] = { 1, INFINITY, -2, NAN, 0 };
 enum
 {
@@ -29,7 +29,7 @@ struct form
 static const struct form forms[] = {
   { "y = @", { "a", "b", "c" }, 1, false },
   { "y = -(0.5 * @)", { "a", "b", "c" }, -0.5, false },
-  { "y = @ * 2", { "a + 0", "b * 1", "c - 0" }, 2, false },
+  { "y = @ * 2", { "a - 0", "b * 1", "c - 0" }, 2, false },
   { "y = @ / 4", { "a", "stop_gradient(b)", "stop_gradient(c)" }, 0.25, true },
   { "y = @", { "a", "stop_gradient(b)", "stop_gradient(c)" }, 1, true },
 };
@@ -47,6 +47,29 @@ static bool
 agree (double a, double b)
 {
   return (isnan (a) && isnan (b)) || a == b || fabs (a - b) <= 4e-15 * fabs (b);
+}
+
+/* A change of one operand alone makes of the result what an adjoint of the result makes of that operand. */
+static void
+check_forward (struct session *session, enum op op, const struct form *form, size_t size, double (*points)[3], int k,
+               char *failure)
+{
+  static double change[INPUTS][LARGEST], tangent[LARGEST];
+  static const double changes[] = { 1, 0, INFINITY, -2 };
+  for (size_t i = 0; i < size; i++)
+    for (size_t j = 0; j < session->input_count; j++)
+      change[j][i] = (int)j == k ? changes[(size > 1 ? i : (size_t)fmin (fabs (points[0][0]), 3)) % 4] : 0;
+  session_forward (session, change, tangent);
+  for (size_t i = 0; i < size; i++)
+    {
+      const double *x = points[i];
+      double v = op_value (op, x[0], x[1], x[2]), partial = op_partial (op, k, x[0], x[1], x[2], v, !form->alone);
+      double wanted = expected (partial, form->factor, change[k][i], false);
+      if (!agree (tangent[i], wanted) && !*failure)
+        snprintf (failure, FAILURE_SIZE, "%s, %s, operand %d at %g %g %g, partial %g: a change %g gives %g, not %g",
+                  form->text, size > 1 ? "arrays" : "numbers", k, x[0], x[1], x[2], partial, change[k][i], tangent[i],
+                  wanted);
+    }
 }
 
 /* One form with its inputs as numbers (size 1) or as arrays, at `size` points. */
@@ -67,6 +90,8 @@ check_points (struct session *session, enum op op, const struct form *form, size
       poison |= isnan (seeds[i]);
     }
   session_reverse (session, seeds, 1, gradient);
+  for (int k = 0; k < (form->alone ? 1 : arity); k++)
+    check_forward (session, op, form, size, points, k, failure);
   for (int k = 0; k < (form->alone ? 1 : arity); k++)
     for (size_t i = 0; i < size; i++)
       {
@@ -125,7 +150,38 @@ check_form (enum op op, const struct form *form, size_t count, double (*points)[
 static bool
 has_gradient (enum op op)
 {
-  return op_info[op].arity && !(op_info[op].traits & (TRUTH | CAST_INTEGER));
+  return !(op_info[op].traits & (TRUTH | CAST_INTEGER));
+}
+
+/* What is made of it alone does not vary: numbers, arrays, a number among arrays. Operands that must be booleans are.
+ */
+static void
+check_constant (enum op op, char *failure)
+{
+  static const struct form plain[] = {
+    { "y = 1.5 * @", { "a", "b", "c" }, 1, false },
+    { "y = ones(3) * (1.5 * @)", { "a", "b", "c" }, 1, false },
+    { "y = 1.5 * @", { "(a > 0)", "(b > 0)", "(c > 0)" }, 1, false },
+  };
+  static struct session session;
+  volatile int ran = 0;
+  for (volatile int i = 0; i < 6; i++)
+    {
+      char text[2 * TEXT];
+      session_clear (&session);
+      write_program (text, sizeof text, op, &plain[i / 2], i % 2 ? 3 : 1);
+      if (setjmp (session.stop) == 0)
+        {
+          session_open (&session, text);
+          session_run (&session);
+          ran++;
+          if (session.target.node && !*failure)
+            snprintf (failure, FAILURE_SIZE, "the result varies in: %.400s", text);
+        }
+      session_close (&session);
+    }
+  if (ran < 2)
+    snprintf (failure, FAILURE_SIZE, "no program runs");
 }
 
 int
@@ -134,13 +190,13 @@ main (void)
   static double points[VALUES * VALUES * VALUES][3];
   int count = 0, number = 0, failures = 0;
   for (int op = 0; op < OPS; op++)
-    count += has_gradient ((enum op)op);
+    count += op_info[op].arity > 0;
   printf ("1..%d\n", count);
   for (int op = 0; op < OPS; op++)
     {
       int arity = op_info[op].arity;
       char failure[FAILURE_SIZE] = "";
-      if (!has_gradient ((enum op)op))
+      if (!arity)
         continue;
       size_t size = arity == 1 ? VALUES : arity == 2 ? VALUES * VALUES : VALUES * VALUES * VALUES;
       for (size_t i = 0, rest = 0; i < size; i++)
@@ -149,7 +205,9 @@ main (void)
           for (int k = 0; k < 3; k++, rest /= VALUES)
             points[i][k] = k < arity ? values[rest % VALUES] : 0;
         }
-      for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
+      if (!has_gradient ((enum op)op))
+        check_constant ((enum op)op, failure);
+      for (size_t f = 0; f < sizeof forms / sizeof *forms && has_gradient ((enum op)op); f++)
         for (int arrays = 0; arrays < 2 && !*failure; arrays++)
           check_form ((enum op)op, &forms[f], size, points, arrays, failure);
       failures += *failure != 0;

@@ -114,6 +114,10 @@ program () {
   program 'x = [1, 2, 3]; z = x; z[1] = 2*x[0]; y = sum(x*x) + sum(z*x) + sum(z)'
   assert_result y 34
   assert_result dy/dx '[11, 6, 13]' # 2x0 + 2x0 + 2x1 + 3, 2x1 + 2x0, 2x2 + 2x2 + 1
+  # The array that was changed is asked for itself.
+  program $'x = [1, 2]\nz = x*1\nz[0] = 5\ny = sum(z*z)' -w x,z@3
+  assert_result dy/dx '[0, 4]'
+  assert_result dy/dz@3 '[10, 4]'
   # In place over and over: x[0] doubled ten times, and the old array
   program 'x = [3, 5]; w = x*1; for i in 0:10 { w[0] += w[0]; w[1] += w[0] }; y = w[0] + w[1] + sum(x)'
   assert_result dy/dx '[3071, 2]' # 2^10 + (2 + 4 + ... + 2^10) + 1

@@ -609,7 +609,7 @@ void
 run (struct run *run)
 {
   const struct instruction *code = area_of (&run->program->code, struct instruction);
-  struct value *frame = area_push (&run->stack, run->program->main_registers * sizeof *frame);
+  struct value *frame = area_push (&run->stack, (run->program->main_registers + 1) * sizeof *frame);
   struct value *globals = area_of (&run->globals, struct value);
   struct value *bases[4] = { frame, NULL, globals, frame };
   memset (frame, 0, run->program->main_registers * sizeof *frame);
