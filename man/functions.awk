@@ -92,7 +92,7 @@ function fill(text,    words, n, i, line) {
   n = split(text, words, " ")
   for (i = 1; i <= n; i++) {
     if (line != "" && length(line) + length(words[i]) > 70) {
-      say(plain(line))
+      say(plain(line) (line ~ /[?.!:]$/ ? "\\&" : ""))
       line = ""
     }
     line = line (line == "" ? "" : " ") words[i]

@@ -162,13 +162,15 @@ check_program (const char *text, const char *like, int rounds, char *failure)
 }
 
 /* Programs around one operator; @ stands for it. On numbers; on an array of more than two blocks; on arrays of several
-   shapes; alone; on numbers among arrays; used twice. */
+   shapes; alone; on numbers among arrays; on an array beside numbers, each operand in turn. */
 static const char *const around[] = {
   "a = %s; b = %s; c = %s; y = @ * a + 0.5 * @",
   "s = %s; b = %s; c = %s; a = s + 0.0001 * range(601); y = mean(@ * a)",
   "s = %s; t = %s; c = %s; a = s + [[0, 0.01, 0.02], [0.03, 0.04, 0.05]]; b = t + [0, 0.01, 0.02]; y = @ * a - b",
   "s = %s; t = %s; u = %s; d = [0, 0.01, 0.02, 0.03, 0.04]; a = s + d; b = t + d; c = u + d; y = @; y = sum(y + s)",
   "a = %s; b = %s; c = %s; z = [1, 2, 3]; y = z * @ - z / (1.5 + a)",
+  "a = %s; t = %s; c = %s; b = t + [0, 0.01, 0.02]; z = @; y = z + a",
+  "s = %s; b = %s; c = %s; a = s + [0, 0.01, 0.02]; z = @; y = z + a",
   "a = %s; b = %s; s = %s; c = s + [0.1, 0.2]; z = @; y = [sum(z) * sum(z) + a, sum(z) - b]",
 };
 static const char *const numbers[][3] = {
