@@ -256,6 +256,19 @@ read_wanted (struct session *session, struct compile_options *compile_options)
   compile_options->wanted_count = count;
 }
 
+/* Whether a name is bound on a line of the program. */
+static bool
+is_bound_on (struct session *session, uint32_t name, size_t line)
+{
+  const struct syntax *syntax = program_syntax (&session->program, &session->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    if ((nodes[i].kind == SYNTAX_TARGET || nodes[i].kind == SYNTAX_FOR_BEGIN || nodes[i].kind == SYNTAX_DEFINE)
+        && nodes[i].payload == name && sources_place (&session->sources, nodes[i].start).line == line)
+      return true;
+  return false;
+}
+
 /* A name given with -w that the program does not have: with what there is instead. */
 static void
 check_wanted (struct session *session)
@@ -265,7 +278,12 @@ check_wanted (struct session *session)
     {
       uint32_t name = program->wanted[i].name;
       if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
-        continue;
+        {
+          if (program->wanted[i].line && !is_bound_on (session, name, program->wanted[i].line))
+            diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-w: %s is not bound on line %zu of %s",
+                           names_text (&session->names, name), program->wanted[i].line, session->program_name);
+          continue;
+        }
       const char *text = names_text (&session->names, name);
       const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
       struct output_list inputs = { 0 }, others = { 0 };

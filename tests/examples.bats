@@ -19,7 +19,7 @@ example () {
   options=$(gc --help | grep -oE -- '--[a-z][a-z-]+' | sort -u)
   [[ $(wc -l <<<"$options") -gt 15 ]]
   for option in $options; do
-    grep -qF -- "${option//-/\\-}" "$srcdir/man/gradcalc.1" || fail "$option is not in gradcalc.1"
+    grep -qE -- "${option//-/\\\\-}([^a-z\\]|$)" "$srcdir/man/gradcalc.1" || fail "$option is not in gradcalc.1"
   done
 }
 

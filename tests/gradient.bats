@@ -797,3 +797,13 @@ END
   assert_output $'loss = 4\ndloss/dw = none\ndloss/dx = 1'
   assert_equal "${stderr_lines[0]}" '<-e>:2:12: note: loss does not depend on w: the only path goes through stop_gradient here'
 }
+
+@test "gradient: -w of a value that depends on no input is its adjoint all the same" {
+  table <<'END'
+x = 3; y = x^2; x = 10; z = x * y => z = 90 | dz/dx@1 = 9 -- -w x@1
+k = int(5.5) * 1.5; z = k^2 => z = 56.25 | dz/dk = 15 -- -w k
+END
+  run --separate-stderr gc -w x@3 -e 'x = 3'
+  assert_equal "$status" 2
+  assert_equal "$stderr" 'gradcalc: -w: x is not bound on line 3 of <-e>'
+}

@@ -10,7 +10,7 @@
 
 #include "value/linear.h"
 
-           enum
+enum
 {
   LARGEST = 3000,
   GUARD = 3,
@@ -27,6 +27,7 @@ struct sample
   struct linear linear;
   double *matrix;
   bool *there;
+  int fresh; /* how many maps could be told to set what they reach */
   char failure[FAILURE_SIZE];
 };
 
@@ -357,6 +358,24 @@ fill (struct sample *sample, double *to, size_t size, bool trouble)
     to[i] = 4711;
 }
 
+/* Into an adjoint that is not set yet: what adding to zeros gives, and so no negative zero. */
+static void
+check_fresh (struct sample *sample, const double *given, size_t step, const double *y, bool poison)
+{
+  static double found[LARGEST], expected[LARGEST];
+  size_t size = sample->linear.operand_size;
+  fill (sample, found, size, true);
+  memset (expected, 0, size * sizeof *expected);
+  if (!linear_reverse_fresh (&sample->linear, given, step, found, poison))
+    return;
+  sample->fresh++;
+  apply_matrix (sample, true, y, poison, expected);
+  compare (sample, "into what is not set", found, expected, size);
+  for (size_t i = 0; i < size; i++)
+    if (is_flat (found[i]))
+      FAIL (sample, "into what is not set: a negative zero at %zu", i);
+}
+
 /* Both directions against the matrix; what stood in the way before is added to. */
 static void
 check_definition (struct sample *sample, bool trouble, bool poison)
@@ -381,6 +400,7 @@ check_definition (struct sample *sample, bool trouble, bool poison)
       linear_reverse (linear, uniform ? &same : y, !uniform, found, poison);
       apply_matrix (sample, true, y, poison, expected);
       compare (sample, uniform ? "reverse, uniform" : "reverse", found, expected, linear->operand_size);
+      check_fresh (sample, uniform ? &same : y, !uniform, y, poison);
     }
 }
 
@@ -503,6 +523,9 @@ main (void)
       if (is_strict ((enum linear_kind)kind))
         failures += !report (&sample, ++number, names[kind], "zeros, FLAT, infinities and NaN");
     }
+  if (sample.fresh < CASES / 10)
+    FAIL (&sample, "only %d maps set what they reach", sample.fresh);
+  failures += !report (&sample, ++number, "maps that reach each element once", "set what they reach");
   check_line_of_zeros (&sample);
   failures += !report (&sample, ++number, "along an axis", "lines of zeros");
   arrays_close (&arrays);

@@ -162,7 +162,8 @@ check_program (const char *text, const char *like, int rounds, char *failure)
 }
 
 /* Programs around one operator; @ stands for it. On numbers; on an array of more than two blocks; on arrays of several
-   shapes; alone; on numbers among arrays; on an array beside numbers, each operand in turn. */
+   shapes; alone; on numbers among arrays; on an array beside numbers, each operand in turn, and one
+   alone. */
 static const char *const around[] = {
   "a = %s; b = %s; c = %s; y = @ * a + 0.5 * @",
   "s = %s; b = %s; c = %s; a = s + 0.0001 * range(601); y = mean(@ * a)",
@@ -171,6 +172,7 @@ static const char *const around[] = {
   "a = %s; b = %s; c = %s; z = [1, 2, 3]; y = z * @ - z / (1.5 + a)",
   "a = %s; t = %s; c = %s; b = t + [0, 0.01, 0.02]; z = @; y = z + a",
   "s = %s; b = %s; c = %s; a = s + [0, 0.01, 0.02]; z = @; y = z + a",
+  "const a = %s; t = %s; const c = %s; b = t + [0, 0.01, 0.02]; z = @; y = z + b",
   "a = %s; b = %s; s = %s; c = s + [0.1, 0.2]; z = @; y = [sum(z) * sum(z) + a, sum(z) - b]",
 };
 static const char *const numbers[][3] = {
@@ -315,6 +317,7 @@ static const struct sample samples[] = {
   { OPS, X5 "i = int(0); s = 1.5; while i < 5 { s = s * x[i] + s; i += 1 }; y = s", NULL },
   { OPS, X23 "w = [[0.5], [1.5], [-0.3]]; b = 0.1; y = mean((tanh(x @ w + b) - [[1], [0]]) ^ 2)", NULL },
   { OPS, "x = 0.5; y = x; for i in 0:12 { y = y + y }", NULL },
+  { OPS, "x = 0.5; c = clip(x, int(0), int(1)); y = c * range(1, 4)", NULL },
   { OPS, X5 "y = sum(x) + sum(x * 2) + x[0] + mean(x)", NULL },
   { OPS, X23 "a, b = x; p, q, r = a * b; y = p * q - r * a", NULL },
 };

@@ -40,7 +40,7 @@ static const int op_rows[OPS] = {
 
 const struct op_info op_info[OPS] = {
 #define UNARY(name, sign, traits, domain, value, a, says)                                                              \
-  [OP_##name] = { #name, sign, 1, traits, "x", { #a }, says, NULL },
+  [OP_##name] = { #name, sign, 1, traits, "a", { #a }, says, NULL },
 #define BINARY(name, sign, traits, domain, value, a, b, says)                                                          \
   [OP_##name] = { #name, sign, 2, traits, "a, b", { #a, #b }, says, NULL },
 #define TERNARY(name, sign, traits, domain, value, a, b, c, says)                                                      \

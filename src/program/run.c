@@ -562,12 +562,18 @@ define (struct run *run, uint32_t place, const struct instruction *instruction, 
   value_set (run, variable, value);
 }
 
+/* What -w asks for is a source even if it depends on no input. */
 static void
-keep (struct run *run, const struct instruction *instruction, const struct value *variable)
+keep (struct run *run, const struct instruction *instruction, struct value *variable)
 {
+  const struct wanted *wanted = &run->program->wanted[instruction->c];
   struct noted *noted = area_of (&run->wanted, struct noted) + instruction->c;
-  if (noted->set && run->program->wanted[instruction->c].line == 0)
+  bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
+  if (noted->set && wanted->line == 0)
     return;
+  if (real && !variable->node && !(program_variable (run->program, wanted->name)->flags & VARIABLE_CONST))
+    variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
+                                  variable->kind == KIND_ARRAY ? variable->array->size : 0);
   value_hold (variable);
   value_set (run, &noted->value, *variable);
   noted->set = true;
