@@ -209,7 +209,10 @@ read_upstream (struct session *session)
       const char *text = texts->list[i], *equals = strrchr (text, '=');
       if (!equals)
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-u: expected NAME=VALUE, found '%s'", text);
-      char *name = strndup (text, (size_t)(equals - text));
+      size_t size = (size_t)(equals - text);
+      while (size && text[size - 1] == ' ')
+        size--;
+      char *name = strndup (text, size);
       session->upstream[i].name = name;
       if (!name)
         out_of_room (session);

@@ -1,32 +1,112 @@
 #!/usr/bin/env bats
-# examples.bats -- what README and the manuals show is what the program prints, and every option is in its manual.
+# examples.bats -- README and manuals: every example gives what stands below it, and nothing that exists is left out.
 
 load helper
 
-example () {
-  run bash "$srcdir/tests/examples" "$srcdir/$1"
-  assert_success
+setup () {
+  manual1=$srcdir/man/gradcalc.1
+  manual5=$builddir/man/gradcalc.5
+  readme=$srcdir/README.md
+  examples=$srcdir/tests/examples
+  [[ -e $manual5 ]] || skip "man/gradcalc.5 is not built"
 }
 
-@test "examples: README.md" { example README.md; }
+# run_examples FILE LEAST: all examples of a file, of which there are at least so many.
+run_examples () {
+  run -0 "$examples" list "$1"
+  (( ${#lines[@]} >= $2 )) || fail "${#lines[@]} examples were found in $1"
+  run "$examples" run "$1"
+  assert_success
+  local line
+  for line in "${lines[@]}"; do printf '# %s\n' "$line" >&3; done
+}
 
-@test "examples: gradcalc(1)" { example man/gradcalc.1; }
+# long_options TEXT: every --word of a text, once.
+long_options () {
+  grep -oE -- '--[a-z][a-z-]*' <<<"$1" | sort -u
+}
 
-@test "examples: gradcalc(5)" { example man/gradcalc.5.in; }
+@test "examples: README.md" {
+  run_examples "$readme" 10
+}
 
-@test "every option of --help is in gradcalc(1)" {
-  local option options
-  options=$(gc --help | grep -oE -- '--[a-z][a-z-]+' | sort -u)
-  [[ $(wc -l <<<"$options") -gt 15 ]]
-  for option in $options; do
-    grep -qE -- "${option//-/\\\\-}([^a-z\\]|$)" "$srcdir/man/gradcalc.1" || fail "$option is not in gradcalc.1"
+@test "examples: gradcalc.1" {
+  run_examples "$manual1" 10
+}
+
+@test "examples: gradcalc.5" {
+  run_examples "$manual5" 9
+}
+
+@test "examples: one that is wrong is noticed, whether by its output, its status or its assert" {
+  cd "$BATS_TEST_TMPDIR"
+  printf '%s\n' '```console' '$ echo right' 'wrong' '```' >output.md
+  printf '%s\n' '```console' '$ echo right' 'right' 'more' '```' >missing.md
+  printf '%s\n' '```console' '$ false' '```' >status.md
+  printf '%s\n' '```console' '$ false' '$ echo $?' '1' '$ echo right' 'right' '```' >good.md
+  printf '%s\n' '```expr' 'x = 1' 'assert x == 2' '```' >assert.md
+  printf '%s\n' '.EX' '$ gradcalc \-e \(aqx = 1\(aq' 'x = 1' 'dx/dx = 2' '.EE' >manual.1
+  local file
+  for file in output.md missing.md status.md assert.md manual.1; do
+    run -1 "$examples" run "$file"
+    assert_output --partial "$file:2: "
+  done
+  run -0 "$examples" run good.md
+}
+
+@test "manual: every option of --help is in gradcalc.1, and no other" {
+  local help manual options
+  help=$(gc --help)
+  manual=$("$examples" text "$manual1" | sed -n '/^\.SH OPTIONS/,/^\.SH EXIT/p')
+  # Of the manual, the lines after .TP, where an option is introduced.
+  options=$(grep -A 1 '^\.TP' <<<"$manual" | grep -- '--')
+  assert_equal "$(long_options "$options")" "$(long_options "$help")"
+  local letter
+  for letter in $(grep -oE -- '^ +-[A-Za-z]\b' <<<"$help"); do
+    grep -qE -- "(^|[ .])$letter\b" <<<"$options" || fail "$letter is not in the manual"
   done
 }
 
-@test "every function of the program is in the table of gradcalc(5)" {
-  local name page
-  page=$(awk -f "$srcdir/man/functions.awk" "$srcdir/src/ops/ops.def" "$srcdir/man/gradcalc.5.in")
-  while read -r name; do
-    grep -qE "^\.B[A-Z]* .*\b$name" <<<"$page" || fail "$name is not in gradcalc.5"
-  done < <(gc --list functions | cut -d'(' -f1)
+@test "manual: the groups of options are those of --help, in their order" {
+  local help manual
+  help=$(gc --help | grep -E '^ [A-Z][a-z]+$' | tr -d ' ')
+  manual=$("$examples" text "$manual1" | sed -n '/^\.SH OPTIONS/,/^\.SH EXIT/s/^\.SS //p')
+  assert [ -n "$help" ]
+  assert_equal "$manual" "$help"
+}
+
+@test "manual: gradcalc.5 has every function of --list, with what it does, and every operator" {
+  local text name says count=0
+  text=$("$examples" text "$manual5")
+  while IFS='(' read -r name says; do
+    says=$(sed -E 's/^[^)]*\) +//' <<<"$says")
+    grep -qE "^\.B $name\(" <<<"$text" || fail "there is no $name"
+    grep -A 1 -E "^\.B $name\(" <<<"$text" | grep -qxF -- "$says" || fail "$name is not described as '$says'"
+    count=$((count + 1))
+  done < <(gc --list functions)
+  (( count > 100 )) || fail "--list has $count functions"
+  for name in + - \* / % @ == != '<' '<=' '>' '>=' '&&' '||'; do
+    [[ $name == @ ]] || grep -qxF -- ".B a $name b" <<<"$text" || fail "there is no operator $name"
+  done
+}
+
+@test "manual: a table that cannot be made stops the build" {
+  cd "$BATS_TEST_TMPDIR"
+  local make_table=(awk -f "$srcdir/man/functions.awk")
+  printf 'GROUP (one, "One")\nUNARY (half, "", PLAIN, 1, a / 2, 0.5, "half of -a-b")\n' >good.def
+  printf 'UNARY (half, "", PLAIN)\n' >short.def
+  printf 'before\n@FUNCTIONS@\nafter\n' >manual.in
+  printf 'before\n' >bare.in
+  run -0 "${make_table[@]}" good.def manual.in
+  assert_output --partial $'before\n.SS One\n.PD 0\n.TP 30\n.B half(a)\n\\&half of \\-a-b\n.PD\nafter'
+  run -1 "${make_table[@]}" short.def manual.in
+  assert_output --partial 'short.def:1: '
+  run -1 "${make_table[@]}" good.def bare.in
+}
+
+@test "manual: mandoc finds nothing to say" {
+  command -v mandoc >/dev/null || skip "mandoc is not installed"
+  # A clock that is wrong is not the manual's fault.
+  run mandoc -T lint -W all "$manual1" "$manual5"
+  assert_equal "$(grep -v "date in the future" <<<"$output")" ""
 }

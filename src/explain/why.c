@@ -117,8 +117,8 @@ static uint32_t
 watch_routine (struct watch *watch, const struct run *run, uint32_t place, const struct instruction *instruction,
                size_t base)
 {
-  static const uint16_t whole[]
-    = { OP_shape, OP_len, OP_size, OP_rank, OP_argmax, OP_argmin, OP_count, OP_range, OP_one_hot };
+  static const uint16_t whole[] = { OP_shape, OP_len,   OP_size,    OP_rank,  OP_argmax, OP_argmin,
+                                    OP_count, OP_range, OP_one_hot, OP_zeros, OP_ones,   OP_eye };
   uint32_t routine = instruction->op, result = CLEAN;
   struct span span = run_span (run, place);
   for (uint32_t k = 0; k < instruction->c; k++)

@@ -178,7 +178,8 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
       LINK (c, traits, CELL (traits, domain, pc)) (void) kind_a;                                                       \
-      RESULT (traits, kind_b != KIND_REAL && kind_c != KIND_REAL, from_a | from_b | from_c)                            \
+      RESULT (traits, (OP_##name == OP_where || kind_a != KIND_REAL) && kind_b != KIND_REAL && kind_c != KIND_REAL,    \
+              from_a | from_b | from_c)                                                                                \
     }
 #include "ops/ops.def"
         }

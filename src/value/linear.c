@@ -144,7 +144,7 @@ linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_ste
         diagonal_block (count, c ? c + first : NULL, linear->scale, y, Y_step, 1, X + first);
       else
         for (size_t i = 0; i < count; i++)
-          X[first + i] = pass (c ? c[first + i] : linear->scale, y[i * Y_step], poison);
+          X[first + i] += pass (c ? c[first + i] : linear->scale, y[i * Y_step], poison);
     }
   return true;
 }
