@@ -699,3 +699,12 @@ to_nothing () { gc "$@" >&-; }
   cp loss.expr -- -odd.expr
   prints $'loss = 4\ndloss/dx = 8' -w x -- -odd.expr
 }
+
+@test "a --max-memory too small for anything is status 3 with a message" {
+  local size
+  for size in 1 100 900 1K 4K 10K 30K; do
+    run --separate-stderr gc --max-memory=$size -e 'x = [1,2,3]; y = sum(x^2); f(a) = a*2; z = f(y)'
+    assert_equal "$status" 3
+    [[ ${stderr_lines[0]} == *'out of memory: '* ]]
+  done
+}

@@ -807,3 +807,10 @@ END
   assert_equal "$status" 2
   assert_equal "$stderr" 'gradcalc: -w: x is not bound on line 3 of <-e>'
 }
+
+@test "none: what is computed of integers alone is an integer" {
+  run --separate-stderr gc -f json -w m -e 'n = int(7); m = n * n; x = 2.5; y = x * m' </dev/null
+  assert_success
+  assert_output --partial '"value":{"y":122.5}'
+  assert_output --partial '"why":"integer"'
+}

@@ -318,6 +318,8 @@ static const struct sample samples[] = {
   { OPS, X23 "w = [[0.5], [1.5], [-0.3]]; b = 0.1; y = mean((tanh(x @ w + b) - [[1], [0]]) ^ 2)", NULL },
   { OPS, "x = 0.5; y = x; for i in 0:12 { y = y + y }", NULL },
   { OPS, "x = 0.5; c = clip(x, int(0), int(1)); y = c * range(1, 4)", NULL },
+  { OPS, "x = 1.5; z = x * x * int(2) + x; for i in 0:3 { z += (x * x > 2) * x + z * (z * x > i) }; y = z",
+    NULL },
   { OPS, X5 "y = sum(x) + sum(x * 2) + x[0] + mean(x)", NULL },
   { OPS, X23 "a, b = x; p, q, r = a * b; y = p * q - r * a", NULL },
 };

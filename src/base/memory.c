@@ -73,10 +73,10 @@ take_nursery (struct area *area)
         return false;
       memory->nursery = map;
     }
+  memory_charge (memory, size, area->what);
   area->start = memory->nursery + memory->nursery_used;
   memory->nursery_used += size;
   area->committed = area->reserved = size;
-  memory_charge (memory, size, area->what);
   return true;
 }
 
