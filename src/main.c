@@ -391,7 +391,7 @@ work (struct session *session)
   struct result_options result_options
     = { options->sum, options->value_only, session->upstream, options->upstream.count };
   results_find (&session->results, &session->run, &result_options);
-  results_explain (&session->results);
+  results_explain (&session->results, options->quiet && options->format != FORMAT_JSON);
   session->results.report.zero_unconnected = options->zero_unconnected;
   session->results.report.precision = options->precision;
   session->results.report.layout = options->layout;

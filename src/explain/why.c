@@ -190,6 +190,9 @@ static void
 observe (void *observer, const struct run *run, uint32_t place, const struct value *frame)
 {
   struct watch *watch = observer;
+  if (*watch->why->patience == 0)
+    longjmp (*run->diagnostics->stop, 1);
+  --*watch->why->patience;
   const struct instruction *instruction = area_of (&run->program->code, struct instruction) + place;
   size_t base = (size_t)(frame - area_of (&run->stack, struct value));
   struct span span = run_span (run, place);
@@ -388,7 +391,9 @@ run_again (struct why *why, struct span first)
     run (&again);
   uint32_t taint = watch.globals[why->target_slot];
   struct span statement, use = find_use (why, &statement);
-  if (!watch.in_time)
+  if (*why->patience == 0)
+    answer (why, "unrelated", first, "the search for the reason was cut short");
+  else if (!watch.in_time)
     answer (why, "after", first, "%s is assigned after %s", why->source_name, why->target_name);
   else if (!is_mentioned (why))
     answer (why, "unused", first, "%s is never used", why->source_name);

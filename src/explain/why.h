@@ -15,6 +15,7 @@ struct why
   struct value source_value;
   const char *target_name;
   uint32_t target_slot, target_node;
+  size_t *patience; /* instructions that may still be run to find reasons; counted down */
   /* The answer; the message is the caller's to free. */
   const char *code;
   char *message;

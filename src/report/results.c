@@ -363,8 +363,10 @@ results_free (struct results *results)
 }
 
 void
-results_explain (struct results *results)
+results_explain (struct results *results, bool silent)
 {
+  /* Each reason costs a run: of a long program not all of a thousand can be found. */
+  size_t patience = 100000000;
   struct run *run = results->run;
   const struct report *report = &results->report;
   struct diagnostics *diagnostics = run->diagnostics;
@@ -378,7 +380,7 @@ results_explain (struct results *results)
       for (size_t s = 0; report->gradients && s < report->source_count; s++)
         {
           struct gradient *gradient = &results->gradients[i * report->source_count + s];
-          if (gradient->elements)
+          if (gradient->elements || silent)
             continue;
           const struct result_source *source = &results->sources[s];
           struct why why = { .program = run->program,
@@ -389,7 +391,8 @@ results_explain (struct results *results)
                              .source_value = source->value,
                              .target_name = report->targets[i].name,
                              .target_slot = target->slot,
-                             .target_node = target->value.node };
+                             .target_node = target->value.node,
+                             .patience = &patience };
           why_find (&why);
           gradient->why = why.code;
           gradient->message = why.message;

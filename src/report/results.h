@@ -41,6 +41,7 @@ void results_find (struct results *results, struct run *run, const struct result
 void results_free (struct results *results);
 
 /* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
-void results_explain (struct results *results);
+/* `silent`: reasons are neither said nor printed, and not looked for. */
+void results_explain (struct results *results, bool silent);
 
 #endif
