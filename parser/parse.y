@@ -15,7 +15,8 @@ struct list {
 %define api.token.prefix {TOK_}
 %define api.value.type union
 %define parse.error custom
-%define parse.lac full
+%define lr.type ielr
+%define lr.default-reduction consistent
 %locations
 %expect 0
 %param {struct reader *reader}
@@ -45,6 +46,7 @@ static uint32_t begin_assignment (struct reader *reader, struct list left, struc
 static void begin_single (struct reader *reader, struct list left, struct span span, bool constant);
 static void end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function);
 static void spoil (struct reader *reader, struct span span, const char *message);
+static void hand_over (struct reader *reader);
 
 #define ADD(location, kind, op, payload) add (reader, (location), SYNTAX_##kind, (op), (payload))
 #define BINARY(location, sign) add (reader, (location), SYNTAX_BINARY, SIGN_##sign, 0)
@@ -69,14 +71,14 @@ static void spoil (struct reader *reader, struct span span, const char *message)
 %precedence UNARY
 %right '^'
 
-%type <uint32_t> expression postfix primary if_chain tests parameters names
+%type <uint32_t> expression postfix if_chain tests parameters names
 %type <struct list> expressions arguments indices
 %type <int> augment low high
 
 %%
 
 input:
-  START_PROGRAM statements
+  START_PROGRAM program
 | START_EXPRESSIONS goals
 | START_EXPRESSIONS goals NEWLINE
 ;
@@ -84,6 +86,13 @@ input:
 goals:
   expression                            { ADD (@1, EXPRESSION, 0, 0); }
 | goals ',' expression                  { ADD (@3, EXPRESSION, 0, 0); }
+;
+
+program:
+  %empty
+| program separator
+| program statement separator           { hand_over (reader); }
+| program error separator               { yyerrok; }
 ;
 
 separator: NEWLINE | SEMICOLON;
@@ -192,20 +201,16 @@ expression:
 ;
 
 postfix:
-  primary
-| postfix[f] '(' ')'                    { $$ = $f; add_call (reader, @$, $f, @f, 0); }
-| postfix[f] '(' arguments ')'          { $$ = $f; add_call (reader, @$, $f, @f, $arguments.count); }
-| postfix[x] '[' indices ']'            { $$ = add_index (reader, @$, $x, $indices); }
-| postfix[x] TRANSPOSE                  { $$ = $x; ADD (@$, TRANSPOSE, 0, 0); }
-;
-
-primary:
   NUMBER                                { $$ = ADD (@$, NUMBER, 0, $1); }
 | NAME                                  { $$ = ADD (@$, NAME, 0, $1); }
 | STRING                                { $$ = ADD (@$, STRING, 0, $1); }
 | '(' expression ')'                    { $$ = $2; }
 | '[' ']'                               { $$ = ADD (@$, ARRAY, 0, 0); }
 | '[' expressions[list] ']'             { $$ = $list.first; ADD (@$, ARRAY, 0, $list.count); }
+| postfix[f] '(' ')'                    { $$ = $f; add_call (reader, @$, $f, @f, 0); }
+| postfix[f] '(' arguments ')'          { $$ = $f; add_call (reader, @$, $f, @f, $arguments.count); }
+| postfix[x] '[' indices ']'            { $$ = add_index (reader, @$, $x, $indices); }
+| postfix[x] TRANSPOSE                  { $$ = $x; ADD (@$, TRANSPOSE, 0, 0); }
 ;
 
 arguments:
@@ -268,6 +273,18 @@ spoil (struct reader *reader, struct span span, const char *message)
 {
   reader->errors++;
   diagnose (reader->diagnostics, SEVERITY_ERROR, span, "%s", message);
+}
+
+/* What is there of the program goes to the taker, if it is worth the call. */
+static void
+hand_over (struct reader *reader)
+{
+  enum { WORTH = 4096 };
+  if (!reader->taker || position (reader) < WORTH || reader->errors)
+    return;
+  reader->taker->take (reader->taker->data);
+  reader->syntax->nodes.used = 0;
+  reader->syntax->forgotten = true;
 }
 
 /* `op` of a NAME node says that it is called: what is said when it is unknown depends on that. */
@@ -352,16 +369,19 @@ end_assignment (struct reader *reader, struct span span, struct list left, uint3
 static void
 scan_ahead (struct reader *reader)
 {
-  reader->ahead_first = reader->ahead_count = 0;
-  do
+  struct token *token = reader->ahead, *last = token + TOKENS_AHEAD - 1;
+  void *scanner = reader->scanner;
+  for (;; token++)
     {
-      struct token *token = &reader->ahead[reader->ahead_count++];
-      token->kind = scan_token (&token->value, reader, reader->scanner);
-      token->span = token->kind ? reader->current : (struct span){ reader->offset, 1 };
-      if (token->kind == 0 || token->kind == TOK_NEWLINE)
+      token->kind = scan_token (&token->value, reader, scanner);
+      token->span = reader->current;
+      if (token->kind == TOK_NEWLINE || token->kind == 0 || token == last)
         break;
     }
-  while (reader->ahead_count < TOKENS_AHEAD);
+  if (token->kind == 0)
+    token->span = (struct span){ reader->offset, 1 };
+  reader->next = reader->ahead;
+  reader->ahead_end = token + 1;
 }
 
 static void
@@ -387,43 +407,44 @@ close_bracket (struct reader *reader, int sign)
     reader->depth--;
 }
 
-/* The next token; a line end within round and square brackets is a blank. */
-static struct token
+static uint32_t
+intern (struct reader *reader, const struct token *token)
+{
+  uint32_t known = names_find_ticket (reader->names, token->value);
+  return known ? known - 1
+               : names_intern_ticket (reader->names, token->value, sources_text (reader->sources, token->span), token->span.length);
+}
+
+/* The next token; a line end within round and square brackets is a blank. It stays until the next call. */
+static struct token *
 next_token (struct reader *reader)
 {
-  struct token token = reader->held;
-  if (token.kind >= 0)
-    {
-      reader->held.kind = -1;
-      return token;
-    }
+  struct token *token;
   do
     {
-      if (reader->ahead_first == reader->ahead_count)
+      if (reader->next == reader->ahead_end)
         scan_ahead (reader);
-      token = reader->ahead[reader->ahead_first];
+      token = reader->next;
       /* The end stays. */
-      reader->ahead_first += token.kind != 0;
+      reader->next += token->kind != 0;
     }
-  while (token.kind == TOK_NEWLINE && reader->depth && reader->brackets[reader->depth - 1].sign != '{');
+  while (token->kind == TOK_NEWLINE && reader->depth && reader->brackets[reader->depth - 1].sign != '{');
   if (reader->too_deep)
-    token.kind = 0;
-  switch (token.kind)
+    token->kind = 0;
+  switch (token->kind)
     {
     case TOK_NAME:
-      token.value = names_find_ticket (reader->names, token.value);
-      token.value = token.value ? token.value - 1
-                                : names_intern (reader->names, sources_text (reader->sources, token.span), token.span.length);
+      token->value = intern (reader, token);
       break;
     case '(':
     case '[':
     case '{':
-      open_bracket (reader, &token);
+      open_bracket (reader, token);
       break;
     case ')':
     case ']':
     case '}':
-      close_bracket (reader, token.kind);
+      close_bracket (reader, token->kind);
       break;
     default:
       break;
@@ -436,37 +457,41 @@ next_token (struct reader *reader)
 static int
 yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
 {
-  reader->previous = reader->current;
+  reader->previous = reader->given;
   reader->previous_token = reader->current_token;
-  if (!reader->started)
+  const struct token *token;
+  struct token newline;
+  if (reader->held.kind >= 0)
     {
-      reader->started = true;
-      *location = (struct span){ 0, 0 };
-      return reader->goal == PARSE_PROGRAM ? TOK_START_PROGRAM : TOK_START_EXPRESSIONS;
+      newline = reader->held;
+      reader->held.kind = -1;
+      token = &newline;
     }
-  struct token token = next_token (reader);
-  if (token.kind == TOK_NEWLINE)
+  else
+    token = next_token (reader);
+  if (token->kind == TOK_NEWLINE)
     {
-      struct token newline = token;
+      newline = *token;
       do
         token = next_token (reader);
-      while (token.kind == TOK_NEWLINE);
-      if (token.kind != TOK_ELSE && token.kind != TOK_ELIF && token.kind != '{')
+      while (token->kind == TOK_NEWLINE);
+      if (token->kind != TOK_ELSE && token->kind != TOK_ELIF && token->kind != '{')
         {
-          reader->held = token;
-          token = newline;
+          reader->held = *token;
+          token = &newline;
         }
     }
-  if (token.kind == 0 && !reader->ended)
+  int kind = token->kind;
+  if (kind == 0 && !reader->ended)
     {
       reader->ended = true;
-      reader->held = token;
-      token.kind = TOK_NEWLINE;
+      reader->held = *token;
+      kind = TOK_NEWLINE;
     }
-  value->TOK_NUMBER = token.value;
-  *location = reader->current = token.span;
-  reader->current_token = token.kind;
-  return token.kind;
+  value->TOK_NUMBER = token->value;
+  *location = reader->given = token->span;
+  reader->current_token = kind;
+  return kind;
 }
 
 static void
@@ -494,6 +519,14 @@ line_of (const struct reader *reader, struct span span)
   return sources_place (reader->sources, span.start).line;
 }
 
+/* Whether the statement has begun before the current token. */
+static bool
+is_within (const struct reader *reader)
+{
+  int token = reader->previous_token;
+  return token > 0 && token != TOK_NEWLINE && token != TOK_START_PROGRAM && token != TOK_START_EXPRESSIONS;
+}
+
 static bool
 is_operand (int token)
 {
@@ -511,15 +544,15 @@ report_unclosed (struct reader *reader, int token, const bool *expected)
   char closer = open.sign == '(' ? ')' : open.sign == '[' ? ']' : '}';
   struct diagnostics *diagnostics = reader->diagnostics;
   bool line_over = open.sign == '{' ? reader->ended && reader->held.kind <= 0
-                                    : token == TOK_NEWLINE || line_of (reader, reader->current) > line_of (reader, reader->previous);
+                                    : token == TOK_NEWLINE || line_of (reader, reader->given) > line_of (reader, reader->previous);
   bool other = strchr (closers, token) && token && token != closer;
   if (!(line_over || (other && expected[(unsigned char) closer])))
     return false;
   struct span end = { reader->previous.start + reader->previous.length, 1 };
   if (open.sign == '{')
-    diagnose (diagnostics, SEVERITY_ERROR, reader->current, "expected '}' before the end of the program");
+    diagnose (diagnostics, SEVERITY_ERROR, reader->given, "expected '}' before the end of the program");
   else if (other && !line_over)
-    diagnose (diagnostics, SEVERITY_ERROR, reader->current, "expected '%c', found '%c'", closer, token);
+    diagnose (diagnostics, SEVERITY_ERROR, reader->given, "expected '%c', found '%c'", closer, token);
   else
     diagnose (diagnostics, SEVERITY_ERROR, end, "expected '%c' before the end of the line", closer);
   diagnose (diagnostics, SEVERITY_NOTE, open.span, "to match this '%c'", open.sign);
@@ -535,7 +568,7 @@ report_unopened (struct reader *reader, int token)
   char opening = token == ')' ? '(' : token == ']' ? '[' : token == '}' ? '{' : 0;
   if (!opening || reader->depth)
     return false;
-  diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "'%c' without '%c'", token, opening);
+  diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "'%c' without '%c'", token, opening);
   return true;
 }
 
@@ -546,7 +579,7 @@ report_other (struct reader *reader, const yypcontext_t *context, const char *fo
   yysymbol_kind_t expected[FEW];
   int count = yypcontext_expected_tokens (context, expected, FEW);
   char after[48], list[200] = "";
-  if (reader->previous_token > 0 && reader->previous_token != TOK_NEWLINE)
+  if (is_within (reader))
     quote (reader, reader->previous, after);
   else
     *after = 0;
@@ -555,10 +588,10 @@ report_other (struct reader *reader, const yypcontext_t *context, const char *fo
     used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ",
                                yysymbol_name (expected[i]));
   if (count > 0)
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "expected %s%s%s, found %s", list, *after ? " after " : "",
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "expected %s%s%s, found %s", list, *after ? " after " : "",
               after, found);
   else
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s%s%s", found, *after ? " after " : "", after);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "unexpected %s%s%s", found, *after ? " after " : "", after);
 }
 
 static int
@@ -584,29 +617,29 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
   bool at_end = token == TOK_NEWLINE || token == 0;
   const char *found = token == 0 || (token == TOK_NEWLINE && reader->ended && reader->held.kind == 0 && reader->goal == PARSE_EXPRESSIONS)
                         ? "the end"
-                      : at_end ? "the end of the line" : quote (reader, reader->current, here);
+                      : at_end ? "the end of the line" : quote (reader, reader->given, here);
   bool compares = token == TOK_EQUAL || token == TOK_UNEQUAL || token == TOK_LESS_EQUAL || token == TOK_GREATER_EQUAL
                   || token == '<' || token == '>';
-  if (operand && reader->previous_token > 0 && reader->previous_token != TOK_NEWLINE && (at_end || !report_unclosed (reader, token, expected)))
-    diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->current,
+  if (operand && is_within (reader) && (at_end || !report_unclosed (reader, token, expected)))
+    diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->given,
               "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
-  else if (operand && (reader->previous_token <= 0 || reader->previous_token == TOK_NEWLINE)
+  else if (operand && !is_within (reader)
            && !(reader->ended && report_unclosed (reader, token, expected)) && !(token == '}' && report_unopened (reader, token)))
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "unexpected %s at the start of a statement", found);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "unexpected %s at the start of a statement", found);
   else if (operand || report_unclosed (reader, token, expected) || report_unopened (reader, token))
     ;
   else if (compares && !comparison && operator)
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->current, "comparisons do not chain; write a < b && b < c");
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "comparisons do not chain; write a < b && b < c");
   else if (operator && is_operand (token))
     {
-      struct span both = span_join (reader->previous, reader->current);
+      struct span both = span_join (reader->previous, reader->given);
       char correction[100];
       snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
-                sources_text (reader->sources, reader->previous), (int) (reader->current.length > 40 ? 40 : reader->current.length),
-                sources_text (reader->sources, reader->current));
+                sources_text (reader->sources, reader->previous), (int) (reader->given.length > 40 ? 40 : reader->given.length),
+                sources_text (reader->sources, reader->given));
       bool product = reader->previous_token == TOK_NUMBER && token == TOK_NAME;
       diagnose_correction (reader->diagnostics, both, product ? correction : NULL, "expected an operator between %s and %s",
-                           quote (reader, reader->previous, before), quote (reader, reader->current, here));
+                           quote (reader, reader->previous, before), quote (reader, reader->given, here));
     }
   else
     report_other (reader, context, found);
@@ -615,10 +648,12 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
 
 bool
 parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
-       enum parse_goal goal)
+       enum parse_goal goal, const struct taker *taker)
 {
   struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
-                           .goal = goal, .source = first, .last = first + count, .held = { .kind = -1 }, .previous_token = -1, .current_token = -1 };
+                           .goal = goal, .taker = taker, .source = first, .last = first + count, .previous_token = -1, .current_token = -1 };
+  /* The goal's token comes first. */
+  reader.held.kind = goal == PARSE_PROGRAM ? TOK_START_PROGRAM : TOK_START_EXPRESSIONS;
   if (count == 0)
     return true;
   reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);

@@ -31,19 +31,19 @@ struct reader
   struct diagnostics *diagnostics;
   const struct sources *sources;
   enum parse_goal goal;
+  const struct taker *taker; /* or NULL */
   void *scanner;
   size_t source;        /* the one being scanned */
   size_t last;          /* the one after the last */
   size_t consumed;      /* its bytes that the scanner has taken */
   uint32_t offset;      /* of the next token's first byte */
-  struct span current;  /* of the token being scanned; then of the one being read */
-  struct token ahead[TOKENS_AHEAD];
-  int ahead_first, ahead_count;
-  bool started;         /* the goal's token was given */
+  struct span current;  /* of the token being scanned */
+  struct token ahead[TOKENS_AHEAD], *next, *ahead_end; /* those scanned; the next one to be read */
   bool ended;           /* the line end before the end of the text was given */
   bool too_deep;        /* nesting passed its limit: nothing more is read */
   struct token held;    /* a token read ahead of a line end; kind -1: none */
-  struct span previous; /* the token before the current one */
+  struct span given;    /* of the token the parser got last */
+  struct span previous; /* of the token before */
   int previous_token;
   int current_token;
   struct bracket *brackets;

@@ -146,12 +146,25 @@ struct string
   uint32_t start, size; /* in `characters` */
 };
 
+/* Who wants the statements outside of blocks while they are read, some at a time: what was taken is forgotten. */
+struct taker
+{
+  void (*take) (void *data);
+  void *data;
+};
+
 struct syntax
 {
   struct area nodes;      /* struct node */
   struct area numbers;    /* double */
   struct area strings;    /* struct string */
   struct area characters; /* of the strings, escapes resolved, each ended by NUL */
+  bool forgotten;         /* nodes were taken, or let go of */
+};
+
+enum
+{
+  SYNTAX_NODE_BYTES = 96 /* of nodes for a byte of text, at most */
 };
 
 void syntax_open (struct syntax *syntax, struct memory *memory);
@@ -164,9 +177,10 @@ enum parse_goal
 };
 
 /* Parses `count` sources from `first` as one program, or as expressions separated by commas (each ended by an
-   EXPRESSION node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. */
+   EXPRESSION node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. With a `taker`, the
+   nodes in `syntax` are handed over whenever a few thousand are there, until there is an error; the last ones stay. */
 bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
-            enum parse_goal goal);
+            enum parse_goal goal, const struct taker *taker);
 
 /* One line a node, for developers. */
 void syntax_dump (const struct syntax *syntax, const struct names *names, FILE *out);

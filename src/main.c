@@ -32,7 +32,6 @@ struct session
   char **wanted_texts;
   struct definition *definitions;
   struct upstream *upstream;
-  size_t program_sources;
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
 };
@@ -113,7 +112,7 @@ parse_option (struct session *session, struct syntax *syntax, const char *name, 
   size_t first = session->sources.count;
   if (sources_add (&session->sources, name, text, strlen (text)) != 0)
     out_of_room (session);
-  return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS);
+  return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS, NULL);
 }
 
 /* The value of NAME=VALUE: a file's array, or what an expression of its own gives. */
@@ -318,40 +317,63 @@ check_definitions (struct session *session)
     }
 }
 
-static void
-parse_all (struct session *session, struct compile_options *compile_options)
+/* Program and options, from text to register code; false after errors. A large program is compiled while it is parsed,
+   unless something in it or in the options stands against it. */
+static bool
+compile_all (struct session *session)
 {
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  const struct options *options = &session->options;
   struct diagnostics *diagnostics = &session->diagnostics;
-  size_t program_sources = session->program_sources = session->sources.count;
+  struct syntax *syntax = &session->syntax;
+  struct program *program = &session->program;
+  struct compile_options compile_options
+    = { .definition_count = options->definitions.count, .targets = &session->targets };
+  size_t count = session->sources.count, size = session->sources.total;
   names_open (&session->names, &session->memory);
-  syntax_open (&session->syntax, &session->memory);
+  syntax_open (syntax, &session->memory);
   syntax_open (&session->targets, &session->memory);
   arrays_open (&session->arrays, &session->memory);
-  bool good = parse (&session->syntax, &session->names, diagnostics, 0, program_sources, PARSE_PROGRAM);
+  program_open (program, &session->memory, &session->names);
+  program->source_count = count;
+  read_wanted (session, &compile_options);
+  bool good = true;
+  for (size_t i = 0; i < options->targets.count; i++)
+    good &= parse_option (session, &session->targets, "<-t>", options->targets.list[i]);
+  bool done = good && size > LARGE && !options->definitions.count
+              && compile_while_parsing (program, syntax, diagnostics, &compile_options);
+  if (!done)
+    {
+      program_close (program);
+      syntax_close (syntax);
+      syntax_open (syntax, &session->memory);
+      program_open (program, &session->memory, &session->names);
+      program->source_count = count;
+      good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
+    }
   sources_rest (&session->sources);
-  if (good && !area_count (&session->syntax.nodes, struct node))
+  if (good && !area_count (&syntax->nodes, struct node) && !syntax->forgotten)
     diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "%s%sthe program is empty",
-                   program_sources == 1 ? session->program_name : "", program_sources == 1 ? ": " : "");
-  for (size_t i = 0; i < session->options.targets.count; i++)
-    good &= parse_option (session, &session->targets, "<-t>", session->options.targets.list[i]);
+                   count == 1 ? session->program_name : "", count == 1 ? ": " : "");
   if (!good)
     longjmp (*diagnostics->stop, 1);
   read_definitions (session);
   read_upstream (session);
-  read_wanted (session, compile_options);
-  compile_options->definitions = session->definitions;
-  compile_options->definition_count = session->options.definitions.count;
-  compile_options->targets = &session->targets;
+  compile_options.definitions = session->definitions;
+  return done || compile (program, syntax, diagnostics, &compile_options);
 }
 
 static void
-dump (const struct session *session, const char *stage)
+dump (struct session *session, const char *stage)
 {
   const char *wanted = getenv ("GRADCALC_DUMP");
   if (!wanted || !strstr (wanted, stage))
     return;
   if (strcmp (stage, "syntax") == 0)
-    syntax_dump (&session->syntax, &session->names, stderr);
+    syntax_dump (program_syntax (&session->program, &session->diagnostics), &session->names, stderr);
   else if (strcmp (stage, "program") == 0)
     program_dump (&session->program, stderr);
   else
@@ -363,15 +385,11 @@ static void
 work (struct session *session)
 {
   const struct options *options = &session->options;
-  struct compile_options compile_options = { 0 };
   read_sources (session);
   session->memory.text = session->words + session->sources.total;
-  parse_all (session, &compile_options);
-  dump (session, "syntax");
-  program_open (&session->program, &session->memory, &session->names);
-  session->program.source_count = session->program_sources;
-  if (!compile (&session->program, &session->syntax, &session->diagnostics, &compile_options))
+  if (!compile_all (session))
     return;
+  dump (session, "syntax");
   dump (session, "program");
   check_wanted (session);
   check_definitions (session);

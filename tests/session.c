@@ -46,7 +46,7 @@ session_open (struct session *session, const char *text)
   names_open (&session->names, &session->memory);
   arrays_open (&session->arrays, &session->memory);
   syntax_open (&session->syntax, &session->memory);
-  if (!parse (&session->syntax, &session->names, &session->diagnostics, 0, 1, PARSE_PROGRAM))
+  if (!parse (&session->syntax, &session->names, &session->diagnostics, 0, 1, PARSE_PROGRAM, NULL))
     longjmp (session->stop, 1);
   compile_program (session);
   session_run (session);

@@ -82,11 +82,14 @@ print_line (const struct diagnostics *diagnostics, const struct place *place, st
 static bool
 count (struct diagnostics *diagnostics, enum severity severity)
 {
+  diagnostics->spoken++;
   if (severity != SEVERITY_ERROR)
-    return !diagnostics->quiet && diagnostics->errors <= ERROR_LIMIT;
+    return !diagnostics->mute && !diagnostics->quiet && diagnostics->errors <= ERROR_LIMIT;
   if (diagnostics->status == STATUS_DONE)
     diagnostics->status = STATUS_PROGRAM;
   diagnostics->errors++;
+  if (diagnostics->mute)
+    return false;
   if (diagnostics->errors == ERROR_LIMIT + 1)
     fprintf (diagnostics->out, "gradcalc: there are more errors; the first %d are shown\n", ERROR_LIMIT);
   return diagnostics->errors <= ERROR_LIMIT;

@@ -35,7 +35,9 @@ struct diagnostics
   const struct sources *sources;
   FILE *out;
   bool color;
-  bool quiet; /* no notes, no warnings, and no hints to them */
+  bool quiet;    /* no notes, no warnings, and no hints to them */
+  bool mute;     /* nothing is printed, but all is counted */
+  size_t spoken; /* messages of any severity */
   int errors;
   enum status status; /* the worst so far */
   jmp_buf *stop;      /* where diagnose_stop goes */

@@ -33,8 +33,9 @@ enum
 
 struct name_family
 {
-  char prefix[PREFIX + 1]; /* NUL-padded; empty: there is no family here */
-  struct area members;     /* uint32_t by number: the name plus one, or 0 */
+  uint64_t prefix;     /* its bytes; 0: there is no family here */
+  struct area members; /* uint32_t by number: the name plus one, or 0 */
+  bool strays;         /* names of it may stand in the table */
 };
 
 struct name_entry
@@ -79,7 +80,7 @@ names_open (struct names *names, struct memory *memory)
   *names = (struct names){ .memory = memory };
   area_open_for_text (&names->entries, memory, 8, "the table of names");
   area_open_for_text (&names->text, memory, 4, "the table of names");
-  names->families = calloc (FAMILIES, sizeof *names->families);
+  names->families = calloc (FAMILIES + 1, sizeof *names->families);
 }
 
 void
@@ -90,7 +91,7 @@ names_close (struct names *names)
   area_close (&names->entries);
   area_close (&names->text);
   area_close (&names->table);
-  for (size_t i = 0; names->families && i < FAMILIES; i++)
+  for (size_t i = 0; names->families && i <= FAMILIES; i++)
     area_close (&names->families[i].members);
   free (names->families);
   *names = (struct names){ 0 };
@@ -143,59 +144,39 @@ find (const struct names *names, struct name_slot *wanted, const char *text, siz
   return &slots[at];
 }
 
-/* Splits a name with a number at its end into its prefix and the number; false when it is no such. */
-static bool
-split_name (const char *text, size_t size, char prefix[PREFIX + 1], uint32_t *number)
+/* Splits a name with a number at its end into its prefix, as the bytes of a word, and the number; false when it is no
+   such. */
+static inline bool
+split_name (const char *text, size_t size, uint64_t *prefix, uint32_t *number)
 {
-  size_t length = size;
-  uint32_t unit = 1;
-  *number = 0;
-  while (length > 0 && size - length <= DIGITS && text[length - 1] >= '0' && text[length - 1] <= '9')
-    {
-      *number += unit * (uint32_t)(text[--length] - '0');
-      unit *= 10;
-    }
+  size_t length = size, lowest = size > DIGITS ? size - DIGITS - 1 : 0;
+  while (length > lowest && (unsigned char)(text[length - 1] - '0') < 10)
+    length--;
   size_t digits = size - length;
   if (digits == 0 || digits > DIGITS || length == 0 || length > PREFIX || (text[length] == '0' && digits > 1))
     return false;
-  memset (prefix, 0, PREFIX + 1);
+  uint64_t bytes = 0;
   for (size_t i = 0; i < length; i++)
-    prefix[i] = text[i];
+    bytes |= (uint64_t)(unsigned char)text[i] << 8 * i;
+  uint32_t value = 0;
+  for (size_t i = length; i < size; i++)
+    value = value * 10 + (uint32_t)(text[i] - '0');
+  *prefix = bytes;
+  *number = value;
   return true;
 }
 
-static struct name_family *
-family_of (const struct names *names, const char prefix[PREFIX + 1])
+/* The family where a prefix would be. */
+static inline struct name_family *
+family_of (const struct names *names, uint64_t prefix)
 {
-  uint64_t bits;
-  memcpy (&bits, prefix, sizeof bits);
-  return &names->families[bits * 0x9e3779b97f4a7c15u >> 58];
+  return &names->families[(prefix * 0x9e3779b97f4a7c15u >> 58) + 1];
 }
 
-/* A small program needs no families. */
-static bool
-has_families (const struct names *names)
-{
-  return names->families && names_count (names) >= 1024;
-}
-
-/* Where the number of a name of a family is kept, made when it is not there yet; NULL when the name is no such, or lies
-   far beyond the others. */
+/* Where the number of a member is kept, made when it is not there yet; NULL when it lies far beyond the others. */
 static uint32_t *
-find_member (struct names *names, const char *text, size_t size)
+member_of (struct names *names, struct name_family *family, uint32_t number)
 {
-  char prefix[PREFIX + 1];
-  uint32_t number;
-  if (!has_families (names) || !split_name (text, size, prefix, &number))
-    return NULL;
-  struct name_family *family = family_of (names, prefix);
-  if (!*family->prefix)
-    {
-      memcpy (family->prefix, prefix, sizeof prefix);
-      area_open (&family->members, names->memory, (size_t)64 << 20, "the table of names");
-    }
-  else if (memcmp (family->prefix, prefix, sizeof prefix) != 0)
-    return NULL;
   size_t known = area_count (&family->members, uint32_t);
   if (number >= known)
     {
@@ -206,7 +187,44 @@ find_member (struct names *names, const char *text, size_t size)
   return area_of (&family->members, uint32_t) + number;
 }
 
-/* A ticket is the family's number plus one, and the name's. */
+/* Where the number of a name of a family is kept, or NULL. A family that has not all of its names there says so. */
+static uint32_t *
+find_member (struct names *names, const char *text, size_t size, bool *strays)
+{
+  uint64_t prefix;
+  uint32_t number;
+  if (!names->has_families || !split_name (text, size, &prefix, &number))
+    return NULL;
+  struct name_family *family = family_of (names, prefix);
+  if (!family->prefix)
+    {
+      family->prefix = prefix;
+      area_open (&family->members, names->memory, (size_t)64 << 20, "the table of names");
+    }
+  else if (family->prefix != prefix)
+    return NULL;
+  uint32_t *member = member_of (names, family, number);
+  family->strays |= !member;
+  *strays = family->strays;
+  return member;
+}
+
+/* A small program needs no families: they begin with the names that are there by then. */
+static void
+begin_families (struct names *names)
+{
+  names->has_families = names->families != NULL;
+  for (uint32_t name = 0; names->has_families && name < names_count (names); name++)
+    {
+      bool strays;
+      const char *text = names_text (names, name);
+      uint32_t *member = find_member (names, text, strlen (text), &strays);
+      if (member)
+        *member = name + 1;
+    }
+}
+
+/* A ticket is the family's number, from 1, and the name's. */
 enum
 {
   TICKET_BITS = 24
@@ -215,24 +233,15 @@ enum
 uint32_t
 names_prefetch (const struct names *names, const char *text, size_t size)
 {
-  char prefix[PREFIX + 1];
+  uint64_t prefix;
   uint32_t number;
-  if (!has_families (names) || !split_name (text, size, prefix, &number))
+  if (!names->has_families || !split_name (text, size, &prefix, &number))
     return 0;
   const struct name_family *family = family_of (names, prefix);
-  if (number >= area_count (&family->members, uint32_t) || memcmp (family->prefix, prefix, sizeof prefix) != 0)
+  if (family->prefix != prefix)
     return 0;
   __builtin_prefetch (area_of (&family->members, uint32_t) + number);
-  return (uint32_t)(family - names->families + 1) << TICKET_BITS | number;
-}
-
-uint32_t
-names_find_ticket (const struct names *names, uint32_t ticket)
-{
-  if (!ticket)
-    return 0;
-  const struct name_family *family = &names->families[(ticket >> TICKET_BITS) - 1];
-  return area_of (&family->members, uint32_t)[ticket & ((1u << TICKET_BITS) - 1)];
+  return (uint32_t)(family - names->families) << TICKET_BITS | number;
 }
 
 static uint32_t
@@ -246,41 +255,79 @@ add_name (struct names *names, const char *text, size_t size)
   return name;
 }
 
-uint32_t
-names_intern (struct names *names, const char *text, size_t size)
+static uint32_t
+intern (struct names *names, uint32_t *member, bool strays, const char *text, size_t size)
 {
-  uint32_t *member = find_member (names, text, size);
   if (member && *member)
     return *member - 1;
+  uint32_t name;
+  if (member && !strays)
+    {
+      name = add_name (names, text, size);
+      *member = name + 1;
+      return name;
+    }
   if (names->slots_used * 2 >= names->slot_count)
     grow (names);
   struct name_slot wanted;
   struct name_slot *slot = find (names, &wanted, text, size);
-  uint32_t known = slot->name;
-  if (known == 0)
+  if (slot->name)
+    name = slot->name - 1;
+  else
     {
-      known = add_name (names, text, size) + 1;
-      /* A member of a family is found there from now on, and need not take a slot. */
-      if (!member)
-        {
-          wanted.name = known;
-          *slot = wanted;
-          names->slots_used++;
-        }
+      name = add_name (names, text, size);
+      wanted.name = name + 1;
+      *slot = wanted;
+      names->slots_used++;
     }
   if (member)
-    *member = known;
-  return known - 1;
+    *member = name + 1;
+  return name;
+}
+
+uint32_t
+names_intern (struct names *names, const char *text, size_t size)
+{
+  enum
+  {
+    SMALL = 1024
+  };
+  if (!names->has_families && names_count (names) >= SMALL)
+    begin_families (names);
+  bool strays = false;
+  uint32_t *member = find_member (names, text, size, &strays);
+  return intern (names, member, strays, text, size);
+}
+
+uint32_t
+names_find_ticket (const struct names *names, uint32_t ticket)
+{
+  const struct name_family *family = &names->families[ticket >> TICKET_BITS];
+  uint32_t number = ticket & ((1u << TICKET_BITS) - 1);
+  if (!ticket || number >= area_count (&family->members, uint32_t))
+    return 0;
+  return area_of (&family->members, uint32_t)[number];
+}
+
+uint32_t
+names_intern_ticket (struct names *names, uint32_t ticket, const char *text, size_t size)
+{
+  if (!ticket)
+    return names_intern (names, text, size);
+  struct name_family *family = &names->families[ticket >> TICKET_BITS];
+  uint32_t *member = member_of (names, family, ticket & ((1u << TICKET_BITS) - 1));
+  family->strays |= !member;
+  return intern (names, member, family->strays, text, size);
 }
 
 uint32_t
 names_find (const struct names *names, const char *text, size_t size)
 {
-  struct name_slot wanted;
-  const uint32_t *member = find_member ((struct names *)names, text, size);
+  bool strays;
+  const uint32_t *member = find_member ((struct names *)names, text, size, &strays);
   if (member && *member)
     return *member - 1;
-  return names->slot_count ? find (names, &wanted, text, size)->name - 1 : UINT32_MAX;
+  return names->slot_count ? find (names, &(struct name_slot){ 0 }, text, size)->name - 1 : UINT32_MAX;
 }
 
 const char *

@@ -17,17 +17,18 @@ struct names
   struct area entries;          /* by number: where the text is */
   struct area text;             /* bytes of all names, each ended by NUL */
   struct name_family *families; /* names that differ in a number at their end: t1, t2, ... */
+  bool has_families;            /* they are in use */
 };
 
 void names_open (struct names *names, struct memory *memory);
 void names_close (struct names *names);
 
 uint32_t names_intern (struct names *names, const char *text, size_t size);
-/* Asks for the memory where a name will be looked up, and gives a ticket for names_find_ticket; 0 when there is none.
- */
+/* Asks for the memory where a name will be looked up, and gives a ticket with which that is quick, or 0. */
 uint32_t names_prefetch (const struct names *names, const char *text, size_t size);
-/* The number of a name that names_prefetch gave a ticket for, plus one; 0 when it must be interned. */
+/* The number of a name that a ticket stands for, plus one; 0 when it must be interned. */
 uint32_t names_find_ticket (const struct names *names, uint32_t ticket);
+uint32_t names_intern_ticket (struct names *names, uint32_t ticket, const char *text, size_t size);
 /* The number of a name that is there, or UINT32_MAX. */
 uint32_t names_find (const struct names *names, const char *text, size_t size);
 const char *names_text (const struct names *names, uint32_t name);

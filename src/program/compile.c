@@ -38,36 +38,40 @@ program_close (struct program *program)
   area_close (&program->target_names);
 }
 
-enum
-{
-  LARGE = 1 << 20
-};
-
 void
-program_forget_syntax (struct program *program)
+program_forget_syntax (const struct program *program)
 {
-  if (area_count (&program->syntax->nodes, struct node) > LARGE)
-    {
-      area_close (&program->syntax->nodes);
-      area_close (&program->syntax->numbers);
-    }
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  struct area *nodes = &program->syntax->nodes;
+  if (nodes->committed < LARGE && !program->syntax->forgotten)
+    return;
+  area_close (nodes);
+  area_open_for_text (nodes, program->names->memory, SYNTAX_NODE_BYTES, "the syntax");
+  program->syntax->forgotten = true;
 }
 
 const struct syntax *
 program_syntax (const struct program *program, struct diagnostics *diagnostics)
 {
   struct syntax *syntax = program->syntax;
-  struct diagnostics silent = *diagnostics;
-  if (syntax->nodes.start || !syntax->characters.start)
+  if (!syntax->forgotten)
     return syntax;
-  silent.quiet = true;
-  struct syntax again;
-  syntax_open (&again, program->names->memory);
-  parse (&again, program->names, &silent, 0, program->source_count, PARSE_PROGRAM);
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  syntax->nodes.used = syntax->numbers.used = 0;
+  /* Values may point to the characters of strings: those stay. */
+  struct syntax again = *syntax;
+  area_open_for_text (&again.strings, program->names->memory, 8, "the strings");
+  area_open_for_text (&again.characters, program->names->memory, 4, "the strings");
+  parse (&again, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, NULL);
   syntax->nodes = again.nodes;
   syntax->numbers = again.numbers;
   area_close (&again.strings);
   area_close (&again.characters);
+  syntax->forgotten = false;
   return syntax;
 }
 
@@ -297,6 +301,21 @@ compile_assignment (struct compiler *compiler, const struct node *node)
   assign (compiler, &target, &sum);
 }
 
+/* Entries for the names that are new since the last time. */
+static void
+extend_tables (struct compiler *compiler)
+{
+  struct program *program = compiler->program;
+  size_t known = area_count (&program->variables, struct variable), count = names_count (program->names);
+  if (count == known)
+    return;
+  struct variable *variables = area_push (&program->variables, (count - known) * sizeof *variables);
+  for (size_t i = 0; i < count - known; i++)
+    variables[i].slot = UINT32_MAX;
+  area_push (&compiler->heads, (count - known) * sizeof (uint32_t));
+  area_push (&compiler->seen, (count - known) * sizeof (uint32_t));
+}
+
 /* The first of f, f1, f2, ... that the program does not use. */
 static uint32_t
 fresh_name (struct compiler *compiler)
@@ -306,14 +325,13 @@ fresh_name (struct compiler *compiler)
   for (uint32_t number = 1;; number++)
     {
       uint32_t id = names_intern (compiler->names, name, strlen (name));
-      if (id == area_count (&program->variables, struct variable))
+      extend_tables (compiler);
+      struct variable *variable = program_variable (program, id);
+      if (!(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
         {
-          *area_add (&program->variables, struct variable) = (struct variable){ .slot = UINT32_MAX };
-          area_push (&compiler->heads, sizeof (uint32_t));
-          area_push (&compiler->seen, sizeof (uint32_t));
+          variable->flags |= VARIABLE_FOREIGN;
+          return id;
         }
-      if (!(program_variable (program, id)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
-        return id;
       snprintf (name, sizeof name, "f%u", number);
     }
 }
@@ -584,8 +602,11 @@ find_variables (struct compiler *compiler)
       if (depth == 0 && (node->kind == SYNTAX_TARGET || node->kind == SYNTAX_DEFINE || node->kind == SYNTAX_FOR_BEGIN))
         {
           struct variable *variable = program_variable (compiler->program, node->payload);
+          compiler->again |= (variable->flags & VARIABLE_FOREIGN) != 0;
           variable->flags |= VARIABLE_ASSIGNED;
-          if (!variable->first)
+          if (variable->first)
+            variable->flags |= VARIABLE_REBOUND;
+          else
             {
               variable->first = node->start;
               variable->length = node->length;
@@ -709,46 +730,91 @@ compile_definitions (struct compiler *compiler)
     }
 }
 
-bool
-compile (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
-         const struct compile_options *options)
+static void
+begin (struct compiler *compiler, struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
+       const struct compile_options *options)
 {
-  int errors = diagnostics->errors;
-  struct compiler compiler
-    = { .program = program, .syntax = syntax, .names = program->names, .diagnostics = diagnostics };
-  open_tables (&compiler, program->names->memory);
-  size_t count = names_count (program->names);
-  struct variable *variables = area_push (&program->variables, count * sizeof *variables);
-  for (size_t i = 0; i < count; i++)
-    variables[i].slot = UINT32_MAX;
-  area_push (&compiler.heads, count * sizeof (uint32_t));
-  area_push (&compiler.seen, count * sizeof (uint32_t));
+  *compiler
+    = (struct compiler){ .program = program, .syntax = syntax, .names = program->names, .diagnostics = diagnostics };
+  open_tables (compiler, program->names->memory);
+  extend_tables (compiler);
   program->syntax = syntax;
   program->wanted = options->wanted;
   program->wanted_count = options->wanted_count;
   program->definitions = options->definitions;
   program->definition_count = options->definition_count;
   for (size_t i = 0; i < options->wanted_count; i++)
-    variables[options->wanted[i].name].flags |= VARIABLE_WANTED;
-  find_variables (&compiler);
-  compile_definitions (&compiler);
-  const struct node *nodes = area_of (&syntax->nodes, struct node);
+    program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
+}
+
+static void
+compile_nodes (struct compiler *compiler)
+{
+  const struct node *nodes = area_of (&compiler->syntax->nodes, struct node);
   enum
   {
     AHEAD = 24
   };
-  const uint32_t *seen = area_of (&compiler.seen, uint32_t);
-  for (size_t i = 0, end = area_count (&syntax->nodes, struct node); i < end; i++)
+  const uint32_t *seen = area_of (&compiler->seen, uint32_t);
+  for (size_t i = 0, end = area_count (&compiler->syntax->nodes, struct node); i < end; i++)
     {
-      __builtin_prefetch (&nodes[i + 2 * AHEAD]);
       if (i + AHEAD < end && nodes[i + AHEAD].kind == SYNTAX_NAME)
         __builtin_prefetch (&seen[nodes[i + AHEAD].payload]);
-      compile_node (&compiler, &nodes[i]);
+      compile_node (compiler, &nodes[i]);
     }
-  if (options->targets)
-    compile_targets (&compiler, options->targets);
-  emit (&compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });
-  program->main_registers = scope_now (&compiler)->most;
-  close_tables (&compiler);
+}
+
+static void
+end (struct compiler *compiler, const struct syntax *targets)
+{
+  if (targets)
+    compile_targets (compiler, targets);
+  emit (compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });
+  compiler->program->main_registers = scope_now (compiler)->most;
+  close_tables (compiler);
+}
+
+bool
+compile (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
+         const struct compile_options *options)
+{
+  int errors = diagnostics->errors;
+  struct compiler compiler;
+  begin (&compiler, program, syntax, diagnostics, options);
+  find_variables (&compiler);
+  compile_definitions (&compiler);
+  compile_nodes (&compiler);
+  end (&compiler, options->targets);
   return diagnostics->errors == errors;
+}
+
+/* Compiles statements that were just parsed. After the first doubt that is left. */
+static void
+take_statements (void *data)
+{
+  struct compiler *compiler = data;
+  if (compiler->again || compiler->diagnostics->spoken)
+    return;
+  extend_tables (compiler);
+  find_variables (compiler);
+  if (!compiler->again)
+    compile_nodes (compiler);
+}
+
+bool
+compile_while_parsing (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
+                       const struct compile_options *options)
+{
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  mute.spoken = 0;
+  struct compiler compiler;
+  begin (&compiler, program, syntax, &mute, options);
+  struct taker taker = { take_statements, &compiler };
+  parse (syntax, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, &taker);
+  take_statements (&compiler);
+  if (!mute.spoken && !compiler.again)
+    extend_tables (&compiler);
+  end (&compiler, mute.spoken || compiler.again ? NULL : options->targets);
+  return !mute.spoken && !compiler.again;
 }

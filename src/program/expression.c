@@ -254,13 +254,13 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   return operand;
 }
 
-struct operand
-operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+/* A group holds so many steps at most: the first operands that no longer fit are written before. */
+static void
+make_room (struct compiler *compiler, int arity, struct operand *operands)
 {
   uint32_t most = GROUP_LIMIT - 1;
   for (int i = 0; i < arity; i++)
     {
-      /* A group holds so many steps at most: the first operands that no longer fit are written before. */
       uint32_t steps = operands[i].pending ? operands[i].at - operands[i].start + 1 : 0;
       uint32_t later = 0;
       for (int k = i + 1; k < arity; k++)
@@ -276,6 +276,13 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
       else
         most -= steps;
     }
+}
+
+struct operand
+operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+{
+  if (area_count (&compiler->pending, struct pending) >= GROUP_LIMIT - 1)
+    make_room (compiler, arity, operands);
   struct operand result
     = { .at = (uint32_t)area_count (&compiler->pending, struct pending), .pending = true, .span = span };
   result.start = result.at;

@@ -130,8 +130,9 @@ struct variable
   uint32_t first; /* where it is first assigned; 0 never */
   uint16_t length;
   uint16_t op; /* the built-in function of that name plus one, OPS + 1 when there is none, 0 when not looked up yet */
-  uint8_t flags;
+  uint16_t flags;
 };
+/* FOREIGN: what else the name means was used, or its place was taken, before it was known to be assigned. */
 enum
 {
   VARIABLE_ASSIGNED = 1,
@@ -141,7 +142,9 @@ enum
   VARIABLE_USED = 16,
   VARIABLE_SEEN = 32,
   VARIABLE_LOOP = 64,
-  VARIABLE_WANTED = 128
+  VARIABLE_WANTED = 128,
+  VARIABLE_REBOUND = 256,
+  VARIABLE_FOREIGN = 512
 };
 
 /* A name given with -w: with line 0 its first value, else the last one bound on that line. */
@@ -219,13 +222,19 @@ void program_close (struct program *program);
 /* Compiles a program and its targets; false after errors, which are reported with their places. */
 bool compile (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
               const struct compile_options *options);
+/* Parses the program's sources and compiles them at the same time, so that the syntax is never there as a whole and all
+   that is touched stays in the caches. Only for programs without definitions. False when that is not possible: there is
+   something to say, or what comes later changes what came before. Nothing was said then, and the syntax is as good as
+   not parsed. */
+bool compile_while_parsing (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
+                            const struct compile_options *options);
 
 void program_dump (const struct program *program, FILE *out);
 
 /* The syntax of the program. That of a large one is not carried along, but parsed again here. */
 const struct syntax *program_syntax (const struct program *program, struct diagnostics *diagnostics);
 /* Lets go of the syntax if it is large. */
-void program_forget_syntax (struct program *program);
+void program_forget_syntax (const struct program *program);
 
 static inline struct variable *
 program_variable (const struct program *program, uint32_t name)

@@ -572,8 +572,8 @@ keep (struct run *run, const struct instruction *instruction, struct value *vari
   if (noted->set && wanted->line == 0)
     return;
   if (real && !variable->node && !(program_variable (run->program, wanted->name)->flags & VARIABLE_CONST))
-    variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
-                                  variable->kind == KIND_ARRAY ? variable->array->size : 0);
+    variable->node
+      = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
   value_hold (variable);
   value_set (run, &noted->value, *variable);
   noted->set = true;

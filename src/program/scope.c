@@ -138,8 +138,11 @@ function_begin (struct compiler *compiler, const struct node *node)
     else if ((inner->kind == SYNTAX_TARGET || inner->kind == SYNTAX_FOR_BEGIN) && !is_local (compiler, inner->payload))
       {
         /* A name that the program assigns too begins with the value it has there. */
-        if (program_variable (program, inner->payload)->flags & VARIABLE_ASSIGNED)
+        struct variable *variable = program_variable (program, inner->payload);
+        if (variable->flags & VARIABLE_ASSIGNED)
           add_capture (compiler, global_slot (compiler, inner->payload), scope->next, 0);
+        else
+          variable->flags |= VARIABLE_FOREIGN;
         bind (compiler, inner->payload, scope_index, scope->next++);
       }
   uint32_t room = scope->local_next;
@@ -307,6 +310,8 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
         binding.scope == innermost ? binding.slot : capture (compiler, name, binding.scope, binding.slot), name, span);
     }
   const char *text = names_text (compiler->names, name);
+  if (!(variable->flags & VARIABLE_ASSIGNED))
+    variable->flags |= VARIABLE_FOREIGN;
   if (!variable->op)
     variable->op = (uint16_t)(op_find (text) + 1);
   enum op op = variable->op - 1;

@@ -115,14 +115,14 @@ output_list_static (bool functions, FILE *out)
 void
 output_note_rebound (const struct program *program, struct diagnostics *diagnostics)
 {
-  const struct syntax *syntax = program_syntax (program, diagnostics);
-  const struct node *nodes = area_of (&syntax->nodes, struct node);
   for (size_t i = 0; i < program->wanted_count; i++)
     {
       const struct wanted *wanted = &program->wanted[i];
       const struct variable *variable = program_variable (program, wanted->name);
-      if (wanted->line || variable->flags & VARIABLE_CONST)
+      if (wanted->line || variable->flags & VARIABLE_CONST || !(variable->flags & VARIABLE_REBOUND))
         continue;
+      const struct syntax *syntax = program_syntax (program, diagnostics);
+      const struct node *nodes = area_of (&syntax->nodes, struct node);
       int depth = 0;
       for (size_t k = 0; k < area_count (&syntax->nodes, struct node); k++)
         {
