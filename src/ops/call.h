@@ -18,7 +18,9 @@ struct call
 {
   struct arrays *arrays;
   struct diagnostics *diagnostics;
-  struct span span;
+  struct span (*where) (const void *run, uint32_t place); /* asked for in messages only */
+  const void *run;
+  uint32_t place;
   const char *name;
   /* Arguments by parameter; one that was left out is KIND_NOTHING. Of a function that takes any number, those stand at
      the end, from `rest` on. */
@@ -37,7 +39,8 @@ void call_link (struct call *call, const struct value *argument, struct linear m
 void call_link_item (struct call *call, uint32_t item, const struct value *argument, struct linear map);
 
 /* Ends the run with a message at the call's place. */
-#define call_error(call, ...) diagnose_stop ((call)->diagnostics, STATUS_PROGRAM, (call)->span, __VA_ARGS__)
+#define call_error(call, ...)                                                                                          \
+  diagnose_stop ((call)->diagnostics, STATUS_PROGRAM, (call)->where ((call)->run, (call)->place), __VA_ARGS__)
 
 /* An argument as a whole number (a real that is whole will do), as an axis of `rank` (negative counts from the end), as
    a boolean, as a shape; errors name the function and the parameter. */

@@ -1,6 +1,7 @@
 /* compile.c -- syntax to register code, in one pass over the nodes. */
 #include "program/compiler.h"
 
+#include <assert.h>
 #include <string.h>
 
 void
@@ -529,9 +530,32 @@ compile_statement (struct compiler *compiler, const struct node *node)
   end_statement (compiler);
 }
 
+static bool
+is_assignment (const struct node *node)
+{
+  return node->kind == SYNTAX_TARGET || node->kind == SYNTAX_DEFINE || node->kind == SYNTAX_FOR_BEGIN;
+}
+
+static void
+mark_assigned (struct compiler *compiler, const struct node *node)
+{
+  struct variable *variable = program_variable (compiler->program, node->payload);
+  compiler->again |= (variable->flags & VARIABLE_FOREIGN) != 0;
+  variable->flags |= VARIABLE_ASSIGNED;
+  if (variable->first)
+    variable->flags |= VARIABLE_REBOUND;
+  else
+    {
+      variable->first = node->start;
+      variable->length = node->length;
+    }
+}
+
 static void
 compile_node (struct compiler *compiler, const struct node *node)
 {
+  if (compiler->streams && is_assignment (node) && at_top (compiler))
+    mark_assigned (compiler, node);
   switch (node->kind)
     {
     case SYNTAX_NOTHING:
@@ -596,22 +620,10 @@ find_variables (struct compiler *compiler)
   int depth = 0;
   for (size_t i = 0; i < area_count (&compiler->syntax->nodes, struct node); i++)
     {
-      const struct node *node = &nodes[i];
-      depth += node->kind == SYNTAX_FUNCTION_BEGIN;
-      depth -= node->kind == SYNTAX_FUNCTION_END;
-      if (depth == 0 && (node->kind == SYNTAX_TARGET || node->kind == SYNTAX_DEFINE || node->kind == SYNTAX_FOR_BEGIN))
-        {
-          struct variable *variable = program_variable (compiler->program, node->payload);
-          compiler->again |= (variable->flags & VARIABLE_FOREIGN) != 0;
-          variable->flags |= VARIABLE_ASSIGNED;
-          if (variable->first)
-            variable->flags |= VARIABLE_REBOUND;
-          else
-            {
-              variable->first = node->start;
-              variable->length = node->length;
-            }
-        }
+      depth += nodes[i].kind == SYNTAX_FUNCTION_BEGIN;
+      depth -= nodes[i].kind == SYNTAX_FUNCTION_END;
+      if (depth == 0 && is_assignment (&nodes[i]))
+        mark_assigned (compiler, &nodes[i]);
     }
 }
 
@@ -743,6 +755,7 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->wanted_count = options->wanted_count;
   program->definitions = options->definitions;
   program->definition_count = options->definition_count;
+  program->target_syntax = options->targets;
   for (size_t i = 0; i < options->wanted_count; i++)
     program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
 }
@@ -796,9 +809,7 @@ take_statements (void *data)
   if (compiler->again || compiler->diagnostics->spoken)
     return;
   extend_tables (compiler);
-  find_variables (compiler);
-  if (!compiler->again)
-    compile_nodes (compiler);
+  compile_nodes (compiler);
 }
 
 bool
@@ -810,6 +821,7 @@ compile_while_parsing (struct program *program, struct syntax *syntax, struct di
   mute.spoken = 0;
   struct compiler compiler;
   begin (&compiler, program, syntax, &mute, options);
+  compiler.streams = true;
   struct taker taker = { take_statements, &compiler };
   parse (syntax, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, &taker);
   take_statements (&compiler);
@@ -817,4 +829,26 @@ compile_while_parsing (struct program *program, struct syntax *syntax, struct di
     extend_tables (&compiler);
   end (&compiler, mute.spoken || compiler.again ? NULL : options->targets);
   return !mute.spoken && !compiler.again;
+}
+
+const struct area *
+program_spans (const struct program *program, struct diagnostics *diagnostics)
+{
+  if (program->spans.used)
+    return &program->spans;
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  struct compile_options options = { .wanted = program->wanted,
+                                     .wanted_count = program->wanted_count,
+                                     .targets = program->target_syntax };
+  struct program again;
+  program_open (&again, program->names->memory, program->names);
+  compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);
+  assert (again.code.used == program->code.used);
+  /* What a program says does not change by knowing its places. */
+  struct area *spans = &((struct program *)program)->spans;
+  *spans = again.spans;
+  again.spans = (struct area){ 0 };
+  program_close (&again);
+  return spans;
 }

@@ -70,6 +70,7 @@ struct compiler
   struct area table; /* constants by their bits: uint32_t */
   uint32_t label;    /* the last place that something jumps to */
   bool mentions;     /* the statement has mentioned a variable */
+  bool streams;      /* what follows is not known yet */
   bool again;        /* compiled with less than the whole program known, and wrongly */
 };
 

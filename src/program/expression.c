@@ -21,7 +21,8 @@ emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32
   uint32_t place = code_count (compiler);
   *area_add (&compiler->program->code, struct instruction)
     = (struct instruction){ (uint16_t)code, (uint16_t)op, a, b, c };
-  *area_add (&compiler->program->spans, struct span) = span;
+  if (!compiler->streams)
+    *area_add (&compiler->program->spans, struct span) = span;
   return place;
 }
 

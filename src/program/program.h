@@ -181,7 +181,7 @@ struct program
 {
   struct names *names;
   struct area code;         /* struct instruction */
-  struct area spans;        /* struct span, one for each instruction */
+  struct area spans;        /* struct span, one for each instruction: by program_spans alone */
   struct area prototypes;   /* struct prototype */
   struct area captures;     /* struct capture */
   struct area variables;    /* struct variable, by name */
@@ -195,6 +195,7 @@ struct program
   size_t wanted_count;
   const struct definition *definitions;
   size_t definition_count;
+  const struct syntax *target_syntax;
   uint32_t global_count;
   uint32_t main_registers;
 };
@@ -233,6 +234,9 @@ void program_dump (const struct program *program, FILE *out);
 
 /* The syntax of the program. That of a large one is not carried along, but parsed again here. */
 const struct syntax *program_syntax (const struct program *program, struct diagnostics *diagnostics);
+/* The places of the instructions in the text. A program that was compiled while it was parsed has none: it is compiled
+   again here. */
+const struct area *program_spans (const struct program *program, struct diagnostics *diagnostics);
 /* Lets go of the syntax if it is large. */
 void program_forget_syntax (const struct program *program);
 

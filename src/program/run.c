@@ -78,7 +78,27 @@ run_close (struct run *run)
 struct span
 run_span (const struct run *run, uint32_t place)
 {
-  return area_of (&run->program->spans, struct span)[place];
+  return area_of (program_spans (run->program, run->diagnostics), struct span)[place];
+}
+
+static struct span
+where (const void *run, uint32_t place)
+{
+  return run_span (run, place);
+}
+
+static struct call
+begin_call (struct run *run, uint32_t place, const char *name, struct value *arguments, uint32_t count)
+{
+  return (struct call){ .arrays = run->arrays,
+                        .diagnostics = run->diagnostics,
+                        .where = where,
+                        .run = run,
+                        .place = place,
+                        .name = name,
+                        .arguments = arguments,
+                        .count = (int)count,
+                        .links = &run->links };
 }
 
 #define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
@@ -210,13 +230,7 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   uint32_t count = instruction->c;
   static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
   static const char *const names[] = { "index", "[ ]", "item" };
-  struct call call = { .arrays = run->arrays,
-                       .diagnostics = run->diagnostics,
-                       .span = run_span (run, place),
-                       .name = routine < OPS ? op_info[routine].name : names[routine - OPS],
-                       .arguments = arguments,
-                       .count = (int)count,
-                       .links = &run->links };
+  struct call call = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
   if (routine < OPS)
     {
       const char *name;
@@ -286,13 +300,7 @@ replace (struct run *run, uint32_t place, const struct instruction *instruction,
   /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
   arguments[0] = *variable;
   variable->kind = KIND_NOTHING;
-  struct call call = { .arrays = run->arrays,
-                       .diagnostics = run->diagnostics,
-                       .span = run_span (run, place),
-                       .name = "index",
-                       .arguments = arguments,
-                       .count = (int)instruction->c,
-                       .links = &run->links };
+  struct call call = begin_call (run, place, "index", arguments, instruction->c);
   function_replace (&call);
   record_call (run, &call);
   for (uint32_t i = 0; i < instruction->c; i++)
@@ -338,13 +346,7 @@ next_item (struct run *run, uint32_t place, const struct instruction *instructio
   if (over[1].number >= (double)over->array->shape.extent[0])
     return false;
   struct value arguments[2] = { over[0], over[1] };
-  struct call call = { .arrays = run->arrays,
-                       .diagnostics = run->diagnostics,
-                       .span = run_span (run, place),
-                       .name = "for",
-                       .arguments = arguments,
-                       .count = 2,
-                       .links = &run->links };
+  struct call call = begin_call (run, place, "for", arguments, 2);
   function_item (&call);
   record_call (run, &call);
   over[1].number++;
@@ -375,13 +377,7 @@ unpack (struct run *run, uint32_t place, const struct instruction *instruction, 
   else
     {
       struct value arguments[2] = { *from, value_number (KIND_INTEGER, instruction->c) };
-      struct call call = { .arrays = run->arrays,
-                           .diagnostics = run->diagnostics,
-                           .span = run_span (run, place),
-                           .name = "unpack",
-                           .arguments = arguments,
-                           .count = 2,
-                           .links = &run->links };
+      struct call call = begin_call (run, place, "unpack", arguments, 2);
       function_item (&call);
       record_call (run, &call);
       result = call.result;
