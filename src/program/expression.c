@@ -331,9 +331,8 @@ compile_sign (struct compiler *compiler, const struct node *node)
       return;
     }
   int arity = node->kind == SYNTAX_BINARY ? 2 : 1;
-  struct operand operands[2];
-  for (int i = arity; i-- > 0;)
-    operands[i] = operand_pop (compiler);
+  struct operand *operands = operand_top (compiler, (uint32_t)arity);
+  compiler->operands.used -= (size_t)arity * sizeof *operands;
   enum op op = arity == 2 ? binary[node->op] : unary[node->op];
   if (arity == 1 && op == OP_negate && operands[0].literal)
     {

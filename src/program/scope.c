@@ -61,7 +61,7 @@ bind (struct compiler *compiler, uint32_t name, uint32_t scope, uint32_t slot)
 static bool
 is_local (const struct compiler *compiler, uint32_t name)
 {
-  uint32_t index = *head (compiler, name);
+  uint32_t index = scope_count (compiler) > 1 ? *head (compiler, name) : 0;
   return index && binding_at (compiler, index - 1)->scope == scope_count (compiler) - 1;
 }
 
