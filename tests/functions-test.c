@@ -134,11 +134,19 @@ drop_result (struct run *run)
   *result = (struct value){ .kind = KIND_NOTHING };
 }
 
+static struct span
+nowhere (const void *run, uint32_t place)
+{
+  (void) run;
+  return (struct span){ place, 0 };
+}
+
 static void
 compute (struct run *run, const struct test *test)
 {
   run->call = (struct call){ .arrays = &run->arrays,
                              .diagnostics = &run->diagnostics,
+                             .where = nowhere,
                              .name = test->name,
                              .arguments = run->arguments,
                              .count = run->count,

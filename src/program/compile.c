@@ -838,9 +838,8 @@ program_spans (const struct program *program, struct diagnostics *diagnostics)
     return &program->spans;
   struct diagnostics mute = *diagnostics;
   mute.mute = true;
-  struct compile_options options = { .wanted = program->wanted,
-                                     .wanted_count = program->wanted_count,
-                                     .targets = program->target_syntax };
+  struct compile_options options
+    = { .wanted = program->wanted, .wanted_count = program->wanted_count, .targets = program->target_syntax };
   struct program again;
   program_open (&again, program->names->memory, program->names);
   compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);

@@ -8,16 +8,8 @@
 #include "ops/elementwise.h"
 #include "program/run.h"
 
-/* What a step came to. */
-struct fold_step
-{
-  double v;
-  uint32_t varies; /* not 0: one of its operands does */
-  uint32_t kind;
-};
-
-/* An operand that varies: of which step, with which partial, and where that goes: the node of a register, or INNER + an
-   earlier step. */
+/* What the steps came to are values like those in registers: as their `node` they have INNER + the step when an operand
+   varies. A link is an operand that varies: of which step, with which partial, and the node it goes to. */
 enum
 {
   INNER = 1u << 31
@@ -26,8 +18,20 @@ enum
 struct fold_link
 {
   double partial;
-  uint32_t step, from;
+  uint64_t path; /* the step, and above it the node */
 };
+
+static inline uint32_t
+step_of (const struct fold_link *link)
+{
+  return (uint32_t)link->path;
+}
+
+static inline uint32_t
+from_of (const struct fold_link *link)
+{
+  return (uint32_t)(link->path >> 32);
+}
 
 /* A product in which FLAT wins where it may occur: a path through it passes nothing. Elsewhere a negative zero is a
    zero like others, and becomes a positive one when it is written down. */
@@ -39,111 +43,100 @@ times (double weight, double partial, bool blocks)
   return blocks ? weight * partial + 0.0 : weight * partial;
 }
 
-/* All bits of the exponent set, as of an infinity or NaN, carry into the sign when one is added to them. */
-static inline uint64_t
-exponent_carry (double number)
-{
-  uint64_t bits;
-  memcpy (&bits, &number, sizeof bits);
-  return (bits & (uint64_t)0x7ff << 52) + ((uint64_t)1 << 52);
-}
-
 /* Each step becomes a node of its own; the last one's number. */
 static uint32_t
-record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end)
+record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end, bool blocks)
 {
   uint32_t nodes[GROUP_LIMIT];
   for (const struct fold_link *link = links; link < end; link++)
     {
-      tape_link (tape, link->from & INNER ? nodes[link->from & ~INNER] : link->from, link->partial);
-      if (link + 1 == end || link[1].step != link->step)
-        nodes[link->step] = tape_node (tape);
+      tape_link (tape, from_of (link) & INNER ? nodes[from_of (link) & ~INNER] : from_of (link),
+                 blocks ? link->partial : link->partial + 0.0);
+      if (link + 1 == end || step_of (&link[1]) != step_of (link))
+        nodes[step_of (link)] = tape_node (tape);
     }
-  return nodes[end[-1].step];
+  return nodes[step_of (&end[-1])];
 }
 
 /* A reverse sweep within the expression: one node with a link for each operand that varies. */
 static inline __attribute__ ((always_inline)) uint32_t
-record_folded (struct tape *tape, const struct fold_link *links, const struct fold_link *end, bool blocks, bool mixed)
+record_folded (struct tape *tape, const struct fold_link *links, const struct fold_link *end, const bool blocks,
+               const bool mixed)
 {
   double adjoint[GROUP_LIMIT];
-  uint64_t carried = 0;
+  double trouble = 0; /* NaN once a coefficient is not finite, as it is when something on the way to it was not */
   tape_room (tape, 3 * GROUP_LIMIT);
-  double *weight = (double *)(tape->weights.start + tape->weights.used);
-  uint32_t *operand = (uint32_t *)(tape->operands.start + tape->operands.used);
-  const uint32_t *first = operand;
-  adjoint[end[-1].step] = 1;
+  double *weights = (double *)(tape->weights.start + tape->weights.used);
+  uint32_t *operands = (uint32_t *)(tape->operands.start + tape->operands.used);
+  uint32_t start = (uint32_t)(tape->operands.used / sizeof *operands), count = 0;
+  adjoint[step_of (&end[-1])] = 1;
   /* What goes only into a boolean or an integer has no adjoint. */
-  uint64_t reached = (uint64_t)1 << end[-1].step;
+  uint64_t reached = (uint64_t)1 << step_of (&end[-1]);
   for (const struct fold_link *link = end; link-- > links;)
     {
-      if (mixed && !(reached >> link->step & 1))
+      if (mixed && !(reached >> step_of (link) & 1))
         continue;
-      double product = times (adjoint[link->step], link->partial, blocks);
-      carried |= exponent_carry (product);
-      if (link->from & INNER)
+      double product = times (adjoint[step_of (link)], link->partial, blocks);
+      uint32_t from = from_of (link);
+      if (from & INNER)
         {
-          adjoint[link->from & ~INNER] = product;
-          reached |= (uint64_t)1 << (link->from & 63);
+          adjoint[from & ~INNER] = product;
+          if (mixed)
+            reached |= (uint64_t)1 << (from & 63);
+          continue;
         }
+      /* What stands twice in an expression gets one link: `recent` has where a node was met last. */
+      uint32_t *recent = &tape->recent[from % TAPE_RECENT], before = *recent - start;
+      if (before < count && operands[before] == from)
+        product = weights[before] += product;
       else
         {
-          *operand++ = link->from;
-          *weight++ = blocks ? product : product + 0.0;
+          *recent = start + count;
+          operands[count] = from;
+          weights[count++] = blocks ? product : product + 0.0;
         }
+      trouble += product * 0;
     }
-  if (carried >> 63)
-    return record_steps (tape, links, end);
-  tape->operands.used += (size_t)(operand - first) * sizeof *operand;
-  tape->weights.used += (size_t)(operand - first) * sizeof *weight;
+  if (trouble != 0)
+    return record_steps (tape, links, end, blocks);
+  tape->operands.used += count * sizeof *operands;
+  tape->weights.used += count * sizeof *weights;
   return tape_node (tape);
 }
 
-/* A number, where its partial goes, and its kind; leaves when it is none. While all are real, kinds are not looked at.
- */
-#define FETCH(x, operand, sort)                                                                                        \
-  double x;                                                                                                            \
-  uint32_t from_##x;                                                                                                   \
-  uint32_t sort = KIND_REAL;                                                                                           \
-  if ((operand) >> 30 == 1)                                                                                            \
-    {                                                                                                                  \
-      uint32_t index = (operand) & REGISTER_MASK;                                                                      \
-      x = fold[index].v;                                                                                               \
-      from_##x = fold[index].varies ? INNER | index : 0;                                                               \
-      if (mixed)                                                                                                       \
-        sort = fold[index].kind;                                                                                       \
-    }                                                                                                                  \
-  else                                                                                                                 \
-    {                                                                                                                  \
-      const struct value *value_ = OPERAND (bases, operand);                                                           \
-      if (mixed ? !value_is_number (value_) : value_->kind != KIND_REAL)                                               \
-        return false;                                                                                                  \
-      x = value_->number;                                                                                              \
-      from_##x = value_->node;                                                                                         \
-      if (mixed)                                                                                                       \
-        sort = value_->kind;                                                                                           \
-    }
+/* A number and the node it stands for; leaves when it is none. While all are real, kinds are not looked at. */
+#define FETCH(x, operand)                                                                                              \
+  const struct value *value_##x = OPERAND (bases, operand);                                                            \
+  if (mixed ? !value_is_number (value_##x) : value_##x->kind != KIND_REAL)                                             \
+    return false;                                                                                                      \
+  const double x = value_##x->number;                                                                                  \
+  const uint32_t from_##x = value_##x->node;
 
-#define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
+#define IS_REAL(x) (value_##x->kind == KIND_REAL)
+#define CELL(traits, domain, cell) (!(domain) ? NAN : !blocks || (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 #define LINK(x, traits, cell)                                                                                          \
   if (from_##x && !((traits) & (TRUTH | CAST_INTEGER)))                                                                \
-    *link++ = (struct fold_link){ cell, i, from_##x };
-#define RESULT(traits, whole, vary)                                                                                    \
-  fold[i].v = v;                                                                                                       \
-  fold[i].varies = (traits) & (TRUTH | CAST_INTEGER) ? 0 : (vary);                                                     \
-  if (mixed)                                                                                                           \
-    fold[i].kind = (traits) & TRUTH                                               ? KIND_BOOLEAN                       \
-                   : ((traits) & CAST_INTEGER) || (((traits) & WHOLE) && (whole)) ? KIND_INTEGER                       \
-                                                                                  : KIND_REAL;                         \
+    *link++ = (struct fold_link){ cell, i | (uint64_t)from_##x << 32 };
+#define RESULT(traits, whole, from)                                                                                    \
+  fold[i] = (struct value){ .number = v,                                                                               \
+                            .node = (from) && !((traits) & (TRUTH | CAST_INTEGER)) ? INNER | i : 0,                    \
+                            .kind = !mixed || !((traits) & (TRUTH | CAST_INTEGER | WHOLE)) ? KIND_REAL                 \
+                                    : (traits) & TRUTH                                     ? KIND_BOOLEAN              \
+                                    : ((traits) & CAST_INTEGER) || (whole)                 ? KIND_INTEGER              \
+                                                                                           : KIND_REAL };              \
   break;
+/* Traits of the steps that a kind of group has not. */
+#define ABSENT(traits) ((!blocks && (traits) & BLOCKS) || (!mixed && (traits) & (TRUTH | CAST_INTEGER)))
 
-/* Value and partials of every step; false when an operand is no number or, unless kinds are `mixed`, not real. */
+/* Value and partials of every step; false when an operand is no number or, unless kinds are `mixed`, not real. Without
+   `blocks` no partial is FLAT. */
 static inline __attribute__ ((always_inline)) bool
-evaluate_steps (const struct instruction *steps, uint32_t count, struct value *const bases[4], struct fold_step *fold,
-                struct fold_link **links, const bool mixed)
+evaluate_steps (const struct instruction *steps, uint32_t count, struct value *const bases[4], struct value *fold,
+                struct fold_link **links, const bool blocks, const bool mixed)
 {
   struct fold_link *link = *links;
-  for (uint32_t i = 0; i < count; i++)
+  uint32_t i = 0;
+  do
     {
       const struct instruction *step = &steps[i];
       switch (step->op)
@@ -151,74 +144,110 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
 #define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
-      FETCH (a, step->a, kind_a)                                                                                       \
+      if (ABSENT (traits))                                                                                             \
+        __builtin_unreachable ();                                                                                      \
+      FETCH (a, step->a)                                                                                               \
       double v = value;                                                                                                \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
-      RESULT (traits, kind_a != KIND_REAL, from_a)                                                                     \
+      RESULT (traits, !IS_REAL (a), from_a)                                                                            \
     }
 #define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
-      FETCH (a, step->a, kind_a)                                                                                       \
-      FETCH (b, step->b, kind_b)                                                                                       \
+      if (ABSENT (traits))                                                                                             \
+        __builtin_unreachable ();                                                                                      \
+      FETCH (a, step->a)                                                                                               \
+      FETCH (b, step->b)                                                                                               \
       double v = value;                                                                                                \
       bool both = from_a && from_b;                                                                                    \
       (void)both;                                                                                                      \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
-      RESULT (traits, kind_a != KIND_REAL && kind_b != KIND_REAL, from_a | from_b)                                     \
+      RESULT (traits, !IS_REAL (a) && !IS_REAL (b), from_a | from_b)                                                   \
     }
 #define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
-      FETCH (a, step->a, kind_a)                                                                                       \
-      FETCH (b, step->b, kind_b)                                                                                       \
-      FETCH (c, step->c, kind_c)                                                                                       \
+      if (ABSENT (traits))                                                                                             \
+        __builtin_unreachable ();                                                                                      \
+      FETCH (a, step->a)                                                                                               \
+      FETCH (b, step->b)                                                                                               \
+      FETCH (c, step->c)                                                                                               \
       double v = value;                                                                                                \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
-      LINK (c, traits, CELL (traits, domain, pc)) (void) kind_a;                                                       \
-      RESULT (traits, (OP_##name == OP_where || kind_a != KIND_REAL) && kind_b != KIND_REAL && kind_c != KIND_REAL,    \
+      LINK (c, traits, CELL (traits, domain, pc))                                                                      \
+      RESULT (traits, (OP_##name == OP_where || !IS_REAL (a)) && !IS_REAL (b) && !IS_REAL (c),                         \
               from_a | from_b | from_c)                                                                                \
     }
 #include "ops/ops.def"
+        default:
+          __builtin_unreachable ();
         }
     }
+  while (++i < count);
   *links = link;
   return true;
 }
 
-static bool
-evaluate_mixed (const struct instruction *steps, uint32_t count, struct value *const bases[4], struct fold_step *fold,
-                struct fold_link **links)
+/* The rest of an expression of numbers: its value goes to its register. */
+static inline __attribute__ ((always_inline)) void
+finish (struct run *run, const struct instruction *group, struct value *const bases[4], struct value result)
 {
-  return evaluate_steps (steps, count, bases, fold, links, true);
-}
-
-void
-run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
-{
-  uint32_t count = group->b;
-  struct fold_step fold[GROUP_LIMIT];
-  struct fold_link links[3 * GROUP_LIMIT], *end = links;
-  const struct fold_step *last = &fold[count - 1];
-  struct value result = { .kind = KIND_REAL };
-  if ((group->op & GROUP_MIXED) || !evaluate_steps (group + 1, count, bases, fold, &end, false))
-    {
-      if (!evaluate_mixed (group + 1, count, bases, fold, &end))
-        {
-          run_group_spread (run, place, group, bases);
-          return;
-        }
-      result.kind = (uint8_t)last->kind;
-    }
-  result.number = last->v;
-  if (last->varies)
-    result.node = group->op & (GROUP_BLOCKS | GROUP_MIXED) ? record_folded (run->tape, links, end, true, true)
-                                                           : record_folded (run->tape, links, end, false, false);
   struct value *target = OPERAND (bases, group->a);
   if (target->kind >= KIND_ARRAY)
     value_set (run, target, result);
   else
     *target = result;
+}
+
+static inline __attribute__ ((always_inline)) bool
+run_blocks (struct run *run, const struct instruction *group, struct value *const bases[4], struct value *fold,
+            const bool mixed)
+{
+  struct fold_link links[3 * GROUP_LIMIT], *end = links;
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, true, mixed))
+    return false;
+  struct value result = fold[group->b - 1];
+  if (result.node)
+    result.node = record_folded (run->tape, links, end, true, true);
+  finish (run, group, bases, result);
+  return true;
+}
+
+static __attribute__ ((noinline)) bool
+run_real (struct run *run, const struct instruction *group, struct value *const bases[4], struct value *fold)
+{
+  return run_blocks (run, group, bases, fold, false);
+}
+
+static __attribute__ ((noinline)) void
+run_any (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+         struct value *fold)
+{
+  if (!run_blocks (run, group, bases, fold, true))
+    run_group_spread (run, place, group, bases);
+}
+
+void
+run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4])
+{
+  struct value fold[GROUP_LIMIT];
+  bases[1] = fold;
+  if (group->op & (GROUP_BLOCKS | GROUP_MIXED))
+    {
+      if ((group->op & GROUP_MIXED) || !run_real (run, group, bases, fold))
+        run_any (run, place, group, bases, fold);
+      return;
+    }
+  struct fold_link links[3 * GROUP_LIMIT], *end = links;
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, false, false))
+    {
+      run_any (run, place, group, bases, fold);
+      return;
+    }
+  struct value result = fold[group->b - 1];
+  if (result.node)
+    result.node = record_folded (run->tape, links, end, false, false);
+  finish (run, group, bases, result);
 }

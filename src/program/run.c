@@ -230,7 +230,8 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   uint32_t count = instruction->c;
   static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
   static const char *const names[] = { "index", "[ ]", "item" };
-  struct call call = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
+  struct call call
+    = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
   if (routine < OPS)
     {
       const char *name;
@@ -402,7 +403,7 @@ make_function (struct run *run, const struct instruction *instruction, struct va
 /* A function of ops.def that is called as a value. */
 static void
 call_built_in (struct run *run, uint32_t place, enum op op, const struct instruction *instruction,
-               struct value *const bases[4])
+               struct value *bases[4])
 {
   const struct op_info *info = &op_info[op];
   struct value *arguments = OPERAND (bases, instruction->c);
@@ -620,8 +621,9 @@ run (struct run *run)
     AHEAD = 16,
     LARGE = 1 << 16
   };
-  bool large = run->program->global_count > LARGE;
-  uint32_t end = (uint32_t)area_count (&run->program->code, struct instruction) - 2;
+  /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
+  uint32_t ahead_end
+    = run->program->global_count > LARGE ? (uint32_t)area_count (&run->program->code, struct instruction) - 2 : 0;
   for (uint32_t place = 0;;)
     {
       const struct instruction *instruction = &code[place];
@@ -631,8 +633,7 @@ run (struct run *run)
       switch (instruction->code)
         {
         case CODE_GROUP:
-          /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
-          if (large && place + AHEAD < end)
+          if (place + AHEAD < ahead_end)
             {
               __builtin_prefetch (OPERAND (bases, code[place + AHEAD].a & ~PENDING));
               __builtin_prefetch (OPERAND (bases, code[place + AHEAD].b & ~PENDING));
@@ -641,7 +642,8 @@ run (struct run *run)
               __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 2].a & ~PENDING));
             }
           run_group (run, place, instruction, bases);
-          if (instruction->op & GROUP_ASSIGNS && OPERAND (bases, instruction->a)->kind != KIND_BOOLEAN)
+          if (instruction->op & GROUP_ASSIGNS
+              && (!(instruction->op & GROUP_MIXED) || OPERAND (bases, instruction->a)->kind != KIND_BOOLEAN))
             run->last = instruction->a & REGISTER_MASK;
           place += instruction->b + 1;
           continue;

@@ -67,9 +67,9 @@ void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine m
 struct function *function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count);
 
 /* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
-   the frame, -, the globals, the frame. */
+   the frame, the group's earlier steps, the globals, the frame. */
 #define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
-void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
+void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
 void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
 
 /* print.c */

@@ -184,9 +184,10 @@ reverse_run (struct reverse *reverse)
   const double *weights = area_of (&tape->weights, double);
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
   uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1;
-  for (uint32_t node = reverse->top; node > lowest; node--)
+  for (uint32_t node = reverse->top, first = ends[node], end; node > lowest; node--)
     {
-      uint32_t first = ends[node - 1], end = ends[node];
+      end = first;
+      first = ends[node - 1];
       if (!adjoints[node].array || first == end)
         continue;
       if (operands[first] & LINK_SIZE)

@@ -24,14 +24,20 @@ enum
   NODE_LIMIT = 1 << 30
 };
 
+enum
+{
+  TAPE_RECENT = 32
+};
+
 struct tape
 {
   struct memory *memory;
   struct arrays *arrays;
-  struct area ends;     /* uint32_t, one for each node and one before the first */
-  struct area weights;  /* double */
-  struct area operands; /* uint32_t */
-  struct area linears;  /* struct linear */
+  struct area ends;             /* uint32_t, one for each node and one before the first */
+  struct area weights;          /* double */
+  struct area operands;         /* uint32_t */
+  struct area linears;          /* struct linear */
+  uint32_t recent[TAPE_RECENT]; /* scratch of who links: by a node's last bits, its last link */
 };
 
 void tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays);
