@@ -27,15 +27,16 @@ function fail(what) {
   exit 1
 }
 
-NR == FNR && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION) \(/ {
+NR == FNR && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|FORMULA) \(/ {
   kind = $1
   name = $2
   sub(/^\(/, "", name)
   sub(/,$/, "", name)
   strings = split($0, piece, "\"")
-  if (strings != (kind == "GROUP" ? 3 : 5) || name !~ /^[a-z_][a-z_0-9]*$/) fail("this row is not understood")
+  if (strings != (kind == "GROUP" ? 3 : kind == "FORMULA" ? 7 : 5) || name !~ /^[a-z_][a-z_0-9]*$/) fail("this row is not understood")
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
   else if (kind == "FUNCTION") entry(name "(" piece[2] ")", piece[4])
+  else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6])
   else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4])
   else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4])
   else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4])

@@ -17,6 +17,7 @@ enum
 #define BINARY(name, ...) ROW_##name,
 #define TERNARY(name, ...) ROW_##name,
 #define FUNCTION(name, ...) ROW_##name,
+#define FORMULA(name, ...) ROW_##name,
 #include "ops/ops.def"
 };
 
@@ -35,6 +36,7 @@ static const int op_rows[OPS] = {
 #define BINARY(name, ...) [OP_##name] = ROW_##name,
 #define TERNARY(name, ...) [OP_##name] = ROW_##name,
 #define FUNCTION(name, ...) [OP_##name] = ROW_##name,
+#define FORMULA(name, ...) [OP_##name] = ROW_##name,
 #include "ops/ops.def"
 };
 
@@ -47,6 +49,8 @@ const struct op_info op_info[OPS] = {
   [OP_##name] = { #name, sign, 3, traits, "a, b, c", { #a, #b, #c }, says, NULL },
 #define FUNCTION(name, parameters, says)                                                                               \
   [OP_##name] = { #name, "", 0, PLAIN, parameters, { NULL }, says, function_##name },
+#define FORMULA(name, parameters, formula, says)                                                                       \
+  [OP_##name] = { #name, "", 0, PLAIN, parameters, { formula }, says, NULL },
 #include "ops/ops.def"
 };
 
@@ -142,8 +146,8 @@ op_parameter (const char *parameters, int k, const char **name, size_t *size, bo
       if (*p != '.' && k-- == 0)
         {
           *name = p;
-          *optional = p[length - 1] == '=';
-          *size = length - *optional;
+          *size = strcspn (p, "=,");
+          *optional = *size < length;
           return true;
         }
       p += length;

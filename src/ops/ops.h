@@ -14,6 +14,7 @@ enum op
 #define BINARY(name, ...) OP_##name,
 #define TERNARY(name, ...) OP_##name,
 #define FUNCTION(name, ...) OP_##name,
+#define FORMULA(name, ...) OP_##name,
 #include "ops/ops.def"
   OPS
 };
@@ -46,11 +47,17 @@ struct op_info
   const char *sign; /* how it is written; "" is by name */
   int arity;        /* of an elementwise operator; 0 for a function with structure */
   int traits;
-  const char *parameters; /* of a function with structure */
-  const char *rules[3];   /* the partials as written in ops.def */
+  const char *parameters; /* of a function with structure, or of a formula */
+  const char *rules[3];   /* the partials as written in ops.def; the first is what a formula says */
   const char *says;
-  void (*routine) (struct call *call);
+  void (*routine) (struct call *call); /* of a function with structure */
 };
+
+static inline bool
+op_is_formula (const struct op_info *info)
+{
+  return !info->arity && !info->routine;
+}
 
 extern const struct op_info op_info[OPS];
 extern const char *const group_titles[GROUPS];
@@ -77,8 +84,8 @@ enum op op_find (const char *name);
 double op_value (enum op op, double a, double b, double c);
 double op_partial (enum op op, int operand, double a, double b, double c, double v, bool both);
 
-/* The k-th parameter in a list like "x, axis=, ...": its name's length into *size, whether it may be left out. False
-   beyond the end.
+/* The k-th parameter in a list like "x, axis=, slope=0.01, ...": its name's length into *size, whether it may be left
+   out (behind the name stands `=` then, and for a formula what it is then). False beyond the end.
    `...` is not a parameter: op_takes_rest says whether it is there. */
 bool op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional);
 bool op_takes_rest (const char *parameters);

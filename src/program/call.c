@@ -161,6 +161,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
       return check_count (compiler, op, positional, span);
   /* What is left of `operands` is the rest; it moves up behind the parameters. */
   struct operand none = operand_constant (compiler, (struct value){ .kind = KIND_NOTHING }, span);
+  none.absent = true;
   compiler->operands.used = (size_t)((char *)operands - compiler->operands.start) + kept * sizeof none;
   for (uint32_t k = 0; k < parameter_count; k++)
     operand_push (compiler, none);
@@ -197,6 +198,11 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       return;
     }
   count = (uint32_t)((compiler->operands.used - base) / sizeof *operands);
+  if (op_is_formula (&op_info[op]))
+    {
+      compile_formula (compiler, op, count, span);
+      return;
+    }
   uint32_t first = operands_place (compiler, count);
   scope_now (compiler)->next = first;
   uint32_t target = register_new (compiler);

@@ -302,8 +302,7 @@ compile_assignment (struct compiler *compiler, const struct node *node)
   assign (compiler, &target, &sum);
 }
 
-/* Entries for the names that are new since the last time. */
-static void
+void
 extend_tables (struct compiler *compiler)
 {
   struct program *program = compiler->program;
@@ -551,7 +550,7 @@ mark_assigned (struct compiler *compiler, const struct node *node)
     }
 }
 
-static void
+void
 compile_node (struct compiler *compiler, const struct node *node)
 {
   if (compiler->streams && is_assignment (node) && at_top (compiler))
@@ -706,15 +705,17 @@ open_tables (struct compiler *compiler, struct memory *memory)
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");
   area_open_for_text (&compiler->seen, memory, 16, "the compiler");
   area_open (&compiler->table, memory, 1, "the constants");
+  area_open (&compiler->formulas, memory, OPS * 1024, "the formulas");
   scopes_open (compiler);
 }
 
 static void
 close_tables (struct compiler *compiler)
 {
+  formulas_close (compiler);
   struct area *areas[]
     = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes, &compiler->blocks,
-        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->table };
+        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->table,  &compiler->formulas };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }

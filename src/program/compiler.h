@@ -15,6 +15,7 @@ struct operand
   bool bare;      /* a variable by its name: `name` */
   bool literal;   /* a number as written: `number` */
   bool function;  /* a function of ops.def by its name: `op` */
+  bool absent;    /* an argument that was left out */
   enum op op;
   uint32_t name;
   double number;
@@ -57,6 +58,15 @@ struct block
   uint32_t result;    /* of a choice */
 };
 
+/* What the parameters of a formula of ops.def stand for while it takes the place of a call. */
+struct formula_call
+{
+  enum op op;
+  uint32_t count;
+  const uint32_t *names;
+  const struct operand *arguments;
+};
+
 struct compiler
 {
   struct program *program;
@@ -67,11 +77,13 @@ struct compiler
   struct area heads; /* uint32_t by name: its innermost binding plus one */
   struct area seen; /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a
                        variable */
-  struct area table; /* constants by their bits: uint32_t */
-  uint32_t label;    /* the last place that something jumps to */
-  bool mentions;     /* the statement has mentioned a variable */
-  bool streams;      /* what follows is not known yet */
-  bool again;        /* compiled with less than the whole program known, and wrongly */
+  struct area table;                  /* constants by their bits: uint32_t */
+  struct area formulas;               /* struct formula: those that were called so far */
+  const struct formula_call *formula; /* whose expression is being compiled, or NULL */
+  uint32_t label;                     /* the last place that something jumps to */
+  bool mentions;                      /* the statement has mentioned a variable */
+  bool streams;                       /* what follows is not known yet */
+  bool again;                         /* compiled with less than the whole program known, and wrongly */
 };
 
 enum
@@ -102,8 +114,20 @@ struct operand operand_step (struct compiler *compiler, enum op op, int arity, s
                              struct span span);
 void compile_expression (struct compiler *compiler, const struct node *node);
 
+void compile_node (struct compiler *compiler, const struct node *node);
+/* Entries for the names that are new since the last time. */
+void extend_tables (struct compiler *compiler);
+
 /* call.c: calls of built-in functions. */
 void compile_call (struct compiler *compiler, const struct node *node);
+
+/* formula.c: puts what a formula says in the place of a call of it. The arguments stand by parameter on the stack of
+   operands, those left out as constants without a value; the result takes their place. */
+void compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct span span);
+/* What a name means within a formula: a parameter, a function of ops.def, or what is predefined. */
+struct operand formula_name (struct compiler *compiler, uint32_t name, struct span span, bool called);
+struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
+void formulas_close (struct compiler *compiler);
 
 /* scope.c: names. */
 void scopes_open (struct compiler *compiler);

@@ -289,8 +289,20 @@ capture (struct compiler *compiler, uint32_t name, uint32_t owner, uint32_t from
 }
 
 struct operand
+predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known)
+{
+  size_t i = 0;
+  while (i < PREDEFINED && strcmp (predefined[i].name, name) != 0)
+    i++;
+  *known = i < PREDEFINED;
+  return *known ? operand_constant (compiler, predefined[i].value, span) : (struct operand){ .span = span };
+}
+
+struct operand
 variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
+  if (compiler->formula)
+    return formula_name (compiler, name, span, called);
   struct program *program = compiler->program;
   uint32_t innermost = scope_count (compiler) - 1;
   uint32_t seen = area_of (&compiler->seen, uint32_t)[name];
@@ -317,10 +329,9 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   enum op op = variable->op - 1;
   if (op < OPS && called && !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
     return (struct operand){ .function = true, .op = op, .span = span };
-  size_t constant = 0;
-  while (constant < PREDEFINED && strcmp (predefined[constant].name, text) != 0)
-    constant++;
-  bool known = op < OPS || constant < PREDEFINED;
+  bool is_predefined;
+  struct operand constant = predefined_value (compiler, text, span, &is_predefined);
+  bool known = op < OPS || is_predefined;
   bool here = innermost == 0 && scope_now (compiler)->loops == 0;
   if (variable->flags & (VARIABLE_SEEN | VARIABLE_DEFINED) || (variable->flags & VARIABLE_ASSIGNED && !(here && known)))
     {
@@ -341,10 +352,16 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
         }
       return variable_operand (slot, name, span);
     }
-  if (constant < PREDEFINED)
-    return operand_constant (compiler, predefined[constant].value, span);
+  if (is_predefined)
+    return constant;
   if (op < OPS && called)
     return (struct operand){ .function = true, .op = op, .span = span };
+  if (op < OPS && op_is_formula (&op_info[op]))
+    {
+      diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
+                "'%s' is a formula: it can be called, or passed on within fn(...)", text);
+      return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
+    }
   if (op < OPS)
     return operand_constant (compiler, value_number (KIND_FUNCTION, op), span);
   report_unknown (compiler, name, span, called);
