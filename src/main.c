@@ -298,6 +298,25 @@ check_wanted (struct session *session)
     }
 }
 
+/* Names that are bound and never read, and not asked for either: a slip, or something left over. */
+static void
+check_unused (struct session *session)
+{
+  const struct program *program = &session->program;
+  const struct results *results = &session->results;
+  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+    {
+      const struct variable *variable = program_variable (program, name);
+      const char *text = names_text (&session->names, name);
+      if (!(variable->flags & VARIABLE_ASSIGNED)
+          || variable->flags & (VARIABLE_USED | VARIABLE_DEFINED | VARIABLE_LOOP | VARIABLE_WANTED | VARIABLE_UNNAMED)
+          || *text == '_' || results_has (results, name, variable->slot))
+        continue;
+      struct span span = { variable->first, variable->length };
+      warn (&session->diagnostics, WARNING_UNUSED, NULL, span, "'%s' is never used", text);
+    }
+}
+
 static void
 check_definitions (struct session *session)
 {
@@ -312,8 +331,8 @@ check_definitions (struct session *session)
       /* The name itself is known by now: another one is wanted. */
       struct output_others others = { program, program->definitions[i].name };
       meant = suggest (text, area_count (&program->variables, struct variable), output_other_name, &others);
-      diagnose (&session->diagnostics, SEVERITY_WARNING, nowhere, "-D: '%s' is never used in %s%s%s%s", text,
-                session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+      warn (&session->diagnostics, WARNING_DEFINE, NULL, nowhere, "-D: '%s' is never used in %s%s%s%s", text,
+            session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
     }
 }
 
@@ -410,9 +429,14 @@ work (struct session *session)
     = { options->sum, options->value_only, session->upstream, options->upstream.count };
   results_find (&session->results, &session->run, &result_options);
   results_explain (&session->results, options->quiet && options->format != FORMAT_JSON);
+  /* With -t what else there is was left aside on purpose. */
+  if (!options->targets.count)
+    check_unused (session);
   session->results.report.zero_unconnected = options->zero_unconnected;
   session->results.report.precision = options->precision;
   session->results.report.layout = options->layout;
+  session->results.report.warned = options->warnings.first;
+  session->results.report.places = &session->sources;
   output_write (&session->results.report, options->format, options->output, &session->diagnostics);
   if (options->strict && session->results.incomplete && session->diagnostics.status == STATUS_DONE)
     session->diagnostics.status = STATUS_WORLD;
@@ -471,6 +495,7 @@ main (int count, char **words)
   session.memory.stop = &exhausted;
   session.diagnostics
     = (struct diagnostics){ .sources = &session.sources,
+                            .warnings = &session.options.warnings,
                             .out = stderr,
                             .quiet = options->quiet,
                             .stop = &stop,

@@ -53,6 +53,8 @@ static const struct argp_option table[] = {
     "end the run with a message rather than use more, as 500M or 2G (three quarters of the machine's)", 0 },
   { "strict", 's', NULL, 0, "status 3 if a printed value is not finite or not connected", 0 },
   { "quiet", 'q', NULL, 0, "no notes or warnings", 0 },
+  { "warn", 'W', "[no-]NAME", 0, "say one kind of warning, or not; error or error=NAME makes errors of them (status 3)",
+    0 },
   { "color", KEY_COLOR, "WHEN", 0, "auto, always or never (auto: on a terminal)", 0 },
   { NULL, 0, NULL, 0, "Help", GROUP_HELP },
   { "list", KEY_LIST, "WHAT", 0, "functions, inputs, targets or formats, one a line", 0 },
@@ -106,6 +108,16 @@ choose (const char *option, const char *argument, size_t count, const char *cons
 #define CHOOSE(option, argument, ...)                                                                                  \
   choose (option, argument, sizeof ((const char *[]){ __VA_ARGS__ }) / sizeof (const char *),                          \
           (const char *[]){ __VA_ARGS__ })
+
+static void
+set_warning (struct options *options, const char *argument)
+{
+  if (warnings_set (&options->warnings, argument))
+    return;
+  const char *name = strncmp (argument, "no-", 3) == 0 ? argument + 3 : argument;
+  name = strncmp (name, "error=", 6) == 0 ? name + 6 : name;
+  choose ("-W", name, WARNINGS, warning_names);
+}
 
 /* Bytes: a number with an optional k, M, G or T. */
 static size_t
@@ -216,6 +228,9 @@ take (int key, char *argument, struct argp_state *state)
     case 'q':
       options->quiet = true;
       break;
+    case 'W':
+      set_warning (options, argument);
+      break;
     case KEY_COLOR:
       options->color = CHOOSE ("--color", argument, "auto", "always", "never");
       break;
@@ -261,4 +276,5 @@ options_free (struct options *options)
   free (options->wanted.list);
   free (options->targets.list);
   free (options->upstream.list);
+  warnings_free (&options->warnings);
 }

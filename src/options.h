@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/warning.h"
 #include "report/report.h"
 
 enum listing
@@ -45,6 +46,7 @@ struct options
     COLOR_NEVER
   } color;
   enum listing list;
+  struct warnings warnings; /* -W, and what is said */
 };
 
 /* Reads the command line; ends the process itself for --help, --usage and --version (status 0, or 3 when they can't be

@@ -230,7 +230,7 @@ y,,0.000001' -f csv --value -e 'y = 1e-6'
 @test "--value prints values only, with no word about gradients" {
   prints $'loss = 4' --value loss.expr
   prints $'pred = 7\nloss = 4' --value -t pred,loss loss.expr
-  prints $'y = [1, 4]' --value -e 'x = [1, 2]; c = 0; y = x^2'
+  prints $'y = [1, 4]' --value -e 'x = [1, 2]; _c = 0; y = x^2'
 }
 
 # --- -D
@@ -400,7 +400,7 @@ loss,X,2.1,6,4.5' -f csv -w X lin.expr
     n=$((n + 1))
   done
   prints "y = [$expected]" --value -q -e "y = [$list]"
-  prints "{\"value\":{\"y\":[${expected//, /,}]}}" --value -q -f json -e "y = [$list]"
+  prints "{\"value\":{\"y\":[${expected//, /,}]}}" --value -q -f json -W no-digits -e "y = [$list]"
 }
 
 @test "-p rounds to significant digits in every format" {

@@ -15,6 +15,7 @@ setup_file () {
     blank = sprintf("%300s", ""); gsub(/ /, ".", blank)
     print "const pad_0 = 1"
     for (i = 1; i < 4000; i++) print "const pad_" i " = pad_" i - 1 " * 1 # " blank
+    print "assert pad_3999 == 1"
   }' >"$STATEMENTS"
   export PADDING STATEMENTS
 }

@@ -96,11 +96,9 @@ count (struct diagnostics *diagnostics, enum severity severity)
 }
 
 static void
-message (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *correction,
-         const char *format, va_list arguments)
+print_message (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *correction,
+               const char *format, va_list arguments)
 {
-  if (!count (diagnostics, severity))
-    return;
   FILE *out = diagnostics->out;
   bool placed = span.start != 0;
   struct place place = { 0 };
@@ -120,6 +118,25 @@ message (struct diagnostics *diagnostics, enum severity severity, struct span sp
   putc ('\n', out);
   if (placed)
     print_line (diagnostics, &place, span, correction);
+}
+
+static void
+message (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *correction,
+         const char *format, va_list arguments)
+{
+  if (count (diagnostics, severity))
+    print_message (diagnostics, severity, span, correction, format, arguments);
+}
+
+void
+diagnose_kind (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
+{
+  if (severity != SEVERITY_ERROR && !count (diagnostics, severity))
+    return;
+  va_list arguments;
+  va_start (arguments, format);
+  print_message (diagnostics, severity, span, NULL, format, arguments);
+  va_end (arguments);
 }
 
 void

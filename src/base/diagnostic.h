@@ -30,9 +30,12 @@ enum
   ERROR_LIMIT = 10
 };
 
+struct warnings;
+
 struct diagnostics
 {
   const struct sources *sources;
+  struct warnings *warnings; /* warning.h; NULL where none are said */
   FILE *out;
   bool color;
   bool quiet;    /* no notes, no warnings, and no hints to them */
@@ -47,6 +50,10 @@ struct diagnostics
    (length 0 at start 0) it is `gradcalc: text`, or `gradcalc: warning: text`. Errors beyond ERROR_LIMIT are counted,
    not printed. */
 void diagnose (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
+  __attribute__ ((format (printf, 4, 5)));
+
+/* The same, but an error is not counted as one: what -W made an error. */
+void diagnose_kind (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
   __attribute__ ((format (printf, 4, 5)));
 
 /* The same, with one line of text under the carets: a correction (`2*x`). */

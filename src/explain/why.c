@@ -368,6 +368,7 @@ run_again (struct why *why, struct span first)
   const struct program *program = why->program;
   struct memory *memory = program->names->memory;
   struct diagnostics silent = *why->diagnostics;
+  silent.warnings = NULL;
   struct arrays arrays;
   struct tape tape;
   struct run again;

@@ -151,7 +151,8 @@ variable_seen (struct compiler *compiler, uint32_t name)
 {
   struct variable *variable = program_variable (compiler->program, name);
   variable->flags |= VARIABLE_SEEN;
-  area_of (&compiler->seen, uint32_t)[name] = variable->slot + 1;
+  uint32_t *seen = &area_of (&compiler->seen, uint32_t)[name];
+  *seen = (*seen & SEEN_READ) | (variable->slot + 1);
 }
 
 /* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so
@@ -352,7 +353,7 @@ compile_alone (struct compiler *compiler, const struct node *node)
       return;
     }
   uint32_t id = fresh_name (compiler);
-  program_variable (compiler->program, id)->flags |= VARIABLE_ASSIGNED;
+  program_variable (compiler->program, id)->flags |= VARIABLE_ASSIGNED | VARIABLE_UNNAMED;
   struct node target = { .start = node->start, .length = node->length, .payload = id };
   compiler->mentions = true;
   assign (compiler, &target, &operand);
@@ -440,7 +441,7 @@ compile_if (struct compiler *compiler, const struct node *node)
     {
     case SYNTAX_IF_TEST:
       operand = operand_pop (compiler);
-      operand_place (compiler, &operand);
+      operand_place_condition (compiler, &operand);
       /* `elif`: the block of the first test goes on. */
       block
         = area_count (&compiler->blocks, struct block) > scope_now (compiler)->block_base ? block_top (compiler) : NULL;
@@ -784,7 +785,12 @@ end (struct compiler *compiler, const struct syntax *targets)
   if (targets)
     compile_targets (compiler, targets);
   emit (compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });
-  compiler->program->main_registers = scope_now (compiler)->most;
+  struct program *program = compiler->program;
+  program->main_registers = scope_now (compiler)->most;
+  const uint32_t *seen = area_of (&compiler->seen, uint32_t);
+  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+    if (seen[name] & SEEN_READ)
+      program_variable (program, name)->flags |= VARIABLE_USED;
   close_tables (compiler);
 }
 

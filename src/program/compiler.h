@@ -88,7 +88,8 @@ struct compiler
 
 enum
 {
-  NO_JUMP = UINT32_MAX
+  NO_JUMP = UINT32_MAX,
+  SEEN_READ = 1u << 31 /* in `seen`: it was also read */
 };
 
 /* expression.c: operands and the code that computes them. */
@@ -107,8 +108,10 @@ uint32_t operand_place (struct compiler *compiler, struct operand *operand);
 void operand_place_in (struct compiler *compiler, struct operand *operand, uint32_t target, int group_bits);
 /* Puts the `count` top operands into consecutive registers from the result, and pops them. */
 uint32_t operands_place (struct compiler *compiler, uint32_t count);
-/* Writes every pending operand of the current function, before a jump. */
-void operands_flush (struct compiler *compiler);
+/* The same for what chooses between branches. */
+uint32_t operand_place_condition (struct compiler *compiler, struct operand *operand);
+/* Writes every pending operand of the current function, before a jump; the group of the last one gets `bits`. */
+void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
                              struct span span);

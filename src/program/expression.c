@@ -110,6 +110,9 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
       int traits = op_info[pending[operand->start + i].step.op].traits;
       bits |= (traits & BLOCKS ? GROUP_BLOCKS : 0) | (traits & (TRUTH | CAST_INTEGER) ? GROUP_MIXED : 0);
     }
+  for (uint32_t i = 0; i < count && bits & GROUP_MIXED; i++)
+    if (pending[operand->start + i].step.op == OP_where)
+      bits |= GROUP_DECIDES;
   emit (compiler, CODE_GROUP, (uint32_t)bits, target, count, 0, pending[operand->at].span);
   for (uint32_t i = 0; i < count; i++)
     {
@@ -153,17 +156,29 @@ operand_place_in (struct compiler *compiler, struct operand *operand, uint32_t t
   *operand = (struct operand){ .at = target, .span = span, .keyword = operand->keyword, .name = operand->name };
 }
 
-uint32_t
-operand_place (struct compiler *compiler, struct operand *operand)
+static uint32_t
+place (struct compiler *compiler, struct operand *operand, int bits)
 {
   if (operand->pending)
     {
       free_pending (compiler, operand);
       uint32_t target = register_new (compiler);
-      operand_place_in (compiler, operand, target, 0);
+      operand_place_in (compiler, operand, target, bits);
       operand->temporary = true;
     }
   return operand->at;
+}
+
+uint32_t
+operand_place (struct compiler *compiler, struct operand *operand)
+{
+  return place (compiler, operand, 0);
+}
+
+uint32_t
+operand_place_condition (struct compiler *compiler, struct operand *operand)
+{
+  return place (compiler, operand, GROUP_DECIDES);
 }
 
 uint32_t
@@ -190,7 +205,7 @@ operands_place (struct compiler *compiler, uint32_t count)
 }
 
 void
-operands_flush (struct compiler *compiler)
+operands_flush (struct compiler *compiler, int bits)
 {
   struct operand *operands = area_of (&compiler->operands, struct operand);
   size_t count = area_count (&compiler->operands, struct operand);
@@ -200,7 +215,7 @@ operands_flush (struct compiler *compiler)
         /* Written from the first to the last, above every temporary in use. */
         uint32_t target = register_new (compiler);
         struct area pending = compiler->pending;
-        operand_place_in (compiler, &operands[i], target, 0);
+        operand_place_in (compiler, &operands[i], target, i + 1 == count ? bits : 0);
         operands[i].temporary = true;
         compiler->pending.used = pending.used;
       }
@@ -384,9 +399,9 @@ compile_choice (struct compiler *compiler, const struct node *node)
   switch (node->kind)
     {
     case SYNTAX_CHOICE_TEST:
-      operands_flush (compiler);
+      operands_flush (compiler, GROUP_DECIDES);
       operand = operand_pop (compiler);
-      operand_place (compiler, &operand);
+      operand_place_condition (compiler, &operand);
       block = area_add (&compiler->blocks, struct block);
       *block = (struct block){ .kind = SYNTAX_CHOICE, .out = NO_JUMP, .otherwise = NO_JUMP };
       jump_chain (compiler, &block->otherwise, emit (compiler, CODE_UNLESS, CONDITION_CHOICE, 0, operand.at, 0, span));
@@ -417,7 +432,7 @@ compile_logic (struct compiler *compiler, const struct node *node)
   struct span span = node_span (node);
   if (node->kind == SYNTAX_LOGIC_LEFT)
     {
-      operands_flush (compiler);
+      operands_flush (compiler, GROUP_DECIDES);
       struct operand left = operand_pop (compiler);
       struct block *block = area_add (&compiler->blocks, struct block);
       *block = (struct block){ .kind = SYNTAX_LOGIC, .out = NO_JUMP };
@@ -429,7 +444,7 @@ compile_logic (struct compiler *compiler, const struct node *node)
   struct block block = area_of (&compiler->blocks, struct block)[area_count (&compiler->blocks, struct block) - 1];
   compiler->blocks.used -= sizeof block;
   struct operand operands[2] = { { .at = block.result, .span = span }, operand_pop (compiler) };
-  operand_place (compiler, &operands[1]);
+  operand_place_condition (compiler, &operands[1]);
   emit (compiler, CODE_BOOLEAN, node->op, 0, operands[1].at, 0, operands[1].span);
   struct operand both = operand_step (compiler, node->op == SIGN_AND ? OP_and : OP_or, 2, operands, span);
   operand_place_in (compiler, &both, block.result, 0);

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "base/warning.h"
 #include "ops/elementwise.h"
 #include "program/run.h"
 
@@ -221,12 +222,38 @@ run_real (struct run *run, const struct instruction *group, struct value *const 
   return run_blocks (run, group, bases, fold, false);
 }
 
+/* A choice between branches that hangs on a hair: sides that are equal, and vary. */
+static void
+warn_choice (const struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
+{
+  for (uint32_t i = 0; i < group->b; i++)
+    {
+      const struct instruction *step = &group[1 + i];
+      if (step->op < OP_equal || step->op > OP_greater_equal)
+        continue;
+      const struct value *a = OPERAND (bases, step->a), *b = OPERAND (bases, step->b);
+      if (!(a->node || b->node) || !value_is_number (a) || !value_is_number (b) || a->number != b->number)
+        continue;
+      const char *sign = op_info[step->op].sign;
+      struct span span = run_span (run, place + 1 + i);
+      if (step->op == OP_equal || step->op == OP_unequal)
+        warn (run->diagnostics, WARNING_EQUALITY, sign, span,
+              "'%s' of values that vary decides here, and they are equal; the derivative is that of the branch taken",
+              sign);
+      else
+        warn (run->diagnostics, WARNING_TIE, sign, span,
+              "both sides of '%s' are %.15g, a tie; the derivative is that of the branch taken", sign, a->number);
+    }
+}
+
 static __attribute__ ((noinline)) void
 run_any (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
          struct value *fold)
 {
   if (!run_blocks (run, group, bases, fold, true))
     run_group_spread (run, place, group, bases);
+  else if (group->op & GROUP_DECIDES)
+    warn_choice (run, place, group, bases);
 }
 
 void

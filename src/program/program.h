@@ -84,13 +84,15 @@ enum code
 };
 
 /* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED;
-   GROUP_MIXED: some step gives a boolean or an integer whatever it takes. */
+   GROUP_MIXED: some step gives a boolean or an integer whatever it takes; GROUP_DECIDES: it chooses between branches.
+ */
 enum
 {
   GROUP_LIMIT = 64,
   GROUP_BLOCKS = 1,
   GROUP_ASSIGNS = 2,
-  GROUP_MIXED = 4
+  GROUP_MIXED = 4,
+  GROUP_DECIDES = 8
 };
 enum condition_word
 {
@@ -144,7 +146,8 @@ enum
   VARIABLE_LOOP = 64,
   VARIABLE_WANTED = 128,
   VARIABLE_REBOUND = 256,
-  VARIABLE_FOREIGN = 512
+  VARIABLE_FOREIGN = 512,
+  VARIABLE_UNNAMED = 1024 /* of an expression alone */
 };
 
 /* A name given with -w: with line 0 its first value, else the last one bound on that line. */

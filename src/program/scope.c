@@ -105,7 +105,7 @@ function_begin (struct compiler *compiler, const struct node *node)
   struct span span = node_span (node);
   if (node->op != FUNCTION_ANONYMOUS && scope_count (compiler) > 1)
     diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'def' inside a function");
-  operands_flush (compiler);
+  operands_flush (compiler, 0);
   uint32_t prototype = (uint32_t)area_count (&program->prototypes, struct prototype);
   uint32_t skip = emit (compiler, CODE_JUMP, 0, NO_JUMP, 0, 0, span);
   const struct node *end = body_end (node);
@@ -309,7 +309,8 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   if (innermost == 0 && seen)
     {
       compiler->mentions = true;
-      return variable_operand ((seen - 1) | GLOBAL, name, span);
+      area_of (&compiler->seen, uint32_t)[name] = seen | SEEN_READ;
+      return variable_operand (((seen & ~SEEN_READ) - 1) | GLOBAL, name, span);
     }
   struct variable *variable = program_variable (program, name);
   uint32_t index = *head (compiler, name);

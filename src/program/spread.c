@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/warning.h"
 #include "program/run.h"
 #include "value/layout.h"
 
@@ -98,6 +99,24 @@ differing (const struct shape *a, const struct shape *b, size_t *left, size_t *r
     }
 }
 
+/* A vector of n and a column of n by 1 make a matrix, which is seldom meant. */
+static bool
+meets_column (const struct shape *vector, const struct shape *column)
+{
+  return vector->rank == 1 && column->rank == 2 && column->extent[1] == 1 && column->extent[0] == vector->extent[0]
+         && vector->extent[0] > 1;
+}
+
+static void
+warn_spreading (struct run *run, uint32_t place, enum op op, const struct shape *a, const struct shape *b,
+                const struct shape *joined)
+{
+  char left[SHAPE_TEXT], right[SHAPE_TEXT], both[SHAPE_TEXT];
+  warn (run->diagnostics, WARNING_BROADCAST, step_name (op), run_span (run, place),
+        "'%s' between shapes (%s) and (%s) spreads to %s", step_name (op), shape_text (left, a), shape_text (right, b),
+        shape_text (both, joined));
+}
+
 /* Shape and type of every step; ends the run with a message where operands do not fit. */
 static void
 infer (struct spread *spread)
@@ -108,7 +127,6 @@ infer (struct spread *spread)
       const struct instruction *step = &spread->steps[i];
       const struct op_info *info = &op_info[step->op];
       uint32_t place = step_place (spread, i);
-      struct span span = run_span (run, place);
       struct shape shape = { 0 };
       bool whole = true;
       for (int k = 0; k < info->arity; k++)
@@ -128,8 +146,8 @@ infer (struct spread *spread)
               if (value->kind == KIND_NOTHING)
                 run_unassigned (run, place, operand);
               if (!value_is_number (value) && value->kind != KIND_ARRAY)
-                diagnose_stop (run->diagnostics, STATUS_PROGRAM, span, "'%s' cannot take %s", step_name (step->op),
-                               value_describe (text, value));
+                diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), "'%s' cannot take %s",
+                               step_name (step->op), value_describe (text, value));
               other = value_shape (value);
               type = value_type (value) == TYPE_REAL ? KIND_REAL : KIND_INTEGER;
             }
@@ -140,10 +158,12 @@ infer (struct spread *spread)
               char left[SHAPE_TEXT], right[SHAPE_TEXT];
               size_t m = 0, n = 0;
               differing (&shape, &other, &m, &n);
-              diagnose_stop (run->diagnostics, STATUS_PROGRAM, span,
+              diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place),
                              "'%s' cannot combine shapes (%s) and (%s): the sizes %zu and %zu differ",
                              step_name (step->op), shape_text (left, &shape), shape_text (right, &other), m, n);
             }
+          if (meets_column (&shape, &other) || meets_column (&other, &shape))
+            warn_spreading (run, place, step->op, &shape, &other, &joined);
           shape = joined;
         }
       spread->shapes[i] = shape;

@@ -117,6 +117,16 @@ print_string_member (struct printer *printer, const char *key, const char *text)
 }
 
 static void
+print_place (struct printer *printer, const char *file, size_t line, size_t column)
+{
+  print_string_member (printer, "file", file);
+  print_key (printer, "line", false);
+  print_size (printer, line);
+  print_key (printer, "column", false);
+  print_size (printer, column);
+}
+
+static void
 print_unconnected (struct printer *printer, const struct report *report, size_t target, size_t source)
 {
   const struct gradient *gradient = report_gradient (report, target, source);
@@ -127,13 +137,7 @@ print_unconnected (struct printer *printer, const struct report *report, size_t 
   if (gradient->why)
     print_string_member (printer, "why", gradient->why);
   if (gradient->file)
-    {
-      print_string_member (printer, "file", gradient->file);
-      print_key (printer, "line", false);
-      print_size (printer, gradient->line);
-      print_key (printer, "column", false);
-      print_size (printer, gradient->column);
-    }
+    print_place (printer, gradient->file, gradient->line, gradient->column);
   if (gradient->message)
     print_string_member (printer, "message", gradient->message);
   print_char (printer, '}');
@@ -155,6 +159,48 @@ print_all_unconnected (struct printer *printer, const struct report *report)
     print_char (printer, ']');
 }
 
+/* A slope, which may be infinite. */
+static void
+print_slope (struct printer *printer, const char *key, double slope)
+{
+  print_key (printer, key, false);
+  print_array_json (printer, TYPE_REAL, &(struct shape){ .rank = 0 }, &slope);
+}
+
+/* Kinks, or everything else that was warned of, if there is any. */
+static void
+print_warned (struct printer *printer, const struct report *report, bool kinks)
+{
+  size_t count = 0;
+  for (const struct warned *warned = report->warned; warned; warned = warned->next)
+    if ((warned->kind == WARNING_KINK) == kinks)
+      {
+        print_text (printer, count++ ? "," : kinks ? ",\"kinks\":[" : ",\"warnings\":[");
+        print_char (printer, '{');
+        print_key (printer, "kind", true);
+        print_string (printer, warning_names[warned->kind]);
+        if (warned->op)
+          print_string_member (printer, "op", warned->op);
+        if (warned->span.start)
+          {
+            struct place place = sources_place (report->places, warned->span.start);
+            print_place (printer, place.source->name, place.line, place.column);
+          }
+        print_key (printer, "count", false);
+        print_size (printer, warned->count);
+        print_string_member (printer, "message", warned->message);
+        if (warned->rule)
+          {
+            print_string_member (printer, "rule", warned->rule);
+            print_slope (printer, "left", warned->left);
+            print_slope (printer, "right", warned->right);
+          }
+        print_char (printer, '}');
+      }
+  if (count)
+    print_char (printer, ']');
+}
+
 void
 report_json (const struct report *report, FILE *out)
 {
@@ -169,6 +215,8 @@ report_json (const struct report *report, FILE *out)
       print_gradients (&printer, report);
       print_all_unconnected (&printer, report);
     }
+  print_warned (&printer, report, true);
+  print_warned (&printer, report, false);
   print_text (&printer, "}\n");
   printer_flush (&printer);
 }

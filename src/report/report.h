@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/warning.h"
 #include "value/array.h"
 
 /* A named value. A name that is an expression (`a+sum(b)`, a sum of targets `a+b`) is put in parentheses after `d` in
@@ -50,6 +51,8 @@ struct report
   size_t source_count;
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
+  const struct warned *warned;      /* what was warned of: a list */
+  const struct sources *places;     /* where its spans are */
   int precision;                    /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };

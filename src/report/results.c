@@ -362,6 +362,18 @@ results_free (struct results *results)
   free (results->sum_name);
 }
 
+bool
+results_has (const struct results *results, uint32_t name, uint32_t slot)
+{
+  for (size_t i = 0; i < results->report.target_count; i++)
+    if (results->targets[i].slot == slot)
+      return true;
+  for (size_t s = 0; results->report.gradients && s < results->report.source_count; s++)
+    if (results->sources[s].variable == name)
+      return true;
+  return false;
+}
+
 void
 results_explain (struct results *results, bool silent)
 {

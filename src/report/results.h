@@ -39,6 +39,8 @@ struct results
  * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
 void results_free (struct results *results);
+/* Whether a variable of the program is a target or a source, by its name or its register among the globals. */
+bool results_has (const struct results *results, uint32_t name, uint32_t slot);
 
 /* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */

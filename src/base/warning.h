@@ -1,0 +1,54 @@
+/* warning.h -- the kinds of warning: which are said, which are errors, and what was said of each. */
+#ifndef GRADCALC_WARNING_H
+#define GRADCALC_WARNING_H
+
+#include "base/diagnostic.h"
+
+/* As -W names them. A kink is a note, the others are warnings. */
+enum warning
+{
+  WARNING_BROADCAST,
+  WARNING_EQUALITY,
+  WARNING_TIE,
+  WARNING_UNUSED,
+  WARNING_KINK,
+  WARNING_DOMAIN,
+  WARNING_OVERFLOW,
+  WARNING_DEFINE,
+  WARNING_DIGITS,
+  WARNINGS
+};
+extern const char *const warning_names[WARNINGS];
+
+/* One place and kind, as a report lists it. */
+struct warned
+{
+  enum warning kind;
+  const char *op; /* the operator or function, or NULL */
+  struct span span;
+  size_t count;
+  char *message;
+  /* Of a kink: which rule was applied, and the slopes on both sides. */
+  const char *rule;
+  double left, right;
+  struct warned *next;
+};
+
+/* Which kinds are silent, and which are errors: bits by kind. */
+struct warnings
+{
+  unsigned silent, errors;
+  struct warned *first, **last; /* in order of saying */
+};
+
+/* Says something of a kind at a place (or nowhere), and keeps it for reports. Where the same kind was said of the same
+   place and operator before, it is only counted. NULL when the kind is silent. An error of -W leaves the run going,
+   with STATUS_WORLD at its end. */
+struct warned *warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span,
+                     const char *format, ...) __attribute__ ((format (printf, 5, 6)));
+
+/* An argument of -W: NAME, no-NAME, error, error=NAME, no-error=NAME. False when there is no such kind. */
+bool warnings_set (struct warnings *warnings, const char *argument);
+void warnings_free (struct warnings *warnings);
+
+#endif
