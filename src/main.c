@@ -428,7 +428,10 @@ work (struct session *session)
   struct result_options result_options
     = { options->sum, options->value_only, session->upstream, options->upstream.count };
   results_find (&session->results, &session->run, &result_options);
-  results_explain (&session->results, options->quiet && options->format != FORMAT_JSON);
+  bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors;
+  results_explain (&session->results, silent);
+  if (!silent)
+    results_trouble (&session->results);
   /* With -t what else there is was left aside on purpose. */
   if (!options->targets.count)
     check_unused (session);

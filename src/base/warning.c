@@ -99,6 +99,7 @@ warnings_free (struct warnings *warnings)
     {
       next = warned->next;
       free (warned->message);
+      free (warned->hint);
       free (warned);
     }
   *warnings = (struct warnings){ 0 };

@@ -29,6 +29,7 @@ struct warned
   size_t count;
   char *message;
   /* Of a kink: which rule was applied, and the slopes on both sides. */
+  char *hint; /* what would be better, or NULL */
   const char *rule;
   double left, right;
   struct warned *next;

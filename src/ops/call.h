@@ -31,6 +31,7 @@ struct call
      that varies (node != 0). `links` is scratch that the caller empties. */
   struct value result;
   struct area *links; /* struct call_link */
+  size_t kinks;       /* elements of the result that are at a kink in what varies */
 };
 
 /* Records that the result depends on an argument through a map, which is then owned by the call. An argument that does

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "ops/ops.h"
 #include "value/linear.h"
 
 #define PI 3.14159265358979323846
@@ -58,6 +59,24 @@ sech_squared (double a)
 {
   double e = exp (-2 * fabs (a));
   return 4 * e / ((1 + e) * (1 + e));
+}
+
+/* Whether an operator, by its number, is where it has a kink or a jump. */
+static inline bool
+at_kink (int op, double a, double b, double c)
+{
+  (void)c;
+  switch (op)
+    {
+#define KINK(name, where, rule, left, right)                                                                           \
+  case OP_##name:                                                                                                      \
+    return where;
+#include "ops/ops.def"
+    default:
+      (void)a;
+      (void)b;
+      return false;
+    }
 }
 
 /* sigmoid(a) (1 - sigmoid(a)) without cancellation. */

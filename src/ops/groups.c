@@ -80,7 +80,8 @@ groups_reduce (struct call *call, const struct groups *groups, enum type type, g
                              .length = groups->length,
                              .parameter = parameter,
                              .slopes = slopes ? slopes->elements + start : NULL,
-                             .scratch = scratch ? scratch->elements : NULL };
+                             .scratch = scratch ? scratch->elements : NULL,
+                             .kinks = &call->kinks };
       result[i] = function (&group);
     }
   if (slopes && !groups->in_order)

@@ -26,6 +26,7 @@ struct group
   double parameter;
   double *slopes;
   double *scratch; /* room for the elements, if asked for */
+  size_t *kinks;   /* counts the groups that are at a kink; with slopes only */
 };
 typedef double group_function (const struct group *group);
 

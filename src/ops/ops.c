@@ -171,3 +171,27 @@ op_keyword_only (const char *name, size_t size, bool optional)
     found |= strlen (words[i]) == size && memcmp (words[i], name, size) == 0;
   return found && optional;
 }
+
+struct kink
+op_kink (enum op op)
+{
+  switch (op)
+    {
+#define KINK(name, where, rule, left, right)                                                                           \
+  case OP_##name:                                                                                                      \
+    return (struct kink){ rule, left, right };
+#include "ops/ops.def"
+    default:
+      return (struct kink){ NO_KINK, 0, 0 };
+    }
+}
+
+bool
+op_meets_kink (enum op op, size_t count, const double *a, const double *b, const double *c)
+{
+  bool met = false;
+  if (op_kink (op).rule != NO_KINK)
+    for (size_t i = 0; i < count; i++)
+      met |= at_kink (op, a[i], b ? b[i] : 0, c ? c[i] : 0);
+  return met;
+}

@@ -74,6 +74,23 @@ extern const struct kernels kernels_plain;
 extern const struct kernels kernels_avx2;
 #endif
 
+/* What is done where an operator has no single derivative. */
+enum kink_rule
+{
+  NO_KINK,
+  SMALLEST,  /* the smallest of the slopes that are possible */
+  SPLIT,     /* shared by those that tie and vary */
+  FLAT_PIECE /* 0 at a jump */
+};
+struct kink
+{
+  enum kink_rule rule;
+  double left, right;
+};
+struct kink op_kink (enum op op);
+/* Whether any of `count` elements is at a kink of the operator. Operands beyond the arity are NULL. */
+bool op_meets_kink (enum op op, size_t count, const double *a, const double *b, const double *c);
+
 /* The table for this processor. */
 const struct kernels *kernels_find (void);
 

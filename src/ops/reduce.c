@@ -124,6 +124,7 @@ extreme_of (const struct group *group)
     ties += x[i] == extreme || isnan (x[i]);
   for (size_t i = 0; i < group->length; i++)
     group->slopes[i] = x[i] == extreme || isnan (x[i]) ? 1 / (double)ties : FLAT;
+  *group->kinks += ties > 1;
   return extreme;
 }
 
@@ -165,7 +166,11 @@ extreme_of_several (struct call *call, double sign)
   struct layout one = { .shape.rank = 0 };
   for (int k = 0; k < call->count; k += k == 0 ? call->rest : 1)
     if (call->arguments[k].node)
-      call_link (call, &call->arguments[k], map_scale (&one, 1, tied_slope (call, extreme, k)));
+      {
+        double slope = tied_slope (call, extreme, k);
+        call->kinks |= call->arguments[k].number == extreme && slope != 1;
+        call_link (call, &call->arguments[k], map_scale (&one, 1, slope));
+      }
 }
 
 static void

@@ -41,6 +41,8 @@ deviation_of (const struct group *group)
   double deviation = constant ? 0 : farthest * sqrt (sum / divisor);
   for (size_t i = 0; group->slopes && i < group->length; i++)
     group->slopes[i] = constant ? FLAT : (x[i] - mean) / deviation / divisor + 0.0;
+  if (group->slopes)
+    *group->kinks += constant;
   return deviation;
 }
 
@@ -143,6 +145,8 @@ norm_of (const struct group *group)
       group->slopes[i] = x[i] / norm + 0.0;
     else
       group->slopes[i] = copysign (pow (fabs (x[i]) / norm, p - 1), x[i]) + 0.0;
+  if (group->slopes)
+    *group->kinks += norm == 0;
   return norm;
 }
 
@@ -276,6 +280,8 @@ median_of (const struct group *group)
       double slope = (x[i] == upper ? 0.5 / (double)upper_ties : 0) + (x[i] == lower ? 0.5 / (double)lower_ties : 0);
       group->slopes[i] = slope > 0 ? slope : FLAT;
     }
+  if (group->slopes)
+    *group->kinks += upper_ties + lower_ties > (length % 2 ? 2u : upper == lower ? 4u : 2u);
   return upper == lower ? upper : 0.5 * lower + 0.5 * upper;
 }
 

@@ -46,9 +46,9 @@ times (double weight, double partial, bool blocks)
 
 /* Each step becomes a node of its own; the last one's number. */
 static uint32_t
-record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end, bool blocks)
+record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end, bool blocks,
+              uint32_t nodes[GROUP_LIMIT])
 {
-  uint32_t nodes[GROUP_LIMIT];
   for (const struct fold_link *link = links; link < end; link++)
     {
       tape_link (tape, from_of (link) & INNER ? nodes[from_of (link) & ~INNER] : from_of (link),
@@ -61,9 +61,10 @@ record_steps (struct tape *tape, const struct fold_link *links, const struct fol
 
 /* A reverse sweep within the expression: one node with a link for each operand that varies. */
 static inline __attribute__ ((always_inline)) uint32_t
-record_folded (struct tape *tape, const struct fold_link *links, const struct fold_link *end, const bool blocks,
+record_folded (struct run *run, const struct fold_link *links, const struct fold_link *end, const bool blocks,
                const bool mixed)
 {
+  struct tape *tape = run->tape;
   double adjoint[GROUP_LIMIT];
   double trouble = 0; /* NaN once a coefficient is not finite, as it is when something on the way to it was not */
   tape_room (tape, 3 * GROUP_LIMIT);
@@ -99,7 +100,11 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
       trouble += product * 0;
     }
   if (trouble != 0)
-    return record_steps (tape, links, end, blocks);
+    {
+      uint32_t nodes[GROUP_LIMIT];
+      run->suspicious = true;
+      return record_steps (tape, links, end, blocks, nodes);
+    }
   tape->operands.used += count * sizeof *operands;
   tape->weights.used += count * sizeof *weights;
   return tape_node (tape);
@@ -126,6 +131,9 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
                                     : ((traits) & CAST_INTEGER) || (whole)                 ? KIND_INTEGER              \
                                                                                            : KIND_REAL };              \
   break;
+#define MEET(op, from, a, b, c)                                                                                      \
+  if (blocks && (from))                                                                                                \
+    *kink |= at_kink (op, a, b, c);
 /* Traits of the steps that a kind of group has not. */
 #define ABSENT(traits) ((!blocks && (traits) & BLOCKS) || (!mixed && (traits) & (TRUTH | CAST_INTEGER)))
 
@@ -133,7 +141,7 @@ record_folded (struct tape *tape, const struct fold_link *links, const struct fo
    `blocks` no partial is FLAT. */
 static inline __attribute__ ((always_inline)) bool
 evaluate_steps (const struct instruction *steps, uint32_t count, struct value *const bases[4], struct value *fold,
-                struct fold_link **links, const bool blocks, const bool mixed)
+                struct fold_link **links, bool *kink, const bool blocks, const bool mixed)
 {
   struct fold_link *link = *links;
   uint32_t i = 0;
@@ -149,6 +157,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
         __builtin_unreachable ();                                                                                      \
       FETCH (a, step->a)                                                                                               \
       double v = value;                                                                                                \
+      MEET (OP_##name, from_a, a, 0, 0)                                                                                \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       RESULT (traits, !IS_REAL (a), from_a)                                                                            \
     }
@@ -162,6 +171,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       double v = value;                                                                                                \
       bool both = from_a && from_b;                                                                                    \
       (void)both;                                                                                                      \
+      MEET (OP_##name, from_a | from_b, a, b, 0)                                                                       \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
       RESULT (traits, !IS_REAL (a) && !IS_REAL (b), from_a | from_b)                                                   \
@@ -175,6 +185,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       FETCH (b, step->b)                                                                                               \
       FETCH (c, step->c)                                                                                               \
       double v = value;                                                                                                \
+      MEET (OP_##name, from_a | from_b | from_c, a, b, c)                                                              \
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
       LINK (c, traits, CELL (traits, domain, pc))                                                                      \
@@ -207,11 +218,11 @@ run_blocks (struct run *run, const struct instruction *group, struct value *cons
             const bool mixed)
 {
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
-  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, true, mixed))
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, mixed))
     return false;
   struct value result = fold[group->b - 1];
   if (result.node)
-    result.node = record_folded (run->tape, links, end, true, true);
+    result.node = record_folded (run, links, end, true, true);
   finish (run, group, bases, result);
   return true;
 }
@@ -256,11 +267,45 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     warn_choice (run, place, group, bases);
 }
 
+/* With a witness: each step a node of its own, and told. */
+static __attribute__ ((noinline)) void
+run_told (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+          struct value *fold)
+{
+  struct fold_link links[3 * GROUP_LIMIT], *end = links;
+  uint32_t nodes[GROUP_LIMIT];
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, true))
+    {
+      run_group_spread (run, place, group, bases);
+      return;
+    }
+  if (end > links)
+    record_steps (run->tape, links, end, true, nodes);
+  for (uint32_t i = 0; i < group->b; i++)
+    if (fold[i].node)
+      fold[i].node = nodes[i];
+  bool whole = area_of (&run->program->code, struct instruction)[place].code == CODE_GROUP;
+  for (uint32_t i = 0; i < group->b; i++)
+    {
+      const struct instruction *step = &group[1 + i];
+      const struct value *operands[3]
+        = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
+      run->witness->tell (run->witness->data, run, whole ? place + 1 + i : place, step->op, operands,
+                          (uint32_t)op_info[step->op].arity, &fold[i], 0);
+    }
+  finish (run, group, bases, fold[group->b - 1]);
+}
+
 void
 run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4])
 {
   struct value fold[GROUP_LIMIT];
   bases[1] = fold;
+  if (__builtin_expect (run->witness != NULL, false))
+    {
+      run_told (run, place, group, bases, fold);
+      return;
+    }
   if (group->op & (GROUP_BLOCKS | GROUP_MIXED))
     {
       if ((group->op & GROUP_MIXED) || !run_real (run, group, bases, fold))
@@ -268,13 +313,13 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
       return;
     }
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
-  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, false, false))
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, NULL, false, false))
     {
       run_any (run, place, group, bases, fold);
       return;
     }
   struct value result = fold[group->b - 1];
   if (result.node)
-    result.node = record_folded (run->tape, links, end, false, false);
+    result.node = record_folded (run, links, end, false, false);
   finish (run, group, bases, result);
 }

@@ -103,8 +103,7 @@ begin_call (struct run *run, uint32_t place, const char *name, struct value *arg
 
 #define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 
-/* The name of a variable of the program by its register, or UINT32_MAX. */
-static uint32_t
+uint32_t
 run_name_of (const struct run *run, uint32_t operand)
 {
   const struct program *program = run->program;
@@ -223,6 +222,20 @@ check_argument (const struct run *run, uint32_t place, uint32_t target, bool opt
 }
 
 static void
+tell_call (const struct run *run, uint32_t place, const struct call *call, uint32_t routine)
+{
+  enum
+  {
+    MANY = 8
+  };
+  const struct value *operands[MANY];
+  uint32_t count = call->count < MANY ? (uint32_t)call->count : MANY;
+  for (uint32_t i = 0; i < count; i++)
+    operands[i] = &call->arguments[i];
+  run->witness->tell (run->witness->data, run, place, routine, operands, count, &call->result, call->kinks);
+}
+
+static void
 call_routine (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
   uint32_t routine = instruction->op;
@@ -254,6 +267,9 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   else
     others[routine - OPS](&call);
   record_call (run, &call);
+  run->suspicious |= call.kinks > 0;
+  if (run->witness && call.result.kind != KIND_TUPLE)
+    tell_call (run, place, &call, routine);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);

@@ -5,6 +5,8 @@
 #include "program/program.h"
 #include "tape/tape.h"
 
+struct run;
+
 /* A variable that became a source, or that was asked for. */
 struct noted
 {
@@ -18,6 +20,15 @@ struct frame
   const struct prototype *prototype;
   uint32_t place; /* of the call */
   size_t base;    /* its first register on the stack */
+};
+
+/* Told of every step of an expression and every call of a built-in function, when someone looks for trouble: each is
+   then a node of its own. `op` is that of ops.def, or a ROUTINE_; `kinks` counts elements of a call's result. */
+struct witness
+{
+  void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+                uint32_t count, const struct value *result, size_t kinks);
+  void *data;
 };
 
 struct run
@@ -41,6 +52,8 @@ struct run
   /* When someone asks why: called before each instruction, with the registers of the current frame. */
   void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
   void *observer;
+  const struct witness *witness; /* or NULL */
+  bool suspicious;               /* something met a kink or was not finite: worth a second look */
 };
 
 void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
@@ -51,6 +64,9 @@ void run (struct run *run);
 
 /* The span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
+
+/* The name of a variable of the program by its register, or UINT32_MAX. */
+uint32_t run_name_of (const struct run *run, uint32_t operand);
 
 /* A register without a value was read: says which name it is, and stops. */
 _Noreturn void run_unassigned (const struct run *run, uint32_t place, uint32_t operand);

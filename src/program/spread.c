@@ -220,6 +220,7 @@ struct fusion
   const struct kernels *kernels;
   bool blocks; /* some partial may be FLAT */
   bool finite;
+  bool kink; /* some step met one */
 };
 
 static const double *
@@ -369,6 +370,8 @@ evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
           for (int k = 0; k < step->arity; k++)
             x[k] = block_of (fusion, step->from[k], first, count);
           fusion->kernels->values[step->op](count, x[0], x[1], x[2], step->values);
+          if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
+            fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
         }
       if (fold)
         fold_back (fusion, first, count);
@@ -489,6 +492,7 @@ evaluate (struct spread *spread, const uint32_t *which, int count, struct value 
       evaluate_blocks (&fusion, array, fold);
       if (!fusion.finite)
         {
+          run->suspicious = true;
           for (int l = 0; l < fusion.leaf_count; l++)
             array_drop (run->arrays, fusion.leaves[l].coefficients);
           array_drop (run->arrays, array);
@@ -503,6 +507,7 @@ evaluate (struct spread *spread, const uint32_t *which, int count, struct value 
               link_leaf (run->tape, &fusion.leaves[l], &fusion, LINEAR_DIAGONAL, 0, fusion.leaves[l].coefficients);
         }
     }
+  run->suspicious |= fusion.kink;
   if (fold)
     result->node = tape_node (run->tape);
   return true;
@@ -526,7 +531,8 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   uint32_t which[GROUP_LIMIT];
   int together = 0;
   for (uint32_t i = 0; i < count; i++)
-    if (spread.shapes[count - 1].rank > 0 && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
+    if (!run->witness && spread.shapes[count - 1].rank > 0
+        && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
       {
         spread.fused[i] = true;
         which[together++] = i;
@@ -536,6 +542,15 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   if (together && !evaluate (&spread, which, together, &spread.results[count - 1]))
     for (int s = 0; s < together; s++)
       evaluate_apart (&spread, which[s]);
+  for (uint32_t i = 0; run->witness && i < count; i++)
+    {
+      const struct instruction *step = &spread.steps[i];
+      const struct value *operands[3];
+      for (int k = 0; k < op_info[step->op].arity; k++)
+        operands[k] = operand_value (&spread, step_operand (step, k));
+      run->witness->tell (run->witness->data, run, step_place (&spread, i), step->op, operands,
+                          (uint32_t)op_info[step->op].arity, &spread.results[i], 0);
+    }
   for (uint32_t i = 0; i < count; i++)
     for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
       {

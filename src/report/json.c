@@ -189,6 +189,8 @@ print_warned (struct printer *printer, const struct report *report, bool kinks)
         print_key (printer, "count", false);
         print_size (printer, warned->count);
         print_string_member (printer, "message", warned->message);
+        if (warned->hint)
+          print_string_member (printer, "hint", warned->hint);
         if (warned->rule)
           {
             print_string_member (printer, "rule", warned->rule);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain/trouble.h"
 #include "explain/why.h"
 #include "tape/reverse.h"
 
@@ -312,6 +313,7 @@ results_find (struct results *results, struct run *run, const struct result_opti
   find_sources (results);
   find_seeds (results, options);
   size_t targets = report->target_count, sources = report->source_count;
+  results->target_count = targets;
   results->target_quantities = allocate (run, targets, sizeof (struct quantity));
   results->source_quantities = allocate (run, sources, sizeof (struct quantity));
   results->gradients = allocate (run, targets * sources, sizeof (struct gradient));
@@ -362,10 +364,85 @@ results_free (struct results *results)
   free (results->sum_name);
 }
 
+static bool
+has (const double *elements, size_t size, bool nan)
+{
+  for (size_t i = 0; elements && i < size; i++)
+    if (nan ? isnan (elements[i]) : isinf (elements[i]))
+      return true;
+  return false;
+}
+
+/* Which results are NaN (or infinite), in words: "nll and 1 gradient are NaN". `became`, if not NULL, is for the
+   gradients alone: "dd/dx". */
+static void
+say_which (const struct report *report, bool nan, char *text, size_t room, char *became)
+{
+  const char *word = nan ? "NaN" : "infinite", *target_name = NULL;
+  size_t targets = 0, gradients = 0;
+  *text = 0;
+  if (became)
+    *became = 0;
+  for (size_t i = 0; i < report->target_count; i++)
+    if (has (report->targets[i].elements, shape_size (&report->targets[i].shape), nan))
+      {
+        targets++;
+        target_name = target_name ? target_name : report->targets[i].name;
+      }
+  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
+    {
+      const struct quantity *source = &report->sources[i % report->source_count];
+      const struct quantity *target = &report->targets[i / report->source_count];
+      if (!has (report->gradients[i].elements, shape_size (&source->shape), nan))
+        continue;
+      if (became && gradients++ == 0)
+        snprintf (became, room, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
+                  source->name);
+      else if (!became)
+        gradients++;
+    }
+  if (became && gradients > 1)
+    snprintf (became, room, "%zu gradients", gradients);
+  size_t used = 0;
+  if (targets == 1)
+    used = (size_t)snprintf (text, room, "%.60s", target_name);
+  else if (targets)
+    used = (size_t)snprintf (text, room, "%zu targets", targets);
+  if (gradients)
+    used += (size_t)snprintf (text + used, room - used, "%s%zu gradient%s", targets ? " and " : "", gradients,
+                              gradients == 1 ? "" : "s");
+  if (targets || gradients)
+    snprintf (text + used, room - used, " %s %s", targets + gradients == 1 ? "is" : "are", word);
+}
+
+void
+results_trouble (const struct results *results)
+{
+  enum
+  {
+    TARGETS = 16,
+    TEXT = 200
+  };
+  const struct report *report = &results->report;
+  uint32_t targets[TARGETS];
+  size_t count = 0;
+  char nan[TEXT], infinite[TEXT], became[TEXT];
+  say_which (report, true, nan, TEXT, became);
+  say_which (report, false, infinite, TEXT, NULL);
+  bool broken = *nan || *infinite;
+  if (!broken && (!results->run->suspicious || !report->gradients))
+    return;
+  /* With --sum the report has one target, the run more. */
+  for (size_t i = 0; i < results->target_count && count < TARGETS; i++)
+    targets[count++] = results->targets[i].slot;
+  struct trouble trouble = { results->run, targets, count, nan, infinite, became, !report->gradients };
+  trouble_explain (&trouble);
+}
+
 bool
 results_has (const struct results *results, uint32_t name, uint32_t slot)
 {
-  for (size_t i = 0; i < results->report.target_count; i++)
+  for (size_t i = 0; i < results->target_count; i++)
     if (results->targets[i].slot == slot)
       return true;
   for (size_t s = 0; results->report.gradients && s < results->report.source_count; s++)

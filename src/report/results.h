@@ -26,6 +26,7 @@ struct results
   struct run *run;
   struct report report;
   struct result_target *targets;
+  size_t target_count; /* with --sum the report has one */
   struct result_source *sources;
   struct quantity *target_quantities, *source_quantities;
   struct gradient *gradients;
@@ -45,5 +46,7 @@ bool results_has (const struct results *results, uint32_t name, uint32_t slot);
 /* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */
 void results_explain (struct results *results, bool silent);
+/* Warns of kinks, and of where results stopped being finite. */
+void results_trouble (const struct results *results);
 
 #endif

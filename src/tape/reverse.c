@@ -133,10 +133,16 @@ hand_over (const struct reverse *reverse, const struct linear *linear, union adj
 static bool
 is_kept (const struct reverse *reverse, uint32_t node)
 {
-  for (size_t i = 0; i < reverse->keep_count; i++)
-    if (reverse->keep[i] == node)
-      return true;
-  return false;
+  size_t low = 0, high = reverse->keep_count;
+  while (low < high)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (reverse->keep[middle] < node)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < reverse->keep_count && reverse->keep[low] == node;
 }
 
 /* All links of one node that are not plain numbers. */

@@ -1,0 +1,548 @@
+/* trouble.c -- kinks that a gradient went through, and where values or slopes stopped being finite. */
+#include "explain/trouble.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/warning.h"
+#include "explain/hint.h"
+#include "tape/reverse.h"
+#include "value/layout.h"
+
+enum
+{
+  BLOCK = 256,
+  NODES = 4096,   /* that are looked at in the sweep; of more, none further */
+  ENTRIES = 1000, /* places and kinds */
+  ANY = UINT32_MAX,
+  PATIENCE = 50000000
+};
+
+enum fault
+{
+  FAULT_VALUE, /* the value is not finite */
+  FAULT_SLOPE, /* a slope is not finite */
+  FAULT_KINK
+};
+
+/* The first case at one place. */
+struct entry
+{
+  enum fault fault;
+  uint32_t place, op;
+  uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
+  double operand[3], value, slope;
+  bool is_array, both_vary;
+  size_t passed;
+};
+
+/* One element of one node that an entry is about. */
+struct suspect
+{
+  uint32_t entry, node, element;
+};
+
+struct search
+{
+  const struct trouble *trouble;
+  struct area entries, suspects;
+  size_t patience; /* elements that may still be looked at */
+};
+
+/* The entry for a fault at a place, which is made when there is none yet; NULL when there is no room. */
+static struct entry *
+entry_at (struct search *search, enum fault fault, uint32_t place, bool *is_new)
+{
+  struct entry *entries = area_of (&search->entries, struct entry);
+  size_t count = area_count (&search->entries, struct entry);
+  *is_new = false;
+  for (size_t i = 0; i < count; i++)
+    if (entries[i].place == place && entries[i].fault == fault)
+      return &entries[i];
+  if (count == ENTRIES)
+    return NULL;
+  *is_new = true;
+  struct entry *entry = area_add (&search->entries, struct entry);
+  *entry = (struct entry){ .fault = fault, .place = place, .names = { UINT32_MAX, UINT32_MAX, UINT32_MAX } };
+  return entry;
+}
+
+static void
+suspect (struct search *search, const struct entry *entry, uint32_t node, uint32_t element)
+{
+  if (area_count (&search->suspects, struct suspect) < NODES)
+    *area_add (&search->suspects, struct suspect)
+      = (struct suspect){ (uint32_t)(entry - area_of (&search->entries, struct entry)), node, element };
+}
+
+/* One element of an elementwise step. */
+struct step_case
+{
+  uint32_t place, op, count, node, element;
+  double x[3], v;
+  bool varies[3], is_array;
+};
+
+static void
+note (struct search *search, const struct run *run, const struct step_case *at, enum fault fault, double slope)
+{
+  bool is_new;
+  struct entry *entry = entry_at (search, fault, at->place, &is_new);
+  if (!entry)
+    return;
+  if (is_new)
+    {
+      const struct instruction *step = area_of (&run->program->code, struct instruction) + at->place;
+      const uint32_t operands[3] = { step->a, step->b, step->c };
+      entry->op = at->op;
+      entry->value = at->v;
+      entry->slope = slope;
+      entry->is_array = at->is_array;
+      entry->both_vary = at->varies[0] && at->varies[1];
+      for (uint32_t k = 0; k < at->count; k++)
+        {
+          entry->operand[k] = at->x[k];
+          if (step->code == CODE_STEP)
+            entry->names[k] = run_name_of (run, operands[k]);
+        }
+    }
+  suspect (search, entry, at->node, at->element);
+}
+
+static void
+judge (struct search *search, const struct run *run, const struct step_case *at)
+{
+  bool finite = true, varies = false;
+  for (uint32_t k = 0; k < at->count; k++)
+    {
+      finite &= isfinite (at->x[k]) != 0;
+      varies |= at->varies[k];
+    }
+  if (!finite)
+    return;
+  if (!isfinite (at->v))
+    {
+      note (search, run, at, FAULT_VALUE, 0);
+      return;
+    }
+  if (!varies)
+    return;
+  for (uint32_t k = 0; k < at->count; k++)
+    if (at->varies[k])
+      {
+        double slope
+          = op_partial ((enum op)at->op, (int)k, at->x[0], at->x[1], at->x[2], at->v, at->varies[0] && at->varies[1]);
+        if (!isfinite (slope))
+          {
+            note (search, run, at, FAULT_SLOPE, slope);
+            return;
+          }
+      }
+  if (op_meets_kink ((enum op)at->op, 1, &at->x[0], &at->x[1], &at->x[2]))
+    note (search, run, at, FAULT_KINK, 0);
+}
+
+static void
+tell_step (struct search *search, const struct run *run, uint32_t place, uint32_t op,
+           const struct value *const operands[], uint32_t count, const struct value *result)
+{
+  struct shape shape = value_shape (result);
+  struct layout layouts[3];
+  struct step_case at = { .place = place, .op = op, .count = count, .node = result->node, .is_array = shape.rank > 0 };
+  const double *values = value_elements (result);
+  for (uint32_t k = 0; k < count; k++)
+    {
+      struct shape from = value_shape (operands[k]);
+      layouts[k] = layout_broadcast (&from, &shape);
+      at.varies[k] = operands[k]->node != 0;
+    }
+  double block[3][BLOCK] = { { 0 } };
+  size_t size = shape_size (&shape);
+  if (size > search->patience)
+    longjmp (*run->diagnostics->stop, 1);
+  search->patience -= size;
+  for (size_t first = 0; first < size; first += BLOCK)
+    {
+      size_t length = size - first < BLOCK ? size - first : BLOCK;
+      for (uint32_t k = 0; k < count; k++)
+        layout_take_block (&layouts[k], value_elements (operands[k]), first, length, block[k]);
+      for (size_t i = 0; i < length; i++)
+        {
+          for (uint32_t k = 0; k < count; k++)
+            at.x[k] = block[k][i];
+          at.v = values[first + i];
+          at.element = (uint32_t)(first + i);
+          judge (search, run, &at);
+        }
+    }
+}
+
+static bool
+is_finite (const struct value *value)
+{
+  if (!value_is_number (value) && value->kind != KIND_ARRAY)
+    return true;
+  struct shape shape = value_shape (value);
+  return elements_are_finite (value_elements (value), shape_size (&shape));
+}
+
+/* A function with structure: whether something was finite before and is not any more, or was at a kink. */
+static void
+tell_call (struct search *search, const struct run *run, uint32_t place, uint32_t op,
+           const struct value *const operands[], uint32_t count, const struct value *result, size_t kinks)
+{
+  bool finite = true, is_new;
+  (void)run;
+  for (uint32_t k = 0; k < count; k++)
+    finite &= is_finite (operands[k]);
+  bool broken = finite && !is_finite (result);
+  if (op >= OPS || (!broken && (!kinks || !result->node)))
+    return;
+  struct entry *entry = entry_at (search, broken ? FAULT_VALUE : FAULT_KINK, place, &is_new);
+  if (!entry)
+    return;
+  if (is_new)
+    {
+      struct shape shape = value_shape (result);
+      const double *values = value_elements (result);
+      entry->op = op;
+      entry->is_array = true;
+      for (size_t i = 0; i < shape_size (&shape) && isfinite (entry->value); i++)
+        entry->value = values[i];
+    }
+  suspect (search, entry, result->node, ANY);
+}
+
+static void
+tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+      uint32_t count, const struct value *result, size_t kinks)
+{
+  struct search *search = data;
+  if (result->kind != KIND_REAL && !(result->kind == KIND_ARRAY && result->array->type == TYPE_REAL))
+    return;
+  if (op < OPS && op_info[op].arity)
+    tell_step (search, run, place, op, operands, count, result);
+  else
+    tell_call (search, run, place, op, operands, count, result, kinks);
+}
+
+static int
+by_number (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Whether an adjoint that is not zero came to a node, or to one element of it. For a kink NaN does not count: the NaN
+   is told of elsewhere. */
+static bool
+passed (const struct reverse *reverse, const struct suspect *suspect, bool kink)
+{
+  size_t size = 1;
+  bool is_array = tape_is_array (reverse->tape, suspect->node, &size);
+  if (reverse_is_zero (reverse, suspect->node))
+    return false;
+  double *adjoint = malloc ((size ? size : 1) * sizeof *adjoint);
+  if (!adjoint)
+    return false;
+  reverse_read (reverse, suspect->node, size, adjoint);
+  bool found = false;
+  for (size_t i = 0; i < size; i++)
+    if (!is_array || suspect->element == ANY || suspect->element == i)
+      found |= adjoint[i] != 0 && !(kink && isnan (adjoint[i]));
+  free (adjoint);
+  return found;
+}
+
+/* Sweeps from one target, and counts what came through the suspects. */
+static void
+sweep (struct search *search, const struct run *run, uint32_t target, const uint32_t *keep, size_t keep_count,
+       bool *counted)
+{
+  const struct value *value = area_of (&run->globals, struct value) + target;
+  const struct suspect *suspects = area_of (&search->suspects, struct suspect);
+  if (!value->node)
+    return;
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  size_t size = shape_size (&shape);
+  struct reverse reverse;
+  reverse_open (&reverse, run->tape, keep, keep_count);
+  double *seed = malloc ((size ? size : 1) * sizeof *seed);
+  for (size_t i = 0; seed && i < size; i++)
+    seed[i] = isnan (elements[i]) ? NAN : 1;
+  if (seed)
+    reverse_seed (&reverse, value->node, seed, 1);
+  free (seed);
+  reverse_run (&reverse);
+  for (size_t i = 0; i < area_count (&search->suspects, struct suspect); i++)
+    {
+      struct entry *entry = area_of (&search->entries, struct entry) + suspects[i].entry;
+      if (!counted[i] && suspects[i].node && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK))
+        {
+          counted[i] = true;
+          entry->passed++;
+        }
+    }
+  reverse_close (&reverse);
+}
+
+static void
+sweep_all (struct search *search, const struct run *run)
+{
+  const struct suspect *suspects = area_of (&search->suspects, struct suspect);
+  size_t count = area_count (&search->suspects, struct suspect), kept = 0;
+  uint32_t *keep = calloc (count + 1, sizeof *keep);
+  bool *counted = calloc (count + 1, sizeof *counted);
+  for (size_t i = 0; keep && counted && i < count; i++)
+    if (suspects[i].node)
+      keep[kept++] = suspects[i].node;
+  if (kept)
+    qsort (keep, kept, sizeof *keep, by_number);
+  for (size_t t = 0; kept && t < search->trouble->target_count; t++)
+    sweep (search, run, search->trouble->targets[t], keep, kept, counted);
+  free (keep);
+  free (counted);
+}
+
+/* A step as one would write it with the numbers it had: `log(-0.2)`, `1 / 0`. */
+static void
+write_step (const struct entry *entry, char text[200])
+{
+  const struct op_info *info = &op_info[entry->op];
+  char number[3][NUMBER_SIZE];
+  for (int k = 0; k < info->arity; k++)
+    number_print (number[k], entry->operand[k], 6);
+  if (!info->arity)
+    snprintf (text, 200, "%s", info->name);
+  else if (entry->op == OP_square || entry->op == OP_power)
+    snprintf (text, 200, entry->operand[0] < 0 ? "(%s)^%s" : "%s^%s", number[0],
+              entry->op == OP_square ? "2" : number[1]);
+  else if (*info->sign && info->arity == 2)
+    snprintf (text, 200, "%s %s %s", number[0], info->sign, number[1]);
+  else if (*info->sign)
+    snprintf (text, 200, "%s%s", info->sign, number[0]);
+  else
+    snprintf (text, 200, "%s(%s%s%s%s%s)", info->name, number[0], info->arity > 1 ? ", " : "",
+              info->arity > 1 ? number[1] : "", info->arity > 2 ? ", " : "", info->arity > 2 ? number[2] : "");
+}
+
+/* What cannot be infinite at such operands but for want of range. */
+static bool
+overflows (const struct entry *entry)
+{
+  static const uint16_t growing[]
+    = { OP_add, OP_subtract, OP_multiply, OP_square, OP_exp, OP_exp2, OP_expm1,  OP_sinh, OP_cosh,   OP_hypot,
+        OP_sum, OP_mean,     OP_prod,     OP_var,    OP_std, OP_norm, OP_matmul, OP_dot,  OP_cumsum, OP_cumprod };
+  if (!isinf (entry->value))
+    return false;
+  for (size_t i = 0; i < sizeof growing / sizeof *growing; i++)
+    if (entry->op == growing[i])
+      return true;
+  if (entry->op == OP_power || entry->op == OP_pow)
+    return entry->operand[0] != 0;
+  return entry->op == OP_divide && entry->operand[1] != 0;
+}
+
+static const char *
+step_name (uint32_t op)
+{
+  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
+}
+
+/* " in 3 elements", or nothing. */
+static const char *
+elements_text (const struct entry *entry, char text[60])
+{
+  *text = 0;
+  if (entry->is_array && entry->passed > 1)
+    snprintf (text, 60, " in %zu elements", entry->passed);
+  return text;
+}
+
+static struct warned *
+warn_value (const struct trouble *trouble, const struct entry *entry, struct span span)
+{
+  char step[200], elements[60];
+  write_step (entry, step);
+  elements_text (entry, elements);
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (entry->op), *after = *trouble->nan ? trouble->nan : trouble->infinite;
+  bool structured = !op_info[entry->op].arity;
+  if (overflows (entry))
+    return warn (diagnostics, WARNING_OVERFLOW, name, span, "%s overflows to %s%s", step,
+                 entry->value < 0 ? "-Inf" : "Inf", elements);
+  if (isinf (entry->value))
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is %s%s%s%s", step, entry->value < 0 ? "-Inf" : "Inf",
+                 elements, *after ? "; " : "", after);
+  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is not a %snumber%s%s%s", step,
+               structured || entry->op == OP_divide || entry->op == OP_modulo ? "" : "real ", elements,
+               *after ? "; " : "", after);
+}
+
+/* The variable that an operand is, for messages: "x is exactly 0". */
+static const char *
+operand_text (const struct trouble *trouble, const struct entry *entry, int k, char text[120])
+{
+  char number[NUMBER_SIZE];
+  number_print (number, entry->operand[k], 6);
+  *text = 0;
+  if (entry->names[k] != UINT32_MAX)
+    snprintf (text, 120, " and %.60s is exactly %s", names_text (trouble->run->program->names, entry->names[k]),
+              number);
+  return text;
+}
+
+static struct warned *
+warn_slope (const struct trouble *trouble, const struct entry *entry, struct span span)
+{
+  char step[200], number[NUMBER_SIZE], elements[60];
+  write_step (entry, step);
+  number_print (number, entry->operand[0], 6);
+  elements_text (entry, elements);
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (entry->op);
+  if (isnan (entry->slope))
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s has no derivative%s%s%s", step, elements,
+                 *trouble->nan ? "; " : "", trouble->nan);
+  char where[260];
+  if (op_info[entry->op].arity == 1)
+    snprintf (where, sizeof where, "%s has an infinite derivative at %s", name, number);
+  else
+    snprintf (where, sizeof where, "%s has an infinite derivative", step);
+  if (*trouble->became)
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s; %s became 0*Inf = NaN here", where, elements,
+                 trouble->became);
+  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s%s%s", where, elements, *trouble->infinite ? "; " : "",
+               trouble->infinite);
+}
+
+static struct warned *
+warn_kink (const struct trouble *trouble, const struct entry *entry, struct span span)
+{
+  static const char *const rules[]
+    = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (entry->op);
+  struct kink kink = op_kink ((enum op)entry->op);
+  char number[NUMBER_SIZE], exactly[120], elements[60], left[NUMBER_SIZE], right[NUMBER_SIZE];
+  struct warned *warned;
+  bool tie = entry->op == OP_max || entry->op == OP_min || entry->op == OP_median;
+  if (kink.rule == NO_KINK)
+    kink = (struct kink){ tie ? SPLIT : SMALLEST, tie ? 0 : -1, 1 };
+  number_print (number, entry->operand[0], 6);
+  number_print (left, kink.left, 6);
+  number_print (right, kink.right, 6);
+  elements_text (entry, elements);
+  operand_text (trouble, entry, 0, exactly);
+  bool shared = kink.rule == SPLIT && (entry->both_vary || tie);
+  if (kink.rule == FLAT_PIECE)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s%s; 0 was used", name, number, exactly,
+                   elements);
+  else if (kink.rule == SPLIT)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
+                   tie ? "elements tie" : "both are equal", elements, shared ? "the slope was shared" : "0 was used",
+                   left, right);
+  else if (entry->op == OP_power || entry->op == OP_pow)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative%s; 0 was used", elements);
+  else
+    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s%s; 0 was used (%s to %s are possible)",
+                   name,
+                   op_info[entry->op].arity ? number
+                   : entry->op == OP_std    ? "equal elements"
+                                            : "0",
+                   exactly, elements, left, right);
+  if (warned)
+    {
+      warned->rule = rules[kink.rule];
+      warned->left = kink.left;
+      warned->right = kink.right;
+    }
+  return warned;
+}
+
+static void
+report (const struct search *search, const struct run *run)
+{
+  const struct trouble *trouble = search->trouble;
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  struct entry *entries = area_of (&search->entries, struct entry);
+  size_t count = area_count (&search->entries, struct entry);
+  bool broken = *trouble->nan || *trouble->infinite, told = false;
+  char hint[HINT_TEXT], hinted[HINT_TEXT] = "";
+  for (size_t i = 0; i < count; i++)
+    told |= entries[i].fault != FAULT_KINK && entries[i].passed;
+  /* A result that is not finite though nothing that varies went wrong: the first thing that did. */
+  for (size_t i = 0; i < count && broken && !told; i++)
+    if (entries[i].fault == FAULT_VALUE)
+      {
+        entries[i].passed = 1;
+        told = true;
+      }
+  for (size_t i = 0; i < count; i++)
+    {
+      const struct entry *entry = &entries[i];
+      /* A slope that is infinite and changes nothing is none of the reader's business. */
+      if (!entry->passed || (entry->fault == FAULT_SLOPE && !broken)
+          || (entry->fault == FAULT_KINK && trouble->values_only))
+        continue;
+      struct span span = run_span (run, entry->place);
+      struct warned *warned = entry->fault == FAULT_VALUE   ? warn_value (trouble, entry, span)
+                              : entry->fault == FAULT_SLOPE ? warn_slope (trouble, entry, span)
+                                                            : warn_kink (trouble, entry, span);
+      if (!warned)
+        continue;
+      warned->count = entry->passed;
+      if (entry->fault == FAULT_KINK || !hint_for (diagnostics->sources, span, hint))
+        continue;
+      warned->hint = strdup (hint);
+      /* The same advice for two places of one expression is given once. */
+      if (strcmp (hint, hinted) != 0)
+        diagnose (diagnostics, SEVERITY_HINT, span, "%s", hint);
+      strcpy (hinted, hint);
+    }
+}
+
+void
+trouble_explain (const struct trouble *trouble)
+{
+  const struct run *before = trouble->run;
+  struct diagnostics silent = *before->diagnostics;
+  struct search search = { .trouble = trouble, .patience = PATIENCE };
+  struct memory *memory = before->memory;
+  struct arrays arrays;
+  struct tape tape;
+  struct run again;
+  jmp_buf stop, *outer = memory->stop;
+  FILE *nowhere = fopen ("/dev/null", "w");
+  silent.warnings = NULL;
+  silent.mute = true;
+  silent.out = nowhere ? nowhere : stderr;
+  silent.stop = &stop;
+  arrays_open (&arrays, memory);
+  tape_open (&tape, memory, &arrays);
+  run_open (&again, before->program, &tape, &silent);
+  area_open (&search.entries, memory, ENTRIES * sizeof (struct entry), "the explanation");
+  area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
+  struct witness witness = { tell, &search };
+  again.witness = &witness;
+  /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
+  memory->stop = &stop;
+  if (setjmp (stop) == 0)
+    {
+      run (&again);
+      sweep_all (&search, &again);
+      memory->stop = outer;
+      report (&search, before);
+    }
+  memory->stop = outer;
+  area_close (&search.entries);
+  area_close (&search.suspects);
+  run_close (&again);
+  tape_close (&tape);
+  arrays_close (&arrays);
+  if (nowhere)
+    fclose (nowhere);
+}

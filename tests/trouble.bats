@@ -1,0 +1,136 @@
+#!/usr/bin/env bats
+# trouble.bats -- kinks, slopes and values that are not finite: what is said of them, and where. The derivatives themselves are
+# held to the rule in gradient.bats and edge-test.c.
+
+load helper
+
+# says OUTPUT PROGRAM MESSAGE...: the results, and all that is said, in this order.
+says () {
+  local results=$1 program=$2 said wanted
+  shift 2
+  run --separate-stderr gc -W no-tie -W no-unused -e "$program" </dev/null
+  assert_success
+  assert_output "$results"
+  said=$(grep -E '^<-e>:|^gradcalc:' <<<"$stderr") || true
+  wanted=$(printf '<-e>:%s\n' "$@")
+  [[ $# -gt 0 ]] || wanted=
+  assert_equal "$said" "$wanted"
+}
+
+@test "kinks: of functions of one number" {
+  says $'y = 0\ndy/dx = 0' 'x = 0; y = abs(x)' \
+    '1:12: note: abs has a kink at 0 and x is exactly 0; 0 was used (-1 to 1 are possible)'
+  says $'y = 0\ndy/dz = 0' 'z = 0; y = relu(z)' \
+    '1:12: note: relu has a kink at 0 and z is exactly 0; 0 was used (0 to 1 are possible)'
+  says $'y = 1\ndy/dx = 0' 'x = 1; y = clip(x, -1, 1)' \
+    '1:12: note: clip has a kink at 1 and x is exactly 1; 0 was used (0 to 1 are possible)'
+  says $'y = 0\ndy/dx = 0' 'x = 1; y = relu(x - 1)' \
+    '1:12: note: relu has a kink at 0; 0 was used (0 to 1 are possible)'
+}
+
+@test "kinks: of functions of several" {
+  says $'y = 3\ndy/dx = 0' 'x = 3; y = maximum(x, 3)' \
+    '1:12: note: maximum has a kink where both are equal; 0 was used (0 to 1 are possible)'
+  says $'y = 3\ndy/dx = 1' 'x = 3; y = minimum(x, x)' \
+    '1:12: note: minimum has a kink where both are equal; the slope was shared (0 to 1 are possible)'
+  says $'y = 0\ndy/dx = 0\ndy/dw = 0' 'x = 0; w = 0; y = hypot(x, w)' \
+    '1:19: note: hypot has a kink at 0 and x is exactly 0; 0 was used (-1 to 1 are possible)'
+  says $'y = 1\ndy/dx = 0\ndy/dw = 0' 'x = 0; w = 0; y = x^w' \
+    '1:19: note: 0^0 has no one derivative; 0 was used'
+}
+
+@test "kinks: of functions with structure" {
+  says $'y = 0\ndy/dx = [0, 0]' 'x = [0, 0]; y = norm(x)' \
+    '1:17: note: norm has a kink at 0; 0 was used (-1 to 1 are possible)'
+  says $'y = 0\ndy/dx = [0, 0, 0]' 'x = [2, 2, 2]; y = std(x)' \
+    '1:20: note: std has a kink at equal elements; 0 was used (-1 to 1 are possible)'
+  says $'y = 3\ndy/dx = [0.5, 0, 0.5]' 'x = [3, 1, 3]; y = max(x)' \
+    '1:20: note: max has a kink where elements tie; the slope was shared (0 to 1 are possible)'
+  says $'y = 2\ndy/dx = [0.5, 0.5]' 'x = [1, 3]; y = median(x)'
+}
+
+@test "jumps: only where something jumps" {
+  says $'y = 4\ndy/dx = 2' 'x = 2; y = floor(x) * x' "1:12: note: 'floor' jumps at 2 and x is exactly 2; 0 was used"
+  says $'y = 5\ndy/dx = 2' 'x = 2.5; y = floor(x) * x'
+  says $'y = 2\ndy/dx = 0' 'x = 2.5; y = round(x)' "1:14: note: 'round' jumps at 2.5 and x is exactly 2.5; 0 was used"
+  says $'y = 0\ndy/dx = 0' 'x = 0; y = sign(x)' "1:12: note: 'sign' jumps at 0 and x is exactly 0; 0 was used"
+  says $'y = 0\ndy/dx = 1\ndy/dw = 0' 'x = 6; w = 3; y = x % w' "1:19: note: '%' jumps at 6 and x is exactly 6; 0 was used"
+}
+
+@test "a kink counts only if a derivative came through it" {
+  says $'y = 0\ndy/dx = 3' 'x = 0; w = abs(x); y = 3 * x'
+  says $'y = 2\ndy/dx = 1' 'x = 2; y = where(x > 1, x, relu(x - 2))'
+  says $'y = 0\ndy/dx = 0' 'x = 0; y = abs(x) * 0'
+}
+
+@test "where it is in arrays" {
+  says $'y = 3\ndy/dx = [0, 1, 0]' 'x = [0, 3, 0]; y = sum(abs(x))' \
+    '1:24: note: abs has a kink at 0 and x is exactly 0 in 2 elements; 0 was used (-1 to 1 are possible)'
+  says $'y = 1\ndy/dx = [0, 1]' 'x = [0, 1]; y = sum(relu(x) * [0, 1])'
+  run --separate-stderr gc -q -f json -e 'x = [0, 3, 0]; y = sum(abs(x))' </dev/null
+  assert_output '{"value":{"y":3},"grad":{"y":{"x":[0,1,0]}},"kinks":[{"kind":"kink","op":"abs","file":"<-e>","line":1,"column":24,"count":2,"message":"abs has a kink at 0 and x is exactly 0 in 2 elements; 0 was used (-1 to 1 are possible)","rule":"smallest","left":-1,"right":1}]}'
+}
+
+@test "values that are not real numbers" {
+  says $'nll = NaN\ndnll/dy = [NaN, NaN]' 'y = [0.5, -0.2]; nll = -sum(log(y))' \
+    '1:29: warning: log(-0.2) is not a real number; nll and 1 gradient are NaN'
+  says $'y = NaN\ndy/dx = NaN' 'x = -8; y = x^0.5' '1:13: warning: (-8)^0.5 is not a real number; y and 1 gradient are NaN'
+  says $'y = NaN\ndy/dx = NaN' 'x = 0; y = x / x' '1:12: warning: 0 / 0 is not a number; y and 1 gradient are NaN'
+  says $'y = NaN\ndy/dx = NaN' 'const a = -1; x = 2; y = x * log(a)' \
+    '1:30: warning: log(-1) is not a real number; y and 1 gradient are NaN'
+}
+
+@test "infinite values and slopes" {
+  says $'y = -Inf\ndy/dx = Inf' 'x = 0; y = log(x)' '1:12: warning: log(0) is -Inf; y and 1 gradient are infinite'
+  says $'y = Inf\ndy/dx = -Inf' 'x = 0; y = 1 / x' '1:12: warning: 1 / 0 is Inf; y and 1 gradient are infinite'
+  says $'y = 0\ndy/dx = Inf' 'x = 0; y = sqrt(x)' '1:12: warning: sqrt has an infinite derivative at 0; 1 gradient is infinite'
+  says $'y = 0\ndy/dx = Inf' 'x = 0; y = x^0.5' '1:12: warning: 0^0.5 has an infinite derivative; 1 gradient is infinite'
+  says $'z = 0\ndz/dx = NaN\ndz/dy = NaN' 'x = 0; y = 0; z = atan2(x, y)' \
+    '1:19: warning: atan2(0, 0) has no derivative; 2 gradients are NaN'
+}
+
+@test "what is masked is not told" {
+  says $'y = 0\ndy/dx = 0' 'x = 0; y = where(x > 0, sqrt(x), 0)'
+  says $'y = 2\ndy/dx = [0, 0.25]' 'x = [0, 4]; y = sum(where(x > 0, sqrt(x), 0) * [1, 1])'
+  says $'y = 1\ndy/dx = 0' 'x = -1; y = where(x > 0, log(x), 1)'
+  says $'y = 0\ndy/dx = 0' 'x = 1.5; y = acos(clip(x, -1, 1))'
+}
+
+@test "hints: a form that stays finite" {
+  says $'d = 0\ndd/du = NaN' 'u = 0; d = sqrt(u^2)' \
+    '1:12: warning: sqrt has an infinite derivative at 0; dd/du became 0*Inf = NaN here' '1:12: hint: sqrt(u^2) is abs(u)'
+  says $'d = 0\ndd/dv = [NaN, NaN]' 'v = [0, 0]; d = sqrt(sum(v^2))' \
+    '1:17: warning: sqrt has an infinite derivative at 0; dd/dv became 0*Inf = NaN here' '1:17: hint: norm(v) has a derivative at 0'
+  says $'p = NaN\ndp/dz = NaN' 'z = 1000; p = exp(z) / (1 + exp(z))' '1:15: warning: exp(1000) overflows to Inf' \
+    '1:15: hint: sigmoid(z) does not overflow' '1:29: warning: exp(1000) overflows to Inf'
+  # The derivative of the logarithm at infinity is 0, and 0 passes nothing on.
+  says $'y = Inf\ndy/dt = 0' 't = 800; y = log(1 + exp(2 * t))' '1:22: warning: exp(1600) overflows to Inf' \
+    '1:22: hint: softplus(2*t) does not overflow'
+  says $'y = NaN\ndy/dx = NaN' 'x = 0; y = x * log(x)' '1:16: warning: log(0) is -Inf; y and 1 gradient are NaN' \
+    '1:16: hint: xlogy(x, x) is 0 at 0'
+  says $'y = Inf\ndy/da = [0, 0]' 'a = [800, 2]; y = log(sum(exp(a)))' '1:27: warning: exp(800) overflows to Inf' \
+    '1:27: hint: logsumexp(a) does not overflow'
+}
+
+@test "-W and -q" {
+  run --separate-stderr gc -q -e 'x = 0; y = abs(x)' </dev/null
+  assert_equal "$stderr" ''
+  run --separate-stderr gc -W no-kink -e 'x = 0; y = abs(x)' </dev/null
+  assert_equal "$stderr" ''
+  run --separate-stderr gc -W error=kink -q -e 'x = 0; y = abs(x)' </dev/null
+  assert_equal "$status" 3
+  assert_output $'y = 0\ndy/dx = 0'
+  [[ $stderr == *': error: abs has a kink'* ]]
+  run --separate-stderr gc -W error=domain -e 'x = -1; y = log(x)' </dev/null
+  assert_equal "$status" 3
+}
+
+@test "what the program prints is printed once, and -t, --sum, --value" {
+  run --separate-stderr gc -e 'x = 0; print x; y = abs(x)' </dev/null
+  assert_equal "$(grep -c '^0$' <<<"$stderr")" 1
+  run --separate-stderr gc --value -e 'x = 0; y = abs(x); z = log(-1)' -t y,z </dev/null
+  assert_equal "$(grep -c 'kink' <<<"$stderr")" 0
+  assert_equal "$(grep -c 'log(-1) is not a real number; z is NaN' <<<"$stderr")" 1
+  run --separate-stderr gc --sum -e 'x = 0; y = abs(x); z = relu(x)' -t y,z </dev/null
+  assert_equal "$(grep -c 'kink at' <<<"$stderr")" 2
+}
