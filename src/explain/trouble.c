@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "base/warning.h"
+#include "explain/finding.h"
 #include "explain/hint.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
@@ -18,24 +18,6 @@ enum
   ENTRIES = 1000, /* places and kinds */
   ANY = UINT32_MAX,
   PATIENCE = 50000000
-};
-
-enum fault
-{
-  FAULT_VALUE, /* the value is not finite */
-  FAULT_SLOPE, /* a slope is not finite */
-  FAULT_KINK
-};
-
-/* The first case at one place. */
-struct entry
-{
-  enum fault fault;
-  uint32_t place, op;
-  uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
-  double operand[3], value, slope;
-  bool is_array, both_vary;
-  size_t passed;
 };
 
 /* One element of one node that an entry is about. */
@@ -52,11 +34,11 @@ struct search
 };
 
 /* The entry for a fault at a place, which is made when there is none yet; NULL when there is no room. */
-static struct entry *
+static struct finding *
 entry_at (struct search *search, enum fault fault, uint32_t place, bool *is_new)
 {
-  struct entry *entries = area_of (&search->entries, struct entry);
-  size_t count = area_count (&search->entries, struct entry);
+  struct finding *entries = area_of (&search->entries, struct finding);
+  size_t count = area_count (&search->entries, struct finding);
   *is_new = false;
   for (size_t i = 0; i < count; i++)
     if (entries[i].place == place && entries[i].fault == fault)
@@ -64,17 +46,17 @@ entry_at (struct search *search, enum fault fault, uint32_t place, bool *is_new)
   if (count == ENTRIES)
     return NULL;
   *is_new = true;
-  struct entry *entry = area_add (&search->entries, struct entry);
-  *entry = (struct entry){ .fault = fault, .place = place, .names = { UINT32_MAX, UINT32_MAX, UINT32_MAX } };
+  struct finding *entry = area_add (&search->entries, struct finding);
+  *entry = (struct finding){ .fault = fault, .place = place, .names = { UINT32_MAX, UINT32_MAX, UINT32_MAX } };
   return entry;
 }
 
 static void
-suspect (struct search *search, const struct entry *entry, uint32_t node, uint32_t element)
+suspect (struct search *search, const struct finding *entry, uint32_t node, uint32_t element)
 {
   if (area_count (&search->suspects, struct suspect) < NODES)
     *area_add (&search->suspects, struct suspect)
-      = (struct suspect){ (uint32_t)(entry - area_of (&search->entries, struct entry)), node, element };
+      = (struct suspect){ (uint32_t)(entry - area_of (&search->entries, struct finding)), node, element };
 }
 
 /* One element of an elementwise step. */
@@ -89,7 +71,7 @@ static void
 note (struct search *search, const struct run *run, const struct step_case *at, enum fault fault, double slope)
 {
   bool is_new;
-  struct entry *entry = entry_at (search, fault, at->place, &is_new);
+  struct finding *entry = entry_at (search, fault, at->place, &is_new);
   if (!entry)
     return;
   if (is_new)
@@ -200,7 +182,7 @@ tell_call (struct search *search, const struct run *run, uint32_t place, uint32_
   bool broken = finite && !is_finite (result);
   if (op >= OPS || (!broken && (!kinks || !result->node)))
     return;
-  struct entry *entry = entry_at (search, broken ? FAULT_VALUE : FAULT_KINK, place, &is_new);
+  struct finding *entry = entry_at (search, broken ? FAULT_VALUE : FAULT_KINK, place, &is_new);
   if (!entry)
     return;
   if (is_new)
@@ -279,7 +261,7 @@ sweep (struct search *search, const struct run *run, uint32_t target, const uint
   reverse_run (&reverse);
   for (size_t i = 0; i < area_count (&search->suspects, struct suspect); i++)
     {
-      struct entry *entry = area_of (&search->entries, struct entry) + suspects[i].entry;
+      struct finding *entry = area_of (&search->entries, struct finding) + suspects[i].entry;
       if (!counted[i] && suspects[i].node && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK))
         {
           counted[i] = true;
@@ -307,169 +289,13 @@ sweep_all (struct search *search, const struct run *run)
   free (counted);
 }
 
-/* A step as one would write it with the numbers it had: `log(-0.2)`, `1 / 0`. */
-static void
-write_step (const struct entry *entry, char text[200])
-{
-  const struct op_info *info = &op_info[entry->op];
-  char number[3][NUMBER_SIZE];
-  for (int k = 0; k < info->arity; k++)
-    number_print (number[k], entry->operand[k], 6);
-  if (!info->arity)
-    snprintf (text, 200, "%s", info->name);
-  else if (entry->op == OP_square || entry->op == OP_power)
-    snprintf (text, 200, entry->operand[0] < 0 ? "(%s)^%s" : "%s^%s", number[0],
-              entry->op == OP_square ? "2" : number[1]);
-  else if (*info->sign && info->arity == 2)
-    snprintf (text, 200, "%s %s %s", number[0], info->sign, number[1]);
-  else if (*info->sign)
-    snprintf (text, 200, "%s%s", info->sign, number[0]);
-  else
-    snprintf (text, 200, "%s(%s%s%s%s%s)", info->name, number[0], info->arity > 1 ? ", " : "",
-              info->arity > 1 ? number[1] : "", info->arity > 2 ? ", " : "", info->arity > 2 ? number[2] : "");
-}
-
-/* What cannot be infinite at such operands but for want of range. */
-static bool
-overflows (const struct entry *entry)
-{
-  static const uint16_t growing[]
-    = { OP_add, OP_subtract, OP_multiply, OP_square, OP_exp, OP_exp2, OP_expm1,  OP_sinh, OP_cosh,   OP_hypot,
-        OP_sum, OP_mean,     OP_prod,     OP_var,    OP_std, OP_norm, OP_matmul, OP_dot,  OP_cumsum, OP_cumprod };
-  if (!isinf (entry->value))
-    return false;
-  for (size_t i = 0; i < sizeof growing / sizeof *growing; i++)
-    if (entry->op == growing[i])
-      return true;
-  if (entry->op == OP_power || entry->op == OP_pow)
-    return entry->operand[0] != 0;
-  return entry->op == OP_divide && entry->operand[1] != 0;
-}
-
-static const char *
-step_name (uint32_t op)
-{
-  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
-}
-
-/* " in 3 elements", or nothing. */
-static const char *
-elements_text (const struct entry *entry, char text[60])
-{
-  *text = 0;
-  if (entry->is_array && entry->passed > 1)
-    snprintf (text, 60, " in %zu elements", entry->passed);
-  return text;
-}
-
-static struct warned *
-warn_value (const struct trouble *trouble, const struct entry *entry, struct span span)
-{
-  char step[200], elements[60];
-  write_step (entry, step);
-  elements_text (entry, elements);
-  struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (entry->op), *after = *trouble->nan ? trouble->nan : trouble->infinite;
-  bool structured = !op_info[entry->op].arity;
-  if (overflows (entry))
-    return warn (diagnostics, WARNING_OVERFLOW, name, span, "%s overflows to %s%s", step,
-                 entry->value < 0 ? "-Inf" : "Inf", elements);
-  if (isinf (entry->value))
-    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is %s%s%s%s", step, entry->value < 0 ? "-Inf" : "Inf",
-                 elements, *after ? "; " : "", after);
-  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is not a %snumber%s%s%s", step,
-               structured || entry->op == OP_divide || entry->op == OP_modulo ? "" : "real ", elements,
-               *after ? "; " : "", after);
-}
-
-/* The variable that an operand is, for messages: "x is exactly 0". */
-static const char *
-operand_text (const struct trouble *trouble, const struct entry *entry, int k, char text[120])
-{
-  char number[NUMBER_SIZE];
-  number_print (number, entry->operand[k], 6);
-  *text = 0;
-  if (entry->names[k] != UINT32_MAX)
-    snprintf (text, 120, " and %.60s is exactly %s", names_text (trouble->run->program->names, entry->names[k]),
-              number);
-  return text;
-}
-
-static struct warned *
-warn_slope (const struct trouble *trouble, const struct entry *entry, struct span span)
-{
-  char step[200], number[NUMBER_SIZE], elements[60];
-  write_step (entry, step);
-  number_print (number, entry->operand[0], 6);
-  elements_text (entry, elements);
-  struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (entry->op);
-  if (isnan (entry->slope))
-    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s has no derivative%s%s%s", step, elements,
-                 *trouble->nan ? "; " : "", trouble->nan);
-  char where[260];
-  if (op_info[entry->op].arity == 1)
-    snprintf (where, sizeof where, "%s has an infinite derivative at %s", name, number);
-  else
-    snprintf (where, sizeof where, "%s has an infinite derivative", step);
-  if (*trouble->became)
-    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s; %s became 0*Inf = NaN here", where, elements,
-                 trouble->became);
-  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s%s%s", where, elements, *trouble->infinite ? "; " : "",
-               trouble->infinite);
-}
-
-static struct warned *
-warn_kink (const struct trouble *trouble, const struct entry *entry, struct span span)
-{
-  static const char *const rules[]
-    = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
-  struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (entry->op);
-  struct kink kink = op_kink ((enum op)entry->op);
-  char number[NUMBER_SIZE], exactly[120], elements[60], left[NUMBER_SIZE], right[NUMBER_SIZE];
-  struct warned *warned;
-  bool tie = entry->op == OP_max || entry->op == OP_min || entry->op == OP_median;
-  if (kink.rule == NO_KINK)
-    kink = (struct kink){ tie ? SPLIT : SMALLEST, tie ? 0 : -1, 1 };
-  number_print (number, entry->operand[0], 6);
-  number_print (left, kink.left, 6);
-  number_print (right, kink.right, 6);
-  elements_text (entry, elements);
-  operand_text (trouble, entry, 0, exactly);
-  bool shared = kink.rule == SPLIT && (entry->both_vary || tie);
-  if (kink.rule == FLAT_PIECE)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s%s; 0 was used", name, number, exactly,
-                   elements);
-  else if (kink.rule == SPLIT)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
-                   tie ? "elements tie" : "both are equal", elements, shared ? "the slope was shared" : "0 was used",
-                   left, right);
-  else if (entry->op == OP_power || entry->op == OP_pow)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative%s; 0 was used", elements);
-  else
-    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s%s; 0 was used (%s to %s are possible)",
-                   name,
-                   op_info[entry->op].arity ? number
-                   : entry->op == OP_std    ? "equal elements"
-                                            : "0",
-                   exactly, elements, left, right);
-  if (warned)
-    {
-      warned->rule = rules[kink.rule];
-      warned->left = kink.left;
-      warned->right = kink.right;
-    }
-  return warned;
-}
-
 static void
 report (const struct search *search, const struct run *run)
 {
   const struct trouble *trouble = search->trouble;
   struct diagnostics *diagnostics = trouble->run->diagnostics;
-  struct entry *entries = area_of (&search->entries, struct entry);
-  size_t count = area_count (&search->entries, struct entry);
+  struct finding *entries = area_of (&search->entries, struct finding);
+  size_t count = area_count (&search->entries, struct finding);
   bool broken = *trouble->nan || *trouble->infinite, told = false;
   char hint[HINT_TEXT], hinted[HINT_TEXT] = "";
   for (size_t i = 0; i < count; i++)
@@ -483,15 +309,13 @@ report (const struct search *search, const struct run *run)
       }
   for (size_t i = 0; i < count; i++)
     {
-      const struct entry *entry = &entries[i];
+      const struct finding *entry = &entries[i];
       /* A slope that is infinite and changes nothing is none of the reader's business. */
       if (!entry->passed || (entry->fault == FAULT_SLOPE && !broken)
           || (entry->fault == FAULT_KINK && trouble->values_only))
         continue;
       struct span span = run_span (run, entry->place);
-      struct warned *warned = entry->fault == FAULT_VALUE   ? warn_value (trouble, entry, span)
-                              : entry->fault == FAULT_SLOPE ? warn_slope (trouble, entry, span)
-                                                            : warn_kink (trouble, entry, span);
+      struct warned *warned = finding_warn (trouble, entry, span);
       if (!warned)
         continue;
       warned->count = entry->passed;
@@ -524,7 +348,7 @@ trouble_explain (const struct trouble *trouble)
   arrays_open (&arrays, memory);
   tape_open (&tape, memory, &arrays);
   run_open (&again, before->program, &tape, &silent);
-  area_open (&search.entries, memory, ENTRIES * sizeof (struct entry), "the explanation");
+  area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
   struct witness witness = { tell, &search };
   again.witness = &witness;

@@ -38,7 +38,10 @@ static _Noreturn void
 refuse (struct call *call, const struct value *value, const char *parameter, const char *wanted)
 {
   char text[VALUE_TEXT];
-  call_error (call, "'%s': %s must be %s, not %s", call->name, parameter, wanted, value_text (text, value));
+  value_text (text, value);
+  if (value_is_number (value) && fabs (value->number) >= 4503599627370496.0)
+    call_error (call, "'%s': %s is too large for %s", call->name, text, parameter);
+  call_error (call, "'%s': %s must be %s, not %s", call->name, parameter, wanted, text);
 }
 
 ptrdiff_t

@@ -1,0 +1,171 @@
+/* finding.c -- what is said of a kink, or of a step whose value or slope is not finite. */
+#include "explain/finding.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+
+/* A step as one would write it with the numbers it had: `log(-0.2)`, `1 / 0`. */
+static void
+write_step (const struct finding *finding, char text[200])
+{
+  const struct op_info *info = &op_info[finding->op];
+  char number[3][NUMBER_SIZE];
+  for (int k = 0; k < info->arity; k++)
+    number_print (number[k], finding->operand[k], 6);
+  if (!info->arity)
+    snprintf (text, 200, "%s", info->name);
+  else if (finding->op == OP_square || finding->op == OP_power)
+    snprintf (text, 200, finding->operand[0] < 0 ? "(%s)^%s" : "%s^%s", number[0],
+              finding->op == OP_square ? "2" : number[1]);
+  else if (*info->sign && info->arity == 2)
+    snprintf (text, 200, "%s %s %s", number[0], info->sign, number[1]);
+  else if (*info->sign)
+    snprintf (text, 200, "%s%s", info->sign, number[0]);
+  else
+    snprintf (text, 200, "%s(%s%s%s%s%s)", info->name, number[0], info->arity > 1 ? ", " : "",
+              info->arity > 1 ? number[1] : "", info->arity > 2 ? ", " : "", info->arity > 2 ? number[2] : "");
+}
+
+/* What cannot be infinite at such operands but for want of range. */
+static bool
+overflows (const struct finding *finding)
+{
+  static const uint16_t growing[]
+    = { OP_add, OP_subtract, OP_multiply, OP_square, OP_exp, OP_exp2, OP_expm1,  OP_sinh, OP_cosh,   OP_hypot,
+        OP_sum, OP_mean,     OP_prod,     OP_var,    OP_std, OP_norm, OP_matmul, OP_dot,  OP_cumsum, OP_cumprod };
+  if (!isinf (finding->value))
+    return false;
+  for (size_t i = 0; i < sizeof growing / sizeof *growing; i++)
+    if (finding->op == growing[i])
+      return true;
+  if (finding->op == OP_power || finding->op == OP_pow)
+    return finding->operand[0] != 0;
+  return finding->op == OP_divide && finding->operand[1] != 0;
+}
+
+static const char *
+step_name (uint32_t op)
+{
+  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
+}
+
+/* " in 3 elements", or nothing. */
+static const char *
+elements_text (const struct finding *finding, char text[60])
+{
+  *text = 0;
+  if (finding->is_array && finding->passed > 1)
+    snprintf (text, 60, " in %zu elements", finding->passed);
+  return text;
+}
+
+static struct warned *
+warn_value (const struct trouble *trouble, const struct finding *finding, struct span span)
+{
+  char step[200], elements[60];
+  write_step (finding, step);
+  elements_text (finding, elements);
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (finding->op), *after = *trouble->nan ? trouble->nan : trouble->infinite;
+  bool structured = !op_info[finding->op].arity;
+  if (overflows (finding))
+    return warn (diagnostics, WARNING_OVERFLOW, name, span, "%s overflows to %s%s", step,
+                 finding->value < 0 ? "-Inf" : "Inf", elements);
+  if (isinf (finding->value))
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is %s%s%s%s", step, finding->value < 0 ? "-Inf" : "Inf",
+                 elements, *after ? "; " : "", after);
+  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is not a %snumber%s%s%s", step,
+               structured || finding->op == OP_divide || finding->op == OP_modulo ? "" : "real ", elements,
+               *after ? "; " : "", after);
+}
+
+/* The variable that an operand is, for messages: "x is exactly 0". */
+static const char *
+operand_text (const struct trouble *trouble, const struct finding *finding, int k, char text[120])
+{
+  char number[NUMBER_SIZE];
+  number_print (number, finding->operand[k], 6);
+  *text = 0;
+  if (finding->names[k] != UINT32_MAX)
+    snprintf (text, 120, " and %.60s is exactly %s", names_text (trouble->run->program->names, finding->names[k]),
+              number);
+  return text;
+}
+
+static struct warned *
+warn_slope (const struct trouble *trouble, const struct finding *finding, struct span span)
+{
+  char step[200], number[NUMBER_SIZE], elements[60];
+  write_step (finding, step);
+  number_print (number, finding->operand[0], 6);
+  elements_text (finding, elements);
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (finding->op);
+  if (isnan (finding->slope))
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s has no derivative%s%s%s", step, elements,
+                 *trouble->nan ? "; " : "", trouble->nan);
+  char where[260];
+  if (op_info[finding->op].arity == 1)
+    snprintf (where, sizeof where, "%s has an infinite derivative at %s", name, number);
+  else
+    snprintf (where, sizeof where, "%s has an infinite derivative", step);
+  if (*trouble->became)
+    return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s; %s became 0*Inf = NaN here", where, elements,
+                 trouble->became);
+  return warn (diagnostics, WARNING_DOMAIN, name, span, "%s%s%s%s", where, elements, *trouble->infinite ? "; " : "",
+               trouble->infinite);
+}
+
+static struct warned *
+warn_kink (const struct trouble *trouble, const struct finding *finding, struct span span)
+{
+  static const char *const rules[]
+    = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
+  struct diagnostics *diagnostics = trouble->run->diagnostics;
+  const char *name = step_name (finding->op);
+  struct kink kink = op_kink ((enum op)finding->op);
+  char number[NUMBER_SIZE], exactly[120], elements[60], left[NUMBER_SIZE], right[NUMBER_SIZE];
+  struct warned *warned;
+  bool tie = finding->op == OP_max || finding->op == OP_min || finding->op == OP_median;
+  if (kink.rule == NO_KINK)
+    kink = (struct kink){ tie ? SPLIT : SMALLEST, tie ? 0 : -1, 1 };
+  number_print (number, finding->operand[0], 6);
+  number_print (left, kink.left, 6);
+  number_print (right, kink.right, 6);
+  elements_text (finding, elements);
+  operand_text (trouble, finding, 0, exactly);
+  bool shared = kink.rule == SPLIT && (finding->both_vary || tie);
+  if (kink.rule == FLAT_PIECE)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s%s; 0 was used", name, number, exactly,
+                   elements);
+  else if (kink.rule == SPLIT)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
+                   tie ? "elements tie" : "both are equal", elements, shared ? "the slope was shared" : "0 was used",
+                   left, right);
+  else if (finding->op == OP_power || finding->op == OP_pow)
+    warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative%s; 0 was used", elements);
+  else
+    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s%s; 0 was used (%s to %s are possible)",
+                   name,
+                   op_info[finding->op].arity ? number
+                   : finding->op == OP_std    ? "equal elements"
+                                              : "0",
+                   exactly, elements, left, right);
+  if (warned)
+    {
+      warned->rule = rules[kink.rule];
+      warned->left = kink.left;
+      warned->right = kink.right;
+    }
+  return warned;
+}
+
+struct warned *
+finding_warn (const struct trouble *trouble, const struct finding *finding, struct span span)
+{
+  return finding->fault == FAULT_VALUE   ? warn_value (trouble, finding, span)
+         : finding->fault == FAULT_SLOPE ? warn_slope (trouble, finding, span)
+                                         : warn_kink (trouble, finding, span);
+}

@@ -1,0 +1,29 @@
+/* finding.h -- one thing that trouble.c found, and what is said of it. */
+#ifndef GRADCALC_FINDING_H
+#define GRADCALC_FINDING_H
+
+#include "base/warning.h"
+#include "explain/trouble.h"
+
+enum fault
+{
+  FAULT_VALUE, /* the value is not finite */
+  FAULT_SLOPE, /* a slope is not finite */
+  FAULT_KINK
+};
+
+/* The first case at one place. */
+struct finding
+{
+  enum fault fault;
+  uint32_t place, op;
+  uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
+  double operand[3], value, slope;
+  bool is_array, both_vary;
+  size_t passed;
+};
+
+/* Warns of it at its place; NULL when that kind of warning is off. */
+struct warned *finding_warn (const struct trouble *trouble, const struct finding *finding, struct span span);
+
+#endif
