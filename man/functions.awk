@@ -17,8 +17,65 @@ function escaped(text,    result, i, c, before) {
   return result
 }
 
-function entry(call, says) {
-  table = table ".TP 30\n.B " escaped(call) "\n\\&" escaped(says) "\n"
+# The cells of a row between commas outside of brackets and strings, into cell[1], cell[2], ...
+function split_row(row,    i, c, depth, quoted, count) {
+  sub(/^[A-Z]+ \(/, "", row)
+  sub(/\)[ \t]*$/, "", row)
+  count = 1
+  cell[1] = ""
+  for (i = 1; i <= length(row); i++) {
+    c = substr(row, i, 1)
+    if (c == "\"") quoted = !quoted
+    if (!quoted) depth += (c == "(") - (c == ")")
+    if (c == "," && !quoted && depth == 0) {
+      cell[++count] = ""
+      continue
+    }
+    cell[count] = cell[count] c
+  }
+  for (i = 1; i <= count; i++) gsub(/^ +| +$/, "", cell[i])
+  return count
+}
+
+# A cell of C in the words of the language; what elementwise.h has helpers for, as formulas.
+function readable(rule) {
+  gsub(/power_base \(a, b\)/, "b * a^(b - 1)", rule)
+  gsub(/power_exponent \(a, b, v\)/, "v * log(a)", rule)
+  gsub(/upper_slope \(a, b, both\)/, "a > b ? 1 : 0, shared at a tie", rule)
+  gsub(/upper_slope \(b, a, both\)/, "b > a ? 1 : 0, shared at a tie", rule)
+  gsub(/sech_squared \(a\)/, "1 / cosh(a)^2", rule)
+  gsub(/sigmoid_slope \(a\)/, "v * (1 - v)", rule)
+  gsub(/fabs/, "abs", rule)
+  while (match(rule, /[a-z0-9_] \(/)) rule = substr(rule, 1, RSTART) substr(rule, RSTART + 2)
+  gsub(/FLAT/, "0", rule)
+  gsub(/PI/, "pi", rule)
+  gsub(/LN_2/, "log(2)", rule)
+  gsub(/LN_10/, "log(10)", rule)
+  return rule
+}
+
+function entry(call, says, rule) {
+  table = table ".TP 30\n.B " escaped(call) "\n\\&" escaped(says) (rule == "" ? "" : "\n.br\n" wrapped(rule)) "\n"
+}
+
+# In lines of moderate length; the formatter fills them again.
+function wrapped(text,    words, count, i, line, result) {
+  count = split(text, words, " ")
+  for (i = 1; i <= count; i++)
+    if (length(line) + length(words[i]) > 70) {
+      result = result "\\&" line "\n"
+      line = words[i]
+    } else line = line (line == "" ? "" : " ") words[i]
+  return result "\\&" line
+}
+
+# The partials of an elementwise row, unless it is made of booleans.
+function rule_of(arity,    k, text, names) {
+  if (cell[3] ~ /TRUTH|CAST/) return ""
+  split("a b c", names, " ")
+  for (k = 1; k <= arity; k++)
+    text = text (k > 1 ? "; " : "") "d/d" names[k] " = " escaped(readable(cell[5 + k]))
+  return text
 }
 
 function fail(what) {
@@ -36,10 +93,11 @@ NR == FNR && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|FORMULA) \(/ {
   if (strings != (kind == "GROUP" ? 3 : kind == "FORMULA" ? 7 : 5) || name !~ /^[a-z_][a-z_0-9]*$/) fail("this row is not understood")
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
   else if (kind == "FUNCTION") entry(name "(" piece[2] ")", piece[4])
-  else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6])
-  else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4])
-  else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4])
-  else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4])
+  else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(piece[4]) ".")
+  else if (split_row($0) < 7) fail("this row has too few cells")
+  else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4], rule_of(3))
+  else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4], rule_of(2))
+  else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4], rule_of(1))
   rows++
 }
 

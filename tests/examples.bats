@@ -98,7 +98,7 @@ long_options () {
   printf 'before\n@FUNCTIONS@\nafter\n' >manual.in
   printf 'before\n' >bare.in
   run -0 "${make_table[@]}" good.def manual.in
-  assert_output --partial $'before\n.SS One\n.PD 0\n.TP 30\n.B half(a)\n\\&half of \\-a-b\n.PD\nafter'
+  assert_output --partial $'before\n.SS One\n.PD 0\n.TP 30\n.B half(a)\n\\&half of \\-a-b\n.br\n\\&d/da = 0.5\n.PD\nafter'
   run -1 "${make_table[@]}" short.def manual.in
   assert_output --partial 'short.def:1: '
   run -1 "${make_table[@]}" good.def bare.in
