@@ -31,7 +31,7 @@ struct session
   struct wanted *wanted;
   char **wanted_texts;
   struct definition *definitions;
-  struct upstream *upstream;
+  struct upstream *upstream, *along;
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
 };
@@ -151,7 +151,9 @@ option_value (struct session *session, const char *option, const char *text)
         }
       else
         diagnose (diagnostics, SEVERITY_ERROR, targets[0].span, "%s: the value must be a number or an array",
-                  option[1] == '-' && option[2] == 'D' ? "-D" : "-u");
+                  strcmp (option, "<-D>") == 0   ? "-D"
+                  : strcmp (option, "<-u>") == 0 ? "-u"
+                                                 : "--along");
       run_close (&run_once);
     }
   tape_close (&tape);
@@ -198,25 +200,27 @@ read_definitions (struct session *session)
     }
 }
 
-static void
-read_upstream (struct session *session)
+/* NAME=VALUE of -u or --along, each with its value. */
+static struct upstream *
+read_changes (struct session *session, const struct texts *texts, const char *option, const char *source)
 {
-  const struct texts *texts = &session->options.upstream;
-  session->upstream = allocate (session, texts->count, sizeof *session->upstream);
+  struct upstream *changes = allocate (session, texts->count, sizeof *changes);
   for (size_t i = 0; i < texts->count; i++)
     {
       const char *text = texts->list[i], *equals = strrchr (text, '=');
       if (!equals)
-        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-u: expected NAME=VALUE, found '%s'", text);
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "%s: expected NAME=VALUE, found '%s'", option,
+                       text);
       size_t size = (size_t)(equals - text);
       while (size && text[size - 1] == ' ')
         size--;
       char *name = strndup (text, size);
-      session->upstream[i].name = name;
+      changes[i].name = name;
       if (!name)
         out_of_room (session);
-      session->upstream[i].seed = option_value (session, "<-u>", equals + 1);
+      changes[i].seed = option_value (session, source, equals + 1);
     }
+  return changes;
 }
 
 /* The names of -w: `x`, or `x@7` for what was bound to x on line 7. */
@@ -380,7 +384,8 @@ compile_all (struct session *session)
   if (!good)
     longjmp (*diagnostics->stop, 1);
   read_definitions (session);
-  read_upstream (session);
+  session->upstream = read_changes (session, &options->upstream, "-u", "<-u>");
+  session->along = read_changes (session, &options->along, "--along", "<--along>");
   compile_options.definitions = session->definitions;
   return done || compile (program, syntax, diagnostics, &compile_options);
 }
@@ -425,8 +430,13 @@ work (struct session *session)
       output_list_names (&session->run, options->list == LIST_INPUTS, stdout);
       return;
     }
-  struct result_options result_options
-    = { options->sum, options->value_only, session->upstream, options->upstream.count };
+  struct result_options result_options = { .sum = options->sum,
+                                           .value_only = options->value_only,
+                                           .jacobian = options->jacobian,
+                                           .upstream = session->upstream,
+                                           .upstream_count = options->upstream.count,
+                                           .along = session->along,
+                                           .along_count = options->along.count };
   results_find (&session->results, &session->run, &result_options);
   bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors;
   results_explain (&session->results, silent);
@@ -458,9 +468,12 @@ close_session (struct session *session)
   arrays_close (&session->arrays);
   for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)
     free ((void *)session->upstream[i].name);
+  for (size_t i = 0; session->along && i < session->options.along.count; i++)
+    free ((void *)session->along[i].name);
   for (size_t i = 0; session->wanted_texts && i < session->program.wanted_count; i++)
     free (session->wanted_texts[i]);
   free (session->upstream);
+  free (session->along);
   free (session->wanted);
   free (session->wanted_texts);
   free (session->definitions);

@@ -13,6 +13,7 @@ enum
 {
   KEY_SUM = 256,
   KEY_UNCONNECTED,
+  KEY_ALONG,
   KEY_VALUE,
   KEY_LAYOUT,
   KEY_MEMORY,
@@ -42,6 +43,9 @@ static const struct argp_option table[] = {
     "what to differentiate (comma list of names or expressions, repeatable); default: the last value", 0 },
   { "sum", KEY_SUM, NULL, 0, "one gradient, of the sum of the targets, instead of one per target", 0 },
   { "upstream", 'u', "NAME=VALUE", 0, "seed of a target that is not one number (vector-Jacobian product)", 0 },
+  { "jacobian", 'J', NULL, 0, "full Jacobians instead of the gradient of the sum of a target's elements", 0 },
+  { "along", KEY_ALONG, "NAME=VALUE", 0,
+    "the change of the targets in a direction, by forward mode (repeatable: one direction over several inputs)", 0 },
   { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
   { "value", KEY_VALUE, NULL, 0, "values only", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
@@ -197,6 +201,12 @@ take (int key, char *argument, struct argp_state *state)
     case 'u':
       add (&options->upstream, argument);
       break;
+    case 'J':
+      options->jacobian = true;
+      break;
+    case KEY_ALONG:
+      add (&options->along, argument);
+      break;
     case KEY_SUM:
       options->sum = true;
       break;
@@ -252,6 +262,32 @@ take (int key, char *argument, struct argp_state *state)
   return 0;
 }
 
+/* Ends the process when two options ask for different results. */
+static void
+refuse_together (const struct options *options)
+{
+  const struct
+  {
+    const char *name;
+    bool given;
+  } kinds[] = { { "-J", options->jacobian }, { "--along", options->along.count }, { "--value", options->value_only } };
+  const char *first = NULL, *second = NULL;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (kinds[i].given)
+      {
+        second = first ? kinds[i].name : NULL;
+        first = first ? first : kinds[i].name;
+      }
+  if (!second && first && !options->value_only && options->upstream.count)
+    second = "-u";
+  if (!second && options->along.count && options->sum)
+    second = "--sum";
+  if (!second)
+    return;
+  fprintf (stderr, "gradcalc: %s and %s cannot go together\n", first, second);
+  exit (STATUS_PROGRAM);
+}
+
 static const struct argp parser = { .options = table, .parser = take, .args_doc = "[FILE...]", .doc = description };
 
 void
@@ -265,6 +301,7 @@ options_read (struct options *options, int count, char **words)
       fprintf (stderr, "gradcalc: %s\n", strerror (error));
       exit (STATUS_PROGRAM);
     }
+  refuse_together (options);
 }
 
 void
@@ -276,5 +313,6 @@ options_free (struct options *options)
   free (options->wanted.list);
   free (options->targets.list);
   free (options->upstream.list);
+  free (options->along.list);
   warnings_free (&options->warnings);
 }

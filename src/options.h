@@ -32,7 +32,8 @@ struct options
   struct texts wanted;      /* -w, each a comma list */
   struct texts targets;     /* -t, each a comma list of expressions */
   struct texts upstream;    /* -u */
-  bool dry_run, sum, value_only, zero_unconnected, strict, quiet;
+  struct texts along;       /* --along */
+  bool dry_run, sum, value_only, jacobian, zero_unconnected, strict, quiet;
   enum format format;
   enum csv_layout layout;
   int precision;

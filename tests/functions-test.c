@@ -534,7 +534,7 @@ static const struct test mistakes[] = {
   ROW (replace, "v3 v2 c2:1,1", "the same element is assigned twice, element 1 in row-major order", NULL, NULL)
   ROW (split, "c5 =2 -", "cannot split 5 elements along axis 0 into 2 equal pieces", NULL, NULL)
   ROW (zeros, "| =-1", "a size cannot be negative, got -1", NULL, NULL)
-  ROW (tile, "c4096 | =1e19", "'tile': the copies must be whole numbers, not 10000000000000000000", NULL, NULL)
+  ROW (tile, "c4096 | =1e19", "'tile': 10000000000000000000 is too large for the copies", NULL, NULL)
   ROW (arange, "=0 =1e300 -", "'arange': 1e+300 elements along an axis are too many", NULL, NULL)
 };
 

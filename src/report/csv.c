@@ -101,25 +101,88 @@ print_long_gradient (struct table *table, const struct report *report, size_t ta
     }
 }
 
+/* An element of a Jacobian in a line: of the target, then of the source. */
 static void
-print_long (struct table *table, const struct report *report)
+print_long_jacobian (struct table *table, const struct report *report, size_t target, size_t source)
 {
-  static const char *const value_header[] = { "target", "index", "value", NULL };
-  static const char *const gradient_header[] = { "target", "wrt", "index", "at", "grad", NULL };
-  print_header (table, report->gradients ? gradient_header : value_header);
-  for (size_t target = 0; target < report->target_count; target++)
+  const struct quantity *of = &report->targets[target], *at = &report->sources[source];
+  const struct gradient *gradient = report_gradient (report, target, source);
+  size_t rows = shape_size (&of->shape), columns = shape_size (&at->shape);
+  struct position row = { 0 };
+  for (size_t i = 0; i < rows; i++, position_advance (&row, &of->shape))
     {
-      if (!report->gradients)
-        print_long_values (table, &report->targets[target]);
-      for (size_t source = 0; report->gradients && source < report->source_count; source++)
-        print_long_gradient (table, report, target, source);
+      struct position column = { 0 };
+      for (size_t k = 0; k < columns; k++, position_advance (&column, &at->shape))
+        {
+          print_field (table, of->name);
+          print_char (&table->printer, table->delimiter);
+          print_position (&table->printer, &row, &of->shape, 0);
+          print_char (&table->printer, table->delimiter);
+          print_field (table, at->name);
+          print_char (&table->printer, table->delimiter);
+          print_position (&table->printer, &column, &at->shape, 0);
+          print_char (&table->printer, table->delimiter);
+          print_gradient_element (table, report, gradient, i * columns + k);
+          print_char (&table->printer, '\n');
+        }
     }
 }
 
-/* The name of a column: a target's, or `dloss_dw` of a target and a source, without the position. */
 static void
-print_column_name (struct table *table, const struct quantity *target, const struct quantity *source)
+print_long_along (struct table *table, const struct report *report, size_t target)
 {
+  const struct quantity *of = &report->targets[target];
+  struct position position = { 0 };
+  for (size_t i = 0; i < shape_size (&of->shape); i++, position_advance (&position, &of->shape))
+    {
+      print_field (table, of->name);
+      print_char (&table->printer, table->delimiter);
+      print_position (&table->printer, &position, &of->shape, 0);
+      print_char (&table->printer, table->delimiter);
+      print_element (&table->printer, of->type, of->elements[i]);
+      print_char (&table->printer, table->delimiter);
+      print_gradient_element (table, report, &report->along[target], i);
+      print_char (&table->printer, '\n');
+    }
+}
+
+static void
+print_long (struct table *table, const struct report *report)
+{
+  static const char *const jacobian_header[] = { "target", "index", "wrt", "windex", "grad", NULL };
+  static const char *const along_header[] = { "target", "index", "value", "along", NULL };
+  static const char *const value_header[] = { "target", "index", "value", NULL };
+  static const char *const gradient_header[] = { "target", "wrt", "index", "at", "grad", NULL };
+  print_header (table, report->along        ? along_header
+                       : !report->gradients ? value_header
+                       : report->jacobian   ? jacobian_header
+                                            : gradient_header);
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      if (report->along)
+        print_long_along (table, report, target);
+      else if (!report->gradients)
+        print_long_values (table, &report->targets[target]);
+      for (size_t source = 0; report->gradients && source < report->source_count; source++)
+        if (report->jacobian)
+          print_long_jacobian (table, report, target, source);
+        else
+          print_long_gradient (table, report, target, source);
+    }
+}
+
+/* The name of a column: a target's, `dloss_dw` of a target and a source, or `dloss` along a direction; without the
+   position. */
+static void
+print_column_name (struct table *table, const struct quantity *target, const struct quantity *source, bool along)
+{
+  if (along)
+    {
+      print_text (&table->printer, target->is_expression ? "d(" : "d");
+      print_quoted (table, target->name);
+      print_text (&table->printer, target->is_expression ? ")" : "");
+      return;
+    }
   if (!source)
     {
       print_quoted (table, target->name);
@@ -135,9 +198,9 @@ print_column_name (struct table *table, const struct quantity *target, const str
 
 /* The columns of one value or gradient, each with a delimiter before it but the first of the table. */
 static void
-print_column_names (struct table *table, const struct quantity *target, const struct quantity *source, bool *first)
+print_column_names (struct table *table, const struct quantity *target, const struct quantity *source,
+                    const struct shape *shape, bool along, bool *first)
 {
-  const struct shape *shape = source ? &source->shape : &target->shape;
   bool quoted = needs_quotes (table, target->name) || (source && needs_quotes (table, source->name));
   size_t size = shape_size (shape);
   struct position position = { 0 };
@@ -148,7 +211,7 @@ print_column_names (struct table *table, const struct quantity *target, const st
       *first = false;
       if (quoted)
         print_char (&table->printer, '"');
-      print_column_name (table, target, source);
+      print_column_name (table, target, source, along);
       print_position (&table->printer, &position, shape, '.');
       if (quoted)
         print_char (&table->printer, '"');
@@ -173,7 +236,8 @@ print_wide_row (struct table *table, const struct report *report)
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
         {
           const struct gradient *gradient = report_gradient (report, target, source);
-          size = shape_size (&report->sources[source].shape);
+          struct shape shape = report_shape (report, target, source);
+          size = shape_size (&shape);
           for (size_t i = 0; i < size; i++)
             {
               if (!first)
@@ -181,6 +245,11 @@ print_wide_row (struct table *table, const struct report *report)
               first = false;
               print_gradient_element (table, report, gradient, i);
             }
+        }
+      for (size_t i = 0; report->along && i < shape_size (&value->shape); i++)
+        {
+          print_char (&table->printer, table->delimiter);
+          print_gradient_element (table, report, &report->along[target], i);
         }
     }
   print_char (&table->printer, '\n');
@@ -192,9 +261,15 @@ print_wide (struct table *table, const struct report *report)
   bool first = true;
   for (size_t target = 0; target < report->target_count; target++)
     {
-      print_column_names (table, &report->targets[target], NULL, &first);
+      const struct quantity *of = &report->targets[target];
+      print_column_names (table, of, NULL, &of->shape, false, &first);
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
-        print_column_names (table, &report->targets[target], &report->sources[source], &first);
+        {
+          struct shape shape = report_shape (report, target, source);
+          print_column_names (table, of, &report->sources[source], &shape, false, &first);
+        }
+      if (report->along)
+        print_column_names (table, of, NULL, &of->shape, true, &first);
     }
   print_char (&table->printer, '\n');
   print_wide_row (table, report);

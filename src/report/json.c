@@ -99,8 +99,9 @@ print_gradients (struct printer *printer, const struct report *report)
         {
           const struct gradient *gradient = report_gradient (report, target, source);
           print_key (printer, report->sources[source].name, source == 0);
+          struct shape shape = report_shape (report, target, source);
           if (gradient->elements || report->zero_unconnected)
-            print_array_json (printer, TYPE_REAL, &report->sources[source].shape, gradient->elements);
+            print_array_json (printer, TYPE_REAL, &shape, gradient->elements);
           else
             print_text (printer, "null");
         }
@@ -203,6 +204,21 @@ print_warned (struct printer *printer, const struct report *report, bool kinks)
     print_char (printer, ']');
 }
 
+static void
+print_along (struct printer *printer, const struct report *report)
+{
+  print_text (printer, ",\"along\":{");
+  for (size_t i = 0; i < report->target_count; i++)
+    {
+      print_key (printer, report->targets[i].name, i == 0);
+      if (report->along[i].elements || report->zero_unconnected)
+        print_array_json (printer, TYPE_REAL, &report->targets[i].shape, report->along[i].elements);
+      else
+        print_text (printer, "null");
+    }
+  print_char (printer, '}');
+}
+
 void
 report_json (const struct report *report, FILE *out)
 {
@@ -213,10 +229,12 @@ report_json (const struct report *report, FILE *out)
   print_values (&printer, report);
   if (report->gradients)
     {
-      print_key (&printer, "grad", false);
+      print_key (&printer, report->jacobian ? "jacobian" : "grad", false);
       print_gradients (&printer, report);
       print_all_unconnected (&printer, report);
     }
+  if (report->along)
+    print_along (&printer, report);
   print_warned (&printer, report, true);
   print_warned (&printer, report, false);
   print_text (&printer, "}\n");

@@ -208,3 +208,15 @@ print_position (struct printer *printer, const struct position *position, const 
       print_size (printer, position->index[axis]);
     }
 }
+
+struct shape
+report_shape (const struct report *report, size_t target, size_t source)
+{
+  struct shape shape = report->sources[source].shape;
+  if (!report->jacobian)
+    return shape;
+  shape = report->targets[target].shape;
+  for (int i = 0; i < report->sources[source].shape.rank; i++)
+    shape.extent[shape.rank++] = report->sources[source].shape.extent[i];
+  return shape;
+}

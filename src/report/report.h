@@ -50,12 +50,17 @@ struct report
   const struct quantity *sources;
   size_t source_count;
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
+  bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
+  const struct gradient *along;     /* [target]: its change in a direction; NULL where none was given */
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;      /* what was warned of: a list */
   const struct sources *places;     /* where its spans are */
   int precision;                    /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };
+
+/* The shape of what stands at a pair of target and source. */
+struct shape report_shape (const struct report *report, size_t target, size_t source);
 
 /* Each writes the whole report; what fails to be written shows in ferror (out). */
 void report_text (const struct report *report, FILE *out);

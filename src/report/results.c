@@ -9,25 +9,6 @@
 #include "explain/why.h"
 #include "tape/reverse.h"
 
-struct result_target
-{
-  struct value value;
-  const char *name;
-  bool is_expression;
-  uint32_t slot;
-  struct span span;  /* of an expression */
-  uint32_t variable; /* its name's number, or UINT32_MAX */
-  const struct upstream *seed;
-};
-
-struct result_source
-{
-  struct value value; /* KIND_NOTHING: it was never assigned */
-  const char *name;
-  uint32_t variable; /* its name's number */
-  size_t line;       /* of x@LINE */
-};
-
 static void *
 allocate (struct run *run, size_t count, size_t size)
 {
@@ -146,8 +127,8 @@ quantity_of (const char *name, bool is_expression, const struct value *value)
   return (struct quantity){ name, is_expression, value_type (value), value_shape (value), value_elements (value) };
 }
 
-static void
-hold (struct results *results, struct array *array)
+void
+results_hold (struct results *results, struct array *array)
 {
   struct array **held = realloc (results->held, (results->held_count + 1) * sizeof *held);
   if (!held)
@@ -221,7 +202,7 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
       struct shape shape = value_shape (value);
       struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
       reverse_read (&reverse, value->node, array->size, array->elements);
-      hold (results, array);
+      results_hold (results, array);
       row[s].elements = array->elements;
     }
   reverse_close (&reverse);
@@ -238,7 +219,7 @@ sum_targets (struct results *results)
     length += strlen (results->targets[i].name) + 1;
   results->sum_name = allocate (run, length, 1);
   struct array *total = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
-  hold (results, total);
+  results_hold (results, total);
   total->elements[0] = 0;
   for (size_t i = 0; i < results->report.target_count; i++)
     {
@@ -299,7 +280,8 @@ check_complete (struct results *results)
   for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
     {
       const struct gradient *gradient = &report->gradients[i];
-      size_t size = shape_size (&report->sources[i % report->source_count].shape);
+      struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
+      size_t size = shape_size (&shape);
       results->incomplete |= !gradient->elements || !elements_are_finite (gradient->elements, size);
     }
 }
@@ -324,9 +306,14 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results->source_quantities[s] = quantity_of (results->sources[s].name, false, &results->sources[s].value);
   report->targets = results->target_quantities;
   report->sources = results->source_quantities;
+  report->jacobian = options->jacobian;
   if (options->sum)
     sum_targets (results);
-  if (!options->value_only)
+  if (options->along_count)
+    results_along (results, options);
+  else if (options->jacobian && !options->sum)
+    results_jacobian (results);
+  else if (!options->value_only)
     {
       uint32_t *keep = allocate (run, sources, sizeof *keep);
       size_t keep_count = 0;
@@ -361,6 +348,7 @@ results_free (struct results *results)
   free (results->target_quantities);
   free (results->source_quantities);
   free (results->gradients);
+  free (results->along);
   free (results->sum_name);
 }
 
@@ -393,7 +381,8 @@ say_which (const struct report *report, bool nan, char *text, size_t room, char 
     {
       const struct quantity *source = &report->sources[i % report->source_count];
       const struct quantity *target = &report->targets[i / report->source_count];
-      if (!has (report->gradients[i].elements, shape_size (&source->shape), nan))
+      struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
+      if (!has (report->gradients[i].elements, shape_size (&shape), nan))
         continue;
       if (became && gradients++ == 0)
         snprintf (became, room, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
@@ -462,8 +451,8 @@ results_explain (struct results *results, bool silent)
   for (size_t i = 0; i < report->target_count; i++)
     {
       const struct result_target *target = &results->targets[i];
-      if (report->gradients && report->target_count > 0 && target->value.kind == KIND_ARRAY && !target->seed
-          && target->value.array->size != 1 && report->source_count && !results->sum_name)
+      if (report->gradients && !report->jacobian && report->target_count > 0 && target->value.kind == KIND_ARRAY
+          && !target->seed && target->value.array->size != 1 && report->source_count && !results->sum_name)
         diagnose (diagnostics, SEVERITY_NOTE, target_span (run, target),
                   "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
       for (size_t s = 0; report->gradients && s < report->source_count; s++)

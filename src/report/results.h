@@ -15,9 +15,30 @@ struct upstream
 
 struct result_options
 {
-  bool sum, value_only;
+  bool sum, value_only, jacobian;
   struct upstream *upstream;
   size_t upstream_count;
+  struct upstream *along; /* a direction: the changes of inputs by name */
+  size_t along_count;
+};
+
+struct result_target
+{
+  struct value value;
+  const char *name;
+  bool is_expression;
+  uint32_t slot;
+  struct span span;  /* of an expression */
+  uint32_t variable; /* its name's number, or UINT32_MAX */
+  const struct upstream *seed;
+};
+
+struct result_source
+{
+  struct value value; /* KIND_NOTHING: it was never assigned */
+  const char *name;
+  uint32_t variable; /* its name's number */
+  size_t line;       /* of x@LINE */
 };
 
 /* Values and gradients of one run; everything that `report` points to lives here. */
@@ -29,12 +50,20 @@ struct results
   size_t target_count; /* with --sum the report has one */
   struct result_source *sources;
   struct quantity *target_quantities, *source_quantities;
-  struct gradient *gradients;
+  struct gradient *gradients, *along;
   struct array **held;
   size_t held_count;
   char *sum_name;
   bool incomplete; /* something is not finite or not connected */
 };
+
+/* An array that the results keep until they are freed. */
+void results_hold (struct results *results, struct array *array);
+
+/* directions.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
+   direction. They take the place of the gradients. */
+void results_jacobian (struct results *results);
+void results_along (struct results *results, const struct result_options *options);
 
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */

@@ -43,9 +43,24 @@ print_gradient (struct printer *printer, const struct report *report, size_t tar
   print_text (printer, "/d");
   width += print_name (printer, &report->sources[source]);
   print_text (printer, " = ");
+  struct shape shape = report_shape (report, target, source);
   if (gradient->elements || report->zero_unconnected)
-    print_array_text (printer, TYPE_REAL, &report->sources[source].shape, gradient->elements,
-                      width + strlen ("d/d = "));
+    print_array_text (printer, TYPE_REAL, &shape, gradient->elements, width + strlen ("d/d = "));
+  else
+    print_text (printer, "none");
+  print_char (printer, '\n');
+}
+
+static void
+print_along (struct printer *printer, const struct report *report, size_t target)
+{
+  const struct quantity *quantity = &report->targets[target];
+  const struct gradient *along = &report->along[target];
+  print_char (printer, 'd');
+  size_t width = print_name (printer, quantity);
+  print_text (printer, " = ");
+  if (along->elements || report->zero_unconnected)
+    print_array_text (printer, TYPE_REAL, &quantity->shape, along->elements, width + strlen ("d = "));
   else
     print_text (printer, "none");
   print_char (printer, '\n');
@@ -61,6 +76,8 @@ report_text (const struct report *report, FILE *out)
       print_value (&printer, &report->targets[target]);
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
         print_gradient (&printer, report, target, source);
+      if (report->along)
+        print_along (&printer, report, target);
     }
   printer_flush (&printer);
 }

@@ -1,0 +1,256 @@
+/* directions.c -- Jacobians, and changes of targets in a direction. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/results.h"
+#include "tape/forward.h"
+#include "tape/reverse.h"
+
+static void *
+allocate (struct results *results, size_t count, size_t size)
+{
+  void *room = calloc (count ? count : 1, size);
+  if (!room)
+    memory_exhausted (results->run->memory, count * size, "the results");
+  return room;
+}
+
+static int
+by_number (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+static size_t
+value_size (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  return shape_size (&shape);
+}
+
+/* Room for the Jacobian of a target in each source that it depends on. */
+static void
+open_blocks (struct results *results, size_t target, const struct reverse *reverse)
+{
+  struct run *run = results->run;
+  const struct report *report = &results->report;
+  for (size_t s = 0; s < report->source_count; s++)
+    {
+      const struct value *value = &results->sources[s].value;
+      if (!value->node || !area_of (&reverse->connected, unsigned char)[value->node])
+        continue;
+      if (report->targets[target].shape.rank + report->sources[s].shape.rank > RANK_LIMIT)
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                       "the Jacobian d%s/d%s would have %d axes; an array has at most %d", report->targets[target].name,
+                       report->sources[s].name, report->targets[target].shape.rank + report->sources[s].shape.rank,
+                       RANK_LIMIT);
+      struct shape shape = report_shape (report, target, s);
+      struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
+      memset (array->elements, 0, array->size * sizeof *array->elements);
+      results_hold (results, array);
+      results->gradients[target * report->source_count + s].elements = array->elements;
+    }
+}
+
+/* One row of each block: a sweep from one element of the target. */
+static void
+sweep_row (struct results *results, size_t target, size_t element, const uint32_t *keep, size_t keep_count, bool open)
+{
+  const struct report *report = &results->report;
+  const struct value *value = &results->targets[target].value;
+  size_t size = value_size (value);
+  double *seed = allocate (results, size, sizeof *seed);
+  seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
+  struct reverse reverse;
+  reverse_open (&reverse, results->run->tape, keep, keep_count);
+  reverse_seed (&reverse, value->node, seed, 1);
+  free (seed);
+  reverse_run (&reverse);
+  if (open)
+    {
+      reverse_connect (&reverse, &value->node, 1);
+      open_blocks (results, target, &reverse);
+    }
+  for (size_t s = 0; s < report->source_count; s++)
+    {
+      const struct gradient *block = &results->gradients[target * report->source_count + s];
+      size_t columns = value_size (&results->sources[s].value);
+      if (block->elements)
+        reverse_read (&reverse, results->sources[s].value.node, columns, (double *)block->elements + element * columns);
+    }
+  reverse_close (&reverse);
+}
+
+/* The columns of the blocks of one target, a forward sweep for each element of a source; false when something is not
+   finite, where only the reverse sweep says what holds. */
+static bool
+sweep_columns (struct results *results, size_t target)
+{
+  const struct report *report = &results->report;
+  const struct value *value = &results->targets[target].value;
+  size_t rows = value_size (value);
+  double *column = allocate (results, rows, sizeof *column);
+  bool finite = elements_are_finite (value_elements (value), rows);
+  for (size_t s = 0; s < report->source_count && finite; s++)
+    {
+      double *block = (double *)results->gradients[target * report->source_count + s].elements;
+      size_t columns = value_size (&results->sources[s].value);
+      double *change = allocate (results, columns, sizeof *change);
+      for (size_t k = 0; block && k < columns && finite; k++)
+        {
+          struct forward forward;
+          change[k] = 1;
+          forward_open (&forward, results->run->tape);
+          forward_seed (&forward, results->sources[s].value.node, change);
+          forward_run (&forward, value->node);
+          forward_read (&forward, value->node, rows, column);
+          forward_close (&forward);
+          change[k] = 0;
+          finite = elements_are_finite (column, rows);
+          for (size_t i = 0; i < rows; i++)
+            block[i * columns + k] = column[i] + 0.0;
+        }
+      free (change);
+    }
+  free (column);
+  return finite;
+}
+
+void
+results_jacobian (struct results *results)
+{
+  struct report *report = &results->report;
+  uint32_t *keep = allocate (results, report->source_count, sizeof *keep);
+  size_t keep_count = 0, columns = 0;
+  for (size_t s = 0; s < report->source_count; s++)
+    if (results->sources[s].value.node)
+      {
+        keep[keep_count++] = results->sources[s].value.node;
+        columns += value_size (&results->sources[s].value);
+      }
+  qsort (keep, keep_count, sizeof *keep, by_number);
+  for (size_t t = 0; t < report->target_count; t++)
+    {
+      size_t rows = value_size (&results->targets[t].value);
+      if (!results->targets[t].value.node || !rows)
+        continue;
+      sweep_row (results, t, 0, keep, keep_count, true);
+      if (columns < rows && sweep_columns (results, t))
+        continue;
+      for (size_t i = 1; i < rows; i++)
+        sweep_row (results, t, i, keep, keep_count, false);
+    }
+  free (keep);
+  report->gradients = results->gradients;
+}
+
+/* The input that a direction names; ends the run when there is none, or when the change has not its shape. */
+static const struct value *
+find_input (const struct results *results, const struct upstream *change)
+{
+  struct run *run = results->run;
+  const struct program *program = run->program;
+  const struct noted *inputs = area_of (&run->inputs, struct noted);
+  const uint32_t *order = area_of (&run->input_order, uint32_t);
+  char list[400] = "";
+  for (size_t i = 0; i < area_count (&run->input_order, uint32_t); i++)
+    {
+      const char *name = names_text (program->names, area_of (&program->inputs, struct input)[order[i]].name);
+      const struct value *value = &inputs[order[i]].value;
+      struct shape shape = value_shape (value);
+      char wanted[SHAPE_TEXT], given[SHAPE_TEXT];
+      if (strlen (list) + strlen (name) + 3 < sizeof list)
+        sprintf (list + strlen (list), "%s%s", *list ? ", " : "", name);
+      if (strcmp (name, change->name) != 0)
+        continue;
+      if (change->seed->shape.rank && !shape_equal (&shape, &change->seed->shape))
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                       "--along: %s has shape (%s), the change has shape (%s)", name, shape_text (wanted, &shape),
+                       shape_text (given, &change->seed->shape));
+      return value;
+    }
+  diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "--along: '%s' is not an input (inputs: %s)",
+                 change->name, list);
+}
+
+/* The change of one element of a target as the reverse sweep defines it: its gradient times the direction. */
+static double
+along_by_reverse (struct results *results, size_t target, size_t element, const struct result_options *options)
+{
+  const struct value *value = &results->targets[target].value;
+  size_t size = value_size (value);
+  double *seed = allocate (results, size, sizeof *seed), change = 0;
+  uint32_t *keep = allocate (results, options->along_count, sizeof *keep);
+  size_t kept = 0;
+  for (size_t i = 0; i < options->along_count; i++)
+    keep[kept++] = find_input (results, &options->along[i])->node;
+  qsort (keep, kept, sizeof *keep, by_number);
+  seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
+  struct reverse reverse;
+  reverse_open (&reverse, results->run->tape, keep, kept);
+  reverse_seed (&reverse, value->node, seed, 1);
+  reverse_run (&reverse);
+  for (size_t i = 0; i < options->along_count; i++)
+    {
+      const struct value *input = find_input (results, &options->along[i]);
+      const struct array *direction = options->along[i].seed;
+      size_t count = value_size (input);
+      double *gradient = allocate (results, count, sizeof *gradient);
+      reverse_read (&reverse, input->node, count, gradient);
+      for (size_t k = 0; k < count; k++)
+        {
+          double step = direction->elements[direction->shape.rank ? k : 0];
+          change += step == 0 ? 0 : gradient[k] * step;
+        }
+      free (gradient);
+    }
+  reverse_close (&reverse);
+  free (seed);
+  free (keep);
+  return change;
+}
+
+void
+results_along (struct results *results, const struct result_options *options)
+{
+  struct run *run = results->run;
+  struct report *report = &results->report;
+  struct forward forward;
+  uint32_t last = 0;
+  for (size_t t = 0; t < report->target_count; t++)
+    last = results->targets[t].value.node > last ? results->targets[t].value.node : last;
+  forward_open (&forward, run->tape);
+  for (size_t i = 0; i < options->along_count; i++)
+    {
+      const struct value *input = find_input (results, &options->along[i]);
+      const struct array *direction = options->along[i].seed;
+      size_t count = value_size (input);
+      double *change = allocate (results, count, sizeof *change);
+      for (size_t k = 0; k < count; k++)
+        change[k] = direction->elements[direction->shape.rank ? k : 0];
+      if (input->node)
+        forward_seed (&forward, input->node, change);
+      free (change);
+    }
+  forward_run (&forward, last);
+  results->along = allocate (results, report->target_count, sizeof *results->along);
+  for (size_t t = 0; t < report->target_count; t++)
+    {
+      const struct value *value = &results->targets[t].value;
+      struct shape shape = value_shape (value);
+      if (!value->node)
+        continue;
+      struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
+      results_hold (results, array);
+      forward_read (&forward, value->node, array->size, array->elements);
+      bool finite = elements_are_finite (value_elements (value), array->size)
+                    && elements_are_finite (array->elements, array->size) && !run->suspicious;
+      for (size_t i = 0; i < array->size; i++)
+        array->elements[i] = finite ? array->elements[i] + 0.0 : along_by_reverse (results, t, i, options);
+      results->along[t].elements = array->elements;
+    }
+  forward_close (&forward);
+  report->along = results->along;
+}
