@@ -1,16 +1,20 @@
 #!/usr/bin/python3
-"""expected.py -- expected values of gradient.bats and of the samples that have no short closed form, from mpmath.
+"""expected.py -- expected values of gradient.bats and of the samples that have no short closed form, from mpmath, and
+the random numbers of chance.bats and random-test.c.
 
 Every function is written here from its definition, in 50 digits, and differentiated numerically: nothing is taken from
 gradcalc or from anyone's formula for a derivative.
 
     expected.py                     prints the lines of gradient.bats, in the form of its tables
-    expected.py --check FILE        says which of them FILE lacks (status 1 if there are any)
+    expected.py --chance            prints those of chance.bats
+    expected.py --points            prints those of random-test.c
+    expected.py --check FILE        says which lines the FILE of one of these names lacks (status 1 if there are any)
     expected.py --sample NAME       prints the output of a sample (softmax, net, recurrent, spring)
 """
+import os
 import sys
 from mpmath import mp, mpf, diff, exp, log, sqrt, cbrt, floor, ceil, pi, sin, cos, tan, asin, acos, atan, atan2
-from mpmath import sinh, cosh, tanh, asinh, acosh, atanh, hypot, expm1, log1p, nint, fsum, fprod, sign
+from mpmath import erfinv, sinh, cosh, tanh, asinh, acosh, atanh, hypot, expm1, log1p, nint, fsum, fprod, sign
 
 mp.dps = 50
 
@@ -374,14 +378,107 @@ def print_sample(name):
             print(head + text(gradient))
 
 
+# Random numbers: Philox4x32-10 from its definition (Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as
+# 1, 2, 3", 2011).
+def philox(counter, key):
+    c, k = list(counter), list(key)
+    for _ in range(10):
+        left, right = c[0] * 0xD2511F53, c[2] * 0xCD9E8D57
+        c = [right >> 32 ^ c[1] ^ k[0], right & 0xFFFFFFFF, left >> 32 ^ c[3] ^ k[1], left & 0xFFFFFFFF]
+        k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
+    return c
+
+
+# The lines `philox4x32 10` of kat_vectors, which comes with Random123: counter, key, result.
+KNOWN_ANSWERS = """
+00000000 00000000 00000000 00000000 00000000 00000000 6627e8d5 e169c58d bc57ac4c 9b00dbd8
+ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff 408f276d 41c83b0e a20bc7c6 6d5451fd
+243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0 d16cfe09 94fdcceb 5001e420 24126ea1
+"""
+for known in KNOWN_ANSWERS.split('\n')[1:-1]:
+    words = [int(word, 16) for word in known.split()]
+    assert philox(words[:4], words[4:6]) == words[6:]
+
+
+def draw(seed, call, i, attempt=0):
+    """The 64 bits of element i of a call of the run: two elements to a counter, whose words are the number of the pair
+    with the attempt above it, and the number of the call; the key is the seed."""
+    block = i // 2
+    counter = (block & 0xFFFFFFFF, block >> 32 | attempt << 16, call & 0xFFFFFFFF, call >> 32)
+    result = philox(counter, (seed & 0xFFFFFFFF, seed >> 32))
+    return result[i % 2 * 2] | result[i % 2 * 2 + 1] << 32
+
+
+def rand(seed, call, i):
+    return mpf(draw(seed, call, i) >> 11) / 2 ** 53
+
+
+def normal_point(bits):
+    return sqrt(2) * erfinv((2 * mpf(bits) + 1) / 2 ** 53 - 1)
+
+
+def randn(seed, call, i):
+    return normal_point(draw(seed, call, i) >> 11)
+
+
+def whole(seed, call, i, low, count):
+    attempt = 0
+    while draw(seed, call, i, attempt) < 2 ** 64 % count:
+        attempt += 1
+    return low + draw(seed, call, i, attempt) % count
+
+
+CHANCE = []
+
+
+def ask_chance(seed, program, numbers):
+    CHANCE.append(f'{seed} {program} => {text(numbers)}')
+
+
+def rows(numbers, size):
+    return [numbers[i:i + size] for i in range(0, len(numbers), size)]
+
+
+ask_chance(0, 'rand(2)', [rand(0, 0, i) for i in range(2)])
+ask_chance(1, 'rand(5)', [rand(1, 0, i) for i in range(5)])
+ask_chance(1, 'rand()', rand(1, 0, 0))
+ask_chance(1, 'rand(2, 3)', rows([rand(1, 0, i) for i in range(6)], 3))
+ask_chance(1, 'rand([2, 3])', rows([rand(1, 0, i) for i in range(6)], 3))
+ask_chance(1, '[rand(), rand(), rand()]', [rand(1, k, 0) for k in range(3)])
+ask_chance(2, 'rand(5)', [rand(2, 0, i) for i in range(5)])
+ask_chance(2 ** 64 - 1, 'rand(3)', [rand(2 ** 64 - 1, 0, i) for i in range(3)])
+ask_chance(1, 'rand(100000)[99997:]', [rand(1, 0, i) for i in range(99997, 100000)])
+ask_chance(1, 'randn(6)', [randn(1, 0, i) for i in range(6)])
+ask_chance(7, 'randn(3, 2)', rows([randn(7, 0, i) for i in range(6)], 2))
+ask_chance(7, 'randn()', randn(7, 0, 0))
+ask_chance(1, 'randint(0, 10, 8)', [whole(1, 0, i, 0, 10) for i in range(8)])
+ask_chance(1, 'randint(-3, 4, 2, 3)', rows([whole(1, 0, i, -3, 7) for i in range(6)], 3))
+ask_chance(1, 'randint(5, 6)', whole(1, 0, 0, 5, 1))
+ask_chance(3, 'randint(-9007199254740992, 9007199254740992, 3)',
+           [whole(3, 0, i, -2 ** 53, 2 ** 54) for i in range(3)])
+
+# Points of the normal distribution from both ends to the middle, and numbers of a range that is drawn from again and again.
+POINTS = [0, 1, 1000, 90000, 125000, 2 ** 20, 2 ** 30, 2 ** 40, 2 ** 45, 675539944105573, 675539944105574, 2 ** 50, 2 ** 51,
+          3 * 2 ** 50, 2 ** 52 - 2 ** 40, 2 ** 52 - 1, 2 ** 52, 2 ** 52 + 12345, 2 ** 53 - 2 ** 45, 2 ** 53 - 2 ** 20,
+          2 ** 53 - 1]
+POINT_LINES = [f'  {{ {bits}, {text(normal_point(bits))} }},' for bits in POINTS]
+POINT_LINES += [f'  INT64_C ({whole(5, 0, i, -2 ** 62, 2 ** 63 + 1)}),' for i in range(9)]
+
+
 def main():
-    if sys.argv[1:2] == ['--sample']:
+    if sys.argv[1:2] == ['--chance']:
+        print('\n'.join(CHANCE))
+    elif sys.argv[1:2] == ['--points']:
+        print('\n'.join(POINT_LINES))
+    elif sys.argv[1:2] == ['--sample']:
         print_sample(sys.argv[2])
     elif sys.argv[1:2] == ['--check']:
         with open(sys.argv[2], encoding='utf-8') as file:
             present = set(file.read().splitlines())
-        missing = [wanted for wanted in map(line, ASKED) if wanted not in present]
-        print('\n'.join(missing) if missing else f'all {len(ASKED)} lines are there')
+        name = os.path.basename(sys.argv[2])
+        all_lines = CHANCE if name == 'chance.bats' else POINT_LINES if name == 'random-test.c' else list(map(line, ASKED))
+        missing = [wanted for wanted in all_lines if wanted not in present]
+        print('\n'.join(missing) if missing else f'all {len(all_lines)} lines are there')
         sys.exit(bool(missing))
     else:
         section = None
