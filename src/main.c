@@ -122,7 +122,7 @@ option_value (struct session *session, const char *option, const char *text)
   struct diagnostics *diagnostics = &session->diagnostics;
   if (*text == '@')
     {
-      struct array *array = file_read (&session->arrays, diagnostics, text + 1);
+      struct array *array = file_read (&session->arrays, diagnostics, text + 1, NULL, NULL);
       if (!array)
         longjmp (*diagnostics->stop, 1);
       return array;

@@ -34,7 +34,7 @@ static const struct argp_option table[] = {
   { NULL, 0, NULL, 0, "Program", GROUP_PROGRAM },
   { "expression", 'e', "TEXT", 0, "program text; repeatable; joined by newlines, before FILEs", 0 },
   { "define", 'D', "NAME=VALUE", 0,
-    "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json by suffix)", 0 },
+    "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json, npy by suffix)", 0 },
   { "dry-run", 'n', NULL, 0, "parse and resolve, print nothing", 0 },
   { NULL, 0, NULL, 0, "Derivatives", GROUP_DERIVATIVES },
   { "wrt", 'w', "NAMES", 0,

@@ -66,13 +66,14 @@ enum suffix
   SUFFIX_CSV,
   SUFFIX_TSV,
   SUFFIX_JSON,
+  SUFFIX_NPY,
   SUFFIX_COUNT
 };
 
 static enum suffix
 suffix_of (const char *path)
 {
-  static const char *const names[] = { ".csv", ".tsv", ".json" };
+  static const char *const names[] = { ".csv", ".tsv", ".json", ".npy" };
   const char *dot = strrchr (path, '.');
   int suffix = 0;
   while (suffix < SUFFIX_COUNT && !(dot && strcasecmp (dot, names[suffix]) == 0))
@@ -81,13 +82,15 @@ suffix_of (const char *path)
 }
 
 struct array *
-file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path)
+file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
+           struct span (*where) (const void *asker), const void *asker)
 {
   enum suffix suffix = suffix_of (path);
   struct span nowhere = { 0, 0 };
   if (suffix == SUFFIX_COUNT)
     {
-      diagnose (diagnostics, SEVERITY_ERROR, nowhere, "'%s' is not named .csv, .tsv or .json", path);
+      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : nowhere,
+                "'%s' is not named .csv, .tsv, .json or .npy", path);
       return NULL;
     }
   size_t size = 0;
@@ -102,7 +105,8 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
     }
   if (file < 0 || (!block && trouble == EISDIR))
     {
-      diagnose (diagnostics, SEVERITY_ERROR, nowhere, "cannot open '%s': %s", path, strerror (trouble));
+      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : nowhere, "cannot open '%s': %s", path,
+                strerror (trouble));
       return NULL;
     }
   if (!block)
@@ -111,7 +115,8 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
       return NULL;
     }
   const char *text = (const char *)block->elements;
-  struct array *array = suffix == SUFFIX_JSON
+  struct array *array = suffix == SUFFIX_NPY ? file_read_npy (arrays, diagnostics, path, text, size)
+                        : suffix == SUFFIX_JSON
                           ? file_read_json (arrays, diagnostics, path, text, size)
                           : file_read_csv (arrays, diagnostics, path, text, size, suffix == SUFFIX_TSV ? '\t' : ',');
   array_drop (arrays, block);
