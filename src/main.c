@@ -32,6 +32,7 @@ struct session
   char **wanted_texts;
   struct definition *definitions;
   struct upstream *upstream, *along;
+  uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
 };
@@ -131,7 +132,8 @@ option_value (struct session *session, const char *option, const char *text)
   struct program program;
   struct tape tape;
   struct run run_once;
-  struct compile_options compile_options = { .targets = &syntax };
+  struct compile_options compile_options
+    = { .targets = &syntax, .random = random_of_run (session->options.seed, ++session->option_runs) };
   syntax_open (&syntax, &session->memory);
   program_open (&program, &session->memory, &session->names);
   tape_open (&tape, &session->memory, &session->arrays);
@@ -353,8 +355,9 @@ compile_all (struct session *session)
   struct diagnostics *diagnostics = &session->diagnostics;
   struct syntax *syntax = &session->syntax;
   struct program *program = &session->program;
-  struct compile_options compile_options
-    = { .definition_count = options->definitions.count, .targets = &session->targets };
+  struct compile_options compile_options = { .definition_count = options->definitions.count,
+                                             .targets = &session->targets,
+                                             .random = random_of_run (options->seed, 0) };
   size_t count = session->sources.count, size = session->sources.total;
   names_open (&session->names, &session->memory);
   syntax_open (syntax, &session->memory);

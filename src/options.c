@@ -11,7 +11,8 @@
 
 enum
 {
-  KEY_SUM = 256,
+  KEY_SEED = 256,
+  KEY_SUM,
   KEY_UNCONNECTED,
   KEY_ALONG,
   KEY_VALUE,
@@ -36,6 +37,7 @@ static const struct argp_option table[] = {
   { "define", 'D', "NAME=VALUE", 0,
     "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json, npy by suffix)", 0 },
   { "dry-run", 'n', NULL, 0, "parse and resolve, print nothing", 0 },
+  { "seed", KEY_SEED, "N", 0, "seed of random numbers (1)", 0 },
   { NULL, 0, NULL, 0, "Derivatives", GROUP_DERIVATIVES },
   { "wrt", 'w', "NAMES", 0,
     "differentiate with respect to these, in this order (comma list, repeatable); default: the inputs", 0 },
@@ -146,6 +148,21 @@ read_size (const char *text)
   return (size_t)size;
 }
 
+static uint64_t
+read_seed (const char *text)
+{
+  char *end;
+  errno = 0;
+  unsigned long long seed = strtoull (text, &end, 10);
+  if (text[0] < '0' || text[0] > '9' || *end || errno || seed > UINT64_MAX)
+    {
+      fprintf (stderr, "gradcalc: --seed: '%s' is not a whole number from 0 to %llu\n", text,
+               (unsigned long long)UINT64_MAX);
+      exit (STATUS_PROGRAM);
+    }
+  return seed;
+}
+
 static int
 read_digits (const char *text)
 {
@@ -206,6 +223,9 @@ take (int key, char *argument, struct argp_state *state)
       break;
     case KEY_ALONG:
       add (&options->along, argument);
+      break;
+    case KEY_SEED:
+      options->seed = read_seed (argument);
       break;
     case KEY_SUM:
       options->sum = true;
@@ -293,6 +313,7 @@ static const struct argp parser = { .options = table, .parser = take, .args_doc 
 void
 options_read (struct options *options, int count, char **words)
 {
+  options->seed = 1;
   argp_err_exit_status = STATUS_PROGRAM;
   words[0] = (char *)"gradcalc"; /* as messages begin, however it was called */
   int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);

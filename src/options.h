@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/warning.h"
 #include "report/report.h"
@@ -33,6 +34,7 @@ struct options
   struct texts targets;     /* -t, each a comma list of expressions */
   struct texts upstream;    /* -u */
   struct texts along;       /* --along */
+  uint64_t seed;            /* --seed */
   bool dry_run, sum, value_only, jacobian, zero_unconnected, strict, quiet;
   enum format format;
   enum csv_layout layout;

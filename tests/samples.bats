@@ -205,6 +205,10 @@ sample () {
   sample fit
 }
 
+@test "samples: data that the program loads" {
+  sample predict
+}
+
 @test "samples: rows by number, one of them twice" {
   sample gather
 }

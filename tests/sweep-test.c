@@ -1,7 +1,9 @@
 /* sweep-test.c -- whole programs: both sweeps against differences and against each other, for every row of ops.def. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -322,6 +324,10 @@ static const struct sample samples[] = {
   { OP_trace, X33 "y = trace(x) * trace(x @ x)", NULL },
   { OP_stop_gradient, X5 "y = stop_gradient(x) * x * x",
     "x = [0.3, -1.2, 2.1, 0.7, -1.9]; const k = [0.3, -1.2, 2.1, 0.7, -1.9]; y = k * x * x" },
+  { OP_load, X5 "y = load(\"data.csv\") @ (x * x)", NULL },
+  { OP_rand, X5 "y = rand(5) * x * x + rand()", NULL },
+  { OP_randn, X5 "y = randn(2, 5) @ (x * x)", NULL },
+  { OP_randint, X5 "y = randint(1, 9, [5]) * x * x", NULL },
   { OPS, "x = 0.3; r = 2.1; for i in 0:40 { x = x * r * (1 - x) }; y = x", NULL },
   { OPS, "x = 0.3; y = 0; for i in 0:9 { y += x ^ i; x = sin(x) }; y = y * x", NULL },
   { OPS, "def f(n, x) { if n == 0 { return x }; return f(n - 1, x * x - 0.3) * x }; a = 0.8; y = f(5, a)", NULL },
@@ -364,10 +370,24 @@ check_samples (enum op op, char *failure)
   return any;
 }
 
+/* The one file that is there, in a directory of its own. */
+static bool
+make_data (char *directory)
+{
+  FILE *file = mkdtemp (directory) && chdir (directory) == 0 ? fopen ("data.csv", "w") : NULL;
+  return file && fputs ("1,2,0.5,-1,3\n0.25,-2,1,1,4\n", file) >= 0 && fclose (file) == 0;
+}
+
 int
 main (void)
 {
   int failures = 0;
+  char directory[] = "/tmp/sweep-test-XXXXXX";
+  if (!make_data (directory))
+    {
+      perror (directory);
+      return 1;
+    }
   printf ("1..%d\n", OPS + 1);
   for (int op = 0; op <= OPS; op++)
     {
@@ -381,5 +401,7 @@ main (void)
         printf ("# %s\n", failure);
       fflush (stdout);
     }
+  unlink ("data.csv");
+  rmdir (directory);
   return failures > 0;
 }

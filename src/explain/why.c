@@ -117,8 +117,8 @@ static uint32_t
 watch_routine (struct watch *watch, const struct run *run, uint32_t place, const struct instruction *instruction,
                size_t base)
 {
-  static const uint16_t whole[] = { OP_shape, OP_len,   OP_size,    OP_rank,  OP_argmax, OP_argmin,
-                                    OP_count, OP_range, OP_one_hot, OP_zeros, OP_ones,   OP_eye };
+  static const uint16_t whole[] = { OP_shape,   OP_len,   OP_size, OP_rank, OP_argmax, OP_argmin, OP_count,  OP_range,
+                                    OP_one_hot, OP_zeros, OP_ones, OP_eye,  OP_rand,   OP_randn,  OP_randint };
   uint32_t routine = instruction->op, result = CLEAN;
   struct span span = run_span (run, place);
   for (uint32_t k = 0; k < instruction->c; k++)
@@ -386,6 +386,7 @@ run_again (struct why *why, struct span first)
   struct area globals;
   area_open (&globals, memory, (program->global_count + 1) * sizeof (uint32_t), "the explanation");
   watch.globals = area_push (&globals, (program->global_count + 1) * sizeof (uint32_t));
+  again.known_files = why->files;
   again.observe = observe;
   again.observer = &watch;
   if (setjmp (stop) == 0)

@@ -13,6 +13,7 @@ struct why
   size_t line;     /* x@LINE: that binding; else 0, the first */
   const char *source_name;
   struct value source_value;
+  const struct area *files; /* struct loaded: what the run has read */
   const char *target_name;
   uint32_t target_slot, target_node;
   size_t *patience; /* instructions that may still be run to find reasons; counted down */

@@ -4,6 +4,7 @@
 
 #include "base/diagnostic.h"
 #include "value/linear.h"
+#include "value/random.h"
 #include "value/value.h"
 
 /* A link of the result to an argument that varies. */
@@ -19,8 +20,10 @@ struct call
   struct arrays *arrays;
   struct diagnostics *diagnostics;
   struct span (*where) (const void *run, uint32_t place); /* asked for in messages only */
-  const void *run;
+  void *run;
   uint32_t place;
+  struct random *random;
+  struct array *(*load) (struct call *call, const char *path); /* a data file, as an array that the run holds */
   const char *name;
   /* Arguments by parameter; one that was left out is KIND_NOTHING. Of a function that takes any number, those stand at
      the end, from `rest` on. */

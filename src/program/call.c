@@ -197,6 +197,8 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       operand_push (compiler, step);
       return;
     }
+  /* What is bound to data is no input. */
+  compiler->mentions |= op == OP_load;
   count = (uint32_t)((compiler->operands.used - base) / sizeof *operands);
   if (op_is_formula (&op_info[op]))
     {

@@ -758,6 +758,7 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->definitions = options->definitions;
   program->definition_count = options->definition_count;
   program->target_syntax = options->targets;
+  program->random = options->random;
   for (size_t i = 0; i < options->wanted_count; i++)
     program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
 }

@@ -199,6 +199,7 @@ struct program
   const struct definition *definitions;
   size_t definition_count;
   const struct syntax *target_syntax;
+  struct random random; /* what a run begins with */
   uint32_t global_count;
   uint32_t main_registers;
 };
@@ -218,6 +219,7 @@ struct compile_options
   struct definition *definitions;
   size_t definition_count;
   const struct syntax *targets; /* expressions, or NULL */
+  struct random random;
 };
 
 void program_open (struct program *program, struct memory *memory, struct names *names);

@@ -25,6 +25,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
                        .memory = memory,
                        .arrays = tape->arrays,
                        .tape = tape,
+                       .random = program->random,
                        .last = UINT32_MAX,
                        .out = diagnostics->out };
   size_t globals = program->global_count;
@@ -39,6 +40,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   area_open (&run->wanted, memory, (program->wanted_count + 1) * sizeof (struct noted), "the inputs");
   area_open (&run->input_order, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (uint32_t),
              "the inputs");
+  area_open (&run->files, memory, (size_t)1 << 24, "the data files");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
   struct value *values = area_of (&run->globals, struct value);
@@ -68,8 +70,8 @@ run_close (struct run *run)
       next = tuple->next;
       free (tuple);
     }
-  struct area *areas[] = { &run->globals, &run->stack,  &run->frames,      &run->links,
-                           &run->inputs,  &run->wanted, &run->input_order, &run->scratch };
+  struct area *areas[] = { &run->globals, &run->stack,       &run->frames,  &run->links, &run->inputs,
+                           &run->wanted,  &run->input_order, &run->scratch, &run->files };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -95,6 +97,8 @@ begin_call (struct run *run, uint32_t place, const char *name, struct value *arg
                         .where = where,
                         .run = run,
                         .place = place,
+                        .random = &run->random,
+                        .load = run_load,
                         .name = name,
                         .arguments = arguments,
                         .count = (int)count,

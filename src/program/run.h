@@ -15,6 +15,13 @@ struct noted
   struct value value;
 };
 
+/* A data file that was read: the array is held until the end of the run, so that nobody changes it in place. */
+struct loaded
+{
+  const char *path;
+  struct array *array;
+};
+
 struct frame
 {
   const struct prototype *prototype;
@@ -38,12 +45,15 @@ struct run
   struct memory *memory;
   struct arrays *arrays;
   struct tape *tape;
-  struct area globals, stack; /* struct value */
-  struct area frames;         /* struct frame */
-  struct area links;          /* struct call_link, of one call */
-  struct area scratch;        /* blocks of run_group_spread */
-  struct area inputs, wanted; /* struct noted, by the program's inputs and wanted names */
-  struct area input_order;    /* uint32_t: the inputs, as they were met */
+  struct area globals, stack;     /* struct value */
+  struct area frames;             /* struct frame */
+  struct area links;              /* struct call_link, of one call */
+  struct area scratch;            /* blocks of run_group_spread */
+  struct area inputs, wanted;     /* struct noted, by the program's inputs and wanted names */
+  struct area input_order;        /* uint32_t: the inputs, as they were met */
+  struct area files;              /* struct loaded */
+  const struct area *known_files; /* those of an earlier run of the same program, or NULL */
+  struct random random;
   struct function *functions; /* all that are alive */
   struct tuple *tuples;
   uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
@@ -73,6 +83,9 @@ _Noreturn void run_unassigned (const struct run *run, uint32_t place, uint32_t o
 
 /* mismatch.c: stops with a message when the inner sizes of a matrix product differ. */
 void run_check_product (const struct run *run, uint32_t place, const struct value *left, const struct value *right);
+
+/* load.c: a data file as an array, read at the first time; stops with a message when it cannot be. */
+struct array *run_load (struct call *call, const char *path);
 
 /* hold.c: who holds what. */
 void value_hold (const struct value *value);

@@ -467,6 +467,7 @@ results_explain (struct results *results, bool silent)
                              .line = source->line,
                              .source_name = source->name,
                              .source_value = source->value,
+                             .files = &run->files,
                              .target_name = report->targets[i].name,
                              .target_slot = target->slot,
                              .target_node = target->value.node,
