@@ -220,7 +220,7 @@ END
 
 @test "load: assigning to elements leaves the file's numbers alone" {
   printf '1,2\n3,4\n' >m.csv
-  prints 'y = 10' 'a = load("m.csv"); a[0, 0] = 100; y = sum(load("m.csv"))' --value
+  prints 'y = 10' 'a = load("m.csv"); a[0, 0] = 100; y = sum(load("m.csv"))' --value -W no-unused
 }
 
 @test "load: a file is read once in a run, and not again for the reasons of what is missing" {

@@ -180,7 +180,7 @@ tell_call (struct search *search, const struct run *run, uint32_t place, uint32_
   for (uint32_t k = 0; k < count; k++)
     finite &= is_finite (operands[k]);
   bool broken = finite && !is_finite (result);
-  if (op >= OPS || (!broken && (!kinks || !result->node)))
+  if (op >= OPS || op == OP_load || (!broken && (!kinks || !result->node)))
     return;
   struct finding *entry = entry_at (search, broken ? FAULT_VALUE : FAULT_KINK, place, &is_new);
   if (!entry)
@@ -352,6 +352,7 @@ trouble_explain (const struct trouble *trouble)
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
   struct witness witness = { tell, &search };
   again.witness = &witness;
+  again.known_files = &before->files;
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
   memory->stop = &stop;
   if (setjmp (stop) == 0)
