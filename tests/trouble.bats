@@ -134,3 +134,8 @@ says () {
   run --separate-stderr gc --sum -e 'x = 0; y = abs(x); z = relu(x)' -t y,z </dev/null
   assert_equal "$(grep -c 'kink at' <<<"$stderr")" 2
 }
+
+@test "more cases than are looked at are not counted as if they were all" {
+  run --separate-stderr gc -e 'x = zeros(10000); y = sum(abs(x))' </dev/null
+  [[ ${stderr_lines[0]} == *'abs has a kink at 0 and x is exactly 0 in 4096 or more elements; 0 was used'* ]]
+}

@@ -57,7 +57,7 @@ elements_text (const struct finding *finding, char text[60])
 {
   *text = 0;
   if (finding->is_array && finding->passed > 1)
-    snprintf (text, 60, " in %zu elements", finding->passed);
+    snprintf (text, 60, " in %zu %selements", finding->passed, finding->more ? "or more " : "");
   return text;
 }
 

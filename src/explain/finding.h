@@ -21,6 +21,7 @@ struct finding
   double operand[3], value, slope;
   bool is_array, both_vary;
   size_t passed;
+  bool more; /* than were looked at */
 };
 
 /* Warns of it at its place; NULL when that kind of warning is off. */

@@ -52,9 +52,10 @@ entry_at (struct search *search, enum fault fault, uint32_t place, bool *is_new)
 }
 
 static void
-suspect (struct search *search, const struct finding *entry, uint32_t node, uint32_t element)
+suspect (struct search *search, struct finding *entry, uint32_t node, uint32_t element)
 {
-  if (area_count (&search->suspects, struct suspect) < NODES)
+  entry->more = area_count (&search->suspects, struct suspect) == NODES;
+  if (!entry->more)
     *area_add (&search->suspects, struct suspect)
       = (struct suspect){ (uint32_t)(entry - area_of (&search->entries, struct finding)), node, element };
 }
