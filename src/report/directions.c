@@ -41,11 +41,6 @@ open_blocks (struct results *results, size_t target, const struct reverse *rever
       const struct value *value = &results->sources[s].value;
       if (!value->node || !area_of (&reverse->connected, unsigned char)[value->node])
         continue;
-      if (report->targets[target].shape.rank + report->sources[s].shape.rank > RANK_LIMIT)
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
-                       "the Jacobian d%s/d%s would have %d axes; an array has at most %d", report->targets[target].name,
-                       report->sources[s].name, report->targets[target].shape.rank + report->sources[s].shape.rank,
-                       RANK_LIMIT);
       struct shape shape = report_shape (report, target, s);
       struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
       memset (array->elements, 0, array->size * sizeof *array->elements);
@@ -118,10 +113,27 @@ sweep_columns (struct results *results, size_t target)
   return finite;
 }
 
+/* Ends the run when a Jacobian would have more axes than an array can. */
+static void
+check_ranks (const struct results *results)
+{
+  const struct report *report = &results->report;
+  for (size_t t = 0; t < report->target_count; t++)
+    for (size_t s = 0; s < report->source_count; s++)
+      {
+        int rank = report->targets[t].shape.rank + report->sources[s].shape.rank;
+        if (rank > RANK_LIMIT)
+          diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+                         "the Jacobian d%s/d%s would have %d axes; an array has at most %d", report->targets[t].name,
+                         report->sources[s].name, rank, RANK_LIMIT);
+      }
+}
+
 void
 results_jacobian (struct results *results)
 {
   struct report *report = &results->report;
+  check_ranks (results);
   uint32_t *keep = allocate (results, report->source_count, sizeof *keep);
   size_t keep_count = 0, columns = 0;
   for (size_t s = 0; s < report->source_count; s++)
@@ -219,6 +231,8 @@ results_along (struct results *results, const struct result_options *options)
   struct report *report = &results->report;
   struct forward forward;
   uint32_t last = 0;
+  for (size_t i = 0; i < options->along_count; i++)
+    find_input (results, &options->along[i]);
   for (size_t t = 0; t < report->target_count; t++)
     last = results->targets[t].value.node > last ? results->targets[t].value.node : last;
   forward_open (&forward, run->tape);

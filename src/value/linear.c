@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "value/linear_matrix.h"
 #include "value/matrix.h"
 
 /* What coefficient c makes of adjoint y: nothing of a zero, and nothing through FLAT (but NaN when a NaN value
@@ -510,6 +511,12 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
     case LINEAR_CUMPROD:
       cumprod_reverse (linear, Y, X);
       break;
+    case LINEAR_SANDWICH:
+      sandwich_reverse (linear, Y, X);
+      break;
+    case LINEAR_CHOLESKY:
+      cholesky_reverse (linear, Y, X);
+      break;
     case LINEAR_KINDS:
       break;
     }
@@ -550,6 +557,12 @@ linear_forward (const struct linear *linear, const double *x, double *y)
       break;
     case LINEAR_CUMPROD:
       cumprod_forward (linear, x, y);
+      break;
+    case LINEAR_SANDWICH:
+      sandwich_forward (linear, x, y);
+      break;
+    case LINEAR_CHOLESKY:
+      cholesky_forward (linear, x, y);
       break;
     case LINEAR_KINDS:
       break;

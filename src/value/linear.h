@@ -23,6 +23,8 @@
    MATMUL_RIGHT  y += c x                     X += c' Y                     the operand is the right factor, k x n
    SOFTMAX, LOG_SOFTMAX                                                     along an axis; c is the softmax itself
    CUMSUM, CUMPROD                                                          along an axis; c is the operand (CUMPROD)
+   SANDWICH      y += scale * c x d           X += scale * c' Y d'          d in `positions`; inverses, powers
+   CHOLESKY                                                                 c is the factor, d its inverse
 
    A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in
    order. An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain
@@ -41,6 +43,8 @@ enum linear_kind
   LINEAR_LOG_SOFTMAX,
   LINEAR_CUMSUM,
   LINEAR_CUMPROD,
+  LINEAR_SANDWICH,
+  LINEAR_CHOLESKY,
   LINEAR_KINDS
 };
 
@@ -61,14 +65,14 @@ struct linear
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */
-  struct array *positions;    /* held: GATHER, SCATTER, KEEP by positions, products of a batch; else NULL */
+  struct array *positions; /* held: GATHER, SCATTER, KEEP by positions, products of a batch, second matrices; or NULL */
   union
   {
     struct layout layout; /* SCALE, DIAGONAL, REDUCE, KEEP */
     struct
     {
       size_t rows, inner, columns;
-    } product; /* m, k, n */
+    } product; /* m, k, n; of a SANDWICH the operand is inner x something */
     struct
     {
       size_t outer, length, inner;

@@ -1,0 +1,237 @@
+/* factor.c -- factorisations of square matrices, row-major. */
+#include "value/factor.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+swap_numbers (double *a, double *b)
+{
+  double held = *a;
+  *a = *b;
+  *b = held;
+}
+
+static void
+swap_places (size_t *order, size_t a, size_t b)
+{
+  size_t held = order[a];
+  order[a] = order[b];
+  order[b] = held;
+}
+
+/* Brings the largest element from row and column k on to place (k, k). */
+static void
+choose_pivot (struct lu *lu, size_t k)
+{
+  size_t n = lu->n, row = k, column = k;
+  double largest = -1;
+  for (size_t i = k; i < n; i++)
+    for (size_t j = k; j < n; j++)
+      if (fabs (lu->lu[i * n + j]) > largest)
+        {
+          largest = fabs (lu->lu[i * n + j]);
+          row = i;
+          column = j;
+        }
+  if (row != k)
+    {
+      for (size_t j = 0; j < n; j++)
+        swap_numbers (&lu->lu[row * n + j], &lu->lu[k * n + j]);
+      swap_places (lu->rows, row, k);
+      lu->sign = -lu->sign;
+    }
+  if (column != k)
+    {
+      for (size_t i = 0; i < n; i++)
+        swap_numbers (&lu->lu[i * n + column], &lu->lu[i * n + k]);
+      swap_places (lu->columns, column, k);
+      lu->sign = -lu->sign;
+    }
+}
+
+bool
+lu_open (struct lu *lu, size_t n, const double *a)
+{
+  *lu = (struct lu){ .n = n, .sign = 1 };
+  lu->lu = malloc ((n * n + 1) * sizeof *lu->lu);
+  lu->rows = malloc ((n + 1) * sizeof *lu->rows);
+  lu->columns = malloc ((n + 1) * sizeof *lu->columns);
+  if (!lu->lu || !lu->rows || !lu->columns)
+    {
+      lu_close (lu);
+      return false;
+    }
+  memcpy (lu->lu, a, n * n * sizeof *a);
+  for (size_t i = 0; i < n; i++)
+    lu->rows[i] = lu->columns[i] = i;
+  for (size_t k = 0; k < n; k++)
+    {
+      choose_pivot (lu, k);
+      const double *from = lu->lu + k * n;
+      double pivot = from[k];
+      /* What is left is zero as a whole. */
+      if (pivot == 0)
+        break;
+      for (size_t i = k + 1; i < n; i++)
+        {
+          double *row = lu->lu + i * n, factor = row[k] / pivot;
+          row[k] = factor;
+          for (size_t j = k + 1; j < n; j++)
+            row[j] -= factor * from[j];
+        }
+    }
+  return true;
+}
+
+void
+lu_close (struct lu *lu)
+{
+  free (lu->lu);
+  free (lu->rows);
+  free (lu->columns);
+  *lu = (struct lu){ 0 };
+}
+
+bool
+lu_is_singular (const struct lu *lu)
+{
+  for (size_t i = 0; i < lu->n; i++)
+    if (lu->lu[i * lu->n + i] == 0)
+      return true;
+  return false;
+}
+
+double
+lu_determinant (const struct lu *lu)
+{
+  double product = lu->sign;
+  for (size_t i = 0; i < lu->n; i++)
+    product *= lu->lu[i * lu->n + i];
+  return product;
+}
+
+double
+lu_log_determinant (const struct lu *lu, double *sign)
+{
+  double sum = 0;
+  *sign = lu->sign;
+  for (size_t i = 0; i < lu->n; i++)
+    {
+      double pivot = lu->lu[i * lu->n + i];
+      *sign *= pivot > 0 ? 1 : pivot < 0 ? -1 : pivot;
+      sum += log (fabs (pivot));
+    }
+  return sum;
+}
+
+bool
+lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
+{
+  size_t n = lu->n;
+  double *work = malloc ((n * m + 1) * sizeof *work);
+  if (!work)
+    return false;
+  for (size_t i = 0; i < n; i++)
+    memcpy (work + i * m, b + lu->rows[i] * m, m * sizeof *b);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < i; k++)
+      for (size_t j = 0; j < m; j++)
+        work[i * m + j] -= lu->lu[i * n + k] * work[k * m + j];
+  for (size_t i = n; i-- > 0;)
+    {
+      for (size_t k = i + 1; k < n; k++)
+        for (size_t j = 0; j < m; j++)
+          work[i * m + j] -= lu->lu[i * n + k] * work[k * m + j];
+      for (size_t j = 0; j < m; j++)
+        work[i * m + j] /= lu->lu[i * n + i];
+    }
+  for (size_t i = 0; i < n; i++)
+    memcpy (x + lu->columns[i] * m, work + i * m, m * sizeof *x);
+  free (work);
+  return true;
+}
+
+/* The adjugate of U without division by its last pivot e: with U = [V u; 0 e] and d = det V it is
+   [e d inv(V), -d inv(V) u; 0, d]. Of rank n - 2 and less it is zero. */
+static bool
+adjugate_upper (const struct lu *lu, double *adjugate)
+{
+  size_t n = lu->n, last = n - 1;
+  memset (adjugate, 0, n * n * sizeof *adjugate);
+  double d = 1, e = lu->lu[last * n + last];
+  for (size_t i = 0; i < last; i++)
+    d *= lu->lu[i * n + i];
+  adjugate[last * n + last] = d;
+  if (d == 0)
+    return true;
+  /* Columns of inv(V), scaled, and inv(V) u, by back substitution. */
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j < last ? j + 1 : last; i-- > 0;)
+      {
+        double sum = j == last ? lu->lu[i * n + last] : i == j;
+        size_t end = j == last ? last : j + 1;
+        for (size_t k = i + 1; k < end; k++)
+          sum -= lu->lu[i * n + k] * adjugate[k * n + j];
+        adjugate[i * n + j] = sum / lu->lu[i * n + i];
+      }
+  for (size_t i = 0; i < last; i++)
+    for (size_t j = i; j < n; j++)
+      adjugate[i * n + j] *= j == last ? -d : e * d;
+  return true;
+}
+
+bool
+lu_cofactors (const struct lu *lu, double *cofactors)
+{
+  size_t n = lu->n;
+  if (n == 0)
+    return true;
+  double *adjugate = malloc (n * n * sizeof *adjugate);
+  if (!adjugate)
+    return false;
+  adjugate_upper (lu, adjugate);
+  /* adj(A) = sign Q adj(U) inv(L) P; inv(L) by forward substitution in the rows of adj(U). */
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = n; k-- > 0;)
+      for (size_t j = 0; j < k; j++)
+        adjugate[i * n + j] -= adjugate[i * n + k] * lu->lu[k * n + j];
+  /* The matrix of cofactors is its transpose. */
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      cofactors[lu->rows[j] * n + lu->columns[i]] = lu->sign * adjugate[i * n + j];
+  free (adjugate);
+  return true;
+}
+
+bool
+cholesky (size_t n, const double *a, double *l)
+{
+  memset (l, 0, n * n * sizeof *l);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j; i < n; i++)
+      {
+        double sum = a[i * n + j];
+        for (size_t k = 0; k < j; k++)
+          sum -= l[i * n + k] * l[j * n + k];
+        if (i == j && !(sum > 0))
+          return false;
+        l[i * n + j] = i == j ? sqrt (sum) : sum / l[j * n + j];
+      }
+  return true;
+}
+
+void
+invert_lower (size_t n, const double *l, double *inverse)
+{
+  memset (inverse, 0, n * n * sizeof *inverse);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j; i < n; i++)
+      {
+        double sum = i == j;
+        for (size_t k = j; k < i; k++)
+          sum -= l[i * n + k] * inverse[k * n + j];
+        inverse[i * n + j] = sum / l[i * n + i];
+      }
+}

@@ -1,0 +1,40 @@
+/* factor.h -- factorisations of square matrices, row-major. */
+#ifndef GRADCALC_FACTOR_H
+#define GRADCALC_FACTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Gaussian elimination with complete pivoting: with the rows and the columns of A in the orders `rows` and `columns`,
+   A = L U, L with ones on its diagonal, both in `lu`. Complete pivoting shows the rank: the pivots that are zero come
+   last. `sign` is that of both permutations. */
+struct lu
+{
+  size_t n;
+  double *lu;
+  size_t *rows, *columns;
+  double sign;
+};
+
+/* Factors an n x n matrix; false when there is no memory. What is not finite stays so. */
+bool lu_open (struct lu *lu, size_t n, const double *a);
+void lu_close (struct lu *lu);
+
+/* Whether a pivot is zero. */
+bool lu_is_singular (const struct lu *lu);
+/* The determinant, and as its sign and the logarithm of its size. */
+double lu_determinant (const struct lu *lu);
+double lu_log_determinant (const struct lu *lu, double *sign);
+/* X = inv(A) B for an n x m matrix B; A must not be singular. */
+bool lu_solve (const struct lu *lu, size_t m, const double *b, double *x);
+/* The matrix of cofactors, det(A) inv(A)', which is right for singular matrices too (no division by the last pivot).
+   False when there is no memory. */
+bool lu_cofactors (const struct lu *lu, double *cofactors);
+
+/* The lower factor of a symmetric positive definite matrix, of which the lower half is read: zeros above. False when
+   it is not positive definite. */
+bool cholesky (size_t n, const double *a, double *l);
+/* The inverse of a lower triangular matrix. */
+void invert_lower (size_t n, const double *l, double *inverse);
+
+#endif

@@ -1,0 +1,105 @@
+/* linear_matrix.c -- linear maps of functions of matrices: products from both sides, and Cholesky's factor. */
+#include "value/linear_matrix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "value/matrix.h"
+
+/* to += scale op(left) x op(right) for left m x p, x p x q, right q x n. Where something is not finite, zeros of x
+   meet nothing. */
+static void
+multiply_both (const struct linear *linear, const double *x, bool transposed, double *to)
+{
+  size_t m = linear->product.rows, p = linear->product.inner, n = linear->product.columns;
+  size_t q = p ? linear->operand_size / p : 0;
+  const double *left = linear->coefficients->elements, *right = linear->positions->elements;
+  size_t rows = transposed ? p : m, middle = transposed ? m : p, across = transposed ? n : q,
+         columns = transposed ? q : n;
+  double *half = calloc (rows * across + 1, sizeof *half), *whole = calloc (rows * columns + 1, sizeof *whole);
+  bool finite = elements_are_finite (left, m * p) && elements_are_finite (right, q * n)
+                && elements_are_finite (x, middle * across);
+  if (half && whole)
+    {
+      if (finite)
+        {
+          matrix_multiply (rows, middle, across, left, transposed, x, false, half);
+          matrix_multiply (rows, across, columns, half, false, right, transposed, whole);
+        }
+      else
+        {
+          /* (x' left')' so that the zeros that count are those of x. */
+          for (size_t i = 0; i < middle; i++)
+            for (size_t j = 0; j < across; j++)
+              for (size_t r = 0; x[i * across + j] != 0 && r < rows; r++)
+                half[r * across + j] += (transposed ? left[i * p + r] : left[r * p + i]) * x[i * across + j];
+          matrix_multiply_careful (rows, across, columns, half, false, right, transposed, whole);
+        }
+      for (size_t i = 0; i < rows * columns; i++)
+        to[i] += linear->scale * whole[i];
+    }
+  free (half);
+  free (whole);
+}
+
+void
+sandwich_reverse (const struct linear *linear, const double *Y, double *X)
+{
+  multiply_both (linear, Y, true, X);
+}
+
+void
+sandwich_forward (const struct linear *linear, const double *x, double *y)
+{
+  multiply_both (linear, x, false, y);
+}
+
+/* The lower half, with half of the diagonal. */
+static void
+take_half (size_t n, double *a)
+{
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i; j < n; j++)
+      a[i * n + j] *= i == j ? 0.5 : 0;
+}
+
+/* dL = L half (inv(L) S inv(L)') with S the symmetric part of dA. (Murray, Differentiation of the Cholesky
+   decomposition, 2016.) */
+void
+cholesky_forward (const struct linear *linear, const double *x, double *y)
+{
+  size_t n = linear->product.rows;
+  const double *l = linear->coefficients->elements, *inverse = linear->positions->elements;
+  double *s = calloc (3 * n * n + 1, sizeof *s), *half = s + n * n, *whole = half + n * n;
+  if (!s)
+    return;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      s[i * n + j] = 0.5 * (x[i * n + j] + x[j * n + i]);
+  matrix_multiply (n, n, n, inverse, false, s, false, half);
+  matrix_multiply (n, n, n, half, false, inverse, true, whole);
+  take_half (n, whole);
+  matrix_multiply (n, n, n, l, false, whole, false, y);
+  free (s);
+}
+
+/* Its transpose: the symmetric part of inv(L)' half (L' Y) inv(L). What Y has above the diagonal does not count. */
+void
+cholesky_reverse (const struct linear *linear, const double *Y, double *X)
+{
+  size_t n = linear->product.rows;
+  const double *l = linear->coefficients->elements, *inverse = linear->positions->elements;
+  double *lower = calloc (4 * n * n + 1, sizeof *lower), *p = lower + n * n, *half = p + n * n, *s = half + n * n;
+  if (!lower)
+    return;
+  for (size_t i = 0; i < n; i++)
+    memcpy (lower + i * n, Y + i * n, (i + 1) * sizeof *Y);
+  matrix_multiply (n, n, n, l, true, lower, false, p);
+  take_half (n, p);
+  matrix_multiply (n, n, n, inverse, true, p, false, half);
+  matrix_multiply (n, n, n, half, false, inverse, false, s);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      X[i * n + j] += 0.5 * (s[i * n + j] + s[j * n + i]);
+  free (lower);
+}

@@ -1,0 +1,12 @@
+/* linear_matrix.h -- linear maps of functions of matrices, for linear.c. */
+#ifndef GRADCALC_LINEAR_MATRIX_H
+#define GRADCALC_LINEAR_MATRIX_H
+
+#include "value/linear.h"
+
+void sandwich_reverse (const struct linear *linear, const double *Y, double *X);
+void sandwich_forward (const struct linear *linear, const double *x, double *y);
+void cholesky_reverse (const struct linear *linear, const double *Y, double *X);
+void cholesky_forward (const struct linear *linear, const double *x, double *y);
+
+#endif
