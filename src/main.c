@@ -202,11 +202,12 @@ read_definitions (struct session *session)
     }
 }
 
-/* NAME=VALUE of -u or --along, each with its value. */
-static struct upstream *
-read_changes (struct session *session, const struct texts *texts, const char *option, const char *source)
+/* NAME=VALUE of -u or --along, each with its value, into a list that the session holds from the start. */
+static void
+read_changes (struct session *session, const struct texts *texts, const char *option, const char *source,
+              struct upstream **list)
 {
-  struct upstream *changes = allocate (session, texts->count, sizeof *changes);
+  struct upstream *changes = *list = allocate (session, texts->count, sizeof *changes);
   for (size_t i = 0; i < texts->count; i++)
     {
       const char *text = texts->list[i], *equals = strrchr (text, '=');
@@ -222,7 +223,6 @@ read_changes (struct session *session, const struct texts *texts, const char *op
         out_of_room (session);
       changes[i].seed = option_value (session, source, equals + 1);
     }
-  return changes;
 }
 
 /* The names of -w: `x`, or `x@7` for what was bound to x on line 7. */
@@ -387,8 +387,8 @@ compile_all (struct session *session)
   if (!good)
     longjmp (*diagnostics->stop, 1);
   read_definitions (session);
-  session->upstream = read_changes (session, &options->upstream, "-u", "<-u>");
-  session->along = read_changes (session, &options->along, "--along", "<--along>");
+  read_changes (session, &options->upstream, "-u", "<-u>", &session->upstream);
+  read_changes (session, &options->along, "--along", "<--along>", &session->along);
   compile_options.definitions = session->definitions;
   return done || compile (program, syntax, diagnostics, &compile_options);
 }

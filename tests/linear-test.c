@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "value/factor.h"
 #include "value/linear.h"
 
 enum
@@ -287,6 +288,68 @@ make_axis (struct sample *sample)
           }
 }
 
+/* y = scale c x d. */
+static void
+make_sandwich (struct sample *sample)
+{
+  struct linear *linear = &sample->linear;
+  size_t m = 1 + random_below (sample, 5), p = 1 + random_below (sample, 5), q = 1 + random_below (sample, 5),
+         n = 1 + random_below (sample, 5);
+  linear->product.rows = m;
+  linear->product.inner = p;
+  linear->product.columns = n;
+  linear->scale = random_below (sample, 2) ? 1 : -1;
+  linear->coefficients = random_array (sample, m * p, false);
+  linear->positions = random_array (sample, q * n, false);
+  make_room (sample, p * q, m * n);
+  const double *c = linear->coefficients->elements, *d = linear->positions->elements;
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < n; j++)
+      for (size_t a = 0; a < p; a++)
+        for (size_t b = 0; b < q; b++)
+          put (sample, i * n + j, a * q + b, linear->scale * c[i * p + a] * d[b * n + j]);
+}
+
+/* The change of the factor by the steps of its algorithm, each differentiated, for a change of one element of the matrix
+   and, by half, of the one across the diagonal. */
+static void
+change_factor (size_t n, const double *l, size_t row, size_t column, double *change)
+{
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j; i < n; i++)
+      {
+        double sum = 0.5 * ((i == row && j == column) + (i == column && j == row));
+        for (size_t k = 0; k < j; k++)
+          sum -= change[i * n + k] * l[j * n + k] + l[i * n + k] * change[j * n + k];
+        change[i * n + j]
+          = i == j ? sum / (2 * l[j * n + j]) : (sum - l[i * n + j] * change[j * n + j]) / l[j * n + j];
+      }
+}
+
+static void
+make_cholesky (struct sample *sample)
+{
+  struct linear *linear = &sample->linear;
+  size_t n = 1 + random_below (sample, 5);
+  linear->product.rows = linear->product.inner = linear->product.columns = n;
+  linear->scale = 1;
+  linear->coefficients = random_array (sample, n * n, false);
+  linear->positions = random_array (sample, n * n, false);
+  double *l = linear->coefficients->elements, change[25];
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i; j < n; j++)
+      l[i * n + j] = i == j ? 1 + fabs (l[i * n + j]) : 0;
+  invert_lower (n, l, linear->positions->elements);
+  make_room (sample, n * n, n * n);
+  for (size_t at = 0; at < n * n; at++)
+    {
+      memset (change, 0, sizeof change);
+      change_factor (n, l, at / n, at % n, change);
+      for (size_t i = 0; i < n * n; i++)
+        put (sample, i, at, change[i]);
+    }
+}
+
 static void
 make (struct sample *sample, enum linear_kind kind, bool trouble)
 {
@@ -297,6 +360,10 @@ make (struct sample *sample, enum linear_kind kind, bool trouble)
     make_positions (sample);
   else if (kind <= LINEAR_MATMUL_RIGHT)
     make_product (sample, trouble);
+  else if (kind == LINEAR_SANDWICH)
+    make_sandwich (sample);
+  else if (kind == LINEAR_CHOLESKY)
+    make_cholesky (sample);
   else
     make_axis (sample);
 }
@@ -488,7 +555,8 @@ main (void)
 {
   static const char *const names[LINEAR_KINDS]
     = { "scale",       "diagonal",     "reduce",  "gather",      "scatter", "keep",
-        "matmul left", "matmul right", "softmax", "log_softmax", "cumsum",  "cumprod" };
+        "matmul left", "matmul right", "softmax", "log_softmax", "cumsum",  "cumprod",
+        "sandwich",    "cholesky" };
   static struct memory memory;
   static struct arrays arrays;
   static struct sample sample;

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# algebra.bats -- functions of matrices. Expected values are closed forms, or mpmath's at 40 digits from the definitions.
+
+load helper
+
+# gradient EXPRESSION VALUE GRADIENT: of y = EXPRESSION in A = [[4, 1], [2, 3]].
+gradient () {
+  run --separate-stderr gc -q -w A -e "A = [[4, 1], [2, 3]]; W = [[1, 2], [3, 4]]; y = $1" </dev/null
+  assert_success
+  assert_result y "$2"
+  assert_result dy/dA "$3" 1e-12 1e-14
+}
+
+@test "det: cofactors, also of singular matrices" {
+  gradient 'det(A)' 10 '[[3, -2], [-1, 4]]'
+  run gc -e 'A = [[1, 2], [2, 4]]; y = det(A)'
+  assert_output $'y = 0\ndy/dA = [[4, -2],\n         [-2, 1]]'
+  # Of rank 1: all minors are 0.
+  run gc -e 'A = [[1, 2, 3], [2, 4, 6], [3, 6, 9]]; y = det(A)' -q
+  assert_result y 0
+  assert_result dy/dA '[[0, 0, 0], [0, 0, 0], [0, 0, 0]]' 0 1e-14
+  run gc -e 'A = zeros(3, 3); y = det(A)' -q
+  assert_result dy/dA '[[0, 0, 0], [0, 0, 0], [0, 0, 0]]'
+  # Of rank 2: cofactors of [[1, 2, 3], [4, 5, 6], [7, 8, 9]].
+  run gc -e 'A = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]; y = det(A)' -q
+  assert_result dy/dA '[[-3, 6, -3], [6, -12, 6], [-3, 6, -3]]' 1e-13
+}
+
+@test "det: of sizes 1 and 40" {
+  run gc -q -e 'A = [[3]]; y = det(A)'
+  assert_output $'y = 3\ndy/dA = [[1]]'
+  # det (s I + u u') = s^(n-1) (s + n) for u of ones; its derivative in s.
+  run gc -q -w s -e 's = 1.1; y = det(s * eye(40) + ones(40, 40))'
+  # 1.1^39 41.1, and 39 1.1^38 41.1 + 1.1^39
+  assert_result y 1691.05036713822 1e-11
+  assert_result dy/ds 59996.5668854169 1e-11
+}
+
+@test "logdet and slogdet" {
+  gradient 'logdet(A)' 2.302585092994046 '[[0.3, -0.2], [-0.1, 0.4]]'
+  run gc -q -e 'A = [[1, 4], [3, 2]]; s, l = slogdet(A); y = s * l' -w A
+  # det = -10
+  assert_result y -2.302585092994046
+  assert_result dy/dA '[[0.2, -0.3], [-0.4, 0.1]]'
+  run gc -q -e 'A = [[1, 4], [3, 2]]; y = logdet(A)'
+  assert_line 'y = NaN'
+  assert_line --index 1 'dy/dA = [[NaN, NaN],'
+}
+
+@test "inv and solve" {
+  # -X' W X' with X = [[0.3, -0.1], [-0.2, 0.4]]
+  gradient 'sum(inv(A) * W)' 1.1 '[[0.07, 0.02], [-0.19, -0.34]]'
+  # X = inv(A) b = (0.1, 0.6); -inv(A)' w x'
+  gradient 'sum(solve(A, [1, 2]) * [1, 3])' 1.9 '[[0.03, 0.18], [-0.11, -0.66]]'
+  run gc -q -w b -e 'b = [1, 2]; y = sum(solve([[4, 1], [2, 3]], b) * [1, 3])'
+  assert_result dy/db '[-0.3, 1.1]'
+  run gc -q -w B -e 'B = [[1, 2, 0], [3, 4, 1]]; y = sum(solve([[4, 1], [2, 3]], B) * [[1, 0, 0], [0, 0, 1]])'
+  assert_result y 0.4
+  assert_result dy/dB '[[0.3, 0, -0.2], [-0.1, 0, 0.4]]' 1e-12 1e-14
+  # inv and solve agree, and A solve(A, b) is b.
+  run gc -q --value -e 'A = [[1, 2, 3], [0, 1, 4], [5, 6, 0]]; b = [1, 2, 3]; y = sum(abs(A @ solve(A, b) - b)) < 1e-12; z = int(y)' -t z
+  assert_output 'z = 1'
+}
+
+@test "cholesky" {
+  # L = [[2, 0], [1/2, sqrt(11)/2]]: entries by hand, their derivatives in a11, a21 + a12 halves, a22
+  run gc -q -w A -e 'A = [[4, 1], [1, 3]]; y = sum(cholesky(A) * [[1, 0], [0, 0]])'
+  assert_output $'y = 2\ndy/dA = [[0.25, 0],\n         [0, 0]]'
+  run gc -q -w A -e 'A = [[4, 1], [1, 3]]; y = sum(cholesky(A) * [[0, 0], [1, 0]])'
+  # a21 / sqrt(a11): -a21/(2 a11^1.5), 1/sqrt(a11) split evenly
+  assert_result dy/dA '[[-0.0625, 0.25], [0.25, 0]]'
+  run gc -q -w A -e 'A = [[4, 1], [1, 3]]; y = cholesky(A)[1, 1]'
+  # sqrt(a22 - a21^2/a11) = v: a21^2/(2 a11^2 v), -a21/(a11 v) split, 1/(2 v)
+  assert_result dy/dA '[[0.018844459036110227, -0.075377836144440909], [-0.075377836144440909, 0.30151134457776364]]'
+}
+
+@test "matrix_power" {
+  # A^2: W A' + A' W
+  gradient 'sum(matrix_power(A, 2) * W)' 118 '[[16, 24], [26, 32]]'
+  run gc -q -w A -e 'A = [[4, 1], [2, 3]]; y = sum(matrix_power(A, 3) - A @ A @ A)'
+  assert_result dy/dA '[[0, 0], [0, 0]]' 0 1e-12
+  run gc -q -w A -e 'A = [[4, 1], [2, 3]]; y = sum(matrix_power(A, -2) - inv(A) @ inv(A))'
+  assert_result y 0 0 1e-15
+  assert_result dy/dA '[[0, 0], [0, 0]]' 0 1e-13
+  run gc -q -w A -e 'A = [[4, 1], [2, 3]]; y = sum(matrix_power(A, 0)) + A[0, 0]'
+  assert_output $'y = 6\ndy/dA = [[1, 0],\n         [0, 0]]'
+}
+
+@test "quad_form, kron, cross" {
+  run gc -q -e 'x = [1, 2]; y = quad_form([[1, 2], [3, 4]], x)'
+  # (A + A') x
+  assert_output $'y = 27\ndy/dx = [12, 21]'
+  run gc -q --value -e 'y = kron([[1, 2], [3, 4]], [[0, 1]]); z = kron([1, 2], [3, 4])' -t y,z
+  assert_output $'y = [[0, 1, 0, 2],\n     [0, 3, 0, 4]]\nz = [3, 4, 6, 8]'
+  run gc -q -w a,b -e 'a = [1, 2, 3]; b = [4, 5, 6]; y = sum(cross(a, b) * [1, 10, 100])'
+  # c . (a x b): gradient b x c in a, c x a in b
+  assert_output $'y = -243\ndy/da = [440, -394, 35]\ndy/db = [-170, 97, -8]'
+  run gc -q --value -e 'y = cross([[1, 0, 0], [0, 1, 0]], [0, 0, 1])'
+  assert_output $'y = [[0, -1, 0],\n     [1, 0, 0]]'
+}
+
+@test "both sweeps are each other's transpose" {
+  local function
+  for function in inv cholesky 'fn(A) matrix_power(A, 3)' 'fn(A) solve(A, [1, 2, 4])' 'fn(A) det(A) * A' \
+    'fn(A) kron(A, A)' 'fn(A) logdet(A) * A'; do
+    # The derivative along V from the Jacobian by rows, and by forward mode.
+    run --separate-stderr gc -q --along t=1 -e "t = 0; f = $function; A = [[5, 1, 0], [1, 4, 1], [0, 1, 3]] + t * [[1, 2, 0], [2, 1, 3], [0, 3, 1]]; Y = f(A)"
+    assert_success
+    local along
+    along=$(result dY)
+    run --separate-stderr gc -q -J -w t -e "t = 0; f = $function; A = [[5, 1, 0], [1, 4, 1], [0, 1, 3]] + t * [[1, 2, 0], [2, 1, 3], [0, 3, 1]]; Y = f(A)"
+    assert_result dY/dt "$along" 1e-12 1e-13
+    run --separate-stderr gc -q -w t -t 'sum(Y * W)' -e "t = 0; f = $function; A = [[5, 1, 0], [1, 4, 1], [0, 1, 3]] + t * [[1, 2, 0], [2, 1, 3], [0, 3, 1]]; Y = f(A); W = reshape(sin(arange(size(Y))), shape(Y)); g = sum(W * $along)"
+    local reverse=${lines[1]#* = }
+    run --separate-stderr gc -q --value -t 'sum(D * W)' -e "D = $along; W = reshape(sin(arange(size(D))), shape(D))"
+    assert_close "$reverse" "${lines[0]#* = }" 1e-10 1e-12
+  done
+}
+
+@test "matrices that do not do" {
+  wrong () {
+    run gc -q -e "$1"
+    assert_failure 2
+    assert_line --index 0 "<-e>:1:$2"
+  }
+  wrong 'y = inv([[1, 2], [2, 4]])' "5: error: 'inv': the 2x2 matrix is singular"
+  wrong 'y = solve([[1, 2], [2, 4]], [1, 2])' "5: error: 'solve': the 2x2 matrix is singular"
+  wrong 'y = matrix_power([[1, 2], [2, 4]], -1)' "5: error: 'matrix_power': the 2x2 matrix is singular"
+  wrong 'y = cholesky([[1, 2], [2, 1]])' "5: error: 'cholesky': the 2x2 matrix is not positive definite"
+  wrong 'y = det([1, 2])' "5: error: 'det' takes a matrix, not an array of rank 1"
+  wrong 'y = det([[1, 2, 3], [3, 4, 5]])' "5: error: 'det' takes a square matrix, not 2x3"
+  wrong 'y = solve([[1, 2], [3, 4]], [1, 2, 3])' "5: error: 'solve' of a matrix 2x2 needs as many rows on the right, not shape (3)"
+  wrong 'y = matrix_power([[1, 2], [3, 4]], 0.5)' "5: error: 'matrix_power': n must be a whole number, not 0.5"
+}
