@@ -99,6 +99,37 @@ gradient () {
   assert_output $'y = [[0, -1, 0],\n     [1, 0, 0]]'
 }
 
+@test "einsum" {
+  run gc -q -e 'A = [[1, 2], [3, 4]]; B = [[5, 6], [7, 8]]; y = sum(einsum("ij, jk -> ik", A, B) * [[1, 0], [0, 2]])'
+  # tr(W' A B) with W = diag (1, 2): W B' and A' W
+  assert_output $'y = 119\ndy/dA = [[5, 7],\n         [12, 16]]\ndy/dB = [[1, 6],\n         [2, 8]]'
+  run gc -q --value -t a,b,c,d,f,g -e 'A = [[1, 2], [3, 4]]; a = einsum("ii", A); b = einsum("ij->ji", A); c = einsum("ij,j", A, [1, 10]); d = einsum("i,j->ij", [1, 2], [3, 4]); f = einsum("ii->i", A); g = einsum("bij,bjk->bik", [A, A], [A, eye(2)])'
+  assert_output $'a = 5\nb = [[1, 3],\n     [2, 4]]\nc = [21, 43]\nd = [[3, 4],\n     [6, 8]]\nf = [1, 4]\ng = [[[7, 10],\n      [15, 22]],\n     [[1, 2],\n      [3, 4]]]'
+  # Without an arrow the letters that stand once, in the order of the alphabet.
+  run gc -q --value -e 'y = einsum("ba,bc", [[1, 2], [3, 4]], [[1, 0], [0, 1]])'
+  assert_output $'y = [[1, 3],\n     [2, 4]]'
+  # 1000 x 1000 matrices go the way of @.
+  run gc -q -w s -e 's = 2; A = s * ones(1000, 1000); y = einsum("ij,jk->ik", A, ones(1000, 1000))[0, 0]'
+  assert_output $'y = 2000\ndy/ds = 1000'
+}
+
+@test "einsum: the letter at fault" {
+  wrong () {
+    run gc -q -e "y = einsum($1)"
+    assert_failure 2
+    assert_line --index 0 "<-e>:1:5: error: $2"
+  }
+  wrong '"ij,jk->iq", [[1]], [[1]]' "einsum \"ij,jk->iq\": 'q' of the result is in no operand"
+  wrong '"ij", [1]' "einsum \"ij\": 'ij' names 2 axes, operand 1 has 1"
+  wrong '"i,i", [1, 2], [1, 2, 3]' "einsum \"i,i\": 'i' is 2 and 3"
+  wrong '"i->ii", [1]' "einsum \"i->ii\": 'i' stands twice in the result"
+  wrong '"i1", [1, 2]' "einsum \"i1\": '1' is no letter"
+  wrong '"i", [1], [2]' 'einsum "i": 2 arrays are given, letters for 1'
+  wrong '"i,i", [1]' 'einsum "i,i": there are letters for more than the 1 arrays given'
+  wrong '3, [1]' "'einsum' takes a text such as \"ij,jk->ik\" first"
+  wrong '"abc,cd->abd", ones(1000, 100, 10), ones(10, 1000)' 'einsum "abc,cd->abd": 1000000000 terms are too many; products of two matrices go with @'
+}
+
 @test "both sweeps are each other's transpose" {
   local function
   for function in inv cholesky 'fn(A) matrix_power(A, 3)' 'fn(A) solve(A, [1, 2, 4])' 'fn(A) det(A) * A' \

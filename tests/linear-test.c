@@ -310,8 +310,26 @@ make_sandwich (struct sample *sample)
           put (sample, i * n + j, a * q + b, linear->scale * c[i * p + a] * d[b * n + j]);
 }
 
-/* The change of the factor by the steps of its algorithm, each differentiated, for a change of one element of the matrix
-   and, by half, of the one across the diagonal. */
+/* y[a] += c x[b] for any a and b, also again. */
+static void
+make_terms (struct sample *sample)
+{
+  struct linear *linear = &sample->linear;
+  size_t from = 1 + random_below (sample, 6), to = 1 + random_below (sample, 6), count = random_below (sample, 20);
+  linear->coefficients = random_array (sample, count, false);
+  linear->positions = random_array (sample, 2 * count, false);
+  make_room (sample, from, to);
+  for (size_t i = 0; i < count; i++)
+    {
+      size_t a = random_below (sample, (uint32_t)to), b = random_below (sample, (uint32_t)from);
+      linear->positions->elements[2 * i] = (double)a;
+      linear->positions->elements[2 * i + 1] = (double)b;
+      put (sample, a, b, linear->coefficients->elements[i]);
+    }
+}
+
+/* The change of the factor by the steps of its algorithm, each differentiated, for a change by half of one element of
+   the matrix and by half of the one across the diagonal. */
 static void
 change_factor (size_t n, const double *l, size_t row, size_t column, double *change)
 {
@@ -362,6 +380,8 @@ make (struct sample *sample, enum linear_kind kind, bool trouble)
     make_product (sample, trouble);
   else if (kind == LINEAR_SANDWICH)
     make_sandwich (sample);
+  else if (kind == LINEAR_TERMS)
+    make_terms (sample);
   else if (kind == LINEAR_CHOLESKY)
     make_cholesky (sample);
   else
@@ -556,7 +576,7 @@ main (void)
   static const char *const names[LINEAR_KINDS]
     = { "scale",       "diagonal",     "reduce",  "gather",      "scatter", "keep",
         "matmul left", "matmul right", "softmax", "log_softmax", "cumsum",  "cumprod",
-        "sandwich",    "cholesky" };
+        "sandwich",    "cholesky",     "terms" };
   static struct memory memory;
   static struct arrays arrays;
   static struct sample sample;

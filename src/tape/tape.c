@@ -75,8 +75,8 @@ tape_dump (const struct tape *tape, FILE *out)
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
   static const char *const kinds[LINEAR_KINDS]
-    = { "scale",        "diagonal", "reduce",      "gather", "scatter", "keep",     "matmul left",
-        "matmul right", "softmax",  "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky" };
+    = { "scale",   "diagonal",    "reduce", "gather",  "scatter",  "keep",     "matmul left", "matmul right",
+        "softmax", "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky", "terms" };
   for (uint32_t node = 1; node < tape_count (tape); node++)
     {
       fprintf (out, "%6u ", node);

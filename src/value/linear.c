@@ -517,6 +517,9 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
     case LINEAR_CHOLESKY:
       cholesky_reverse (linear, Y, X);
       break;
+    case LINEAR_TERMS:
+      terms_reverse (linear, Y, X);
+      break;
     case LINEAR_KINDS:
       break;
     }
@@ -563,6 +566,9 @@ linear_forward (const struct linear *linear, const double *x, double *y)
       break;
     case LINEAR_CHOLESKY:
       cholesky_forward (linear, x, y);
+      break;
+    case LINEAR_TERMS:
+      terms_forward (linear, x, y);
       break;
     case LINEAR_KINDS:
       break;

@@ -25,6 +25,7 @@
    CUMSUM, CUMPROD                                                          along an axis; c is the operand (CUMPROD)
    SANDWICH      y += scale * c x d           X += scale * c' Y d'          d in `positions`; inverses, powers
    CHOLESKY                                                                 c is the factor, d its inverse
+   TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c
 
    A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in
    order. An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain
@@ -45,6 +46,7 @@ enum linear_kind
   LINEAR_CUMPROD,
   LINEAR_SANDWICH,
   LINEAR_CHOLESKY,
+  LINEAR_TERMS,
   LINEAR_KINDS
 };
 

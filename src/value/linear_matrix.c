@@ -1,4 +1,5 @@
-/* linear_matrix.c -- linear maps of functions of matrices: products from both sides, and Cholesky's factor. */
+/* linear_matrix.c -- linear maps of functions of matrices: products from both sides, Cholesky's factor, sums of terms.
+ */
 #include "value/linear_matrix.h"
 
 #include <stdlib.h>
@@ -102,4 +103,29 @@ cholesky_reverse (const struct linear *linear, const double *Y, double *X)
     for (size_t j = 0; j < n; j++)
       X[i * n + j] += 0.5 * (s[i * n + j] + s[j * n + i]);
   free (lower);
+}
+
+/* A zero meets no coefficient. */
+void
+terms_reverse (const struct linear *linear, const double *Y, double *X)
+{
+  const double *c = linear->coefficients->elements, *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->coefficients->size; i++)
+    {
+      double adjoint = Y[(size_t)at[2 * i]];
+      if (adjoint != 0)
+        X[(size_t)at[2 * i + 1]] += c[i] * adjoint;
+    }
+}
+
+void
+terms_forward (const struct linear *linear, const double *x, double *y)
+{
+  const double *c = linear->coefficients->elements, *at = linear->positions->elements;
+  for (size_t i = 0; i < linear->coefficients->size; i++)
+    {
+      double tangent = x[(size_t)at[2 * i + 1]];
+      if (tangent != 0)
+        y[(size_t)at[2 * i]] += c[i] * tangent;
+    }
 }
