@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "ops/ops.h"
+#include "ops/special.h"
 #include "value/linear.h"
 
 #define PI 3.14159265358979323846
@@ -85,6 +86,19 @@ sigmoid_slope (double a)
 {
   double e = exp (-fabs (a));
   return e / ((1 + e) * (1 + e));
+}
+
+static inline double
+sigmoid (double a)
+{
+  return 1 / (1 + exp (-a));
+}
+
+/* a times its gate: none where the gate is closed, however large a is. */
+static inline double
+gated (double a, double gate)
+{
+  return gate == 0 ? 0 : a * gate;
 }
 
 #endif

@@ -1,0 +1,43 @@
+/* special.h -- the special functions that the cells of ops.def mention, under their names in the language. */
+#ifndef GRADCALC_SPECIAL_H
+#define GRADCALC_SPECIAL_H
+
+#include <math.h>
+
+/* <math.h> has the first name for something else, and the second stores a sign in a global. */
+#define gamma(x) tgamma (x)
+#define lgamma(x) log_gamma (x)
+
+double log_gamma (double x);
+double digamma (double x);
+/* n is whole and not negative; else NaN. */
+double polygamma (double n, double x);
+double beta (double a, double b);
+double lbeta (double a, double b);
+double lchoose (double n, double k);
+
+double erfinv (double x);
+double ndtr (double x);
+double ndtri (double p);
+double log_ndtr (double x);
+/* The density over the distribution function: the slope of log_ndtr. */
+double log_ndtr_slope (double x);
+
+double i0 (double x);
+double i1 (double x);
+double sinc (double x);
+double sinc_slope (double x);
+
+double xlogy (double x, double y);
+double xlog1py (double x, double y);
+double logit (double p);
+
+/* incomplete.c. Regularised; the slopes are those in the parameters. */
+double gammainc (double a, double x);
+double gammaincc (double a, double x);
+double gammainc_slope (double a, double x);
+double betainc (double a, double b, double x);
+double betainc_slope_a (double a, double b, double x);
+double betainc_slope_b (double a, double b, double x);
+
+#endif
