@@ -238,6 +238,8 @@ struct sample
 
 /* clang-format off: one program a line */
 static const struct sample samples[] = {
+  { OP_polygamma, X5 "y = polygamma(2, x) * polygamma(range(5), 2 + x)", NULL },
+  { OP_polygamma, "x = 1.37; y = polygamma(1, x) * polygamma(int(2), x * x)", NULL },
   { OP_softmax, X5 "y = softmax(x)", NULL },
   { OP_softmax, X23 "y = softmax(x, axis=0) * x", NULL },
   { OP_log_softmax, X23 "y = log_softmax(x)", NULL },
@@ -354,8 +356,7 @@ static const struct sample samples[] = {
   { OPS, X23 "w = [[0.5], [1.5], [-0.3]]; b = 0.1; y = mean((tanh(x @ w + b) - [[1], [0]]) ^ 2)", NULL },
   { OPS, "x = 0.5; y = x; for i in 0:12 { y = y + y }", NULL },
   { OPS, "x = 0.5; c = clip(x, int(0), int(1)); y = c * range(1, 4)", NULL },
-  { OPS, "x = 1.5; z = x * x * int(2) + x; for i in 0:3 { z += (x * x > 2) * x + z * (z * x > i) }; y = z",
-    NULL },
+  { OPS, "x = 1.5; z = x * x * int(2) + x; for i in 0:3 { z += (x * x > 2) * x + z * (z * x > i) }; y = z", NULL },
   { OPS, X5 "y = sum(x) + sum(x * 2) + x[0] + mean(x)", NULL },
   { OPS, X23 "a, b = x; p, q, r = a * b; y = p * q - r * a", NULL },
 };
@@ -405,8 +406,9 @@ main (void)
   for (int op = 0; op <= OPS; op++)
     {
       char failure[FAILURE_SIZE] = "";
-      bool passed
-        = op < OPS && op_info[op].arity ? check_around ((enum op)op, failure) : check_samples ((enum op)op, failure);
+      /* An operand that is whole does not move. */
+      bool around_it = op < OPS && op_info[op].arity && op != OP_polygamma;
+      bool passed = around_it ? check_around ((enum op)op, failure) : check_samples ((enum op)op, failure);
       failures += !passed;
       printf ("%sok %d - %s: sweeps against differences and each other\n", passed ? "" : "not ", op + 1,
               op < OPS ? op_info[op].name : "several together");

@@ -1,7 +1,8 @@
 /* incomplete.c -- the incomplete gamma and beta functions, regularised, and their derivatives in the parameters.
 
    Each is a factor in closed form times a series or a continued fraction, which carries its derivatives along. Of the
-   two tails the smaller is computed, where the terms of the derivative have one sign; the other is what is left of 1. */
+   two tails the smaller is computed, where the terms of the derivative have one sign; the other is what is left of 1.
+ */
 #include <float.h>
 #include <stdbool.h>
 

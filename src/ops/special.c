@@ -20,8 +20,8 @@ log_gamma (double x)
 double
 digamma (double x)
 {
-  static const double terms[] = { 1.0 / 12,    -1.0 / 120,     1.0 / 252, -1.0 / 240,
-                                  1.0 / 132,   -691.0 / 32760, 1.0 / 12,  -3617.0 / 8160 };
+  static const double terms[]
+    = { 1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12, -3617.0 / 8160 };
   if (x == 0)
     return copysign (INFINITY, -x);
   if (x < 0)
@@ -90,30 +90,32 @@ polygamma (double n, double x)
       double beyond = hurwitz_zeta (n + 1, ceil (x) - x) - hurwitz_zeta (n + 1, 1 - x);
       zeta = hurwitz_zeta (n + 1, x - floor (x)) + (odd ? beyond : -beyond);
     }
-  return n < 100 ? sign * tgamma (n + 1) * zeta
-                 : sign * copysign (exp (log_gamma (n + 1) + log (fabs (zeta))), zeta);
+  return n < 100 ? sign * tgamma (n + 1) * zeta : sign * copysign (exp (log_gamma (n + 1) + log (fabs (zeta))), zeta);
 }
 
 /* log gamma(a) less Stirling's formula, for a >= 10: DLMF 5.11.1. */
 static double
 stirling_rest (double a)
 {
-  static const double terms[] = { 1.0 / 12,   -1.0 / 360,        1.0 / 1260, -1.0 / 1680,
-                                  1.0 / 1188, -691.0 / 360360.0, 1.0 / 156,  -3617.0 / 122400 };
+  static const double terms[]
+    = { 1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360.0, 1.0 / 156, -3617.0 / 122400 };
   double w = 1 / (a * a), sum = 0;
   for (int k = 7; k >= 0; k--)
     sum = sum * w + terms[k];
   return sum / a;
 }
 
-/* Logarithms of gamma cancel where an argument is large; Stirling's formula is subtracted from itself in closed form. */
+/* Logarithms of gamma cancel where an argument is large; Stirling's formula is subtracted from itself in closed form.
+ */
 double
 lbeta (double a, double b)
 {
   double small = fmin (a, b), large = fmax (a, b);
-  if (isnan (a) || isnan (b))
+  if (!(a >= 0 && b >= 0))
     return NAN;
-  if (!(small > 0) || large < 10)
+  if (small == 0)
+    return isinf (large) ? NAN : INFINITY;
+  if (large < 10)
     return log_gamma (a) + log_gamma (b) - log_gamma (a + b);
   double rests = stirling_rest (large) - stirling_rest (small + large), part = log1p (small / large);
   if (isinf (large))
@@ -127,16 +129,24 @@ lbeta (double a, double b)
 double
 beta (double a, double b)
 {
-  double sum = a + b;
-  if ((a < 0 && a == floor (a)) || (b < 0 && b == floor (b)))
-    return NAN;
-  if (fabs (a) < 80 && fabs (b) < 80)
-    return sum <= 0 && sum == floor (sum) ? 0 : tgamma (a) * (tgamma (b) / tgamma (sum));
-  int signs[3];
-  if (a > 0 && b > 0)
-    return exp (lbeta (a, b));
-  double size = lgamma_r (a, &signs[0]) + lgamma_r (b, &signs[1]) - lgamma_r (sum, &signs[2]);
-  return signs[0] * signs[1] * signs[2] * exp (size);
+  return a > 0 && b > 0 && a + b < 80 ? tgamma (a) * (tgamma (b) / tgamma (a + b)) : exp (lbeta (a, b));
+}
+
+/* The logarithm for a small k, where that of beta cancels: the slope in k, integrated by Gauss's rule from 0. */
+static double
+lchoose_near (double n, double k)
+{
+  static const double nodes[]
+    = { 0, 0.53846931010568309104, -0.53846931010568309104, 0.90617984593866399280, -0.90617984593866399280 };
+  static const double weights[] = { 0.56888888888888888889, 0.47862867049936646804, 0.47862867049936646804,
+                                    0.23692688505618908751, 0.23692688505618908751 };
+  double sum = 0;
+  for (int i = 0; i < 5; i++)
+    {
+      double t = 0.5 * k * (1 + nodes[i]);
+      sum += weights[i] * (digamma (n - t + 1) - digamma (t + 1));
+    }
+  return 0.5 * k * sum;
 }
 
 double
@@ -148,6 +158,9 @@ lchoose (double n, double k)
     return 0;
   if (k == -1 || k == n + 1)
     return -INFINITY;
+  double near = fabs (k) < fabs (n - k) ? k : n - k;
+  if (fabs (near) < 0.02 && n > -0.5)
+    return lchoose_near (n, near);
   return -log1p (n) - lbeta (n - k + 1, k + 1);
 }
 
