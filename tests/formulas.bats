@@ -44,6 +44,24 @@ formula () {
   formula 'categorical_logit_lpmf(1, x)' -3.6468368228970144 '[-0.19265835830405724, 0.9739265265110196, -0.78126816820696236]'
 }
 
+@test "formulas: with special functions and matrices" {
+  formula () {
+    run --separate-stderr gc -q -w x -e "x = [0.7, 0.3, 0.55]; y = $1" </dev/null
+    assert_success
+    assert_result y "$2" 1e-10
+    assert_result dy/dx "$3" 1e-10 1e-13
+  }
+  formula 'bernoulli_lpmf([1, 0, 1], x)' -1.3111868886330852 '[1.4285714285714286, -1.4285714285714286, 1.8181818181818182]'
+  formula 'poisson_lpmf([2, 0, 5], x)' -10.733173814997558 '[1.8571428571428571, -1.0, 8.0909090909090909]'
+  formula 'gamma_lpdf(x, 2.5, 3)' -0.50218356993836802 '[-0.85714285714285714, 2.0, -0.27272727272727273]'
+  formula 'gamma_lpdf(0.4, x, x^2)' -2.7404238411843126 '[1.0303829339463148, 1.9382878816741059, 1.1839945172567779]'
+  formula 'beta_lpdf(x, 2, 3.5)' 0.21414773558853743 '[-6.9047619047619048, -0.2380952380952381, -3.7373737373737374]'
+  formula 'beta_lpdf(0.4, x, 2*x)' -0.78132235115028938 '[0.86085856950152736, 2.3810398207392232, 1.1498633848111744]'
+  formula 'student_t_lpdf(0.4, x, x^2, 2*x)' -4.3292452144530447 '[-1.2217259290049244, 1.7523054504733837, -1.0233700293157039]'
+  formula 'sum(leaky_relu(x - 0.5) + leaky_relu(x - 0.6, 0.2))' 0.278 '[2.0, 0.21, 1.2]'
+  formula 'multi_normal_lpdf(x, [0.1, 0.2, 0.3], [[2, 0.5, 0], [0.5, 1, 0.1], [0, 0.1, 3]])' -3.6863897854975583 '[-0.31673040152963671, 0.066921606118546845, -0.085564053537284895]'
+}
+
 @test "formulas: at the edges of what is supported" {
   run --separate-stderr gc -q -e 'y = [-1, 2]; a = exponential_lpdf(y, 3); b = lognormal_lpdf(-y, 0, 1)' -w y -t a,b </dev/null
   assert_success
