@@ -620,7 +620,7 @@ to_nothing () { gc "$@" >&-; }
     assert_line --regexp "^$name\\(.*\\)  *[^ ]"
   done
   for name in "${lines[@]}"; do
-    [[ $name =~ ^[a-z][a-z0-9_]*\([a-z0-9_.=,\ -]*\)\ +[^\ ] ]]
+    [[ $name =~ ^[a-z][a-z0-9_]*\([A-Za-z0-9_.=,\ -]*\)\ +[^\ ] ]]
   done
   assert_equal "$(printf '%s\n' "${lines[@]}" | sort | uniq -d)" ''
 }
