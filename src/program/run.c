@@ -693,6 +693,8 @@ run (struct run *run)
                 call_built_in (run, place, (enum op)callee->function->prototype, instruction, bases);
                 break;
               }
+            if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
+              ERROR (place, "the run was cut short");
             bases[0] = bases[3] = enter (run, place, instruction, bases);
             place = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].prototype->entry;
             continue;
@@ -737,6 +739,8 @@ run (struct run *run)
             break;
           }
         case CODE_JUMP:
+          if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
+            ERROR (place, "the run was cut short");
           place = instruction->a;
           continue;
         case CODE_UNLESS:

@@ -63,6 +63,7 @@ struct run
   void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
   void *observer;
   const struct witness *witness; /* or NULL */
+  size_t steps;                  /* loops and calls that may still be made; 0 is no limit */
   bool suspicious;               /* something met a kink or was not finite: worth a second look */
 };
 
