@@ -227,15 +227,14 @@ passed (const struct reverse *reverse, const struct suspect *suspect, bool kink)
   bool is_array = tape_is_array (reverse->tape, suspect->node, &size);
   if (reverse_is_zero (reverse, suspect->node))
     return false;
-  double *adjoint = malloc ((size ? size : 1) * sizeof *adjoint);
-  if (!adjoint)
-    return false;
+  struct array *room = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  double *adjoint = room->elements;
   reverse_read (reverse, suspect->node, size, adjoint);
   bool found = false;
   for (size_t i = 0; i < size; i++)
     if (!is_array || suspect->element == ANY || suspect->element == i)
       found |= adjoint[i] != 0 && !(kink && isnan (adjoint[i]));
-  free (adjoint);
+  array_drop (reverse->tape->arrays, room);
   return found;
 }
 
@@ -253,12 +252,11 @@ sweep (struct search *search, const struct run *run, uint32_t target, const uint
   size_t size = shape_size (&shape);
   struct reverse reverse;
   reverse_open (&reverse, run->tape, keep, keep_count);
-  double *seed = malloc ((size ? size : 1) * sizeof *seed);
-  for (size_t i = 0; seed && i < size; i++)
-    seed[i] = isnan (elements[i]) ? NAN : 1;
-  if (seed)
-    reverse_seed (&reverse, value->node, seed, 1);
-  free (seed);
+  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  for (size_t i = 0; i < size; i++)
+    room->elements[i] = isnan (elements[i]) ? NAN : 1;
+  reverse_seed (&reverse, value->node, room->elements, 1);
+  array_drop (run->arrays, room);
   reverse_run (&reverse);
   for (size_t i = 0; i < area_count (&search->suspects, struct suspect); i++)
     {
@@ -277,17 +275,19 @@ sweep_all (struct search *search, const struct run *run)
 {
   const struct suspect *suspects = area_of (&search->suspects, struct suspect);
   size_t count = area_count (&search->suspects, struct suspect), kept = 0;
-  uint32_t *keep = calloc (count + 1, sizeof *keep);
-  bool *counted = calloc (count + 1, sizeof *counted);
-  for (size_t i = 0; keep && counted && i < count; i++)
+  /* A number's room holds a node and a mark. */
+  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { count } });
+  uint32_t *keep = (uint32_t *)room->elements;
+  bool *counted = (bool *)(keep + count);
+  memset (room->elements, 0, count * sizeof *room->elements);
+  for (size_t i = 0; i < count; i++)
     if (suspects[i].node)
       keep[kept++] = suspects[i].node;
   if (kept)
     qsort (keep, kept, sizeof *keep, by_number);
   for (size_t t = 0; kept && t < search->trouble->target_count; t++)
     sweep (search, run, search->trouble->targets[t], keep, kept, counted);
-  free (keep);
-  free (counted);
+  array_drop (run->arrays, room);
 }
 
 static void

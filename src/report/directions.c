@@ -56,12 +56,13 @@ sweep_row (struct results *results, size_t target, size_t element, const uint32_
   const struct report *report = &results->report;
   const struct value *value = &results->targets[target].value;
   size_t size = value_size (value);
-  double *seed = allocate (results, size, sizeof *seed);
+  struct array *room = results_room (results, size, sizeof (double));
+  double *seed = room->elements;
   seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
   struct reverse reverse;
   reverse_open (&reverse, results->run->tape, keep, keep_count);
   reverse_seed (&reverse, value->node, seed, 1);
-  free (seed);
+  array_drop (results->run->arrays, room);
   reverse_run (&reverse);
   if (open)
     {
@@ -86,13 +87,16 @@ sweep_columns (struct results *results, size_t target)
   const struct report *report = &results->report;
   const struct value *value = &results->targets[target].value;
   size_t rows = value_size (value);
-  double *column = allocate (results, rows, sizeof *column);
+  struct arrays *arrays = results->run->arrays;
+  struct array *column_room = results_room (results, rows, sizeof (double));
+  double *column = column_room->elements;
   bool finite = elements_are_finite (value_elements (value), rows);
   for (size_t s = 0; s < report->source_count && finite; s++)
     {
       double *block = (double *)results->gradients[target * report->source_count + s].elements;
       size_t columns = value_size (&results->sources[s].value);
-      double *change = allocate (results, columns, sizeof *change);
+      struct array *change_room = results_room (results, columns, sizeof (double));
+      double *change = change_room->elements;
       for (size_t k = 0; block && k < columns && finite; k++)
         {
           struct forward forward;
@@ -107,9 +111,9 @@ sweep_columns (struct results *results, size_t target)
           for (size_t i = 0; i < rows; i++)
             block[i * columns + k] = column[i] + 0.0;
         }
-      free (change);
+      array_drop (arrays, change_room);
     }
-  free (column);
+  array_drop (arrays, column_room);
   return finite;
 }
 
@@ -134,7 +138,8 @@ results_jacobian (struct results *results)
 {
   struct report *report = &results->report;
   check_ranks (results);
-  uint32_t *keep = allocate (results, report->source_count, sizeof *keep);
+  struct array *room = results_room (results, report->source_count, sizeof (uint32_t));
+  uint32_t *keep = (uint32_t *)room->elements;
   size_t keep_count = 0, columns = 0;
   for (size_t s = 0; s < report->source_count; s++)
     if (results->sources[s].value.node)
@@ -154,7 +159,7 @@ results_jacobian (struct results *results)
       for (size_t i = 1; i < rows; i++)
         sweep_row (results, t, i, keep, keep_count, false);
     }
-  free (keep);
+  array_drop (results->run->arrays, room);
   report->gradients = results->gradients;
 }
 
@@ -193,8 +198,11 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
 {
   const struct value *value = &results->targets[target].value;
   size_t size = value_size (value);
-  double *seed = allocate (results, size, sizeof *seed), change = 0;
-  uint32_t *keep = allocate (results, options->along_count, sizeof *keep);
+  struct arrays *arrays = results->run->arrays;
+  struct array *seed_room = results_room (results, size, sizeof (double));
+  struct array *keep_room = results_room (results, options->along_count, sizeof (uint32_t));
+  double *seed = seed_room->elements, change = 0;
+  uint32_t *keep = (uint32_t *)keep_room->elements;
   size_t kept = 0;
   for (size_t i = 0; i < options->along_count; i++)
     keep[kept++] = find_input (results, &options->along[i])->node;
@@ -209,18 +217,19 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
       const struct value *input = find_input (results, &options->along[i]);
       const struct array *direction = options->along[i].seed;
       size_t count = value_size (input);
-      double *gradient = allocate (results, count, sizeof *gradient);
+      struct array *room = results_room (results, count, sizeof (double));
+      double *gradient = room->elements;
       reverse_read (&reverse, input->node, count, gradient);
       for (size_t k = 0; k < count; k++)
         {
           double step = direction->elements[direction->shape.rank ? k : 0];
           change += step == 0 ? 0 : gradient[k] * step;
         }
-      free (gradient);
+      array_drop (arrays, room);
     }
   reverse_close (&reverse);
-  free (seed);
-  free (keep);
+  array_drop (arrays, seed_room);
+  array_drop (arrays, keep_room);
   return change;
 }
 
@@ -241,12 +250,13 @@ results_along (struct results *results, const struct result_options *options)
       const struct value *input = find_input (results, &options->along[i]);
       const struct array *direction = options->along[i].seed;
       size_t count = value_size (input);
-      double *change = allocate (results, count, sizeof *change);
+      struct array *room = results_room (results, count, sizeof (double));
+      double *change = room->elements;
       for (size_t k = 0; k < count; k++)
         change[k] = direction->elements[direction->shape.rank ? k : 0];
       if (input->node)
         forward_seed (&forward, input->node, change);
-      free (change);
+      array_drop (run->arrays, room);
     }
   forward_run (&forward, last);
   results->along = allocate (results, report->target_count, sizeof *results->along);

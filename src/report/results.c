@@ -18,6 +18,15 @@ allocate (struct run *run, size_t count, size_t size)
   return room;
 }
 
+struct array *
+results_room (const struct results *results, size_t count, size_t size)
+{
+  struct shape shape = { .rank = 1, .extent = { count * size / sizeof (double) + 1 } };
+  struct array *array = array_new (results->run->arrays, TYPE_REAL, &shape);
+  memset (array->elements, 0, array->size * sizeof *array->elements);
+  return array;
+}
+
 /* Where the text assigns a name for the last time. */
 static struct span
 last_assigned (const struct run *run, uint32_t name)
@@ -178,7 +187,8 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
 {
   struct run *run = results->run;
   struct reverse reverse;
-  uint32_t *seeds = allocate (run, count, sizeof *seeds);
+  struct array *room = results_room (results, count, sizeof (uint32_t));
+  uint32_t *seeds = (uint32_t *)room->elements;
   size_t seed_count = 0;
   reverse_open (&reverse, run->tape, keep, keep_count);
   for (size_t i = first; i < first + count; i++)
@@ -206,7 +216,7 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
       row[s].elements = array->elements;
     }
   reverse_close (&reverse);
-  free (seeds);
+  array_drop (run->arrays, room);
 }
 
 /* The sum of all targets' elements as the only value, named by them joined with +. */
@@ -315,7 +325,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results_jacobian (results);
   else if (!options->value_only)
     {
-      uint32_t *keep = allocate (run, sources, sizeof *keep);
+      struct array *room = results_room (results, sources, sizeof (uint32_t));
+      uint32_t *keep = (uint32_t *)room->elements;
       size_t keep_count = 0;
       for (size_t s = 0; s < sources; s++)
         if (results->sources[s].value.node)
@@ -326,7 +337,7 @@ results_find (struct results *results, struct run *run, const struct result_opti
       else
         for (size_t i = 0; i < targets; i++)
           sweep (results, i, 1, results->gradients + i * sources, keep, keep_count);
-      free (keep);
+      array_drop (run->arrays, room);
       report->gradients = results->gradients;
     }
   if (options->sum)

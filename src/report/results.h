@@ -57,6 +57,8 @@ struct results
   bool incomplete; /* something is not finite or not connected */
 };
 
+/* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
+struct array *results_room (const struct results *results, size_t count, size_t size);
 /* An array that the results keep until they are freed. */
 void results_hold (struct results *results, struct array *array);
 
