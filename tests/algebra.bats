@@ -163,3 +163,21 @@ gradient () {
   wrong 'y = solve([[1, 2], [3, 4]], [1, 2, 3])' "5: error: 'solve' of a matrix 2x2 needs as many rows on the right, not shape (3)"
   wrong 'y = matrix_power([[1, 2], [3, 4]], 0.5)' "5: error: 'matrix_power': n must be a whole number, not 0.5"
 }
+
+@test "large matrices, which go to LAPACK where it is" {
+  # Each with its inverse operation: A x = b, inv(A) A = 1, logdet of s I + u u' (closed form).
+  run gc -q --value -t r,i,d,g -e '
+    A = rand(200, 200) + 20 * eye(200)
+    b = rand(200)
+    r = int(max(abs(A @ solve(A, b) - b)) < 1e-12)
+    i = int(max(abs(inv(A) @ A - eye(200))) < 1e-12)
+    d = int(abs(logdet(3 * eye(200) + ones(200, 200)) - (199 * log(3) + log(203))) < 1e-10)
+    g, l = slogdet(-eye(201))'
+  assert_output $'r = 1\ni = 1\nd = 1\ng = -1'
+  # d logdet (s I + u u') / ds = 199/s + 1/(s + 200)
+  run gc -q -w s -e 's = 3; y = logdet(s * eye(200) + ones(200, 200))'
+  assert_result dy/ds 66.3382594417077 1e-12
+  run gc -q -e 'y = inv(ones(200, 200))'
+  assert_failure 2
+  assert_output --partial "'inv': the 200x200 matrix is singular"
+}

@@ -25,10 +25,11 @@ square_operand (struct call *call, int argument)
 }
 
 static struct lu
-factor (struct call *call, const struct operand *a)
+factor (struct call *call, const struct operand *a, bool cofactors)
 {
   struct lu lu;
-  if (!lu_open (&lu, a->shape.extent[0], a->elements))
+  size_t n = a->shape.extent[0];
+  if (!(cofactors ? lu_open (&lu, n, a->elements) : lu_open_quick (&lu, n, a->elements)))
     out_of_memory (call, a->shape.extent[0]);
   return lu;
 }
@@ -55,7 +56,7 @@ void
 function_det (struct call *call)
 {
   struct operand a = square_operand (call, 0);
-  struct lu lu = factor (call, &a);
+  struct lu lu = factor (call, &a, a.varies);
   call_result_number (call, TYPE_REAL, lu_determinant (&lu));
   if (a.varies)
     {
@@ -93,7 +94,7 @@ void
 function_logdet (struct call *call)
 {
   struct operand a = square_operand (call, 0);
-  struct lu lu = factor (call, &a);
+  struct lu lu = factor (call, &a, false);
   double sign, size = lu_log_determinant (&lu, &sign);
   call_result_number (call, TYPE_REAL, sign < 0 ? NAN : size);
   if (a.varies)
@@ -110,7 +111,7 @@ void
 function_slogdet (struct call *call)
 {
   struct operand a = square_operand (call, 0);
-  struct lu lu = factor (call, &a);
+  struct lu lu = factor (call, &a, false);
   struct tuple *tuple = call_result_tuple (call, 2);
   double sign, size = lu_log_determinant (&lu, &sign);
   tuple->items[0] = value_number (KIND_REAL, sign);
@@ -157,7 +158,7 @@ void
 function_inv (struct call *call)
 {
   struct operand a = square_operand (call, 0);
-  struct lu lu = factor (call, &a);
+  struct lu lu = factor (call, &a, false);
   size_t n = lu.n;
   if (lu_is_singular (&lu))
     refuse_singular (call, &lu);
@@ -178,7 +179,7 @@ function_solve (struct call *call)
   if (b.shape.rank < 1 || b.shape.rank > 2 || b.shape.extent[0] != n)
     call_error (call, "'solve' of a matrix %s needs as many rows on the right, not shape (%s)",
                 shape_text (left, &a.shape), shape_text (right, &b.shape));
-  struct lu lu = factor (call, &a);
+  struct lu lu = factor (call, &a, false);
   if (lu_is_singular (&lu))
     refuse_singular (call, &lu);
   double *result = call_result (call, TYPE_REAL, &b.shape);
@@ -255,7 +256,7 @@ function_matrix_power (struct call *call)
   struct array *base = copy_of (call, a.elements, a.size);
   if (given < 0)
     {
-      struct lu lu = factor (call, &a);
+      struct lu lu = factor (call, &a, false);
       if (lu_is_singular (&lu))
         refuse_singular (call, &lu);
       array_drop (call->arrays, base);

@@ -1,9 +1,12 @@
 /* factor.c -- factorisations of square matrices, row-major. */
 #include "value/factor.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "value/library.h"
 
 static void
 swap_numbers (double *a, double *b)
@@ -85,9 +88,61 @@ lu_open (struct lu *lu, size_t n, const double *a)
   return true;
 }
 
+bool
+lu_open_quick (struct lu *lu, size_t n, const double *a)
+{
+  enum
+  {
+    WORTH_A_LIBRARY = 128
+  };
+  lapack_dgetrf *dgetrf = n >= WORTH_A_LIBRARY && n <= INT_MAX ? library_dgetrf () : NULL;
+  if (!dgetrf || !library_dgetrs ())
+    return lu_open (lu, n, a);
+  *lu = (struct lu){ .n = n, .sign = 1 };
+  lu->lu = malloc (n * n * sizeof *lu->lu);
+  lu->exchanges = malloc (n * sizeof *lu->exchanges);
+  if (!lu->lu || !lu->exchanges)
+    {
+      lu_close (lu);
+      return false;
+    }
+  /* By columns, as LAPACK reads it, this is A'. */
+  memcpy (lu->lu, a, n * n * sizeof *a);
+  int size = (int)n, info;
+  dgetrf (&size, &size, lu->lu, &size, lu->exchanges, &info);
+  for (size_t i = 0; i < n; i++)
+    if (lu->exchanges[i] != (int)i + 1)
+      lu->sign = -lu->sign;
+  return true;
+}
+
+/* X = inv(A) B with LAPACK's factors: one column of B after the other. */
+static bool
+solve_quick (const struct lu *lu, size_t m, const double *b, double *x)
+{
+  size_t n = lu->n;
+  double *columns = malloc ((n * m + 1) * sizeof *columns);
+  if (!columns || m > INT_MAX)
+    {
+      free (columns);
+      return false;
+    }
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < m; j++)
+      columns[j * n + i] = b[i * m + j];
+  int size = (int)n, count = (int)m, info;
+  library_dgetrs () ("T", &size, &count, lu->lu, &size, lu->exchanges, columns, &size, &info);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < m; j++)
+      x[i * m + j] = columns[j * n + i];
+  free (columns);
+  return info == 0;
+}
+
 void
 lu_close (struct lu *lu)
 {
+  free (lu->exchanges);
   free (lu->lu);
   free (lu->rows);
   free (lu->columns);
@@ -129,6 +184,8 @@ lu_log_determinant (const struct lu *lu, double *sign)
 bool
 lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
 {
+  if (lu->exchanges)
+    return solve_quick (lu, m, b, x);
   size_t n = lu->n;
   double *work = malloc ((n * m + 1) * sizeof *work);
   if (!work)

@@ -14,10 +14,14 @@ struct lu
   double *lu;
   size_t *rows, *columns;
   double sign;
+  int *exchanges; /* of LAPACK, whose factors of A' these are then; else NULL */
 };
 
 /* Factors an n x n matrix; false when there is no memory. What is not finite stays so. */
 bool lu_open (struct lu *lu, size_t n, const double *a);
+/* The same for all but the cofactors: large matrices go to the system's LAPACK (liblapack.so.3), if it is there, which
+   exchanges rows alone. */
+bool lu_open_quick (struct lu *lu, size_t n, const double *a);
 void lu_close (struct lu *lu);
 
 /* Whether a pivot is zero. */

@@ -1,33 +1,12 @@
 /* matrix.c -- products of matrices. */
 #include "value/matrix.h"
 
-#include <dlfcn.h>
 #include <limits.h>
-#include <stdlib.h>
 
-typedef void blas_dgemm (const char *transpose_a, const char *transpose_b, const int *m, const int *n, const int *k,
-                         const double *alpha, const double *a, const int *lda, const double *b, const int *ldb,
-                         const double *beta, double *c, const int *ldc);
+#include "value/library.h"
 
 /* Opening the library costs some milliseconds, which is what so many multiplications take here. */
 static const double WORTH_A_LIBRARY = 4e6;
-
-/* The system's matrix product, or NULL; looked for once in the life of the process, as any library is. */
-static blas_dgemm *
-find_blas (void)
-{
-  static blas_dgemm *found;
-  static bool looked;
-  if (!looked)
-    {
-      looked = true;
-      setenv ("OPENBLAS_NUM_THREADS", "1", 0);
-      void *library = dlopen ("libblas.so.3", RTLD_LAZY | RTLD_LOCAL);
-      if (library)
-        *(void **)&found = dlsym (library, "dgemm_");
-    }
-  return found;
-}
 
 enum
 {
@@ -91,7 +70,7 @@ matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a
   if (m == 0 || k == 0 || n == 0)
     return;
   bool large = (double)m * (double)k * (double)n >= WORTH_A_LIBRARY && m <= INT_MAX && k <= INT_MAX && n <= INT_MAX;
-  blas_dgemm *dgemm = large ? find_blas () : NULL;
+  blas_dgemm *dgemm = large ? library_dgemm () : NULL;
   if (dgemm)
     {
       /* BLAS stores by columns: c' = op(b)' op(a)'. */
