@@ -134,3 +134,23 @@ program () {
   program 'x = 3; y = x^2; z = y' -t y,z --sum
   assert_result 'd(y+z)/dx' 12
 }
+
+@test "fan-out: a long chain behind a shorter one, more steps than a group holds" {
+  # y = 0 + 1/x with signs that change nothing before both
+  local few many
+  few=$(printf '+%.0s' {1..14}) many=$(printf '+%.0s' {1..150})
+  program "x = 2; y = ${few}0 + $many(1/x) * $few(x^3)"
+  assert_result y 4
+  assert_result dy/dx 4
+}
+
+@test "fan-out: arguments that were computed before, between steps that were not" {
+  # 2x + 3(x+1)x^2, twice over
+  program 'x = 1; y = x*2 + dot(x+1, x*3) * x'
+  assert_result y 8
+  assert_result dy/dx 17
+  program 'x = 1; y = x*2 + mse(x+3, x*3) * x + hypot(3*x, 4*x) + (x > 0 ? x*x : x) * sum(x*[1, 2])'
+  # 2x + (3 - 2x)^2 x + 5x + 3x^3
+  assert_result y 11
+  assert_result dy/dx 13
+}

@@ -9,6 +9,7 @@ struct operand
 {
   uint32_t at;    /* the register, or the number of its last pending step */
   uint32_t start; /* its first pending step */
+  uint32_t steps; /* pending steps from there to `at`, all its own */
   bool pending;
   bool temporary; /* the register is given back when the operand is used */
   bool keyword;   /* a keyword argument: `name` */

@@ -181,6 +181,19 @@ operand_place_condition (struct compiler *compiler, struct operand *operand)
   return place (compiler, operand, GROUP_DECIDES);
 }
 
+/* Each into a new register; of the pending steps nothing is left then. */
+static void
+place_all (struct compiler *compiler, uint32_t count, struct operand *operands)
+{
+  size_t kept = compiler->pending.used;
+  for (uint32_t i = count; i-- > 0;)
+    if (operands[i].pending)
+      kept = operands[i].start * sizeof (struct pending);
+  for (uint32_t i = 0; i < count; i++)
+    operand_place_in (compiler, &operands[i], register_new (compiler), 0);
+  compiler->pending.used = kept;
+}
+
 uint32_t
 operands_place (struct compiler *compiler, uint32_t count)
 {
@@ -195,11 +208,7 @@ operands_place (struct compiler *compiler, uint32_t count)
   if (ready && operands[count - 1].at + 1 == scope->next)
     base = operands[0].at;
   else
-    for (uint32_t i = 0; i < count; i++)
-      {
-        uint32_t target = register_new (compiler);
-        operand_place_in (compiler, &operands[i], target, 0);
-      }
+    place_all (compiler, count, operands);
   compiler->operands.used -= count * sizeof *operands;
   return base;
 }
@@ -208,17 +217,18 @@ void
 operands_flush (struct compiler *compiler, int bits)
 {
   struct operand *operands = area_of (&compiler->operands, struct operand);
-  size_t count = area_count (&compiler->operands, struct operand);
+  size_t count = area_count (&compiler->operands, struct operand), kept = compiler->pending.used;
+  for (size_t i = count; i-- > scope_now (compiler)->operand_base;)
+    if (operands[i].pending)
+      kept = operands[i].start * sizeof (struct pending);
   for (size_t i = scope_now (compiler)->operand_base; i < count; i++)
     if (operands[i].pending)
       {
         /* Written from the first to the last, above every temporary in use. */
-        uint32_t target = register_new (compiler);
-        struct area pending = compiler->pending;
-        operand_place_in (compiler, &operands[i], target, i + 1 == count ? bits : 0);
+        operand_place_in (compiler, &operands[i], register_new (compiler), i + 1 == count ? bits : 0);
         operands[i].temporary = true;
-        compiler->pending.used = pending.used;
       }
+  compiler->pending.used = kept;
 }
 
 struct operand
@@ -270,41 +280,38 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   return operand;
 }
 
-/* A group holds so many steps at most: the first operands that no longer fit are written before. */
+/* Writes the operands that are pending, so that what follows begins a group of its own. */
 static void
-make_room (struct compiler *compiler, int arity, struct operand *operands)
+begin_group (struct compiler *compiler, int arity, struct operand *operands, uint32_t start)
 {
-  uint32_t most = GROUP_LIMIT - 1;
   for (int i = 0; i < arity; i++)
-    {
-      uint32_t steps = operands[i].pending ? operands[i].at - operands[i].start + 1 : 0;
-      uint32_t later = 0;
-      for (int k = i + 1; k < arity; k++)
-        later += operands[k].pending ? operands[k].at - operands[k].start + 1 : 0;
-      if (steps && steps + later > most)
-        {
-          struct area pending = compiler->pending;
-          uint32_t target = register_new (compiler);
-          operand_place_in (compiler, &operands[i], target, 0);
-          operands[i].temporary = true;
-          compiler->pending.used = pending.used;
-        }
-      else
-        most -= steps;
-    }
+    if (operands[i].pending)
+      {
+        uint32_t target = register_new (compiler);
+        operand_place_in (compiler, &operands[i], target, 0);
+        operands[i].temporary = true;
+      }
+  compiler->pending.used = start * sizeof (struct pending);
 }
 
 struct operand
 operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
 {
-  if (area_count (&compiler->pending, struct pending) >= GROUP_LIMIT - 1)
-    make_room (compiler, arity, operands);
-  struct operand result
-    = { .at = (uint32_t)area_count (&compiler->pending, struct pending), .pending = true, .span = span };
-  result.start = result.at;
+  uint32_t next = (uint32_t)area_count (&compiler->pending, struct pending), start = next, steps = 1;
   for (int i = arity; i-- > 0;)
     if (operands[i].pending)
-      result.start = operands[i].start;
+      {
+        start = operands[i].start;
+        steps += operands[i].steps;
+      }
+  /* A group holds so many steps at most, and nothing between them that was written already. */
+  if (next - start + 1 != steps || steps > GROUP_LIMIT)
+    {
+      begin_group (compiler, arity, operands, start);
+      next = start;
+      steps = 1;
+    }
+  struct operand result = { .at = next, .start = start, .steps = steps, .pending = true, .span = span };
   uint32_t at[3] = { 0 };
   for (int i = 0; i < arity; i++)
     {
