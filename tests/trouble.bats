@@ -65,10 +65,14 @@ says () {
 
 @test "where it is in arrays" {
   says $'y = 3\ndy/dx = [0, 1, 0]' 'x = [0, 3, 0]; y = sum(abs(x))' \
-    '1:24: note: abs has a kink at 0 and x is exactly 0 in 2 elements; 0 was used (-1 to 1 are possible)'
+    '1:24: note: abs has a kink at 0 and x[0] is exactly 0 (one of 2 elements); 0 was used (-1 to 1 are possible)'
   says $'y = 1\ndy/dx = [0, 1]' 'x = [0, 1]; y = sum(relu(x) * [0, 1])'
+  says $'y = 6\ndy/dx = [[0, 2],\n         [2, 0]]' 'x = [[-1, 1], [2, 0]]; y = sum(relu(2 * x))' \
+    '1:32: note: relu has a kink at 0 (element [1,1]); 0 was used (0 to 1 are possible)'
+  says $'y = 9\ndy/dx = [0, 0, 0]' 'x = [1, 3, 3]; y = sum(maximum(x, 3))' \
+    '1:24: note: maximum has a kink where both are equal (element [1], one of 2); 0 was used (0 to 1 are possible)'
   run --separate-stderr gc -q -f json -e 'x = [0, 3, 0]; y = sum(abs(x))' </dev/null
-  assert_output '{"value":{"y":3},"grad":{"y":{"x":[0,1,0]}},"kinks":[{"kind":"kink","op":"abs","file":"<-e>","line":1,"column":24,"count":2,"message":"abs has a kink at 0 and x is exactly 0 in 2 elements; 0 was used (-1 to 1 are possible)","rule":"smallest","left":-1,"right":1}]}'
+  assert_output '{"value":{"y":3},"grad":{"y":{"x":[0,1,0]}},"kinks":[{"kind":"kink","op":"abs","file":"<-e>","line":1,"column":24,"count":2,"message":"abs has a kink at 0 and x[0] is exactly 0 (one of 2 elements); 0 was used (-1 to 1 are possible)","rule":"smallest","left":-1,"right":1}]}'
 }
 
 @test "values that are not real numbers" {
@@ -137,5 +141,5 @@ says () {
 
 @test "more cases than are looked at are not counted as if they were all" {
   run --separate-stderr gc -e 'x = zeros(10000); y = sum(abs(x))' </dev/null
-  [[ ${stderr_lines[0]} == *'abs has a kink at 0 and x is exactly 0 in 4096 or more elements; 0 was used'* ]]
+  [[ ${stderr_lines[0]} == *'abs has a kink at 0 and x[0] is exactly 0 (one of 4096 or more elements); 0 was used'* ]]
 }

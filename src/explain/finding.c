@@ -81,16 +81,55 @@ warn_value (const struct trouble *trouble, const struct finding *finding, struct
                *after ? "; " : "", after);
 }
 
-/* The variable that an operand is, for messages: "x is exactly 0". */
+/* The place of an element in its array: `[0,2]`, or nothing for a number. */
 static const char *
-operand_text (const struct trouble *trouble, const struct finding *finding, int k, char text[120])
+index_text (const struct finding *finding, char text[60])
 {
-  char number[NUMBER_SIZE];
-  number_print (number, finding->operand[k], 6);
+  size_t rest = finding->element, used = 0, index[RANK_LIMIT];
   *text = 0;
-  if (finding->names[k] != UINT32_MAX)
-    snprintf (text, 120, " and %.60s is exactly %s", names_text (trouble->run->program->names, finding->names[k]),
-              number);
+  for (int axis = finding->shape.rank; axis-- > 0;)
+    {
+      index[axis] = rest % finding->shape.extent[axis];
+      rest /= finding->shape.extent[axis];
+    }
+  for (int axis = 0; axis < finding->shape.rank && used + 10 < 60; axis++)
+    used += (size_t)snprintf (text + used, 60 - used, "%s%zu%s", axis ? "," : "[", index[axis],
+                              axis + 1 == finding->shape.rank ? "]" : "");
+  return text;
+}
+
+/* Which element it was, and of how many: " (element [0,2], one of 3)"; nothing for a number. */
+static const char *
+element_text (const struct finding *finding, char text[120])
+{
+  char index[60];
+  *text = 0;
+  if (*index_text (finding, index) && finding->passed > 1)
+    snprintf (text, 120, " (element %s, one of %zu%s)", index, finding->passed, finding->more ? " or more" : "");
+  else if (*index)
+    snprintf (text, 120, " (element %s)", index);
+  return text;
+}
+
+/* The variable that the operand is, and which element: " and x[0] is exactly 0 (one of 2 elements)". */
+static const char *
+operand_text (const struct trouble *trouble, const struct finding *finding, char text[240])
+{
+  char number[NUMBER_SIZE], index[60], element[120];
+  number_print (number, finding->operand[0], 6);
+  index_text (finding, index);
+  element_text (finding, element);
+  if (finding->names[0] == UINT32_MAX)
+    {
+      strcpy (text, element);
+      return text;
+    }
+  const char *name = names_text (trouble->run->program->names, finding->names[0]);
+  size_t used = (size_t)snprintf (text, 240, " and %.60s%s is exactly %s", name, finding->aligned ? index : "", number);
+  if (!finding->aligned)
+    snprintf (text + used, 240 - used, "%s", element);
+  else if (*index && finding->passed > 1)
+    snprintf (text + used, 240 - used, " (one of %zu %selements)", finding->passed, finding->more ? "or more " : "");
   return text;
 }
 
@@ -126,7 +165,7 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
   struct diagnostics *diagnostics = trouble->run->diagnostics;
   const char *name = step_name (finding->op);
   struct kink kink = op_kink ((enum op)finding->op);
-  char number[NUMBER_SIZE], exactly[120], elements[60], left[NUMBER_SIZE], right[NUMBER_SIZE];
+  char number[NUMBER_SIZE], exactly[240], element[120], left[NUMBER_SIZE], right[NUMBER_SIZE];
   struct warned *warned;
   bool tie = finding->op == OP_max || finding->op == OP_min || finding->op == OP_median;
   if (kink.rule == NO_KINK)
@@ -134,25 +173,23 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
   number_print (number, finding->operand[0], 6);
   number_print (left, kink.left, 6);
   number_print (right, kink.right, 6);
-  elements_text (finding, elements);
-  operand_text (trouble, finding, 0, exactly);
+  operand_text (trouble, finding, exactly);
   bool shared = kink.rule == SPLIT && (finding->both_vary || tie);
   if (kink.rule == FLAT_PIECE)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s%s; 0 was used", name, number, exactly,
-                   elements);
+    warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s; 0 was used", name, number, exactly);
   else if (kink.rule == SPLIT)
     warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
-                   tie ? "elements tie" : "both are equal", elements, shared ? "the slope was shared" : "0 was used",
-                   left, right);
+                   tie ? "elements tie" : "both are equal", element_text (finding, element),
+                   shared ? "the slope was shared" : "0 was used", left, right);
   else if (finding->op == OP_power || finding->op == OP_pow)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative%s; 0 was used", elements);
+    warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative; 0 was used");
   else
-    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s%s; 0 was used (%s to %s are possible)",
-                   name,
-                   op_info[finding->op].arity ? number
-                   : finding->op == OP_std    ? "equal elements"
-                                              : "0",
-                   exactly, elements, left, right);
+    warned
+      = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s; 0 was used (%s to %s are possible)", name,
+              op_info[finding->op].arity ? number
+              : finding->op == OP_std    ? "equal elements"
+                                         : "0",
+              exactly, left, right);
   if (warned)
     {
       warned->rule = rules[kink.rule];

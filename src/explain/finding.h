@@ -20,6 +20,9 @@ struct finding
   uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
   double operand[3], value, slope;
   bool is_array, both_vary;
+  struct shape shape; /* of an elementwise step's result */
+  uint32_t element;   /* which of its elements this is */
+  bool aligned;       /* the first operand has the same shape */
   size_t passed;
   bool more; /* than were looked at */
 };

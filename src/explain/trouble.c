@@ -65,7 +65,8 @@ struct step_case
 {
   uint32_t place, op, count, node, element;
   double x[3], v;
-  bool varies[3], is_array;
+  bool varies[3], is_array, aligned;
+  struct shape shape;
 };
 
 static void
@@ -83,6 +84,9 @@ note (struct search *search, const struct run *run, const struct step_case *at, 
       entry->value = at->v;
       entry->slope = slope;
       entry->is_array = at->is_array;
+      entry->shape = at->shape;
+      entry->element = at->element;
+      entry->aligned = at->aligned;
       entry->both_vary = at->varies[0] && at->varies[1];
       for (uint32_t k = 0; k < at->count; k++)
         {
@@ -133,12 +137,14 @@ tell_step (struct search *search, const struct run *run, uint32_t place, uint32_
 {
   struct shape shape = value_shape (result);
   struct layout layouts[3];
-  struct step_case at = { .place = place, .op = op, .count = count, .node = result->node, .is_array = shape.rank > 0 };
+  struct step_case at
+    = { .place = place, .op = op, .count = count, .node = result->node, .is_array = shape.rank > 0, .shape = shape };
   const double *values = value_elements (result);
   for (uint32_t k = 0; k < count; k++)
     {
       struct shape from = value_shape (operands[k]);
       layouts[k] = layout_broadcast (&from, &shape);
+      at.aligned |= k == 0 && shape_equal (&from, &shape);
       at.varies[k] = operands[k]->node != 0;
     }
   double block[3][BLOCK] = { { 0 } };
