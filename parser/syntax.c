@@ -4,7 +4,7 @@
 void
 syntax_open (struct syntax *syntax, struct memory *memory)
 {
-  area_open_for_text (&syntax->nodes, memory, SYNTAX_NODE_BYTES, "the syntax");
+  area_open_for_text (&syntax->nodes, memory, 96, "the syntax");
   area_open_for_text (&syntax->numbers, memory, 8, "the numbers");
   area_open_for_text (&syntax->strings, memory, 8, "the strings");
   area_open_for_text (&syntax->characters, memory, 4, "the strings");

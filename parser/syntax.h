@@ -162,11 +162,6 @@ struct syntax
   bool forgotten;         /* nodes were taken, or let go of */
 };
 
-enum
-{
-  SYNTAX_NODE_BYTES = 96 /* of nodes for a byte of text, at most */
-};
-
 void syntax_open (struct syntax *syntax, struct memory *memory);
 void syntax_close (struct syntax *syntax);
 

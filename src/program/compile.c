@@ -46,12 +46,12 @@ program_forget_syntax (const struct program *program)
   {
     LARGE = 1 << 20
   };
-  struct area *nodes = &program->syntax->nodes;
-  if (nodes->committed < LARGE && !program->syntax->forgotten)
+  struct syntax *syntax = program->syntax;
+  if (syntax->nodes.committed < LARGE && !syntax->forgotten)
     return;
-  area_close (nodes);
-  area_open_for_text (nodes, program->names->memory, SYNTAX_NODE_BYTES, "the syntax");
-  program->syntax->forgotten = true;
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  syntax->forgotten = true;
 }
 
 const struct syntax *
@@ -62,12 +62,12 @@ program_syntax (const struct program *program, struct diagnostics *diagnostics)
     return syntax;
   struct diagnostics mute = *diagnostics;
   mute.mute = true;
-  syntax->nodes.used = syntax->numbers.used = 0;
-  /* Values may point to the characters of strings: those stay. */
-  struct syntax again = *syntax;
-  area_open_for_text (&again.strings, program->names->memory, 8, "the strings");
-  area_open_for_text (&again.characters, program->names->memory, 4, "the strings");
+  struct syntax again;
+  syntax_open (&again, program->names->memory);
   parse (&again, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, NULL);
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  /* Values may point to the characters of strings: the first ones stay. */
   syntax->nodes = again.nodes;
   syntax->numbers = again.numbers;
   area_close (&again.strings);

@@ -111,7 +111,10 @@ void operand_place_in (struct compiler *compiler, struct operand *operand, uint3
 uint32_t operands_place (struct compiler *compiler, uint32_t count);
 /* The same for what chooses between branches. */
 uint32_t operand_place_condition (struct compiler *compiler, struct operand *operand);
-/* Writes every pending operand of the current function, before a jump; the group of the last one gets `bits`. */
+/* Writes those of `count` operands that are pending, from the first to the last, each into a new register; the group of
+   the last one gets `bits`. Their steps, and what stood between them, are pending no more; how many are. */
+uint32_t operands_write (struct compiler *compiler, uint32_t count, struct operand *operands, int bits);
+/* The same for every operand of the current function, before a jump. */
 void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,

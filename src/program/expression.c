@@ -213,22 +213,28 @@ operands_place (struct compiler *compiler, uint32_t count)
   return base;
 }
 
-void
-operands_flush (struct compiler *compiler, int bits)
+uint32_t
+operands_write (struct compiler *compiler, uint32_t count, struct operand *operands, int bits)
 {
-  struct operand *operands = area_of (&compiler->operands, struct operand);
-  size_t count = area_count (&compiler->operands, struct operand), kept = compiler->pending.used;
-  for (size_t i = count; i-- > scope_now (compiler)->operand_base;)
+  size_t kept = compiler->pending.used;
+  for (uint32_t i = count; i-- > 0;)
     if (operands[i].pending)
       kept = operands[i].start * sizeof (struct pending);
-  for (size_t i = scope_now (compiler)->operand_base; i < count; i++)
+  for (uint32_t i = 0; i < count; i++)
     if (operands[i].pending)
       {
-        /* Written from the first to the last, above every temporary in use. */
         operand_place_in (compiler, &operands[i], register_new (compiler), i + 1 == count ? bits : 0);
         operands[i].temporary = true;
       }
   compiler->pending.used = kept;
+  return (uint32_t)area_count (&compiler->pending, struct pending);
+}
+
+void
+operands_flush (struct compiler *compiler, int bits)
+{
+  size_t first = scope_now (compiler)->operand_base, count = area_count (&compiler->operands, struct operand);
+  operands_write (compiler, (uint32_t)(count - first), area_of (&compiler->operands, struct operand) + first, bits);
 }
 
 struct operand
@@ -280,20 +286,6 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   return operand;
 }
 
-/* Writes the operands that are pending, so that what follows begins a group of its own. */
-static void
-begin_group (struct compiler *compiler, int arity, struct operand *operands, uint32_t start)
-{
-  for (int i = 0; i < arity; i++)
-    if (operands[i].pending)
-      {
-        uint32_t target = register_new (compiler);
-        operand_place_in (compiler, &operands[i], target, 0);
-        operands[i].temporary = true;
-      }
-  compiler->pending.used = start * sizeof (struct pending);
-}
-
 struct operand
 operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
 {
@@ -307,8 +299,7 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
   /* A group holds so many steps at most, and nothing between them that was written already. */
   if (next - start + 1 != steps || steps > GROUP_LIMIT)
     {
-      begin_group (compiler, arity, operands, start);
-      next = start;
+      next = start = operands_write (compiler, (uint32_t)arity, operands, 0);
       steps = 1;
     }
   struct operand result = { .at = next, .start = start, .steps = steps, .pending = true, .span = span };

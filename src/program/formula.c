@@ -116,28 +116,21 @@ compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct s
                                                     + area_count (&compiler->operands, struct operand) - count;
   uint32_t base = scope->next;
   bool temporary = false;
-  size_t kept = compiler->pending.used;
-  for (uint32_t k = count; k-- > 0;)
-    if (operands[k].pending)
-      kept = operands[k].start * sizeof (struct pending);
   for (uint32_t k = 0; k < count; k++)
     {
-      /* Each argument is computed once, and its register kept until the result is there. */
       uint32_t first = operands[k].pending ? operands[k].name : operands[k].at;
       if (operands[k].temporary && first < base)
         base = first;
-      if (operands[k].pending)
-        {
-          uint32_t at = register_new (compiler);
-          operand_place_in (compiler, &operands[k], at, 0);
-          operands[k].temporary = true;
-        }
+    }
+  /* Each argument is computed once, and its register kept until the result is there. */
+  operands_write (compiler, count, operands, 0);
+  for (uint32_t k = 0; k < count; k++)
+    {
       temporary |= operands[k].temporary;
       arguments[k] = operands[k];
       arguments[k].temporary = arguments[k].keyword = arguments[k].bare = false;
     }
   compiler->operands.used -= count * sizeof *operands;
-  compiler->pending.used = kept;
   struct formula_call call = { op, count, formula->names, arguments };
   const struct formula_call *outer = compiler->formula;
   compiler->formula = &call;

@@ -131,7 +131,7 @@ record_folded (struct run *run, const struct fold_link *links, const struct fold
                                     : ((traits) & CAST_INTEGER) || (whole)                 ? KIND_INTEGER              \
                                                                                            : KIND_REAL };              \
   break;
-#define MEET(op, from, a, b, c)                                                                                      \
+#define MEET(op, from, a, b, c)                                                                                        \
   if (blocks && (from))                                                                                                \
     *kink |= at_kink (op, a, b, c);
 /* Traits of the steps that a kind of group has not. */
