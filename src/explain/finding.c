@@ -45,12 +45,6 @@ overflows (const struct finding *finding)
   return finding->op == OP_divide && finding->operand[1] != 0;
 }
 
-static const char *
-step_name (uint32_t op)
-{
-  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
-}
-
 /* " in 3 elements", or nothing. */
 static const char *
 elements_text (const struct finding *finding, char text[60])
@@ -68,7 +62,7 @@ warn_value (const struct trouble *trouble, const struct finding *finding, struct
   write_step (finding, step);
   elements_text (finding, elements);
   struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (finding->op), *after = *trouble->nan ? trouble->nan : trouble->infinite;
+  const char *name = op_written (finding->op), *after = *trouble->nan ? trouble->nan : trouble->infinite;
   bool structured = !op_info[finding->op].arity;
   if (overflows (finding))
     return warn (diagnostics, WARNING_OVERFLOW, name, span, "%s overflows to %s%s", step,
@@ -141,7 +135,7 @@ warn_slope (const struct trouble *trouble, const struct finding *finding, struct
   number_print (number, finding->operand[0], 6);
   elements_text (finding, elements);
   struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (finding->op);
+  const char *name = op_written (finding->op);
   if (isnan (finding->slope))
     return warn (diagnostics, WARNING_DOMAIN, name, span, "%s has no derivative%s%s%s", step, elements,
                  *trouble->nan ? "; " : "", trouble->nan);
@@ -163,7 +157,7 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
   static const char *const rules[]
     = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
   struct diagnostics *diagnostics = trouble->run->diagnostics;
-  const char *name = step_name (finding->op);
+  const char *name = op_written (finding->op);
   struct kink kink = op_kink ((enum op)finding->op);
   char number[NUMBER_SIZE], exactly[240], element[120], left[NUMBER_SIZE], right[NUMBER_SIZE];
   struct warned *warned;

@@ -2,10 +2,10 @@
 #include "explain/trouble.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/warning.h"
+#include "explain/again.h"
 #include "explain/finding.h"
 #include "explain/hint.h"
 #include "tape/reverse.h"
@@ -217,13 +217,6 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
     tell_call (search, run, place, op, operands, count, result, kinks);
 }
 
-static int
-by_number (const void *a, const void *b)
-{
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Whether an adjoint that is not zero came to a node, or to one element of it. For a kink NaN does not count: the NaN
    is told of elsewhere. */
 static bool
@@ -289,8 +282,7 @@ sweep_all (struct search *search, const struct run *run)
   for (size_t i = 0; i < count; i++)
     if (suspects[i].node)
       keep[kept++] = suspects[i].node;
-  if (kept)
-    qsort (keep, kept, sizeof *keep, by_number);
+  reverse_sort (keep, kept);
   for (size_t t = 0; kept && t < search->trouble->target_count; t++)
     sweep (search, run, search->trouble->targets[t], keep, kept, counted);
   array_drop (run->arrays, room);
@@ -340,41 +332,26 @@ void
 trouble_explain (const struct trouble *trouble)
 {
   const struct run *before = trouble->run;
-  struct diagnostics silent = *before->diagnostics;
   struct search search = { .trouble = trouble, .patience = PATIENCE };
   struct memory *memory = before->memory;
-  struct arrays arrays;
-  struct tape tape;
-  struct run again;
-  jmp_buf stop, *outer = memory->stop;
-  FILE *nowhere = fopen ("/dev/null", "w");
-  silent.warnings = NULL;
-  silent.mute = true;
-  silent.out = nowhere ? nowhere : stderr;
-  silent.stop = &stop;
-  arrays_open (&arrays, memory);
-  tape_open (&tape, memory, &arrays);
-  run_open (&again, before->program, &tape, &silent);
+  struct again again;
+  jmp_buf *outer = memory->stop;
+  again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
   struct witness witness = { tell, &search };
-  again.witness = &witness;
-  again.known_files = &before->files;
+  again.run.witness = &witness;
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
-  memory->stop = &stop;
-  if (setjmp (stop) == 0)
+  memory->stop = &again.stop;
+  if (setjmp (again.stop) == 0)
     {
-      run (&again);
-      sweep_all (&search, &again);
+      run (&again.run);
+      sweep_all (&search, &again.run);
       memory->stop = outer;
       report (&search, before);
     }
   memory->stop = outer;
   area_close (&search.entries);
   area_close (&search.suspects);
-  run_close (&again);
-  tape_close (&tape);
-  arrays_close (&arrays);
-  if (nowhere)
-    fclose (nowhere);
+  again_close (&again);
 }

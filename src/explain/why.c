@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain/again.h"
+
 /* What a register has of the source's first value. From BROKEN on: it once depended on it, until `breaks[taint -
  * BROKEN]`. */
 enum
@@ -367,30 +369,18 @@ run_again (struct why *why, struct span first)
 {
   const struct program *program = why->program;
   struct memory *memory = program->names->memory;
-  struct diagnostics silent = *why->diagnostics;
-  silent.warnings = NULL;
-  struct arrays arrays;
-  struct tape tape;
-  struct run again;
+  struct again again;
   struct watch watch = { .why = why, .target = program_variable (program, why->source)->slot, .in_time = true };
-  jmp_buf stop;
-  FILE *nowhere = fopen ("/dev/null", "w");
-  silent.out = nowhere ? nowhere : stderr;
-  silent.quiet = true;
-  silent.stop = &stop;
-  arrays_open (&arrays, memory);
-  tape_open (&tape, memory, &arrays);
-  run_open (&again, program, &tape, &silent);
+  again_open (&again, program, why->diagnostics, why->files);
   area_open (&watch.stack, memory, (size_t)16 << 30, "the explanation");
   area_open (&watch.breaks, memory, BREAK_LIMIT * sizeof (struct path_break), "the explanation");
   struct area globals;
   area_open (&globals, memory, (program->global_count + 1) * sizeof (uint32_t), "the explanation");
   watch.globals = area_push (&globals, (program->global_count + 1) * sizeof (uint32_t));
-  again.known_files = why->files;
-  again.observe = observe;
-  again.observer = &watch;
-  if (setjmp (stop) == 0)
-    run (&again);
+  again.run.observe = observe;
+  again.run.observer = &watch;
+  if (setjmp (again.stop) == 0)
+    run (&again.run);
   uint32_t taint = watch.globals[why->target_slot];
   struct span statement, use = find_use (why, &statement);
   if (*why->patience == 0)
@@ -419,11 +409,7 @@ run_again (struct why *why, struct span first)
   area_close (&globals);
   area_close (&watch.stack);
   area_close (&watch.breaks);
-  run_close (&again);
-  tape_close (&tape);
-  arrays_close (&arrays);
-  if (nowhere)
-    fclose (nowhere);
+  again_close (&again);
 }
 
 void

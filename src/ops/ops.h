@@ -53,13 +53,21 @@ struct op_info
   void (*routine) (struct call *call); /* of a function with structure */
 };
 
+extern const struct op_info op_info[OPS];
+
+/* How an operator is written: its sign, or its name. */
+static inline const char *
+op_written (unsigned op)
+{
+  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
+}
+
 static inline bool
 op_is_formula (const struct op_info *info)
 {
   return !info->arity && !info->routine;
 }
 
-extern const struct op_info op_info[OPS];
 extern const char *const group_titles[GROUPS];
 enum group op_group (enum op op);
 

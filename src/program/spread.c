@@ -72,12 +72,6 @@ step_operand (const struct instruction *step, int k)
   return k == 0 ? step->a : k == 1 ? step->b : step->c;
 }
 
-static const char *
-step_name (enum op op)
-{
-  return *op_info[op].sign ? op_info[op].sign : op_info[op].name;
-}
-
 /* Where a step stands in the program; a group made up for one call stands at the call. */
 static uint32_t
 step_place (const struct spread *spread, uint32_t i)
@@ -112,8 +106,8 @@ warn_spreading (struct run *run, uint32_t place, enum op op, const struct shape 
                 const struct shape *joined)
 {
   char left[SHAPE_TEXT], right[SHAPE_TEXT], both[SHAPE_TEXT];
-  warn (run->diagnostics, WARNING_BROADCAST, step_name (op), run_span (run, place),
-        "'%s' between shapes (%s) and (%s) spreads to %s", step_name (op), shape_text (left, a), shape_text (right, b),
+  warn (run->diagnostics, WARNING_BROADCAST, op_written (op), run_span (run, place),
+        "'%s' between shapes (%s) and (%s) spreads to %s", op_written (op), shape_text (left, a), shape_text (right, b),
         shape_text (both, joined));
 }
 
@@ -147,7 +141,7 @@ infer (struct spread *spread)
                 run_unassigned (run, place, operand);
               if (!value_is_number (value) && value->kind != KIND_ARRAY)
                 diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), "'%s' cannot take %s",
-                               step_name (step->op), value_describe (text, value));
+                               op_written (step->op), value_describe (text, value));
               other = value_shape (value);
               type = value_type (value) == TYPE_REAL ? KIND_REAL : KIND_INTEGER;
             }
@@ -160,7 +154,7 @@ infer (struct spread *spread)
               differing (&shape, &other, &m, &n);
               diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place),
                              "'%s' cannot combine shapes (%s) and (%s): the sizes %zu and %zu differ",
-                             step_name (step->op), shape_text (left, &shape), shape_text (right, &other), m, n);
+                             op_written (step->op), shape_text (left, &shape), shape_text (right, &other), m, n);
             }
           if (meets_column (&shape, &other) || meets_column (&other, &shape))
             warn_spreading (run, place, step->op, &shape, &other, &joined);

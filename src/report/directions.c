@@ -1,27 +1,10 @@
 /* directions.c -- Jacobians, and changes of targets in a direction. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/results.h"
 #include "tape/forward.h"
 #include "tape/reverse.h"
-
-static void *
-allocate (struct results *results, size_t count, size_t size)
-{
-  void *room = calloc (count ? count : 1, size);
-  if (!room)
-    memory_exhausted (results->run->memory, count * size, "the results");
-  return room;
-}
-
-static int
-by_number (const void *a, const void *b)
-{
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
 
 static size_t
 value_size (const struct value *value)
@@ -147,7 +130,7 @@ results_jacobian (struct results *results)
         keep[keep_count++] = results->sources[s].value.node;
         columns += value_size (&results->sources[s].value);
       }
-  qsort (keep, keep_count, sizeof *keep, by_number);
+  reverse_sort (keep, keep_count);
   for (size_t t = 0; t < report->target_count; t++)
     {
       size_t rows = value_size (&results->targets[t].value);
@@ -206,7 +189,7 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
   size_t kept = 0;
   for (size_t i = 0; i < options->along_count; i++)
     keep[kept++] = find_input (results, &options->along[i])->node;
-  qsort (keep, kept, sizeof *keep, by_number);
+  reverse_sort (keep, kept);
   seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
   struct reverse reverse;
   reverse_open (&reverse, results->run->tape, keep, kept);
@@ -259,7 +242,6 @@ results_along (struct results *results, const struct result_options *options)
       array_drop (run->arrays, room);
     }
   forward_run (&forward, last);
-  results->along = allocate (results, report->target_count, sizeof *results->along);
   for (size_t t = 0; t < report->target_count; t++)
     {
       const struct value *value = &results->targets[t].value;

@@ -146,13 +146,6 @@ results_hold (struct results *results, struct array *array)
   held[results->held_count++] = array;
 }
 
-static int
-by_number (const void *a, const void *b)
-{
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Seeds one target: ones, or its -u; NaN where it is NaN itself. */
 static void
 seed (struct results *results, struct reverse *reverse, const struct result_target *target)
@@ -309,6 +302,7 @@ results_find (struct results *results, struct run *run, const struct result_opti
   results->target_quantities = allocate (run, targets, sizeof (struct quantity));
   results->source_quantities = allocate (run, sources, sizeof (struct quantity));
   results->gradients = allocate (run, targets * sources, sizeof (struct gradient));
+  results->along = allocate (run, targets, sizeof (struct gradient));
   for (size_t i = 0; i < targets; i++)
     results->target_quantities[i]
       = quantity_of (results->targets[i].name, results->targets[i].is_expression, &results->targets[i].value);
@@ -331,7 +325,7 @@ results_find (struct results *results, struct run *run, const struct result_opti
       for (size_t s = 0; s < sources; s++)
         if (results->sources[s].value.node)
           keep[keep_count++] = results->sources[s].value.node;
-      qsort (keep, keep_count, sizeof *keep, by_number);
+      reverse_sort (keep, keep_count);
       if (options->sum)
         sweep (results, 0, targets, results->gradients, keep, keep_count);
       else

@@ -3,6 +3,21 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
+
+static int
+by_number (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+void
+reverse_sort (uint32_t *nodes, size_t count)
+{
+  if (count)
+    qsort (nodes, count, sizeof *nodes, by_number);
+}
 
 void
 reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *keep, size_t keep_count)

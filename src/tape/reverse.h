@@ -24,6 +24,8 @@ struct reverse
   bool has_arrays; /* some adjoint is an array */
 };
 
+/* Puts nodes in rising order, as `keep` wants them. */
+void reverse_sort (uint32_t *nodes, size_t count);
 /* Prepares a sweep over `tape`, all adjoints zero. `keep` must be sorted. */
 void reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *keep, size_t keep_count);
 void reverse_close (struct reverse *reverse);
