@@ -10,13 +10,16 @@ file == 1 && /^"[a-z]+"/ {
   keywords[++keyword_count] = word
 }
 
-file == 2 && /^(UNARY|BINARY|TERNARY|FUNCTION|FORMULA) \(/ {
+# What no program can name.
+file == 2 && /^GROUP \(inner,/ { inner = 1 }
+
+file == 2 && !inner && /^(UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA) \(/ {
   name = $2
   sub(/^\(/, "", name)
   sub(/,$/, "", name)
   split($0, piece, "\"")
   # Operators are written with a sign, functions have none.
-  if (($1 == "FUNCTION" || $1 == "FORMULA") || piece[2] == "") functions[++function_count] = name
+  if (($1 == "FUNCTION" || $1 == "DERIVATIVE" || $1 == "FORMULA") || piece[2] == "") functions[++function_count] = name
 }
 
 function joined(words, count, separator,    i, text) {

@@ -84,7 +84,9 @@ function fail(what) {
   exit 1
 }
 
-NR == FNR && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|FORMULA) \(/ {
+# What no program can name.
+NR == FNR && /^GROUP \(inner,/ { inner = 1 }
+NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA) \(/ {
   kind = $1
   name = $2
   sub(/^\(/, "", name)
@@ -92,7 +94,7 @@ NR == FNR && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|FORMULA) \(/ {
   strings = split($0, piece, "\"")
   if (strings != (kind == "GROUP" ? 3 : kind == "FORMULA" ? 7 : 5) || name !~ /^[a-z_][a-z_0-9]*$/) fail("this row is not understood")
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
-  else if (kind == "FUNCTION") entry(name "(" piece[2] ")", piece[4])
+  else if (kind == "FUNCTION" || kind == "DERIVATIVE") entry(name "(" piece[2] ")", piece[4])
   else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(piece[4]) ".")
   else if (split_row($0) < 7) fail("this row has too few cells")
   else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4], rule_of(3))

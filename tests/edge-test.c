@@ -192,10 +192,10 @@ main (void)
 {
   static double points[VALUES * VALUES * VALUES][3];
   int count = 0, number = 0, failures = 0;
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     count += op_info[op].arity > 0;
   printf ("1..%d\n", count);
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     {
       int arity = op_info[op].arity;
       char failure[FAILURE_SIZE] = "";

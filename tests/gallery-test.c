@@ -103,7 +103,7 @@ main (void)
       check_line (rows, line);
   fclose (file);
   int count = 0, failures = 0;
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     {
       if (op_info[op].arity == 0)
         continue;

@@ -295,7 +295,7 @@ static void
 check_others (struct row *row)
 {
   const struct op_info *info = &op_info[row->op];
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     {
       bool same = op_info[op].arity == info->arity;
       for (int k = 0; same && k < info->arity; k++)
@@ -328,7 +328,7 @@ check_row (struct row *row)
   check_others (row);
   if (info->traits & BLOCKS && !row->flat)
     FAIL (row, "%s", "BLOCKS, but no partial is FLAT");
-  if (!*info->sign && op_find (info->name) != row->op)
+  if (!*info->sign && op_find (info->name, true) != row->op)
     FAIL (row, "%s", "not found by its name");
 }
 
@@ -336,10 +336,10 @@ int
 main (void)
 {
   int count = 0, failures = 0;
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     count += op_info[op].arity > 0;
   printf ("1..%d\n", count);
-  for (int op = 0, number = 0; op < OPS; op++)
+  for (int op = 0, number = 0; op < OPS_NAMED; op++)
     {
       if (op_info[op].arity == 0)
         continue;

@@ -212,3 +212,15 @@ sample () {
 @test "samples: rows by number, one of them twice" {
   sample gather
 }
+
+@test "samples: Newton's method with grad" {
+  sample root
+}
+
+@test "samples: where a function is smallest" {
+  sample argmin
+}
+
+@test "samples: a force that is the slope of a potential" {
+  sample force
+}

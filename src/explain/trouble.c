@@ -341,6 +341,7 @@ trouble_explain (const struct trouble *trouble)
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
   struct witness witness = { tell, &search };
   again.run.witness = &witness;
+  again.run.told = true;
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
   memory->stop = &again.stop;
   if (setjmp (again.stop) == 0)

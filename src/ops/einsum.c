@@ -190,9 +190,13 @@ function_einsum (struct call *call)
   read_spec (call, &spec);
   if (is_matrix_product (&spec))
     {
+      struct value *arguments = call->arguments;
+      int given = call->count;
       call->arguments += call->rest;
       call->count = 2;
       function_matmul (call);
+      call->arguments = arguments;
+      call->count = given;
       return;
     }
   double terms = 1;

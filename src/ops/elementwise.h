@@ -54,6 +54,15 @@ power_exponent (double a, double b, double v)
   return a > 0 ? v * log (a) + 0 : a == 0 && b > 0 ? 0 : a == 0 && b == 0 ? FLAT : a == 0 ? -INFINITY : NAN;
 }
 
+/* d2(a^b)/da db = a^(b-1) (1 + b log a); at a = 0 its limit from above. */
+static inline double
+power_mixed (double a, double b)
+{
+  if (a > 0)
+    return pow (a, b - 1) * (1 + b * log (a));
+  return a != 0 ? NAN : b > 1 ? 0 : b > 0 ? -INFINITY : INFINITY;
+}
+
 /* 1/cosh(a)^2 without cancellation and without overflow. */
 static inline double
 sech_squared (double a)

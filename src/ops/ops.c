@@ -17,6 +17,7 @@ enum
 #define BINARY(name, ...) ROW_##name,
 #define TERNARY(name, ...) ROW_##name,
 #define FUNCTION(name, ...) ROW_##name,
+#define DERIVATIVE(name, ...) ROW_##name,
 #define FORMULA(name, ...) ROW_##name,
 #include "ops/ops.def"
 };
@@ -36,21 +37,24 @@ static const int op_rows[OPS] = {
 #define BINARY(name, ...) [OP_##name] = ROW_##name,
 #define TERNARY(name, ...) [OP_##name] = ROW_##name,
 #define FUNCTION(name, ...) [OP_##name] = ROW_##name,
+#define DERIVATIVE(name, ...) [OP_##name] = ROW_##name,
 #define FORMULA(name, ...) [OP_##name] = ROW_##name,
 #include "ops/ops.def"
 };
 
 const struct op_info op_info[OPS] = {
 #define UNARY(name, sign, traits, domain, value, a, says)                                                              \
-  [OP_##name] = { #name, sign, 1, traits, "a", { #a }, says, NULL },
+  [OP_##name] = { #name, sign, 1, traits, "a", #domain, { #a }, says, NULL },
 #define BINARY(name, sign, traits, domain, value, a, b, says)                                                          \
-  [OP_##name] = { #name, sign, 2, traits, "a, b", { #a, #b }, says, NULL },
+  [OP_##name] = { #name, sign, 2, traits, "a, b", #domain, { #a, #b }, says, NULL },
 #define TERNARY(name, sign, traits, domain, value, a, b, c, says)                                                      \
-  [OP_##name] = { #name, sign, 3, traits, "a, b, c", { #a, #b, #c }, says, NULL },
+  [OP_##name] = { #name, sign, 3, traits, "a, b, c", #domain, { #a, #b, #c }, says, NULL },
 #define FUNCTION(name, parameters, says)                                                                               \
-  [OP_##name] = { #name, "", 0, PLAIN, parameters, { NULL }, says, function_##name },
+  [OP_##name] = { #name, "", 0, PLAIN, parameters, NULL, { NULL }, says, function_##name },
+#define DERIVATIVE(name, parameters, says)                                                                             \
+  [OP_##name] = { #name, "", 0, PLAIN, parameters, NULL, { NULL }, says, NULL },
 #define FORMULA(name, parameters, formula, says)                                                                       \
-  [OP_##name] = { #name, "", 0, PLAIN, parameters, { formula }, says, NULL },
+  [OP_##name] = { #name, "", 0, PLAIN, parameters, NULL, { formula }, says, NULL },
 #include "ops/ops.def"
 };
 
@@ -88,9 +92,9 @@ kernels_find (void)
 }
 
 enum op
-op_find (const char *name)
+op_find (const char *name, bool inner)
 {
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < (inner ? OPS : OPS_NAMED); op++)
     if (!*op_info[op].sign && strcmp (op_info[op].name, name) == 0)
       return (enum op)op;
   return OPS;

@@ -14,9 +14,11 @@ enum op
 #define BINARY(name, ...) OP_##name,
 #define TERNARY(name, ...) OP_##name,
 #define FUNCTION(name, ...) OP_##name,
+#define DERIVATIVE(name, ...) OP_##name,
 #define FORMULA(name, ...) OP_##name,
 #include "ops/ops.def"
-  OPS
+  OPS,
+  OPS_NAMED = OP_through /* the first of the inner group */
 };
 
 enum group
@@ -48,6 +50,7 @@ struct op_info
   int arity;        /* of an elementwise operator; 0 for a function with structure */
   int traits;
   const char *parameters; /* of a function with structure, or of a formula */
+  const char *domain;     /* of an elementwise operator, as written in ops.def */
   const char *rules[3];   /* the partials as written in ops.def; the first is what a formula says */
   const char *says;
   void (*routine) (struct call *call); /* of a function with structure */
@@ -65,7 +68,7 @@ op_written (unsigned op)
 static inline bool
 op_is_formula (const struct op_info *info)
 {
-  return !info->arity && !info->routine;
+  return !info->arity && info->rules[0];
 }
 
 extern const char *const group_titles[GROUPS];
@@ -102,8 +105,9 @@ bool op_meets_kink (enum op op, size_t count, const double *a, const double *b, 
 /* The table for this processor. */
 const struct kernels *kernels_find (void);
 
-/* The function of that name, or OPS. Operators that are written with a sign have no name. */
-enum op op_find (const char *name);
+/* The function of that name, or OPS. Operators that are written with a sign have no name; those of the inner group have
+   one for rules alone. */
+enum op op_find (const char *name, bool inner);
 
 /* Value and partials of an elementwise operator at numbers; for one evaluation where speed does not matter. */
 double op_value (enum op op, double a, double b, double c);

@@ -237,36 +237,61 @@ ndtri (double p)
   return p < 0.5 ? z : -z;
 }
 
-/* Bessel's I of order 0 or 1 at x >= 0: the series of positive terms, from 30 on the asymptotic one, DLMF 10.40.1. */
+/* Bessel's I of whole order, at x >= 0: the series of positive terms, from 30 on (for small orders) the asymptotic one,
+   DLMF 10.25.2 and 10.40.1. */
 static double
-bessel_i (int order, double x)
+bessel_i_positive (double order, double x)
 {
   if (isinf (x))
     return x;
-  double term = order ? x / 2 : 1, sum = term;
-  if (x < 30)
+  double term = 1, sum;
+  for (double k = 1; k <= order; k++)
+    term *= x / 2 / k;
+  if (x < 30 + order * order)
     {
+      sum = term;
       for (int k = 1; term > 1e-18 * sum; k++)
-        sum += term *= (x / 2) * (x / 2) / ((double)k * (k + order));
+        sum += term *= (x / 2) * (x / 2) / (k * (k + order));
       return sum;
     }
   term = sum = 1;
   for (int k = 1; k < 50 && fabs (term) > 1e-18; k++)
-    sum += term *= ((2.0 * k - 1) * (2.0 * k - 1) - 4 * order) / (8 * k * x);
+    sum += term *= ((2.0 * k - 1) * (2.0 * k - 1) - 4 * order * order) / (8 * k * x);
   double half = exp (x / 2);
   return half * (sum / sqrt (2 * PI * x)) * half;
 }
 
 double
+bessel_i (double n, double x)
+{
+  if (n != n || x != x || fabs (n) > 1000)
+    return NAN;
+  double value = bessel_i_positive (fabs (n), fabs (x));
+  return x < 0 && fmod (n, 2) != 0 ? -value : value;
+}
+
+double
+bessel_j (double n, double x)
+{
+  return n == n && fabs (n) < 1e6 ? jn ((int)n, x) : NAN;
+}
+
+double
+bessel_y (double n, double x)
+{
+  return n == n && fabs (n) < 1e6 ? yn ((int)n, x) : NAN;
+}
+
+double
 i0 (double x)
 {
-  return bessel_i (0, fabs (x));
+  return bessel_i (0, x);
 }
 
 double
 i1 (double x)
 {
-  return x == 0 ? x : copysign (1, x) * bessel_i (1, fabs (x));
+  return x == 0 ? x : bessel_i (1, x);
 }
 
 /* sin(pi x), which is 0 at whole numbers. */
@@ -298,6 +323,33 @@ sinc_slope (double x)
       series += (k % 2 ? -1 : 1) * 2 * k * term;
     }
   return PI * series;
+}
+
+/* With t = pi x it is pi^n times the n-th derivative g_n of sin(t)/t: by its series where that does not cancel much,
+   else by t g_n = sin(t + n pi/2) - n g_(n-1), whose errors shrink while n < t. */
+double
+sinc_derivative (double n, double x)
+{
+  double t = PI * x;
+  if (!(n >= 0 && n < 100) || isnan (x))
+    return NAN;
+  if (isinf (x))
+    return 0;
+  if (fabs (t) > n + 3)
+    {
+      double g = sinc (x);
+      for (double k = 1; k <= n; k++)
+        g = (sin_pi (x + k / 2) - k * g) / t;
+      return pow (PI, n) * g;
+    }
+  /* The terms (-1)^k t^(2k-n) / ((2k+1) (2k-n)!) with 2k >= n. */
+  long double sum = 0, power = fmod (n, 2) != 0 ? t : 1;
+  for (double k = ceil (n / 2), m = 2 * k - n; k < n + 100; k++, m += 2)
+    {
+      sum += (fmod (k, 2) != 0 ? -1 : 1) * power / (2 * k + 1);
+      power *= (long double)t * t / ((m + 1) * (m + 2));
+    }
+  return pow (PI, n) * (double)sum;
 }
 
 double

@@ -3,6 +3,7 @@
 #define GRADCALC_SPECIAL_H
 
 #include <math.h>
+#include <stdbool.h>
 
 /* <math.h> has the first name for something else, and the second stores a sign in a global. */
 #define gamma(x) tgamma (x)
@@ -27,6 +28,12 @@ double i0 (double x);
 double i1 (double x);
 double sinc (double x);
 double sinc_slope (double x);
+/* The n-th derivative of sinc. */
+double sinc_derivative (double n, double x);
+/* Bessel functions of whole order. */
+double bessel_j (double n, double x);
+double bessel_y (double n, double x);
+double bessel_i (double n, double x);
 
 double xlogy (double x, double y);
 double xlog1py (double x, double y);
@@ -36,6 +43,10 @@ double logit (double p);
 double gammainc (double a, double x);
 double gammaincc (double a, double x);
 double gammainc_slope (double a, double x);
+/* The slopes of these slopes: of gammainc_slope in a, of betainc_slope_a (`of_a`) or _b in a or b (`in_b`). Differences
+   of high order, right to about ten digits. */
+double gammainc_curve (double a, double x);
+double betainc_curve (double a, double b, double x, bool of_a, bool in_b);
 double betainc (double a, double b, double x);
 double betainc_slope_a (double a, double b, double x);
 double betainc_slope_b (double a, double b, double x);

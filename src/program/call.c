@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "program/compiler.h"
+#include "program/derive.h"
 
 /* How many arguments a built-in function takes at least and at most. */
 static void
@@ -171,6 +172,29 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
   return true;
 }
 
+/* The arguments are laid out by parameter, as many as the function has; a source is a name, or a list of names. */
+static void
+compile_derivative (struct compiler *compiler, enum op op, struct span span)
+{
+  uint32_t count = op <= OP_hessian ? 2 : 3;
+  struct operand *operands
+    = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
+  if (!operands[1].bare && !operands[1].list && !operands[1].literal && !operands[1].absent)
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[1].span,
+              "'%s' differentiates in a name or a list of names, and this is an expression", op_info[op].name);
+  if (operands[1].absent)
+    {
+      operand_pop (compiler);
+      count = 1;
+    }
+  uint32_t first = operands_place (compiler, count);
+  scope_now (compiler)->next = first;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_DERIVE, op, target, first, count, span);
+  compiler->program->derives = true;
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+}
+
 static void
 call_built_in (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
 {
@@ -188,6 +212,11 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
     {
       compiler->operands.used = base;
       operand_push (compiler, operand_constant (compiler, value_number (KIND_REAL, 0), span));
+      return;
+    }
+  if (is_derivative (op))
+    {
+      compile_derivative (compiler, op, span);
       return;
     }
   if (op_info[op].arity)

@@ -16,6 +16,7 @@ struct operand
   bool bare;      /* a variable by its name: `name` */
   bool literal;   /* a number as written: `number` */
   bool function;  /* a function of ops.def by its name: `op` */
+  bool list;      /* several names as one source */
   bool absent;    /* an argument that was left out */
   enum op op;
   uint32_t name;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "program/compiler.h"
+#include "program/derive.h"
 
 uint32_t
 code_count (const struct compiler *compiler)
@@ -462,6 +463,32 @@ compile_routine (struct compiler *compiler, uint32_t routine, uint32_t count, st
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
 }
 
+/* Whether an array literal is the second and last argument of a derivative, and so a list of sources. */
+static bool
+is_list (const struct compiler *compiler, const struct node *node)
+{
+  size_t there = area_count (&compiler->operands, struct operand);
+  if (node[1].kind != SYNTAX_CALL || node[1].payload != 2 || there < node->payload + 2 || !node->payload)
+    return false;
+  const struct operand *callee = area_of (&compiler->operands, struct operand) + there - node->payload - 2;
+  return callee->function && is_derivative (callee->op);
+}
+
+static void
+compile_list (struct compiler *compiler, uint32_t count, struct span span)
+{
+  const struct operand *operands = operand_top (compiler, count);
+  for (uint32_t i = 0; i < count; i++)
+    if (!operands[i].bare)
+      diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span,
+                "a list of sources has names, and this is an expression");
+  uint32_t base = operands_place (compiler, count);
+  scope_now (compiler)->next = base;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_LIST, 0, target, base, count, span);
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .list = true, .span = span });
+}
+
 void
 compile_expression (struct compiler *compiler, const struct node *node)
 {
@@ -533,6 +560,11 @@ compile_expression (struct compiler *compiler, const struct node *node)
       compile_routine (compiler, OP_transpose, 1, span);
       break;
     case SYNTAX_ARRAY:
+      if (is_list (compiler, node))
+        {
+          compile_list (compiler, node->payload, span);
+          break;
+        }
       compile_routine (compiler, ROUTINE_LITERAL, node->payload, span);
       break;
     default:

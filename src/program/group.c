@@ -237,7 +237,7 @@ run_real (struct run *run, const struct instruction *group, struct value *const 
 static void
 warn_choice (const struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
 {
-  for (uint32_t i = 0; i < group->b; i++)
+  for (uint32_t i = 0; i < group->b && !run->outer; i++)
     {
       const struct instruction *step = &group[1 + i];
       if (step->op < OP_equal || step->op > OP_greater_equal)
@@ -267,7 +267,16 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     warn_choice (run, place, group, bases);
 }
 
-/* With a witness: each step a node of its own, and told. */
+void
+run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[], const struct value *result)
+{
+  uint32_t arity = (uint32_t)op_info[op].arity;
+  if (run->witness)
+    run->witness->tell (run->witness->data, run, place, op, operands, arity, result, 0);
+  run_record (run, place, op, result, operands, arity);
+}
+
+/* With a witness or a record: each step a node of its own, and told. */
 static __attribute__ ((noinline)) void
 run_told (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
           struct value *fold)
@@ -279,6 +288,8 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
       run_group_spread (run, place, group, bases);
       return;
     }
+  if (group->op & GROUP_DECIDES)
+    warn_choice (run, place, group, bases);
   if (end > links)
     record_steps (run->tape, links, end, true, nodes);
   for (uint32_t i = 0; i < group->b; i++)
@@ -290,8 +301,7 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
       const struct instruction *step = &group[1 + i];
       const struct value *operands[3]
         = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
-      run->witness->tell (run->witness->data, run, whole ? place + 1 + i : place, step->op, operands,
-                          (uint32_t)op_info[step->op].arity, &fold[i], 0);
+      run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
     }
   finish (run, group, bases, fold[group->b - 1]);
 }
@@ -301,7 +311,7 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
 {
   struct value fold[GROUP_LIMIT];
   bases[1] = fold;
-  if (__builtin_expect (run->witness != NULL, false))
+  if (__builtin_expect (run->told, false))
     {
       run_told (run, place, group, bases, fold);
       return;

@@ -32,6 +32,8 @@ enum
    ROUTINE     function        result    first argument  arguments       consecutive registers, consumed
    REPLACE     -               variable  first argument  arguments       x[i] = v: v, then the indices
    CALL        arguments       result    function        first argument  consecutive registers, consumed
+   DERIVE       function       result    first argument  arguments       consecutive registers, consumed
+   LIST         -              result    first item      items           consecutive registers, consumed
    SLICE       SLICE_ bits     result    first part
    JUMP        -               to
    UNLESS      word            to        condition                       jumps if it is false; `op` is for the message
@@ -60,6 +62,8 @@ enum code
   CODE_ROUTINE,
   CODE_REPLACE,
   CODE_CALL,
+  CODE_DERIVE,
+  CODE_LIST,
   CODE_SLICE,
   CODE_JUMP,
   CODE_UNLESS,
@@ -202,6 +206,8 @@ struct program
   struct random random; /* what a run begins with */
   uint32_t global_count;
   uint32_t main_registers;
+  bool derives; /* it asks for derivatives itself */
+  bool inner; /* it is made of rules: it may use the inner group of ops.def */
 };
 
 /* A built-in function's value has its number in ops.def as `number`. */

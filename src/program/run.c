@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "ops/functions.h"
+#include "program/derive.h"
+#include "program/gradient.h"
+#include "program/pullback.h"
 
 enum
 {
@@ -41,6 +44,8 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   area_open (&run->input_order, memory, (area_count (&program->inputs, struct input) + 1) * sizeof (uint32_t),
              "the inputs");
   area_open (&run->files, memory, (size_t)1 << 24, "the data files");
+  area_open (&run->derivations, memory, (size_t)1 << 24, "the call stack");
+  area_open (&run->noted_places, memory, 4096, "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
   struct value *values = area_of (&run->globals, struct value);
@@ -52,6 +57,8 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
         value.function = function_new (run, (uint32_t)value.number, true, 0);
       values[constants[i].slot] = value;
     }
+  if (program->derives)
+    gradient_open (run);
 }
 
 void
@@ -59,6 +66,7 @@ run_close (struct run *run)
 {
   if (!run->program)
     return;
+  gradient_close (run);
   /* Everything alive goes, whoever holds it. */
   for (struct function *next, *function = run->functions; function; function = next)
     {
@@ -70,8 +78,9 @@ run_close (struct run *run)
       next = tuple->next;
       free (tuple);
     }
-  struct area *areas[] = { &run->globals, &run->stack,       &run->frames,  &run->links, &run->inputs,
-                           &run->wanted,  &run->input_order, &run->scratch, &run->files };
+  struct area *areas[]
+    = { &run->globals,     &run->stack,   &run->frames, &run->links,       &run->inputs,      &run->wanted,
+        &run->input_order, &run->scratch, &run->files,  &run->derivations, &run->noted_places };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -80,6 +89,11 @@ run_close (struct run *run)
 struct span
 run_span (const struct run *run, uint32_t place)
 {
+  if (run->outer)
+    {
+      run = run->outer;
+      place = run->place;
+    }
   return area_of (program_spans (run->program, run->diagnostics), struct span)[place];
 }
 
@@ -173,6 +187,14 @@ need_booleans (const struct run *run, uint32_t place, const struct instruction *
            value_describe (text, value));
 }
 
+void
+run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
+            const struct value *const operands[], uint32_t count)
+{
+  if (run->record && result->node)
+    record_step (run->record, result->node, run->outer ? run->outer->place : place, op, result, operands, count);
+}
+
 /* Moves the links that a routine left to the tape, and gives the result, or the items of a tuple, their nodes. */
 static void
 record_call (struct run *run, struct call *call)
@@ -239,6 +261,39 @@ tell_call (const struct run *run, uint32_t place, const struct call *call, uint3
   run->witness->tell (run->witness->data, run, place, routine, operands, count, &call->result, call->kinks);
 }
 
+/* A function without a rule of its own is what its links are. */
+static void
+keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t routine, const struct value *result)
+{
+  enum
+  {
+    MANY = 16
+  };
+  const struct value *operands[MANY];
+  /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
+  bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
+  bool alone = routine == OP_einsum && call->count == 2;
+  bool linear = !pullback_exists (routine) || call->count > MANY || largest || alone;
+  for (int i = 0; !linear && i < call->count; i++)
+    operands[i] = &call->arguments[i];
+  run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
+}
+
+static void
+keep_call (struct run *run, uint32_t place, const struct call *call, uint32_t routine)
+{
+  if (call->result.kind == KIND_TUPLE)
+    for (uint32_t i = 0; i < call->result.tuple->count; i++)
+      {
+        const struct value *item = &call->result.tuple->items[i];
+        keep_result (run, place, call, routine, item);
+        if (item->node)
+          record_at (run->record, item->node)->item = (uint8_t)i;
+      }
+  else
+    keep_result (run, place, call, routine, &call->result);
+}
+
 static void
 call_routine (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
@@ -274,6 +329,8 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   run->suspicious |= call.kinks > 0;
   if (run->witness && call.result.kind != KIND_TUPLE)
     tell_call (run, place, &call, routine);
+  if (run->record)
+    keep_call (run, place, &call, routine);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);
@@ -302,6 +359,7 @@ index_number (struct run *run, const struct instruction *instruction, struct val
     {
       tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
       result.node = tape_node (run->tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
     }
   value_drop (run, &arguments[0]);
   value_set (run, OPERAND (bases, instruction->a), result);
@@ -324,6 +382,7 @@ replace (struct run *run, uint32_t place, const struct instruction *instruction,
   struct call call = begin_call (run, place, "index", arguments, instruction->c);
   function_replace (&call);
   record_call (run, &call);
+  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   for (uint32_t i = 0; i < instruction->c; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);
@@ -370,6 +429,7 @@ next_item (struct run *run, uint32_t place, const struct instruction *instructio
   struct call call = begin_call (run, place, "for", arguments, 2);
   function_item (&call);
   record_call (run, &call);
+  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   over[1].number++;
   value_set (run, OPERAND (bases, instruction->c), call.result);
   return true;
@@ -401,6 +461,7 @@ unpack (struct run *run, uint32_t place, const struct instruction *instruction, 
       struct call call = begin_call (run, place, "unpack", arguments, 2);
       function_item (&call);
       record_call (run, &call);
+      run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
       result = call.result;
     }
   value_set (run, OPERAND (bases, instruction->a), result);
@@ -436,6 +497,15 @@ call_built_in (struct run *run, uint32_t place, enum op op, const struct instruc
   bool rest = op_takes_rest (info->parameters);
   if (instruction->op < least || (!rest && instruction->op > most))
     ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);
+  if (is_derivative (op))
+    {
+      struct value derived = derive (run, place, op, arguments, instruction->op);
+      for (uint32_t i = 0; i < instruction->op; i++)
+        if (arguments[i].kind >= KIND_ARRAY)
+          value_drop (run, &arguments[i]);
+      value_set (run, OPERAND (bases, instruction->a), derived);
+      return;
+    }
   if (info->arity)
     {
       /* The same as a group of one step over the arguments. */
@@ -463,6 +533,62 @@ call_built_in (struct run *run, uint32_t place, enum op op, const struct instruc
 }
 
 static _Noreturn void
+report_callee (const struct run *run, uint32_t place, const struct instruction *instruction, const struct value *callee)
+{
+  char text[VALUE_TEXT];
+  if (callee->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  uint32_t name = run_name_of (run, instruction->b);
+  if (name != UINT32_MAX)
+    ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name), value_describe (text, callee));
+  ERROR (place, "%s is not a function", value_describe (text, callee));
+}
+
+/* A function made by grad or its like is about to be called: its arguments become sources, as often as it is derived;
+   the function that is called in the end. */
+static const struct function *
+begin_derivations (struct run *run, uint32_t place, const struct instruction *instruction,
+                   const struct function *function, struct value *const bases[4])
+{
+  struct value *arguments = OPERAND (bases, instruction->c);
+  while (function->derivative)
+    {
+      if (function->argument >= instruction->op)
+        ERROR (place, "a derivative in argument %u, counted from 0, but there %s %u", function->argument,
+               instruction->op == 1 ? "is" : "are", instruction->op);
+      struct value *argument = &arguments[function->argument];
+      *argument = derive_source (run, place, *argument);
+      value_hold (argument);
+      *area_add (&run->derivations, struct derivation)
+        = (struct derivation){ area_count (&run->frames, struct frame), (enum op) (function->derivative - 1),
+                               *argument };
+      const struct value *inner = &function->captured[0];
+      if (inner->kind != KIND_FUNCTION)
+        report_callee (run, place, instruction, inner);
+      function = inner->function;
+    }
+  return function;
+}
+
+/* What was returned to `depth` frames, differentiated as often as was asked for. Takes over the reference. */
+static struct value
+end_derivations (struct run *run, uint32_t place, size_t depth, struct value result)
+{
+  while (run->derivations.used)
+    {
+      struct derivation last
+        = area_of (&run->derivations, struct derivation)[area_count (&run->derivations, struct derivation) - 1];
+      if (last.depth != depth)
+        break;
+      run->derivations.used -= sizeof last;
+      run->place = place;
+      result = derive_result (run, place, last.op, result, &last.source);
+      value_drop (run, &last.source);
+    }
+  return result;
+}
+
+static _Noreturn void
 report_recursion (const struct run *run, uint32_t place)
 {
   const struct frame *frames = area_of (&run->frames, struct frame);
@@ -475,23 +601,21 @@ report_recursion (const struct run *run, uint32_t place)
   longjmp (*run->diagnostics->stop, 1);
 }
 
+static struct value *
+push_frame (struct run *run, uint32_t place, const struct prototype *prototype)
+{
+  size_t base = run->stack.used;
+  struct value *frame = area_push (&run->stack, prototype->registers * sizeof *frame);
+  memset (frame, 0, prototype->registers * sizeof *frame);
+  *area_add (&run->frames, struct frame) = (struct frame){ prototype, place, base };
+  return frame;
+}
+
 /* Enters a function of the program; the new frame's registers. */
 static struct value *
-enter (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+enter (struct run *run, uint32_t place, const struct instruction *instruction, const struct function *function,
+       struct value *const bases[4])
 {
-  const struct value *callee = OPERAND (bases, instruction->b);
-  char text[VALUE_TEXT];
-  if (callee->kind == KIND_NOTHING)
-    run_unassigned (run, place, instruction->b);
-  if (callee->kind != KIND_FUNCTION)
-    {
-      uint32_t name = run_name_of (run, instruction->b);
-      if (name != UINT32_MAX)
-        ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name),
-               value_describe (text, callee));
-      ERROR (place, "%s is not a function", value_describe (text, callee));
-    }
-  const struct function *function = callee->function;
   const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + function->prototype;
   if (instruction->op != prototype->parameters)
     {
@@ -506,10 +630,7 @@ enter (struct run *run, uint32_t place, const struct instruction *instruction, s
   if (area_count (&run->frames, struct frame) == RECURSION_LIMIT)
     report_recursion (run, place);
   struct value *arguments = OPERAND (bases, instruction->c);
-  size_t base = run->stack.used;
-  struct value *frame = area_push (&run->stack, prototype->registers * sizeof *frame);
-  memset (frame, 0, prototype->registers * sizeof *frame);
-  *area_add (&run->frames, struct frame) = (struct frame){ prototype, place, base };
+  struct value *frame = push_frame (run, place, prototype);
   /* Arguments move in. */
   for (uint32_t i = 0; i < instruction->op; i++)
     {
@@ -550,6 +671,7 @@ note_input (struct run *run, const struct instruction *instruction, struct value
   noted->set = true;
   variable->node
     = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
+  run_record (run, run->place, STEP_NONE, variable, NULL, 0);
   noted->value = *variable;
   value_hold (variable);
   *area_add (&run->input_order, uint32_t) = instruction->c;
@@ -589,8 +711,11 @@ keep (struct run *run, const struct instruction *instruction, struct value *vari
   if (noted->set && wanted->line == 0)
     return;
   if (real && !variable->node && !(program_variable (run->program, wanted->name)->flags & VARIABLE_CONST))
-    variable->node
-      = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
+    {
+      variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
+                                    variable->kind == KIND_ARRAY ? variable->array->size : 0);
+      run_record (run, run->place, STEP_NONE, variable, NULL, 0);
+    }
   value_hold (variable);
   value_set (run, &noted->value, *variable);
   noted->set = true;
@@ -628,14 +753,15 @@ print (struct run *run, uint32_t place, const struct instruction *instruction, s
   putc ('\n', run->out);
 }
 
-void
-run (struct run *run)
+/* Runs from `place` on, with the registers of the current frame, until the program stops or as many frames as `floor`
+   are left by a return, whose value it gives. */
+static struct value
+execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
 {
   const struct instruction *code = area_of (&run->program->code, struct instruction);
-  struct value *frame = area_push (&run->stack, (run->program->main_registers + 1) * sizeof *frame);
+  struct value *frame = (struct value *)run->stack.start;
   struct value *globals = area_of (&run->globals, struct value);
-  struct value *bases[4] = { frame, NULL, globals, frame };
-  memset (frame, 0, run->program->main_registers * sizeof *frame);
+  struct value *bases[4] = { registers, NULL, globals, registers };
   enum
   {
     AHEAD = 16,
@@ -644,7 +770,7 @@ run (struct run *run)
   /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
   uint32_t ahead_end
     = run->program->global_count > LARGE ? (uint32_t)area_count (&run->program->code, struct instruction) - 2 : 0;
-  for (uint32_t place = 0;;)
+  for (;;)
     {
       const struct instruction *instruction = &code[place];
       run->place = place;
@@ -688,14 +814,24 @@ run (struct run *run)
         case CODE_CALL:
           {
             const struct value *callee = OPERAND (bases, instruction->b);
-            if (callee->kind == KIND_FUNCTION && callee->function->built_in)
+            if (callee->kind != KIND_FUNCTION)
+              report_callee (run, place, instruction, callee);
+            const struct function *function = callee->function;
+            if (__builtin_expect (function->derivative, false))
+              function = begin_derivations (run, place, instruction, function, bases);
+            if (function->built_in)
               {
-                call_built_in (run, place, (enum op)callee->function->prototype, instruction, bases);
+                call_built_in (run, place, (enum op)function->prototype, instruction, bases);
+                if (run->derivations.used)
+                  {
+                    struct value *result = OPERAND (bases, instruction->a);
+                    *result = end_derivations (run, place, area_count (&run->frames, struct frame), *result);
+                  }
                 break;
               }
             if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
               ERROR (place, "the run was cut short");
-            bases[0] = bases[3] = enter (run, place, instruction, bases);
+            bases[0] = bases[3] = enter (run, place, instruction, function, bases);
             place = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].prototype->entry;
             continue;
           }
@@ -717,6 +853,10 @@ run (struct run *run)
                              : frame;
             bases[3] = bases[0];
             place = left.place;
+            if (__builtin_expect (run->derivations.used != 0, false))
+              result = end_derivations (run, place, depth, result);
+            if (depth == floor)
+              return result;
             value_set (run, OPERAND (bases, code[place].a), result);
             break;
           }
@@ -725,6 +865,28 @@ run (struct run *run)
             const struct frame *frames = area_of (&run->frames, struct frame);
             uint32_t name = frames[area_count (&run->frames, struct frame) - 1].prototype->name;
             ERROR (place, "'%s' ended without 'return'", names_text (run->program->names, name));
+          }
+        case CODE_DERIVE:
+          {
+            struct value *arguments = OPERAND (bases, instruction->b);
+            for (uint32_t i = 0; i < instruction->c; i++)
+              if (arguments[i].kind == KIND_NOTHING)
+                run_unassigned (run, place, instruction->b + i);
+            struct value result = derive (run, place, (enum op)instruction->op, arguments, instruction->c);
+            for (uint32_t i = 0; i < instruction->c; i++)
+              if (arguments[i].kind >= KIND_ARRAY)
+                value_drop (run, &arguments[i]);
+            value_set (run, OPERAND (bases, instruction->a), result);
+            break;
+          }
+        case CODE_LIST:
+          {
+            struct value *items = OPERAND (bases, instruction->b);
+            struct tuple *list = tuple_new (run, instruction->c);
+            memcpy (list->items, items, instruction->c * sizeof *items);
+            memset (items, 0, instruction->c * sizeof *items);
+            value_set (run, OPERAND (bases, instruction->a), (struct value){ .tuple = list, .kind = KIND_TUPLE });
+            break;
           }
         case CODE_SLICE:
           {
@@ -830,8 +992,39 @@ run (struct run *run)
           keep (run, instruction, OPERAND (bases, instruction->a));
           break;
         default: /* STOP */
-          return;
+          return (struct value){ 0 };
         }
       place++;
     }
+}
+
+void
+run (struct run *run)
+{
+  struct value *frame = area_push (&run->stack, (run->program->main_registers + 1) * sizeof *frame);
+  memset (frame, 0, run->program->main_registers * sizeof *frame);
+  execute (run, 0, frame, SIZE_MAX);
+}
+
+struct value
+run_call (struct run *run, uint32_t number, const struct value *arguments)
+{
+  const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + number;
+  size_t floor = area_count (&run->frames, struct frame);
+  struct value *frame = push_frame (run, 0, prototype);
+  memcpy (frame, arguments, prototype->parameters * sizeof *frame);
+  return execute (run, prototype->entry, frame, floor);
+}
+
+struct value
+run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
+{
+  size_t base = run->stack.used;
+  struct value *registers = area_push (&run->stack, count * sizeof *registers);
+  memcpy (registers, arguments, count * sizeof *registers);
+  struct value result = { 0 };
+  struct value *bases[4] = { registers, NULL, &result, registers };
+  call_built_in (run, place, op, &(struct instruction){ CODE_CALL, (uint16_t)count, GLOBAL, 0, 0 }, bases);
+  run->stack.used = base;
+  return result;
 }

@@ -3,6 +3,7 @@
 #define GRADCALC_RUN_H
 
 #include "program/program.h"
+#include "program/record.h"
 #include "tape/tape.h"
 
 struct run;
@@ -38,6 +39,14 @@ struct witness
   void *data;
 };
 
+/* A derivative to be taken of what a function returns. */
+struct derivation
+{
+  size_t depth; /* how many frames there are when it has returned */
+  enum op op;
+  struct value source;
+};
+
 struct run
 {
   const struct program *program;
@@ -52,6 +61,8 @@ struct run
   struct area inputs, wanted;     /* struct noted, by the program's inputs and wanted names */
   struct area input_order;        /* uint32_t: the inputs, as they were met */
   struct area files;              /* struct loaded */
+  struct area derivations;        /* struct derivation */
+  struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
   const struct area *known_files; /* those of an earlier run of the same program, or NULL */
   struct random random;
   struct function *functions; /* all that are alive */
@@ -63,6 +74,10 @@ struct run
   void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
   void *observer;
   const struct witness *witness; /* or NULL */
+  bool told;                     /* there is a witness or a record: each step is a node of its own */
+  struct record *record;         /* what made each node, where it is kept; or NULL */
+  struct gradient *gradient;     /* what the first recorded sweep made ready, or NULL */
+  const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
   size_t steps;                  /* loops and calls that may still be made; 0 is no limit */
   bool suspicious;               /* something met a kink or was not finite: worth a second look */
 };
@@ -72,6 +87,15 @@ void run_close (struct run *run);
 
 /* Runs the program from its start; on an error it leaves by diagnose_stop. */
 void run (struct run *run);
+
+/* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
+   KIND_NOTHING is let through); what it returns. */
+struct value run_call (struct run *run, uint32_t prototype, const struct value *arguments);
+/* Calls an operator or function of ops.def. References of the arguments move in. `place` is for messages. */
+struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
+/* Keeps what made a value, if it varies and there is a record. */
+void run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
+                 const struct value *const operands[], uint32_t count);
 
 /* The span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
@@ -100,6 +124,9 @@ struct function *function_new (struct run *run, uint32_t prototype, bool built_i
    the frame, the group's earlier steps, the globals, the frame. */
 #define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
 void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
+/* Tells witness and record of a step. */
+void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
+               const struct value *result);
 void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
 
 /* print.c */

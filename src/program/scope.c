@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "program/compiler.h"
+#include "program/derive.h"
 
 static const struct
 {
@@ -251,7 +252,7 @@ report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool
   const char *text = names_text (compiler->names, name);
   struct candidates candidates = { compiler, called };
   const char *meant
-    = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS : 0), candidate, &candidates);
+    = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS_NAMED : 0), candidate, &candidates);
   diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
             called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text, meant ? "; did you mean '" : "",
             meant ? meant : "", meant ? "'?" : "");
@@ -326,7 +327,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   if (!(variable->flags & VARIABLE_ASSIGNED))
     variable->flags |= VARIABLE_FOREIGN;
   if (!variable->op)
-    variable->op = (uint16_t)(op_find (text) + 1);
+    variable->op = (uint16_t)(op_find (text, program->inner) + 1);
   enum op op = variable->op - 1;
   if (op < OPS && called && !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
     return (struct operand){ .function = true, .op = op, .span = span };
@@ -363,6 +364,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
                 "'%s' is a formula: it can be called, or passed on within fn(...)", text);
       return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
     }
+  program->derives |= op < OPS && is_derivative (op);
   if (op < OPS)
     return operand_constant (compiler, value_number (KIND_FUNCTION, op), span);
   report_unknown (compiler, name, span, called);

@@ -106,6 +106,8 @@ warn_spreading (struct run *run, uint32_t place, enum op op, const struct shape 
                 const struct shape *joined)
 {
   char left[SHAPE_TEXT], right[SHAPE_TEXT], both[SHAPE_TEXT];
+  if (run->outer)
+    return;
   warn (run->diagnostics, WARNING_BROADCAST, op_written (op), run_span (run, place),
         "'%s' between shapes (%s) and (%s) spreads to %s", op_written (op), shape_text (left, a), shape_text (right, b),
         shape_text (both, joined));
@@ -525,8 +527,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   uint32_t which[GROUP_LIMIT];
   int together = 0;
   for (uint32_t i = 0; i < count; i++)
-    if (!run->witness && spread.shapes[count - 1].rank > 0
-        && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
+    if (!run->told && spread.shapes[count - 1].rank > 0 && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
       {
         spread.fused[i] = true;
         which[together++] = i;
@@ -536,14 +537,13 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   if (together && !evaluate (&spread, which, together, &spread.results[count - 1]))
     for (int s = 0; s < together; s++)
       evaluate_apart (&spread, which[s]);
-  for (uint32_t i = 0; run->witness && i < count; i++)
+  for (uint32_t i = 0; run->told && i < count; i++)
     {
       const struct instruction *step = &spread.steps[i];
       const struct value *operands[3];
       for (int k = 0; k < op_info[step->op].arity; k++)
         operands[k] = operand_value (&spread, step_operand (step, k));
-      run->witness->tell (run->witness->data, run, step_place (&spread, i), step->op, operands,
-                          (uint32_t)op_info[step->op].arity, &spread.results[i], 0);
+      run_tell (run, step_place (&spread, i), step->op, operands, &spread.results[i]);
     }
   for (uint32_t i = 0; i < count; i++)
     for (int k = 0; k < op_info[group[1 + i].op].arity; k++)

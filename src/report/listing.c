@@ -101,7 +101,7 @@ output_list_static (bool functions, FILE *out)
       fputs ("text\ncsv\ntsv\njson\n", out);
       return;
     }
-  for (int op = 0; op < OPS; op++)
+  for (int op = 0; op < OPS_NAMED; op++)
     {
       char call[120];
       const struct op_info *info = &op_info[op];

@@ -520,6 +520,9 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
     case LINEAR_TERMS:
       terms_reverse (linear, Y, X);
       break;
+    case LINEAR_TRANSPOSE:
+      linear_forward (linear->of, Y, X);
+      break;
     case LINEAR_KINDS:
       break;
     }
@@ -569,6 +572,9 @@ linear_forward (const struct linear *linear, const double *x, double *y)
       break;
     case LINEAR_TERMS:
       terms_forward (linear, x, y);
+      break;
+    case LINEAR_TRANSPOSE:
+      linear_reverse (linear->of, x, 1, y, false);
       break;
     case LINEAR_KINDS:
       break;

@@ -26,6 +26,7 @@
    SANDWICH      y += scale * c x d           X += scale * c' Y d'          d in `positions`; inverses, powers
    CHOLESKY                                                                 c is the factor, d its inverse
    TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c
+   TRANSPOSE                                                                the map `of`, the other way around
 
    A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in
    order. An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain
@@ -47,6 +48,7 @@ enum linear_kind
   LINEAR_SANDWICH,
   LINEAR_CHOLESKY,
   LINEAR_TERMS,
+  LINEAR_TRANSPOSE,
   LINEAR_KINDS
 };
 
@@ -70,6 +72,7 @@ struct linear
   struct array *positions; /* held: GATHER, SCATTER, KEEP by positions, products of a batch, second matrices; or NULL */
   union
   {
+    const struct linear *of; /* TRANSPOSE: not held */
     struct layout layout; /* SCALE, DIAGONAL, REDUCE, KEEP */
     struct
     {

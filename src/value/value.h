@@ -46,6 +46,8 @@ struct function
   uint32_t references;
   uint32_t prototype;
   bool built_in;
+  uint16_t derivative; /* of the function that is captured: which function of ops.def, plus one; or 0 */
+  uint16_t argument;   /* in which of its arguments, from 0 */
   uint32_t count;
   struct function *next, *previous;
   struct value captured[];

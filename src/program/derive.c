@@ -1,0 +1,306 @@
+/* derive.c -- the derivatives that a program asks for itself. */
+#include "program/derive.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ops/routine.h"
+#include "program/gradient.h"
+
+bool
+is_derivative (enum op op)
+{
+  return op >= OP_grad && op <= OP_jvp;
+}
+
+#define ERROR(...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
+
+static bool
+is_real (const struct value *value)
+{
+  return value->kind == KIND_REAL || (value->kind == KIND_ARRAY && value->array->type == TYPE_REAL);
+}
+
+static struct value
+zeros_of (struct run *run, const struct shape *shape)
+{
+  if (!shape->rank)
+    return value_number (KIND_REAL, 0);
+  struct value value = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+  memset (value.array->elements, 0, value.array->size * sizeof (double));
+  return value;
+}
+
+/* What is not connected is zero, and said once for each place. */
+static void
+note_unconnected (struct run *run, uint32_t place)
+{
+  enum
+  {
+    PLACES = 100
+  };
+  const uint32_t *places = area_of (&run->noted_places, uint32_t);
+  size_t count = area_count (&run->noted_places, uint32_t);
+  for (size_t i = 0; i < count; i++)
+    if (places[i] == place)
+      return;
+  if (count == PLACES)
+    return;
+  *area_add (&run->noted_places, uint32_t) = place;
+  diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, place),
+            "what is differentiated here does not depend on the source: its derivative is 0");
+}
+
+/* The recorded gradient in one source, zeros where there is none. */
+static struct value
+gradient_in (struct run *run, uint32_t place, const struct value *y, const struct value *seed, const struct value *x)
+{
+  struct value result;
+  gradient_record (run, y, seed, 1, x, &result);
+  if (result.kind == KIND_NOTHING)
+    {
+      struct shape shape = value_shape (x);
+      note_unconnected (run, place);
+      return zeros_of (run, &shape);
+    }
+  return result;
+}
+
+/* One map of a result of `size` elements: element pairs[2i] of it is element pairs[2i + 1] of the operand. */
+static void
+link_pairs (struct run *run, const struct value *operand, size_t operand_size, size_t size, const double *pairs,
+            size_t count)
+{
+  struct array *ones = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { count } });
+  struct array *positions = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 2 * count } });
+  for (size_t i = 0; i < count; i++)
+    ones->elements[i] = 1;
+  memcpy (positions->elements, pairs, 2 * count * sizeof *pairs);
+  struct linear map = { .kind = LINEAR_TERMS,
+                        .operand_size = operand_size,
+                        .result_size = size,
+                        .coefficients = ones,
+                        .positions = positions };
+  tape_link_linear (run->tape, operand->node, &map);
+}
+
+/* The rows of a Jacobian as one array, each a gradient in x of one element of y. Of a Hessian each pair is taken once,
+   from the row of its first element, so that it is symmetric to the last digit. */
+static struct value
+join_rows (struct run *run, const struct value *rows, size_t count, const struct shape *of_y, const struct shape *of_x,
+           bool symmetric)
+{
+  struct shape shape = *of_y;
+  size_t length = shape_size (of_x), size = count * length;
+  bool varies = false;
+  for (int i = 0; i < of_x->rank; i++)
+    shape.extent[shape.rank++] = of_x->extent[i];
+  struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+  for (size_t i = 0; i < count; i++)
+    {
+      const double *row = value_elements (&rows[i]);
+      for (size_t k = symmetric ? i : 0; k < length; k++)
+        {
+          result.array->elements[i * length + k] = row[k];
+          if (symmetric)
+            result.array->elements[k * length + i] = row[k];
+        }
+      varies |= rows[i].node != 0;
+    }
+  if (!varies)
+    return result;
+  struct array *pairs = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 4 * length } });
+  tape_size (run->tape, size);
+  for (size_t i = 0; i < count; i++)
+    {
+      size_t used = 0;
+      for (size_t k = symmetric ? i : 0; k < length; k++)
+        {
+          pairs->elements[used++] = (double)(i * length + k);
+          pairs->elements[used++] = (double)k;
+          if (symmetric && k > i)
+            {
+              pairs->elements[used++] = (double)(k * length + i);
+              pairs->elements[used++] = (double)k;
+            }
+        }
+      if (rows[i].node)
+        link_pairs (run, &rows[i], length, size, pairs->elements, used / 2);
+    }
+  array_drop (run->arrays, pairs);
+  result.node = tape_node (run->tape);
+  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  return result;
+}
+
+static struct value
+jacobian (struct run *run, uint32_t place, const struct value *y, const struct value *x, bool symmetric)
+{
+  struct shape of_y = value_shape (y), of_x = value_shape (x);
+  size_t count = shape_size (&of_y);
+  if (!of_y.rank)
+    return gradient_in (run, place, y, NULL, x);
+  if (of_y.rank + of_x.rank > RANK_LIMIT)
+    ERROR ("a jacobian of rank %d: arrays have at most %d axes", of_y.rank + of_x.rank, RANK_LIMIT);
+  if (!of_x.rank && symmetric)
+    return gradient_in (run, place, y, NULL, x);
+  size_t base = run->stack.used;
+  struct value *rows = area_push (&run->stack, (count + 1) * sizeof *rows);
+  memset (rows, 0, count * sizeof *rows);
+  for (size_t i = 0; i < count; i++)
+    {
+      struct value seed = zeros_of (run, &of_y);
+      seed.array->elements[i] = 1;
+      rows[i] = gradient_in (run, place, y, &seed, x);
+      value_drop (run, &seed);
+    }
+  struct value result = join_rows (run, rows, count, &of_y, &of_x, symmetric);
+  for (size_t i = 0; i < count; i++)
+    value_drop (run, &rows[i]);
+  run->stack.used = base;
+  return result;
+}
+
+struct value
+derive_source (struct run *run, uint32_t place, struct value argument)
+{
+  char text[VALUE_TEXT];
+  if (argument.kind == KIND_INTEGER)
+    argument.kind = KIND_REAL;
+  if (!is_real (&argument))
+    ERROR ("a derivative is taken in a real number or array, got %s", value_describe (text, &argument));
+  struct tape *tape = run->tape;
+  struct shape shape = value_shape (&argument);
+  size_t size = shape_size (&shape);
+  if (shape.rank)
+    tape_size (tape, size);
+  if (argument.node && shape.rank)
+    {
+      struct layout layout = layout_dense (&shape);
+      struct linear map = map_scale (&layout, size, 1);
+      map.result_size = size;
+      tape_link_linear (tape, argument.node, &map);
+    }
+  else if (argument.node)
+    tape_link (tape, argument.node, 1);
+  argument.node = tape_node (tape);
+  run_record (run, place, STEP_LINEAR, &argument, NULL, 0);
+  return argument;
+}
+
+/* The change of y when x moves along v: what y's gradient, weighed with a w of zeros that varies, is to a change of w.
+ */
+static struct value
+forward (struct run *run, uint32_t place, const struct value *y, const struct value *x, const struct value *v)
+{
+  struct shape shape = value_shape (y);
+  struct value weights = derive_source (run, place, zeros_of (run, &shape));
+  struct value weighed;
+  gradient_record (run, y, &weights, 1, x, &weighed);
+  struct value result = { 0 };
+  if (weighed.kind == KIND_NOTHING)
+    {
+      note_unconnected (run, place);
+      result = zeros_of (run, &shape);
+    }
+  else
+    gradient_record (run, &weighed, v, 1, &weights, &result);
+  if (result.kind == KIND_NOTHING)
+    result = zeros_of (run, &shape);
+  value_drop (run, &weighed);
+  value_drop (run, &weights);
+  return result;
+}
+
+static struct value
+derivative (struct run *run, uint32_t place, enum op op, const struct value *y, const struct value *x,
+            const struct value *weights)
+{
+  char text[VALUE_TEXT], left[SHAPE_TEXT], right[SHAPE_TEXT];
+  const char *name = op_info[op].name;
+  if (!is_real (y))
+    ERROR ("'%s' differentiates a real number or array, got %s", name, value_describe (text, y));
+  if (!is_real (x) && x->kind != KIND_INTEGER)
+    ERROR ("'%s' differentiates in a real number or array, got %s", name, value_describe (text, x));
+  if (weights)
+    {
+      const struct value *like = op == OP_vjp ? y : x;
+      struct shape wanted = value_shape (like), given;
+      if (!is_real (weights) && weights->kind != KIND_INTEGER)
+        ERROR ("'%s' weighs with a real number or array, got %s", name, value_describe (text, weights));
+      given = value_shape (weights);
+      if (!shape_equal (&wanted, &given))
+        ERROR ("'%s': the last argument has shape (%s), but %s has shape (%s)", name, shape_text (left, &given),
+               op == OP_vjp ? "what is differentiated" : "the source", shape_text (right, &wanted));
+    }
+  struct value first, result;
+  switch (op)
+    {
+    case OP_grad:
+      return gradient_in (run, place, y, NULL, x);
+    case OP_jacobian:
+      return jacobian (run, place, y, x, false);
+    case OP_vjp:
+      return gradient_in (run, place, y, weights, x);
+    case OP_jvp:
+      return forward (run, place, y, x, weights);
+    default: /* hessian, hvp */
+      first = gradient_in (run, place, y, NULL, x);
+      result = op == OP_hvp ? gradient_in (run, place, &first, weights, x) : jacobian (run, place, &first, x, true);
+      value_drop (run, &first);
+      return result;
+    }
+}
+
+struct value
+derive_result (struct run *run, uint32_t place, enum op op, struct value result, const struct value *source)
+{
+  struct value value = derivative (run, place, op, &result, source, NULL);
+  value_drop (run, &result);
+  return value;
+}
+
+/* grad(f) or grad(f, k): a function with the same arguments. */
+static struct value
+derived_function (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
+{
+  if (op > OP_hessian)
+    ERROR ("'%s' needs a value to differentiate, got a function; call it first", op_info[op].name);
+  double which = 0;
+  if (count > 1 && arguments[1].kind != KIND_NOTHING)
+    {
+      char text[VALUE_TEXT];
+      if (!value_is_whole (&arguments[1]) || arguments[1].number < 0 || arguments[1].number > UINT16_MAX)
+        ERROR ("'%s' of a function: which argument it is, from 0, must be a whole number, got %s", op_info[op].name,
+               value_describe (text, &arguments[1]));
+      which = arguments[1].number;
+    }
+  struct function *function = function_new (run, 0, false, 1);
+  function->derivative = (uint16_t)(op + 1);
+  function->argument = (uint16_t)which;
+  function->captured[0] = arguments[0];
+  value_hold (&arguments[0]);
+  return (struct value){ .function = function, .kind = KIND_FUNCTION };
+}
+
+struct value
+derive (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
+{
+  if (arguments[0].kind == KIND_FUNCTION)
+    return derived_function (run, place, op, arguments, count);
+  if (count < 2 || arguments[1].kind == KIND_NOTHING)
+    {
+      char text[VALUE_TEXT];
+      ERROR ("'%s' of one argument needs a function, got %s; say in which name: %s(y, x)", op_info[op].name,
+             value_describe (text, &arguments[0]), op_info[op].name);
+    }
+  const struct value *x = &arguments[1], *weights = count > 2 ? &arguments[2] : NULL;
+  if (x->kind != KIND_TUPLE)
+    return derivative (run, place, op, &arguments[0], x, weights);
+  if (op == OP_hessian || weights)
+    ERROR ("'%s' takes one name, not a list", op_info[op].name);
+  struct tuple *results = tuple_new (run, x->tuple->count);
+  for (uint32_t i = 0; i < results->count; i++)
+    results->items[i] = derivative (run, place, op, &arguments[0], &x->tuple->items[i], NULL);
+  return (struct value){ .tuple = results, .kind = KIND_TUPLE };
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# derivatives.bats -- grad, jacobian, hessian, hvp, vjp and jvp in programs. Expected values are closed forms, or mpmath's.
+
+load helper
+
+# gives NAME VALUE RTOL PROGRAM [OPTION...]: the program's NAME is that.
+gives () {
+  run gc -q -p 17 -e "$4" "${@:5}"
+  assert_success
+  assert_result "$1" "$2" "$3"
+}
+
+@test "grad: of a value in a name, at its current value" {
+  gives d 6 0 'x = 3; y = x^2; d = grad(y, x)'
+  gives dd/dx 2 0 'x = 3; y = x^2; d = grad(y, x)'
+  # x is 9 when z is made, and what comes before does not count: dz/dx = 2 * 9.
+  gives d 18 0 'x = 3; x = x^2; z = x^2; d = grad(z, x)'
+  gives d '[2, 4, 6]' 0 'x = [1, 2, 3]; y = x^2; d = grad(y, x)'
+  gives d '[[5, 7], [5, 7]]' 0 'A = [[1, 2], [3, 4]]; b = [5, 7]; y = A @ b; d = grad(y, A)'
+}
+
+@test "grad: of a function, in any of its arguments" {
+  gives y 12 0 'f(x) = x^3; x = 2; y = grad(f)(x)'
+  gives y 7 0 'f(a, b) = a*b^2; y = grad(f, 1)(0.5, 7)'
+  gives y -0.41614683654714238699 1e-15 'x = 2; y = grad(sin)(x)'
+  gives dy/dw 6 0 'w = 1; y = grad(fn(a) a^2 * w)(3)'
+  gives y 3 0 'd = grad; f(x) = 3*x; y = d(f)(1)'
+}
+
+@test "grad: of a list of names" {
+  gives s 52 0 'x = 2; z = 5; y = x*z; a, b = grad(y, [x, z]); s = 10*a + b'
+  gives s 20 0 'x = [1, 2]; z = 5; y = sum(x)*z; a, b = grad(y, [x, z]); s = sum(a) + 10*b/3'
+}
+
+@test "derivatives of high order" {
+  # mpmath, 50 digits: diff(sin(x) exp(x^2), 0.7, 3) and the fourth; diff(x^x, 0.8, 5).
+  gives y 20.885372780693745962 1e-12 'x = 0.7; f(x) = sin(x)*exp(x^2); y = grad(grad(grad(f)))(x)'
+  gives dy/dx 66.117839245189753765 1e-12 'x = 0.7; f(x) = sin(x)*exp(x^2); y = grad(grad(grad(f)))(x)'
+  gives y -3.4175704644300692857 1e-9 'f(x) = x^x; y = grad(grad(grad(grad(grad(f)))))(0.8)'
+  gives y 120 1e-14 'x = 0.3; y = x^5; for i in 0:5 { y = grad(y, x) }' -t y
+}
+
+@test "a zero that varies is not passed over" {
+  gives dd/dx 2 0 'x = 0; y = x*(x + 1); d = grad(y, x)'
+  gives dd/dx 0 0 'x = 3; y = 4*x; d = grad(y, x)'
+  gives dd/dx 0 0 'x = 3; z = 2; y = x*z; d = grad(y, x)'
+  gives de/dx 0 0 'x = 3; y = 4*x; d = grad(y, x); e = grad(d, x)'
+  gives y 0 0 'x = 0; y = grad(fn(a) where(a > 0, sqrt(a), 0))(x)'
+  gives dy/dx 0 0 'x = 0; w = 2; y = grad(fn(a) w*where(a > 0, sqrt(a), 0))(x)'
+}
+
+@test "jacobian: the target's shape, then the source's" {
+  gives J '[[2, 0], [0, 4], [3, 3]]' 0 'x = [1, 2]; y = [x[0]^2, x[1]^2, 3*sum(x)]; J = jacobian(y, x)'
+  gives J '[1, 4]' 0 'a = 2; y = [a, a^2]; J = jacobian(y, a)'
+  gives J '[[[1, 0], [0, 0]], [[0, 0], [0, 1]]]' 0 'X = [[1, 2], [3, 4]]; y = diag(X); J = jacobian(y, X)'
+  gives J '[[0, 2], [1, 0]]' 0 'f(x) = [x[1]^2, x[0]]; J = jacobian(f)([3, 1])'
+}
+
+@test "hessian: symmetric to the last digit" {
+  # Rosenbrock at (1, 1.5): 1200 x^2 - 400 y + 2, -400 x, 200.
+  gives H '[[602, -400], [-400, 200]]' 1e-12 'x = [1, 1.5]; y = (1 - x[0])^2 + 100*(x[1] - x[0]^2)^2; H = hessian(y, x)'
+  # logsumexp: diag(s) - s s' with s = softmax.
+  run gc -q -p 17 -e 'x = [0.3, -1.2, 0.5]; y = logsumexp(x); H = hessian(y, x); s = softmax(x); E = diag(s) - outer(s, s);
+    asymmetry = sum(abs(H - H'"'"')); error = max(abs(H - E))' -t H,E,asymmetry
+  assert_success
+  assert_result asymmetry 0 0
+  assert_close "$(result H)" "$(result E)" 1e-12
+}
+
+@test "products: hvp, vjp, jvp" {
+  local x='x = [1, 2, 3]; v = [1, 0, 2]; y = x^3; s = sum(y);'
+  gives a '[6, 0, 36]' 0 "$x a = hvp(s, x, v)"
+  gives a '[3, 0, 54]' 0 "$x a = vjp(y, x, v)"
+  gives a '[3, 0, 54]' 0 "$x a = jvp(y, x, v)"
+  gives da/dv '[3, 12, 27]' 0 "$x a = jvp(y, x, v)"
+  gives a '[8, 0]' 0 'x = [1, 2, 3]; y = [x[0]*x[1], 7] + 0*x[0]; v = [2, 4, 9]; a = jvp(y, x, v)'
+}
+
+@test "inside loops, functions and closures" {
+  gives dx/da 0.35355339059327376220 1e-14 'a = 2; x = 1.5 + 0*a; for i in 0:6 { f = x^2 - a; x = x - f/grad(f, x) }'
+  gives y 32 1e-15 'def slope(f, x) { return grad(f)(x) }; y = 3*slope(fn(a) slope(fn(b) b^3, a)^2 / 27, 2)'
+  gives dy/dk 6 0 'k = 2; make(k) = fn(x) k*x^2; y = grad(make(k))(3)'
+}
+
+@test "what is not connected is zero, with a note" {
+  run gc -e 'x = 1; y = 2; d = grad(y, x)'
+  assert_success
+  assert_line 'd = 0'
+  assert_line '<-e>:1:19: note: what is differentiated here does not depend on the source: its derivative is 0'
+  run gc -q -e 'x = [1, 2]; y = 2; d = grad(y, x)'
+  assert_line 'd = [0, 0]'
+}
+
+# refuses MESSAGE PROGRAM
+refuses () {
+  run gc -e "$2"
+  assert_equal "$status" 2
+  assert_line --partial "$1"
+}
+
+@test "mistakes" {
+  refuses "1:22: error: 'grad' differentiates in a name or a list of names, and this is an expression" 'x = 1; d = grad(x^2, x+1)'
+  refuses "error: a list of sources has names, and this is an expression" 'x = 1; y = x; d = grad(y, [2*x])'
+  refuses "1:5: error: 'grad' of one argument needs a function, got a number; say in which name: grad(y, x)" 'd = grad(3)'
+  refuses "error: 'grad' differentiates a real number or array, got a string" 'x = 1; d = grad("a", x)'
+  refuses "error: 'hvp' takes 3 arguments, 2 given" 'x = 1; d = hvp(x, x)'
+  refuses "error: 'jvp': the last argument has shape (2), but the source has shape (3)" 'x = [1,2,3]; y = x; d = jvp(y, x, [1, 2])'
+  refuses "error: 'vjp': the last argument has shape (2), but what is differentiated has shape ()" 'x = [1,2,3]; y = sum(x); d = vjp(y, x, [1, 2])'
+  refuses "error: a derivative in argument 2, counted from 0, but there is 1" 'f(x) = x; d = grad(f, 2)(1)'
+  refuses "error: a derivative is taken in a real number or array, got a boolean" 'f(x) = x; d = grad(f)(true)'
+  refuses "error: 'hvp' needs a value to differentiate, got a function; call it first" 'f(x) = x; x = 1; d = hvp(f, x, 1)'
+  refuses "calls are nested more than 10000 deep" 'def f(x) { return grad(f)(x) }; d = f(1)'
+}
