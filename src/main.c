@@ -424,6 +424,7 @@ work (struct session *session)
   if (options->dry_run)
     return;
   program_forget_syntax (&session->program);
+  session->program.derives |= options->hessian;
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   run (&session->run);
@@ -436,6 +437,8 @@ work (struct session *session)
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,
+                                           .hessian = options->hessian,
+                                           .sparse = options->sparse,
                                            .upstream = session->upstream,
                                            .upstream_count = options->upstream.count,
                                            .along = session->along,

@@ -14,6 +14,7 @@ enum
   KEY_SEED = 256,
   KEY_SUM,
   KEY_UNCONNECTED,
+  KEY_SPARSE,
   KEY_ALONG,
   KEY_VALUE,
   KEY_LAYOUT,
@@ -46,6 +47,8 @@ static const struct argp_option table[] = {
   { "sum", KEY_SUM, NULL, 0, "one gradient, of the sum of the targets, instead of one per target", 0 },
   { "upstream", 'u', "NAME=VALUE", 0, "seed of a target that is not one number (vector-Jacobian product)", 0 },
   { "jacobian", 'J', NULL, 0, "full Jacobians instead of the gradient of the sum of a target's elements", 0 },
+  { "hessian", 'H', NULL, 0, "all second derivatives of each target, or of the sum of its elements", 0 },
+  { "sparse", KEY_SPARSE, NULL, 0, "with -J or -H: only the elements that can be other than 0", 0 },
   { "along", KEY_ALONG, "NAME=VALUE", 0,
     "the change of the targets in a direction, by forward mode (repeatable: one direction over several inputs)", 0 },
   { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
@@ -221,6 +224,12 @@ take (int key, char *argument, struct argp_state *state)
     case 'J':
       options->jacobian = true;
       break;
+    case 'H':
+      options->hessian = true;
+      break;
+    case KEY_SPARSE:
+      options->sparse = true;
+      break;
     case KEY_ALONG:
       add (&options->along, argument);
       break;
@@ -290,7 +299,10 @@ refuse_together (const struct options *options)
   {
     const char *name;
     bool given;
-  } kinds[] = { { "-J", options->jacobian }, { "--along", options->along.count }, { "--value", options->value_only } };
+  } kinds[] = { { "-J", options->jacobian },
+                { "-H", options->hessian },
+                { "--along", options->along.count },
+                { "--value", options->value_only } };
   const char *first = NULL, *second = NULL;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (kinds[i].given)
@@ -298,10 +310,19 @@ refuse_together (const struct options *options)
         second = first ? kinds[i].name : NULL;
         first = first ? first : kinds[i].name;
       }
-  if (!second && first && !options->value_only && options->upstream.count)
+  if (!second && first && !options->value_only && !options->hessian && options->upstream.count)
     second = "-u";
   if (!second && options->along.count && options->sum)
     second = "--sum";
+  if (!second && (options->hessian || options->sparse) && options->layout == LAYOUT_WIDE)
+    second = "--layout=wide";
+  if (!second && options->sparse && options->jacobian && options->sum)
+    second = "--sum";
+  if (options->sparse && !options->hessian && !options->jacobian)
+    {
+      fputs ("gradcalc: --sparse needs -J or -H\n", stderr);
+      exit (STATUS_PROGRAM);
+    }
   if (!second)
     return;
   fprintf (stderr, "gradcalc: %s and %s cannot go together\n", first, second);

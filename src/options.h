@@ -35,7 +35,7 @@ struct options
   struct texts upstream;    /* -u */
   struct texts along;       /* --along */
   uint64_t seed;            /* --seed */
-  bool dry_run, sum, value_only, jacobian, zero_unconnected, strict, quiet;
+  bool dry_run, sum, value_only, jacobian, hessian, sparse, zero_unconnected, strict, quiet;
   enum format format;
   enum csv_layout layout;
   int precision;

@@ -31,7 +31,7 @@ struct slot
   uint32_t first, last; /* terms, plus one */
 };
 
-struct gradient
+struct recorder
 {
   struct pullbacks pullbacks;
   bool ready; /* the rules are compiled */
@@ -42,32 +42,32 @@ struct gradient
 void
 gradient_open (struct run *run)
 {
-  struct gradient *gradient = calloc (1, sizeof *gradient);
-  if (!gradient)
-    memory_exhausted (run->memory, sizeof *gradient, "the rules");
-  run->gradient = gradient;
-  record_open (&gradient->record, run->memory);
-  area_open (&gradient->slots, run->memory, (size_t)32 << 30, "the adjoints");
-  area_open (&gradient->terms, run->memory, (size_t)64 << 30, "the adjoints");
-  area_open (&gradient->heap, run->memory, (size_t)16 << 30, "the adjoints");
-  run->record = &gradient->record;
+  struct recorder *recorder = calloc (1, sizeof *recorder);
+  if (!recorder)
+    memory_exhausted (run->memory, sizeof *recorder, "the rules");
+  run->recorder = recorder;
+  record_open (&recorder->record, run->memory);
+  area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
+  area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
+  area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
+  run->record = &recorder->record;
   run->told = true;
 }
 
 void
 gradient_close (struct run *run)
 {
-  struct gradient *gradient = run->gradient;
-  if (!gradient)
+  struct recorder *recorder = run->recorder;
+  if (!recorder)
     return;
-  if (gradient->ready)
-    pullbacks_close (&gradient->pullbacks);
-  record_close (&gradient->record);
-  area_close (&gradient->slots);
-  area_close (&gradient->terms);
-  area_close (&gradient->heap);
-  free (gradient);
-  run->gradient = NULL;
+  if (recorder->ready)
+    pullbacks_close (&recorder->pullbacks);
+  record_close (&recorder->record);
+  area_close (&recorder->slots);
+  area_close (&recorder->terms);
+  area_close (&recorder->heap);
+  free (recorder);
+  run->recorder = NULL;
 }
 
 static void
@@ -102,20 +102,20 @@ heap_pop (struct area *heap)
 
 /* Adds to the adjoint of a node. Takes over the reference. */
 static void
-contribute (struct gradient *gradient, uint32_t node, struct value value, uint32_t position)
+contribute (struct recorder *recorder, uint32_t node, struct value value, uint32_t position)
 {
-  struct step *step = record_at (&gradient->record, node);
+  struct step *step = record_at (&recorder->record, node);
   if (!step->slot)
     {
-      *area_add (&gradient->slots, struct slot) = (struct slot){ .node = node };
-      step->slot = (uint32_t)area_count (&gradient->slots, struct slot);
-      heap_push (&gradient->heap, node);
+      *area_add (&recorder->slots, struct slot) = (struct slot){ .node = node };
+      step->slot = (uint32_t)area_count (&recorder->slots, struct slot);
+      heap_push (&recorder->heap, node);
     }
-  struct slot *slot = area_of (&gradient->slots, struct slot) + step->slot - 1;
-  *area_add (&gradient->terms, struct term) = (struct term){ .value = value, .position = position };
-  uint32_t added = (uint32_t)area_count (&gradient->terms, struct term);
+  struct slot *slot = area_of (&recorder->slots, struct slot) + step->slot - 1;
+  *area_add (&recorder->terms, struct term) = (struct term){ .value = value, .position = position };
+  uint32_t added = (uint32_t)area_count (&recorder->terms, struct term);
   if (slot->last)
-    area_of (&gradient->terms, struct term)[slot->last - 1].next = added;
+    area_of (&recorder->terms, struct term)[slot->last - 1].next = added;
   else
     slot->first = added;
   slot->last = added;
@@ -207,23 +207,23 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
 
 /* The adjoint of a node, out of its terms. */
 static struct value
-collect (struct run *run, struct gradient *gradient, const struct slot *slot)
+collect (struct run *run, struct recorder *recorder, const struct slot *slot)
 {
-  const struct value *value = &record_at (&gradient->record, slot->node)->result;
+  const struct value *value = &record_at (&recorder->record, slot->node)->result;
   struct shape shape = value_shape (value);
-  size_t start = area_count (&gradient->terms, struct term), whole = 0, elements = 0;
+  size_t start = area_count (&recorder->terms, struct term), whole = 0, elements = 0;
   /* In a row behind all others, those of single elements last; `next` becomes the order in which they came. */
   for (int of_elements = 0; of_elements < 2; of_elements++)
     for (uint32_t at = slot->first; at;)
       {
-        struct term term = area_of (&gradient->terms, struct term)[at - 1];
+        struct term term = area_of (&recorder->terms, struct term)[at - 1];
         at = term.next;
         if ((term.position != WHOLE_VALUE) != of_elements)
           continue;
         term.next = (uint32_t)++*(of_elements ? &elements : &whole);
-        *area_add (&gradient->terms, struct term) = term;
+        *area_add (&recorder->terms, struct term) = term;
       }
-  struct term *terms = area_of (&gradient->terms, struct term) + start, *single = terms + whole;
+  struct term *terms = area_of (&recorder->terms, struct term) + start, *single = terms + whole;
   if (elements)
     {
       struct shape number = { .rank = 0 };
@@ -241,7 +241,7 @@ collect (struct run *run, struct gradient *gradient, const struct slot *slot)
       whole++;
     }
   struct value sum = sum_of (run, terms, whole, &shape);
-  gradient->terms.used = start * sizeof *terms;
+  recorder->terms.used = start * sizeof *terms;
   return sum;
 }
 
@@ -301,7 +301,7 @@ scaled (struct run *run, const struct value *adjoint, double weight)
 }
 
 static void
-pass_links (struct run *run, struct gradient *gradient, uint32_t node, const struct value *adjoint, uint32_t lowest)
+pass_links (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
 {
   const struct tape *tape = run->tape;
   uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
@@ -311,43 +311,43 @@ pass_links (struct run *run, struct gradient *gradient, uint32_t node, const str
       double weight = area_of (&tape->weights, double)[link];
       if (from < lowest)
         continue;
-      const struct value *value = &record_at (&gradient->record, from)->result;
+      const struct value *value = &record_at (&recorder->record, from)->result;
       if (operand & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
-          contribute (gradient, from, transposed (run, linear, adjoint, value), WHOLE_VALUE);
+          contribute (recorder, from, transposed (run, linear, adjoint, value), WHOLE_VALUE);
         }
       else if (operand & LINK_ELEMENT)
-        contribute (gradient, from, *adjoint, (uint32_t)weight_bits (weight));
+        contribute (recorder, from, *adjoint, (uint32_t)weight_bits (weight));
       else if (!is_flat (weight))
-        contribute (gradient, from, scaled (run, adjoint, weight), WHOLE_VALUE);
+        contribute (recorder, from, scaled (run, adjoint, weight), WHOLE_VALUE);
     }
 }
 
 static void
-pass_step (struct run *run, struct gradient *gradient, uint32_t node, const struct value *adjoint, uint32_t lowest)
+pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
 {
-  struct step step = *record_at (&gradient->record, node);
+  struct step step = *record_at (&recorder->record, node);
   if (step.op == STEP_NONE)
     return;
   if (step.op == STEP_LINEAR)
     {
-      pass_links (run, gradient, node, adjoint, lowest);
+      pass_links (run, recorder, node, adjoint, lowest);
       return;
     }
   for (uint32_t k = 0; k < step.count; k++)
     {
       struct value operands[UINT8_MAX];
-      memcpy (operands, area_of (&gradient->record.operands, struct value) + step.operands,
+      memcpy (operands, area_of (&recorder->record.operands, struct value) + step.operands,
               step.count * sizeof *operands);
       if (operands[k].node < lowest || !operands[k].node)
         continue;
       uint32_t place = run->place;
       run->place = step.place;
-      struct value value = pullback (&gradient->pullbacks, &step, operands, k, adjoint);
+      struct value value = pullback (&recorder->pullbacks, &step, operands, k, adjoint);
       run->place = place;
       if (value.kind != KIND_NOTHING)
-        contribute (gradient, operands[k].node, value, WHOLE_VALUE);
+        contribute (recorder, operands[k].node, value, WHOLE_VALUE);
     }
 }
 
@@ -355,24 +355,24 @@ pass_step (struct run *run, struct gradient *gradient, uint32_t node, const stru
 static bool
 is_connected (struct run *run, uint32_t target, uint32_t source)
 {
-  struct gradient *gradient = run->gradient;
+  struct recorder *recorder = run->recorder;
   const struct tape *tape = run->tape;
   bool found = false;
-  contribute (gradient, target, (struct value){ 0 }, WHOLE_VALUE);
-  while (gradient->heap.used)
+  contribute (recorder, target, (struct value){ 0 }, WHOLE_VALUE);
+  while (recorder->heap.used)
     {
-      uint32_t node = heap_pop (&gradient->heap);
-      record_at (&gradient->record, node)->slot = 0;
+      uint32_t node = heap_pop (&recorder->heap);
+      record_at (&recorder->record, node)->slot = 0;
       found |= node == source;
       uint32_t end = area_of (&tape->ends, uint32_t)[node];
       for (uint32_t link = area_of (&tape->ends, uint32_t)[node - 1]; link < end && !found; link++)
         {
           uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
-          if (from >= source && from && !record_at (&gradient->record, from)->slot)
-            contribute (gradient, from, (struct value){ 0 }, WHOLE_VALUE);
+          if (from >= source && from && !record_at (&recorder->record, from)->slot)
+            contribute (recorder, from, (struct value){ 0 }, WHOLE_VALUE);
         }
     }
-  gradient->slots.used = gradient->terms.used = 0;
+  recorder->slots.used = recorder->terms.used = 0;
   return found;
 }
 
@@ -446,12 +446,12 @@ void
 gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
                  const struct value *sources, struct value *results)
 {
-  struct gradient *gradient = run->gradient;
+  struct recorder *recorder = run->recorder;
   uint32_t lowest = UINT32_MAX;
-  if (!gradient->ready)
+  if (!recorder->ready)
     {
-      pullbacks_open (&gradient->pullbacks, run);
-      gradient->ready = true;
+      pullbacks_open (&recorder->pullbacks, run);
+      recorder->ready = true;
     }
   for (uint32_t i = 0; i < count; i++)
     {
@@ -464,15 +464,15 @@ gradient_record (struct run *run, const struct value *target, const struct value
       struct value start = seed ? *seed : ones_like (run, target);
       if (seed)
         value_hold (seed);
-      contribute (gradient, target->node, start, WHOLE_VALUE);
+      contribute (recorder, target->node, start, WHOLE_VALUE);
     }
-  while (gradient->heap.used)
+  while (recorder->heap.used)
     {
-      uint32_t node = heap_pop (&gradient->heap);
-      struct step *step = record_at (&gradient->record, node);
-      struct slot slot = area_of (&gradient->slots, struct slot)[step->slot - 1];
+      uint32_t node = heap_pop (&recorder->heap);
+      struct step *step = record_at (&recorder->record, node);
+      struct slot slot = area_of (&recorder->slots, struct slot)[step->slot - 1];
       step->slot = 0;
-      struct value adjoint = collect (run, gradient, &slot);
+      struct value adjoint = collect (run, recorder, &slot);
       for (uint32_t i = 0; i < count; i++)
         if (sources[i].node == node)
           {
@@ -480,10 +480,10 @@ gradient_record (struct run *run, const struct value *target, const struct value
             value_hold (&adjoint);
           }
       if (node > lowest && !is_nothing (&adjoint))
-        pass_step (run, gradient, node, &adjoint, lowest);
+        pass_step (run, recorder, node, &adjoint, lowest);
       value_drop (run, &adjoint);
     }
-  gradient->slots.used = gradient->terms.used = 0;
+  recorder->slots.used = recorder->terms.used = 0;
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind == KIND_NOTHING && sources[i].node && sources[i].node <= target->node
         && is_connected (run, target->node, sources[i].node))
@@ -491,4 +491,17 @@ gradient_record (struct run *run, const struct value *target, const struct value
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
       results[i] = tied (run, results[i], target);
+}
+
+void
+gradient_last (struct run *run)
+{
+  struct recorder *recorder = run->recorder;
+  run->record = NULL;
+  run->told = false;
+  if (recorder->ready)
+    {
+      recorder->pullbacks.run.record = NULL;
+      recorder->pullbacks.run.told = false;
+    }
 }

@@ -15,4 +15,7 @@ void gradient_close (struct run *run);
 void gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
                       const struct value *sources, struct value *results);
 
+/* What is recorded from now on is not differentiated again, and not kept. */
+void gradient_last (struct run *run);
+
 #endif

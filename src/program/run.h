@@ -76,7 +76,7 @@ struct run
   const struct witness *witness; /* or NULL */
   bool told;                     /* there is a witness or a record: each step is a node of its own */
   struct record *record;         /* what made each node, where it is kept; or NULL */
-  struct gradient *gradient;     /* what the first recorded sweep made ready, or NULL */
+  struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
   const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
   size_t steps;                  /* loops and calls that may still be made; 0 is no limit */
   bool suspicious;               /* something met a kink or was not finite: worth a second look */

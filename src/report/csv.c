@@ -129,6 +129,30 @@ print_long_jacobian (struct table *table, const struct report *report, size_t ta
 }
 
 static void
+print_sparse_jacobian (struct table *table, const struct report *report, size_t target)
+{
+  const struct quantity *of = &report->targets[target];
+  const struct entries *entries = &report->jacobians[target];
+  for (size_t i = 0; i < entries->rows; i++)
+    for (size_t k = entries->starts[i]; k < entries->starts[i + 1]; k++)
+      {
+        const struct quantity *at = &report->sources[report_source_of (report, entries, entries->columns[k])];
+        size_t element = entries->columns[k] - entries->offsets[at - report->sources];
+        struct position row = position_at (&of->shape, i), column = position_at (&at->shape, element);
+        print_field (table, of->name);
+        print_char (&table->printer, table->delimiter);
+        print_position (&table->printer, &row, &of->shape, 0);
+        print_char (&table->printer, table->delimiter);
+        print_field (table, at->name);
+        print_char (&table->printer, table->delimiter);
+        print_position (&table->printer, &column, &at->shape, 0);
+        print_char (&table->printer, table->delimiter);
+        print_element (&table->printer, TYPE_REAL, entries->values[k]);
+        print_char (&table->printer, '\n');
+      }
+}
+
+static void
 print_long_along (struct table *table, const struct report *report, size_t target)
 {
   const struct quantity *of = &report->targets[target];
@@ -146,6 +170,58 @@ print_long_along (struct table *table, const struct report *report, size_t targe
     }
 }
 
+/* One line for a pair of elements, with what stands there or, without `value`, for what is missing. */
+static void
+print_pair_line (struct table *table, const struct report *report, size_t target, const size_t source[2],
+                 const size_t element[2], const double *value)
+{
+  print_field (table, report->targets[target].name);
+  for (int i = 0; i < 2; i++)
+    {
+      const struct quantity *quantity = &report->sources[source[i]];
+      struct position position = position_at (&quantity->shape, element[i]);
+      print_char (&table->printer, table->delimiter);
+      print_field (table, quantity->name);
+      print_char (&table->printer, table->delimiter);
+      print_position (&table->printer, &position, &quantity->shape, 0);
+    }
+  print_char (&table->printer, table->delimiter);
+  if (value)
+    print_element (&table->printer, TYPE_REAL, *value);
+  else if (report->zero_unconnected)
+    print_char (&table->printer, '0');
+  print_char (&table->printer, '\n');
+}
+
+static void
+print_long_hessian (struct table *table, const struct report *report, size_t target)
+{
+  const struct entries *hessian = &report->hessians[target];
+  size_t count = report->source_count, source[2], element[2];
+  for (source[0] = 0; source[0] < count && !report->sparse; source[0]++)
+    for (source[1] = source[0]; source[1] < count; source[1]++)
+      {
+        bool there = report_has_pair (report, target, source[0], source[1]);
+        size_t rows = shape_size (&report->sources[source[0]].shape);
+        size_t columns = shape_size (&report->sources[source[1]].shape);
+        const double *block = hessian->blocks[source[0] * count + source[1]];
+        for (element[0] = 0; element[0] < rows; element[0]++)
+          for (element[1] = source[0] == source[1] ? element[0] : 0; element[1] < columns; element[1]++)
+            print_pair_line (table, report, target, source, element,
+                             there ? &block[element[0] * columns + element[1]] : NULL);
+      }
+  for (size_t i = 0; i < hessian->rows && report->sparse; i++)
+    for (size_t k = hessian->starts[i]; k < hessian->starts[i + 1]; k++)
+      {
+        source[0] = report_source_of (report, hessian, i);
+        source[1] = report_source_of (report, hessian, hessian->columns[k]);
+        element[0] = i - hessian->offsets[source[0]];
+        element[1] = hessian->columns[k] - hessian->offsets[source[1]];
+        if (report_has_pair (report, target, source[0], source[1]))
+          print_pair_line (table, report, target, source, element, &hessian->values[k]);
+      }
+}
+
 static void
 print_long (struct table *table, const struct report *report)
 {
@@ -153,12 +229,24 @@ print_long (struct table *table, const struct report *report)
   static const char *const along_header[] = { "target", "index", "value", "along", NULL };
   static const char *const value_header[] = { "target", "index", "value", NULL };
   static const char *const gradient_header[] = { "target", "wrt", "index", "at", "grad", NULL };
-  print_header (table, report->along        ? along_header
+  static const char *const hessian_header[] = { "target", "wrt1", "index1", "wrt2", "index2", "hess", NULL };
+  print_header (table, report->hessians     ? hessian_header
+                       : report->along      ? along_header
                        : !report->gradients ? value_header
                        : report->jacobian   ? jacobian_header
                                             : gradient_header);
   for (size_t target = 0; target < report->target_count; target++)
     {
+      if (report->hessians)
+        {
+          print_long_hessian (table, report, target);
+          continue;
+        }
+      if (report->jacobians)
+        {
+          print_sparse_jacobian (table, report, target);
+          continue;
+        }
       if (report->along)
         print_long_along (table, report, target);
       else if (!report->gradients)

@@ -110,6 +110,115 @@ print_gradients (struct printer *printer, const struct report *report)
   print_char (printer, '}');
 }
 
+/* "index1":[0,2], the position of an element. */
+static void
+print_index (struct printer *printer, const char *key, bool is_first, const struct shape *shape, size_t element)
+{
+  struct position position = position_at (shape, element);
+  print_key (printer, key, is_first);
+  print_char (printer, '[');
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      if (axis)
+        print_char (printer, ',');
+      print_size (printer, position.index[axis]);
+    }
+  print_char (printer, ']');
+}
+
+/* What can be other than 0, with coordinates. */
+static void
+print_sparse_hessian (struct printer *printer, const struct report *report, size_t target)
+{
+  const struct entries *hessian = &report->hessians[target];
+  bool first = true;
+  print_char (printer, '[');
+  for (size_t i = 0; i < hessian->rows; i++)
+    for (size_t k = hessian->starts[i]; k < hessian->starts[i + 1]; k++)
+      {
+        size_t j = hessian->columns[k], row = report_source_of (report, hessian, i);
+        size_t column = report_source_of (report, hessian, j);
+        if (!report_has_pair (report, target, row, column))
+          continue;
+        print_text (printer, first ? "{" : ",{");
+        first = false;
+        print_key (printer, "wrt1", true);
+        print_string (printer, report->sources[row].name);
+        print_index (printer, "index1", false, &report->sources[row].shape, i - hessian->offsets[row]);
+        print_key (printer, "wrt2", false);
+        print_string (printer, report->sources[column].name);
+        print_index (printer, "index2", false, &report->sources[column].shape, j - hessian->offsets[column]);
+        print_key (printer, "hess", false);
+        print_element_json (printer, TYPE_REAL, hessian->values[k]);
+        print_char (printer, '}');
+      }
+  print_char (printer, ']');
+}
+
+static void
+print_sparse_jacobians (struct printer *printer, const struct report *report)
+{
+  print_char (printer, '{');
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      const struct entries *entries = &report->jacobians[target];
+      bool first = true;
+      print_key (printer, report->targets[target].name, target == 0);
+      print_char (printer, '[');
+      for (size_t i = 0; i < entries->rows; i++)
+        for (size_t k = entries->starts[i]; k < entries->starts[i + 1]; k++)
+          {
+            size_t source = report_source_of (report, entries, entries->columns[k]);
+            print_text (printer, first ? "{" : ",{");
+            first = false;
+            print_index (printer, "index", true, &report->targets[target].shape, i);
+            print_key (printer, "wrt", false);
+            print_string (printer, report->sources[source].name);
+            print_index (printer, "windex", false, &report->sources[source].shape,
+                         entries->columns[k] - entries->offsets[source]);
+            print_key (printer, "grad", false);
+            print_element_json (printer, TYPE_REAL, entries->values[k]);
+            print_char (printer, '}');
+          }
+      print_char (printer, ']');
+    }
+  print_char (printer, '}');
+}
+
+static void
+print_hessians (struct printer *printer, const struct report *report)
+{
+  size_t count = report->source_count;
+  print_char (printer, '{');
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      print_key (printer, report->targets[target].name, target == 0);
+      if (report->sparse)
+        {
+          print_sparse_hessian (printer, report, target);
+          continue;
+        }
+      print_char (printer, '{');
+      for (size_t i = 0; i < count; i++)
+        {
+          print_key (printer, report->sources[i].name, i == 0);
+          print_char (printer, '{');
+          for (size_t j = 0; j < count; j++)
+            {
+              struct shape shape = report_pair_shape (report, i, j);
+              print_key (printer, report->sources[j].name, j == 0);
+              if (report_has_pair (report, target, i, j) || report->zero_unconnected)
+                print_array_json (printer, TYPE_REAL, &shape, report->hessians[target].blocks[i * count + j]);
+              else
+                print_text (printer, "null");
+            }
+          print_char (printer, '}');
+        }
+      print_char (printer, '}');
+    }
+  print_char (printer, '}');
+}
+
 static void
 print_string_member (struct printer *printer, const char *key, const char *text)
 {
@@ -229,8 +338,13 @@ report_json (const struct report *report, FILE *out)
   print_values (&printer, report);
   if (report->gradients)
     {
-      print_key (&printer, report->jacobian ? "jacobian" : "grad", false);
-      print_gradients (&printer, report);
+      print_key (&printer, report->hessians ? "hessian" : report->jacobian ? "jacobian" : "grad", false);
+      if (report->hessians)
+        print_hessians (&printer, report);
+      else if (report->jacobians)
+        print_sparse_jacobians (&printer, report);
+      else
+        print_gradients (&printer, report);
       print_all_unconnected (&printer, report);
     }
   if (report->along)

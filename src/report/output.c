@@ -126,7 +126,7 @@ output_has_color (bool always, bool never, int descriptor)
   return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
 }
 
-struct entries
+struct directory_names
 {
   struct dirent **list;
 };
@@ -134,7 +134,7 @@ struct entries
 static const char *
 entry_name (size_t i, const void *data)
 {
-  return ((const struct entries *)data)->list[i]->d_name;
+  return ((const struct directory_names *)data)->list[i]->d_name;
 }
 
 void
@@ -144,7 +144,7 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
   const char *base = slash ? slash + 1 : path;
   char folder[PATH_MAX] = ".";
   char meant[NAME_MAX + 1] = "";
-  struct entries entries = { NULL };
+  struct directory_names entries = { NULL };
   if (slash && (size_t)(slash - path) < sizeof folder - 1)
     snprintf (folder, sizeof folder, "%.*s", (int)(slash == path ? 1 : slash - path), path);
   int count = error == ENOENT && *base ? scandir (folder, &entries.list, NULL, alphasort) : 0;

@@ -220,3 +220,43 @@ report_shape (const struct report *report, size_t target, size_t source)
     shape.extent[shape.rank++] = report->sources[source].shape.extent[i];
   return shape;
 }
+
+struct shape
+report_pair_shape (const struct report *report, size_t first, size_t second)
+{
+  struct shape shape = report->sources[first].shape;
+  for (int i = 0; i < report->sources[second].shape.rank; i++)
+    shape.extent[shape.rank++] = report->sources[second].shape.extent[i];
+  return shape;
+}
+
+bool
+report_has_pair (const struct report *report, size_t target, size_t first, size_t second)
+{
+  return report_gradient (report, target, first)->elements && report_gradient (report, target, second)->elements;
+}
+
+size_t
+report_source_of (const struct report *report, const struct entries *entries, size_t column)
+{
+  size_t low = 0, high = report->source_count;
+  /* Of sources without elements the last one starts at the same place. */
+  while (high - low > 1)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (entries->offsets[middle] <= column)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+struct position
+position_at (const struct shape *shape, size_t element)
+{
+  struct position position = { 0 };
+  for (int axis = shape->rank; axis-- > 0; element /= shape->extent[axis])
+    position.index[axis] = element % shape->extent[axis];
+  return position;
+}

@@ -48,6 +48,8 @@ struct position
 {
   size_t index[RANK_LIMIT];
 };
+/* That of one element. */
+struct position position_at (const struct shape *shape, size_t element);
 void position_advance (struct position *position, const struct shape *shape);
 
 /* The indices with points between them, after `first` unless that is 0: `0.1`, `.0.1`; nothing for one number. */

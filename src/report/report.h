@@ -30,6 +30,21 @@ struct gradient
   size_t line, column;
 };
 
+/* The elements of a matrix that can be other than 0, in rows: those of row i are from starts[i] to before starts[i +
+   1]. Its columns are the elements of all sources, counted through: element k of source s has the number offsets[s] +
+   k. Of a Jacobian the rows are a target's elements; of a Hessian they are those of the sources, and each pair is there
+   once, in columns from i on. */
+struct entries
+{
+  size_t rows;
+  const size_t *offsets;
+  const size_t *starts;
+  const uint32_t *columns;
+  const double *values;
+  double **blocks; /* of a Hessian, unless the report is sparse: of all pairs of sources, [first * source_count +
+                      second], with the first one's axes before the second one's */
+};
+
 enum format
 {
   FORMAT_TEXT,
@@ -51,6 +66,9 @@ struct report
   size_t source_count;
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
+  const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
+  const struct entries *jacobians;  /* [target], of a sparse report; else they are in `gradients` */
+  bool sparse;                      /* only elements that can be other than 0 */
   const struct gradient *along;     /* [target]: its change in a direction; NULL where none was given */
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;      /* what was warned of: a list */
@@ -58,6 +76,12 @@ struct report
   int precision;                    /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };
+
+/* The shape of second derivatives, and whether a target depends on both sources. */
+struct shape report_pair_shape (const struct report *report, size_t first, size_t second);
+bool report_has_pair (const struct report *report, size_t target, size_t first, size_t second);
+/* The source that a column belongs to. */
+size_t report_source_of (const struct report *report, const struct entries *entries, size_t column);
 
 /* The shape of what stands at a pair of target and source. */
 struct shape report_shape (const struct report *report, size_t target, size_t source);

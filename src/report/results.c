@@ -146,13 +146,17 @@ results_hold (struct results *results, struct array *array)
   held[results->held_count++] = array;
 }
 
-/* Seeds one target: ones, or its -u; NaN where it is NaN itself. */
-static void
-seed (struct results *results, struct reverse *reverse, const struct result_target *target)
+void *
+results_held_room (struct results *results, size_t count, size_t size)
 {
-  struct run *run = results->run;
-  if (!target->value.node)
-    return;
+  struct array *room = results_room (results, count, size);
+  results_hold (results, room);
+  return room->elements;
+}
+
+struct array *
+results_seed (const struct results *results, const struct result_target *target)
+{
   const double *elements = value_elements (&target->value);
   struct shape shape = value_shape (&target->value);
   size_t size = shape_size (&shape);
@@ -161,16 +165,20 @@ seed (struct results *results, struct reverse *reverse, const struct result_targ
   for (size_t i = 0; i < size; i++)
     nan |= isnan (elements[i]);
   if (!given && !nan)
-    {
-      double one = 1;
-      reverse_seed (reverse, target->value.node, &one, 0);
-      return;
-    }
-  struct array *seeds = array_new (run->arrays, TYPE_REAL, &shape);
+    return NULL;
+  struct array *seeds = array_new (results->run->arrays, TYPE_REAL, &shape);
   for (size_t i = 0; i < size; i++)
     seeds->elements[i] = isnan (elements[i]) ? NAN : given ? given->elements[given->shape.rank ? i : 0] : 1;
-  reverse_seed (reverse, target->value.node, seeds->elements, 1);
-  array_drop (run->arrays, seeds);
+  return seeds;
+}
+
+static void
+seed (struct results *results, struct reverse *reverse, const struct result_target *target)
+{
+  struct array *seeds = results_seed (results, target);
+  double one = 1;
+  reverse_seed (reverse, target->value.node, seeds ? seeds->elements : &one, seeds != NULL);
+  array_drop (results->run->arrays, seeds);
 }
 
 /* One sweep, from targets first ... first + count - 1, into one row of gradients. */
@@ -284,9 +292,12 @@ check_complete (struct results *results)
     {
       const struct gradient *gradient = &report->gradients[i];
       struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
-      size_t size = shape_size (&shape);
+      size_t size = report->jacobians ? 0 : shape_size (&shape);
       results->incomplete |= !gradient->elements || !elements_are_finite (gradient->elements, size);
     }
+  const struct entries *entries = report->hessians ? report->hessians : report->jacobians;
+  for (size_t i = 0; entries && i < report->target_count; i++)
+    results->incomplete |= !elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);
 }
 
 void
@@ -303,6 +314,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
   results->source_quantities = allocate (run, sources, sizeof (struct quantity));
   results->gradients = allocate (run, targets * sources, sizeof (struct gradient));
   results->along = allocate (run, targets, sizeof (struct gradient));
+  results->hessians = allocate (run, targets, sizeof (struct entries));
+  results->jacobians = allocate (run, targets, sizeof (struct entries));
   for (size_t i = 0; i < targets; i++)
     results->target_quantities[i]
       = quantity_of (results->targets[i].name, results->targets[i].is_expression, &results->targets[i].value);
@@ -315,8 +328,10 @@ results_find (struct results *results, struct run *run, const struct result_opti
     sum_targets (results);
   if (options->along_count)
     results_along (results, options);
+  else if (options->hessian)
+    results_hessian (results, options);
   else if (options->jacobian && !options->sum)
-    results_jacobian (results);
+    results_jacobian (results, options);
   else if (!options->value_only)
     {
       struct array *room = results_room (results, sources, sizeof (uint32_t));
@@ -354,6 +369,8 @@ results_free (struct results *results)
   free (results->source_quantities);
   free (results->gradients);
   free (results->along);
+  free (results->hessians);
+  free (results->jacobians);
   free (results->sum_name);
 }
 

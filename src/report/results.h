@@ -15,7 +15,7 @@ struct upstream
 
 struct result_options
 {
-  bool sum, value_only, jacobian;
+  bool sum, value_only, jacobian, hessian, sparse;
   struct upstream *upstream;
   size_t upstream_count;
   struct upstream *along; /* a direction: the changes of inputs by name */
@@ -51,6 +51,7 @@ struct results
   struct result_source *sources;
   struct quantity *target_quantities, *source_quantities;
   struct gradient *gradients, *along;
+  struct entries *hessians, *jacobians;
   struct array **held;
   size_t held_count;
   char *sum_name;
@@ -61,11 +62,17 @@ struct results
 struct array *results_room (const struct results *results, size_t count, size_t size);
 /* An array that the results keep until they are freed. */
 void results_hold (struct results *results, struct array *array);
+/* The same, all zero, as room for anything. */
+void *results_held_room (struct results *results, size_t count, size_t size);
 
-/* directions.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
+/* jacobian.c, along.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
    direction. They take the place of the gradients. */
-void results_jacobian (struct results *results);
+void results_jacobian (struct results *results, const struct result_options *options);
 void results_along (struct results *results, const struct result_options *options);
+/* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */
+void results_hessian (struct results *results, const struct result_options *options);
+/* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
+struct array *results_seed (const struct results *results, const struct result_target *target);
 
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */

@@ -66,6 +66,91 @@ print_along (struct printer *printer, const struct report *report, size_t target
   print_char (printer, '\n');
 }
 
+/* `[0, 2]`, where an element of an array stands; nothing for a number. */
+static void
+print_brackets (struct printer *printer, const struct shape *shape, size_t element)
+{
+  struct position position = position_at (shape, element);
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      print_text (printer, axis ? ", " : "[");
+      print_size (printer, position.index[axis]);
+    }
+  if (shape->rank)
+    print_char (printer, ']');
+}
+
+/* `d2loss/dwdb = `, with the positions of single elements; the columns that took. */
+static size_t
+print_pair (struct printer *printer, const struct report *report, size_t target, const size_t source[2],
+            const size_t *element)
+{
+  print_text (printer, "d2");
+  size_t width = print_name (printer, &report->targets[target]) + strlen ("d2/ = ");
+  print_char (printer, '/');
+  for (int i = 0; i < 2; i++)
+    {
+      const struct quantity *quantity = &report->sources[source[i]];
+      print_char (printer, 'd');
+      width += print_name (printer, quantity) + 1;
+      if (element)
+        print_brackets (printer, &quantity->shape, element[i]);
+    }
+  print_text (printer, " = ");
+  return width;
+}
+
+static void
+print_hessian (struct printer *printer, const struct report *report, size_t target)
+{
+  const struct entries *hessian = &report->hessians[target];
+  size_t count = report->source_count, source[2];
+  for (source[0] = 0; source[0] < count && !report->sparse; source[0]++)
+    for (source[1] = source[0]; source[1] < count; source[1]++)
+      {
+        struct shape shape = report_pair_shape (report, source[0], source[1]);
+        size_t width = print_pair (printer, report, target, source, NULL);
+        if (report_has_pair (report, target, source[0], source[1]) || report->zero_unconnected)
+          print_array_text (printer, TYPE_REAL, &shape, hessian->blocks[source[0] * count + source[1]], width);
+        else
+          print_text (printer, "none");
+        print_char (printer, '\n');
+      }
+  for (size_t i = 0; i < hessian->rows && report->sparse; i++)
+    for (size_t k = hessian->starts[i]; k < hessian->starts[i + 1]; k++)
+      {
+        source[0] = report_source_of (report, hessian, i);
+        source[1] = report_source_of (report, hessian, hessian->columns[k]);
+        size_t element[2] = { i - hessian->offsets[source[0]], hessian->columns[k] - hessian->offsets[source[1]] };
+        if (!report_has_pair (report, target, source[0], source[1]))
+          continue;
+        print_pair (printer, report, target, source, element);
+        print_element (printer, TYPE_REAL, hessian->values[k]);
+        print_char (printer, '\n');
+      }
+}
+
+/* `dy[0]/dx[1] = 5` for what can be other than 0. */
+static void
+print_sparse_jacobian (struct printer *printer, const struct report *report, size_t target)
+{
+  const struct entries *entries = &report->jacobians[target];
+  for (size_t i = 0; i < entries->rows; i++)
+    for (size_t k = entries->starts[i]; k < entries->starts[i + 1]; k++)
+      {
+        size_t source = report_source_of (report, entries, entries->columns[k]);
+        print_char (printer, 'd');
+        print_name (printer, &report->targets[target]);
+        print_brackets (printer, &report->targets[target].shape, i);
+        print_text (printer, "/d");
+        print_name (printer, &report->sources[source]);
+        print_brackets (printer, &report->sources[source].shape, entries->columns[k] - entries->offsets[source]);
+        print_text (printer, " = ");
+        print_element (printer, TYPE_REAL, entries->values[k]);
+        print_char (printer, '\n');
+      }
+}
+
 void
 report_text (const struct report *report, FILE *out)
 {
@@ -74,7 +159,12 @@ report_text (const struct report *report, FILE *out)
   for (size_t target = 0; target < report->target_count; target++)
     {
       print_value (&printer, &report->targets[target]);
-      for (size_t source = 0; report->gradients && source < report->source_count; source++)
+      if (report->hessians)
+        print_hessian (&printer, report, target);
+      if (report->jacobians)
+        print_sparse_jacobian (&printer, report, target);
+      for (size_t source = 0;
+           report->gradients && !report->hessians && !report->jacobians && source < report->source_count; source++)
         print_gradient (&printer, report, target, source);
       if (report->along)
         print_along (&printer, report, target);

@@ -1,0 +1,300 @@
+/* pattern.c -- which elements of the sources each element of a value can depend on. */
+#include "tape/pattern.h"
+
+#include <stdlib.h>
+
+enum
+{
+  ENTRIES = 100000000 /* elements of all sets, and sets of all elements, beyond which nothing is gained */
+};
+
+static uint32_t
+set_new (struct pattern *pattern, size_t start, uint32_t count)
+{
+  *area_add (&pattern->sets, struct pattern_set) = (struct pattern_set){ start, count };
+  return (uint32_t)area_count (&pattern->sets, struct pattern_set) - 1;
+}
+
+static int
+by_value (const void *a, const void *b)
+{
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+static bool
+set_equals (const struct pattern *pattern, uint32_t set, const uint32_t *elements, uint32_t count)
+{
+  struct pattern_set known = area_of (&pattern->sets, struct pattern_set)[set];
+  return known.count == count
+         && memcmp (area_of (&pattern->elements, uint32_t) + known.start, elements, count * sizeof *elements) == 0;
+}
+
+/* The union of sets by number; a set that is there already is used again. */
+static uint32_t
+set_union (struct pattern *pattern, uint32_t *members, size_t count)
+{
+  const struct pattern_set *sets = area_of (&pattern->sets, struct pattern_set);
+  qsort (members, count, sizeof *members, by_value);
+  size_t different = 0, total = 0;
+  for (size_t i = 0; i < count; i++)
+    if (members[i] && (!different || members[i] != members[different - 1]))
+      {
+        members[different++] = members[i];
+        total += sets[members[i]].count;
+      }
+  if (different <= 1)
+    return different ? members[0] : 0;
+  if (pattern->elements.used / sizeof (uint32_t) + total > ENTRIES)
+    {
+      pattern->full = true;
+      return 0;
+    }
+  uint32_t *merged = area_push (&pattern->elements, total * sizeof *merged);
+  size_t start = (size_t)(merged - area_of (&pattern->elements, uint32_t)), used = 0;
+  for (size_t i = 0; i < different; i++)
+    {
+      struct pattern_set set = sets[members[i]];
+      memcpy (merged + used, area_of (&pattern->elements, uint32_t) + set.start, set.count * sizeof *merged);
+      used += set.count;
+    }
+  qsort (merged, total, sizeof *merged, by_value);
+  uint32_t kept = 0;
+  for (size_t i = 0; i < total; i++)
+    if (!kept || merged[i] != merged[kept - 1])
+      merged[kept++] = merged[i];
+  for (size_t i = 0; i < different; i++)
+    if (set_equals (pattern, members[i], merged, kept))
+      {
+        pattern->elements.used = start * sizeof *merged;
+        return members[i];
+      }
+  pattern->elements.used = (start + kept) * sizeof *merged;
+  return set_new (pattern, start, kept);
+}
+
+/* Pairs of elements that a linear map joins, of the result and of the operand. */
+typedef void pair (void *data, size_t result, size_t operand);
+
+/* Goes through all pairs of a map where they are fewer than all; false where every element may meet every other. */
+static bool
+each_pair (const struct linear *linear, pair *tell, void *data)
+{
+  size_t i = 0;
+  switch (linear->kind)
+    {
+    case LINEAR_SCALE:
+    case LINEAR_DIAGONAL:
+      for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+        for (size_t k = 0; k < walk.length; k++)
+          tell (data, i++, (size_t)(walk.at + (ptrdiff_t)k * walk.stride));
+      return true;
+    case LINEAR_REDUCE:
+      for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+        for (size_t k = 0; k < walk.length; k++)
+          tell (data, (size_t)(walk.at + (ptrdiff_t)k * walk.stride), i++);
+      return true;
+    case LINEAR_GATHER:
+      for (; i < linear->result_size; i++)
+        tell (data, i, (size_t)linear->positions->elements[i]);
+      return true;
+    case LINEAR_SCATTER:
+      for (; i < linear->operand_size; i++)
+        tell (data, (size_t)linear->positions->elements[i], i);
+      return true;
+    case LINEAR_KEEP:
+      for (; i < linear->operand_size; i++)
+        tell (data, i, i);
+      return true;
+    case LINEAR_TERMS:
+      for (; i < linear->coefficients->size; i++)
+        tell (data, (size_t)linear->positions->elements[2 * i], (size_t)linear->positions->elements[2 * i + 1]);
+      return true;
+    default:
+      return false;
+    }
+}
+
+/* Sets of a result being put together: a chain of sets for each of its elements. */
+struct joining
+{
+  struct pattern *pattern;
+  const uint32_t *operand; /* sets of its elements */
+  uint32_t *heads;         /* by element of the result: its last entry in `scratch`, plus one */
+  bool transposed;
+};
+
+/* Entries of a chain: a set, and the entry before it plus one. */
+static void
+join (void *data, size_t result, size_t operand)
+{
+  struct joining *joining = data;
+  if (joining->transposed)
+    {
+      size_t swapped = result;
+      result = operand;
+      operand = swapped;
+    }
+  uint32_t set = joining->operand[operand];
+  if (!set)
+    return;
+  uint32_t *entry = area_push (&joining->pattern->scratch, 2 * sizeof *entry);
+  entry[0] = set;
+  entry[1] = joining->heads[result];
+  joining->heads[result] = (uint32_t)(entry - area_of (&joining->pattern->scratch, uint32_t)) / 2 + 1;
+}
+
+static uint32_t *
+sets_of (const struct pattern *pattern, uint32_t node)
+{
+  return area_of (&pattern->at, uint32_t) + area_of (&pattern->nodes, uint32_t)[node] - 1;
+}
+
+/* Everything that an operand depends on. */
+static uint32_t
+union_of_all (struct pattern *pattern, const uint32_t *sets, size_t size)
+{
+  size_t before = pattern->scratch.used;
+  uint32_t *members = area_push (&pattern->scratch, size * sizeof *members);
+  memcpy (members, sets, size * sizeof *members);
+  uint32_t set = set_union (pattern, members, size);
+  pattern->scratch.used = before;
+  return set;
+}
+
+static void
+join_link (struct joining *joining, uint32_t link, size_t size)
+{
+  struct pattern *pattern = joining->pattern;
+  const struct tape *tape = pattern->tape;
+  uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+  double weight = area_of (&tape->weights, double)[link];
+  if (!area_of (&pattern->nodes, uint32_t)[from])
+    return;
+  joining->operand = sets_of (pattern, from);
+  joining->transposed = false;
+  if (!(operand & LINK_LINEAR))
+    {
+      join (joining, 0, operand & LINK_ELEMENT ? weight_bits (weight) : 0);
+      return;
+    }
+  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  for (; linear->kind == LINEAR_TRANSPOSE; linear = linear->of)
+    joining->transposed = !joining->transposed;
+  if (each_pair (linear, join, joining))
+    return;
+  size_t length = 1;
+  tape_is_array (tape, from, &length);
+  uint32_t all = union_of_all (pattern, joining->operand, length);
+  joining->operand = &all;
+  joining->transposed = false;
+  for (size_t i = 0; i < size; i++)
+    join (joining, i, 0);
+}
+
+static void
+follow (struct pattern *pattern, uint32_t node)
+{
+  const struct tape *tape = pattern->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  size_t size = 1, before = pattern->scratch.used;
+  bool is_array = tape_is_array (tape, node, &size);
+  if (area_count (&pattern->at, uint32_t) + size > ENTRIES)
+    {
+      pattern->full = true;
+      return;
+    }
+  uint32_t *own = area_of (&pattern->nodes, uint32_t)[node] ? sets_of (pattern, node) : NULL;
+  struct joining joining = { .pattern = pattern, .heads = area_push (&pattern->scratch, (size + 1) / 2 * 8) };
+  memset (joining.heads, 0, size * sizeof *joining.heads);
+  /* A source that depends on others is what it is, and what they are. */
+  for (size_t i = 0; own && i < size; i++)
+    {
+      joining.operand = own;
+      join (&joining, i, i);
+    }
+  for (uint32_t link = ends[node - 1] + is_array; link < ends[node] && !pattern->full; link++)
+    join_link (&joining, link, size);
+  if (!own)
+    {
+      own = area_push (&pattern->at, size * sizeof *own);
+      area_of (&pattern->nodes, uint32_t)[node] = (uint32_t)(own - area_of (&pattern->at, uint32_t)) + 1;
+    }
+  const uint32_t *entries = area_of (&pattern->scratch, uint32_t);
+  for (size_t i = 0; i < size && !pattern->full; i++)
+    {
+      size_t mark = pattern->scratch.used, count = 0;
+      for (uint32_t at = joining.heads[i]; at; at = entries[2 * (at - 1) + 1], count++)
+        *area_add (&pattern->scratch, uint32_t) = entries[2 * (at - 1)];
+      own[i] = set_union (pattern, (uint32_t *)(pattern->scratch.start + mark), count);
+      pattern->scratch.used = mark;
+    }
+  pattern->scratch.used = before;
+}
+
+/* The nodes that a result is made of. */
+static void
+mark (const struct tape *tape, unsigned char *needed, uint32_t top)
+{
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  for (uint32_t node = top; node > 0; node--)
+    for (uint32_t link = ends[node - 1]; needed[node] && link < ends[node]; link++)
+      needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
+}
+
+void
+pattern_open (struct pattern *pattern, const struct tape *tape, const uint32_t *sources, const size_t *offsets,
+              size_t source_count, const uint32_t *results, size_t count)
+{
+  struct memory *memory = tape->memory;
+  uint32_t top = 0;
+  *pattern = (struct pattern){ .tape = tape };
+  area_open (&pattern->sets, memory, (size_t)16 << 30, "the pattern");
+  area_open (&pattern->elements, memory, (size_t)16 << 30, "the pattern");
+  area_open (&pattern->nodes, memory, tape_count (tape) * sizeof (uint32_t), "the pattern");
+  area_open (&pattern->at, memory, (size_t)16 << 30, "the pattern");
+  area_open (&pattern->scratch, memory, (size_t)16 << 30, "the pattern");
+  struct area needed;
+  area_open (&needed, memory, tape_count (tape), "the pattern");
+  unsigned char *marks = area_push (&needed, tape_count (tape));
+  area_push (&pattern->nodes, tape_count (tape) * sizeof (uint32_t));
+  set_new (pattern, 0, 0);
+  for (size_t i = 0; i < count; i++)
+    {
+      marks[results[i]] = 1;
+      top = results[i] > top ? results[i] : top;
+    }
+  mark (tape, marks, top);
+  for (size_t s = 0; s < source_count; s++)
+    {
+      size_t size = 1;
+      tape_is_array (tape, sources[s], &size);
+      area_of (&pattern->nodes, uint32_t)[sources[s]] = (uint32_t)area_count (&pattern->at, uint32_t) + 1;
+      for (size_t k = 0; k < size; k++)
+        {
+          size_t start = area_count (&pattern->elements, uint32_t);
+          *area_add (&pattern->elements, uint32_t) = (uint32_t)(offsets[s] + k);
+          *area_add (&pattern->at, uint32_t) = set_new (pattern, start, 1);
+        }
+    }
+  for (uint32_t node = 1; node <= top && !pattern->full; node++)
+    if (marks[node])
+      follow (pattern, node);
+  area_close (&needed);
+}
+
+void
+pattern_close (struct pattern *pattern)
+{
+  struct area *areas[] = { &pattern->sets, &pattern->elements, &pattern->nodes, &pattern->at, &pattern->scratch };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_close (areas[i]);
+}
+
+struct pattern_set
+pattern_of (const struct pattern *pattern, uint32_t node, size_t element)
+{
+  if (!area_of (&pattern->nodes, uint32_t)[node])
+    return (struct pattern_set){ 0, 0 };
+  return area_of (&pattern->sets, struct pattern_set)[sets_of (pattern, node)[element]];
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/env bats
+# hessian.bats -- -H: second derivatives in every format. Expected values are closed forms.
+
+load helper
+
+@test "hessian: text, each pair once" {
+  cd "$srcdir/samples"
+  run -0 gc -H -w x,w,b loss.expr
+  assert_output 'loss = 4
+d2loss/dxdx = 8
+d2loss/dxdw = 16
+d2loss/dxdb = 4
+d2loss/dwdw = 18
+d2loss/dwdb = 6
+d2loss/dbdb = 2'
+}
+
+@test "hessian: csv has each pair of elements once, json is full" {
+  local program='x = [1, 2]; w = 3; y = w*x[0]^2*x[1]'
+  run -0 gc -H -f csv -e "$program"
+  assert_output 'target,wrt1,index1,wrt2,index2,hess
+y,x,0,x,0,12
+y,x,0,x,1,6
+y,x,1,x,1,0
+y,x,0,w,,4
+y,x,1,w,,1
+y,w,,w,,0'
+  run -0 gc -H -f json -e "$program"
+  assert_output '{"value":{"y":6},"hessian":{"y":{"x":{"x":[[12,6],[6,0]],"w":[4,1]},"w":{"x":[4,1],"w":0}}}}'
+  run -0 gc -H -f tsv -w w -e "$program"
+  assert_output $'target\twrt1\tindex1\twrt2\tindex2\thess\ny\tw\t\tw\t\t0'
+}
+
+@test "hessian: of matrices, the first source's axes, then the second's" {
+  run -0 gc -H -e 'A = [[1, 2], [3, 4]]; b = 5; y = A[0, 1]^2*A[1, 0]*b'
+  assert_result d2y/dAdb '[[0, 12], [4, 0]]' 0
+  run -0 gc -H -f json -w A,b -e 'A = [[1, 2], [3, 4]]; b = 5; y = A[0, 1]^2*A[1, 0]*b'
+  assert_output '{"value":{"y":60},"hessian":{"y":{"A":{"A":[[[[0,0],[0,0]],[[0,30],[20,0]]],[[[0,20],[0,0]],[[0,0],[0,0]]]],"b":[[0,12],[4,0]]},"b":{"A":[[0,12],[4,0]],"b":0}}}}'
+}
+
+@test "hessian: what is not connected" {
+  run gc -H -e 'x = 3; c = 1; y = x^3'
+  assert_success
+  assert_line 'd2y/dxdx = 18'
+  assert_line 'd2y/dxdc = none'
+  assert_line 'd2y/dcdc = none'
+  assert_line '<-e>:1:8: note: y does not depend on c: c is never used'
+  run -0 gc -q -H --unconnected=zero -f csv -e 'x = 3; c = 1; y = x^3'
+  assert_line 'y,x,,c,,0'
+  run -0 gc -q -H -f csv -e 'x = 3; c = [1, 2]; y = x^3'
+  assert_line 'y,x,,c,1,'
+  run -0 gc -H -f json -e 'x = 3; c = 1; y = x^3'
+  assert_output --partial '"hessian":{"y":{"x":{"x":18,"c":null},"c":{"x":null,"c":null}}},"unconnected":[{"target":"y","wrt":"c","why":"unused"'
+  # Connected, but straight.
+  run -0 gc -H -e 'x = 3; y = 2*x'
+  assert_line 'd2y/dxdx = 0'
+  run -0 gc -s -H -e 'x = 3; y = 2*x'
+}
+
+@test "hessian: of several targets, their sum, a weighed target" {
+  run -0 gc -q -H -t 'a, b' -w x -e 'x = 2; a = x^2; b = x^3'
+  assert_output 'a = 4
+d2a/dxdx = 2
+b = 8
+d2b/dxdx = 12'
+  run -0 gc -H --sum -t 'a, b' -w x -e 'x = 2; a = x^2; b = x^3'
+  assert_output 'a+b = 12
+d2(a+b)/dxdx = 14'
+  run -0 gc -q -H -u 'y=[1, 10]' -e 'x = 2; y = [x^2, x^3]'
+  assert_line 'd2y/dxdx = 122'
+  run -0 gc -H -e 'x = 2; y = [x^2, x^3]'
+  assert_line 'd2y/dxdx = 14'
+}
+
+@test "hessian: --sparse has only what can be other than 0" {
+  run -0 gc -q -H --sparse -f csv -e 'x = [1, 2, 3]; w = 2; y = w*sum(x^3) + x[0]*x[1]'
+  assert_output 'target,wrt1,index1,wrt2,index2,hess
+y,x,0,x,0,12
+y,x,0,x,1,1
+y,x,0,w,,3
+y,x,1,x,1,24
+y,x,1,w,,12
+y,x,2,x,2,36
+y,x,2,w,,27
+y,w,,w,,0'
+  run -0 gc -q -H --sparse -e 'A = [[1, 2], [3, 4]]; y = A[1, 0]^2'
+  assert_line 'd2y/dA[1, 0]dA[1, 0] = 2'
+  run -0 gc -q -H --sparse -f json -e 'x = [1, 2]; y = x[1]^3'
+  assert_output '{"value":{"y":8},"hessian":{"y":[{"wrt1":"x","index1":[0],"wrt2":"x","index2":[0],"hess":0},{"wrt1":"x","index1":[1],"wrt2":"x","index2":[1],"hess":12}]}}'
+}
+
+# chain N: Rosenbrock's function of N variables.
+chain () {
+  printf 'x = linspace(-1, 1.5, %d)\nf = sum(100*(x[1:] - x[:-1]^2)^2 + (1 - x[:-1])^2)\n' "$1"
+}
+
+@test "hessian: few sweeps of a chain give what all sweeps give" {
+  chain 40 >"$BATS_TEST_TMPDIR/chain.expr"
+  gc -q -H -f csv "$BATS_TEST_TMPDIR/chain.expr" | grep -v ',0$' >"$BATS_TEST_TMPDIR/dense"
+  gc -q -H --sparse -f csv "$BATS_TEST_TMPDIR/chain.expr" >"$BATS_TEST_TMPDIR/sparse"
+  diff "$BATS_TEST_TMPDIR/dense" "$BATS_TEST_TMPDIR/sparse"
+  # 1200 x^2 - 400 y + 2 + 200 of the link before; x_1 = -1 + 2.5/39.
+  awk -F, 'function size(v) { return v < 0 ? -v : v }
+    function x(i) { return -1 + 2.5 * i / 39 }
+    NR > 1 { i = $3; j = $5
+             e = i != j ? -400 * x(i) : (i < 39 ? 1200 * x(i)^2 - 400 * x(i + 1) + 2 : 0) + (i > 0 ? 200 : 0)
+             if (j > i + 1 || size($6 - e) > 1e-9 * (1 + size(e))) { print "wrong: " $0 ", not " e; bad = 1 } count++ }
+    END { exit bad || count != 79 }' "$BATS_TEST_TMPDIR/sparse"
+}
+
+@test "hessian: a hub and its leaves, a loop, a tree" {
+  # An arrow: x_0 meets every other.
+  run -0 gc -q -H --sparse -f csv -e 'x = arange(30) + 1; y = 0*x[0]; for i in 1:30 { y += x[0]*x[i]^2 }'
+  assert_line 'y,x,0,x,7,16'
+  assert_line 'y,x,7,x,7,2'
+  assert_line 'y,x,0,x,29,60'
+  (( ${#lines[@]} == 1 + 30 + 29 )) || fail "${#lines[@]} lines"
+  run -0 gc -q -H --sparse -f csv -e 'x = arange(24) + 1; y = 0*x[0]; for i in 0:24 { j = (i + 1) % 24; y += x[i]^2*x[j]^2 }'
+  assert_line 'y,x,0,x,23,96'
+  assert_line 'y,x,5,x,6,168'
+  assert_line 'y,x,5,x,5,148'
+  run -0 gc -q -H --sparse -f csv -e 'x = arange(31) + 1; y = 0*x[0]; for i in 1:31 { j = (i - 1 - (i - 1) % 2)/2; y += x[i]^2*x[j] }'
+  assert_line 'y,x,2,x,5,12'
+  assert_line 'y,x,5,x,5,6'
+}
+
+@test "hessian: too large a matrix is refused with its size" {
+  chain 100000 >"$BATS_TEST_TMPDIR/chain.expr"
+  run gc -q -H "$BATS_TEST_TMPDIR/chain.expr"
+  assert_equal "$status" 2
+  assert_output 'gradcalc: --hessian: the second derivatives in 100000 elements are 10000000000 numbers; --sparse prints those that can be other than 0'
+  gc -q -H --sparse -f csv "$BATS_TEST_TMPDIR/chain.expr" | awk -F, 'END { exit !(NR == 200000 && $6 == 200) }'
+}
+
+@test "hessian: kinks, and what is not finite" {
+  run gc -H -e 'x = 0; y = x*abs(x)'
+  assert_success
+  assert_line 'd2y/dxdx = 0'
+  run gc -H -e 'x = [1, 2]; y = log(x[0] - 1) + x[1]^2'
+  assert_line --partial 'd2y/dxdx = [[-Inf, 0],'
+  run gc -q -s -H -e 'x = -1; y = log(x)'
+  assert_equal "$status" 3
+  assert_line 'd2y/dxdx = NaN'
+}
+
+@test "-J --sparse: every format" {
+  local program='x = [1, 2, 3]; y = x[1:]*x[:-1]'
+  run -0 gc -q -J --sparse -e "$program"
+  assert_output 'y = [2, 6]
+dy[0]/dx[0] = 2
+dy[0]/dx[1] = 1
+dy[1]/dx[1] = 3
+dy[1]/dx[2] = 2'
+  run -0 gc -q -J --sparse -f csv -e "$program"
+  assert_output 'target,index,wrt,windex,grad
+y,0,x,0,2
+y,0,x,1,1
+y,1,x,1,3
+y,1,x,2,2'
+  run -0 gc -q -J --sparse -f json -w x -e "$program"
+  assert_output '{"value":{"y":[2,6]},"jacobian":{"y":[{"index":[0],"wrt":"x","windex":[0],"grad":2},{"index":[0],"wrt":"x","windex":[1],"grad":1},{"index":[1],"wrt":"x","windex":[1],"grad":3},{"index":[1],"wrt":"x","windex":[2],"grad":2}]}}'
+  run gc -J --sparse -e 'x = 1; c = 2; y = [3*x, 4]'
+  assert_line 'dy[0]/dx = 3'
+  assert_line --partial 'note: y does not depend on c'
+}
+
+@test "-J: few sweeps of a chain give what all sweeps give" {
+  # Rows that share nothing go together, or columns: the elements are x_i^2 and 2 x_i x_(i+1).
+  local program='x = linspace(1, 2, 101); w = 3; y = w*x[1:]*x[:-1]^2'
+  gc -q -J -w x -f csv -e "$program" | grep -v ',0$' >"$BATS_TEST_TMPDIR/dense"
+  gc -q -J --sparse -w x -f csv -e "$program" >"$BATS_TEST_TMPDIR/sparse"
+  diff "$BATS_TEST_TMPDIR/dense" "$BATS_TEST_TMPDIR/sparse"
+  awk -F, 'function size(v) { return v < 0 ? -v : v }
+    function x(i) { return 1 + i / 100 }
+    NR > 1 { e = $4 == $2 ? 6 * x($2) * x($2 + 1) : 3 * x($2)^2
+             if (size($5 - e) > 1e-13 * e || $4 - $2 > 1 || $4 < $2) { print "wrong: " $0; bad = 1 } count++ }
+    END { exit bad || count != 200 }' "$BATS_TEST_TMPDIR/sparse"
+  # The tall one goes by columns.
+  run -0 gc -q -J --sparse -f csv -w w,x -e 'x = linspace(1, 2, 3000); w = 2; y = w*x'
+  assert_line 'y,2999,w,,2'
+  assert_line 'y,2999,x,2999,2'
+  (( ${#lines[@]} == 6001 )) || fail "${#lines[@]} lines"
+}
+
+@test "hessian: options that cannot go with it" {
+  run gc -H -J -e 'x = 1'
+  assert_equal "$status" 2
+  assert_output 'gradcalc: -J and -H cannot go together'
+  run gc --sparse -e 'x = 1'
+  assert_equal "$status" 2
+  assert_output 'gradcalc: --sparse needs -J or -H'
+  run gc -J --sparse --sum -e 'x = 1'
+  assert_output 'gradcalc: -J and --sum cannot go together'
+  run gc -q -J -e 'x = linspace(0, 1, 30000); y = x^2'
+  assert_output 'gradcalc: --jacobian: the derivatives of y are 900000000 numbers; --sparse prints those that can be other than 0'
+  run gc -H --layout=wide -f csv -e 'x = 1'
+  assert_output 'gradcalc: -H and --layout=wide cannot go together'
+}
