@@ -44,6 +44,7 @@ static void add_call (struct reader *reader, struct span span, uint32_t function
 static uint32_t add_index (struct reader *reader, struct span span, uint32_t base, struct list indices);
 static uint32_t begin_assignment (struct reader *reader, struct list left, struct span span);
 static void begin_single (struct reader *reader, struct list left, struct span span, bool constant);
+static void begin_claim (struct reader *reader, uint32_t left, struct span span);
 static void end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function);
 static void spoil (struct reader *reader, struct span span, const char *message);
 static void hand_over (struct reader *reader);
@@ -52,10 +53,10 @@ static void hand_over (struct reader *reader);
 #define BINARY(location, sign) add (reader, (location), SYNTAX_BINARY, SIGN_##sign, 0)
 }
 
-%token START_PROGRAM START_EXPRESSIONS
+%token START_PROGRAM START_EXPRESSIONS START_CLAIMS
 %token NEWLINE "the end of the line" SEMICOLON "';'" END 0 "the end of the program"
 %token IF "'if'" ELIF "'elif'" ELSE "'else'" WHILE "'while'" FOR "'for'" IN "'in'" BREAK "'break'" CONTINUE "'continue'"
-%token DEF "'def'" RETURN "'return'" FN "'fn'" CONST "'const'" PRINT "'print'" ASSERT "'assert'"
+%token DEF "'def'" RETURN "'return'" FN "'fn'" CONST "'const'" PRINT "'print'" ASSERT "'assert'" CLAIM "'claim'"
 %token ADD_TO "'+='" SUBTRACT_FROM "'-='" MULTIPLY_BY "'*='" DIVIDE_BY "'/='" RAISE_TO "'^='"
 %token TRANSPOSE "'''" EQUAL "'=='" UNEQUAL "'!='" LESS_EQUAL "'<='" GREATER_EQUAL "'>='" OR "'or'" AND "'and'" NOT "'not'"
 %token <uint32_t> NUMBER "a number" NAME "a name" STRING "a string"
@@ -81,6 +82,7 @@ input:
   START_PROGRAM program
 | START_EXPRESSIONS goals
 | START_EXPRESSIONS goals NEWLINE
+| START_CLAIMS claims
 ;
 
 goals:
@@ -88,10 +90,22 @@ goals:
 | goals ',' expression                  { ADD (@3, EXPRESSION, 0, 0); }
 ;
 
+claims:
+  %empty
+| claims separator
+| claims claim separator
+| claims error separator                { yyerrok; }
+;
+claim:
+  expression[left] '='                  { begin_claim (reader, $left, @left); }
+    expression                          { ADD (@$, CLAIMED, 0, 0); }
+;
+
 program:
   %empty
 | program separator
 | program statement separator           { hand_over (reader); }
+| program CLAIM claim separator         { hand_over (reader); }
 | program error separator               { yyerrok; }
 ;
 
@@ -353,6 +367,14 @@ begin_assignment (struct reader *reader, struct list left, struct span span)
   return 0;
 }
 
+/* What stands before '=' in a claim is looked at as text: in the place of its nodes comes one that says where it is. */
+static void
+begin_claim (struct reader *reader, uint32_t left, struct span span)
+{
+  reader->syntax->nodes.used = left * sizeof (struct node);
+  add (reader, span, SYNTAX_CLAIM, 0, 0);
+}
+
 static void
 end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function)
 {
@@ -524,7 +546,8 @@ static bool
 is_within (const struct reader *reader)
 {
   int token = reader->previous_token;
-  return token > 0 && token != TOK_NEWLINE && token != TOK_START_PROGRAM && token != TOK_START_EXPRESSIONS;
+  return token > 0 && token != TOK_NEWLINE && token != TOK_START_PROGRAM && token != TOK_START_EXPRESSIONS
+         && token != TOK_START_CLAIMS;
 }
 
 static bool
@@ -653,7 +676,8 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
   struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
                            .goal = goal, .taker = taker, .source = first, .last = first + count, .previous_token = -1, .current_token = -1 };
   /* The goal's token comes first. */
-  reader.held.kind = goal == PARSE_PROGRAM ? TOK_START_PROGRAM : TOK_START_EXPRESSIONS;
+  static const int starts[] = { TOK_START_PROGRAM, TOK_START_EXPRESSIONS, TOK_START_CLAIMS };
+  reader.held.kind = starts[goal];
   if (count == 0)
     return true;
   reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);

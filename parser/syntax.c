@@ -25,7 +25,7 @@ static const char *const kind_names[SYNTAX_KINDS]
       "slice",       "index",        "transpose",   "array",       "function begin", "function end", "define",
       "target",      "target index", "assign",      "expression",  "if test",        "if else",      "if end",
       "while begin", "while test",   "while end",   "for begin",   "for end",        "break",        "continue",
-      "return",      "print",        "assert" };
+      "return",      "print",        "assert",     "claim",       "claimed" };
 
 void
 syntax_dump (const struct syntax *syntax, const struct names *names, FILE *out)

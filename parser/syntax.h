@@ -47,6 +47,8 @@
      FOR_END, BREAK, CONTINUE
      RETURN          1 with a value            its value
      PRINT, ASSERT   number of operands        its operands
+     CLAIM           -                         - (the left side of a claim, as a place)
+     CLAIMED         -                         CLAIM, the right side
      NOTHING         -                         a node that was rewritten away  */
 enum syntax_kind
 {
@@ -88,6 +90,8 @@ enum syntax_kind
   SYNTAX_RETURN,
   SYNTAX_PRINT,
   SYNTAX_ASSERT,
+  SYNTAX_CLAIM,
+  SYNTAX_CLAIMED,
   SYNTAX_KINDS
 };
 
@@ -168,12 +172,14 @@ void syntax_close (struct syntax *syntax);
 enum parse_goal
 {
   PARSE_PROGRAM,
-  PARSE_EXPRESSIONS
+  PARSE_EXPRESSIONS,
+  PARSE_CLAIMS
 };
 
-/* Parses `count` sources from `first` as one program, or as expressions separated by commas (each ended by an
-   EXPRESSION node), and appends to `syntax`. Errors go to `diagnostics`; false when there were any. With a `taker`, the
-   nodes in `syntax` are handed over whenever a few thousand are there, until there is an error; the last ones stay. */
+/* Parses `count` sources from `first` as one program, as expressions separated by commas (each ended by an EXPRESSION
+   node), or as claims (`dloss/dw = expression`), one a line, and appends to `syntax`. Errors go to `diagnostics`; false
+   when there were any. With a `taker`, the nodes in `syntax` are handed over whenever a few thousand are there, until
+   there is an error; the last ones stay. */
 bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
             enum parse_goal goal, const struct taker *taker);
 

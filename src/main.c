@@ -10,6 +10,7 @@
 #include "file/file.h"
 #include "options.h"
 #include "program/run.h"
+#include "report/claims.h"
 #include "report/output.h"
 #include "report/results.h"
 #include "syntax.h"
@@ -23,12 +24,14 @@ struct session
   struct diagnostics diagnostics;
   struct names names;
   struct arrays arrays;
-  struct syntax syntax, targets;
+  struct syntax syntax, targets, answers;
+  struct claims claims;
   struct program program;
   struct tape tape;
   struct run run;
   struct results results;
   struct wanted *wanted;
+  size_t wanted_given; /* with -w; others are of claims */
   char **wanted_texts;
   struct definition *definitions;
   struct upstream *upstream, *along;
@@ -261,7 +264,7 @@ read_wanted (struct session *session, struct compile_options *compile_options)
         p = comma ? comma + 1 : NULL;
       }
   compile_options->wanted = session->wanted;
-  compile_options->wanted_count = count;
+  session->wanted_given = compile_options->wanted_count = count;
 }
 
 /* Whether a name is bound on a line of the program. */
@@ -282,7 +285,7 @@ static void
 check_wanted (struct session *session)
 {
   const struct program *program = &session->program;
-  for (size_t i = 0; i < program->wanted_count; i++)
+  for (size_t i = 0; i < session->wanted_given; i++)
     {
       uint32_t name = program->wanted[i].name;
       if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
@@ -342,6 +345,47 @@ check_definitions (struct session *session)
     }
 }
 
+/* The claims of -c. */
+static bool
+parse_claims (struct session *session)
+{
+  const struct options *options = &session->options;
+  bool good = true;
+  for (size_t i = 0; i < options->claims.count; i++)
+    {
+      const char *text = options->claims.list[i];
+      size_t first = session->sources.count;
+      if (sources_add (&session->sources, "<-c>", text, strlen (text)) != 0)
+        out_of_room (session);
+      good &= parse (&session->answers, &session->names, &session->diagnostics, first, 1, PARSE_CLAIMS, NULL);
+    }
+  return good;
+}
+
+/* What the claims of program and options name becomes wanted, and their expressions become targets. */
+static bool
+read_claims (struct session *session, struct compile_options *compile_options)
+{
+  struct claims *claims = &session->claims;
+  claims_free (claims);
+  claims->memory = &session->memory;
+  size_t given = session->wanted_given;
+  bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics)
+              & claims_read (claims, &session->answers, &session->names, &session->diagnostics);
+  const char *text;
+  for (size_t i = 0; (text = claims_expression (claims, i)); i++)
+    good &= parse_option (session, &session->targets, "<claim>", text);
+  struct wanted *wanted = realloc (session->wanted, (given + claims->wanted_count + 1) * sizeof *wanted);
+  if (!wanted)
+    out_of_room (session);
+  session->wanted = wanted;
+  if (claims->wanted_count)
+    memcpy (wanted + given, claims->wanted, claims->wanted_count * sizeof *wanted);
+  compile_options->wanted = wanted;
+  compile_options->wanted_count = given + claims->wanted_count;
+  return good;
+}
+
 /* Program and options, from text to register code; false after errors. A large program is compiled while it is parsed,
    unless something in it or in the options stands against it. */
 static bool
@@ -357,11 +401,13 @@ compile_all (struct session *session)
   struct program *program = &session->program;
   struct compile_options compile_options = { .definition_count = options->definitions.count,
                                              .targets = &session->targets,
+                                             .claims = &session->answers,
                                              .random = random_of_run (options->seed, 0) };
   size_t count = session->sources.count, size = session->sources.total;
   names_open (&session->names, &session->memory);
   syntax_open (syntax, &session->memory);
   syntax_open (&session->targets, &session->memory);
+  syntax_open (&session->answers, &session->memory);
   arrays_open (&session->arrays, &session->memory);
   program_open (program, &session->memory, &session->names);
   program->source_count = count;
@@ -369,7 +415,8 @@ compile_all (struct session *session)
   bool good = true;
   for (size_t i = 0; i < options->targets.count; i++)
     good &= parse_option (session, &session->targets, "<-t>", options->targets.list[i]);
-  bool done = good && size > LARGE && !options->definitions.count
+  good &= parse_claims (session);
+  bool done = good && size > LARGE && read_claims (session, &compile_options) && !options->definitions.count
               && compile_while_parsing (program, syntax, diagnostics, &compile_options);
   if (!done)
     {
@@ -379,6 +426,7 @@ compile_all (struct session *session)
       program_open (program, &session->memory, &session->names);
       program->source_count = count;
       good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
+      good = good && read_claims (session, &compile_options);
     }
   sources_rest (&session->sources);
   if (good && !area_count (&syntax->nodes, struct node) && !syntax->forgotten)
@@ -407,6 +455,22 @@ dump (struct session *session, const char *stage)
     tape_dump (&session->tape, stderr);
 }
 
+/* The checker's report takes the place of gradients. */
+static void
+check_claims (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct claim_options checking = options->checking;
+  checking.seed = options->seed;
+  claims_judge (&session->claims, &session->run, &checking);
+  struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
+  struct report report = { .claims = &claims };
+  if (!options->quiet)
+    output_write (&report, options->format, options->output, &session->diagnostics);
+  if (session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = claims_status (&session->claims);
+}
+
 /* From the program's text to what is printed. */
 static void
 work (struct session *session)
@@ -420,7 +484,11 @@ work (struct session *session)
   dump (session, "program");
   check_wanted (session);
   check_definitions (session);
-  output_note_rebound (&session->program, &session->diagnostics);
+  if (session->claims.count
+      && !claims_resolve (&session->claims, &session->program, session->wanted_given, &session->diagnostics))
+    return;
+  if (!session->claims.count)
+    output_note_rebound (&session->program, &session->diagnostics);
   if (options->dry_run)
     return;
   program_forget_syntax (&session->program);
@@ -432,6 +500,11 @@ work (struct session *session)
   if (options->list)
     {
       output_list_names (&session->run, options->list == LIST_INPUTS, stdout);
+      return;
+    }
+  if (session->claims.count)
+    {
+      check_claims (session);
       return;
     }
   struct result_options result_options = { .sum = options->sum,
@@ -465,18 +538,20 @@ static void
 close_session (struct session *session)
 {
   results_free (&session->results);
+  claims_free (&session->claims);
   run_close (&session->run);
   tape_close (&session->tape);
   program_close (&session->program);
   syntax_close (&session->syntax);
   syntax_close (&session->targets);
+  syntax_close (&session->answers);
   names_close (&session->names);
   arrays_close (&session->arrays);
   for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)
     free ((void *)session->upstream[i].name);
   for (size_t i = 0; session->along && i < session->options.along.count; i++)
     free ((void *)session->along[i].name);
-  for (size_t i = 0; session->wanted_texts && i < session->program.wanted_count; i++)
+  for (size_t i = 0; session->wanted_texts && i < session->wanted_given; i++)
     free (session->wanted_texts[i]);
   free (session->upstream);
   free (session->along);

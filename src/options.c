@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "base/number.h"
 
 enum
 {
@@ -21,6 +22,10 @@ enum
   KEY_MEMORY,
   KEY_COLOR,
   KEY_LIST,
+  KEY_POINTS,
+  KEY_RTOL,
+  KEY_ATOL,
+  KEY_REVEAL,
   KEY_USAGE
 };
 
@@ -28,6 +33,7 @@ enum
 {
   GROUP_PROGRAM = 1,
   GROUP_DERIVATIVES,
+  GROUP_CHECKING,
   GROUP_OUTPUT,
   GROUP_HELP
 };
@@ -53,6 +59,13 @@ static const struct argp_option table[] = {
     "the change of the targets in a direction, by forward mode (repeatable: one direction over several inputs)", 0 },
   { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
   { "value", KEY_VALUE, NULL, 0, "values only", 0 },
+  { NULL, 0, NULL, 0, "Checking", GROUP_CHECKING },
+  { "claim", 'c', "TEXT", 0, "check a derivative found by hand, as 'dloss/dw = 2*x*r' (repeatable)", 0 },
+  { "answers", 'C', "FILE", 0, "the same from a file: such lines, or gradcalc's own text, csv or json output", 0 },
+  { "points", KEY_POINTS, "N", 0, "random points that formulas are compared at (20)", 0 },
+  { "rtol", KEY_RTOL, "X", 0, "how far an answer may be off, in parts of itself (1e-6)", 0 },
+  { "atol", KEY_ATOL, "X", 0, "and in parts of the gradient's size (1e-9)", 0 },
+  { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
   { "format", 'f', "FORMAT", 0, "text, csv, tsv or json (text)", 0 },
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
@@ -77,8 +90,9 @@ static const struct argp_option table[] = {
 static const char description[] = "Differentiate expression files: run a program of assignments and expressions, and "
                                   "print the gradients of its last value."
                                   "\vWithout FILE, or where FILE is -, the program is read from standard input. The "
-                                  "status is 0 when all went well, 2 when the "
-                                  "command or the program is wrong, 3 when the data or the world is.";
+                                  "status is 0 when all went well, 1 when a claim is wrong, 2 when the command or the "
+                                  "program is wrong, 3 when the data or the world is, 4 when a claim is undecided and "
+                                  "none is wrong.";
 
 static void
 add (struct texts *texts, const char *text)
@@ -166,6 +180,21 @@ read_seed (const char *text)
   return seed;
 }
 
+/* A number from 0 to `most`. */
+static double
+read_number (const char *option, const char *text, double most, bool whole)
+{
+  double number;
+  if (!number_read_field (text, strlen (text), &number) || !(number >= 0 && number <= most)
+      || (whole && number != (double)(size_t)number))
+    {
+      fprintf (stderr, "gradcalc: %s: '%s' is not a %snumber from 0 to %g\n", option, text, whole ? "whole " : "",
+               most);
+      exit (STATUS_PROGRAM);
+    }
+  return number;
+}
+
 static int
 read_digits (const char *text)
 {
@@ -238,6 +267,24 @@ take (int key, char *argument, struct argp_state *state)
       break;
     case KEY_SUM:
       options->sum = true;
+      break;
+    case 'c':
+      add (&options->claims, argument);
+      break;
+    case 'C':
+      add (&options->answers, argument);
+      break;
+    case KEY_POINTS:
+      options->checking.points = (size_t)read_number ("--points", argument, 10000, true);
+      break;
+    case KEY_RTOL:
+      options->checking.rtol = read_number ("--rtol", argument, 1, false);
+      break;
+    case KEY_ATOL:
+      options->checking.atol = read_number ("--atol", argument, 1, false);
+      break;
+    case KEY_REVEAL:
+      options->reveal = (enum reveal)CHOOSE ("--reveal", argument, "none", "verdict", "hint", "all");
       break;
     case KEY_UNCONNECTED:
       options->zero_unconnected = CHOOSE ("--unconnected", argument, "none", "zero");
@@ -323,6 +370,8 @@ refuse_together (const struct options *options)
       fputs ("gradcalc: --sparse needs -J or -H\n", stderr);
       exit (STATUS_PROGRAM);
     }
+  if (!second && first && (options->claims.count || options->answers.count))
+    second = options->claims.count ? "-c" : "-C";
   if (!second)
     return;
   fprintf (stderr, "gradcalc: %s and %s cannot go together\n", first, second);
@@ -335,6 +384,8 @@ void
 options_read (struct options *options, int count, char **words)
 {
   options->seed = 1;
+  options->checking = claim_options_default;
+  options->reveal = REVEAL_ALL;
   argp_err_exit_status = STATUS_PROGRAM;
   words[0] = (char *)"gradcalc"; /* as messages begin, however it was called */
   int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);
@@ -356,5 +407,7 @@ options_free (struct options *options)
   free (options->targets.list);
   free (options->upstream.list);
   free (options->along.list);
+  free (options->claims.list);
+  free (options->answers.list);
   warnings_free (&options->warnings);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/warning.h"
+#include "check/claims.h"
 #include "report/report.h"
 
 enum listing
@@ -34,6 +35,10 @@ struct options
   struct texts targets;     /* -t, each a comma list of expressions */
   struct texts upstream;    /* -u */
   struct texts along;       /* --along */
+  struct texts claims;      /* -c */
+  struct texts answers;     /* -C */
+  struct claim_options checking;
+  enum reveal reveal;
   uint64_t seed;            /* --seed */
   bool dry_run, sum, value_only, jacobian, hessian, sparse, zero_unconnected, strict, quiet;
   enum format format;

@@ -20,6 +20,7 @@ program_open (struct program *program, struct memory *memory, struct names *name
   area_open_for_text (&program->constants, memory, 160, "the program");
   area_open_for_text (&program->inputs, memory, 64, "the program");
   area_open_for_text (&program->targets, memory, 128, "the program");
+  area_open_for_text (&program->claimed, memory, 64, "the program");
   area_open_for_text (&program->target_names, memory, 4, "the program");
 }
 
@@ -36,6 +37,7 @@ program_close (struct program *program)
   area_close (&program->constants);
   area_close (&program->inputs);
   area_close (&program->targets);
+  area_close (&program->claimed);
   area_close (&program->target_names);
 }
 
@@ -690,6 +692,37 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
     }
 }
 
+/* The right sides of the claims among some nodes. */
+static void
+compile_claims (struct compiler *compiler, const struct syntax *syntax)
+{
+  struct program *program = compiler->program;
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  struct span left = { 0, 0 };
+  compiler->syntax = syntax;
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    {
+      const struct node *node = &nodes[i];
+      if (node->kind == SYNTAX_CLAIM)
+        {
+          compiler->claims = true;
+          left = node_span (node);
+        }
+      else if (compiler->claims && node->kind != SYNTAX_CLAIMED)
+        compile_node (compiler, node);
+      else if (compiler->claims)
+        {
+          struct operand operand = operand_pop (compiler);
+          struct claimed claimed
+            = { left, operand.span, program->global_count++ | GLOBAL, compiler->mentions || operand.function };
+          operand_place_in (compiler, &operand, claimed.slot, 0);
+          *area_add (&program->claimed, struct claimed) = claimed;
+          end_statement (compiler);
+          compiler->claims = false;
+        }
+    }
+}
+
 static void
 open_tables (struct compiler *compiler, struct memory *memory)
 {
@@ -758,6 +791,7 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->definitions = options->definitions;
   program->definition_count = options->definition_count;
   program->target_syntax = options->targets;
+  program->claim_syntax = options->claims;
   program->random = options->random;
   for (size_t i = 0; i < options->wanted_count; i++)
     program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
@@ -776,14 +810,28 @@ compile_nodes (struct compiler *compiler)
     {
       if (i + AHEAD < end && nodes[i + AHEAD].kind == SYNTAX_NAME)
         __builtin_prefetch (&seen[nodes[i + AHEAD].payload]);
+      if (nodes[i].kind == SYNTAX_CLAIM)
+        {
+          /* It comes after everything else. */
+          compiler->again |= compiler->streams;
+          while (nodes[i].kind != SYNTAX_CLAIMED)
+            i++;
+          continue;
+        }
       compile_node (compiler, &nodes[i]);
     }
 }
 
+/* What comes after the statements; without `whole` something stands against it, and the code will be thrown away. */
 static void
-end (struct compiler *compiler, const struct syntax *targets)
+end (struct compiler *compiler, const struct syntax *targets, bool whole)
 {
-  if (targets)
+  const struct syntax *claims = compiler->program->claim_syntax;
+  if (!compiler->streams)
+    compile_claims (compiler, compiler->syntax);
+  if (claims && (!compiler->streams || whole))
+    compile_claims (compiler, claims);
+  if (targets && whole)
     compile_targets (compiler, targets);
   emit (compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });
   struct program *program = compiler->program;
@@ -805,7 +853,7 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
   find_variables (&compiler);
   compile_definitions (&compiler);
   compile_nodes (&compiler);
-  end (&compiler, options->targets);
+  end (&compiler, options->targets, true);
   return diagnostics->errors == errors;
 }
 
@@ -835,7 +883,7 @@ compile_while_parsing (struct program *program, struct syntax *syntax, struct di
   take_statements (&compiler);
   if (!mute.spoken && !compiler.again)
     extend_tables (&compiler);
-  end (&compiler, mute.spoken || compiler.again ? NULL : options->targets);
+  end (&compiler, options->targets, !mute.spoken && !compiler.again);
   return !mute.spoken && !compiler.again;
 }
 
@@ -846,8 +894,10 @@ program_spans (const struct program *program, struct diagnostics *diagnostics)
     return &program->spans;
   struct diagnostics mute = *diagnostics;
   mute.mute = true;
-  struct compile_options options
-    = { .wanted = program->wanted, .wanted_count = program->wanted_count, .targets = program->target_syntax };
+  struct compile_options options = { .wanted = program->wanted,
+                                     .wanted_count = program->wanted_count,
+                                     .targets = program->target_syntax,
+                                     .claims = program->claim_syntax };
   struct program again;
   program_open (&again, program->names->memory, program->names);
   compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);

@@ -84,6 +84,7 @@ struct compiler
   const struct formula_call *formula; /* whose expression is being compiled, or NULL */
   uint32_t label;                     /* the last place that something jumps to */
   bool mentions;                      /* the statement has mentioned a variable */
+  bool claims;                        /* right sides of claims are compiled */
   bool streams;                       /* what follows is not known yet */
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };

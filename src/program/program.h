@@ -176,6 +176,14 @@ struct target
   struct span span;
 };
 
+/* A claim: what stands on the left side, as a place alone, and the register of what the right side comes to. */
+struct claimed
+{
+  struct span left, right;
+  uint32_t slot;
+  bool mentions; /* the right side names a variable */
+};
+
 /* NAME=VALUE of -D: an array read from a file, or an expression's value. */
 struct definition
 {
@@ -195,6 +203,7 @@ struct program
   struct area constants;    /* struct constant */
   struct area inputs;       /* struct input, in order of the text */
   struct area targets;      /* struct target: those of -t */
+  struct area claimed;      /* struct claimed: those of the program, then those of options */
   struct area target_names; /* their texts, where they are expressions */
   struct syntax *syntax;    /* what it was compiled from, for messages: by program_syntax alone */
   size_t source_count;      /* its sources; those behind are of options */
@@ -202,7 +211,7 @@ struct program
   size_t wanted_count;
   const struct definition *definitions;
   size_t definition_count;
-  const struct syntax *target_syntax;
+  const struct syntax *target_syntax, *claim_syntax;
   struct random random; /* what a run begins with */
   uint32_t global_count;
   uint32_t main_registers;
@@ -225,6 +234,7 @@ struct compile_options
   struct definition *definitions;
   size_t definition_count;
   const struct syntax *targets; /* expressions, or NULL */
+  const struct syntax *claims;  /* or NULL; their right sides are computed after everything else */
   struct random random;
 };
 

@@ -659,6 +659,25 @@ enter (struct run *run, uint32_t place, const struct instruction *instruction, c
   return frame;
 }
 
+/* At another point: the value that a variable gets instead. */
+static void
+move (struct run *run, const struct array *to, struct value *variable)
+{
+  struct shape shape = value_shape (variable);
+  if (!to || !shape_equal (&shape, &to->shape))
+    return;
+  uint32_t node = variable->node;
+  if (variable->kind == KIND_ARRAY)
+    {
+      struct array *copy = array_new (run->arrays, TYPE_REAL, &shape);
+      memcpy (copy->elements, to->elements, to->size * sizeof *to->elements);
+      value_set (run, variable, value_of_array (copy));
+    }
+  else
+    variable->number = to->elements[0];
+  variable->node = node;
+}
+
 /* A variable's first value becomes a source of gradients when it is real. */
 static void
 note_input (struct run *run, const struct instruction *instruction, struct value *variable)
@@ -669,6 +688,8 @@ note_input (struct run *run, const struct instruction *instruction, struct value
     return;
   noted->unbound = false;
   noted->set = true;
+  if (run->moved_inputs)
+    move (run, run->moved_inputs[instruction->c], variable);
   variable->node
     = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
   run_record (run, run->place, STEP_NONE, variable, NULL, 0);
@@ -710,6 +731,8 @@ keep (struct run *run, const struct instruction *instruction, struct value *vari
   bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
   if (noted->set && wanted->line == 0)
     return;
+  if (run->moved_wanted && real)
+    move (run, run->moved_wanted[instruction->c], variable);
   if (real && !variable->node && !(program_variable (run->program, wanted->name)->flags & VARIABLE_CONST))
     {
       variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,

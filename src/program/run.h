@@ -78,6 +78,9 @@ struct run
   struct record *record;         /* what made each node, where it is kept; or NULL */
   struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
   const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
+  /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
+     in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
+  struct array *const *moved_inputs, *const *moved_wanted;
   size_t steps;                  /* loops and calls that may still be made; 0 is no limit */
   bool suspicious;               /* something met a kink or was not finite: worth a second look */
 };

@@ -367,6 +367,11 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   program->derives |= op < OPS && is_derivative (op);
   if (op < OPS)
     return operand_constant (compiler, value_number (KIND_FUNCTION, op), span);
+  /* As results are printed: answers may be read back. */
+  if (compiler->claims && (strcmp (text, "NaN") == 0 || strcmp (text, "none") == 0))
+    return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
+  if (compiler->claims && strcmp (text, "Inf") == 0)
+    return operand_constant (compiler, value_number (KIND_REAL, INFINITY), span);
   report_unknown (compiler, name, span, called);
   return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
 }

@@ -1,6 +1,8 @@
 /* output.c -- where results go. */
 #include "report/output.h"
 
+#include "report/claims.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -14,7 +16,9 @@ static const struct span nowhere = { 0, 0 };
 static void
 write_report (const struct report *report, enum format format, FILE *out)
 {
-  if (format == FORMAT_TEXT)
+  if (report->claims)
+    claims_report (report->claims, format, out);
+  else if (format == FORMAT_TEXT)
     report_text (report, out);
   else if (format == FORMAT_JSON)
     report_json (report, out);

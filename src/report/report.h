@@ -58,6 +58,8 @@ enum csv_layout
   LAYOUT_WIDE
 };
 
+struct claim_report;
+
 struct report
 {
   const struct quantity *targets;
@@ -73,6 +75,7 @@ struct report
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;      /* what was warned of: a list */
   const struct sources *places;     /* where its spans are */
+  const struct claim_report *claims; /* the checker's report, in the place of all that; or NULL */
   int precision;                    /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };

@@ -1,0 +1,274 @@
+/* claims.c -- what claims say: which value, with respect to which variable. */
+#include "check/claims.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const verdict_names[VERDICTS] = { "ok", "wrong", "carried", "undecided" };
+
+static bool
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool
+is_name (const char *text)
+{
+  const unsigned char *at = (const unsigned char *)text;
+  if (!*at || (*at >= '0' && *at <= '9'))
+    return false;
+  for (; *at; at++)
+    if (!(*at >= 0x80 || *at == '_' || (*at >= '0' && *at <= '9') || ((*at | 32) >= 'a' && (*at | 32) <= 'z')))
+      return false;
+  return true;
+}
+
+/* A part of the text without blanks; `span` shrinks to what is left between them. */
+static char *
+text_of (const struct claims *claims, struct diagnostics *diagnostics, struct span *span)
+{
+  const char *text = sources_text (diagnostics->sources, *span);
+  while (span->length && is_blank (*text))
+    {
+      text++;
+      span->start++;
+      span->length--;
+    }
+  while (span->length && is_blank (text[span->length - 1]))
+    span->length--;
+  char *copy = claim_text (claims, "%.*s", (int)span->length, text), *to = copy;
+  for (const char *from = copy; *from; from++)
+    if (!is_blank (*from))
+      *to++ = *from;
+  *to = 0;
+  return copy;
+}
+
+/* (a+sum(b)) is a+sum(b) if these brackets belong together. */
+static void
+strip_brackets (char *text)
+{
+  size_t size = strlen (text);
+  if (size < 2 || text[0] != '(' || text[size - 1] != ')')
+    return;
+  int depth = 0;
+  for (size_t i = 0; i + 1 < size; i++)
+    {
+      depth += (text[i] == '(') - (text[i] == ')');
+      if (depth == 0)
+        return;
+    }
+  memmove (text, text + 1, size - 2);
+  text[size - 2] = 0;
+}
+
+/* The first slash outside of brackets. */
+static const char *
+find_slash (const char *text, size_t size)
+{
+  int depth = 0;
+  for (const char *at = text; at < text + size; at++)
+    {
+      depth += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+      if (*at == '/' && depth == 0)
+        return at;
+    }
+  return NULL;
+}
+
+/* dT/dS: where T and S are; false when it is something else. */
+static bool
+split (const char *text, struct span left, struct span *target, struct span *source)
+{
+  const char *slash = find_slash (text, left.length), *end = text + left.length, *behind = slash ? slash + 1 : NULL;
+  while (behind && behind < end && is_blank (*behind))
+    behind++;
+  if (!slash || *text != 'd' || slash == text + 1 || behind + 1 >= end || *behind != 'd')
+    return false;
+  *target = (struct span){ left.start + 1, (uint32_t)(slash - text - 1) };
+  *source = (struct span){ left.start + (uint32_t)(behind + 1 - text), (uint32_t)(end - behind - 1) };
+  return true;
+}
+
+/* A source is a name, or `x@7` for what was bound to x on line 7. */
+static bool
+read_source (struct claims *claims, struct claim *claim, struct names *names, struct wanted *wanted)
+{
+  char *at = strchr (claim->source, '@'), *end = NULL;
+  unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
+  if (at && (*end || line == 0 || at[1] < '0' || at[1] > '9'))
+    return false;
+  char *name
+    = claim_text (claims, "%.*s", (int)(at ? (size_t)(at - claim->source) : strlen (claim->source)), claim->source);
+  bool good = is_name (name);
+  if (good)
+    *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line };
+  free (name);
+  return good;
+}
+
+static bool
+read_left (struct claims *claims, struct claim *claim, struct names *names, struct diagnostics *diagnostics)
+{
+  const char *text = sources_text (diagnostics->sources, claim->left);
+  claim->target_span = claim->left;
+  bool derivative = split (text, claim->left, &claim->target_span, &claim->source_span);
+  claim->target = text_of (claims, diagnostics, &claim->target_span);
+  strip_brackets (claim->target);
+  if (!derivative)
+    return true;
+  claim->source = text_of (claims, diagnostics, &claim->source_span);
+  strip_brackets (claim->source);
+  struct wanted wanted;
+  if (!read_source (claims, claim, names, &wanted))
+    {
+      diagnose (diagnostics, SEVERITY_ERROR, claim->source_span,
+                "expected the name of a variable after 'd', found '%s'", claim->source);
+      return false;
+    }
+  claim->source_name = wanted.name;
+  claim->wanted = claims->wanted_count;
+  claims->wanted[claims->wanted_count++] = wanted;
+  return true;
+}
+
+bool
+claims_read (struct claims *claims, const struct syntax *syntax, struct names *names, struct diagnostics *diagnostics)
+{
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  size_t count = 0, nodes_count = area_count (&syntax->nodes, struct node);
+  for (size_t i = 0; i < nodes_count; i++)
+    count += nodes[i].kind == SYNTAX_CLAIM;
+  if (!count)
+    return true;
+  struct claim *list = realloc (claims->list, (claims->count + count) * sizeof *list);
+  claims->list = list ? list : claims->list;
+  struct wanted *wanted = realloc (claims->wanted, (claims->count + count) * sizeof *wanted);
+  claims->wanted = wanted ? wanted : claims->wanted;
+  if (!list || !wanted)
+    memory_exhausted (names->memory, count * sizeof *list, "the claims");
+  bool good = true;
+  for (size_t i = 0; i < nodes_count; i++)
+    if (nodes[i].kind == SYNTAX_CLAIM)
+      {
+        struct claim *claim = &list[claims->count++];
+        *claim = (struct claim){ .left = node_span (&nodes[i]) };
+        good &= read_left (claims, claim, names, diagnostics);
+      }
+  return good;
+}
+
+static bool
+is_first (const struct claims *claims, size_t i)
+{
+  for (size_t k = 0; k < i; k++)
+    if (strcmp (claims->list[k].target, claims->list[i].target) == 0)
+      return false;
+  return true;
+}
+
+const char *
+claims_expression (const struct claims *claims, size_t number)
+{
+  for (size_t i = 0; i < claims->count; i++)
+    if (!is_name (claims->list[i].target) && is_first (claims, i) && number-- == 0)
+      return claims->list[i].target;
+  return NULL;
+}
+
+/* Names of the program as candidates for `suggest`; those that only claims mention are none. */
+static const char *
+known_name (size_t i, const void *data)
+{
+  const struct program *program = data;
+  const struct variable *variable = program_variable (program, (uint32_t)i);
+  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (program->names, (uint32_t)i) : NULL;
+}
+
+static bool
+check_name (const struct program *program, const char *text, uint32_t name, struct span span,
+            struct diagnostics *diagnostics)
+{
+  if (name != UINT32_MAX && name < area_count (&program->variables, struct variable)
+      && program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+    return true;
+  const char *meant = suggest (text, area_count (&program->variables, struct variable), known_name, program);
+  diagnose (diagnostics, SEVERITY_ERROR, span, "'%s' is not a variable of the program%s%s%s", text,
+            meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+  return false;
+}
+
+/* The register of a target that is an expression, by its text. */
+static uint32_t
+expression_slot (const struct program *program, const char *text)
+{
+  const struct target *targets = area_of (&program->targets, struct target);
+  for (size_t i = 0; i < area_count (&program->targets, struct target); i++)
+    if (strcmp (targets[i].name, text) == 0)
+      return targets[i].slot;
+  return UINT32_MAX;
+}
+
+bool
+claims_resolve (struct claims *claims, const struct program *program, size_t first, struct diagnostics *diagnostics)
+{
+  const struct claimed *claimed = area_of (&program->claimed, struct claimed);
+  bool good = true;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      claim->right = claimed[i].right;
+      claim->slot = claimed[i].slot;
+      claim->mentions = claimed[i].mentions;
+      claim->none = claim->right.length == 4
+                    && memcmp (sources_text (diagnostics->sources, claim->right), "none", 4) == 0 && !claim->mentions;
+      claim->wanted += first;
+      uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
+      if (!is_name (claim->target))
+        claim->target_slot = expression_slot (program, claim->target);
+      else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
+        claim->target_slot = program_variable (program, name)->slot;
+      else
+        good = false;
+      if (claim->source)
+        good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
+    }
+  return good;
+}
+
+char *
+claim_text (const struct claims *claims, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  int size = vsnprintf (NULL, 0, format, arguments);
+  va_end (arguments);
+  char *text = malloc ((size_t)size + 1);
+  if (!text)
+    memory_exhausted (claims->memory, (size_t)size, "a message");
+  va_start (arguments, format);
+  vsnprintf (text, (size_t)size + 1, format, arguments);
+  va_end (arguments);
+  return text;
+}
+
+void
+claims_free (struct claims *claims)
+{
+  /* Arrays go with all others. */
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      free (claim->samples);
+      free (claim->where);
+      free (claim->target);
+      free (claim->source);
+      free (claim->message);
+      free (claim->hint);
+    }
+  free (claims->list);
+  free (claims->wanted);
+  *claims = (struct claims){ 0 };
+}

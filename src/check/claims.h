@@ -1,0 +1,118 @@
+/* claims.h -- derivatives that somebody states, and whether they are right. */
+#ifndef GRADCALC_CLAIMS_H
+#define GRADCALC_CLAIMS_H
+
+#include "program/run.h"
+
+enum verdict
+{
+  VERDICT_OK,
+  VERDICT_WRONG,
+  VERDICT_CARRIED, /* right, given an earlier claim that is wrong */
+  VERDICT_UNDECIDED,
+  VERDICTS
+};
+extern const char *const verdict_names[VERDICTS]; /* ok, wrong, carried, undecided */
+
+/* What is claimed and what is right at one point. The arrays live as long as those of the run. */
+struct sample
+{
+  bool usable;           /* the right one is finite, and so is the given one */
+  bool agrees;           /* within the tolerances */
+  size_t draw;           /* the number of the point's draw; of the first sample it means nothing */
+  struct array *given;   /* what the right side comes to */
+  struct array *correct; /* of the source's shape, or a Jacobian; NULL: not connected */
+  double scale;          /* of the gradient around here */
+};
+
+/* `dloss/dw = EXPR`, or `loss = EXPR`, a value. */
+struct claim
+{
+  struct span left, right, target_span, source_span;
+  char *target, *source;  /* names, or the text of an expression; source NULL: a value */
+  uint32_t target_slot;   /* a register among the globals */
+  uint32_t source_name;   /* number of the name */
+  size_t wanted;          /* its number among the wanted */
+  uint32_t slot;          /* of the right side */
+  bool mentions;          /* the right side names a variable: it is compared at random points too */
+  bool none;              /* `none` is claimed */
+  bool jacobian;          /* it has the shape of a Jacobian, and is compared with one */
+  struct sample *samples; /* the first is the program's own point */
+  size_t sample_count;
+  /* What came of it. */
+  enum verdict verdict;
+  const char *cause;        /* one word, or NULL */
+  char *message;            /* or NULL */
+  bool message_tells;       /* it has numbers of the right answer in it */
+  size_t shown, element;    /* the sample that is an example, and its first element that differs */
+  char *where;              /* the point it was taken at: `x = 0.7, w = 1.3`; NULL: the program's values */
+  size_t points;            /* random points it was compared at */
+  char *hint;               /* or NULL */
+  struct span hint_span;    /* where the hint points to; start 0: nowhere */
+  const struct claim *from; /* CARRIED: the claim that was wrong */
+};
+
+enum reveal
+{
+  REVEAL_NONE,    /* right or wrong */
+  REVEAL_VERDICT, /* and shapes and positions */
+  REVEAL_HINT,    /* and hints, without numbers of the right answer */
+  REVEAL_ALL
+};
+
+struct claim_options
+{
+  size_t points;
+  double rtol, atol;
+  uint64_t seed;
+};
+
+extern const struct claim_options claim_options_default;
+
+struct claims
+{
+  struct memory *memory;
+  struct claim *list;
+  size_t count;
+  struct wanted *wanted; /* the sources, for compile_options */
+  size_t wanted_count;
+  struct claim_options options;
+  const struct run *run;
+  bool cut; /* the search for causes ended before its end */
+};
+
+/* claims.c: the claims among the nodes of a program, or of answers; called for each in turn, before compiling. False
+   after errors. */
+bool claims_read (struct claims *claims, const struct syntax *syntax, struct names *names,
+                  struct diagnostics *diagnostics);
+/* The targets that are expressions, each once, to be compiled as such; NULL at the end. */
+const char *claims_expression (const struct claims *claims, size_t number);
+/* Finds what the claims name in a program compiled with `first` wanted names before those of the claims; false after
+   errors. */
+bool claims_resolve (struct claims *claims, const struct program *program, size_t first,
+                     struct diagnostics *diagnostics);
+void claims_free (struct claims *claims);
+
+/* claims_digits.c: how far numbers typed by hand may be off, for each element of the right side: half a unit of the
+   last digit where there is a point or an exponent, else 0. False when it is something else than `count` numbers. The
+   digits of each go to `digits`. */
+bool claim_digits (const char *text, size_t size, size_t count, double *off, int *digits);
+
+/* A message or hint, in memory that is freed with the claim. */
+char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* claims_sample.c: what is claimed and what is right in a run, for each claim: appended to its samples. The arrays are
+   made from `arrays`. */
+void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
+
+/* claims_judge.c: compares them at the program's values and at random points. `run` was run; it stays in use until
+   claims_free. */
+void claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options);
+
+/* Whether a number agrees with the right one at a place with gradients of that scale. */
+bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
+/* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */
+bool claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size,
+                       double scale, size_t *element);
+
+#endif

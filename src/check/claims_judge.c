@@ -1,0 +1,344 @@
+/* claims_judge.c -- right or wrong: claims at the program's values and at random points. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/claims.h"
+#include "check/points.h"
+
+enum
+{
+  TRIES = 10, /* draws for each point that is wanted */
+  FEW = 5     /* random points are too few below this */
+};
+
+const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 1e-9, .seed = 1 };
+
+bool
+claim_agrees (const struct claims *claims, double given, double correct, double scale)
+{
+  if (given == correct || (isnan (given) && isnan (correct)))
+    return true;
+  double larger = fabs (given) > fabs (correct) ? fabs (given) : fabs (correct);
+  return isfinite (larger) && fabs (given - correct) <= claims->options.atol * scale + claims->options.rtol * larger;
+}
+
+bool
+claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size, double scale,
+                  size_t *element)
+{
+  for (size_t i = 0; i < size; i++)
+    if (!claim_agrees (claims, given[i], correct[i], scale))
+      {
+        *element = i;
+        return false;
+      }
+  return true;
+}
+
+static double
+largest (const struct array *array)
+{
+  double most = 0;
+  for (size_t i = 0; array && i < array->size; i++)
+    if (fabs (array->elements[i]) > most)
+      most = fabs (array->elements[i]);
+  return most;
+}
+
+static int
+by_size (const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The scale of each sample: of its own gradient, but not less than what is usual near the program's values, so that
+   rounding does not count where a gradient happens to vanish. */
+static void
+find_scales (struct claims *claims, struct claim *claim)
+{
+  double *sizes = calloc (claim->sample_count + 1, sizeof *sizes), usual = 0;
+  size_t count = 0;
+  if (!sizes)
+    memory_exhausted (claims->memory, claim->sample_count * sizeof *sizes, "the claims");
+  for (size_t i = 1; i < claim->sample_count; i++)
+    if (claim->samples[i].usable && claim->samples[i].draw % 2 == 0)
+      sizes[count++] = largest (claim->samples[i].correct);
+  if (count)
+    {
+      qsort (sizes, count, sizeof *sizes, by_size);
+      usual = sizes[count / 2];
+    }
+  free (sizes);
+  for (size_t i = 0; i < claim->sample_count; i++)
+    {
+      double own = largest (claim->samples[i].correct);
+      claim->samples[i].scale = own > usual ? own : usual;
+    }
+}
+
+/* Whether a claim that is numbers agrees to the digits typed; how many those are, where it is by them. */
+static bool
+agrees_by_digits (struct claims *claims, const struct claim *claim, const struct sample *sample, int *least,
+                  size_t *element)
+{
+  const struct diagnostics *diagnostics = claims->run->diagnostics;
+  size_t size = sample->given->size;
+  double *off = calloc (size + 1, sizeof *off);
+  int *digits = calloc (size + 1, sizeof *digits);
+  if (!off || !digits)
+    memory_exhausted (claims->memory, size * sizeof *off, "the claims");
+  bool good = claim_digits (sources_text (diagnostics->sources, claim->right), claim->right.length, size, off, digits);
+  *least = 0;
+  for (size_t i = 0; i < size && good; i++)
+    {
+      double given = sample->given->elements[i], correct = sample->correct->elements[i];
+      if (claim_agrees (claims, given, correct, sample->scale))
+        continue;
+      good = fabs (given - correct) <= off[i];
+      *element = i;
+      if (!*least || digits[i] < *least)
+        *least = digits[i];
+    }
+  free (off);
+  free (digits);
+  return good;
+}
+
+static bool
+same_shape (const struct sample *sample)
+{
+  return sample->given && sample->correct && shape_equal (&sample->given->shape, &sample->correct->shape);
+}
+
+static void
+decide (struct claim *claim, enum verdict verdict, const char *cause, char *message)
+{
+  claim->verdict = verdict;
+  claim->cause = cause;
+  free (claim->message);
+  claim->message = message;
+}
+
+/* A value or a gradient that is not there. */
+static void
+judge_missing (struct claims *claims, struct claim *claim)
+{
+  const struct sample *base = &claim->samples[0];
+  const char *what = claim->source ? claim->source : "anything";
+  bool zero = base->given && largest (base->given) == 0 && !claim->none;
+  if (base->correct)
+    decide (claim, VERDICT_WRONG, "connected", claim_text (claims, "%s depends on %s", claim->target, what));
+  else if (claim->none || zero)
+    decide (claim, VERDICT_OK, NULL,
+            zero ? claim_text (claims, "%s does not depend on %s", claim->target, what) : NULL);
+  else
+    decide (claim, VERDICT_WRONG, "unconnected", claim_text (claims, "%s does not depend on %s", claim->target, what));
+}
+
+/* "w has 3 elements", "w is 2x3", "w is one number" */
+static char *
+say_shape (const struct claims *claims, const char *name, const struct shape *shape)
+{
+  char text[SHAPE_TEXT];
+  if (shape->rank == 0)
+    return claim_text (claims, "%s is one number", name);
+  if (shape->rank == 1)
+    return claim_text (claims, "%s has %zu element%s", name, shape->extent[0], shape->extent[0] == 1 ? "" : "s");
+  return claim_text (claims, "%s is %s", name, shape_text (text, shape));
+}
+
+static void
+judge_shape (struct claims *claims, struct claim *claim)
+{
+  const struct sample *base = &claim->samples[0];
+  char *yours = say_shape (claims, "yours", &base->given->shape);
+  char *other = say_shape (claims, claim->source ? claim->source : claim->target, &base->correct->shape);
+  decide (claim, VERDICT_WRONG, "shape", claim_text (claims, "shape: %s, %s", yours, other));
+  free (yours);
+  free (other);
+}
+
+/* How many random points there are, and at how many the claim does not agree; the first sample that does not is
+   shown. */
+static size_t
+count_points (struct claims *claims, struct claim *claim, size_t *wrong)
+{
+  size_t usable = 0, shown = claim->sample_count;
+  *wrong = 0;
+  for (size_t i = 0; i < claim->sample_count; i++)
+    {
+      struct sample *sample = &claim->samples[i];
+      if (!sample->usable || !same_shape (sample))
+        continue;
+      size_t element = 0;
+      sample->agrees = claim_agrees_all (claims, sample->given->elements, sample->correct->elements,
+                                         sample->given->size, sample->scale, &element);
+      usable += i > 0;
+      *wrong += i > 0 && !sample->agrees;
+      if (!sample->agrees && shown == claim->sample_count)
+        {
+          shown = i;
+          claim->element = element;
+        }
+    }
+  claim->shown = shown < claim->sample_count ? shown : 0;
+  return usable;
+}
+
+/* `[1,2]`: the position of an element. */
+static void
+element_text (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
+{
+  size_t used = 0, rest = shape_size (shape);
+  *text = 0;
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      rest /= shape->extent[axis];
+      used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", axis ? "," : "[", element / rest);
+      element %= rest;
+    }
+  if (shape->rank)
+    snprintf (text + used, SHAPE_TEXT - used, "]");
+}
+
+/* Which elements differ, over all samples: "differs in 1 of 6 elements (w[1,2])"; NULL when it is all of them. */
+static char *
+say_elements (const struct claims *claims, const struct claim *claim)
+{
+  const struct sample *shown = &claim->samples[claim->shown];
+  size_t size = shown->given->size, differ = 0, first = 0;
+  for (size_t i = size; i-- > 0;)
+    {
+      bool any = false;
+      for (size_t k = 0; k < claim->sample_count && !any; k++)
+        {
+          const struct sample *sample = &claim->samples[k];
+          any = sample->usable && same_shape (sample) && sample->given->size == size
+                && !claim_agrees (claims, sample->given->elements[i], sample->correct->elements[i], sample->scale);
+        }
+      differ += any;
+      first = any ? i : first;
+    }
+  char text[SHAPE_TEXT];
+  element_text (text, &shown->given->shape, first);
+  if (differ == size)
+    return NULL;
+  return claim_text (claims, "differs in %zu of %zu elements (%s%s%s)", differ, size, differ > 1 ? "the first is " : "",
+                     claim->source ? claim->source : claim->target, text);
+}
+
+static void
+say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong)
+{
+  char *elements = say_elements (claims, claim);
+  if (elements && (wrong == usable || !usable))
+    decide (claim, VERDICT_WRONG, "elements", elements);
+  else if (claim->samples[0].agrees && wrong == usable)
+    decide (claim, VERDICT_WRONG, "points",
+            claim_text (claims, "right at the program's values, wrong at all %zu random points", usable));
+  else if (wrong < usable)
+    decide (claim, VERDICT_WRONG, "points",
+            claim_text (claims, "differs at %zu of %zu random points%s", wrong, usable,
+                        claim->samples[0].agrees ? ", not at the program's values" : ""));
+  else
+    decide (claim, VERDICT_WRONG, NULL, NULL);
+}
+
+static void
+judge (struct claims *claims, struct claim *claim)
+{
+  struct sample *base = &claim->samples[0];
+  size_t usable, wrong, element = 0;
+  int digits = 0;
+  find_scales (claims, claim);
+  if (!base->correct || claim->none)
+    {
+      judge_missing (claims, claim);
+      return;
+    }
+  if (!same_shape (base))
+    {
+      judge_shape (claims, claim);
+      return;
+    }
+  usable = count_points (claims, claim, &wrong);
+  claim->points = claim->mentions ? usable : 0;
+  bool finite = elements_are_finite (base->correct->elements, base->correct->size);
+  if (!base->usable && finite)
+    decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
+  else if (!base->usable
+           && claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size, 0, &element))
+    decide (claim, VERDICT_OK, NULL, NULL);
+  else if (!base->usable && !usable)
+    decide (claim, VERDICT_UNDECIDED, "domain",
+            claim_text (claims, "the derivative is not finite at the program's values"));
+  else if (!claim->mentions && base->agrees)
+    decide (claim, VERDICT_OK, NULL, NULL);
+  else if (!claim->mentions && agrees_by_digits (claims, claim, base, &digits, &element))
+    decide (claim, VERDICT_OK, "digits",
+            claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+  else if (!claim->mentions)
+    say_difference (claims, claim, 0, 0);
+  else if (wrong || (base->usable && !base->agrees))
+    say_difference (claims, claim, usable, wrong);
+  else if (claims->options.points && usable < (claims->options.points < FEW ? claims->options.points : FEW))
+    decide (claim, VERDICT_UNDECIDED, "domain", NULL);
+  else
+    decide (claim, VERDICT_OK, NULL, NULL);
+}
+
+/* Whether a claim has as many random points as are wanted. */
+static bool
+has_enough (const struct claims *claims, const struct claim *claim)
+{
+  size_t usable = 0;
+  for (size_t i = 1; i < claim->sample_count; i++)
+    usable += claim->samples[i].usable;
+  return usable >= claims->options.points;
+}
+
+static void
+sample_points (struct claims *claims, struct points *points)
+{
+  for (size_t number = 0, wanted = claims->options.points; number < TRIES * wanted; number++)
+    {
+      bool enough = true;
+      for (size_t i = 0; i < claims->count && enough; i++)
+        enough = has_enough (claims, &claims->list[i]);
+      if (enough)
+        return;
+      struct again again;
+      points_draw (points, number);
+      if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
+        claims_sample (claims, &again.run, points->base->arrays, number);
+      again_close (&again);
+    }
+}
+
+void
+claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options)
+{
+  struct points points;
+  claims->run = run;
+  claims->options = *options;
+  uint32_t *watched = calloc (claims->count + 1, sizeof *watched);
+  if (!watched)
+    memory_exhausted (claims->memory, claims->count * sizeof *watched, "the claims");
+  claims_sample (claims, run, run->arrays, 0);
+  points_open (&points, run, options->seed);
+  for (size_t i = 0; i < claims->count; i++)
+    if (claims->list[i].target_slot != UINT32_MAX)
+      watched[points.watched_count++] = claims->list[i].target_slot;
+  points.watched = watched;
+  if (options->points && points.input_count)
+    {
+      points_settle (&points);
+      sample_points (claims, &points);
+    }
+  for (size_t i = 0; i < claims->count; i++)
+    judge (claims, &claims->list[i]);
+  points_close (&points);
+  free (watched);
+}

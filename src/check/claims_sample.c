@@ -1,0 +1,187 @@
+/* claims_sample.c -- what claims say at one point, and what is right there. */
+#include "check/claims.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tape/reverse.h"
+
+enum
+{
+  JACOBIAN_LIMIT = 1 << 22 /* elements */
+};
+
+static struct array *
+copy_of (struct arrays *arrays, const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  struct array *copy = array_new (arrays, TYPE_REAL, &shape);
+  memcpy (copy->elements, value_elements (value), copy->size * sizeof *copy->elements);
+  return copy;
+}
+
+static bool
+is_numeric (const struct value *value)
+{
+  return value_is_number (value) || value->kind == KIND_ARRAY;
+}
+
+static const struct value *
+target_value (const struct claim *claim, const struct run *run)
+{
+  static const struct value nothing = { 0 };
+  if (claim->target_slot == UINT32_MAX)
+    return &nothing;
+  return area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
+}
+
+static const struct value *
+source_value (const struct claim *claim, const struct run *run)
+{
+  return &area_of (&run->wanted, struct noted)[claim->wanted].value;
+}
+
+/* A sweep from one target, seeded with `seed` in the element `at`, or with ones in all of them. */
+static void
+sweep (struct reverse *reverse, const struct run *run, const struct value *target, size_t at, bool all,
+       const uint32_t *keep, size_t keep_count)
+{
+  double one = 1;
+  reverse_open (reverse, run->tape, keep, keep_count);
+  if (all)
+    reverse_seed (reverse, target->node, &one, 0);
+  else
+    {
+      struct shape shape = value_shape (target);
+      struct array *seeds = array_new (run->arrays, TYPE_REAL, &shape);
+      memset (seeds->elements, 0, seeds->size * sizeof *seeds->elements);
+      seeds->elements[at] = 1;
+      reverse_seed (reverse, target->node, seeds->elements, 1);
+      array_drop (run->arrays, seeds);
+    }
+  reverse_run (reverse);
+}
+
+/* The gradient in a source that a sweep has found, or NULL when it is not connected. */
+static struct array *
+gradient (struct reverse *reverse, const struct value *target, const struct value *source, struct arrays *arrays)
+{
+  if (!source->node || !target->node || !is_numeric (source))
+    return NULL;
+  if (reverse_is_zero (reverse, source->node))
+    {
+      reverse_connect (reverse, &target->node, 1);
+      if (!area_of (&reverse->connected, unsigned char)[source->node])
+        return NULL;
+    }
+  struct shape shape = value_shape (source);
+  struct array *array = array_new (arrays, TYPE_REAL, &shape);
+  reverse_read (reverse, source->node, array->size, array->elements);
+  return array;
+}
+
+/* The target's axes, then the source's; false when there are too many. */
+static bool
+joined_shape (const struct value *target, const struct value *source, struct shape *joined)
+{
+  struct shape inner = value_shape (source);
+  *joined = value_shape (target);
+  if (joined->rank + inner.rank > RANK_LIMIT)
+    return false;
+  for (int axis = 0; axis < inner.rank; axis++)
+    joined->extent[joined->rank++] = inner.extent[axis];
+  return shape_size (joined) <= JACOBIAN_LIMIT;
+}
+
+static struct array *
+jacobian (const struct run *run, const struct value *target, const struct value *source, struct arrays *arrays)
+{
+  struct shape shape, outer = value_shape (target);
+  joined_shape (target, source, &shape);
+  struct array *rows = array_new (arrays, TYPE_REAL, &shape);
+  size_t count = shape_size (&outer), size = count ? rows->size / count : 0;
+  for (size_t i = 0; i < count; i++)
+    {
+      struct reverse reverse;
+      sweep (&reverse, run, target, i, false, &source->node, 1);
+      reverse_read (&reverse, source->node, size, rows->elements + i * size);
+      reverse_close (&reverse);
+    }
+  return rows;
+}
+
+static void
+add_sample (struct claims *claims, struct claim *claim, struct sample sample)
+{
+  struct sample *samples = realloc (claim->samples, (claim->sample_count + 1) * sizeof *samples);
+  if (!samples)
+    memory_exhausted (claims->memory, sizeof *samples, "the claims");
+  claim->samples = samples;
+  sample.usable = sample.given && elements_are_finite (sample.given->elements, sample.given->size);
+  if (claim->none)
+    sample.usable = true;
+  if (sample.correct)
+    sample.usable &= elements_are_finite (sample.correct->elements, sample.correct->size);
+  samples[claim->sample_count++] = sample;
+}
+
+static void
+sample_claim (struct claims *claims, struct claim *claim, const struct run *run, struct arrays *arrays, size_t draw,
+              struct reverse *reverse)
+{
+  const struct value *given = area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
+  const struct value *target = target_value (claim, run);
+  struct sample sample = { .draw = draw };
+  char text[VALUE_TEXT];
+  if (is_numeric (given))
+    sample.given = copy_of (arrays, given);
+  else if (!claim->sample_count)
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
+                   value_describe (text, given));
+  if (!claim->source)
+    sample.correct = is_numeric (target) ? copy_of (arrays, target) : NULL;
+  else
+    {
+      const struct value *source = source_value (claim, run);
+      struct shape joined;
+      if (!claim->sample_count && sample.given && sample.given->shape.rank && is_numeric (target)
+          && value_shape (target).rank && is_numeric (source) && joined_shape (target, source, &joined))
+        claim->jacobian = shape_equal (&joined, &sample.given->shape);
+      sample.correct = gradient (reverse, target, source, arrays);
+      if (sample.correct && claim->jacobian)
+        sample.correct = jacobian (run, target, source, arrays);
+    }
+  add_sample (claims, claim, sample);
+}
+
+void
+claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw)
+{
+  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { claims->count } });
+  uint32_t *keep = (uint32_t *)room->elements;
+  size_t keep_count = 0;
+  for (size_t i = 0; i < claims->count; i++)
+    if (claims->list[i].source && source_value (&claims->list[i], run)->node)
+      keep[keep_count++] = source_value (&claims->list[i], run)->node;
+  reverse_sort (keep, keep_count);
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      /* One sweep serves all claims about a target; it was made for the first of them. */
+      struct claim *claim = &claims->list[i];
+      const struct value *target = target_value (claim, run);
+      bool done = false;
+      for (size_t k = 0; k < i; k++)
+        done |= claims->list[k].target_slot == claim->target_slot;
+      if (done)
+        continue;
+      struct reverse reverse = { 0 };
+      if (target->node && keep_count)
+        sweep (&reverse, run, target, 0, true, keep, keep_count);
+      for (size_t k = i; k < claims->count; k++)
+        if (claims->list[k].target_slot == claim->target_slot)
+          sample_claim (claims, &claims->list[k], run, arrays, draw, &reverse);
+      reverse_close (&reverse);
+    }
+  array_drop (run->arrays, room);
+}

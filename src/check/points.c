@@ -1,0 +1,226 @@
+/* points.c -- the program at other points than its own. */
+#include "check/points.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+  RUN_FIRST = 1 << 15, /* random numbers of points begin here, apart from those of the program and of options */
+  STEPS = 20000000,
+  TRIES = 6 /* before a set of moved inputs is given up */
+};
+
+/* Whether each row has no negative number and sums to 1. */
+static bool
+sums_to_one (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  size_t length = shape.rank ? shape.extent[shape.rank - 1] : 0, size = shape_size (&shape);
+  if (length < 2)
+    return false;
+  for (size_t row = 0; row < size; row += length)
+    {
+      double sum = 0;
+      for (size_t i = row; i < row + length; i++)
+        {
+          if (!(elements[i] >= 0))
+            return false;
+          sum += elements[i];
+        }
+      if (fabs (sum - 1) > 1e-9)
+        return false;
+    }
+  return size > 0;
+}
+
+void
+points_open (struct points *points, const struct run *base, uint64_t seed)
+{
+  const struct program *program = base->program;
+  const uint32_t *order = area_of (&base->input_order, uint32_t);
+  const struct noted *noted = area_of (&base->inputs, struct noted);
+  size_t count = area_count (&base->input_order, uint32_t);
+  *points = (struct points){ .base = base, .random = random_of_run (seed, RUN_FIRST), .steps = STEPS };
+  points->inputs = calloc (count + 1, sizeof *points->inputs);
+  points->moved = calloc (area_count (&program->inputs, struct input) + 1, sizeof *points->moved);
+  if (!points->inputs || !points->moved)
+    memory_exhausted (base->memory, count * sizeof *points->inputs, "the points");
+  for (size_t i = 0; i < count; i++)
+    points->inputs[points->input_count++]
+      = (struct point_input){ .number = order[i],
+                              .name = area_of (&program->inputs, struct input)[order[i]].name,
+                              .value = noted[order[i]].value,
+                              .sums = sums_to_one (&noted[order[i]].value) };
+}
+
+void
+points_reset (struct points *points)
+{
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      array_drop (points->base->arrays, points->inputs[i].moved);
+      points->inputs[i].moved = points->moved[points->inputs[i].number] = NULL;
+    }
+}
+
+void
+points_close (struct points *points)
+{
+  if (points->inputs && points->moved)
+    points_reset (points);
+  free (points->inputs);
+  free (points->moved);
+  *points = (struct points){ 0 };
+}
+
+/* One number moved; u and w are from -1 to 1. */
+static double
+displaced (double x, size_t number, double u, double w)
+{
+  if (!isfinite (x))
+    return x;
+  if (number % 2 == 0)
+    return x == 0 ? 0.3 * u : x * (1 + 0.3 * u);
+  double away = x * (1 + u) + w;
+  return number % 4 == 3 && x != 0 ? copysign (away, x) : away;
+}
+
+static void
+move_input (struct points *points, struct point_input *input, size_t number, uint64_t *call)
+{
+  struct shape shape = value_shape (&input->value);
+  const double *elements = value_elements (&input->value);
+  struct arrays *arrays = points->base->arrays;
+  size_t size = shape_size (&shape), length = shape.rank ? shape.extent[shape.rank - 1] : 1;
+  struct random random = { points->random.seed, points->random.call + (*call)++ };
+  struct array *chance = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { 2 * size } });
+  random_uniform (&random, 2 * size, chance->elements);
+  struct array *moved = input->moved = array_new (arrays, TYPE_REAL, &shape);
+  points->moved[input->number] = moved;
+  for (size_t i = 0; i < size; i++)
+    {
+      double u = chance->elements[2 * i], w = chance->elements[2 * i + 1];
+      if (input->sums)
+        moved->elements[i] = number % 2 ? u + 0.05 : elements[i] + 0.3 * u + 0.01;
+      else
+        moved->elements[i] = displaced (elements[i], number, 2 * u - 1, 2 * w - 1);
+    }
+  for (size_t row = 0; input->sums && row < size; row += length)
+    {
+      double sum = 0;
+      for (size_t i = row; i < row + length; i++)
+        sum += moved->elements[i];
+      for (size_t i = row; i < row + length; i++)
+        moved->elements[i] /= sum;
+    }
+  array_drop (arrays, chance);
+}
+
+/* The draw of a number for the first `count` inputs; the others stay. */
+static void
+draw (struct points *points, size_t number, size_t count)
+{
+  uint64_t call = (uint64_t)number << 24;
+  points_reset (points);
+  for (size_t i = 0; i < count; i++)
+    if (points->inputs[i].still)
+      call++;
+    else
+      move_input (points, &points->inputs[i], number, &call);
+}
+
+void
+points_draw (struct points *points, size_t number)
+{
+  draw (points, number, points->input_count);
+}
+
+enum point_outcome
+points_run (const struct points *points, struct again *again, const struct witness *witness,
+            struct array *const *moved_wanted)
+{
+  const struct run *base = points->base;
+  struct memory *memory = base->memory;
+  jmp_buf *outer = memory->stop;
+  again_open (again, base->program, base->diagnostics, &base->files);
+  again->diagnostics.status = STATUS_DONE;
+  again->run.moved_inputs = points->moved;
+  again->run.moved_wanted = moved_wanted;
+  again->run.witness = witness;
+  again->run.steps = points->steps;
+  memory->stop = &again->stop;
+  volatile bool ended = false;
+  if (setjmp (again->stop) == 0)
+    {
+      run (&again->run);
+      ended = true;
+    }
+  memory->stop = outer;
+  if (!ended)
+    return again->diagnostics.status == STATUS_PROGRAM && again->run.steps != 0 ? POINT_WRONG : POINT_OUTSIDE;
+  const struct value *globals = area_of (&again->run.globals, struct value);
+  for (size_t i = 0; i < points->watched_count; i++)
+    {
+      const struct value *value = &globals[points->watched[i] & REGISTER_MASK];
+      if (!value_is_number (value) && value->kind != KIND_ARRAY)
+        continue;
+      struct shape shape = value_shape (value);
+      if (!elements_are_finite (value_elements (value), shape_size (&shape)))
+        return POINT_OUTSIDE;
+    }
+  return POINT_GOOD;
+}
+
+/* Whether some point is of use when the first `count` inputs move. */
+static bool
+works (struct points *points, size_t count)
+{
+  bool good = false;
+  for (size_t number = 0; number < TRIES && !good; number++)
+    {
+      struct again again;
+      draw (points, number, count);
+      good = points_run (points, &again, NULL, NULL) == POINT_GOOD;
+      again_close (&again);
+    }
+  points_reset (points);
+  return good;
+}
+
+static bool
+is_whole (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (elements[i] != floor (elements[i]))
+      return false;
+  return true;
+}
+
+void
+points_settle (struct points *points)
+{
+  while (!works (points, points->input_count))
+    {
+      /* The first input with which it works no more. */
+      size_t low = 0, high = points->input_count;
+      if (!works (points, 0))
+        return;
+      while (high - low > 1)
+        {
+          size_t middle = low + (high - low) / 2;
+          if (works (points, middle))
+            low = middle;
+          else
+            high = middle;
+        }
+      struct point_input *culprit = &points->inputs[high - 1];
+      if (culprit->still || !is_whole (&culprit->value))
+        return;
+      culprit->still = true;
+    }
+}

@@ -1,0 +1,55 @@
+/* points.h -- the program at other points than its own. */
+#ifndef GRADCALC_POINTS_H
+#define GRADCALC_POINTS_H
+
+#include "explain/again.h"
+
+/* An input that the run bound. */
+struct point_input
+{
+  uint32_t number, name;
+  struct value value;  /* as the program has it */
+  bool still;          /* it stays as it is */
+  bool sums;           /* rows without negative numbers that sum to 1, and go on doing so: labels, probabilities */
+  struct array *moved; /* where it is now; NULL: as it is */
+};
+
+struct points
+{
+  const struct run *base; /* the run at the program's own values */
+  struct random random;   /* before the first draw */
+  struct point_input *inputs;
+  size_t input_count;
+  struct array **moved;    /* for struct run: by the program's inputs */
+  const uint32_t *watched; /* registers whose values have to be finite, or a point is no use */
+  size_t watched_count;
+  size_t steps; /* loops and calls that one run may make */
+};
+
+/* `base` was run, and stays until points_close. */
+void points_open (struct points *points, const struct run *base, uint64_t seed);
+void points_close (struct points *points);
+
+/* Finds the inputs that have to stay as they are because a position, a size or a count is made of them, or an exponent:
+   whole numbers without which no point is any use. */
+void points_settle (struct points *points);
+
+/* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths; odd ones away from
+   them, every other of these without a change of sign. The same seed and number give the same point. */
+void points_draw (struct points *points, size_t number);
+/* Moves them back. */
+void points_reset (struct points *points);
+
+enum point_outcome
+{
+  POINT_GOOD,
+  POINT_OUTSIDE, /* something watched is not finite, an assertion fails, or the run does not end */
+  POINT_WRONG    /* the program is wrong there: a shape, an index */
+};
+
+/* Runs the program where its inputs were moved to. `again` is opened, and is the caller's to close whatever comes of
+   it. */
+enum point_outcome points_run (const struct points *points, struct again *again, const struct witness *witness,
+                               struct array *const *moved_wanted);
+
+#endif
