@@ -345,7 +345,38 @@ check_definitions (struct session *session)
     }
 }
 
-/* The claims of -c. */
+/* The claims of a file of -C. */
+static bool
+parse_answers (struct session *session, const char *path)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  const struct options *options = &session->options;
+  bool is_standard = strcmp (path, "-") == 0, program = !options->files.count && !options->expressions.count;
+  for (size_t i = 0; i < options->files.count; i++)
+    program |= strcmp (options->files.list[i], "-") == 0;
+  if (is_standard && program)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere,
+                   "the program and --answers would both read standard input; give one of them as a file");
+  int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
+  if (error)
+    output_cannot_open (diagnostics, path, error);
+  struct source source = session->sources.list[session->sources.count - 1];
+  char *converted;
+  bool good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
+  if (good && converted)
+    {
+      size_t room = strlen (source.name) + sizeof " (as text)";
+      char *name = area_push (&session->answers.characters, room);
+      snprintf (name, room, "%s (as text)", source.name);
+      if (sources_add (&session->sources, name, converted, strlen (converted)) != 0)
+        out_of_room (session);
+    }
+  free (converted);
+  return good
+         && parse (&session->answers, &session->names, diagnostics, session->sources.count - 1, 1, PARSE_CLAIMS, NULL);
+}
+
+/* The claims of -c and -C. */
 static bool
 parse_claims (struct session *session)
 {
@@ -359,6 +390,8 @@ parse_claims (struct session *session)
         out_of_room (session);
       good &= parse (&session->answers, &session->names, &session->diagnostics, first, 1, PARSE_CLAIMS, NULL);
     }
+  for (size_t i = 0; i < options->answers.count; i++)
+    good &= parse_answers (session, options->answers.list[i]);
   return good;
 }
 

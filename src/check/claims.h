@@ -93,6 +93,11 @@ bool claims_resolve (struct claims *claims, const struct program *program, size_
                      struct diagnostics *diagnostics);
 void claims_free (struct claims *claims);
 
+/* claims_file.c: gradcalc's own csv or json output as the claims that it makes, in `converted`, which the caller frees;
+   that stays NULL for any other text. False after a message. */
+bool claims_convert (struct diagnostics *diagnostics, const char *name, const char *text, size_t size,
+                     char **converted);
+
 /* claims_digits.c: how far numbers typed by hand may be off, for each element of the right side: half a unit of the
    last digit where there is a point or an exponent, else 0. False when it is something else than `count` numbers. The
    digits of each go to `digits`. */
