@@ -263,6 +263,7 @@ claims_free (struct claims *claims)
       struct claim *claim = &claims->list[i];
       free (claim->samples);
       free (claim->where);
+      free (claim->detail);
       free (claim->target);
       free (claim->source);
       free (claim->message);

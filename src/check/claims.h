@@ -14,6 +14,15 @@ enum verdict
 };
 extern const char *const verdict_names[VERDICTS]; /* ok, wrong, carried, undecided */
 
+/* How much of the truth a report shows. */
+enum reveal
+{
+  REVEAL_NONE,    /* right or wrong */
+  REVEAL_VERDICT, /* and shapes and positions */
+  REVEAL_HINT,    /* and hints, without numbers of the right answer */
+  REVEAL_ALL
+};
+
 /* What is claimed and what is right at one point. The arrays live as long as those of the run. */
 struct sample
 {
@@ -43,21 +52,14 @@ struct claim
   enum verdict verdict;
   const char *cause;        /* one word, or NULL */
   char *message;            /* or NULL */
-  bool message_tells;       /* it has numbers of the right answer in it */
+  enum reveal level;        /* at which the message may be shown */
+  char *detail;             /* more of the message, with numbers of the right answer; or NULL */
   size_t shown, element;    /* the sample that is an example, and its first element that differs */
   char *where;              /* the point it was taken at: `x = 0.7, w = 1.3`; NULL: the program's values */
   size_t points;            /* random points it was compared at */
   char *hint;               /* or NULL */
   struct span hint_span;    /* where the hint points to; start 0: nowhere */
   const struct claim *from; /* CARRIED: the claim that was wrong */
-};
-
-enum reveal
-{
-  REVEAL_NONE,    /* right or wrong */
-  REVEAL_VERDICT, /* and shapes and positions */
-  REVEAL_HINT,    /* and hints, without numbers of the right answer */
-  REVEAL_ALL
 };
 
 struct claim_options
@@ -78,7 +80,8 @@ struct claims
   size_t wanted_count;
   struct claim_options options;
   const struct run *run;
-  bool cut; /* the search for causes ended before its end */
+  size_t draws; /* random points that were tried */
+  bool cut;     /* the search for causes ended before its end */
 };
 
 /* claims.c: the claims among the nodes of a program, or of answers; called for each in turn, before compiling. False
@@ -106,13 +109,24 @@ bool claim_digits (const char *text, size_t size, size_t count, double *off, int
 /* A message or hint, in memory that is freed with the claim. */
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* claims_sample.c: what is claimed and what is right in a run, for each claim: appended to its samples. The arrays are
-   made from `arrays`. */
+/* claims_sample.c: what is right in a run; NULL when it is not connected. The array is made from `arrays`. */
+struct array *claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays);
+/* What is claimed and what is right in a run, for each claim: appended to its samples. */
 void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
+
+/* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a
+   kink; the slopes of the last of them. */
+struct points;
+bool claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, double *low, double *high);
 
 /* claims_judge.c: compares them at the program's values and at random points. `run` was run; it stays in use until
    claims_free. */
 void claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options);
+
+/* claims_where.c: the point at which the shown sample was taken, in words. */
+void claim_say_where (struct claims *claims, struct claim *claim, struct points *points);
+/* Points the claim's hint to the first step that is not finite where the inputs were moved to. */
+void claim_find_trouble (struct claims *claims, struct claim *claim, struct points *points);
 
 /* Whether a number agrees with the right one at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);

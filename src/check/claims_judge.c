@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "check/claims.h"
 #include "check/points.h"
 
@@ -246,12 +247,38 @@ say_difference (struct claims *claims, struct claim *claim, size_t usable, size_
     decide (claim, VERDICT_WRONG, NULL, NULL);
 }
 
+/* At a kink the claim is right at the program's values if it lies between the slopes. */
 static void
-judge (struct claims *claims, struct claim *claim)
+look_for_kink (struct claims *claims, struct claim *claim, struct points *points)
+{
+  double low, high;
+  char least[NUMBER_SIZE], most[NUMBER_SIZE];
+  if (claim->samples[0].agrees || !claim_at_kink (claims, claim, points, &low, &high))
+    return;
+  claim->samples[0].agrees = true;
+  number_print (least, low, 0);
+  number_print (most, high, 0);
+  claim->detail = claim_text (claims, "every value from %s to %s is right", least, most);
+}
+
+/* Too few points: where the program leaves its domain. */
+static void
+judge_undecided (struct claims *claims, struct claim *claim, struct points *points, size_t usable)
+{
+  decide (claim, VERDICT_UNDECIDED, "domain",
+          claim_text (claims, "the program leaves its domain at %zu of %zu random points", claims->draws - usable,
+                      claims->draws));
+  points_draw (points, 0);
+  claim_find_trouble (claims, claim, points);
+}
+
+static void
+judge (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct sample *base = &claim->samples[0];
   size_t usable, wrong, element = 0;
   int digits = 0;
+  claim->level = REVEAL_VERDICT;
   find_scales (claims, claim);
   if (!base->correct || claim->none)
     {
@@ -265,6 +292,7 @@ judge (struct claims *claims, struct claim *claim)
     }
   usable = count_points (claims, claim, &wrong);
   claim->points = claim->mentions ? usable : 0;
+  look_for_kink (claims, claim, points);
   bool finite = elements_are_finite (base->correct->elements, base->correct->size);
   if (!base->usable && finite)
     decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
@@ -272,10 +300,14 @@ judge (struct claims *claims, struct claim *claim)
            && claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size, 0, &element))
     decide (claim, VERDICT_OK, NULL, NULL);
   else if (!base->usable && !usable)
-    decide (claim, VERDICT_UNDECIDED, "domain",
-            claim_text (claims, "the derivative is not finite at the program's values"));
+    {
+      decide (claim, VERDICT_UNDECIDED, "domain",
+              claim_text (claims, "the derivative is not finite at the program's values"));
+      points_reset (points);
+      claim_find_trouble (claims, claim, points);
+    }
   else if (!claim->mentions && base->agrees)
-    decide (claim, VERDICT_OK, NULL, NULL);
+    decide (claim, VERDICT_OK, claim->detail ? "kink" : NULL, claim->detail ? claim_text (claims, "at a kink") : NULL);
   else if (!claim->mentions && agrees_by_digits (claims, claim, base, &digits, &element))
     decide (claim, VERDICT_OK, "digits",
             claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
@@ -284,7 +316,9 @@ judge (struct claims *claims, struct claim *claim)
   else if (wrong || (base->usable && !base->agrees))
     say_difference (claims, claim, usable, wrong);
   else if (claims->options.points && usable < (claims->options.points < FEW ? claims->options.points : FEW))
-    decide (claim, VERDICT_UNDECIDED, "domain", NULL);
+    judge_undecided (claims, claim, points, usable);
+  else if (claim->detail)
+    decide (claim, VERDICT_OK, "kink", claim_text (claims, "at a kink"));
   else
     decide (claim, VERDICT_OK, NULL, NULL);
 }
@@ -310,11 +344,29 @@ sample_points (struct claims *claims, struct points *points)
       if (enough)
         return;
       struct again again;
+      claims->draws = number + 1;
       points_draw (points, number);
       if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
         claims_sample (claims, &again.run, points->base->arrays, number);
       again_close (&again);
     }
+}
+
+/* Numbers that agree at the program's values as they are need no more. */
+static bool
+needs_points (const struct claims *claims)
+{
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      const struct sample *base = &claims->list[i].samples[0];
+      size_t element;
+      if (claims->list[i].mentions
+          || (same_shape (base)
+              && !claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size,
+                                    largest (base->correct), &element)))
+        return true;
+    }
+  return false;
 }
 
 void
@@ -332,13 +384,16 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
     if (claims->list[i].target_slot != UINT32_MAX)
       watched[points.watched_count++] = claims->list[i].target_slot;
   points.watched = watched;
-  if (options->points && points.input_count)
+  if (options->points && points.input_count && needs_points (claims))
     {
       points_settle (&points);
       sample_points (claims, &points);
     }
   for (size_t i = 0; i < claims->count; i++)
-    judge (claims, &claims->list[i]);
+    {
+      judge (claims, &claims->list[i], &points);
+      claim_say_where (claims, &claims->list[i], &points);
+    }
   points_close (&points);
   free (watched);
 }

@@ -111,6 +111,19 @@ jacobian (const struct run *run, const struct value *target, const struct value 
   return rows;
 }
 
+struct array *
+claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays)
+{
+  const struct value *target = target_value (claim, run), *source = source_value (claim, run);
+  if (!target->node || !source->node)
+    return NULL;
+  struct reverse reverse;
+  sweep (&reverse, run, target, 0, true, &source->node, 1);
+  struct array *correct = gradient (&reverse, target, source, arrays);
+  reverse_close (&reverse);
+  return correct;
+}
+
 static void
 add_sample (struct claims *claims, struct claim *claim, struct sample sample)
 {
