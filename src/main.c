@@ -540,6 +540,9 @@ work (struct session *session)
       check_claims (session);
       return;
     }
+  if (options->format == FORMAT_MARKDOWN || options->format == FORMAT_TAP)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f %s is for the report of a check: use -c or -C",
+                   options->format == FORMAT_TAP ? "tap" : "markdown");
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,

@@ -67,7 +67,7 @@ static const struct argp_option table[] = {
   { "atol", KEY_ATOL, "X", 0, "and in parts of the gradient's size (1e-9)", 0 },
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
-  { "format", 'f', "FORMAT", 0, "text, csv, tsv or json (text)", 0 },
+  { "format", 'f', "FORMAT", 0, "text, csv, tsv or json (text); of a checker's report also markdown and tap", 0 },
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
   { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
   { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
@@ -293,7 +293,7 @@ take (int key, char *argument, struct argp_state *state)
       options->value_only = true;
       break;
     case 'f':
-      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json");
+      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap");
       break;
     case 'o':
       options->output = argument;

@@ -62,6 +62,13 @@ struct claim
   const struct claim *from; /* CARRIED: the claim that was wrong */
 };
 
+/* How many of its samples a claim is compared at: numbers say something of the program's own values alone. */
+static inline size_t
+claim_samples (const struct claim *claim)
+{
+  return claim->mentions ? claim->sample_count : claim->sample_count ? 1 : 0;
+}
+
 struct claim_options
 {
   size_t points;

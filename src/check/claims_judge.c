@@ -168,7 +168,7 @@ count_points (struct claims *claims, struct claim *claim, size_t *wrong)
 {
   size_t usable = 0, shown = claim->sample_count;
   *wrong = 0;
-  for (size_t i = 0; i < claim->sample_count; i++)
+  for (size_t i = 0; i < claim_samples (claim); i++)
     {
       struct sample *sample = &claim->samples[i];
       if (!sample->usable || !same_shape (sample))
@@ -213,7 +213,7 @@ say_elements (const struct claims *claims, const struct claim *claim)
   for (size_t i = size; i-- > 0;)
     {
       bool any = false;
-      for (size_t k = 0; k < claim->sample_count && !any; k++)
+      for (size_t k = 0; k < claim_samples (claim) && !any; k++)
         {
           const struct sample *sample = &claim->samples[k];
           any = sample->usable && same_shape (sample) && sample->given->size == size

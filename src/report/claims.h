@@ -1,4 +1,4 @@
-/* claims.h -- the report of a checker. */
+/* claims.h -- the report of a checker, in every format. */
 #ifndef GRADCALC_REPORT_CLAIMS_H
 #define GRADCALC_REPORT_CLAIMS_H
 
@@ -13,12 +13,27 @@ struct claim_report
   int precision; /* as in struct report */
 };
 
-/* The status of a run with these claims. */
+/* The status of a run with these claims: carried forward is wrong too. */
 enum status claims_status (const struct claims *claims);
 
-/* Writes the whole report; what fails to be written shows in ferror (out). */
+/* How many claims there are of each verdict. */
+void claims_count (const struct claims *claims, size_t counts[VERDICTS]);
+
+/* What may be shown of a claim: its message, its hint, and an example of what is right; NULL or false without it. */
+const char *claims_message (const struct claim_report *report, const struct claim *claim);
+const char *claims_detail (const struct claim_report *report, const struct claim *claim);
+const char *claims_hint (const struct claim_report *report, const struct claim *claim);
+bool claims_has_example (const struct claim_report *report, const struct claim *claim);
+
+/* Writes it in a format. */
 void claims_report (const struct claim_report *report, enum format format, FILE *out);
 
-void claims_report_text (const struct claim_report *report, FILE *out);
+/* Each writes the whole report; what fails to be written shows in ferror (out). */
+void claims_text (const struct claim_report *report, FILE *out);
+void claims_markdown (const struct claim_report *report, FILE *out);
+void claims_tap (const struct claim_report *report, FILE *out);
+/* claims_data.c */
+void claims_json (const struct claim_report *report, FILE *out);
+void claims_csv (const struct claim_report *report, char delimiter, FILE *out);
 
 #endif

@@ -41,8 +41,8 @@ print_control (struct printer *printer, unsigned char c)
   print_char (printer, "0123456789abcdef"[c & 15]);
 }
 
-static void
-print_string (struct printer *printer, const char *text)
+void
+print_json_string (struct printer *printer, const char *text)
 {
   const unsigned char *at = (const unsigned char *)text;
   print_char (printer, '"');
@@ -70,7 +70,7 @@ print_key (struct printer *printer, const char *key, bool is_first)
 {
   if (!is_first)
     print_char (printer, ',');
-  print_string (printer, key);
+  print_json_string (printer, key);
   print_char (printer, ':');
 }
 
@@ -223,7 +223,7 @@ static void
 print_string_member (struct printer *printer, const char *key, const char *text)
 {
   print_key (printer, key, false);
-  print_string (printer, text);
+  print_json_string (printer, text);
 }
 
 static void
@@ -242,7 +242,7 @@ print_unconnected (struct printer *printer, const struct report *report, size_t 
   const struct gradient *gradient = report_gradient (report, target, source);
   print_char (printer, '{');
   print_key (printer, "target", true);
-  print_string (printer, report->targets[target].name);
+  print_json_string (printer, report->targets[target].name);
   print_string_member (printer, "wrt", report->sources[source].name);
   if (gradient->why)
     print_string_member (printer, "why", gradient->why);
@@ -288,7 +288,7 @@ print_warned (struct printer *printer, const struct report *report, bool kinks)
         print_text (printer, count++ ? "," : kinks ? ",\"kinks\":[" : ",\"warnings\":[");
         print_char (printer, '{');
         print_key (printer, "kind", true);
-        print_string (printer, warning_names[warned->kind]);
+        print_json_string (printer, warning_names[warned->kind]);
         if (warned->op)
           print_string_member (printer, "op", warned->op);
         if (warned->span.start)

@@ -32,6 +32,9 @@ void print_element (struct printer *printer, enum type type, double element);
 /* The same for JSON, where what is not finite is a string: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 void print_element_json (struct printer *printer, enum type type, double element);
 
+/* json.c: a text within quotes, valid whatever it is. */
+void print_json_string (struct printer *printer, const char *text);
+
 /* An array within brackets, or one bare element. Without `elements` all are 0. The text form takes a line for each
    innermost row, and the lines after the first start `indent` blanks further right than their brackets ask for; an
    empty array is `[]`. */

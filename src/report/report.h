@@ -50,7 +50,9 @@ enum format
   FORMAT_TEXT,
   FORMAT_CSV,
   FORMAT_TSV,
-  FORMAT_JSON
+  FORMAT_JSON,
+  FORMAT_MARKDOWN,
+  FORMAT_TAP
 };
 enum csv_layout
 {
