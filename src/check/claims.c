@@ -255,6 +255,13 @@ claim_text (const struct claims *claims, const char *format, ...)
 }
 
 void
+claim_say (const struct claims *claims, struct claim *claim, const char *message)
+{
+  free (claim->message);
+  claim->message = claim_text (claims, "%s", message);
+}
+
+void
 claims_free (struct claims *claims)
 {
   /* Arrays go with all others. */

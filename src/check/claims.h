@@ -114,10 +114,14 @@ bool claims_convert (struct diagnostics *diagnostics, const char *name, const ch
 bool claim_digits (const char *text, size_t size, size_t count, double *off, int *digits);
 
 /* A message or hint, in memory that is freed with the claim. */
+void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
 /* claims_sample.c: what is right in a run; NULL when it is not connected. The array is made from `arrays`. */
 struct array *claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays);
+/* The same with another source in the place of the claim's. */
+struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
+                              struct arrays *arrays);
 /* What is claimed and what is right in a run, for each claim: appended to its samples. */
 void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
 

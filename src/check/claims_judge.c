@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "check/claims.h"
+#include "check/diagnose.h"
 #include "check/points.h"
 
 enum
@@ -393,6 +394,7 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
     {
       judge (claims, &claims->list[i], &points);
       claim_say_where (claims, &claims->list[i], &points);
+      diagnose_claim (claims, &claims->list[i], &points);
     }
   points_close (&points);
   free (watched);

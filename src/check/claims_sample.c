@@ -114,7 +114,13 @@ jacobian (const struct run *run, const struct value *target, const struct value 
 struct array *
 claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays)
 {
-  const struct value *target = target_value (claim, run), *source = source_value (claim, run);
+  return claim_gradient (claim, run, source_value (claim, run), arrays);
+}
+
+struct array *
+claim_gradient (const struct claim *claim, const struct run *run, const struct value *source, struct arrays *arrays)
+{
+  const struct value *target = target_value (claim, run);
   if (!target->node || !source->node)
     return NULL;
   struct reverse reverse;

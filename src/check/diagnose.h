@@ -1,0 +1,24 @@
+/* diagnose.h -- why a claim is wrong: the one slip that explains it at every point, or nothing. */
+#ifndef GRADCALC_DIAGNOSE_H
+#define GRADCALC_DIAGNOSE_H
+
+#include "check/claims.h"
+#include "check/points.h"
+
+/* Gives a wrong claim its cause, message and hint, as far as one is found. */
+void diagnose_claim (struct claims *claims, struct claim *claim, struct points *points);
+
+/* diagnose_shape.c: a transpose, a sum over an axis, right values in another shape. True when that is it. */
+bool diagnose_shape (struct claims *claims, struct claim *claim);
+
+/* diagnose_other.c: the gradient in another variable; a matrix that was taken to be symmetric. */
+bool diagnose_swapped (struct claims *claims, struct claim *claim, struct points *points);
+bool diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *points);
+
+/* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. */
+bool diagnose_ratio (struct claims *claims, struct claim *claim);
+
+/* diagnose_rules.c: one wrong rule in one place of the program. */
+bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);
+
+#endif

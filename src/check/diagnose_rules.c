@@ -1,0 +1,292 @@
+/* diagnose_rules.c -- one wrong rule in one place of the program that gives the claim at every point.
+
+   At one point every rule that could be wrong is replaced in turn and the sweep made again; what gives the claim there
+   is tried at all other points. A search through a long program is cut after so many steps, never after so much time,
+   so that the same command gives the same report. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/diagnose.h"
+#include "check/slips.h"
+
+enum
+{
+  FITS = 256 /* that are followed further */
+};
+
+static const size_t PATIENCE = 600000000; /* links and elements that sweeps may pass */
+
+struct fit
+{
+  enum slip slip;
+  int operand;
+  uint32_t place;
+  bool alive;
+};
+
+struct search
+{
+  struct claims *claims;
+  struct claim *claim;
+  struct points *points;
+  struct replay replay;
+  struct fit fits[FITS];
+  size_t fit_count;
+  size_t patience;
+};
+
+/* Nodes that change with the source and that the target depends on, as bytes by node. */
+static unsigned char *
+find_path (const struct replay *replay, const struct claim *claim)
+{
+  const struct run *run = &replay->again.run;
+  const struct tape *tape = run->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  uint32_t count = tape_count (tape);
+  uint32_t source = area_of (&run->wanted, struct noted)[claim->wanted].value.node;
+  uint32_t target = area_of (&run->globals, struct value)[claim->target_slot & REGISTER_MASK].node;
+  unsigned char *path = calloc (count + 1, 1);
+  enum
+  {
+    FROM_SOURCE = 1,
+    TO_TARGET = 2
+  };
+  if (!path)
+    return NULL;
+  path[source] = FROM_SOURCE;
+  path[target] |= TO_TARGET;
+  for (uint32_t node = source + 1; node < count; node++)
+    for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+      path[node] |= operands[link] == LINK_SIZE ? 0 : path[operands[link] & ~(uint32_t)LINK_SIZE] & FROM_SOURCE;
+  for (uint32_t node = target; node > source; node--)
+    for (uint32_t link = ends[node - 1]; link < ends[node] && path[node] & TO_TARGET; link++)
+      if (operands[link] != LINK_SIZE)
+        path[operands[link] & ~(uint32_t)LINK_SIZE] |= TO_TARGET;
+  path[0] = 0;
+  for (uint32_t node = 1; node < count; node++)
+    path[node] = path[node] == (FROM_SOURCE | TO_TARGET);
+  return path;
+}
+
+/* What one sweep costs. */
+static size_t
+cost_of (const struct replay *replay)
+{
+  const struct tape *tape = replay->again.run.tape;
+  const struct linear *linears = area_of (&tape->linears, struct linear);
+  size_t cost = area_count (&tape->operands, uint32_t) + tape_count (tape) + 1000;
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    cost += linears[i].operand_size + linears[i].result_size;
+  return cost;
+}
+
+/* Whether the tape as it is now gives the claim. */
+static bool
+gives_claim (const struct search *search, const struct sample *sample)
+{
+  struct arrays *arrays = search->replay.again.run.arrays;
+  struct array *gradient = claim_correct (search->claim, &search->replay.again.run, arrays);
+  size_t element;
+  bool same = gradient && gradient->size == sample->given->size
+              && claim_agrees_all (search->claims, sample->given->elements, gradient->elements, gradient->size,
+                                   sample->scale, &element);
+  array_drop (arrays, gradient);
+  return same;
+}
+
+static bool
+try (struct search *search, const struct sample *sample, const struct fit *fit)
+{
+  bool fits = slip_apply (&search->replay, fit->slip, fit->place, fit->operand);
+  if (fits)
+    fits = gives_claim (search, sample);
+  slip_undo (&search->replay);
+  return fits;
+}
+
+/* All slips in all places of one run. */
+static void
+try_all (struct search *search, const struct sample *sample)
+{
+  const struct replay *replay = &search->replay;
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  size_t count = area_count (&replay->steps, struct told_step), cost = cost_of (replay);
+  unsigned char *path = find_path (replay, search->claim);
+  for (size_t i = 0; path && i < count; i++)
+    {
+      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      if ((i && replay->by_place[i - 1] >> 32 == replay->by_place[i] >> 32) || step->place == UINT32_MAX)
+        continue;
+      /* Of a place that the run came to several times, some step must be on the way. */
+      bool on_path = false;
+      for (size_t k = i; k < count && replay->by_place[k] >> 32 == step->place && !on_path; k++)
+        on_path = path[steps[(uint32_t)replay->by_place[k]].result.node];
+      for (int slip = 0; slip < SLIPS && on_path; slip++)
+        for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
+          {
+            if (!slip_info[slip].joint && !step->operands[operand].node)
+              continue;
+            struct fit fit = { (enum slip)slip, operand, step->place, true };
+            if (search->patience < cost || search->fit_count == FITS)
+              {
+                search->claims->cut = true;
+                free (path);
+                return;
+              }
+            search->patience -= cost / 4;
+            if (!slip_apply (&search->replay, fit.slip, fit.place, fit.operand))
+              continue;
+            search->patience -= cost - cost / 4;
+            bool fits = gives_claim (search, sample);
+            slip_undo (&search->replay);
+            if (fits)
+              search->fits[search->fit_count++] = fit;
+          }
+    }
+  free (path);
+}
+
+/* Tries at one point: all slips at the first one, and those that have fitted so far at the others. False when the
+   program does not run there, which says nothing. */
+static bool
+try_point (struct search *search, const struct sample *sample, bool first)
+{
+  struct memory *memory = search->claims->memory;
+  jmp_buf *outer = memory->stop, stop;
+  bool good = replay_open (&search->replay, search->points, sample == &search->claim->samples[0], sample->draw);
+  memory->stop = &stop;
+  if (good && setjmp (stop) == 0)
+    {
+      replay_tangents (&search->replay, search->claim);
+      if (first)
+        try_all (search, sample);
+      for (size_t i = 0; i < search->fit_count && !first; i++)
+        search->fits[i].alive = search->fits[i].alive && try (search, sample, &search->fits[i]);
+    }
+  else if (good)
+    {
+      /* Memory ended the search. */
+      search->claims->cut = true;
+      search->fit_count = 0;
+    }
+  memory->stop = outer;
+  replay_close (&search->replay);
+  return good;
+}
+
+/* The span of a fit: the step's. */
+static struct span
+span_of (const struct search *search, const struct fit *fit)
+{
+  return run_span (search->claims->run, fit->place);
+}
+
+/* Of fits that are equally simple the outermost in the text comes first. */
+static bool
+is_better (const struct search *search, const struct fit *a, const struct fit *b)
+{
+  struct span x = span_of (search, a), y = span_of (search, b);
+  if (a->slip != b->slip)
+    return a->slip < b->slip;
+  if (x.start <= y.start && x.start + x.length >= y.start + y.length)
+    return true;
+  if (y.start <= x.start && y.start + y.length >= x.start + x.length)
+    return false;
+  return x.start > y.start;
+}
+
+/* Numbers fit by accident more easily: all that fits them must be the same function. */
+static bool
+are_alike (struct search *search)
+{
+  enum
+  {
+    DRAWS = 3
+  };
+  struct arrays *arrays = search->claims->run->arrays;
+  for (size_t draw = 0, good = 0; draw < 10 * DRAWS && good < DRAWS; draw++)
+    {
+      struct array *first = NULL;
+      bool alike = true;
+      if (!replay_open (&search->replay, search->points, false, draw))
+        {
+          replay_close (&search->replay);
+          continue;
+        }
+      good++;
+      replay_tangents (&search->replay, search->claim);
+      for (size_t i = 0; i < search->fit_count && alike; i++)
+        {
+          const struct fit *fit = &search->fits[i];
+          size_t element;
+          struct array *other = NULL;
+          if (slip_apply (&search->replay, fit->slip, fit->place, fit->operand))
+            other = claim_correct (search->claim, &search->replay.again.run, arrays);
+          slip_undo (&search->replay);
+          if (first && other)
+            alike = claim_agrees_all (search->claims, first->elements, other->elements, first->size, 0, &element);
+          if (first)
+            array_drop (arrays, other);
+          else
+            first = other;
+        }
+      array_drop (arrays, first);
+      replay_close (&search->replay);
+      if (!alike)
+        return false;
+    }
+  return true;
+}
+
+/* The first step at a place in the program's own run, for what is said of it. */
+static void
+explain (struct search *search, const struct fit *fit)
+{
+  struct claim *claim = search->claim;
+  if (replay_open (&search->replay, search->points, true, 0))
+    {
+      const struct told_step *steps = area_of (&search->replay.steps, struct told_step), *found = NULL;
+      for (size_t i = 0; i < area_count (&search->replay.steps, struct told_step) && !found; i++)
+        if (steps[i].place == fit->place)
+          found = &steps[i];
+      if (found)
+        {
+          claim->cause = slip_info[fit->slip].cause;
+          claim->hint = slip_text (search->claims, found, fit->slip, fit->operand, &claim->hint_span);
+        }
+    }
+  replay_close (&search->replay);
+}
+
+bool
+diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct search *search = calloc (1, sizeof *search);
+  size_t samples = claim_samples (claim), tested = 0, first = samples > 1 ? 1 : 0;
+  if (!search)
+    return false;
+  *search = (struct search){ .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
+  for (size_t k = first; k < samples; k++)
+    if (claim->samples[k].usable && (tested == 0 || search->fit_count))
+      tested += try_point (search, &claim->samples[k], tested == 0);
+  if (tested && first && claim->samples[0].usable && search->fit_count)
+    try_point (search, &claim->samples[0], false);
+  struct fit best = { 0 };
+  size_t left = 0;
+  for (size_t i = 0; i < search->fit_count; i++)
+    if (search->fits[i].alive)
+      {
+        search->fits[left] = search->fits[i];
+        if (!left++ || is_better (search, &search->fits[i], &best))
+          best = search->fits[i];
+      }
+  search->fit_count = left;
+  bool found = left && (claim->mentions || are_alike (search));
+  if (found)
+    explain (search, &best);
+  points_reset (points);
+  free (search);
+  return found && claim->hint;
+}

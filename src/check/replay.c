@@ -1,0 +1,90 @@
+/* replay.c -- a run with all its steps at hand. */
+#include <stdlib.h>
+
+#include "check/slips.h"
+#include "tape/forward.h"
+
+static void
+tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+      uint32_t count, const struct value *result, size_t kinks)
+{
+  struct replay *replay = data;
+  (void)run;
+  (void)kinks;
+  if (!result->node || !(value_is_number (result) || result->kind == KIND_ARRAY))
+    return;
+  struct told_step *step = area_add (&replay->steps, struct told_step);
+  *step = (struct told_step){ .place = place, .op = op, .result = *result };
+  step->count = count < STEP_OPERANDS ? count : STEP_OPERANDS;
+  value_hold (&step->result);
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      step->operands[k] = *operands[k];
+      value_hold (&step->operands[k]);
+    }
+}
+
+static int
+by_key (const void *a, const void *b)
+{
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+bool
+replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw)
+{
+  struct witness witness = { tell, replay };
+  struct memory *memory = points->base->memory;
+  *replay = (struct replay){ 0 };
+  area_open (&replay->steps, memory, (size_t)64 << 30, "the search for causes");
+  area_open (&replay->patches, memory, (size_t)16 << 30, "the search for causes");
+  if (is_base)
+    points_reset (points);
+  else
+    points_draw (points, draw);
+  bool good = points_run (points, &replay->again, &witness, NULL) == POINT_GOOD;
+  /* The witness lives no longer than this. */
+  replay->again.run.witness = NULL;
+  size_t count = area_count (&replay->steps, struct told_step);
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  replay->by_place = calloc (count + 1, sizeof *replay->by_place);
+  if (!replay->by_place)
+    return false;
+  for (size_t i = 0; i < count; i++)
+    replay->by_place[i] = (uint64_t)steps[i].place << 32 | i;
+  qsort (replay->by_place, count, sizeof *replay->by_place, by_key);
+  return good;
+}
+
+void
+replay_tangents (struct replay *replay, const struct claim *claim)
+{
+  const struct run *run = &replay->again.run;
+  const struct value *source = &area_of (&run->wanted, struct noted)[claim->wanted].value;
+  size_t count = tape_count (run->tape), size;
+  double one = 1;
+  if (!value_is_number (source) || !source->node)
+    return;
+  replay->tangents = calloc (count, sizeof *replay->tangents);
+  if (!replay->tangents)
+    return;
+  struct forward forward;
+  forward_open (&forward, run->tape);
+  forward_seed (&forward, source->node, &one);
+  forward_run (&forward, (uint32_t)count - 1);
+  for (uint32_t node = 1; node < count; node++)
+    if (!tape_is_array (run->tape, node, &size))
+      forward_read (&forward, node, 1, &replay->tangents[node]);
+  forward_close (&forward);
+}
+
+void
+replay_close (struct replay *replay)
+{
+  area_close (&replay->steps);
+  area_close (&replay->patches);
+  free (replay->by_place);
+  free (replay->tangents);
+  again_close (&replay->again);
+}

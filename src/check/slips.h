@@ -1,0 +1,64 @@
+/* slips.h -- wrong local rules: what they make of a step, and what is said of them. */
+#ifndef GRADCALC_SLIPS_H
+#define GRADCALC_SLIPS_H
+
+#include "check/claims.h"
+#include "check/points.h"
+
+enum slip
+{
+#define SLIP(name, cause, joint) SLIP_##name,
+#include "check/slips.def"
+  SLIPS
+};
+
+struct slip_info
+{
+  const char *cause;
+  bool joint;
+};
+extern const struct slip_info slip_info[SLIPS];
+
+enum
+{
+  STEP_OPERANDS = 3
+};
+
+/* A step of a run, as a witness is told of it. */
+struct told_step
+{
+  uint32_t place, op, count;
+  struct value operands[STEP_OPERANDS], result; /* held */
+};
+
+/* A run of which each step is known, at a point of a claim; and what was changed on its tape. */
+struct replay
+{
+  struct again again;
+  struct area steps;   /* struct told_step */
+  uint64_t *by_place;  /* for each step: its place, and below it its number; sorted */
+  struct area patches; /* struct patch: what the tape had before */
+  double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
+};
+
+/* slips.c: the partial that a slip puts in the place of the right one of an elementwise step, for one element; false
+   when it makes no sense there. `x` are the operands, `v` the value, `tangent` the changes of the operands with the
+   source. */
+bool slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPERANDS], double v, bool both,
+                   const double tangent[STEP_OPERANDS], double *partial);
+
+/* replay.c. Runs the program at a sample's point; false when that is not possible. Closed whatever comes of it. */
+bool replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw);
+void replay_close (struct replay *replay);
+/* Prepares the tangents of a claim's source. */
+void replay_tangents (struct replay *replay, const struct claim *claim);
+
+/* slips_apply.c. Changes the tape as a slip in one operand would, or in all for a joint one, wherever the run came to
+   the place; false, with nothing changed, when that makes no sense. */
+bool slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand);
+void slip_undo (struct replay *replay);
+
+/* slips_text.c: what is said of a slip at a place, and where it points to. */
+char *slip_text (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span);
+
+#endif
