@@ -134,6 +134,9 @@ bool claim_at_kink (struct claims *claims, const struct claim *claim, struct poi
    claims_free. */
 void claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options);
 
+/* claims_carry.c: of wrong claims, those that follow from another wrong one before them, as it was given. */
+void claims_carry (struct claims *claims, struct points *points);
+
 /* claims_where.c: the point at which the shown sample was taken, in words. */
 void claim_say_where (struct claims *claims, struct claim *claim, struct points *points);
 /* Points the claim's hint to the first step that is not finite where the inputs were moved to. */

@@ -391,8 +391,10 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
       sample_points (claims, &points);
     }
   for (size_t i = 0; i < claims->count; i++)
+    judge (claims, &claims->list[i], &points);
+  claims_carry (claims, &points);
+  for (size_t i = 0; i < claims->count; i++)
     {
-      judge (claims, &claims->list[i], &points);
       claim_say_where (claims, &claims->list[i], &points);
       diagnose_claim (claims, &claims->list[i], &points);
     }

@@ -170,6 +170,9 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_SIGN:
       *partial = -right;
       return has_sign (op, operand);
+    case SLIP_TURNED:
+      *partial = -right;
+      return op == OP_subtract;
     case SLIP_ZERO:
       *partial = 0;
       return true;

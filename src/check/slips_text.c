@@ -157,7 +157,9 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
   switch (slip)
     {
     case SLIP_FACTOR:
-      if ((step->op == OP_power || step->op == OP_pow) && !step->operands[1].node)
+      if (step->op == OP_square)
+        snprintf (text, 2 * TEXT, "the factor 2 is left out here");
+      else if ((step->op == OP_power || step->op == OP_pow) && !step->operands[1].node)
         snprintf (text, 2 * TEXT, "the factor %.60s is left out here", theirs);
       else
         snprintf (text, 2 * TEXT, "the constant factor is left out of the derivative of %s here", name);
@@ -181,6 +183,9 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
         snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
       else
         snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
+      break;
+    case SLIP_TURNED:
+      snprintf (text, 2 * TEXT, "%s and %s change places here", theirs, mine);
       break;
     case SLIP_ZERO:
       if (step->op == OP_add || step->op == OP_subtract)

@@ -235,7 +235,12 @@ claims_tap (const struct claim_report *report, FILE *out)
       print_claim_name (out, claim);
       if (claim->verdict == VERDICT_UNDECIDED)
         fputs (" # SKIP undecided", out);
-      if (claim->verdict != VERDICT_OK && (hint || message))
+      if (claim->verdict == VERDICT_CARRIED)
+        {
+          fputs (": carried forward from ", out);
+          print_claim_name (out, claim->from);
+        }
+      else if (claim->verdict != VERDICT_OK && (hint || message))
         {
           fputs (": ", out);
           print_description (out, hint ? hint : message);

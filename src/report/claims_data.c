@@ -57,7 +57,7 @@ print_claim (struct printer *printer, const struct claim_report *report, const s
   if (claim->source)
     print_member (printer, "wrt", claim->source);
   print_member (printer, "verdict", verdict_names[claim->verdict]);
-  if (claims_message (report, claim) && claim->cause)
+  if ((claims_message (report, claim) || hint) && claim->cause)
     print_member (printer, "cause", claim->cause);
   print_message (printer, report, claim);
   if (report->reveal > REVEAL_NONE)
@@ -150,7 +150,7 @@ print_row (struct printer *printer, const struct claim_report *report, const str
 {
   const char *hint = claims_hint (report, claim);
   const char *fields[] = { claim->target, claim->source, verdict_names[claim->verdict],
-                           claims_message (report, claim) ? claim->cause : NULL };
+                           claims_message (report, claim) || hint ? claim->cause : NULL };
   for (int i = 0; i < 4; i++)
     {
       print_field (printer, fields[i], delimiter);
