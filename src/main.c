@@ -495,6 +495,7 @@ check_claims (struct session *session)
   const struct options *options = &session->options;
   struct claim_options checking = options->checking;
   checking.seed = options->seed;
+  checking.explains = options->reveal >= REVEAL_HINT && !options->quiet;
   claims_judge (&session->claims, &session->run, &checking);
   struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
   struct report report = { .claims = &claims };

@@ -74,6 +74,7 @@ struct claim_options
   size_t points;
   double rtol, atol;
   uint64_t seed;
+  bool explains; /* wrong claims are diagnosed */
 };
 
 extern const struct claim_options claim_options_default;

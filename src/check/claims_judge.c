@@ -396,7 +396,8 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   for (size_t i = 0; i < claims->count; i++)
     {
       claim_say_where (claims, &claims->list[i], &points);
-      diagnose_claim (claims, &claims->list[i], &points);
+      if (options->explains)
+        diagnose_claim (claims, &claims->list[i], &points);
     }
   points_close (&points);
   free (watched);

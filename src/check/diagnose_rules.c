@@ -10,13 +10,15 @@
 
 #include "check/diagnose.h"
 #include "check/slips.h"
+#include "ops/ops.h"
+#include "tape/reverse.h"
 
 enum
 {
   FITS = 256 /* that are followed further */
 };
 
-static const size_t PATIENCE = 600000000; /* links and elements that sweeps may pass */
+static const size_t PATIENCE = 300000000; /* links and elements that sweeps may pass */
 
 struct fit
 {
@@ -35,6 +37,7 @@ struct search
   struct fit fits[FITS];
   size_t fit_count;
   size_t patience;
+  double *adjoints; /* of numbers, by node, in the first run; where the source is an array, NULL */
 };
 
 /* Nodes that change with the source and that the target depends on, as bytes by node. */
@@ -106,6 +109,57 @@ try (struct search *search, const struct sample *sample, const struct fit *fit)
   return fits;
 }
 
+/* The adjoints of all numbers, where the source is one too. */
+static double *
+find_adjoints (const struct search *search)
+{
+  const struct run *run = &search->replay.again.run;
+  uint32_t target = area_of (&run->globals, struct value)[search->claim->target_slot & REGISTER_MASK].node;
+  size_t count = tape_count (run->tape), size;
+  double *adjoints = search->replay.tangents ? calloc (count, sizeof *adjoints) : NULL, one = 1;
+  struct reverse reverse;
+  if (!adjoints)
+    return NULL;
+  reverse_open (&reverse, run->tape, NULL, 0);
+  reverse_seed (&reverse, target, &one, 0);
+  reverse_run (&reverse);
+  for (uint32_t node = 1; node < count; node++)
+    if (!tape_is_array (run->tape, node, &size))
+      reverse_read (&reverse, node, 1, &adjoints[node]);
+  reverse_close (&reverse);
+  return adjoints;
+}
+
+/* Of a step of numbers that the run came to once, what a slip makes of the gradient can be told without a sweep: that
+   is linear in each link. Whether it can't be the claim. */
+static bool
+is_hopeless (const struct search *search, const struct told_step *step, const struct fit *fit, const struct sample *sample)
+{
+  const double *tangents = search->replay.tangents;
+  double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial, gradient = sample->correct->elements[0];
+  if (!search->adjoints || step->op >= OPS || !op_info[step->op].arity || step->result.kind != KIND_REAL)
+    return false;
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      if (!value_is_number (&step->operands[k]))
+        return false;
+      x[k] = step->operands[k].number;
+      tangent[k] = tangents[step->operands[k].node];
+    }
+  bool both = step->operands[0].node && step->operands[1].node;
+  for (int k = 0; k < (int)step->count; k++)
+    {
+      if (!step->operands[k].node || !(slip_info[fit->slip].joint || k == fit->operand))
+        continue;
+      if (!slip_partial (fit->slip, step->op, k, x, step->result.number, both, tangent, &partial))
+        return true;
+      double right = op_partial ((enum op)step->op, k, x[0], x[1], x[2], step->result.number, both);
+      gradient += search->adjoints[step->result.node] * (partial - right) * tangent[k];
+    }
+  double given = sample->given->elements[0];
+  return isfinite (gradient) && fabs (gradient - given) > 1e-3 * (fabs (given) + fabs (gradient) + sample->scale);
+}
+
 /* All slips in all places of one run. */
 static void
 try_all (struct search *search, const struct sample *sample)
@@ -120,7 +174,7 @@ try_all (struct search *search, const struct sample *sample)
       if ((i && replay->by_place[i - 1] >> 32 == replay->by_place[i] >> 32) || step->place == UINT32_MAX)
         continue;
       /* Of a place that the run came to several times, some step must be on the way. */
-      bool on_path = false;
+      bool on_path = false, once = i + 1 == count || replay->by_place[i + 1] >> 32 != step->place;
       for (size_t k = i; k < count && replay->by_place[k] >> 32 == step->place && !on_path; k++)
         on_path = path[steps[(uint32_t)replay->by_place[k]].result.node];
       for (int slip = 0; slip < SLIPS && on_path; slip++)
@@ -129,6 +183,8 @@ try_all (struct search *search, const struct sample *sample)
             if (!slip_info[slip].joint && !step->operands[operand].node)
               continue;
             struct fit fit = { (enum slip)slip, operand, step->place, true };
+            if (once && is_hopeless (search, step, &fit, sample))
+              continue;
             if (search->patience < cost || search->fit_count == FITS)
               {
                 search->claims->cut = true;
@@ -141,7 +197,7 @@ try_all (struct search *search, const struct sample *sample)
             search->patience -= cost - cost / 4;
             bool fits = gives_claim (search, sample);
             slip_undo (&search->replay);
-            if (fits)
+            if (fits && slip_is_sayable (search->claims, fit.slip, fit.place, fit.operand))
               search->fits[search->fit_count++] = fit;
           }
     }
@@ -161,7 +217,10 @@ try_point (struct search *search, const struct sample *sample, bool first)
     {
       replay_tangents (&search->replay, search->claim);
       if (first)
-        try_all (search, sample);
+        {
+          search->adjoints = find_adjoints (search);
+          try_all (search, sample);
+        }
       for (size_t i = 0; i < search->fit_count && !first; i++)
         search->fits[i].alive = search->fits[i].alive && try (search, sample, &search->fits[i]);
     }
@@ -287,6 +346,7 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
   if (found)
     explain (search, &best);
   points_reset (points);
+  free (search->adjoints);
   free (search);
   return found && claim->hint;
 }

@@ -173,6 +173,12 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_TURNED:
       *partial = -right;
       return op == OP_subtract;
+    case SLIP_MINUS:
+      *partial = -right;
+      return op == OP_multiply;
+    case SLIP_KEPT_SIGN:
+      *partial = -1;
+      return op == OP_multiply;
     case SLIP_ZERO:
       *partial = 0;
       return true;

@@ -99,12 +99,12 @@ right_rule (const struct told_step *step, char text[TEXT])
 /* Where an operand of the step at a place stands: of two the left or the right one, of a call its only argument; start
    0 when that is not known. */
 static struct span
-operand_span (const struct claims *claims, const struct told_step *step, int operand)
+operand_span (const struct claims *claims, uint32_t place, int operand)
 {
   const struct run *run = claims->run;
   const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
   const struct node *nodes = area_of (&syntax->nodes, struct node);
-  struct span span = run_span (run, step->place);
+  struct span span = run_span (run, place);
   for (size_t i = 1; i < area_count (&syntax->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i], *right = node - 1, *left = right;
@@ -119,6 +119,15 @@ operand_span (const struct claims *claims, const struct told_step *step, int ope
       return operand ? node_span (right) : node_span (left);
     }
   return (struct span){ 0, 0 };
+}
+
+bool
+slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand)
+{
+  if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN)
+    return true;
+  struct span span = operand_span (claims, place, 1 - operand);
+  return span.start && *sources_text (claims->run->diagnostics->sources, span) == '-';
 }
 
 /* The text of a span, cut when it is long; "this" when there is none. */
@@ -151,9 +160,9 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
 {
   char own[TEXT], other[TEXT];
   const char *name = step_name (step);
-  struct span at = operand_span (claims, step, operand);
+  struct span at = operand_span (claims, step->place, operand);
   const char *mine = shown_text (claims, at, own);
-  const char *theirs = shown_text (claims, operand_span (claims, step, 1 - operand), other);
+  const char *theirs = shown_text (claims, operand_span (claims, step->place, 1 - operand), other);
   switch (slip)
     {
     case SLIP_FACTOR:
@@ -187,6 +196,12 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
     case SLIP_TURNED:
       snprintf (text, 2 * TEXT, "%s and %s change places here", theirs, mine);
       break;
+    case SLIP_MINUS:
+      snprintf (text, 2 * TEXT, "the sign of the factor %s is lost here", theirs);
+      break;
+    case SLIP_KEPT_SIGN:
+      snprintf (text, 2 * TEXT, "the factor %s is left out here, all but its sign", theirs);
+      break;
     case SLIP_ZERO:
       if (step->op == OP_add || step->op == OP_subtract)
         {
@@ -198,6 +213,9 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
       else if (step->op == OP_divide)
         snprintf (text, 2 * TEXT, "the %s %s is held constant in the quotient here",
                   operand ? "denominator" : "numerator", mine);
+      else if (step->count == 2 && step->op < OPS && op_info[step->op].arity == 2 && at.start
+               && (step->op == OP_power || step->op == OP_pow))
+        snprintf (text, 2 * TEXT, "the %s %s is held constant here", operand ? "exponent" : "base", mine);
       else
         snprintf (text, 2 * TEXT, "%s is held constant here", at.start ? mine : name);
       break;
