@@ -81,3 +81,274 @@ setup () {
   assert_failure 2
   assert_output 'gradcalc: -J and -c cannot go together'
 }
+
+@test "claims: the table of right, wrong and senseless answers" {
+  local cause claim program line verdict found rest failed=0 count=0
+  while IFS=$'\t' read -r cause claim program; do
+    [[ $cause != \#* ]] || continue
+    count=$((count + 1))
+    line=$(gc -f csv -e "$program" -c "$claim" 2>/dev/null | tail -n 1)
+    IFS=, read -r _ _ verdict found rest <<<"$line"
+    case $cause in
+      ok) [[ $verdict == ok ]] ;;
+      none) [[ $verdict == wrong && $line == *, && ${found:-none} != ratio ]] ;;
+      *) [[ $verdict == wrong && "|$cause|" == *"|$found|"* ]] ;;
+    esac || { echo "$program: $claim: $cause was expected: $line"; failed=1; }
+  done <"$srcdir/tests/claims.tsv"
+  ((failed == 0 && count >= 140))
+}
+
+@test "claims: the hint names the rule, the place and what is right" {
+  printf 'x = 0.7; w = 1.3; b = -0.4; y = 0.2\nz = w*x + b\na = sigmoid(z)\nloss = (a - y)^2\n' >net.expr
+  run gc -c 'dloss/dw = 2*(a - y)*x' net.expr
+  assert_failure 1
+  assert_line 'dloss/dw  WRONG'
+  assert_line 'net.expr:3:5: hint: you get this if the derivative of sigmoid is left out here; the rule is d(sigmoid(u)) = sigmoid(u)*(1 - sigmoid(u))*du'
+  assert_line '      |     ^~~~~~~~~~'
+  # 2 (a - y) x = 2 (sigmoid(0.51) - 0.2) 0.7, and times a (1 - a): a = 0.6248064744684293.
+  assert_line "  at the program's values: yours 0.594729, correct 0.139418"
+  run gc -c 'dloss/dw = (a - y)*a*(1 - a)*x' net.expr
+  assert_line 'dloss/dw  WRONG  half of the correct value at all 20 points'
+  assert_line 'net.expr:4:8: hint: you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du'
+  run gc -e 'x = 2; c = 3; y = c*x^3 + x' -c 'dy/dx = 3*c*x^2'
+  assert_line --partial 'hint: you get this if the term x contributes nothing'
+  run gc -c "dloss/dX = outer(w, r)" lin.expr
+  assert_line 'dloss/dX  WRONG  shape: yours is 2x3, X is 3x2'
+  assert_line '  hint: yours is the transpose of the correct gradient'
+}
+
+@test "claims: the outermost of several places that explain the same" {
+  run gc -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
+  assert_line --partial '<-e>:1:29: hint: you get this if the term lam*sin(x)^2 contributes nothing'
+}
+
+@test "claims: numbers of few digits get no rule, numbers of many do" {
+  # d(x^3)/dx at 2 is 12: half of it is a fact, a rule would be a guess.
+  run gc -e 'x = 2; y = x^3' -c 'dy/dx = 6'
+  assert_line 'dy/dx  WRONG  half of the correct value at the program'"'"'s values'
+  refute_output --partial hint
+  # 3*1.7^2 is 8.67; without the factor 2.89, not reduced 14.739.
+  run gc -e 'x = 1.7; y = x^3 + sin(x)' -c 'dy/dx = 14.610155505'
+  assert_line --partial 'hint: you get this if the exponent is not reduced here'
+  run gc -e 'x = 2; y = x^3' -c 'dy/dx = 7'
+  refute_output --partial hint
+  refute_output --partial times
+}
+
+@test "claims: shapes" {
+  run gc -e 'x = [1, 2]; y = sum(3*x)' -c 'dy/dx = 3'
+  assert_failure 1
+  assert_line 'dy/dx  WRONG  shape: yours is one number, x has 2 elements'
+  assert_line '  hint: the values are right, only the shape is not'
+  run gc -e 'x = [1, 2]; y = sum(3*x)' -c 'dy/dx = [[3, 3]]'
+  assert_line '  hint: the values are right, only the shape is not'
+  run gc -e 'x = [1, 2]; y = x^2' -c 'dy/dx = diag(2*x)' -c 'dy/dx = 2*x' -c 'dy/dx = [[2, 0], [0, 4]]'
+  assert_success
+  run gc -e 'X = [[1, 2], [3, 4]]; b = [1, 2]; y = sum((X + b)^2)' -c 'dy/db = 2*(X + b)'
+  assert_line '  hint: summing yours over its rows gives the correct gradient'
+}
+
+@test "claims: carried forward" {
+  printf 'x = 0.7; w = 1.3; b = -0.4; y = 0.2\nz = w*x + b\na = sigmoid(z)\nloss = (a - y)^2\n' >net.expr
+  printf '%s\n' '# forgot the derivative of sigmoid' 'dloss/da = 2*(a - y)' 'dloss/dz = 2*(a - y)' 'dloss/dw = 2*(a - y)*x' \
+    'dloss/db = 2*(a - y)' 'dloss/dy = 2*(a - y)' >hw.ans
+  run gc -C hw.ans net.expr
+  assert_failure 1
+  assert_line 'dloss/da  ok'
+  assert_line 'dloss/dz  WRONG'
+  assert_line 'dloss/dw  carried forward  the step from your dloss/dz to dloss/dw is right'
+  assert_line 'dloss/db  carried forward  the step from your dloss/dz to dloss/db is right'
+  # y does not come before z: its answer is wrong for itself.
+  assert_line 'dloss/dy  WRONG  the sign is reversed at all 20 points'
+  assert_line '5 answers: 1 ok, 2 wrong, 2 carried forward; 20 points, seed 1'
+  # 2 (a - y) = 0.849613, by hand, and times x, of the number as it was typed.
+  run gc -c 'dloss/dz = 0.8496' -c 'dloss/dw = 0.59472' net.expr
+  assert_line --partial 'dloss/dw  carried forward'
+}
+
+@test "claims: at a kink every value between the slopes is right" {
+  run gc -q -e 'x = 0; y = relu(x)' -c 'dy/dx = 0.5'
+  assert_success
+  run gc -e 'x = 0; y = relu(x)' -c 'dy/dx = 0.5'
+  assert_line 'dy/dx  ok  at a kink; every value from 0 to 1 is right'
+  run gc -e 'x = 0; y = relu(x)' -c 'dy/dx = 1.5'
+  assert_failure 1
+  run gc -e 'x = 0; y = abs(x)' -c 'dy/dx = -1' -c 'dy/dx = 1' -c 'dy/dx = 0.2'
+  assert_success
+  run gc -e 'a = 2; b = 2; y = maximum(a, b)' -c 'dy/da = 1' -c 'dy/db = 0' -c 'dy/da = 0.25'
+  assert_success
+  run gc -e 'x = [0, 1, -2]; y = sum(abs(x))' -c 'dy/dx = [0.3, 1, -1]'
+  assert_success
+  run gc -e 'x = [0, 1, -2]; y = sum(abs(x))' -c 'dy/dx = [0.3, 0.9, -1]'
+  assert_failure 1
+}
+
+@test "claims: points outside of the domain are drawn again, too few leave it undecided with the place" {
+  run gc -e 'x = 0.001; y = log(x) + sqrt(1 - x)' -c 'dy/dx = 1/x - 0.5/sqrt(1 - x)'
+  assert_success
+  run gc -e 'x = -1; y = log(x - 5)' -c 'dy/dx = 1/(x - 5)'
+  assert_failure 4
+  assert_line "dy/dx  undecided  the derivative is not finite at the program's values"
+  assert_line --partial "<-e>:1:13: note: 'log' is not finite here"
+  run gc -q -e 'x = -1; y = log(x - 5)' -c 'dy/dx = 1/(x - 5)'
+  assert_failure 4
+  # Wrong wins over undecided.
+  run gc -q -e 'x = 2; z = x^2; y = log(x - 5)' -c 'dy/dx = 1/(x - 5)' -c 'dz/dx = 5*x'
+  assert_failure 1
+}
+
+@test "claims: sizes, positions, labels and const inputs stay as they have to" {
+  run gc -e 'x = [1, 2, 3]; n = 2; y = x[n]^2 + sum(zeros(n) + x[0])' -c 'dy/dx = [n, 0, 2*x[n]]'
+  assert_success
+  run gc -e 'x = -2; n = 3; y = x^n' -c 'dy/dx = n*x^(n - 1)'
+  assert_success
+  # y' 1 = 1 for labels, so dloss/dz = softmax(z) - y.
+  run gc -e 'z = [1, 2, 0.5]; y = [0, 1, 0]; loss = -sum(y*log(softmax(z)))' -c 'dloss/dz = softmax(z) - y'
+  assert_success
+  run gc -e 'x = 2; const k = 3; y = k*x' -c 'dy/dx = 3 + 0*x'
+  assert_success
+  run gc -e 'x = 2; k = 3; y = k*x' -c 'dy/dx = 3 + 0*x'
+  assert_failure 1
+  assert_line --partial "right at the program's values, wrong at all 20 random points"
+}
+
+@test "claims: rand, print and files are the same at every point" {
+  printf '1,2\n3,4\n' >m.csv
+  run --separate-stderr gc -e 'x = 2; A = load("m.csv"); r = rand(2); y = sum(A @ r)*x^2; print x' -c 'dy/dx = 2*x*sum(A @ r)'
+  assert_success
+  assert_equal "$stderr" 2
+}
+
+@test "claims: what is not connected" {
+  run gc -e 'x = 2; c = 3; y = x^2' -c 'dy/dc = none' -c 'dy/dc = 0'
+  assert_success
+  assert_line 'dy/dc  ok  y does not depend on c'
+  run gc -e 'x = 2; c = 3; y = x^2' -c 'dy/dc = 1'
+  assert_failure 1
+  run gc -e 'x = 2; c = 3; y = x^2' -c 'dy/dx = none'
+  assert_failure 1
+}
+
+@test "claims: -C reads gradcalc's own output in every format" {
+  local format
+  for format in text csv tsv json; do
+    gc -f $format lin.expr >golden
+    run gc -C golden lin.expr
+    assert_success
+    gc -q -J -f $format -e 'x = [1, 2]; W = [[1, 2], [3, 4]]; y = W @ x' >golden
+    run gc -C golden -e 'x = [1, 2]; W = [[1, 2], [3, 4]]; y = W @ x'
+    assert_success
+    run gc -C golden -e 'x = [1, 2]; W = [[1, 2], [3, 4.5]]; y = W @ x'
+    assert_failure 1
+    gc -q -f $format -t 'a + sum(b),c' -e 'a = 2; b = [1, 3]; c = sqrt(a - 2); d = 1' >golden
+    run gc -C golden -e 'a = 2; b = [1, 3]; c = sqrt(a - 2); d = 1'
+    assert_success
+  done
+  gc -f text -p 3 -e 'x = 3; y = log(x)' >golden
+  run gc -C golden -e 'x = 3; y = log(x)'
+  assert_line 'dy/dx  ok  to the 3 digits given'
+  run gc -C - loss.expr <<<'dloss/dw = 12 # by hand'
+  assert_success
+}
+
+@test "claims: answers that cannot be read" {
+  run gc -C nowhere.ans loss.expr
+  assert_failure 2
+  assert_output --partial "cannot open 'nowhere.ans'"
+  printf 'dloss/dw = 12\ndloss/dv = 3\ndloss/db = = 4\n' >bad.ans
+  run gc -C bad.ans loss.expr
+  assert_failure 2
+  assert_output --partial 'bad.ans:3:12: error:'
+  printf '{"grad":{"loss":{"w":[[[[[[[[[1]]]]]]]]]}}}' >deep.json
+  run gc -C deep.json loss.expr
+  assert_failure 2
+  printf '{"grad":' >cut.json
+  run gc -C cut.json loss.expr
+  assert_failure 2
+  printf '{}' >empty.json
+  run gc -C empty.json loss.expr
+  assert_failure 2
+  printf 'target,wrt,index,at,grad\nloss,w,0,1,2\nloss,w,2,1,2\n' >hole.csv
+  run gc -C hole.csv lin.expr
+  assert_failure 2
+  printf 'target,wrt,index,at,grad\nloss,w,x,1,2\n' >index.csv
+  run gc -C index.csv lin.expr
+  assert_failure 2
+  assert_output --partial 'index.csv:2: error:'
+  run gc -C - - <<<'x = 1'
+  assert_failure 2
+}
+
+@test "claims: json, csv and markdown" {
+  run gc -f json -c 'dloss/dw = (pred - y)*x' -c 'dloss/db = 4' loss.expr
+  assert_failure 1
+  assert_output '{"checks":[{"target":"loss","wrt":"w","verdict":"wrong","cause":"factor","message":"half of the correct value at all 20 points","given":6,"correct":12,"points":20,"file":"loss.expr","line":3,"column":8,"hint":"you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du"},{"target":"loss","wrt":"b","verdict":"ok","given":4,"correct":4,"points":0}],"ok":1,"wrong":1,"carried":0,"undecided":0}'
+  run gc -f csv -c 'dloss/dw = (pred - y)*x' -c 'dloss/db = 4' loss.expr
+  assert_output $'target,wrt,verdict,cause,index,given,correct,points,file,line,column,message,hint\nloss,w,wrong,factor,,6,12,20,loss.expr,3,8,half of the correct value at all 20 points,you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du\nloss,b,ok,,,4,4,0,,,,,'
+  run gc -f markdown -c 'dloss/db = 4' loss.expr
+  assert_output $'| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/db` | ok |  |\n\n1 answer: 1 ok'
+  run gc -f tap loss.expr
+  assert_failure 2
+}
+
+@test "claims: TAP, for prove and bats" {
+  run gc -f tap -c 'dloss/dw = (pred - y)*x' -c 'dloss/db = 4' loss.expr
+  assert_output $'1..2\nnot ok 1 - dloss/dw: you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du (loss.expr:3:8)\nok 2 - dloss/db'
+  run gc -f tap -e 'x = -1; y = log(x - 5)' -c 'dy/dx = 1/(x - 5)'
+  assert_line --partial 'ok 1 - dy/dx # SKIP undecided'
+}
+
+@test "claims: --reveal keeps the right numbers back" {
+  local format reveal
+  for format in text json csv markdown tap; do
+    for reveal in none verdict hint; do
+      run gc -f $format --reveal=$reveal -c 'dloss/dw = (pred - y)*x*0.3' -c 'dloss/dw = [1, 2]' -c 'dloss/db = 3' -C - loss.expr <<<'loss = 5'
+      assert_failure 1
+      refute_output --partial ', correct'
+      refute_output --partial 0.15
+      refute_output --partial '"correct"'
+      refute_output --regexp '(^|[^0-9])12([^0-9]|$)'
+      [[ $reveal == none ]] && refute_output --partial shape
+      [[ $reveal != hint ]] && refute_output --partial 'if '
+    done
+  done
+  run gc --reveal=hint -c 'dloss/dw = (pred - y)*x' loss.expr
+  assert_output --partial 'half of the correct value'
+  refute_output --partial yours
+  run gc -q --reveal=none -e 'x = 0; y = relu(x)' -c 'dy/dx = 0.5'
+  assert_success
+}
+
+@test "claims: tolerances, points and seeds" {
+  run gc -c 'dloss/dw = 12.0001' -c 'dloss/dw = 2*(pred - y)*x*1.0001' --rtol 1e-3 loss.expr
+  assert_success
+  run gc -c 'dloss/dw = 2*(pred - y)*x*1.0001' loss.expr
+  assert_failure 1
+  run gc -c 'dloss/dw = 12*pred/7' --points 0 loss.expr
+  assert_success
+  run gc -c 'dloss/dw = 12*pred/7' --points 3 --seed 7 loss.expr
+  assert_failure 1
+  assert_line '1 answer: 1 wrong; 3 points, seed 7'
+  run gc -c 'dloss/dw = 12' --points 1.5 loss.expr
+  assert_failure 2
+  # At an optimum what is left of the gradient is rounding.
+  run gc -e 'x = [0.1, 0.2, 0.3]; m = 0.2; f = sum((x - m)^2)' -c 'df/dm = 0' -c 'df/dm = -2*(x[0] - m) - 2*(x[1] - m) - 2*(x[2] - m)' \
+    -c 'df/dm = 6*m - 2*sum(x)'
+  assert_success
+}
+
+@test "claims: the same command prints the same bytes" {
+  run gc -c 'dloss/dw = sin(x)*w' -c 'dloss/dw = 2*(pred - y)' loss.expr
+  local first=$output
+  run gc -c 'dloss/dw = sin(x)*w' -c 'dloss/dw = 2*(pred - y)' loss.expr
+  assert_equal "$output" "$first"
+}
+
+@test "claims: a program of 100000 steps, and one that is compiled while it is read" {
+  run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
+  assert_failure 1
+  awk 'BEGIN { print "x = 0.5\nt0 = x"; for (i = 1; i <= 60000; i++) print "t" i " = sin(t" (i - 1) ") + x*0.1"; print "f = t60000^2" }' >long.expr
+  run gc -c 'df/dt60000 = t60000' long.expr
+  assert_failure 1
+  assert_line --partial 'long.expr:60003:5: hint: you get this if the factor 2 is left out here'
+}

@@ -106,6 +106,7 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
       snprintf (words, sizeof words, "%s %s%s", named[i].words, at, turned);
   /* One number alone is always some multiple of another. */
   bool telling = count > 2;
+  claim->level = REVEAL_HINT;
   if (!*words && !telling)
     return false;
   if (!*words && find_length (claims, size, length))
@@ -117,11 +118,12 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
     snprintf (words, sizeof words, "1/%.0f of the correct value %s%s", 1 / size, at, turned);
   if (!*words)
     {
+      /* With this number the right one could be worked out. */
+      claim->level = REVEAL_ALL;
       number_print (number, size, 6);
       snprintf (words, sizeof words, "%s times the correct value %s%s", number, at, turned);
     }
   claim->cause = "ratio";
-  claim->level = REVEAL_HINT;
   claim_say (claims, claim, words);
   return true;
 }
