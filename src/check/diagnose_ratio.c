@@ -106,7 +106,7 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
       snprintf (words, sizeof words, "%s %s%s", named[i].words, at, turned);
   /* One number alone is always some multiple of another. */
   bool telling = count > 2;
-  claim->level = REVEAL_HINT;
+  enum reveal level = REVEAL_HINT;
   if (!*words && !telling)
     return false;
   if (!*words && find_length (claims, size, length))
@@ -119,11 +119,12 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
   if (!*words)
     {
       /* With this number the right one could be worked out. */
-      claim->level = REVEAL_ALL;
+      level = REVEAL_ALL;
       number_print (number, size, 6);
       snprintf (words, sizeof words, "%s times the correct value %s%s", number, at, turned);
     }
   claim->cause = "ratio";
+  claim->level = level;
   claim_say (claims, claim, words);
   return true;
 }
