@@ -105,7 +105,6 @@ program:
   %empty
 | program separator
 | program statement separator           { hand_over (reader); }
-| program CLAIM claim separator         { hand_over (reader); }
 | program error separator               { yyerrok; }
 ;
 
@@ -145,6 +144,8 @@ statement:
 | RETURN expression                     { ADD (@$, RETURN, 0, 1); }
 | PRINT expressions[list]               { ADD (@$, PRINT, 0, $list.count); }
 | ASSERT expressions[list]              { if ($list.count > 2) spoil (reader, @list, "'assert' takes a condition and a message"); ADD (@$, ASSERT, 0, $list.count); }
+| CLAIM                                 { if (reader->depth) spoil (reader, @1, "'claim' stands outside of blocks and functions"); }
+    claim
 ;
 
 augment:

@@ -259,7 +259,7 @@ read_wanted (struct session *session, struct compile_options *compile_options)
         if (!session->wanted_texts[count])
           out_of_room (session);
         session->wanted[count]
-          = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line };
+          = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line, false };
         count++;
         p = comma ? comma + 1 : NULL;
       }
@@ -345,6 +345,18 @@ check_definitions (struct session *session)
     }
 }
 
+/* The claims of one source; there has to be one. */
+static bool
+parse_claim_lines (struct session *session, const char *option, const char *argument, size_t source)
+{
+  size_t before = session->answers.nodes.used;
+  bool good = parse (&session->answers, &session->names, &session->diagnostics, source, 1, PARSE_CLAIMS, NULL);
+  if (good && session->answers.nodes.used == before)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere,
+                   "%s: there is no claim in '%s'; expected lines such as dloss/dw = 2*x", option, argument);
+  return good;
+}
+
 /* The claims of a file of -C. */
 static bool
 parse_answers (struct session *session, const char *path)
@@ -372,8 +384,7 @@ parse_answers (struct session *session, const char *path)
         out_of_room (session);
     }
   free (converted);
-  return good
-         && parse (&session->answers, &session->names, diagnostics, session->sources.count - 1, 1, PARSE_CLAIMS, NULL);
+  return good && parse_claim_lines (session, "-C", path, session->sources.count - 1);
 }
 
 /* The claims of -c and -C. */
@@ -388,7 +399,7 @@ parse_claims (struct session *session)
       size_t first = session->sources.count;
       if (sources_add (&session->sources, "<-c>", text, strlen (text)) != 0)
         out_of_room (session);
-      good &= parse (&session->answers, &session->names, &session->diagnostics, first, 1, PARSE_CLAIMS, NULL);
+      good &= parse_claim_lines (session, "-c", text, first);
     }
   for (size_t i = 0; i < options->answers.count; i++)
     good &= parse_answers (session, options->answers.list[i]);

@@ -1,6 +1,8 @@
 /* claims.c -- what claims say: which value, with respect to which variable. */
 #include "check/claims.h"
 
+#include "check/points.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +106,7 @@ read_source (struct claims *claims, struct claim *claim, struct names *names, st
     = claim_text (claims, "%.*s", (int)(at ? (size_t)(at - claim->source) : strlen (claim->source)), claim->source);
   bool good = is_name (name);
   if (good)
-    *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line };
+    *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line, true };
   free (name);
   return good;
 }
@@ -117,6 +119,13 @@ read_left (struct claims *claims, struct claim *claim, struct names *names, stru
   bool derivative = split (text, claim->left, &claim->target_span, &claim->source_span);
   claim->target = text_of (claims, diagnostics, &claim->target_span);
   strip_brackets (claim->target);
+  if (derivative && *claim->target >= '0' && *claim->target <= '9')
+    {
+      diagnose (diagnostics, SEVERITY_ERROR, claim->left,
+                "expected dT/dS, the first derivative of one value in another, found '%.*s'",
+                (int)(claim->left.length < 60 ? claim->left.length : 60), text);
+      return false;
+    }
   if (!derivative)
     return true;
   claim->source = text_of (claims, diagnostics, &claim->source_span);
@@ -264,6 +273,10 @@ claim_say (const struct claims *claims, struct claim *claim, const char *message
 void
 claims_free (struct claims *claims)
 {
+  if (claims->points)
+    points_close (claims->points);
+  free (claims->points);
+  free (claims->watched);
   /* Arrays go with all others. */
   for (size_t i = 0; i < claims->count; i++)
     {

@@ -82,6 +82,8 @@ extern const struct claim_options claim_options_default;
 struct claims
 {
   struct memory *memory;
+  struct points *points; /* while they are judged */
+  uint32_t *watched;
   struct claim *list;
   size_t count;
   struct wanted *wanted; /* the sources, for compile_options */

@@ -128,9 +128,14 @@ static void
 judge_missing (struct claims *claims, struct claim *claim)
 {
   const struct sample *base = &claim->samples[0];
-  const char *what = claim->source ? claim->source : "anything";
+  const char *what = claim->source;
   bool zero = base->given && largest (base->given) == 0 && !claim->none;
-  if (base->correct)
+  if (!claim->source)
+    decide (claim, VERDICT_WRONG, "value",
+            claim_text (claims, "%s is %sa number or an array", claim->target, base->correct ? "" : "not "));
+  else if (area_of (&claims->run->wanted, struct noted)[claim->wanted].value.kind == KIND_NOTHING)
+    decide (claim, VERDICT_UNDECIDED, "unbound", claim_text (claims, "%s has no value", what));
+  else if (base->correct)
     decide (claim, VERDICT_WRONG, "connected", claim_text (claims, "%s depends on %s", claim->target, what));
   else if (claim->none || zero)
     decide (claim, VERDICT_OK, NULL,
@@ -373,32 +378,30 @@ needs_points (const struct claims *claims)
 void
 claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options)
 {
-  struct points points;
   claims->run = run;
   claims->options = *options;
-  uint32_t *watched = calloc (claims->count + 1, sizeof *watched);
-  if (!watched)
-    memory_exhausted (claims->memory, claims->count * sizeof *watched, "the claims");
   claims_sample (claims, run, run->arrays, 0);
-  points_open (&points, run, options->seed);
+  struct points *points = claims->points = calloc (1, sizeof *points);
+  claims->watched = calloc (claims->count + 1, sizeof *claims->watched);
+  if (!points || !claims->watched)
+    memory_exhausted (claims->memory, claims->count * sizeof *claims->watched, "the claims");
+  points_open (points, run, options->seed);
   for (size_t i = 0; i < claims->count; i++)
     if (claims->list[i].target_slot != UINT32_MAX)
-      watched[points.watched_count++] = claims->list[i].target_slot;
-  points.watched = watched;
-  if (options->points && points.input_count && needs_points (claims))
+      claims->watched[points->watched_count++] = claims->list[i].target_slot;
+  points->watched = claims->watched;
+  if (options->points && points->input_count && needs_points (claims))
     {
-      points_settle (&points);
-      sample_points (claims, &points);
+      points_settle (points);
+      sample_points (claims, points);
     }
   for (size_t i = 0; i < claims->count; i++)
-    judge (claims, &claims->list[i], &points);
-  claims_carry (claims, &points);
+    judge (claims, &claims->list[i], points);
+  claims_carry (claims, points);
   for (size_t i = 0; i < claims->count; i++)
     {
-      claim_say_where (claims, &claims->list[i], &points);
+      claim_say_where (claims, &claims->list[i], points);
       if (options->explains)
-        diagnose_claim (claims, &claims->list[i], &points);
+        diagnose_claim (claims, &claims->list[i], points);
     }
-  points_close (&points);
-  free (watched);
 }

@@ -160,6 +160,7 @@ struct wanted
   const char *text; /* as given */
   uint32_t name;
   size_t line;
+  bool of_claim; /* const or not, it becomes a source */
 };
 
 struct input

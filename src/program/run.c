@@ -731,9 +731,10 @@ keep (struct run *run, const struct instruction *instruction, struct value *vari
   bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
   if (noted->set && wanted->line == 0)
     return;
+  bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
   if (run->moved_wanted && real)
     move (run, run->moved_wanted[instruction->c], variable);
-  if (real && !variable->node && !(program_variable (run->program, wanted->name)->flags & VARIABLE_CONST))
+  if (real && !variable->node && !constant)
     {
       variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
                                     variable->kind == KIND_ARRAY ? variable->array->size : 0);
