@@ -6,6 +6,7 @@ _gradcalc_argument() {
     -f | --format) "$program" --list formats ;;
     --list) printf '%s\n' functions inputs targets formats ;;
     --color) printf '%s\n' auto always never ;;
+    --reveal) printf '%s\n' none verdict hint all ;;
     --layout) printf '%s\n' long wide ;;
     --unconnected) printf '%s\n' none zero ;;
     -W | --warn)
@@ -32,7 +33,8 @@ _gradcalc_names() {
         i=$((i + 1))
         ;;
       --expression=* | --define=*) given+=("${words[i]}") ;;
-      -w | --wrt | -t | --target | -u | --upstream | --along | -f | --format | -o | --output | -p | --precision | -W | --warn)
+      -w | --wrt | -t | --target | -u | --upstream | --along | -f | --format | -o | --output | -p | --precision | -W | --warn | \
+        -c | --claim | -C | --answers | --points | --rtol | --atol | --reveal)
         i=$((i + 1))
         ;;
       -*) ;;

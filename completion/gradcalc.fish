@@ -13,7 +13,7 @@ function __gradcalc_names
             case -e --expression -D --define
                 set given $given $words[$i] $words[(math $i + 1)]
                 set skip 1
-            case -w --wrt -t --target -u --upstream --along -f --format -o --output -p --precision -W --warn
+            case -w --wrt -t --target -u --upstream --along -f --format -o --output -p --precision -W --warn -c --claim -C --answers --points --rtol --atol --reveal
                 set skip 1
             case '-*'
             case '*'
@@ -40,6 +40,8 @@ for line in (gradcalc --help 2>/dev/null)
             complete -c gradcalc $flags -x -a '(gradcalc --list formats)'
         case color
             complete -c gradcalc $flags -x -a 'auto always never'
+        case reveal
+            complete -c gradcalc $flags -x -a 'none verdict hint all'
         case layout
             complete -c gradcalc $flags -x -a 'long wide'
         case unconnected

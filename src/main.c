@@ -417,7 +417,7 @@ read_claims (struct session *session, struct compile_options *compile_options)
   bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics)
               & claims_read (claims, &session->answers, &session->names, &session->diagnostics);
   const char *text;
-  for (size_t i = 0; (text = claims_expression (claims, i)); i++)
+  for (size_t i = 0; good && (text = claims_expression (claims, i)); i++)
     good &= parse_option (session, &session->targets, "<claim>", text);
   struct wanted *wanted = realloc (session->wanted, (given + claims->wanted_count + 1) * sizeof *wanted);
   if (!wanted)

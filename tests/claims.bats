@@ -352,3 +352,31 @@ setup () {
   assert_failure 1
   assert_line --partial 'long.expr:60003:5: hint: you get this if the factor 2 is left out here'
 }
+
+@test "claims: the homework samples: right answers are right, wrong ones are explained as they should be" {
+  local answers name report verdicts
+  cd "$srcdir/samples/homework" || return
+  for answers in *.right; do
+    name=${answers%.right}
+    run gc -C "$answers" "$name.expr"
+    assert_success
+    [[ -e $name.report ]] || fail "$name has no report"
+    run gc -C "$name.wrong" "$name.expr"
+    assert_failure 1
+    assert_equal "$output" "$(<"$name.report")"
+  done
+}
+
+@test "claims: a folder of answers marked by a script, and what an autograder takes" {
+  command -v jq >/dev/null || skip "jq is not installed"
+  cd "$srcdir/samples/homework" || return
+  export GRADCALC
+  printf 'dloss/dx =\n' >"$BATS_TEST_TMPDIR/bad.ans"
+  run ./grade.sh rnn.expr rnn.right rnn.wrong "$BATS_TEST_TMPDIR/bad.ans"
+  assert_output 'file,answers,ok,carried,wrong,undecided,mark
+"rnn.right",4,4,0,0,0,100
+"rnn.wrong",4,1,2,1,0,75
+"'"$BATS_TEST_TMPDIR"'/bad.ans",,,,,,0'
+  run bash -c "'$GRADCALC' -f json --reveal=hint -C fit.wrong fit.expr | jq -c '{tests: [.checks[] | {name: \"d\(.target)/d\(.wrt)\", score: (if .verdict == \"wrong\" then 0 else 1 end), max_score: 1, output: (.hint // .message // .verdict)}]}'"
+  assert_output '{"tests":[{"name":"dloss/dr","score":0,"max_score":1,"output":"you get this if the division by the number of elements is left out of the derivative of mean here; the rule is d(mean(u)) = sum(du)/n"},{"name":"dloss/dw","score":1,"max_score":1,"output":"the step from your dloss/dr to dloss/dw is right"},{"name":"dloss/db","score":0,"max_score":1,"output":"wrong"}]}'
+}
