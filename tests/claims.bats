@@ -354,7 +354,7 @@ setup () {
 }
 
 @test "claims: the homework samples: right answers are right, wrong ones are explained as they should be" {
-  local answers name report verdicts
+  local answers name
   cd "$srcdir/samples/homework" || return
   for answers in *.right; do
     name=${answers%.right}
