@@ -143,10 +143,10 @@ print_sparse_hessian (struct printer *printer, const struct report *report, size
         print_text (printer, first ? "{" : ",{");
         first = false;
         print_key (printer, "wrt1", true);
-        print_string (printer, report->sources[row].name);
+        print_json_string (printer, report->sources[row].name);
         print_index (printer, "index1", false, &report->sources[row].shape, i - hessian->offsets[row]);
         print_key (printer, "wrt2", false);
-        print_string (printer, report->sources[column].name);
+        print_json_string (printer, report->sources[column].name);
         print_index (printer, "index2", false, &report->sources[column].shape, j - hessian->offsets[column]);
         print_key (printer, "hess", false);
         print_element_json (printer, TYPE_REAL, hessian->values[k]);
@@ -173,7 +173,7 @@ print_sparse_jacobians (struct printer *printer, const struct report *report)
             first = false;
             print_index (printer, "index", true, &report->targets[target].shape, i);
             print_key (printer, "wrt", false);
-            print_string (printer, report->sources[source].name);
+            print_json_string (printer, report->sources[source].name);
             print_index (printer, "windex", false, &report->sources[source].shape,
                          entries->columns[k] - entries->offsets[source]);
             print_key (printer, "grad", false);
