@@ -96,12 +96,11 @@ find_pattern (struct second *second)
 
 /* One sweep from all elements of a colour: the sum of their rows. */
 static void
-sweep_colour (const struct second *second, uint32_t colour, const uint32_t *keep, size_t keep_count, double *sums)
+sweep_colour (const struct second *second, uint32_t colour, struct reverse *reverse, double *sums)
 {
   struct results *results = second->results;
   struct run *run = results->run;
-  struct reverse reverse;
-  reverse_open (&reverse, run->tape, keep, keep_count);
+  reverse_again (reverse);
   for (size_t s = 0; s < results->report.source_count; s++)
     {
       const struct value *gradient = &second->gradients[s];
@@ -118,15 +117,14 @@ sweep_colour (const struct second *second, uint32_t colour, const uint32_t *keep
             any = true;
           }
       if (any)
-        reverse_seed (&reverse, gradient->node, room->elements, 1);
+        reverse_seed (reverse, gradient->node, room->elements, 1);
       array_drop (run->arrays, room);
     }
-  reverse_run (&reverse);
+  reverse_run (reverse);
   memset (sums, 0, second->size * sizeof *sums);
   for (size_t s = 0; s < results->report.source_count; s++)
     if (second->gradients[s].kind != KIND_NOTHING)
-      reverse_read (&reverse, results->sources[s].value.node, source_size (results, s), sums + second->offsets[s]);
-  reverse_close (&reverse);
+      reverse_read (reverse, results->sources[s].value.node, source_size (results, s), sums + second->offsets[s]);
 }
 
 /* The upper triangle as rows of what can be other than 0. */
@@ -244,12 +242,15 @@ differentiate (struct second *second, struct entries *hessian)
   if (second->colouring.colours == second->size)
     check_size (results, second->size);
   lay_out (second, hessian);
+  struct reverse reverse;
+  reverse_open (&reverse, run->tape, keep, keep_count);
   for (uint32_t colour = 0; colour < second->colouring.colours; colour++)
     if (second->colouring.colours < second->size || second->gradients[source_of (second, colour)].kind != KIND_NOTHING)
       {
-        sweep_colour (second, colour, keep, keep_count, sums->elements);
+        sweep_colour (second, colour, &reverse, sums->elements);
         read_colour (second, hessian, colour, sums->elements);
       }
+  reverse_close (&reverse);
   colouring_close (&second->colouring);
   array_drop (run->arrays, room);
   array_drop (run->arrays, sums);

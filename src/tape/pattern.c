@@ -22,6 +22,25 @@ by_value (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+static void
+sort (uint32_t *numbers, size_t count)
+{
+  enum
+  {
+    FEW = 16
+  };
+  if (count > FEW)
+    qsort (numbers, count, sizeof *numbers, by_value);
+  for (size_t i = 1; count <= FEW && i < count; i++)
+    {
+      uint32_t number = numbers[i];
+      size_t at = i;
+      for (; at && numbers[at - 1] > number; at--)
+        numbers[at] = numbers[at - 1];
+      numbers[at] = number;
+    }
+}
+
 static bool
 set_equals (const struct pattern *pattern, uint32_t set, const uint32_t *elements, uint32_t count)
 {
@@ -35,7 +54,12 @@ static uint32_t
 set_union (struct pattern *pattern, uint32_t *members, size_t count)
 {
   const struct pattern_set *sets = area_of (&pattern->sets, struct pattern_set);
-  qsort (members, count, sizeof *members, by_value);
+  /* Mostly they are few, and the same. */
+  if (count == 1 || (count == 2 && (members[0] == members[1] || !members[1])))
+    return members[0];
+  if (count == 2 && !members[0])
+    return members[1];
+  sort (members, count);
   size_t different = 0, total = 0;
   for (size_t i = 0; i < count; i++)
     if (members[i] && (!different || members[i] != members[different - 1]))
@@ -58,7 +82,7 @@ set_union (struct pattern *pattern, uint32_t *members, size_t count)
       memcpy (merged + used, area_of (&pattern->elements, uint32_t) + set.start, set.count * sizeof *merged);
       used += set.count;
     }
-  qsort (merged, total, sizeof *merged, by_value);
+  sort (merged, total);
   uint32_t kept = 0;
   for (size_t i = 0; i < total; i++)
     if (!kept || merged[i] != merged[kept - 1])
@@ -162,6 +186,20 @@ union_of_all (struct pattern *pattern, const uint32_t *sets, size_t size)
   return set;
 }
 
+/* Whether nothing comes through a link, whatever meets it. */
+static bool
+passes_nothing (const struct tape *tape, uint32_t link)
+{
+  uint32_t operand = area_of (&tape->operands, uint32_t)[link];
+  double weight = area_of (&tape->weights, double)[link];
+  if (!(operand & LINK_SIZE))
+    return is_flat (weight);
+  if (operand == LINK_SIZE || !(operand & LINK_LINEAR))
+    return operand == LINK_SIZE;
+  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  return linear->kind == LINEAR_TERMS && linear->coefficients->size == 0;
+}
+
 static void
 join_link (struct joining *joining, uint32_t link, size_t size)
 {
@@ -169,7 +207,7 @@ join_link (struct joining *joining, uint32_t link, size_t size)
   const struct tape *tape = pattern->tape;
   uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
   double weight = area_of (&tape->weights, double)[link];
-  if (!area_of (&pattern->nodes, uint32_t)[from])
+  if (passes_nothing (tape, link) || !area_of (&pattern->nodes, uint32_t)[from])
     return;
   joining->operand = sets_of (pattern, from);
   joining->transposed = false;
@@ -239,7 +277,8 @@ mark (const struct tape *tape, unsigned char *needed, uint32_t top)
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
   for (uint32_t node = top; node > 0; node--)
     for (uint32_t link = ends[node - 1]; needed[node] && link < ends[node]; link++)
-      needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
+      if (!passes_nothing (tape, link))
+        needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
 }
 
 void

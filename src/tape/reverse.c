@@ -196,9 +196,68 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
     }
 }
 
+/* The same for many sweeps in a row: what was passed on is set to zero while it is in the caches. */
+static void
+run_again (struct reverse *reverse)
+{
+  const struct tape *tape = reverse->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1;
+  size_t kept = reverse->keep_count;
+  for (uint32_t node = reverse->top, first = ends[node], end; node > lowest; node--)
+    {
+      end = first;
+      first = ends[node - 1];
+      if (!adjoints[node].array || first == end)
+        continue;
+      while (kept && reverse->keep[kept - 1] > node)
+        kept--;
+      bool keep = kept && reverse->keep[kept - 1] == node;
+      if (operands[first] & LINK_SIZE)
+        {
+          reverse_structured (reverse, node, first, end);
+          if (operands[first] != LINK_SIZE && !keep)
+            adjoints[node].number = 0;
+          continue;
+        }
+      double adjoint = adjoints[node].number;
+      if (!keep)
+        adjoints[node].number = 0;
+      for (uint32_t link = first; link < end; link++)
+        if (isfinite (adjoint) || !is_flat (weights[link]) || (reverse->poison && isnan (adjoint)))
+          adjoints[operands[link]].number += adjoint * weights[link];
+    }
+}
+
+void
+reverse_again (struct reverse *reverse)
+{
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  size_t size;
+  for (size_t i = 0; i < reverse->keep_count; i++)
+    {
+      union adjoint *adjoint = &adjoints[reverse->keep[i]];
+      if (adjoint->array && tape_is_array (reverse->tape, reverse->keep[i], &size))
+        array_drop (reverse->tape->arrays, adjoint->array);
+      adjoint->array = NULL;
+    }
+  reverse->again = true;
+  reverse->poison = false;
+  reverse->top = 0;
+}
+
 void
 reverse_run (struct reverse *reverse)
 {
+  if (reverse->again)
+    {
+      run_again (reverse);
+      return;
+    }
+
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);

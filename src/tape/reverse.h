@@ -21,6 +21,7 @@ struct reverse
   size_t keep_count;
   uint32_t top;    /* the highest node seeded */
   bool poison;     /* a seed is NaN: it spreads by every path */
+  bool again;      /* several sweeps: each leaves zeros behind but at kept nodes */
   bool has_arrays; /* some adjoint is an array */
 };
 
@@ -28,6 +29,9 @@ struct reverse
 void reverse_sort (uint32_t *nodes, size_t count);
 /* Prepares a sweep over `tape`, all adjoints zero. `keep` must be sorted. */
 void reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *keep, size_t keep_count);
+/* Makes ready for another sweep with other seeds; called before the first one too. What stands below the lowest node
+   kept is worth nothing then. */
+void reverse_again (struct reverse *reverse);
 void reverse_close (struct reverse *reverse);
 
 /* Adds a seed to a node's adjoint: `elements` of an array's node (step 0: all the same), or one number. */

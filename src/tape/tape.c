@@ -76,7 +76,7 @@ tape_dump (const struct tape *tape, FILE *out)
   const double *weights = area_of (&tape->weights, double);
   static const char *const kinds[LINEAR_KINDS]
     = { "scale",   "diagonal",    "reduce", "gather",  "scatter",  "keep",     "matmul left", "matmul right",
-        "softmax", "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky", "terms", "transpose" };
+        "softmax", "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky", "terms",       "transpose" };
   for (uint32_t node = 1; node < tape_count (tape); node++)
     {
       fprintf (out, "%6u ", node);
