@@ -1,4 +1,5 @@
-/* gallery-test.c -- every elementwise row of ops.def against tests/gallery.tsv: values and first partials.
+/* gallery-test.c -- every elementwise row of ops.def against tests/gallery.tsv: values, first partials, and second ones
+   as programs that ask for them.
 
    The file says of each number how exact it must be, and tests/gallery.py how it came to be. */
 #include <math.h>
@@ -6,11 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ops/ops.h"
+#include "session.h"
 
 enum
 {
-  FAILURE_SIZE = 400,
   LINE_SIZE = 2000,
   COLUMNS = 6,
   OPERANDS = 3
@@ -55,6 +55,51 @@ check_number (struct row *row, const char *what, const char *arguments, double f
               found, expected, tolerance, fabs (found / expected - 1));
 }
 
+/* The second partial in operands k and m. Next to what the first one changes by over the operand, it has as many digits
+   as that; where it is nearly 0 it has fewer of its own. */
+static void
+check_second (struct row *row, enum op op, const char *arguments, const double *x, int k, int m, double expected,
+              double first, double tolerance)
+{
+  static struct session session;
+  static const char *const names = "abc";
+  char text[4 * TEXT], expression[TEXT];
+  session_clear (&session);
+  snprintf (text, sizeof text, "a = %.17g; b = %.17g; c = %.17g; r = %s; g = grad(r, %c); h = grad(g, %c)", x[0], x[1],
+            x[2], write_operator (expression, op, "a", "b", "c"), names[k], names[m]);
+  if (setjmp (session.stop) == 0)
+    {
+      session_open (&session, text);
+      double found = session.target.number, scale = fabs (first) / fmin (1, fabs (x[m]) + 1e-300);
+      tolerance = tolerance == 1e-8 ? 1e-7 : tolerance;
+      if (!is_near (found, expected, tolerance) && !(fabs (found - expected) <= 1e-11 * scale))
+        check_number (row, "second partial", arguments, found, expected, tolerance);
+    }
+  else if (!*row->failure)
+    snprintf (row->failure, FAILURE_SIZE, "%.200s: %.200s", text, session_said (&session));
+  session_close (&session);
+}
+
+/* Those of the fifth column, row by row; `-` is one that the file leaves out. */
+static void
+check_seconds (struct row *row, enum op op, const char *arguments, const double *x, const double *first, char *seconds,
+               const double *tolerances)
+{
+  int arity = op_info[op].arity;
+  if (op_info[op].traits & (TRUTH | CAST_INTEGER) || op == OP_polygamma)
+    return;
+  for (int i = 0; i < arity * arity; i++)
+    {
+      const char *word = strsep (&seconds, ",");
+      int k = i / arity, m = i % arity;
+      if (!word)
+        snprintf (row->failure, FAILURE_SIZE, "at %s: too few second partials", arguments);
+      else if (strcmp (word, "-") != 0)
+        check_second (row, op, arguments, x, k, m, strtod (word, NULL), first[k],
+                      fmax (tolerances[0], fmax (tolerances[k + 1], tolerances[m + 1])));
+    }
+}
+
 static void
 check_line (struct row *rows, char *line)
 {
@@ -83,6 +128,7 @@ check_line (struct row *rows, char *line)
   for (int k = 0; k < arity; k++)
     check_number (row, partials[k], columns[1], op_partial ((enum op)op, k, x[0], x[1], x[2], v, true), first[k],
                   tolerances[k + 1]);
+  check_seconds (row, (enum op)op, columns[1], x, first, columns[4], tolerances);
 }
 
 int
@@ -110,8 +156,8 @@ main (void)
       if (rows[op].points == 0)
         snprintf (rows[op].failure, FAILURE_SIZE, "the gallery has no points");
       failures += *rows[op].failure != 0;
-      printf ("%sok %d - %s: value and partials at %d points\n", *rows[op].failure ? "not " : "", ++count,
-              op_info[op].name, rows[op].points);
+      printf ("%sok %d - %s: value, partials and second partials at %d points\n", *rows[op].failure ? "not " : "",
+              ++count, op_info[op].name, rows[op].points);
       if (*rows[op].failure)
         printf ("# %s\n", rows[op].failure);
     }

@@ -204,17 +204,18 @@ betainc_slope_b (double a, double b, double x)
 /* Central differences of order 8: sum of w_k (f(+kh) - f(-kh)) / h. */
 static const double stencil[] = { 4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280 };
 
-/* A step that is small against what the slopes change over, and leaves the parameter positive four steps down. */
+/* A step that is small against what the slopes change over, and leaves the parameter positive four steps down. Far from
+   the middle they change like the power `rate` of e. */
 static double
-stencil_step (double parameter)
+stencil_step (double parameter, double rate)
 {
-  return 0.02 * fmin (parameter, 1 + sqrt (parameter));
+  return 0.02 * fmin (parameter, (1 + sqrt (parameter)) / (1 + fabs (rate)));
 }
 
 double
 gammainc_curve (double a, double x)
 {
-  double h = stencil_step (a), sum = 0;
+  double h = stencil_step (a, x > 0 ? log (x / a) : 0), sum = 0;
   for (int k = 1; k <= 4; k++)
     sum += stencil[k - 1] * (gammainc_slope (a + k * h, x) - gammainc_slope (a - k * h, x));
   return sum / h;
@@ -224,7 +225,7 @@ double
 betainc_curve (double a, double b, double x, bool of_a, bool in_b)
 {
   double (*slope) (double, double, double) = of_a ? betainc_slope_a : betainc_slope_b;
-  double h = stencil_step (in_b ? b : a), sum = 0;
+  double h = stencil_step (in_b ? b : a, log ((in_b ? 1 - x : x) * (a + b) / (in_b ? b : a))), sum = 0;
   for (int k = 1; k <= 4; k++)
     {
       double d = k * h;

@@ -223,6 +223,14 @@ log_ndtr_slope (double x)
 
 /* In the tail Newton's method for log_ndtr(z) = log(p), from the first terms of its asymptotic series. */
 double
+ndtr_excess (double x)
+{
+  /* The asymptotic series of the inverse of Mills' ratio, less its first term. */
+  double w = 1 / (x * x);
+  return x < -100 ? (1 - w * (2 - w * (10 - w * 74))) / -x : log_ndtr_slope (x) + x;
+}
+
+double
 ndtri (double p)
 {
   if (p == 0 || p == 1)

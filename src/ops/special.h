@@ -23,6 +23,8 @@ double ndtri (double p);
 double log_ndtr (double x);
 /* The density over the distribution function: the slope of log_ndtr. */
 double log_ndtr_slope (double x);
+/* log_ndtr_slope(x) + x, without cancellation. */
+double ndtr_excess (double x);
 
 double i0 (double x);
 double i1 (double x);
@@ -44,7 +46,7 @@ double gammainc (double a, double x);
 double gammaincc (double a, double x);
 double gammainc_slope (double a, double x);
 /* The slopes of these slopes: of gammainc_slope in a, of betainc_slope_a (`of_a`) or _b in a or b (`in_b`). Differences
-   of high order, right to about ten digits. */
+   of high order, right to eight digits or more. */
 double gammainc_curve (double a, double x);
 double betainc_curve (double a, double b, double x, bool of_a, bool in_b);
 double betainc (double a, double b, double x);

@@ -424,6 +424,18 @@ tied (struct run *run, struct value value, const struct value *target)
   return result;
 }
 
+/* NaN in all elements. */
+static void
+poison (struct run *run, struct value *value)
+{
+  struct value nan = zeros_like (run, value);
+  struct shape shape = value_shape (value);
+  double *elements = shape.rank ? nan.array->elements : &nan.number;
+  for (size_t i = 0, size = shape_size (&shape); i < size; i++)
+    elements[i] = NAN;
+  value_set (run, value, nan);
+}
+
 /* Ones in the shape of the target, NaN where it is NaN. */
 static struct value
 ones_like (struct run *run, const struct value *target)
@@ -488,6 +500,11 @@ gradient_record (struct run *run, const struct value *target, const struct value
     if (results[i].kind == KIND_NOTHING && sources[i].node && sources[i].node <= target->node
         && is_connected (run, target->node, sources[i].node))
       results[i] = zeros_like (run, &sources[i]);
+  /* No finite derivative stands beside a NaN. */
+  if (value_is_number (target) && isnan (target->number))
+    for (uint32_t i = 0; i < count; i++)
+      if (results[i].kind != KIND_NOTHING)
+        poison (run, &results[i]);
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
       results[i] = tied (run, results[i], target);
