@@ -71,9 +71,9 @@ check_second (struct row *row, enum op op, const char *arguments, const double *
     {
       session_open (&session, text);
       double found = session.target.number, scale = fabs (first) / fmin (1, fabs (x[m]) + 1e-300);
-      tolerance = tolerance == 1e-8 ? 1e-7 : tolerance;
-      if (!is_near (found, expected, tolerance) && !(fabs (found - expected) <= 1e-11 * scale))
-        check_number (row, "second partial", arguments, found, expected, tolerance);
+      double within = tolerance == 1e-8 ? 1e-7 : tolerance;
+      if (!is_near (found, expected, within) && !(fabs (found - expected) <= 1e-11 * scale))
+        check_number (row, "second partial", arguments, found, expected, within);
     }
   else if (!*row->failure)
     snprintf (row->failure, FAILURE_SIZE, "%.200s: %.200s", text, session_said (&session));
