@@ -18,7 +18,12 @@ static const struct rule rules[] = {
 #include "ops/rules.def"
 };
 
-static const char preamble[] =
+static const char constants[] =
+#define CONSTANTS(text) text
+#include "ops/rules.def"
+  ;
+
+static const char lines[] =
 #define LINES(text) text
 #include "ops/rules.def"
   ;
@@ -51,46 +56,101 @@ pullback_exists (uint32_t op)
   return false;
 }
 
-/* `name__k(u, v, its parameters) = rule`, for every operand that has one; the text's size. */
-static size_t
-write_rules (char text[TEXT])
+/* The pullback of an elementwise operator's operand without a rule of its own is its partial. False when there is none.
+ */
+static bool
+pullback_text (enum op op, uint32_t k, const char *parameter, size_t size, char *text, size_t room)
 {
-  size_t used = 0;
-#define WRITE(...) used += (size_t)snprintf (text + used, TEXT - used, __VA_ARGS__)
-  WRITE ("%s", preamble);
-  for (int op = 0; op < OPS; op++)
+  const struct op_info *info = &op_info[op];
+  const struct rule *rule = find_rule (op, parameter, size);
+  if (rule)
+    snprintf (text, room, "%s", rule->text);
+  else if (!info->arity)
+    *text = 0;
+  else if (strcmp (info->domain, "1") == 0)
+    snprintf (text, room, "through(u, %s)", info->rules[k]);
+  else
+    snprintf (text, room, "through(u, where(%s, %s, NAN))", info->domain, info->rules[k]);
+  return *text != 0;
+}
+
+/* Wants the rules of all functions that a text calls. */
+static void
+want_called (struct pullbacks *pullbacks, const char *text)
+{
+  char name[40];
+  for (size_t size; *text; text += size ? size : 1)
     {
-      const struct op_info *info = &op_info[op];
-      if (!pullback_exists ((uint32_t)op) || info->traits & (TRUTH | CAST_INTEGER))
+      size = strspn (text, "abcdefghijklmnopqrstuvwxyz_0123456789");
+      if (!size || size >= sizeof name)
         continue;
-      char parameters[120] = "u, v";
-      size_t length = 4, size;
-      const char *name;
-      bool optional;
-      for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional); k++)
-        length += (size_t)snprintf (parameters + length, sizeof parameters - length, ", %.*s", (int)size, name);
-      for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional) && k < PULLBACK_OPERANDS; k++)
+      memcpy (name, text, size);
+      name[size] = 0;
+      enum op op = op_find (name, true);
+      if (op < OPS)
+        pullbacks->wanted[op] |= PULLBACK_WANTED;
+    }
+}
+
+/* `rOP__k(u, v, its parameters) = pullback`, for every operand of every function that is wanted, and of those that its
+   own rules call; the text's size. */
+static size_t
+write_rules (struct pullbacks *pullbacks, char text[TEXT])
+{
+  static const enum op always[] = { OP_add, OP_subtract, OP_multiply, OP_divide, OP_negate };
+  enum
+  {
+    LINE = 400
+  };
+  size_t used = (size_t)snprintf (text, TEXT, "%s", constants);
+  bool structured = false, more = true;
+  for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+    pullbacks->wanted[always[i]] |= PULLBACK_WANTED;
+  for (int op = 0; op < OPS; op++)
+    pullbacks->wanted[op] &= PULLBACK_WANTED;
+  while (more)
+    {
+      more = false;
+      for (int op = 0; op < OPS; op++)
         {
-          const struct rule *rule = find_rule ((enum op)op, name, size);
-          if (rule && *rule->text)
-            WRITE ("r%d__%d(%s%s) = %s\n", op, k, parameters, info->arity ? ", both" : "", rule->text);
-          else if (!rule && info->arity && strcmp (info->domain, "1") == 0)
-            WRITE ("r%d__%d(%s, both) = through(u, %s)\n", op, k, parameters, info->rules[k]);
-          else if (!rule && info->arity)
-            WRITE ("r%d__%d(%s, both) = through(u, where(%s, %s, NAN))\n", op, k, parameters, info->domain,
-                   info->rules[k]);
+          const struct op_info *info = &op_info[op];
+          if (pullbacks->wanted[op] != PULLBACK_WANTED)
+            continue;
+          pullbacks->wanted[op] |= PULLBACK_THERE;
+          more = true;
+          if (!pullback_exists ((uint32_t)op) || info->traits & (TRUTH | CAST_INTEGER))
+            continue;
+          char parameters[120] = "u, v", line[LINE];
+          size_t length = 4, size;
+          const char *name;
+          bool optional;
+          for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional); k++)
+            length += (size_t)snprintf (parameters + length, sizeof parameters - length, ", %.*s", (int)size, name);
+          for (uint32_t k = 0; op_parameter (info->parameters, (int)k, &name, &size, &optional); k++)
+            if (k < PULLBACK_OPERANDS && pullback_text ((enum op)op, k, name, size, line, LINE))
+              {
+                used += (size_t)snprintf (text + used, TEXT - used, "r%d__%u(%s%s) = %s\n", op, k, parameters,
+                                          info->arity ? ", both" : "", line);
+                want_called (pullbacks, line);
+              }
+          if (!info->arity && !structured)
+            {
+              structured = true;
+              used += (size_t)snprintf (text + used, TEXT - used, "%s", lines);
+              want_called (pullbacks, lines);
+            }
         }
     }
-#undef WRITE
   return used;
 }
 
-void
-pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
+static void
+load (struct pullbacks *pullbacks)
 {
+  const struct run *outer = pullbacks->outer;
   struct memory *memory = outer->memory;
   char text[TEXT];
-  size_t size = write_rules (text);
+  size_t size = write_rules (pullbacks, text);
   memory->text += size;
   names_open (&pullbacks->names, memory);
   syntax_open (&pullbacks->syntax, memory);
@@ -105,13 +165,13 @@ pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
               && compile (program, &pullbacks->syntax, &diagnostics, &(struct compile_options){ 0 });
   assert (good);
   (void)good;
-  area_open (&pullbacks->texts, memory, (size_t)1 << 30, "the rules");
   run_open (&pullbacks->run, program, outer->tape, outer->diagnostics);
   run (&pullbacks->run);
   pullbacks->run.outer = outer;
   pullbacks->run.record = outer->record;
   pullbacks->run.told = outer->record != NULL;
   const struct prototype *prototypes = area_of (&program->prototypes, struct prototype);
+  memset (pullbacks->prototypes, 0, sizeof pullbacks->prototypes);
   for (uint32_t i = 0; i < area_count (&program->prototypes, struct prototype); i++)
     {
       unsigned op, k;
@@ -120,15 +180,42 @@ pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
     }
 }
 
-void
-pullbacks_close (struct pullbacks *pullbacks)
+static void
+unload (struct pullbacks *pullbacks)
 {
+  if (!pullbacks->run.program)
+    return;
   run_close (&pullbacks->run);
-  area_close (&pullbacks->texts);
   program_close (&pullbacks->program);
   syntax_close (&pullbacks->syntax);
   names_close (&pullbacks->names);
   sources_free (&pullbacks->sources);
+  pullbacks->sources = (struct sources){ 0 };
+}
+
+void
+pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
+{
+  pullbacks->outer = outer;
+  area_open (&pullbacks->texts, outer->memory, (size_t)1 << 30, "the rules");
+}
+
+void
+pullbacks_close (struct pullbacks *pullbacks)
+{
+  unload (pullbacks);
+  area_close (&pullbacks->texts);
+}
+
+/* Has the rules of a function there. Few are needed by most programs, and compiling all takes longer than a small run. */
+static void
+need (struct pullbacks *pullbacks, enum op op)
+{
+  if (pullbacks->wanted[op] & PULLBACK_THERE)
+    return;
+  pullbacks->wanted[op] |= PULLBACK_WANTED;
+  unload (pullbacks);
+  load (pullbacks);
 }
 
 /* A view of the same elements in another shape, as a step of its own. Takes over the reference. */
@@ -332,6 +419,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, const struct val
   enum op op = step->op;
   const struct op_info *info = &op_info[op];
   struct shape shape = value_shape (&operands[k]);
+  need (pullbacks, op);
   if (op == OP_einsum)
     return pull_einsum (pullbacks, step, operands, k, u);
   uint32_t rule = k < PULLBACK_OPERANDS ? pullbacks->prototypes[op][k] : 0;

@@ -7,12 +7,16 @@
 
 enum
 {
-  PULLBACK_OPERANDS = 4
+  PULLBACK_OPERANDS = 4,
+  PULLBACK_WANTED = 1,
+  PULLBACK_THERE = 2
 };
 
-/* The rules of rules.def as a program of their own, which shares tape and arrays with the run it works for. */
+/* Those rules of rules.def that were needed so far, as a program of their own, which shares tape and arrays with the run it works for. */
 struct pullbacks
 {
+  const struct run *outer;
+  uint8_t wanted[OPS]; /* PULLBACK_ bits */
   struct names names;
   struct sources sources;
   struct syntax syntax;
