@@ -380,3 +380,21 @@ setup () {
   run bash -c "'$GRADCALC' -f json --reveal=hint -C fit.wrong fit.expr | jq -c '{tests: [.checks[] | {name: \"d\(.target)/d\(.wrt)\", score: (if .verdict == \"wrong\" then 0 else 1 end), max_score: 1, output: (.hint // .message // .verdict)}]}'"
   assert_output '{"tests":[{"name":"dloss/dr","score":0,"max_score":1,"output":"you get this if the division by the number of elements is left out of the derivative of mean here; the rule is d(mean(u)) = sum(du)/n"},{"name":"dloss/dw","score":1,"max_score":1,"output":"the step from your dloss/dr to dloss/dw is right"},{"name":"dloss/db","score":0,"max_score":1,"output":"wrong"}]}'
 }
+
+@test "claims: second derivatives" {
+  # loss = (w x + b - y)^2: d2/dwdb = 2 x, d2/dw2 = 2 x^2, d2/dwdx = 2 w x + 2 (pred - y).
+  run gc -c 'd2loss/dwdb = 2*x' -c 'd2loss/dw2 = 2*x^2' -c 'd2loss/dw^2 = 18' -c 'd2loss/dbdw = 6' -c 'd2loss/dwdx = 2*w*x + 2*(pred - y)' loss.expr
+  assert_success
+  assert_line 'd2loss/dwdb  ok'
+  run gc -c 'd2loss/dwdx = 2*w*x' -c 'd2loss/dw2 = x^2' loss.expr
+  assert_failure 1
+  assert_line 'd2loss/dw2  WRONG  half of the correct value at all 20 points'
+  run gc -f csv -e 'x = [1, 2]; y = [3, 5]; f = sum(x^2*y)' -c 'd2f/dxdx = diag(2*y)' -c 'd2f/dxdy = diag(2*x)'
+  assert_success
+  assert_line 'f,"x,y",ok,,,,,20,,,,,'
+  run gc -c 'd3loss/dw3 = 0' loss.expr
+  assert_failure 2
+  assert_output --partial "<-c>:1:1: error: expected dT/dS or d2T/dSdR, found 'd3loss/dw3'"
+  run gc -e 'x = 2; y = x^3; g = grad(y, x); claim dg/dx = 6*x; claim d2y/dx2 = 6*x; claim dy/dx = g'
+  assert_success
+}

@@ -112,24 +112,58 @@ read_source (struct claims *claims, struct claim *claim, struct names *names, st
 }
 
 static bool
+is_known (const struct names *names, const char *text, size_t size)
+{
+  return size && names_find (names, text, size) != UINT32_MAX;
+}
+
+/* d2loss/dwdb, d2loss/dw2 or d2loss/dw^2: what was read as the target is 2loss, as the source wdb, w2 or w^2. */
+static bool
+make_second (const struct claims *claims, struct claim *claim, const struct names *names)
+{
+  const char *value = claim->target + 1, *both = claim->source;
+  size_t size = strlen (both), first = 0, second = 0;
+  if (claim->target[0] != '2' || !is_name (value))
+    return false;
+  for (size_t i = 1; i + 1 < size && !first; i++)
+    if (both[i] == 'd' && is_known (names, both, i) && is_known (names, both + i + 1, size - i - 1))
+      {
+        first = i;
+        second = i + 1;
+      }
+  if (!first && size > 1 && both[size - 1] == '2')
+    first = size - (both[size - 2] == '^' ? 2 : 1);
+  if (!first || !is_known (names, both, first))
+    return false;
+  claim->value = claim_text (claims, "%s", value);
+  claim->first = claim_text (claims, "%.*s", (int)first, both);
+  char *source = second ? claim_text (claims, "%s", both + second) : claim_text (claims, "%s", claim->first);
+  free (claim->source);
+  free (claim->target);
+  claim->source = source;
+  claim->target = claim_text (claims, "grad(%s,%s)", claim->value, claim->first);
+  return true;
+}
+
+static bool
 read_left (struct claims *claims, struct claim *claim, struct names *names, struct diagnostics *diagnostics)
 {
   const char *text = sources_text (diagnostics->sources, claim->left);
+  struct span whole = claim->left;
+  claim->name = text_of (claims, diagnostics, &whole);
   claim->target_span = claim->left;
   bool derivative = split (text, claim->left, &claim->target_span, &claim->source_span);
   claim->target = text_of (claims, diagnostics, &claim->target_span);
   strip_brackets (claim->target);
-  if (derivative && *claim->target >= '0' && *claim->target <= '9')
-    {
-      diagnose (diagnostics, SEVERITY_ERROR, claim->left,
-                "expected dT/dS, the first derivative of one value in another, found '%.*s'",
-                (int)(claim->left.length < 60 ? claim->left.length : 60), text);
-      return false;
-    }
   if (!derivative)
     return true;
   claim->source = text_of (claims, diagnostics, &claim->source_span);
   strip_brackets (claim->source);
+  if (*claim->target >= '0' && *claim->target <= '9' && !make_second (claims, claim, names))
+    {
+      diagnose (diagnostics, SEVERITY_ERROR, claim->left, "expected dT/dS or d2T/dSdR, found '%s'", claim->name);
+      return false;
+    }
   struct wanted wanted;
   if (!read_source (claims, claim, names, &wanted))
     {
@@ -286,6 +320,9 @@ claims_free (struct claims *claims)
       free (claim->detail);
       free (claim->target);
       free (claim->source);
+      free (claim->name);
+      free (claim->value);
+      free (claim->first);
       free (claim->message);
       free (claim->hint);
     }

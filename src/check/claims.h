@@ -34,11 +34,13 @@ struct sample
   double scale;          /* of the gradient around here */
 };
 
-/* `dloss/dw = EXPR`, or `loss = EXPR`, a value. */
+/* `dloss/dw = EXPR`, or `loss = EXPR`, a value. A second derivative `d2loss/dwdb` is the first one of grad(loss,w). */
 struct claim
 {
   struct span left, right, target_span, source_span;
+  char *name;             /* as it was written, without blanks */
   char *target, *source;  /* names, or the text of an expression; source NULL: a value */
+  char *value, *first;    /* of a second derivative: of what, and the variable before `source`; else NULL */
   uint32_t target_slot;   /* a register among the globals */
   uint32_t source_name;   /* number of the name */
   size_t wanted;          /* its number among the wanted */

@@ -135,8 +135,7 @@ settle (const struct claims *claims, const struct chain *chain, const bool *poss
       claim->from = from;
       claim->level = REVEAL_VERDICT;
       free (claim->message);
-      claim->message = claim_text (claims, "the step from your d%s/d%s to d%s/d%s is right", from->target, from->source,
-                                   claim->target, claim->source);
+      claim->message = claim_text (claims, "the step from your %s to %s is right", from->name, claim->name);
     }
 }
 

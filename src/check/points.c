@@ -150,7 +150,7 @@ points_run (const struct points *points, struct again *again, const struct witne
   again->run.moved_inputs = points->moved;
   again->run.moved_wanted = moved_wanted;
   again->run.witness = witness;
-  again->run.told = witness != NULL;
+  again->run.told |= witness != NULL;
   again->run.steps = points->steps;
   memory->stop = &again->stop;
   volatile bool ended = false;

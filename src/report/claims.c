@@ -52,16 +52,6 @@ claims_has_example (const struct claim_report *report, const struct claim *claim
          && shape_equal (&sample->given->shape, &sample->correct->shape);
 }
 
-static void
-print_claim_name (FILE *out, const struct claim *claim)
-{
-  bool expression = claim->source && strpbrk (claim->target, "+-*/^@%()[]<>=!&|?:, ");
-  if (claim->source)
-    fprintf (out, expression ? "d(%s)/d%s" : "d%s/d%s", claim->target, claim->source);
-  else
-    fputs (claim->target, out);
-}
-
 /* What was claimed and what is right, in one element. */
 static void
 example_numbers (const struct claim_report *report, const struct claim *claim, char given[NUMBER_SIZE],
@@ -143,7 +133,7 @@ claims_text (const struct claim_report *report, FILE *out)
     {
       const struct claim *claim = &claims->list[i];
       const char *message = claims_message (report, claim), *detail = claims_detail (report, claim);
-      print_claim_name (out, claim);
+      fputs (claim->name, out);
       fprintf (out, "  %s%s%s%s%s\n", words[claim->verdict], message ? "  " : "", message ? message : "",
                detail ? (message ? "; " : "  ") : "", detail ? detail : "");
       if (claims_hint (report, claim))
@@ -189,7 +179,7 @@ claims_markdown (const struct claim_report *report, FILE *out)
         = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
       const char *separator = "";
       fputs ("| `", out);
-      print_claim_name (out, claim);
+      fputs (claim->name, out);
       fprintf (out, "` | %s | ", words[claim->verdict]);
       for (int k = 0; k < 3; k++)
         if (texts[k])
@@ -232,13 +222,13 @@ claims_tap (const struct claim_report *report, FILE *out)
       const char *hint = claims_hint (report, claim), *message = claims_message (report, claim);
       bool good = claim->verdict == VERDICT_OK || claim->verdict == VERDICT_UNDECIDED;
       fprintf (out, "%sok %zu - ", good ? "" : "not ", i + 1);
-      print_claim_name (out, claim);
+      fputs (claim->name, out);
       if (claim->verdict == VERDICT_UNDECIDED)
         fputs (" # SKIP undecided", out);
       if (claim->verdict == VERDICT_CARRIED)
         {
           fputs (": carried forward from ", out);
-          print_claim_name (out, claim->from);
+          fputs (claim->from->name, out);
         }
       else if (claim->verdict != VERDICT_OK && (hint || message))
         {

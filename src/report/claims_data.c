@@ -5,6 +5,11 @@
 
 #include "report/print.h"
 
+enum
+{
+  WRT_SIZE = 400
+};
+
 static void
 print_member (struct printer *printer, const char *key, const char *text)
 {
@@ -35,6 +40,16 @@ print_array_member (struct printer *printer, const char *key, const struct array
     print_text (printer, "null");
 }
 
+/* The variable, or both of a second derivative: `w,b`. */
+static const char *
+wrt_of (const struct claim *claim, char text[WRT_SIZE])
+{
+  if (!claim->first)
+    return claim->source;
+  snprintf (text, WRT_SIZE, "%s,%s", claim->first, claim->source);
+  return text;
+}
+
 /* The message, and what belongs to it when everything is shown. */
 static void
 print_message (struct printer *printer, const struct claim_report *report, const struct claim *claim)
@@ -53,9 +68,10 @@ print_claim (struct printer *printer, const struct claim_report *report, const s
   const struct sample *shown = &claim->samples[claim->shown];
   const char *hint = claims_hint (report, claim);
   print_text (printer, "{\"target\":");
-  print_json_string (printer, claim->target);
+  char wrt[WRT_SIZE];
+  print_json_string (printer, claim->value ? claim->value : claim->target);
   if (claim->source)
-    print_member (printer, "wrt", claim->source);
+    print_member (printer, "wrt", wrt_of (claim, wrt));
   print_member (printer, "verdict", verdict_names[claim->verdict]);
   if ((claims_message (report, claim) || hint) && claim->cause)
     print_member (printer, "cause", claim->cause);
@@ -149,8 +165,10 @@ static void
 print_row (struct printer *printer, const struct claim_report *report, const struct claim *claim, char delimiter)
 {
   const char *hint = claims_hint (report, claim);
-  const char *fields[] = { claim->target, claim->source, verdict_names[claim->verdict],
-                           claims_message (report, claim) || hint ? claim->cause : NULL };
+  char wrt[WRT_SIZE];
+  const char *fields[]
+    = { claim->value ? claim->value : claim->target, wrt_of (claim, wrt), verdict_names[claim->verdict],
+        claims_message (report, claim) || hint ? claim->cause : NULL };
   for (int i = 0; i < 4; i++)
     {
       print_field (printer, fields[i], delimiter);
