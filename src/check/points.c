@@ -202,9 +202,26 @@ is_whole (const struct value *value)
   return true;
 }
 
+/* A loop that goes on elsewhere for very much longer than at the program's values does not end there. */
+static void
+limit_steps (struct points *points)
+{
+  enum
+  {
+    LONGER = 50,
+    LEAST = 10000
+  };
+  struct again again;
+  points_reset (points);
+  if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
+    points->steps = LONGER * (points->steps - again.run.steps) + LEAST;
+  again_close (&again);
+}
+
 void
 points_settle (struct points *points)
 {
+  limit_steps (points);
   while (!works (points, points->input_count))
     {
       /* The first input with which it works no more. */
