@@ -381,6 +381,12 @@ setup () {
   assert_output '{"tests":[{"name":"dloss/dr","score":0,"max_score":1,"output":"you get this if the division by the number of elements is left out of the derivative of mean here; the rule is d(mean(u)) = sum(du)/n"},{"name":"dloss/dw","score":1,"max_score":1,"output":"the step from your dloss/dr to dloss/dw is right"},{"name":"dloss/db","score":0,"max_score":1,"output":"wrong"}]}'
 }
 
+@test "claims: two slips in two places of a small program" {
+  run gc -c 'dloss/dw = pred - y' loss.expr
+  assert_failure 1
+  assert_line 'loss.expr:2:8: hint: you get this if the factor x is left out of the derivative here, and at 3:8 the factor 2 is left out here'
+}
+
 @test "claims: second derivatives" {
   # loss = (w x + b - y)^2: d2/dwdb = 2 x, d2/dw2 = 2 x^2, d2/dwdx = 2 w x + 2 (pred - y).
   run gc -c 'd2loss/dwdb = 2*x' -c 'd2loss/dw2 = 2*x^2' -c 'd2loss/dw^2 = 18' -c 'd2loss/dbdw = 6' -c 'd2loss/dwdx = 2*w*x + 2*(pred - y)' loss.expr

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check/diagnose.h"
-#include "check/slips.h"
+#include "check/search.h"
 #include "ops/ops.h"
 #include "tape/reverse.h"
 
@@ -19,14 +19,6 @@ enum
 };
 
 static const size_t PATIENCE = 300000000; /* links and elements that sweeps may pass */
-
-struct fit
-{
-  enum slip slip;
-  int operand;
-  uint32_t place;
-  bool alive;
-};
 
 struct search
 {
@@ -39,51 +31,6 @@ struct search
   size_t patience;
   double *adjoints; /* of numbers, by node, in the first run; where the source is an array, NULL */
 };
-
-/* Nodes that change with the source and that the target depends on, as bytes by node. */
-static unsigned char *
-find_path (const struct replay *replay, const struct claim *claim)
-{
-  const struct run *run = &replay->again.run;
-  const struct tape *tape = run->tape;
-  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
-  uint32_t count = tape_count (tape);
-  uint32_t source = area_of (&run->wanted, struct noted)[claim->wanted].value.node;
-  uint32_t target = area_of (&run->globals, struct value)[claim->target_slot & REGISTER_MASK].node;
-  unsigned char *path = calloc (count + 1, 1);
-  enum
-  {
-    FROM_SOURCE = 1,
-    TO_TARGET = 2
-  };
-  if (!path)
-    return NULL;
-  path[source] = FROM_SOURCE;
-  path[target] |= TO_TARGET;
-  for (uint32_t node = source + 1; node < count; node++)
-    for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
-      path[node] |= operands[link] == LINK_SIZE ? 0 : path[operands[link] & ~(uint32_t)LINK_SIZE] & FROM_SOURCE;
-  for (uint32_t node = target; node > source; node--)
-    for (uint32_t link = ends[node - 1]; link < ends[node] && path[node] & TO_TARGET; link++)
-      if (operands[link] != LINK_SIZE)
-        path[operands[link] & ~(uint32_t)LINK_SIZE] |= TO_TARGET;
-  path[0] = 0;
-  for (uint32_t node = 1; node < count; node++)
-    path[node] = path[node] == (FROM_SOURCE | TO_TARGET);
-  return path;
-}
-
-/* What one sweep costs. */
-static size_t
-cost_of (const struct replay *replay)
-{
-  const struct tape *tape = replay->again.run.tape;
-  const struct linear *linears = area_of (&tape->linears, struct linear);
-  size_t cost = area_count (&tape->operands, uint32_t) + tape_count (tape) + 1000;
-  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
-    cost += linears[i].operand_size + linears[i].result_size;
-  return cost;
-}
 
 /* Whether the tape as it is now gives the claim. */
 static bool
@@ -167,8 +114,8 @@ try_all (struct search *search, const struct sample *sample)
 {
   const struct replay *replay = &search->replay;
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  size_t count = area_count (&replay->steps, struct told_step), cost = cost_of (replay);
-  unsigned char *path = find_path (replay, search->claim);
+  size_t count = area_count (&replay->steps, struct told_step), cost = search_cost (replay);
+  unsigned char *path = search_path (replay, search->claim);
   for (size_t i = 0; path && i < count; i++)
     {
       const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
@@ -234,27 +181,6 @@ try_point (struct search *search, const struct sample *sample, bool first)
   memory->stop = outer;
   replay_close (&search->replay);
   return good;
-}
-
-/* The span of a fit: the step's. */
-static struct span
-span_of (const struct search *search, const struct fit *fit)
-{
-  return run_span (search->claims->run, fit->place);
-}
-
-/* Of fits that are equally simple the outermost in the text comes first. */
-static bool
-is_better (const struct search *search, const struct fit *a, const struct fit *b)
-{
-  struct span x = span_of (search, a), y = span_of (search, b);
-  if (a->slip != b->slip)
-    return a->slip < b->slip;
-  if (x.start <= y.start && x.start + x.length >= y.start + y.length)
-    return true;
-  if (y.start <= x.start && y.start + y.length >= x.start + x.length)
-    return false;
-  return x.start > y.start;
 }
 
 /* Numbers fit by accident more easily: all that fits them must be the same function. */
@@ -339,7 +265,7 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
     if (search->fits[i].alive)
       {
         search->fits[left] = search->fits[i];
-        if (!left++ || is_better (search, &search->fits[i], &best))
+        if (!left++ || fit_is_better (claims, &search->fits[i], &best))
           best = search->fits[i];
       }
   search->fit_count = left;

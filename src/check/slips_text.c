@@ -274,6 +274,15 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
 }
 
 char *
+slip_words (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span)
+{
+  char text[2 * TEXT] = "";
+  *span = run_span (claims->run, step->place);
+  say (claims, step, slip, operand, span, text);
+  return claim_text (claims, "%s", text);
+}
+
+char *
 slip_text (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span)
 {
   char text[2 * TEXT] = "", rule_text[TEXT];
