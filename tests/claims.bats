@@ -398,6 +398,17 @@ setup () {
   run gc -f csv -e 'x = [1, 2]; y = [3, 5]; f = sum(x^2*y)' -c 'd2f/dxdx = diag(2*y)' -c 'd2f/dxdy = diag(2*x)'
   assert_success
   assert_line 'f,"x,y",ok,,,,,20,,,,,'
+  local format
+  for format in text csv json; do
+    gc -q -H -f $format -t 'pred*w,loss' loss.expr >golden
+    run gc -C golden loss.expr
+    assert_success
+    assert_line 'd2loss/dxdw  ok'
+    assert_line 'd2(pred*w)/dxdw  ok'
+    gc -q -H -f $format -w x,y -e 'x = [1, 2]; y = [3, 5]; f = sum(x^2*y)' >golden
+    run gc -C golden -e 'x = [1, 2]; y = [3, 5]; f = sum(x^2*y)'
+    assert_success
+  done
   run gc -c 'd3loss/dw3 = 0' loss.expr
   assert_failure 2
   assert_output --partial "<-c>:1:1: error: expected dT/dS or d2T/dSdR, found 'd3loss/dw3'"

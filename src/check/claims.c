@@ -121,9 +121,12 @@ is_known (const struct names *names, const char *text, size_t size)
 static bool
 make_second (const struct claims *claims, struct claim *claim, const struct names *names)
 {
-  const char *value = claim->target + 1, *both = claim->source;
+  const char *both = claim->source;
+  char *value = claim->target + 1;
   size_t size = strlen (both), first = 0, second = 0;
-  if (claim->target[0] != '2' || !is_name (value))
+  bool expression = *value == '(';
+  strip_brackets (value);
+  if (claim->target[0] != '2' || !(expression || is_name (value)))
     return false;
   for (size_t i = 1; i + 1 < size && !first; i++)
     if (both[i] == 'd' && is_known (names, both, i) && is_known (names, both + i + 1, size - i - 1))

@@ -8,7 +8,8 @@
 
 enum
 {
-  COLUMNS = 5,
+  COLUMNS = 6,
+  SECOND = 5,  /* the other variable of a second derivative */
   AT = COLUMNS /* where a gradient was taken: of no use here */
 };
 
@@ -19,10 +20,12 @@ is_blank (char c)
 }
 
 static void
-print_left (FILE *out, const char *target, const char *source)
+print_left (FILE *out, const char *target, const char *source, const char *second)
 {
   bool plain = strpbrk (target, "+-*/^@%()[]<>=!&|?:, '\"") == NULL;
-  if (source)
+  if (second)
+    fprintf (out, plain ? "d2%s/d%sd%s = " : "d2(%s)/d%sd%s = ", target, source, second);
+  else if (source)
     fprintf (out, plain ? "d%s/d%s = " : "d(%s)/d%s = ", target, source);
   else
     fprintf (out, "%s = ", target);
@@ -84,16 +87,16 @@ print_json_array (FILE *out, const json_t *array)
 }
 
 static bool
-print_json_claim (FILE *out, const char *target, const char *source, const json_t *array)
+print_json_claim (FILE *out, const char *target, const char *source, const char *second, const json_t *array)
 {
-  print_left (out, target, source);
+  print_left (out, target, source, second);
   bool good = print_json_array (out, array);
   putc ('\n', out);
   return good;
 }
 
-/* Values by target, and gradients and Jacobians by target and source; what else there is says nothing that could be
-   checked. */
+/* Values by target, gradients and Jacobians by target and source, Hessians by target and both; what else there is says
+   nothing that could be checked. */
 static bool
 convert_json (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
 {
@@ -107,22 +110,28 @@ convert_json (struct diagnostics *diagnostics, const char *name, const char *tex
       json_decref (all);
       return false;
     }
-  const char *target, *source;
-  json_t *value, *by_source;
+  const char *target, *source, *second;
+  json_t *value, *by_source, *by_second;
   bool good = true;
   size_t count = 0;
   json_object_foreach (json_object_get (all, "value"), target, value)
   {
-    good &= print_json_claim (out, target, NULL, value);
+    good &= print_json_claim (out, target, NULL, NULL, value);
     count++;
   }
   for (int i = 0; i < 2; i++)
     json_object_foreach (json_object_get (all, keys[i]), target, by_source)
       json_object_foreach (by_source, source, value)
     {
-      good &= print_json_claim (out, target, source, value);
+      good &= print_json_claim (out, target, source, NULL, value);
       count++;
     }
+  json_object_foreach (json_object_get (all, "hessian"), target, by_source)
+    json_object_foreach (by_source, source, by_second) json_object_foreach (by_second, second, value)
+  {
+    good &= print_json_claim (out, target, source, second, value);
+    count++;
+  }
   if (!good)
     diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "arrays are nested more than %d deep", RANK_LIMIT);
   else if (!count)
@@ -156,7 +165,7 @@ struct table
   char delimiter;
   FILE *out;
   /* The array whose elements are being read. */
-  struct field target, source;
+  struct field target, source, second;
   struct element *elements;
   size_t count, room;
 };
@@ -242,12 +251,14 @@ finish_array (struct table *table)
   for (size_t i = 0; i < count; i++)
     empty &= !elements[i].text.size;
   char *target = strndup (table->target.text, table->target.size),
-       *source = strndup (table->source.text, table->source.size);
-  bool good = target && source && size == count;
+       *source = strndup (table->source.text, table->source.size),
+       *second = strndup (table->second.text, table->second.size);
+  bool good = target && source && second && size == count;
   if (good)
-    print_left (table->out, target, table->source.size ? source : NULL);
+    print_left (table->out, target, table->source.size ? source : NULL, table->second.size ? second : NULL);
   free (target);
   free (source);
+  free (second);
   if (good && empty)
     fputs ("none", table->out);
   for (size_t i = 0; good && !empty && i < count; i++)
@@ -284,12 +295,14 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     fields[columns[i]] = next_field (table);
   if (table->at < table->end && *table->at != '\n')
     return bad_table (table, "there are more fields than the header has");
-  if (!same_field (fields[0], table->target) || !same_field (fields[1], table->source))
+  if (!same_field (fields[0], table->target) || !same_field (fields[1], table->source)
+      || !same_field (fields[SECOND], table->second))
     if (!finish_array (table))
       return false;
   table->target = fields[0];
   table->source = fields[1];
-  if (table->count == table->room)
+  table->second = fields[SECOND];
+  if (table->count + 1 >= table->room)
     {
       table->room = table->room * 2 + 64;
       struct element *elements = realloc (table->elements, table->room * sizeof *elements);
@@ -299,18 +312,26 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     }
   struct element *element = &table->elements[table->count++];
   *element = (struct element){ .text = fields[4] };
-  return (read_index (element, fields[2]) && read_index (element, fields[3]))
-         || bad_table (table, "expected positions joined by points, as 0 or 1.2");
+  bool good = read_index (element, fields[2]) && read_index (element, fields[3]);
+  /* Of one variable twice each pair of elements is there once. */
+  if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
+    {
+      struct element *mirrored = &table->elements[table->count++];
+      *mirrored = (struct element){ .text = fields[4] };
+      good = read_index (mirrored, fields[3]) && read_index (mirrored, fields[2]);
+    }
+  return good || bad_table (table, "expected positions joined by points, as 0 or 1.2");
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
-   source, the number. */
+   source, the number, the other variable. */
 static const struct
 {
   const char *header;
   int count;
   int roles[COLUMNS];
 } layouts[] = { { "target,wrt,index,at,grad", 5, { 0, 1, 2, AT, 4 } },
+                { "target,wrt1,index1,wrt2,index2,hess", 6, { 0, 1, 2, SECOND, 3, 4 } },
                 { "target,index,wrt,windex,grad", 5, { 0, 2, 1, 3, 4 } },
                 { "target,index,value", 3, { 0, 2, 4 } } };
 
