@@ -4,6 +4,7 @@
    of classes. */
 #include <setjmp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/diagnose.h"
 #include "check/search.h"
@@ -126,6 +127,8 @@ try_pairs (struct pairs *pairs, const struct sample *sample)
     for (size_t k = i + 1; k < pairs->class_count && pairs->fit_count < FITS; k++)
       {
         struct pair pair = { pairs->classes[i].fit, pairs->classes[k].fit, true };
+        if (pair.first.slip == SLIP_DROP && pair.second.slip == SLIP_DROP)
+          continue;
         if (pair.first.place != pair.second.place && gives_claim (pairs, sample, &pair))
           pairs->fits[pairs->fit_count++] = pair;
       }
@@ -191,12 +194,23 @@ explain (struct pairs *pairs, struct points *points, const struct pair *pair)
   replay_close (&pairs->replay);
 }
 
+/* A name alone is what little is left after two slips, and what somebody writes who has not tried. */
+static bool
+is_name_alone (const struct claims *claims, const struct claim *claim)
+{
+  const char *text = sources_text (claims->run->diagnostics->sources, claim->right);
+  for (size_t i = 0; i < claim->right.length; i++)
+    if (strchr ("+-*/^@%([?", text[i]))
+      return false;
+  return true;
+}
+
 bool
 diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct pairs *pairs = calloc (1, sizeof *pairs);
   size_t tested = 0;
-  if (!pairs || !claim->mentions || claim->points < POINTS)
+  if (!pairs || !claim->mentions || claim->points < POINTS || is_name_alone (claims, claim))
     {
       free (pairs);
       return false;
