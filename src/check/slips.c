@@ -67,10 +67,8 @@ has_sign (uint32_t op, int operand)
 {
   switch (op)
     {
-    case OP_subtract:
     case OP_divide:
       return operand == 1;
-    case OP_negate:
     case OP_sin:
     case OP_cos:
     case OP_cosh:
@@ -168,6 +166,9 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_DROP:
       return is_dropped (op, operand, partial);
     case SLIP_SIGN:
+      *partial = -right;
+      return (op == OP_subtract && operand == 1) || op == OP_negate;
+    case SLIP_SLOPE_SIGN:
       *partial = -right;
       return has_sign (op, operand);
     case SLIP_TURNED:

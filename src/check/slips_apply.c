@@ -306,7 +306,7 @@ apply_structured (struct replay *replay, const struct told_step *step, enum slip
     case SLIP_MEAN:
       good = without_length (arrays, step->op, &linear);
       break;
-    case SLIP_SIGN:
+    case SLIP_SLOPE_SIGN:
       good = step->op == OP_inv && scaled (arrays, &linear, -1);
       break;
     case SLIP_TRANSPOSE:

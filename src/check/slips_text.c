@@ -188,10 +188,10 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
                 name);
       break;
     case SLIP_SIGN:
-      if (step->op == OP_subtract || step->op == OP_negate)
-        snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
-      else
-        snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
+      snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
+      break;
+    case SLIP_SLOPE_SIGN:
+      snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
       break;
     case SLIP_TURNED:
       snprintf (text, 2 * TEXT, "%s and %s change places here", theirs, mine);
