@@ -148,6 +148,14 @@ setup () {
   assert_line '  hint: summing yours over its rows gives the correct gradient'
 }
 
+@test "claims: which elements differ" {
+  # dloss/dX = r w', r = [-2.5, -2.5, -4.5]
+  run gc -c 'dloss/dX = [[-1.25, 2.5], [-1.25, 2.6], [-2.25, 4.5]]' -c 'dloss/dX = [[-1.25, 2.5], [1.25, -2.5], [-2.25, 4.5]]' lin.expr
+  assert_line 'dloss/dX  WRONG  differs in 1 of 6 elements (X[1,1])'
+  assert_line "  at the program's values: X[1,1] yours 2.6, correct 2.5"
+  assert_line 'dloss/dX  WRONG  differs in row 1 of X alone'
+}
+
 @test "claims: carried forward" {
   printf 'x = 0.7; w = 1.3; b = -0.4; y = 0.2\nz = w*x + b\na = sigmoid(z)\nloss = (a - y)^2\n' >net.expr
   printf '%s\n' '# forgot the derivative of sigmoid' 'dloss/da = 2*(a - y)' 'dloss/dz = 2*(a - y)' 'dloss/dw = 2*(a - y)*x' \

@@ -147,6 +147,14 @@ void claim_say_where (struct claims *claims, struct claim *claim, struct points 
 /* Points the claim's hint to the first step that is not finite where the inputs were moved to. */
 void claim_find_trouble (struct claims *claims, struct claim *claim, struct points *points);
 
+/* claims_say.c: whether a sample has an array of the right shape. */
+bool sample_fits (const struct sample *sample);
+/* Settles a verdict; the message, which is the claim's from then on, may be NULL. */
+void claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char *message);
+/* Wrong by shape; wrong elsewhere, at so many of the random points that could be used. */
+void claim_say_shape (struct claims *claims, struct claim *claim);
+void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
+
 /* Whether a number agrees with the right one at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
 /* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */

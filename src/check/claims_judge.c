@@ -108,21 +108,6 @@ agrees_by_digits (struct claims *claims, const struct claim *claim, const struct
   return good;
 }
 
-static bool
-same_shape (const struct sample *sample)
-{
-  return sample->given && sample->correct && shape_equal (&sample->given->shape, &sample->correct->shape);
-}
-
-static void
-decide (struct claim *claim, enum verdict verdict, const char *cause, char *message)
-{
-  claim->verdict = verdict;
-  claim->cause = cause;
-  free (claim->message);
-  claim->message = message;
-}
-
 /* A value or a gradient that is not there. */
 static void
 judge_missing (struct claims *claims, struct claim *claim)
@@ -131,40 +116,18 @@ judge_missing (struct claims *claims, struct claim *claim)
   const char *what = claim->source;
   bool zero = base->given && largest (base->given) == 0 && !claim->none;
   if (!claim->source)
-    decide (claim, VERDICT_WRONG, "value",
-            claim_text (claims, "%s is %sa number or an array", claim->target, base->correct ? "" : "not "));
+    claim_decide (claim, VERDICT_WRONG, "value",
+                  claim_text (claims, "%s is %sa number or an array", claim->target, base->correct ? "" : "not "));
   else if (area_of (&claims->run->wanted, struct noted)[claim->wanted].value.kind == KIND_NOTHING)
-    decide (claim, VERDICT_UNDECIDED, "unbound", claim_text (claims, "%s has no value", what));
+    claim_decide (claim, VERDICT_UNDECIDED, "unbound", claim_text (claims, "%s has no value", what));
   else if (base->correct)
-    decide (claim, VERDICT_WRONG, "connected", claim_text (claims, "%s depends on %s", claim->target, what));
+    claim_decide (claim, VERDICT_WRONG, "connected", claim_text (claims, "%s depends on %s", claim->target, what));
   else if (claim->none || zero)
-    decide (claim, VERDICT_OK, NULL,
-            zero ? claim_text (claims, "%s does not depend on %s", claim->target, what) : NULL);
+    claim_decide (claim, VERDICT_OK, NULL,
+                  zero ? claim_text (claims, "%s does not depend on %s", claim->target, what) : NULL);
   else
-    decide (claim, VERDICT_WRONG, "unconnected", claim_text (claims, "%s does not depend on %s", claim->target, what));
-}
-
-/* "w has 3 elements", "w is 2x3", "w is one number" */
-static char *
-say_shape (const struct claims *claims, const char *name, const struct shape *shape)
-{
-  char text[SHAPE_TEXT];
-  if (shape->rank == 0)
-    return claim_text (claims, "%s is one number", name);
-  if (shape->rank == 1)
-    return claim_text (claims, "%s has %zu element%s", name, shape->extent[0], shape->extent[0] == 1 ? "" : "s");
-  return claim_text (claims, "%s is %s", name, shape_text (text, shape));
-}
-
-static void
-judge_shape (struct claims *claims, struct claim *claim)
-{
-  const struct sample *base = &claim->samples[0];
-  char *yours = say_shape (claims, "yours", &base->given->shape);
-  char *other = say_shape (claims, claim->source ? claim->source : claim->target, &base->correct->shape);
-  decide (claim, VERDICT_WRONG, "shape", claim_text (claims, "shape: %s, %s", yours, other));
-  free (yours);
-  free (other);
+    claim_decide (claim, VERDICT_WRONG, "unconnected",
+                  claim_text (claims, "%s does not depend on %s", claim->target, what));
 }
 
 /* How many random points there are, and at how many the claim does not agree; the first sample that does not is
@@ -177,7 +140,7 @@ count_points (struct claims *claims, struct claim *claim, size_t *wrong)
   for (size_t i = 0; i < claim_samples (claim); i++)
     {
       struct sample *sample = &claim->samples[i];
-      if (!sample->usable || !same_shape (sample))
+      if (!sample->usable || !sample_fits (sample))
         continue;
       size_t element = 0;
       sample->agrees = claim_agrees_all (claims, sample->given->elements, sample->correct->elements,
@@ -192,65 +155,6 @@ count_points (struct claims *claims, struct claim *claim, size_t *wrong)
     }
   claim->shown = shown < claim->sample_count ? shown : 0;
   return usable;
-}
-
-/* `[1,2]`: the position of an element. */
-static void
-element_text (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
-{
-  size_t used = 0, rest = shape_size (shape);
-  *text = 0;
-  for (int axis = 0; axis < shape->rank; axis++)
-    {
-      rest /= shape->extent[axis];
-      used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", axis ? "," : "[", element / rest);
-      element %= rest;
-    }
-  if (shape->rank)
-    snprintf (text + used, SHAPE_TEXT - used, "]");
-}
-
-/* Which elements differ, over all samples: "differs in 1 of 6 elements (w[1,2])"; NULL when it is all of them. */
-static char *
-say_elements (const struct claims *claims, const struct claim *claim)
-{
-  const struct sample *shown = &claim->samples[claim->shown];
-  size_t size = shown->given->size, differ = 0, first = 0;
-  for (size_t i = size; i-- > 0;)
-    {
-      bool any = false;
-      for (size_t k = 0; k < claim_samples (claim) && !any; k++)
-        {
-          const struct sample *sample = &claim->samples[k];
-          any = sample->usable && same_shape (sample) && sample->given->size == size
-                && !claim_agrees (claims, sample->given->elements[i], sample->correct->elements[i], sample->scale);
-        }
-      differ += any;
-      first = any ? i : first;
-    }
-  char text[SHAPE_TEXT];
-  element_text (text, &shown->given->shape, first);
-  if (differ == size)
-    return NULL;
-  return claim_text (claims, "differs in %zu of %zu elements (%s%s%s)", differ, size, differ > 1 ? "the first is " : "",
-                     claim->source ? claim->source : claim->target, text);
-}
-
-static void
-say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong)
-{
-  char *elements = say_elements (claims, claim);
-  if (elements && (wrong == usable || !usable))
-    decide (claim, VERDICT_WRONG, "elements", elements);
-  else if (claim->samples[0].agrees && wrong == usable)
-    decide (claim, VERDICT_WRONG, "points",
-            claim_text (claims, "right at the program's values, wrong at all %zu random points", usable));
-  else if (wrong < usable)
-    decide (claim, VERDICT_WRONG, "points",
-            claim_text (claims, "differs at %zu of %zu random points%s", wrong, usable,
-                        claim->samples[0].agrees ? ", not at the program's values" : ""));
-  else
-    decide (claim, VERDICT_WRONG, NULL, NULL);
 }
 
 /* At a kink the claim is right at the program's values if it lies between the slopes. */
@@ -271,9 +175,9 @@ look_for_kink (struct claims *claims, struct claim *claim, struct points *points
 static void
 judge_undecided (struct claims *claims, struct claim *claim, struct points *points, size_t usable)
 {
-  decide (claim, VERDICT_UNDECIDED, "domain",
-          claim_text (claims, "the program leaves its domain at %zu of %zu random points", claims->draws - usable,
-                      claims->draws));
+  claim_decide (claim, VERDICT_UNDECIDED, "domain",
+                claim_text (claims, "the program leaves its domain at %zu of %zu random points", claims->draws - usable,
+                            claims->draws));
   points_draw (points, 0);
   claim_find_trouble (claims, claim, points);
 }
@@ -291,9 +195,9 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
       judge_missing (claims, claim);
       return;
     }
-  if (!same_shape (base))
+  if (!sample_fits (base))
     {
-      judge_shape (claims, claim);
+      claim_say_shape (claims, claim);
       return;
     }
   usable = count_points (claims, claim, &wrong);
@@ -301,32 +205,33 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
   look_for_kink (claims, claim, points);
   bool finite = elements_are_finite (base->correct->elements, base->correct->size);
   if (!base->usable && finite)
-    decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
+    claim_decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
   else if (!base->usable
            && claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size, 0, &element))
-    decide (claim, VERDICT_OK, NULL, NULL);
+    claim_decide (claim, VERDICT_OK, NULL, NULL);
   else if (!base->usable && !usable)
     {
-      decide (claim, VERDICT_UNDECIDED, "domain",
-              claim_text (claims, "the derivative is not finite at the program's values"));
+      claim_decide (claim, VERDICT_UNDECIDED, "domain",
+                    claim_text (claims, "the derivative is not finite at the program's values"));
       points_reset (points);
       claim_find_trouble (claims, claim, points);
     }
   else if (!claim->mentions && base->agrees)
-    decide (claim, VERDICT_OK, claim->detail ? "kink" : NULL, claim->detail ? claim_text (claims, "at a kink") : NULL);
+    claim_decide (claim, VERDICT_OK, claim->detail ? "kink" : NULL,
+                  claim->detail ? claim_text (claims, "at a kink") : NULL);
   else if (!claim->mentions && agrees_by_digits (claims, claim, base, &digits, &element))
-    decide (claim, VERDICT_OK, "digits",
-            claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+    claim_decide (claim, VERDICT_OK, "digits",
+                  claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
   else if (!claim->mentions)
-    say_difference (claims, claim, 0, 0);
+    claim_say_difference (claims, claim, 0, 0);
   else if (wrong || (base->usable && !base->agrees))
-    say_difference (claims, claim, usable, wrong);
+    claim_say_difference (claims, claim, usable, wrong);
   else if (claims->options.points && usable < (claims->options.points < FEW ? claims->options.points : FEW))
     judge_undecided (claims, claim, points, usable);
   else if (claim->detail)
-    decide (claim, VERDICT_OK, "kink", claim_text (claims, "at a kink"));
+    claim_decide (claim, VERDICT_OK, "kink", claim_text (claims, "at a kink"));
   else
-    decide (claim, VERDICT_OK, NULL, NULL);
+    claim_decide (claim, VERDICT_OK, NULL, NULL);
 }
 
 /* Whether a claim has as many random points as are wanted. */
@@ -367,7 +272,7 @@ needs_points (const struct claims *claims)
       const struct sample *base = &claims->list[i].samples[0];
       size_t element;
       if (claims->list[i].mentions
-          || (same_shape (base)
+          || (sample_fits (base)
               && !claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size,
                                     largest (base->correct), &element)))
         return true;

@@ -1,0 +1,260 @@
+/* claims_csv.c -- csv and tsv output as claims. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/claims_file.h"
+
+enum
+{
+  COLUMNS = 6,
+  SECOND = 5,  /* the other variable of a second derivative */
+  AT = COLUMNS /* where a gradient was taken: of no use here */
+};
+
+static bool
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct field
+{
+  const char *text;
+  size_t size;
+};
+
+/* One element of an array: where it is, and its text. */
+struct element
+{
+  size_t index[RANK_LIMIT];
+  int rank;
+  struct field text;
+};
+
+struct table
+{
+  struct diagnostics *diagnostics;
+  const char *name;
+  size_t line;
+  const char *at, *end;
+  char delimiter;
+  FILE *out;
+  /* The array whose elements are being read. */
+  struct field target, source, second;
+  struct element *elements;
+  size_t count, room;
+};
+
+/* The next field of a line, without its quotes; a doubled quote stays as it is, because no name has one. */
+static struct field
+next_field (struct table *table)
+{
+  const char *at = table->at, *end = table->end;
+  struct field field = { at, 0 };
+  if (at < end && *at == '"')
+    {
+      field.text = ++at;
+      while (at < end && !(*at == '"' && !(at + 1 < end && at[1] == '"')))
+        at += *at == '"' ? 2 : 1;
+      field.size = (size_t)(at - field.text);
+    }
+  while (at < end && *at != table->delimiter && *at != '\n')
+    at++;
+  if (!field.size)
+    {
+      field.size = (size_t)(at - field.text);
+      while (field.size && is_blank (field.text[field.size - 1]))
+        field.size--;
+    }
+  table->at = at < end && *at == table->delimiter ? at + 1 : at;
+  return field;
+}
+
+static bool
+same_field (struct field a, struct field b)
+{
+  return a.size == b.size && memcmp (a.text, b.text, a.size) == 0;
+}
+
+static bool
+bad_table (struct table *table, const char *message)
+{
+  diagnose_data (table->diagnostics, STATUS_PROGRAM, table->name, table->line, 0, "%s", message);
+  return false;
+}
+
+/* Positions joined by points, behind those that the element has. */
+static bool
+read_index (struct element *element, struct field field)
+{
+  for (size_t i = 0; i < field.size;)
+    {
+      size_t position = 0, start = i;
+      for (; i < field.size && field.text[i] >= '0' && field.text[i] <= '9' && i - start < 9; i++)
+        position = position * 10 + (size_t)(field.text[i] - '0');
+      if (i == start || (i < field.size && field.text[i] != '.') || element->rank == RANK_LIMIT)
+        return false;
+      element->index[element->rank++] = position;
+      i += i < field.size;
+    }
+  return true;
+}
+
+static int
+by_index (const void *a, const void *b)
+{
+  const struct element *x = a, *y = b;
+  for (int axis = 0; axis < x->rank && axis < y->rank; axis++)
+    if (x->index[axis] != y->index[axis])
+      return x->index[axis] < y->index[axis] ? -1 : 1;
+  return x->rank - y->rank;
+}
+
+/* The elements read so far become one claim; false when some are missing or there twice. */
+static bool
+finish_array (struct table *table)
+{
+  struct element *elements = table->elements;
+  size_t count = table->count, size = 1;
+  if (!count)
+    return true;
+  qsort (elements, count, sizeof *elements, by_index);
+  const struct element *last = &elements[count - 1];
+  bool empty = true;
+  for (int axis = 0; axis < last->rank; axis++)
+    size *= last->index[axis] + 1;
+  for (size_t i = 0; i < count; i++)
+    empty &= !elements[i].text.size;
+  char *target = strndup (table->target.text, table->target.size),
+       *source = strndup (table->source.text, table->source.size),
+       *second = strndup (table->second.text, table->second.size);
+  bool good = target && source && second && size == count;
+  if (good)
+    answer_left (table->out, target, table->source.size ? source : NULL, table->second.size ? second : NULL);
+  free (target);
+  free (source);
+  free (second);
+  if (good && empty)
+    fputs ("none", table->out);
+  for (size_t i = 0; good && !empty && i < count; i++)
+    {
+      /* As many brackets open and close as axes begin and end here. */
+      size_t rest = i;
+      int opening = 0, closing = 0;
+      for (int axis = last->rank - 1; axis >= 0 && rest % (last->index[axis] + 1) == 0; axis--)
+        {
+          rest /= last->index[axis] + 1;
+          opening++;
+        }
+      rest = i + 1;
+      for (int axis = last->rank - 1; axis >= 0 && rest % (last->index[axis] + 1) == 0; axis--)
+        {
+          rest /= last->index[axis] + 1;
+          closing++;
+        }
+      good = i == 0 || by_index (&elements[i - 1], &elements[i]) != 0;
+      fprintf (table->out, "%s%.*s%.*s%s%.*s", i ? ", " : "", opening, "[[[[[[[[", (int)elements[i].text.size,
+               elements[i].text.text, elements[i].text.size ? "" : "NaN", closing, "]]]]]]]]");
+    }
+  putc ('\n', table->out);
+  table->count = 0;
+  return good || bad_table (table, "elements of an array are missing, or there twice");
+}
+
+/* A line: of the array before it, or the first of another one. */
+static bool
+read_line (struct table *table, const int columns[COLUMNS], int count)
+{
+  struct field fields[COLUMNS + 1] = { 0 };
+  for (int i = 0; i < count; i++)
+    fields[columns[i]] = next_field (table);
+  if (table->at < table->end && *table->at != '\n')
+    return bad_table (table, "there are more fields than the header has");
+  if (!same_field (fields[0], table->target) || !same_field (fields[1], table->source)
+      || !same_field (fields[SECOND], table->second))
+    if (!finish_array (table))
+      return false;
+  table->target = fields[0];
+  table->source = fields[1];
+  table->second = fields[SECOND];
+  if (table->count + 1 >= table->room)
+    {
+      table->room = table->room * 2 + 64;
+      struct element *elements = realloc (table->elements, table->room * sizeof *elements);
+      if (!elements)
+        return bad_table (table, "out of memory");
+      table->elements = elements;
+    }
+  struct element *element = &table->elements[table->count++];
+  *element = (struct element){ .text = fields[4] };
+  bool good = read_index (element, fields[2]) && read_index (element, fields[3]);
+  /* Of one variable twice each pair of elements is there once. */
+  if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
+    {
+      struct element *mirrored = &table->elements[table->count++];
+      *mirrored = (struct element){ .text = fields[4] };
+      good = read_index (mirrored, fields[3]) && read_index (mirrored, fields[2]);
+    }
+  return good || bad_table (table, "expected positions joined by points, as 0 or 1.2");
+}
+
+/* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
+   source, the number, the other variable. */
+static const struct
+{
+  const char *header;
+  int count;
+  int roles[COLUMNS];
+} layouts[] = { { "target,wrt,index,at,grad", 5, { 0, 1, 2, AT, 4 } },
+                { "target,wrt1,index1,wrt2,index2,hess", 6, { 0, 1, 2, SECOND, 3, 4 } },
+                { "target,index,wrt,windex,grad", 5, { 0, 2, 1, 3, 4 } },
+                { "target,index,value", 3, { 0, 2, 4 } } };
+
+/* Which layout a text begins with, or -1. */
+static int
+find_layout (const char *text, size_t size, char *delimiter)
+{
+  for (int i = 0; i < (int)(sizeof layouts / sizeof *layouts); i++)
+    for (int tab = 0; tab < 2; tab++)
+      {
+        const char *header = layouts[i].header;
+        size_t length = strlen (header), k = 0;
+        *delimiter = tab ? '\t' : ',';
+        while (k < length && k < size && text[k] == (header[k] == ',' ? *delimiter : header[k]))
+          k++;
+        if (k == length && (k == size || text[k] == '\n' || text[k] == '\r'))
+          return i;
+      }
+  return -1;
+}
+
+bool
+answers_are_csv (const char *text, size_t size)
+{
+  char delimiter;
+  return find_layout (text, size, &delimiter) >= 0;
+}
+
+bool
+answers_csv (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
+{
+  struct table table
+    = { .diagnostics = diagnostics, .name = name, .line = 1, .at = text, .end = text + size, .out = out };
+  int layout = find_layout (text, size, &table.delimiter);
+  bool good = true;
+  while (table.at < table.end && good)
+    {
+      while (table.at < table.end && *table.at != '\n')
+        table.at++;
+      table.at += table.at < table.end;
+      table.line++;
+      const char *rest = table.at;
+      while (rest < table.end && is_blank (*rest) && *rest != '\n')
+        rest++;
+      if (rest < table.end && *rest != '\n')
+        good = read_line (&table, layouts[layout].roles, layouts[layout].count);
+    }
+  good = good && finish_array (&table);
+  free (table.elements);
+  return good;
+}

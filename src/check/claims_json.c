@@ -1,0 +1,113 @@
+/* claims_json.c -- json output as claims. */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "check/claims_file.h"
+
+static void
+print_json_number (FILE *out, const json_t *number)
+{
+  char text[NUMBER_SIZE];
+  const char *word = json_string_value (number);
+  if (json_is_real (number))
+    number_print (text, json_real_value (number), 0);
+  else if (json_is_integer (number))
+    snprintf (text, sizeof text, "%lld", (long long)json_integer_value (number));
+  else if (json_is_boolean (number))
+    strcpy (text, json_is_true (number) ? "true" : "false");
+  else if (word && strcmp (word, "Infinity") == 0)
+    strcpy (text, "Inf");
+  else if (word && strcmp (word, "-Infinity") == 0)
+    strcpy (text, "-Inf");
+  else
+    strcpy (text, json_is_null (number) ? "none" : "NaN");
+  fputs (text, out);
+}
+
+/* A number, or an array within arrays; false when they are nested deeper than arrays can be. */
+static bool
+print_json_array (FILE *out, const json_t *array)
+{
+  const json_t *open[RANK_LIMIT];
+  size_t next[RANK_LIMIT];
+  int depth = 0;
+  const json_t *at = array;
+  for (;;)
+    {
+      if (json_is_array (at) && depth == RANK_LIMIT)
+        return false;
+      if (json_is_array (at))
+        {
+          open[depth] = at;
+          next[depth++] = 0;
+          putc ('[', out);
+        }
+      else
+        print_json_number (out, at);
+      while (depth && next[depth - 1] == json_array_size (open[depth - 1]))
+        {
+          putc (']', out);
+          depth--;
+        }
+      if (!depth)
+        return true;
+      if (next[depth - 1])
+        putc (',', out);
+      at = json_array_get (open[depth - 1], next[depth - 1]++);
+    }
+}
+
+static bool
+print_json_claim (FILE *out, const char *target, const char *source, const char *second, const json_t *array)
+{
+  answer_left (out, target, source, second);
+  bool good = print_json_array (out, array);
+  putc ('\n', out);
+  return good;
+}
+
+/* Values by target, gradients and Jacobians by target and source, Hessians by target and both; what else there is says
+   nothing that could be checked. */
+bool
+answers_json (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
+{
+  static const char *const keys[] = { "grad", "jacobian" };
+  json_error_t error;
+  json_t *all = json_loadb (text, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+  if (!all || !json_is_object (all))
+    {
+      diagnose_data (diagnostics, STATUS_PROGRAM, name, all ? 0 : (size_t)error.line, all ? 0 : (size_t)error.column,
+                     "%s", all ? "expected an object with \"value\" or \"grad\"" : error.text);
+      json_decref (all);
+      return false;
+    }
+  const char *target, *source, *second;
+  json_t *value, *by_source, *by_second;
+  bool good = true;
+  size_t count = 0;
+  json_object_foreach (json_object_get (all, "value"), target, value)
+  {
+    good &= print_json_claim (out, target, NULL, NULL, value);
+    count++;
+  }
+  for (int i = 0; i < 2; i++)
+    json_object_foreach (json_object_get (all, keys[i]), target, by_source)
+      json_object_foreach (by_source, source, value)
+    {
+      good &= print_json_claim (out, target, source, NULL, value);
+      count++;
+    }
+  json_object_foreach (json_object_get (all, "hessian"), target, by_source)
+    json_object_foreach (by_source, source, by_second) json_object_foreach (by_second, second, value)
+  {
+    good &= print_json_claim (out, target, source, second, value);
+    count++;
+  }
+  if (!good)
+    diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "arrays are nested more than %d deep", RANK_LIMIT);
+  else if (!count)
+    diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "there is neither \"value\" nor \"grad\" in it");
+  json_decref (all);
+  return good && count;
+}

@@ -1,0 +1,115 @@
+/* claims_say.c -- verdicts, and how a wrong claim differs, in words. */
+#include <stdlib.h>
+
+#include "check/claims.h"
+
+bool
+sample_fits (const struct sample *sample)
+{
+  return sample->given && sample->correct && shape_equal (&sample->given->shape, &sample->correct->shape);
+}
+
+void
+claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char *message)
+{
+  claim->verdict = verdict;
+  claim->cause = cause;
+  free (claim->message);
+  claim->message = message;
+}
+
+/* "w has 3 elements", "w is 2x3", "w is one number" */
+static char *
+say_shape (const struct claims *claims, const char *name, const struct shape *shape)
+{
+  char text[SHAPE_TEXT];
+  if (shape->rank == 0)
+    return claim_text (claims, "%s is one number", name);
+  if (shape->rank == 1)
+    return claim_text (claims, "%s has %zu element%s", name, shape->extent[0], shape->extent[0] == 1 ? "" : "s");
+  return claim_text (claims, "%s is %s", name, shape_text (text, shape));
+}
+
+void
+claim_say_shape (struct claims *claims, struct claim *claim)
+{
+  const struct sample *base = &claim->samples[0];
+  char *yours = say_shape (claims, "yours", &base->given->shape);
+  char *other = say_shape (claims, claim->source ? claim->source : claim->target, &base->correct->shape);
+  claim_decide (claim, VERDICT_WRONG, "shape", claim_text (claims, "shape: %s, %s", yours, other));
+  free (yours);
+  free (other);
+}
+
+/* `[1,2]`: the position of an element. */
+static void
+element_text (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
+{
+  size_t used = 0, rest = shape_size (shape);
+  *text = 0;
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      rest /= shape->extent[axis];
+      used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", axis ? "," : "[", element / rest);
+      element %= rest;
+    }
+  if (shape->rank)
+    snprintf (text + used, SHAPE_TEXT - used, "]");
+}
+
+/* Whether an element differs in some sample. */
+static bool
+differs (const struct claims *claims, const struct claim *claim, size_t element)
+{
+  size_t size = claim->samples[claim->shown].given->size;
+  for (size_t k = 0; k < claim_samples (claim); k++)
+    {
+      const struct sample *sample = &claim->samples[k];
+      if (sample->usable && sample_fits (sample) && sample->given->size == size
+          && !claim_agrees (claims, sample->given->elements[element], sample->correct->elements[element],
+                            sample->scale))
+        return true;
+    }
+  return false;
+}
+
+/* Which elements differ: "differs in 1 of 6 elements (w[1,2])", "differs in row 1 alone"; NULL when it is all. */
+static char *
+say_elements (const struct claims *claims, const struct claim *claim)
+{
+  const struct array *given = claim->samples[claim->shown].given;
+  const char *name = claim->source ? claim->source : claim->target;
+  size_t size = given->size, differ = 0, first = 0, last = 0;
+  for (size_t i = 0; i < size; i++)
+    if (differs (claims, claim, i))
+      {
+        first = differ++ ? first : i;
+        last = i;
+      }
+  if (differ == size)
+    return NULL;
+  size_t columns = given->shape.rank == 2 ? given->shape.extent[1] : 1;
+  if (columns > 1 && differ == columns && first % columns == 0 && last == first + columns - 1)
+    return claim_text (claims, "differs in row %zu of %s alone", first / columns, name);
+  char text[SHAPE_TEXT];
+  element_text (text, &given->shape, first);
+  return claim_text (claims, "differs in %zu of %zu elements (%s%s%s)", differ, size, differ > 1 ? "the first is " : "",
+                     name, text);
+}
+
+void
+claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong)
+{
+  char *elements = say_elements (claims, claim);
+  if (elements && (wrong == usable || !usable))
+    claim_decide (claim, VERDICT_WRONG, "elements", elements);
+  else if (claim->samples[0].agrees && wrong == usable)
+    claim_decide (claim, VERDICT_WRONG, "points",
+                  claim_text (claims, "right at the program's values, wrong at all %zu random points", usable));
+  else if (wrong < usable)
+    claim_decide (claim, VERDICT_WRONG, "points",
+                  claim_text (claims, "differs at %zu of %zu random points%s", wrong, usable,
+                              claim->samples[0].agrees ? ", not at the program's values" : ""));
+  else
+    claim_decide (claim, VERDICT_WRONG, NULL, NULL);
+}
