@@ -29,6 +29,7 @@ struct session
   struct program program;
   struct tape tape;
   struct run run;
+  struct symbolic formulas;
   struct results results;
   struct wanted *wanted;
   size_t wanted_given; /* with -w; others are of claims */
@@ -540,6 +541,8 @@ work (struct session *session)
   session->program.derives |= options->hessian;
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  if (options->formula)
+    symbolic_open (&session->formulas, &session->run);
   run (&session->run);
   dump (session, "tape");
   if (options->list)
@@ -555,10 +558,14 @@ work (struct session *session)
   if (options->format == FORMAT_MARKDOWN || options->format == FORMAT_TAP)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f %s is for the report of a check: use -c or -C",
                    options->format == FORMAT_TAP ? "tap" : "markdown");
+  if (options->format == FORMAT_LATEX && !options->formula)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f latex is for formulas: use --formula");
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,
                                            .hessian = options->hessian,
+                                           .formulas = options->formula ? &session->formulas : NULL,
+                                           .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX : TERM_TEXT,
                                            .sparse = options->sparse,
                                            .upstream = session->upstream,
                                            .upstream_count = options->upstream.count,
@@ -586,6 +593,7 @@ static void
 close_session (struct session *session)
 {
   results_free (&session->results);
+  symbolic_close (&session->formulas);
   claims_free (&session->claims);
   run_close (&session->run);
   tape_close (&session->tape);

@@ -15,6 +15,7 @@ enum
   KEY_SEED = 256,
   KEY_SUM,
   KEY_UNCONNECTED,
+  KEY_FORMULA,
   KEY_SPARSE,
   KEY_ALONG,
   KEY_VALUE,
@@ -33,6 +34,7 @@ enum
 {
   GROUP_PROGRAM = 1,
   GROUP_DERIVATIVES,
+  GROUP_EXPLANATION,
   GROUP_CHECKING,
   GROUP_OUTPUT,
   GROUP_HELP
@@ -59,6 +61,8 @@ static const struct argp_option table[] = {
     "the change of the targets in a direction, by forward mode (repeatable: one direction over several inputs)", 0 },
   { "unconnected", KEY_UNCONNECTED, "none|zero", 0, "how a missing gradient prints (none)", 0 },
   { "value", KEY_VALUE, NULL, 0, "values only", 0 },
+  { NULL, 0, NULL, 0, "Explanation", GROUP_EXPLANATION },
+  { "formula", KEY_FORMULA, NULL, 0, "the gradient as formulas in the program's own names", 0 },
   { NULL, 0, NULL, 0, "Checking", GROUP_CHECKING },
   { "claim", 'c', "TEXT", 0, "check a derivative found by hand, as 'dloss/dw = 2*x*r' (repeatable)", 0 },
   { "answers", 'C', "FILE", 0, "the same from a file: such lines, or gradcalc's own text, csv or json output", 0 },
@@ -67,7 +71,8 @@ static const struct argp_option table[] = {
   { "atol", KEY_ATOL, "X", 0, "and in parts of the gradient's size (1e-9)", 0 },
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
-  { "format", 'f', "FORMAT", 0, "text, csv, tsv or json (text); of a checker's report also markdown and tap", 0 },
+  { "format", 'f', "FORMAT", 0,
+    "text, csv, tsv or json (text); of a checker's report also markdown and tap, of formulas also latex", 0 },
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
   { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
   { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
@@ -256,6 +261,9 @@ take (int key, char *argument, struct argp_state *state)
     case 'H':
       options->hessian = true;
       break;
+    case KEY_FORMULA:
+      options->formula = true;
+      break;
     case KEY_SPARSE:
       options->sparse = true;
       break;
@@ -293,7 +301,7 @@ take (int key, char *argument, struct argp_state *state)
       options->value_only = true;
       break;
     case 'f':
-      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap");
+      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex");
       break;
     case 'o':
       options->output = argument;
@@ -348,6 +356,7 @@ refuse_together (const struct options *options)
     bool given;
   } kinds[] = { { "-J", options->jacobian },
                 { "-H", options->hessian },
+                { "--formula", options->formula },
                 { "--along", options->along.count },
                 { "--value", options->value_only } };
   const char *first = NULL, *second = NULL;

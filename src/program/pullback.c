@@ -207,7 +207,8 @@ pullbacks_close (struct pullbacks *pullbacks)
   area_close (&pullbacks->texts);
 }
 
-/* Has the rules of a function there. Few are needed by most programs, and compiling all takes longer than a small run. */
+/* Has the rules of a function there. Few are needed by most programs, and compiling all takes longer than a small run.
+ */
 static void
 need (struct pullbacks *pullbacks, enum op op)
 {

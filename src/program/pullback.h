@@ -12,7 +12,8 @@ enum
   PULLBACK_THERE = 2
 };
 
-/* Those rules of rules.def that were needed so far, as a program of their own, which shares tape and arrays with the run it works for. */
+/* Those rules of rules.def that were needed so far, as a program of their own, which shares tape and arrays with the
+ * run it works for. */
 struct pullbacks
 {
   const struct run *outer;

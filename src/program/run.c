@@ -342,7 +342,7 @@ static bool
 index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
 {
   struct value *arguments = OPERAND (bases, instruction->b);
-  if (instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
+  if (run->witness || instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
       || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
     return false;
   const struct array *array = arguments[0].array;

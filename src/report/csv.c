@@ -222,6 +222,19 @@ print_long_hessian (struct table *table, const struct report *report, size_t tar
       }
 }
 
+/* Not an element but a formula in a line. */
+static void
+print_long_formula (struct table *table, const struct report *report, size_t target, size_t source)
+{
+  const char *formula = report->formulas[target * report->source_count + source];
+  print_field (table, report->targets[target].name);
+  print_char (&table->printer, table->delimiter);
+  print_field (table, report->sources[source].name);
+  print_char (&table->printer, table->delimiter);
+  print_field (table, formula ? formula : report->zero_unconnected ? "0" : "");
+  print_char (&table->printer, '\n');
+}
+
 static void
 print_long (struct table *table, const struct report *report)
 {
@@ -230,7 +243,9 @@ print_long (struct table *table, const struct report *report)
   static const char *const value_header[] = { "target", "index", "value", NULL };
   static const char *const gradient_header[] = { "target", "wrt", "index", "at", "grad", NULL };
   static const char *const hessian_header[] = { "target", "wrt1", "index1", "wrt2", "index2", "hess", NULL };
-  print_header (table, report->hessians     ? hessian_header
+  static const char *const formula_header[] = { "target", "wrt", "formula", NULL };
+  print_header (table, report->formulas     ? formula_header
+                       : report->hessians   ? hessian_header
                        : report->along      ? along_header
                        : !report->gradients ? value_header
                        : report->jacobian   ? jacobian_header
@@ -252,7 +267,9 @@ print_long (struct table *table, const struct report *report)
       else if (!report->gradients)
         print_long_values (table, &report->targets[target]);
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
-        if (report->jacobian)
+        if (report->formulas)
+          print_long_formula (table, report, target, source);
+        else if (report->jacobian)
           print_long_jacobian (table, report, target, source);
         else
           print_long_gradient (table, report, target, source);

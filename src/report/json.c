@@ -100,7 +100,10 @@ print_gradients (struct printer *printer, const struct report *report)
           const struct gradient *gradient = report_gradient (report, target, source);
           print_key (printer, report->sources[source].name, source == 0);
           struct shape shape = report_shape (report, target, source);
-          if (gradient->elements || report->zero_unconnected)
+          const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
+          if (formula)
+            print_json_string (printer, formula);
+          else if (gradient->elements || report->zero_unconnected)
             print_array_json (printer, TYPE_REAL, &shape, gradient->elements);
           else
             print_text (printer, "null");
@@ -338,7 +341,12 @@ report_json (const struct report *report, FILE *out)
   print_values (&printer, report);
   if (report->gradients)
     {
-      print_key (&printer, report->hessians ? "hessian" : report->jacobian ? "jacobian" : "grad", false);
+      print_key (&printer,
+                 report->formulas   ? "formula"
+                 : report->hessians ? "hessian"
+                 : report->jacobian ? "jacobian"
+                                    : "grad",
+                 false);
       if (report->hessians)
         print_hessians (&printer, report);
       else if (report->jacobians)

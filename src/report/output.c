@@ -20,6 +20,8 @@ write_report (const struct report *report, enum format format, FILE *out)
     claims_report (report->claims, format, out);
   else if (format == FORMAT_TEXT)
     report_text (report, out);
+  else if (format == FORMAT_LATEX)
+    report_latex (report, out);
   else if (format == FORMAT_JSON)
     report_json (report, out);
   else

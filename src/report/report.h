@@ -52,7 +52,8 @@ enum format
   FORMAT_TSV,
   FORMAT_JSON,
   FORMAT_MARKDOWN,
-  FORMAT_TAP
+  FORMAT_TAP,
+  FORMAT_LATEX
 };
 enum csv_layout
 {
@@ -71,6 +72,7 @@ struct report
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
   const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
+  char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
   const struct entries *jacobians;  /* [target], of a sparse report; else they are in `gradients` */
   bool sparse;                      /* only elements that can be other than 0 */
   const struct gradient *along;     /* [target]: its change in a direction; NULL where none was given */
@@ -95,5 +97,6 @@ struct shape report_shape (const struct report *report, size_t target, size_t so
 void report_text (const struct report *report, FILE *out);
 void report_csv (const struct report *report, char delimiter, FILE *out);
 void report_json (const struct report *report, FILE *out);
+void report_latex (const struct report *report, FILE *out);
 
 #endif

@@ -349,6 +349,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
       array_drop (run->arrays, room);
       report->gradients = results->gradients;
     }
+  if (options->formulas)
+    results_formulas (results, options);
   if (options->sum)
     report->target_count = 1;
   check_complete (results);
@@ -372,6 +374,9 @@ results_free (struct results *results)
   free (results->hessians);
   free (results->jacobians);
   free (results->sum_name);
+  for (size_t i = 0; results->formulas && i < results->target_count * results->report.source_count; i++)
+    free (results->formulas[i]);
+  free (results->formulas);
 }
 
 static bool

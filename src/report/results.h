@@ -2,7 +2,7 @@
 #ifndef GRADCALC_RESULTS_H
 #define GRADCALC_RESULTS_H
 
-#include "program/run.h"
+#include "explain/symbolic.h"
 #include "report/report.h"
 
 /* A seed given with -u: for the target of that name, a number or an array of its shape. */
@@ -15,6 +15,8 @@ struct upstream
 
 struct result_options
 {
+  struct symbolic *formulas; /* of the run that was, or NULL */
+  enum term_format formula_format;
   bool sum, value_only, jacobian, hessian, sparse;
   struct upstream *upstream;
   size_t upstream_count;
@@ -55,6 +57,7 @@ struct results
   struct array **held;
   size_t held_count;
   char *sum_name;
+  char **formulas;
   bool incomplete; /* something is not finite or not connected */
 };
 
@@ -69,6 +72,8 @@ void *results_held_room (struct results *results, size_t count, size_t size);
    direction. They take the place of the gradients. */
 void results_jacobian (struct results *results, const struct result_options *options);
 void results_along (struct results *results, const struct result_options *options);
+/* formulas.c: the gradients as formulas. */
+void results_formulas (struct results *results, const struct result_options *options);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */
 void results_hessian (struct results *results, const struct result_options *options);
 /* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */

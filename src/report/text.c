@@ -44,7 +44,10 @@ print_gradient (struct printer *printer, const struct report *report, size_t tar
   width += print_name (printer, &report->sources[source]);
   print_text (printer, " = ");
   struct shape shape = report_shape (report, target, source);
-  if (gradient->elements || report->zero_unconnected)
+  const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
+  if (formula)
+    print_text (printer, formula);
+  else if (gradient->elements || report->zero_unconnected)
     print_array_text (printer, TYPE_REAL, &shape, gradient->elements, width + strlen ("d/d = "));
   else
     print_text (printer, "none");
@@ -151,6 +154,42 @@ print_sparse_jacobian (struct printer *printer, const struct report *report, siz
       }
 }
 
+/* A name in LaTeX: one letter is italic, a word upright. */
+static void
+print_latex_name (struct printer *printer, const char *name)
+{
+  print_text (printer, name[1] ? "\\mathrm{" : "");
+  for (; *name; name++)
+    {
+      if (strchr ("_%#&$", *name))
+        print_char (printer, '\\');
+      print_char (printer, *name);
+    }
+  print_text (printer, "");
+}
+
+void
+report_latex (const struct report *report, FILE *out)
+{
+  struct printer printer;
+  printer_open (&printer, out, report->precision);
+  for (size_t i = 0; i < report->target_count * report->source_count; i++)
+    {
+      const char *target = report->targets[i / report->source_count].name;
+      const char *source = report->sources[i % report->source_count].name;
+      if (!report->formulas[i])
+        continue;
+      print_text (&printer, "\\frac{\\partial ");
+      print_latex_name (&printer, target);
+      print_text (&printer, target[1] ? "}}{\\partial " : "}{\\partial ");
+      print_latex_name (&printer, source);
+      print_text (&printer, source[1] ? "}} = " : "} = ");
+      print_text (&printer, report->formulas[i]);
+      print_char (&printer, '\n');
+    }
+  printer_flush (&printer);
+}
+
 void
 report_text (const struct report *report, FILE *out)
 {
@@ -158,7 +197,8 @@ report_text (const struct report *report, FILE *out)
   printer_open (&printer, out, report->precision);
   for (size_t target = 0; target < report->target_count; target++)
     {
-      print_value (&printer, &report->targets[target]);
+      if (!report->formulas)
+        print_value (&printer, &report->targets[target]);
       if (report->hessians)
         print_hessian (&printer, report, target);
       if (report->jacobians)

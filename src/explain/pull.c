@@ -1,0 +1,484 @@
+/* pull.c -- what functions are, and what their slopes are, as terms. */
+#include "explain/pull.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "program/program.h"
+#include "syntax.h"
+
+enum
+{
+  NONE = UINT32_MAX,
+  STACK = 64
+};
+
+static const struct
+{
+  enum op op;
+  const char *parameter, *text;
+} slopes[] = {
+#define SLOPE(name, parameter, text) { OP_##name, #parameter, text },
+#include "ops/rules.def"
+};
+
+static const struct shape number_shape = { .rank = 0 };
+
+static uint32_t
+call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+{
+  return term_call (terms, op, arguments, count, shape);
+}
+
+static uint32_t
+whole (struct terms *terms, size_t number)
+{
+  return term_number (terms, (double)number);
+}
+
+uint32_t
+pull_spread (struct terms *terms, uint32_t term, const struct shape *shape)
+{
+  struct shape own = term_at (terms, term)->shape;
+  uint32_t extents[RANK_LIMIT];
+  if (shape_equal (&own, shape))
+    return term;
+  for (int i = 0; i < shape->rank; i++)
+    extents[i] = whole (terms, shape->extent[i]);
+  double number;
+  uint32_t ones = call (terms, OP_ones, extents, (uint32_t)shape->rank, shape);
+  if (term_is_number (terms, term, &number) && number == 0)
+    return call (terms, OP_zeros, extents, (uint32_t)shape->rank, shape);
+  return term_multiply (terms, term, ones);
+}
+
+/* axis=k, keepdims=true of a reduction. */
+static uint32_t
+axis_term (struct terms *terms, double axis, bool keep)
+{
+  uint32_t arguments[2] = { term_number (terms, axis), term_number (terms, 1) };
+  return call (terms, TERM_AXIS, arguments, keep ? 2 : 1, &number_shape);
+}
+
+/* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
+static uint32_t
+sum_back (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape)
+{
+  struct shape now = *wide;
+  if (shape_equal (wide, shape))
+    return term;
+  size_t times = shape_size (wide) / (shape_size (shape) ? shape_size (shape) : 1);
+  struct shape own = term_at (terms, term)->shape;
+  if (!own.rank)
+    return term_scale (terms, term, (double)times);
+  term = pull_spread (terms, term, wide);
+  if (!shape->rank)
+    return call (terms, OP_sum, &term, 1, &number_shape);
+  while (now.rank > shape->rank)
+    {
+      uint32_t arguments[2] = { term, axis_term (terms, 0, false) };
+      memmove (now.extent, now.extent + 1, (RANK_LIMIT - 1) * sizeof *now.extent);
+      now.rank--;
+      term = call (terms, OP_sum, arguments, 2, &now);
+    }
+  for (int axis = 0; axis < shape->rank; axis++)
+    if (shape->extent[axis] == 1 && now.extent[axis] != 1)
+      {
+        uint32_t arguments[2] = { term, axis_term (terms, axis, true) };
+        now.extent[axis] = 1;
+        term = call (terms, OP_sum, arguments, 2, &now);
+      }
+  return term;
+}
+
+/* A name in a slope. */
+static uint32_t
+named (struct pulled *step, const char *name)
+{
+  static const struct
+  {
+    const char *name;
+    double value;
+  } constants[]
+    = { { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 } };
+  if (strcmp (name, "v") == 0)
+    return step->value;
+  if (name[0] >= 'a' && name[0] <= 'c' && !name[1])
+    return step->operands[name[0] - 'a'];
+  for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+    if (strcmp (name, constants[i].name) == 0)
+      return term_number (step->terms, constants[i].value);
+  return NONE;
+}
+
+static struct shape
+joined_shape (const struct terms *terms, const uint32_t *arguments, uint32_t count)
+{
+  struct shape shape = number_shape, both;
+  for (uint32_t i = 0; i < count; i++)
+    if (shape_broadcast (&both, &shape, &term_at (terms, arguments[i])->shape))
+      shape = both;
+  return shape;
+}
+
+/* A text of ops.def or rules.def as a term, with what a, b, c and v stand for. None where it has a helper of its own.
+ */
+static uint32_t
+slope_term (struct pulled *step, const char *text)
+{
+  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
+  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
+                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
+                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
+                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
+                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
+                                         [SIGN_POWER] = OP_power };
+  struct memory *memory = step->terms->list.memory;
+  struct names names;
+  struct syntax syntax;
+  struct sources sources = { 0 };
+  struct diagnostics mute = { .sources = &sources, .mute = true };
+  uint32_t stack[STACK], depth = 0, result = NONE;
+  memory->text += strlen (text) + 1;
+  names_open (&names, memory);
+  syntax_open (&syntax, memory);
+  bool good = sources_add (&sources, "", text, strlen (text)) == 0
+              && parse (&syntax, &names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
+  size_t count = good ? area_count (&syntax.nodes, struct node) : 0;
+  for (size_t i = 0; i < count && good; i++)
+    {
+      const struct node *node = area_of (&syntax.nodes, struct node) + i;
+      uint32_t arity = node->kind == SYNTAX_UNARY                                  ? 1
+                       : node->kind == SYNTAX_BINARY || node->kind == SYNTAX_LOGIC ? 2
+                                                                                   : 0;
+      if (node->kind == SYNTAX_NUMBER)
+        stack[depth++] = term_number (step->terms, area_of (&syntax.numbers, double)[node->payload]);
+      else if (node->kind == SYNTAX_NAME)
+        {
+          /* The name of a function stands as its number, beyond all terms. */
+          enum op op = node->op ? op_find (names_text (&names, node->payload), false) : OPS;
+          stack[depth] = node->op ? NONE - 1 - op : named (step, names_text (&names, node->payload));
+          good = (node->op ? op < OPS : stack[depth] != NONE) && depth + 1 < STACK;
+          depth++;
+        }
+      else if (arity)
+        {
+          enum op op = node->kind == SYNTAX_LOGIC ? node->op == SIGN_AND ? OP_and : OP_or
+                       : arity == 2               ? binary[node->op]
+                                                  : unary[node->op];
+          depth -= arity;
+          struct shape shape = joined_shape (step->terms, stack + depth, arity);
+          stack[depth] = call (step->terms, op, stack + depth, arity, &shape);
+          depth++;
+        }
+      else if (node->kind == SYNTAX_CALL)
+        {
+          depth -= node->payload + 1;
+          uint32_t op = NONE - 1 - stack[depth];
+          struct shape shape = joined_shape (step->terms, stack + depth + 1, node->payload);
+          stack[depth] = call (step->terms, op, stack + depth + 1, node->payload, &shape);
+          depth++;
+        }
+      else
+        good = node->kind == SYNTAX_EXPRESSION || node->kind == SYNTAX_LOGIC_LEFT;
+    }
+  if (good && depth == 1)
+    result = stack[0];
+  names_close (&names);
+  syntax_close (&syntax);
+  sources_free (&sources);
+  return result;
+}
+
+static uint32_t
+elementwise (struct pulled *step, uint32_t k)
+{
+  static const char *const parameters[] = { "a", "b", "c" };
+  const char *text = op_info[step->op].rules[k];
+  for (size_t i = 0; i < sizeof slopes / sizeof *slopes; i++)
+    if (slopes[i].op == step->op && strcmp (slopes[i].parameter, parameters[k]) == 0)
+      text = slopes[i].text;
+  uint32_t slope = slope_term (step, text);
+  struct shape shape = value_shape (&step->values[k]);
+  return slope == NONE
+           ? NONE
+           : sum_back (step->terms, term_multiply (step->terms, step->adjoint, slope), &step->shape, &shape);
+}
+
+/* Whether a parameter was given, and what number it is. */
+static bool
+given (const struct pulled *step, uint32_t k, double *number)
+{
+  if (k >= step->count || step->values[k].kind == KIND_NOTHING || !value_is_number (&step->values[k]))
+    return false;
+  *number = step->values[k].number;
+  return true;
+}
+
+/* A reduction or a function along an axis: x, axis (its position), keepdims. */
+static uint32_t
+along_axis (struct pulled *step, uint32_t axis_at)
+{
+  double axis, keep = 0;
+  uint32_t arguments[2] = { step->operands[0], NONE };
+  for (uint32_t k = 1; k < step->count; k++)
+    if (k != axis_at && k != axis_at + 1 && step->values[k].kind != KIND_NOTHING)
+      return NONE;
+  bool has = given (step, axis_at, &axis);
+  given (step, axis_at + 1, &keep);
+  if (has)
+    arguments[1] = axis_term (step->terms, axis, keep != 0);
+  else if (keep != 0)
+    return NONE;
+  return call (step->terms, step->op, arguments, has ? 2 : 1, &step->shape);
+}
+
+uint32_t
+pull_value (struct pulled *step)
+{
+  uint32_t arguments[PULLED_MOST], count = 0;
+  if (step->op < OPS && op_info[step->op].arity)
+    return call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
+  for (uint32_t k = 0; k < step->count; k++)
+    if (step->values[k].kind != KIND_NOTHING)
+      {
+        if (step->operands[k] == NONE)
+          return NONE;
+        arguments[count++] = step->operands[k];
+      }
+  switch (step->op)
+    {
+    case OP_sum:
+    case OP_mean:
+    case OP_prod:
+    case OP_max:
+    case OP_min:
+    case OP_var:
+    case OP_std:
+    case OP_logsumexp:
+    case OP_softmax:
+    case OP_log_softmax:
+    case OP_cumsum:
+      return along_axis (step, 1);
+    case OP_norm:
+      return along_axis (step, 2);
+    case OP_dot:
+    case OP_matmul:
+      return call (step->terms, OP_matmul, arguments, 2, &step->shape);
+    case ROUTINE_INDEX:
+    case ROUTINE_ITEM:
+      for (uint32_t k = 1; k < step->count; k++)
+        if (!value_is_number (&step->values[k]))
+          return NONE;
+      return call (step->terms, TERM_INDEX, arguments, count, &step->shape);
+    case ROUTINE_LITERAL:
+      return call (step->terms, TERM_ARRAY, arguments, count, &step->shape);
+    case OP_transpose:
+    case OP_flatten:
+    case OP_reshape:
+    case OP_trace:
+    case OP_det:
+    case OP_logdet:
+    case OP_inv:
+    case OP_solve:
+    case OP_outer:
+    case OP_diag:
+    case OP_zeros:
+    case OP_ones:
+    case OP_eye:
+    case OP_linspace:
+    case OP_arange:
+      return call (step->terms, step->op, arguments, count, &step->shape);
+    default:
+      return NONE;
+    }
+}
+
+/* The adjoint of a reduction, with the axis that it lost. */
+static uint32_t
+expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
+{
+  double axis, keep = 0;
+  struct shape shape = step->shape;
+  if (!given (step, axis_at, &axis))
+    return term;
+  given (step, axis_at + 1, &keep);
+  if (keep != 0)
+    return term;
+  term = pull_spread (step->terms, term, &shape);
+  struct shape x = value_shape (&step->values[0]);
+  int at = (int)axis < 0 ? (int)axis + x.rank : (int)axis;
+  memmove (shape.extent + at + 1, shape.extent + at, (size_t)(shape.rank - at) * sizeof *shape.extent);
+  shape.extent[at] = 1;
+  shape.rank++;
+  uint32_t arguments[2] = { term, term_number (step->terms, axis) };
+  return call (step->terms, OP_expand_dims, arguments, 2, &shape);
+}
+
+static uint32_t
+transposed (struct terms *terms, uint32_t term)
+{
+  struct shape shape = term_at (terms, term)->shape, turned = shape;
+  if (shape.rank < 2)
+    return term;
+  for (int i = 0; i < shape.rank; i++)
+    turned.extent[i] = shape.extent[shape.rank - 1 - i];
+  return call (terms, OP_transpose, &term, 1, &turned);
+}
+
+static uint32_t
+product (struct terms *terms, uint32_t a, uint32_t b)
+{
+  struct shape left = term_at (terms, a)->shape, right = term_at (terms, b)->shape, shape = { .rank = 0 };
+  if (left.rank == 2)
+    shape.extent[shape.rank++] = left.extent[0];
+  if (right.rank == 2)
+    shape.extent[shape.rank++] = right.extent[1];
+  uint32_t arguments[2] = { a, b };
+  return call (terms, OP_matmul, arguments, 2, &shape);
+}
+
+static uint32_t
+outer (struct terms *terms, uint32_t a, uint32_t b)
+{
+  struct shape shape = { 2, { term_at (terms, a)->shape.extent[0], term_at (terms, b)->shape.extent[0] } };
+  uint32_t arguments[2] = { a, b };
+  return call (terms, OP_outer, arguments, 2, &shape);
+}
+
+static uint32_t
+pull_product (struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  struct shape left = value_shape (&step->values[0]), right = value_shape (&step->values[1]);
+  uint32_t a = step->operands[0], b = step->operands[1];
+  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
+    return NONE;
+  if (left.rank == 1 && right.rank == 1)
+    return term_multiply (terms, u, k ? a : b);
+  if (k == 0)
+    return left.rank == 1    ? product (terms, b, u)
+           : right.rank == 1 ? outer (terms, u, b)
+                             : product (terms, u, transposed (terms, b));
+  return right.rank == 1  ? product (terms, transposed (terms, a), u)
+         : left.rank == 1 ? outer (terms, a, u)
+                          : product (terms, transposed (terms, a), u);
+}
+
+/* One element of an array: the adjoint there and zeros elsewhere. Arrays are written out, so they are small. */
+static uint32_t
+pull_index (struct pulled *step)
+{
+  struct shape shape = value_shape (&step->values[0]);
+  double at;
+  uint32_t elements[64];
+  if (shape.rank != 1 || step->count != 2 || !given (step, 1, &at) || shape.extent[0] > 64)
+    return NONE;
+  if (at < 0)
+    at += (double)shape.extent[0];
+  for (size_t i = 0; i < shape.extent[0]; i++)
+    elements[i] = i == (size_t)at ? step->adjoint : term_number (step->terms, 0);
+  return call (step->terms, TERM_ARRAY, elements, (uint32_t)shape.extent[0], &shape);
+}
+
+uint32_t
+pull_back (struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  struct shape shape = value_shape (&step->values[k]);
+  uint32_t u = step->adjoint, v = step->value, x = step->operands[0];
+  double number;
+  for (uint32_t i = 0; i < step->count; i++)
+    if (step->operands[i] == NONE && step->values[i].kind != KIND_NOTHING)
+      return NONE;
+  if (v == NONE)
+    return NONE;
+  if (step->op < OPS && op_info[step->op].arity)
+    return elementwise (step, k);
+  struct shape along = step->shape;
+  switch (step->op)
+    {
+    case OP_sum:
+      return k ? NONE : expanded (step, u, 1);
+    case OP_mean:
+      return k ? NONE
+               : term_scale (terms, expanded (step, u, 1),
+                             (double)shape_size (&step->shape) / (double)shape_size (&shape));
+    case OP_logsumexp:
+      {
+        uint32_t difference = term_add (terms, x, term_scale (terms, expanded (step, v, 1), -1));
+        return k ? NONE : term_multiply (terms, expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
+      }
+    case OP_norm:
+      if (k || (given (step, 1, &number) && number != 2))
+        return NONE;
+      return term_multiply (terms, expanded (step, u, 2),
+                            term_multiply (terms, x, term_power (terms, expanded (step, v, 2), -1)));
+    case OP_prod:
+      return k ? NONE
+               : term_multiply (terms, expanded (step, u, 1),
+                                term_multiply (terms, expanded (step, v, 1), term_power (terms, x, -1)));
+    case OP_softmax:
+    case OP_log_softmax:
+      {
+        double axis = -1;
+        given (step, 1, &axis);
+        if (k || !shape.rank)
+          return NONE;
+        along.extent[(int)axis < 0 ? (int)axis + along.rank : (int)axis] = 1;
+        u = pull_spread (terms, u, &step->shape);
+        bool logarithm = step->op == OP_log_softmax;
+        uint32_t arguments[2] = { logarithm ? u : term_multiply (terms, u, v), axis_term (terms, axis, true) };
+        uint32_t sum = call (terms, OP_sum, arguments, 2, &along);
+        return logarithm
+                 ? term_add (
+                     terms, u,
+                     term_scale (terms, term_multiply (terms, call (terms, OP_exp, &v, 1, &step->shape), sum), -1))
+                 : term_multiply (terms, v, term_add (terms, u, term_scale (terms, sum, -1)));
+      }
+    case OP_dot:
+    case OP_matmul:
+      return pull_product (step, k);
+    case OP_transpose:
+      return step->count > 1 ? NONE : transposed (terms, u);
+    case OP_trace:
+      {
+        uint32_t extent = whole (terms, shape.extent[0]);
+        return term_multiply (terms, u, call (terms, OP_eye, &extent, 1, &shape));
+      }
+    case OP_det:
+    case OP_logdet:
+      {
+        uint32_t inverse = call (terms, OP_inv, &x, 1, &shape);
+        uint32_t slope = term_multiply (terms, u, transposed (terms, inverse));
+        return step->op == OP_det ? term_multiply (terms, v, slope) : slope;
+      }
+    case OP_inv:
+      u = pull_spread (terms, u, &step->shape);
+      return term_scale (terms, product (terms, product (terms, transposed (terms, v), u), transposed (terms, v)), -1);
+    case ROUTINE_INDEX:
+    case ROUTINE_ITEM:
+      return k ? NONE : pull_index (step);
+    case ROUTINE_LITERAL:
+      {
+        if (step->shape.rank > 1)
+          return NONE;
+        uint32_t arguments[2] = { pull_spread (terms, u, &step->shape), whole (terms, k) };
+        double same;
+        return term_is_number (terms, u, &same) ? u : call (terms, TERM_INDEX, arguments, 2, &number_shape);
+      }
+    case OP_flatten:
+    case OP_reshape:
+      {
+        uint32_t arguments[RANK_LIMIT + 1] = { pull_spread (terms, u, &step->shape) };
+        if (k)
+          return NONE;
+        for (int i = 0; i < shape.rank; i++)
+          arguments[i + 1] = whole (terms, shape.extent[i]);
+        return call (terms, OP_reshape, arguments, (uint32_t)shape.rank + 1, &shape);
+      }
+    default:
+      return NONE;
+    }
+}

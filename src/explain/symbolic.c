@@ -1,0 +1,369 @@
+/* symbolic.c -- gradients as formulas: the steps of a run, and a reverse sweep over them that computes with terms. */
+#include "explain/symbolic.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/pull.h"
+
+enum
+{
+  STEPS = 20000, /* beyond which a formula is of no use to anyone */
+  NO_SLOT = UINT32_MAX,
+  LENGTH = 100000
+};
+
+struct symbolic_operand
+{
+  struct value value;
+  uint32_t slot;   /* the variable it was read from, or NO_SLOT */
+  uint32_t recent; /* the step of the same expression that gave it, plus one */
+};
+
+struct symbolic_step
+{
+  struct value result;
+  const struct value *where; /* its register at that time */
+  uint32_t place, op, first, count;
+  uint32_t term; /* its value */
+  uint32_t adjoint;
+};
+
+static struct symbolic_step *
+step_at (const struct symbolic *formulas, size_t i)
+{
+  return area_of (&formulas->steps, struct symbolic_step) + i;
+}
+
+static void
+tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+      uint32_t count, const struct value *result, size_t kinks)
+{
+  struct symbolic *formulas = data;
+  size_t known = area_count (&formulas->steps, struct symbolic_step);
+  (void)kinks;
+  if (known >= STEPS)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble, "more than %d steps were taken", STEPS);
+      formulas->place = place;
+      return;
+    }
+  struct symbolic_step step = { .result = *result,
+                                .where = result,
+                                .place = place,
+                                .op = op,
+                                .first = (uint32_t)area_count (&formulas->operands, struct symbolic_operand),
+                                .count = count,
+                                .adjoint = NO_TERM };
+  const struct value *globals = area_of (&run->globals, struct value);
+  for (uint32_t i = 0; i < count; i++)
+    {
+      struct symbolic_operand operand = { *operands[i], NO_SLOT, 0 };
+      if (operands[i] >= globals && operands[i] < globals + run->program->global_count)
+        operand.slot = (uint32_t)(operands[i] - globals);
+      /* Earlier steps of the same expression still stand where they were told. */
+      for (size_t k = known; k-- > 0 && known - k <= GROUP_LIMIT && !operand.recent;)
+        if (step_at (formulas, k)->where == operands[i] && step_at (formulas, k)->result.number == operands[i]->number)
+          operand.recent = (uint32_t)k + 1;
+      value_hold (operands[i]);
+      *area_add (&formulas->operands, struct symbolic_operand) = operand;
+    }
+  value_hold (result);
+  for (size_t k = known; k-- > 0 && !formulas->loops && known < 1000;)
+    formulas->loops = step_at (formulas, k)->place == place && step_at (formulas, k)->op == op
+                      && step_at (formulas, k)->result.node != result->node;
+  *area_add (&formulas->steps, struct symbolic_step) = step;
+  if (!result->node)
+    return;
+  while (area_count (&formulas->of_node, uint32_t) <= result->node)
+    *area_add (&formulas->of_node, uint32_t) = 0;
+  area_of (&formulas->of_node, uint32_t)[result->node] = (uint32_t)known + 1;
+}
+
+void
+symbolic_open (struct symbolic *formulas, struct run *run)
+{
+  struct memory *memory = run->memory;
+  *formulas = (struct symbolic){ .run = run, .witness = { tell, formulas } };
+  area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
+  area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
+  area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
+  terms_open (&formulas->terms, memory);
+  run->witness = &formulas->witness;
+  run->told = true;
+}
+
+void
+symbolic_close (struct symbolic *formulas)
+{
+  if (!formulas->run)
+    return;
+  area_close (&formulas->steps);
+  area_close (&formulas->operands);
+  area_close (&formulas->of_node);
+  terms_close (&formulas->terms);
+}
+
+static bool
+fail (struct symbolic *formulas, const char *what, uint32_t place)
+{
+  if (!*formulas->trouble)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble,
+                formulas->nameless ? "a value that no name stands for any more goes into '%s' here"
+                                   : "the derivative of '%s' has none here",
+                what);
+      formulas->place = place;
+    }
+  return false;
+}
+
+/* The variable that has this value at the end, by its register; NO_SLOT when there is none. */
+static uint32_t
+slot_of (const struct symbolic *formulas, const struct value *value)
+{
+  const struct program *program = formulas->run->program;
+  const struct value *globals = area_of (&formulas->run->globals, struct value);
+  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+    {
+      const struct variable *variable = program_variable (program, name);
+      uint32_t slot = variable->slot == UINT32_MAX ? NO_SLOT : variable->slot & REGISTER_MASK;
+      if (slot == NO_SLOT || !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+          || variable->flags & VARIABLE_UNNAMED)
+        continue;
+      const struct value *last = &globals[slot];
+      if (value->node ? last->node == value->node
+                      : value->kind == KIND_ARRAY && last->kind == KIND_ARRAY && last->array == value->array)
+        return slot;
+    }
+  return NO_SLOT;
+}
+
+static uint32_t
+name_term (struct symbolic *formulas, uint32_t slot)
+{
+  struct shape shape = value_shape (area_of (&formulas->run->globals, struct value) + slot);
+  return term_name (&formulas->terms, slot, &shape);
+}
+
+/* An array of numbers written out. */
+static uint32_t
+literal (struct symbolic *formulas, const struct array *array)
+{
+  enum
+  {
+    MOST = 64
+  };
+  uint32_t elements[MOST], rows[MOST];
+  struct shape row = { 1, { array->shape.extent[array->shape.rank - 1] } };
+  if (array->size > MOST || array->size == 0 || array->shape.rank > 2)
+    return NO_TERM;
+  for (size_t i = 0; i < array->size; i++)
+    elements[i] = term_number (&formulas->terms, array->elements[i]);
+  if (array->shape.rank == 1)
+    return term_call (&formulas->terms, TERM_ARRAY, elements, (uint32_t)array->size, &array->shape);
+  for (size_t i = 0; i < array->shape.extent[0]; i++)
+    rows[i] = term_call (&formulas->terms, TERM_ARRAY, elements + i * row.extent[0], (uint32_t)row.extent[0], &row);
+  return term_call (&formulas->terms, TERM_ARRAY, rows, (uint32_t)array->shape.extent[0], &array->shape);
+}
+
+/* What stands for a value that a step read. */
+static uint32_t
+operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
+{
+  const struct value *value = &operand->value;
+  const struct value *globals = area_of (&formulas->run->globals, struct value);
+  if (value->node)
+    {
+      uint32_t step = value->node < area_count (&formulas->of_node, uint32_t)
+                        ? area_of (&formulas->of_node, uint32_t)[value->node]
+                        : 0;
+      if (step)
+        return step_at (formulas, step - 1)->term;
+      uint32_t slot = slot_of (formulas, value);
+      if (slot == NO_SLOT)
+        formulas->nameless = true;
+      return slot == NO_SLOT ? NO_TERM : name_term (formulas, slot);
+    }
+  if (operand->recent)
+    return step_at (formulas, operand->recent - 1)->term;
+  if (operand->slot != NO_SLOT && value_is_number (value) && value_is_number (&globals[operand->slot])
+      && globals[operand->slot].number == value->number)
+    for (uint32_t name = 0; name < area_count (&formulas->run->program->variables, struct variable); name++)
+      if (program_variable (formulas->run->program, name)->slot == operand->slot)
+        return name_term (formulas, operand->slot);
+  if (value_is_number (value))
+    return term_number (&formulas->terms, value->number);
+  if (value->kind != KIND_ARRAY)
+    return NO_TERM;
+  uint32_t slot = slot_of (formulas, value);
+  if (slot != NO_SLOT)
+    return name_term (formulas, slot);
+  for (size_t k = 0; k < area_count (&formulas->steps, struct symbolic_step); k++)
+    {
+      const struct symbolic_step *step = step_at (formulas, k);
+      if (!step->result.node && step->result.kind == KIND_ARRAY && step->result.array == value->array)
+        return step->term;
+    }
+  return literal (formulas, value->array);
+}
+
+/* The value of each step, as a name where a variable has it at the end. */
+static void
+find_values (struct symbolic *formulas)
+{
+  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step); i++)
+    {
+      struct symbolic_step *step = step_at (formulas, i);
+      const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
+      struct pulled call
+        = { .terms = &formulas->terms, .op = step->op, .count = step->count, .shape = value_shape (&step->result) };
+      uint32_t slot = value_is_number (&step->result) || step->result.kind == KIND_ARRAY
+                        ? slot_of (formulas, &step->result)
+                        : NO_SLOT;
+      bool known = step->count <= PULLED_MOST;
+      step->adjoint = NO_TERM;
+      for (uint32_t k = 0; known && k < step->count; k++)
+        {
+          call.values[k] = operands[k].value;
+          call.operands[k] = operands[k].value.kind == KIND_NOTHING ? NO_TERM : operand_term (formulas, &operands[k]);
+          known = call.operands[k] != NO_TERM || operands[k].value.kind == KIND_NOTHING;
+        }
+      step->term = slot != NO_SLOT ? name_term (formulas, slot) : known ? pull_value (&call) : NO_TERM;
+      if (step->term == NO_TERM && !step->result.node && value_is_number (&step->result))
+        step->term = term_number (&formulas->terms, step->result.number);
+    }
+}
+
+/* Says which step has no formula: the first one that another waits for. */
+static bool
+fail_at (struct symbolic *formulas, const struct symbolic_step *step)
+{
+  for (bool deeper = true; deeper;)
+    {
+      deeper = false;
+      const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
+      for (uint32_t k = 0; k < step->count && !deeper; k++)
+        {
+          uint32_t node = operands[k].value.node;
+          uint32_t from = node && node < area_count (&formulas->of_node, uint32_t)
+                            ? area_of (&formulas->of_node, uint32_t)[node]
+                            : 0;
+          deeper = from && step_at (formulas, from - 1)->term == NO_TERM;
+          if (deeper)
+            step = step_at (formulas, from - 1);
+        }
+    }
+  return fail (formulas, step->op < OPS ? op_written (step->op) : "index", step->place);
+}
+
+/* Sends the adjoint of a step to its operands. */
+static bool
+pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, const struct value *sources,
+      uint32_t *results)
+{
+  const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
+  struct pulled call = { .terms = &formulas->terms,
+                         .op = step->op,
+                         .count = step->count,
+                         .adjoint = step->adjoint,
+                         .value = step->term,
+                         .shape = value_shape (&step->result) };
+  if (step->count > PULLED_MOST)
+    return fail_at (formulas, step);
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      call.values[k] = operands[k].value;
+      call.operands[k] = operands[k].value.kind == KIND_NOTHING ? NO_TERM : operand_term (formulas, &operands[k]);
+    }
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      uint32_t node = operands[k].value.node;
+      if (!node)
+        continue;
+      uint32_t from
+        = node < area_count (&formulas->of_node, uint32_t) ? area_of (&formulas->of_node, uint32_t)[node] : 0;
+      uint32_t *to = from ? &step_at (formulas, from - 1)->adjoint : NULL;
+      for (uint32_t s = 0; s < count; s++)
+        if (sources[s].node == node)
+          {
+            uint32_t part = pull_back (&call, k);
+            if (part == NO_TERM)
+              return fail_at (formulas, step);
+            results[s] = results[s] == NO_TERM ? part : term_add (&formulas->terms, results[s], part);
+          }
+      if (!to)
+        continue;
+      uint32_t part = pull_back (&call, k);
+      if (part == NO_TERM)
+        return fail_at (formulas, step);
+      *to = *to == NO_TERM ? part : term_add (&formulas->terms, *to, part);
+    }
+  return true;
+}
+
+bool
+symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count, const struct value *sources,
+                   uint32_t *results)
+{
+  if (*formulas->trouble)
+    return false;
+  find_values (formulas);
+  for (uint32_t s = 0; s < count; s++)
+    results[s] = sources[s].node && sources[s].node == target->node ? term_number (&formulas->terms, 1) : NO_TERM;
+  uint32_t step = target->node && target->node < area_count (&formulas->of_node, uint32_t)
+                    ? area_of (&formulas->of_node, uint32_t)[target->node]
+                    : 0;
+  if (step)
+    step_at (formulas, step - 1)->adjoint = term_number (&formulas->terms, 1);
+  for (; step > 0; step--)
+    if (step_at (formulas, step - 1)->adjoint != NO_TERM
+        && !pass (formulas, step_at (formulas, step - 1), count, sources, results))
+      return false;
+  return true;
+}
+
+uint32_t
+symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape)
+{
+  return pull_spread (&formulas->terms, term, shape);
+}
+
+static void
+write_name (struct term_printer *printer, uint32_t slot)
+{
+  const struct symbolic *formulas = printer->data;
+  const struct program *program = formulas->run->program;
+  const char *name = "";
+  for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
+    if (program_variable (program, i)->slot == slot)
+      name = names_text (program->names, i);
+  bool latex = printer->format == TERM_LATEX, letter = !name[1];
+  if (latex && !letter)
+    fputs ("\\mathrm{", printer->out);
+  for (const char *p = name; *p; p++)
+    fprintf (printer->out, latex && *p == '_' ? "\\_" : "%c", *p);
+  if (latex && !letter)
+    fputs ("}", printer->out);
+}
+
+char *
+symbolic_text (const struct symbolic *formulas, uint32_t term, enum term_format format)
+{
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream (&text, &size);
+  if (!out)
+    return NULL;
+  struct term_printer printer = {
+    .terms = &formulas->terms, .out = out, .format = format, .room = LENGTH, .write_name = write_name, .data = formulas
+  };
+  bool good = term_print (&printer, term);
+  fclose (out);
+  if (good)
+    return text;
+  free (text);
+  return NULL;
+}

@@ -1,0 +1,464 @@
+/* term.c -- formulas in a normal form. */
+#include "explain/term.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+terms_open (struct terms *terms, struct memory *memory)
+{
+  area_open (&terms->list, memory, (size_t)8 << 30, "the formulas");
+  area_open (&terms->parts, memory, (size_t)8 << 30, "the formulas");
+  area_open (&terms->table, memory, (size_t)1 << 26, "the formulas");
+}
+
+void
+terms_close (struct terms *terms)
+{
+  area_close (&terms->list);
+  area_close (&terms->parts);
+  area_close (&terms->table);
+}
+
+enum
+{
+  SLOTS = 1 << 22 /* of the table; a formula of more parts is of no use to anyone */
+};
+
+static const struct part *
+parts_of (const struct terms *terms, const struct term *term)
+{
+  return area_of (&terms->parts, struct part) + term->first;
+}
+
+static bool
+same (const struct terms *terms, const struct term *a, const struct term *b, const struct part *parts)
+{
+  if (a->kind != b->kind || a->op != b->op || a->name != b->name || a->count != b->count
+      || memcmp (&a->number, &b->number, sizeof a->number) != 0 || !shape_equal (&a->shape, &b->shape))
+    return false;
+  const struct part *known = parts_of (terms, a);
+  for (uint32_t i = 0; i < a->count; i++)
+    if (known[i].term != parts[i].term || known[i].coefficient != parts[i].coefficient)
+      return false;
+  return true;
+}
+
+static uint64_t
+mixed (uint64_t hash, uint64_t value)
+{
+  return (hash ^ value) * 0x9e3779b97f4a7c15u ^ (hash >> 29);
+}
+
+/* The number of a formula, which is new or was there before. */
+static uint32_t
+intern (struct terms *terms, struct term term, const struct part *parts)
+{
+  uint64_t hash = mixed (term.kind * 31 + term.op, term.name), bits;
+  memcpy (&bits, &term.number, sizeof bits);
+  hash = mixed (hash, bits);
+  for (uint32_t i = 0; i < term.count; i++)
+    {
+      memcpy (&bits, &parts[i].coefficient, sizeof bits);
+      hash = mixed (mixed (hash, parts[i].term), bits);
+    }
+  if (!terms->table.used)
+    area_push (&terms->table, SLOTS * sizeof (uint32_t));
+  uint32_t *table = area_of (&terms->table, uint32_t);
+  size_t at = (hash >> 20) % SLOTS;
+  for (; table[at]; at = (at + 1) % SLOTS)
+    if (same (terms, term_at (terms, table[at] - 1), &term, parts))
+      return table[at] - 1;
+  if (area_count (&terms->list, struct term) > SLOTS / 2)
+    memory_exhausted (terms->list.memory, 0, "the formulas");
+  term.first = (uint32_t)area_count (&terms->parts, struct part);
+  if (term.count)
+    memcpy (area_push (&terms->parts, term.count * sizeof *parts), parts, term.count * sizeof *parts);
+  *area_add (&terms->list, struct term) = term;
+  table[at] = (uint32_t)area_count (&terms->list, struct term);
+  return table[at] - 1;
+}
+
+uint32_t
+term_number (struct terms *terms, double number)
+{
+  return intern (terms, (struct term){ .kind = TERM_NUMBER, .number = number + 0.0 }, NULL);
+}
+
+uint32_t
+term_name (struct terms *terms, uint32_t name, const struct shape *shape)
+{
+  return intern (terms, (struct term){ .kind = TERM_NAME, .name = name, .shape = *shape }, NULL);
+}
+
+bool
+term_is_number (const struct terms *terms, uint32_t term, double *number)
+{
+  const struct term *t = term_at (terms, term);
+  if (t->kind == TERM_NUMBER)
+    *number = t->number;
+  return t->kind == TERM_NUMBER;
+}
+
+static int
+by_term (const void *a, const void *b)
+{
+  uint32_t x = ((const struct part *)a)->term, y = ((const struct part *)b)->term;
+  return (x > y) - (x < y);
+}
+
+/* Parts of the same term become one, those with coefficient 0 go. */
+static uint32_t
+gather (struct part *parts, uint32_t count)
+{
+  uint32_t kept = 0;
+  qsort (parts, count, sizeof *parts, by_term);
+  for (uint32_t i = 0; i < count; i++)
+    if (kept && parts[kept - 1].term == parts[i].term)
+      parts[kept - 1].coefficient += parts[i].coefficient;
+    else
+      parts[kept++] = parts[i];
+  uint32_t left = 0;
+  for (uint32_t i = 0; i < kept; i++)
+    if (parts[i].coefficient != 0)
+      parts[left++] = parts[i];
+  return left;
+}
+
+static struct shape
+joined (const struct shape *a, const struct shape *b)
+{
+  struct shape shape = *a;
+  shape_broadcast (&shape, a, b);
+  return shape;
+}
+
+/* The parts of a sum that a term is, and its number. */
+static uint32_t
+sum_parts (const struct terms *terms, uint32_t term, struct part *parts, double *number)
+{
+  const struct term *t = term_at (terms, term);
+  if (t->kind == TERM_NUMBER)
+    {
+      *number += t->number;
+      return 0;
+    }
+  if (t->kind == TERM_SUM)
+    {
+      *number += t->number;
+      memcpy (parts, parts_of (terms, t), t->count * sizeof *parts);
+      return t->count;
+    }
+  parts[0] = (struct part){ term, 1 };
+  return 1;
+}
+
+/* Arrays written out are added element by element: the first gets the sum, the others go. */
+static uint32_t
+add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
+{
+  uint32_t first = count;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      const struct term *term = term_at (terms, parts[i].term);
+      if (term->kind != TERM_CALL || term->op != TERM_ARRAY || term->shape.rank != 1 || shape->rank != 1)
+        continue;
+      if (first == count)
+        {
+          first = i;
+          continue;
+        }
+      uint32_t size = term->count, *sums = malloc ((size + 1) * sizeof *sums);
+      for (uint32_t k = 0; sums && k < size; k++)
+        sums[k] = term_add (
+          terms,
+          term_scale (terms, parts_of (terms, term_at (terms, parts[first].term))[k].term, parts[first].coefficient),
+          term_scale (terms, parts_of (terms, term_at (terms, parts[i].term))[k].term, parts[i].coefficient));
+      if (!sums)
+        return count;
+      parts[first] = (struct part){ term_call (terms, TERM_ARRAY, sums, size, shape), 1 };
+      parts[i--] = parts[--count];
+      free (sums);
+    }
+  return count;
+}
+
+static uint32_t
+make_sum (struct terms *terms, double number, struct part *parts, uint32_t count, const struct shape *shape)
+{
+  count = add_arrays (terms, parts, gather (parts, count), shape);
+  if (count == 0 && !shape->rank)
+    return term_number (terms, number);
+  if (count == 1 && number == 0 && parts[0].coefficient == 1)
+    return parts[0].term;
+  return intern (terms, (struct term){ .kind = TERM_SUM, .number = number + 0.0, .shape = *shape, .count = count },
+                 parts);
+}
+
+static struct part *
+room (uint32_t count)
+{
+  return malloc ((count + 1) * sizeof (struct part));
+}
+
+uint32_t
+term_add (struct terms *terms, uint32_t a, uint32_t b)
+{
+  const struct term *x = term_at (terms, a), *y = term_at (terms, b);
+  struct shape shape = joined (&x->shape, &y->shape);
+  struct part *parts = room (x->count + y->count + 2);
+  double number = 0;
+  if (!parts)
+    return a;
+  uint32_t count = sum_parts (terms, a, parts, &number);
+  count += sum_parts (terms, b, parts + count, &number);
+  uint32_t sum = make_sum (terms, number, parts, count, &shape);
+  free (parts);
+  return sum;
+}
+
+uint32_t
+term_scale (struct terms *terms, uint32_t a, double factor)
+{
+  const struct term *x = term_at (terms, a);
+  struct shape shape = x->shape;
+  struct part *parts = room (x->count + 1);
+  double number = 0;
+  /* A sum stays one, but for its sign. */
+  bool sum_of_several = x->kind == TERM_SUM && x->count + (x->number != 0) > 1;
+  if (parts && sum_of_several && factor != 1 && factor != -1 && factor != 0)
+    {
+      parts[0] = (struct part){ a, factor };
+      uint32_t multiple = make_sum (terms, 0, parts, 1, &shape);
+      free (parts);
+      return multiple;
+    }
+  if (!parts || factor == 1)
+    {
+      free (parts);
+      return a;
+    }
+  uint32_t count = sum_parts (terms, a, parts, &number);
+  for (uint32_t i = 0; i < count; i++)
+    parts[i].coefficient *= factor;
+  uint32_t sum = make_sum (terms, number * factor, parts, factor == 0 ? 0 : count, &shape);
+  free (parts);
+  return sum;
+}
+
+/* A multiple is its factor and the rest. */
+static uint32_t
+without_factor (const struct terms *terms, uint32_t term, double *factor)
+{
+  const struct term *t = term_at (terms, term);
+  if (t->kind != TERM_SUM || t->number != 0 || t->count != 1)
+    return term;
+  const struct part *part = parts_of (terms, t);
+  *factor *= part->coefficient;
+  return part->term;
+}
+
+static uint32_t
+product_parts (const struct terms *terms, uint32_t term, struct part *parts)
+{
+  const struct term *t = term_at (terms, term);
+  if (t->kind == TERM_PRODUCT)
+    {
+      memcpy (parts, parts_of (terms, t), t->count * sizeof *parts);
+      return t->count;
+    }
+  parts[0] = (struct part){ term, 1 };
+  return 1;
+}
+
+static uint32_t
+make_product (struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
+{
+  count = gather (parts, count);
+  if (count == 0)
+    return term_number (terms, 1);
+  if (count == 1 && parts[0].coefficient == 1)
+    return parts[0].term;
+  return intern (terms, (struct term){ .kind = TERM_PRODUCT, .shape = *shape, .count = count }, parts);
+}
+
+uint32_t
+term_multiply (struct terms *terms, uint32_t a, uint32_t b)
+{
+  double number;
+  struct shape shape = joined (&term_at (terms, a)->shape, &term_at (terms, b)->shape);
+  if (term_is_number (terms, a, &number) && (number != 0 || !shape.rank))
+    return term_scale (terms, b, number);
+  if (term_is_number (terms, b, &number) && (number != 0 || !shape.rank))
+    return term_scale (terms, a, number);
+  double factor = 1;
+  a = without_factor (terms, a, &factor);
+  b = without_factor (terms, b, &factor);
+  struct part *parts = room (term_at (terms, a)->count + term_at (terms, b)->count + 2);
+  if (!parts)
+    return a;
+  uint32_t count = product_parts (terms, a, parts);
+  count += product_parts (terms, b, parts + count);
+  uint32_t product = make_product (terms, parts, count, &shape);
+  free (parts);
+  return term_scale (terms, product, factor);
+}
+
+uint32_t
+term_power (struct terms *terms, uint32_t a, double exponent)
+{
+  double number, factor = 1;
+  struct shape shape = term_at (terms, a)->shape;
+  if (term_is_number (terms, a, &number))
+    return term_number (terms, pow (number, exponent));
+  if (exponent == 1)
+    return a;
+  bool whole = exponent == rint (exponent);
+  uint32_t rest = without_factor (terms, a, &factor);
+  /* (c x)^n is c^n x^n, and (x^m)^n is x^(m n), where the exponents are whole. */
+  if (!whole && factor < 0)
+    {
+      rest = a;
+      factor = 1;
+    }
+  struct part *parts = room (term_at (terms, rest)->count + 1);
+  if (!parts)
+    return a;
+  uint32_t count = 1;
+  parts[0] = (struct part){ rest, exponent };
+  if (whole && term_at (terms, rest)->kind == TERM_PRODUCT)
+    {
+      count = product_parts (terms, rest, parts);
+      for (uint32_t i = 0; i < count; i++)
+        parts[i].coefficient *= exponent;
+    }
+  uint32_t power = make_product (terms, parts, count, &shape);
+  free (parts);
+  return term_scale (terms, power, pow (factor, exponent));
+}
+
+/* Of a matrix product the factors that are single numbers stand before it. */
+static uint32_t
+take_out (struct terms *terms, uint32_t *term)
+{
+  double factor = 1;
+  uint32_t rest = without_factor (terms, *term, &factor), scalars = term_number (terms, factor);
+  const struct term *t = term_at (terms, rest);
+  if (t->kind != TERM_PRODUCT)
+    {
+      *term = rest;
+      return scalars;
+    }
+  struct shape shape = { .rank = 0 };
+  struct part *numbers = room (t->count), *arrays = room (t->count);
+  uint32_t number_count = 0, array_count = 0;
+  for (uint32_t i = 0; numbers && arrays && i < t->count; i++)
+    {
+      struct part part = parts_of (terms, t)[i];
+      if (term_at (terms, part.term)->shape.rank)
+        arrays[array_count++] = part;
+      else
+        numbers[number_count++] = part;
+    }
+  if (numbers && arrays && number_count && array_count)
+    {
+      struct shape whole = t->shape;
+      scalars = term_multiply (terms, scalars, make_product (terms, numbers, number_count, &shape));
+      rest = make_product (terms, arrays, array_count, &whole);
+    }
+  free (numbers);
+  free (arrays);
+  *term = rest;
+  return scalars;
+}
+
+uint32_t
+term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+{
+  double number, x[3] = { 0 };
+  uint32_t known = 0;
+  if (op == TERM_INDEX && count == 2 && term_is_number (terms, arguments[1], &number))
+    {
+      const struct term *array = term_at (terms, arguments[0]);
+      if (array->kind == TERM_CALL && array->op == TERM_ARRAY && array->shape.rank == 1 && number >= 0
+          && number < array->count)
+        return parts_of (terms, array)[(uint32_t)number].term;
+    }
+  for (uint32_t i = 0; i < count && i < 3; i++)
+    known += term_is_number (terms, arguments[i], &x[i]);
+  if (op < OPS && op_info[op].arity && known == count && !(op_info[op].traits & (TRUTH | CAST_INTEGER)))
+    return term_number (terms, op_value ((enum op)op, x[0], x[1], x[2]));
+  if (op == OP_transpose && count == 1)
+    {
+      const struct term *inner = term_at (terms, arguments[0]);
+      if (inner->kind == TERM_CALL && inner->op == OP_transpose && inner->count == 1)
+        return parts_of (terms, inner)->term;
+    }
+  switch (op)
+    {
+    case OP_add:
+      return term_add (terms, arguments[0], arguments[1]);
+    case OP_subtract:
+      return term_add (terms, arguments[0], term_scale (terms, arguments[1], -1));
+    case OP_negate:
+      return term_scale (terms, arguments[0], -1);
+    case OP_plus:
+    case OP_real:
+      return arguments[0];
+    case OP_multiply:
+    case OP_through:
+    case OP_carry:
+      return term_multiply (terms, arguments[0], arguments[1]);
+    case OP_divide:
+      return term_multiply (terms, arguments[0], term_power (terms, arguments[1], -1));
+    case OP_reciprocal:
+      return term_power (terms, arguments[0], -1);
+    case OP_square:
+      return term_power (terms, arguments[0], 2);
+    case OP_power:
+    case OP_pow:
+      if (term_is_number (terms, arguments[1], &number))
+        return term_power (terms, arguments[0], number);
+      break;
+    case OP_where:
+      if (arguments[1] == arguments[2])
+        return arguments[1];
+      break;
+    case OP_sum:
+    case OP_expand_dims:
+    case OP_reshape:
+    case OP_flatten:
+    case OP_transpose:
+    case OP_outer:
+      {
+        /* Linear, so that numbers stand before it; of an outer product in both operands. */
+        uint32_t inner[RANK_LIMIT + 2];
+        memcpy (inner, arguments, count * sizeof *inner);
+        uint32_t factor = take_out (terms, &inner[0]);
+        if (op == OP_outer)
+          factor = term_multiply (terms, factor, take_out (terms, &inner[1]));
+        double one;
+        if (term_is_number (terms, factor, &one) && one == 1)
+          break;
+        return term_multiply (terms, factor, term_call (terms, op, inner, count, shape));
+      }
+    case OP_matmul:
+      {
+        uint32_t factors[2] = { arguments[0], arguments[1] };
+        uint32_t left = take_out (terms, &factors[0]), right = take_out (terms, &factors[1]);
+        struct part pair[2] = { { factors[0], 1 }, { factors[1], 1 } };
+        uint32_t product
+          = intern (terms, (struct term){ .kind = TERM_CALL, .op = op, .shape = *shape, .count = 2 }, pair);
+        return term_multiply (terms, term_multiply (terms, left, right), product);
+      }
+    }
+  struct part *parts = room (count);
+  if (!parts)
+    return arguments[0];
+  for (uint32_t i = 0; i < count; i++)
+    parts[i] = (struct part){ arguments[i], 1 };
+  uint32_t call = intern (terms, (struct term){ .kind = TERM_CALL, .op = op, .shape = *shape, .count = count }, parts);
+  free (parts);
+  return call;
+}

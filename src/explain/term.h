@@ -1,0 +1,92 @@
+/* term.h -- formulas: sums, products and calls in a normal form in which equal ones are the same. */
+#ifndef GRADCALC_TERM_H
+#define GRADCALC_TERM_H
+
+#include <stdio.h>
+
+#include "base/names.h"
+#include "ops/ops.h"
+#include "value/array.h"
+
+enum term_kind
+{
+  TERM_NUMBER,
+  TERM_NAME,
+  TERM_SUM,     /* number + sum of coefficient * part, where no part is a number, a sum, or a multiple of anything */
+  TERM_PRODUCT, /* product of part ^ coefficient, of two parts at least or of one with a coefficient other than 1 */
+  TERM_CALL     /* of a function or operator */
+};
+
+struct term
+{
+  enum term_kind kind;
+  uint32_t op;           /* of a CALL: of ops.def, or TERM_INDEX and the like */
+  uint32_t name;         /* of a NAME: whatever its user wants to remember */
+  double number;         /* of a NUMBER, or what a SUM begins with */
+  struct shape shape;    /* of its value */
+  uint32_t first, count; /* parts or arguments */
+};
+
+/* Operations of formulas beside those of ops.def. */
+enum
+{
+  TERM_INDEX = OPS, /* x[i, j]: the array, then numbers */
+  TERM_ARRAY,       /* [a, b] */
+  TERM_AXIS         /* a keyword argument axis=: of the call around it */
+};
+
+struct part
+{
+  uint32_t term;
+  double coefficient;
+};
+
+/* All formulas of one run, by number. The same formula has the same number. */
+struct terms
+{
+  struct area list;  /* struct term */
+  struct area parts; /* struct part; arguments have the coefficient 1 */
+  struct area table; /* uint32_t: open hash table of numbers plus one */
+};
+
+void terms_open (struct terms *terms, struct memory *memory);
+void terms_close (struct terms *terms);
+
+static inline struct term *
+term_at (const struct terms *terms, uint32_t term)
+{
+  return area_of (&terms->list, struct term) + term;
+}
+
+uint32_t term_number (struct terms *terms, double number);
+uint32_t term_name (struct terms *terms, uint32_t name, const struct shape *shape);
+/* Any function of ops.def; sums, products, powers and signs come into normal form. `shape` is that of the result. */
+uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
+                    const struct shape *shape);
+uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
+uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
+uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);
+uint32_t term_power (struct terms *terms, uint32_t a, double exponent);
+bool term_is_number (const struct terms *terms, uint32_t term, double *number);
+
+enum term_format
+{
+  TERM_TEXT,
+  TERM_LATEX,
+  TERM_C
+};
+
+/* Writes a formula; `write_name` writes what stands for a NAME. At most `room` characters, beyond which it gives up and
+   returns false. */
+struct term_printer
+{
+  const struct terms *terms;
+  FILE *out;
+  enum term_format format;
+  size_t room;
+  void (*write_name) (struct term_printer *printer, uint32_t name);
+  const void *data;
+};
+bool term_print (struct term_printer *printer, uint32_t term);
+
+#endif

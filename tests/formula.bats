@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# formula.bats -- --formula: gradients in the program's own names. Expected formulas are derived by hand, and those of every
+# sample are judged by the checker, at the program's values and at random points.
+
+load helper
+
+# formula EXPECTED PROGRAM [OPTION...]
+formula () {
+  run gc -q --formula -e "$2" "${@:3}"
+  assert_success
+  assert_output "$1"
+}
+
+@test "formula: numbers, powers, signs and like terms" {
+  formula 'dy/dx = 3*x^2' 'x = 2; y = x^3'
+  formula 'dy/dx = 5*x^4' 'x = 2; y = x*x*x*x*x'
+  formula 'dy/dx = 2*x + 3' 'x = 2; y = x^2 + 3*x - 1'
+  formula 'dy/dx = -y/x' 'x = 2; y = 1/x'
+  formula 'dy/dx = 1/(2*y)' 'x = 2; y = sqrt(x)'
+  formula 'dy/dx = 1 - y^2' 'x = 2; y = tanh(x)'
+  formula 'dy/dx = 0' 'x = 2; y = x - x'
+  formula $'dy/da = 1/b\ndy/db = -y/b' 'a = 1; b = 2; y = a/b'
+}
+
+@test "formula: matrices" {
+  formula "dloss/dw = 2/n * x' @ (x @ w - y)" 'const x = [[1,2],[3,4],[5,6]]; w = [0.5,-1]; const y = [1,0,1]; const n = 3; loss = sum((x@w - y)^2)/n'
+  formula $'df/dA = outer(x, x)\ndf/dx = x @ A + A @ x' 'A = [[1, 2], [3, 4]]; x = [1, 2]; f = x @ A @ x'
+  formula 'ds/db = 6' 'const x = [[1, 2, 3], [4, 5, 6]]; b = 1; s = sum(x + b)'
+  formula 'ds/db = 2*ones(3)' 'const x = [[1, 2, 3], [4, 5, 6]]; b = [1, 2, 3]; s = sum(x + b)'
+  formula 'dy/dx = [x[1]^2, 2*x[0]*x[1], cos(x[2])]' 'x = [1, 2, 3]; y = x[0]*x[1]^2 + sin(x[2])'
+}
+
+@test "formula: the checker finds those of every sample right" {
+  local file checked=0
+  for file in "$srcdir"/samples/*.expr "$srcdir"/samples/homework/*.expr; do
+    cd "$(dirname "$file")"
+    gc -q --formula "$file" >"$BATS_TEST_TMPDIR/answers" 2>"$BATS_TEST_TMPDIR/messages" || {
+      # Refused with a reason, and nothing written.
+      grep -q -- '--formula: ' "$BATS_TEST_TMPDIR/messages" || fail "$file: $(<"$BATS_TEST_TMPDIR/messages")"
+      [[ ! -s $BATS_TEST_TMPDIR/answers ]] || fail "$file: half written"
+      continue
+    }
+    run gc -C "$BATS_TEST_TMPDIR/answers" "$file"
+    [[ $status -eq 0 ]] || fail "$file: $output"
+    checked=$((checked + 1))
+  done
+  (( checked >= 28 )) || fail "only $checked"
+}
+
+@test "formula: functions of one number, judged by the checker" {
+  local f
+  for f in abs sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh atanh erf erfc erfinv \
+    gamma lgamma digamma j0 j1 y0 y1 i0 i1 sinc entr logit ndtr ndtri log_ndtr relu sigmoid softplus silu gelu logsigmoid softsign \
+    square reciprocal deg2rad rad2deg; do
+    gc -q --formula -e "x = 0.6; y = 3*$f(x)^2 + $f(x)" >"$BATS_TEST_TMPDIR/answers" || fail "$f"
+    run gc -C "$BATS_TEST_TMPDIR/answers" -e "x = 0.6; y = 3*$f(x)^2 + $f(x)"
+    [[ $status -eq 0 ]] || fail "$f: $(<"$BATS_TEST_TMPDIR/answers"): $output"
+  done
+}
+
+@test "formula: every format" {
+  run -0 gc --formula -f json -e 'x = 2; c = 1; y = x^3'
+  assert_output --partial '{"value":{"y":8},"formula":{"y":{"x":"3*x^2","c":null}},"unconnected":[{"target":"y","wrt":"c"'
+  run -0 gc -q --formula -f csv -e 'x = [1, 2]; y = x[0]*x[1]'
+  assert_output $'target,wrt,formula\ny,x,"[x[1], x[0]]"'
+  run -0 gc --formula -f latex -e 'x = 2; y_1 = x^3/2'
+  assert_output '\frac{\partial \mathrm{y\_1}}{\partial x} = \frac{3 \cdot x^{2}}{2}'
+}
+
+@test "formula: loops are written out, with a note" {
+  run gc --formula -w a -e 'a = 2; y = 1*a; for i in 0:2 { y = y*a }'
+  assert_success
+  assert_line 'dy/da = 3*a^2'
+  assert_line 'gradcalc: note: the formulas are of the steps that were taken: loops and calls are written out'
+}
+
+@test "formula: what has none is refused with its place" {
+  run gc --formula -e 'x = [3, 1, 2]; y = sum(sort(x)*[1, 2, 3])'
+  assert_equal "$status" 2
+  assert_line --partial "1:24: error: --formula: the derivative of 'sort' has none here"
+  run gc --formula -e 'x = 2; y = x^2; x = 3'
+  assert_equal "$status" 2
+  assert_line --partial 'error: --formula: x is bound again, so that its first value has no name in a formula'
+  run gc -f latex -e 'x = 1'
+  assert_output 'gradcalc: -f latex is for formulas: use --formula'
+  run gc --formula -J -e 'x = 1'
+  assert_output 'gradcalc: -J and --formula cannot go together'
+}
