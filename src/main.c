@@ -11,6 +11,7 @@
 #include "options.h"
 #include "program/run.h"
 #include "report/claims.h"
+#include "report/differences.h"
 #include "report/output.h"
 #include "report/results.h"
 #include "syntax.h"
@@ -517,6 +518,40 @@ check_claims (struct session *session)
     session->diagnostics.status = claims_status (&session->claims);
 }
 
+/* The program's own gradient against differences. */
+static void
+check_differences (struct session *session)
+{
+  const struct options *options = &session->options;
+  const struct results *results = &session->results;
+  const struct report *own = &results->report;
+  size_t count = own->target_count * own->source_count;
+  struct difference_target *targets = allocate (session, own->target_count, sizeof *targets);
+  struct difference_source *sources = allocate (session, own->source_count, sizeof *sources);
+  const double **gradients = allocate (session, count, sizeof *gradients);
+  for (size_t t = 0; t < own->target_count; t++)
+    targets[t] = (struct difference_target){ results->targets[t].slot, results->targets[t].value };
+  for (size_t s = 0; s < own->source_count; s++)
+    sources[s] = (struct difference_source){ results->sources[s].variable, results->sources[s].line == 0,
+                                             results->sources[s].value };
+  for (size_t i = 0; i < count; i++)
+    gradients[i] = own->gradients[i].elements;
+  struct difference_task task = { &session->run, targets, own->target_count, sources, own->source_count, gradients };
+  struct difference_options checking = { options->checking.rtol, options->checking.atol, options->seed };
+  struct differences differences;
+  differences_find (&differences, &task, &checking);
+  struct difference_report found = { &differences, own->targets, own->sources, options->precision };
+  struct report report = { .differences = &found };
+  if (!options->quiet)
+    output_write (&report, options->format, options->output, &session->diagnostics);
+  if (session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = differences_status (&differences);
+  differences_free (&differences);
+  free (targets);
+  free (sources);
+  free (gradients);
+}
+
 /* From the program's text to what is printed. */
 static void
 work (struct session *session)
@@ -555,8 +590,9 @@ work (struct session *session)
       check_claims (session);
       return;
     }
-  if (options->format == FORMAT_MARKDOWN || options->format == FORMAT_TAP)
-    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f %s is for the report of a check: use -c or -C",
+  if (!options->check && (options->format == FORMAT_MARKDOWN || options->format == FORMAT_TAP))
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere,
+                   "-f %s is for the report of a check: use -c, -C or -k",
                    options->format == FORMAT_TAP ? "tap" : "markdown");
   if (options->format == FORMAT_LATEX && !options->formula)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f latex is for formulas: use --formula");
@@ -572,6 +608,11 @@ work (struct session *session)
                                            .along = session->along,
                                            .along_count = options->along.count };
   results_find (&session->results, &session->run, &result_options);
+  if (options->check)
+    {
+      check_differences (session);
+      return;
+    }
   bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors;
   results_explain (&session->results, silent);
   if (!silent)

@@ -64,6 +64,7 @@ static const struct argp_option table[] = {
   { NULL, 0, NULL, 0, "Explanation", GROUP_EXPLANATION },
   { "formula", KEY_FORMULA, NULL, 0, "the gradient as formulas in the program's own names", 0 },
   { NULL, 0, NULL, 0, "Checking", GROUP_CHECKING },
+  { "check", 'k', NULL, 0, "compare the program's gradient with independent numbers", 0 },
   { "claim", 'c', "TEXT", 0, "check a derivative found by hand, as 'dloss/dw = 2*x*r' (repeatable)", 0 },
   { "answers", 'C', "FILE", 0, "the same from a file: such lines, or gradcalc's own text, csv or json output", 0 },
   { "points", KEY_POINTS, "N", 0, "random points that formulas are compared at (20)", 0 },
@@ -72,7 +73,7 @@ static const struct argp_option table[] = {
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
   { "format", 'f', "FORMAT", 0,
-    "text, csv, tsv or json (text); of a checker's report also markdown and tap, of formulas also latex", 0 },
+    "text, csv, tsv or json (text); of a check's report also markdown and tap, of formulas also latex", 0 },
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
   { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
   { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
@@ -258,6 +259,9 @@ take (int key, char *argument, struct argp_state *state)
     case 'J':
       options->jacobian = true;
       break;
+    case 'k':
+      options->check = true;
+      break;
     case 'H':
       options->hessian = true;
       break;
@@ -354,11 +358,9 @@ refuse_together (const struct options *options)
   {
     const char *name;
     bool given;
-  } kinds[] = { { "-J", options->jacobian },
-                { "-H", options->hessian },
-                { "--formula", options->formula },
-                { "--along", options->along.count },
-                { "--value", options->value_only } };
+  } kinds[]
+    = { { "-J", options->jacobian },   { "-H", options->hessian },          { "--formula", options->formula },
+        { "--check", options->check }, { "--along", options->along.count }, { "--value", options->value_only } };
   const char *first = NULL, *second = NULL;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (kinds[i].given)

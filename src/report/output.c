@@ -2,6 +2,7 @@
 #include "report/output.h"
 
 #include "report/claims.h"
+#include "report/differences.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +17,9 @@ static const struct span nowhere = { 0, 0 };
 static void
 write_report (const struct report *report, enum format format, FILE *out)
 {
-  if (report->claims)
+  if (report->differences)
+    differences_report (report->differences, format, out);
+  else if (report->claims)
     claims_report (report->claims, format, out);
   else if (format == FORMAT_TEXT)
     report_text (report, out);

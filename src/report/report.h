@@ -62,6 +62,7 @@ enum csv_layout
 };
 
 struct claim_report;
+struct difference_report;
 
 struct report
 {
@@ -79,6 +80,7 @@ struct report
   bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;      /* what was warned of: a list */
   const struct sources *places;     /* where its spans are */
+  const struct difference_report *differences; /* the same of a check by differences */
   const struct claim_report *claims; /* the checker's report, in the place of all that; or NULL */
   int precision;                    /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
