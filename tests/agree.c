@@ -100,10 +100,9 @@ sweeps_agree (struct session *session, double change[INPUTS][LARGEST], const dou
 /* Both sweeps at the point of the text and at others near it. The number of points that differences could judge, or -1.
  */
 static int
-check_points (struct session *session, struct session *like, int rounds, char *failure)
+check_points (struct session *session, const char *text, struct session *like, int rounds, char *failure)
 {
   /* Second derivatives in the parameters of the incomplete functions are differences themselves. */
-  const char *text = session->sources.list[0].text;
   double slack = !strstr (text, "grad") ? 1e-12 : strstr (text, "inc") ? 1e-8 : 1e-11;
   static double point[INPUTS][LARGEST], change[INPUTS][LARGEST], slope[LARGEST], error[LARGEST], tangent[LARGEST],
     elements[LARGEST];
@@ -156,7 +155,7 @@ check_program (const char *text, const char *like, int rounds, char *failure)
           session_open (&session, text);
           if (like)
             session_open (&other, like);
-          judged = check_points (&session, like ? &other : &session, rounds, failure);
+          judged = check_points (&session, text, like ? &other : &session, rounds, failure);
         }
     }
   else

@@ -73,7 +73,7 @@ next_field (struct table *table)
 static bool
 same_field (struct field a, struct field b)
 {
-  return a.size == b.size && memcmp (a.text, b.text, a.size) == 0;
+  return a.size == b.size && (!a.size || memcmp (a.text, b.text, a.size) == 0);
 }
 
 static bool

@@ -409,7 +409,8 @@ say_which (const struct report *report, bool nan, char *text, size_t room, char 
       const struct quantity *source = &report->sources[i % report->source_count];
       const struct quantity *target = &report->targets[i / report->source_count];
       struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
-      if (!has (report->gradients[i].elements, shape_size (&shape), nan))
+      /* Of a sparse Jacobian there is but a mark that it is connected. */
+      if (!has (report->gradients[i].elements, report->jacobians ? 1 : shape_size (&shape), nan))
         continue;
       if (became && gradients++ == 0)
         snprintf (became, room, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
