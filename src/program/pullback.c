@@ -288,6 +288,33 @@ axis_parameter (enum op op)
   return -1;
 }
 
+/* The axes of an array with those that a list names last, and how to get back: `order` and `back` are axes by their new
+   and their old place. */
+static void
+list_last (const struct array *list, int rank, double order[RANK_LIMIT], double back[RANK_LIMIT])
+{
+  bool listed[RANK_LIMIT] = { false };
+  int used = 0;
+  for (size_t i = 0; i < list->size; i++)
+    listed[(int)list->elements[i] + (list->elements[i] < 0 ? rank : 0)] = true;
+  for (int last = 0; last < 2; last++)
+    for (int axis = 0; axis < rank; axis++)
+      if (listed[axis] == last)
+        order[used++] = axis;
+  for (int axis = 0; axis < rank; axis++)
+    back[(int)order[axis]] = axis;
+}
+
+/* A transpose as a step of its own. Takes over the reference. */
+static struct value
+reordered (struct pullbacks *pullbacks, struct value value, const double order[RANK_LIMIT], int rank)
+{
+  struct run *run = &pullbacks->run;
+  struct array *axes = array_new (run->arrays, TYPE_INTEGER, &(struct shape){ 1, { (size_t)rank } });
+  memcpy (axes->elements, order, (size_t)rank * sizeof *order);
+  return run_apply (run, 0, OP_transpose, (struct value[2]){ value, value_of_array (axes) }, 2);
+}
+
 /* x as three axes, of which the middle one is worked on; all of it when no axis was given, but for softmax, whose axis
    is the last one, and for cumulative ones, which are flat then. */
 static struct shape
@@ -296,6 +323,13 @@ around_axis (enum op op, const struct shape *shape, const struct value *axis)
   bool last = op == OP_softmax || op == OP_log_softmax;
   if (axis->kind == KIND_NOTHING && !last)
     return (struct shape){ 3, { 1, shape_size (shape), 1 } };
+  if (axis->kind == KIND_ARRAY)
+    {
+      size_t length = 1;
+      for (size_t i = 0; i < axis->array->size; i++)
+        length *= shape->extent[(int)axis->array->elements[i] + (axis->array->elements[i] < 0 ? shape->rank : 0)];
+      return (struct shape){ 3, { length ? shape_size (shape) / length : 0, length, 1 } };
+    }
   int at = axis->kind == KIND_NOTHING ? shape->rank - 1 : (int)axis->number;
   if (at < 0)
     at += shape->rank;
@@ -442,6 +476,19 @@ pullback (struct pullbacks *pullbacks, const struct step *step, const struct val
       arguments[count++] = value_number (KIND_REAL, both ? 0.5 : FLAT);
     }
   int axis = info->arity ? -1 : axis_parameter (op);
+  /* Of several axes x is laid out with these last; the result is laid back. */
+  bool listed = axis >= 0 && operands[axis].kind == KIND_ARRAY;
+  double order[RANK_LIMIT], back[RANK_LIMIT];
+  struct shape turned = { .rank = 0 };
+  if (listed)
+    {
+      struct shape of_x = value_shape (&operands[0]);
+      list_last (operands[axis].array, of_x.rank, order, back);
+      turned.rank = of_x.rank;
+      for (int i = 0; i < of_x.rank; i++)
+        turned.extent[i] = of_x.extent[(int)order[i]];
+      arguments[2] = reordered (pullbacks, arguments[2], order, of_x.rank);
+    }
   if (axis >= 0)
     {
       struct shape of_x = value_shape (&operands[0]), of_result = value_shape (&step->result);
@@ -457,6 +504,8 @@ pullback (struct pullbacks *pullbacks, const struct step *step, const struct val
           arguments[i] = value_number (KIND_REAL, op == OP_norm ? 2 : 0);
     }
   struct value result = run_call (run, rule - 1, arguments);
+  if (listed && k == 0)
+    return reordered (pullbacks, reshaped (pullbacks, result, &turned), back, turned.rank);
   struct shape of_result = value_shape (&result);
   return shape_size (&of_result) == shape_size (&shape) ? reshaped (pullbacks, result, &shape)
                                                         : summed (pullbacks, result, &shape);
