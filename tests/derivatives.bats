@@ -91,6 +91,15 @@ gives () {
   assert_line 'd = [0, 0]'
 }
 
+@test "a kink that a derivative was taken at is told" {
+  run gc -e 'x = 0; y = abs(x); d = grad(y, x)'
+  assert_line '<-e>:1:12: note: abs has a kink here, and a derivative was taken through it'
+  run gc -e 'x = 2; y = floor(x); d = grad(y, x)'
+  assert_line "<-e>:1:12: note: 'floor' jumps here, and a derivative was taken through it; 0 was used"
+  run gc -W no-kink -e 'x = 0; y = abs(x); d = grad(y, x)'
+  refute_line --partial kink
+}
+
 # refuses MESSAGE PROGRAM
 refuses () {
   run gc -e "$2"

@@ -136,6 +136,12 @@ chain () {
   run gc -H -e 'x = 0; y = x*abs(x)'
   assert_success
   assert_line 'd2y/dxdx = 0'
+  assert_line '<-e>:1:14: note: abs has a kink here, and a derivative was taken through it'
+  run -0 gc -H -f json -e 'x = [0, 1]; y = sum(relu(x)^2)'
+  assert_output --partial '"kinks":[{"kind":"kink","op":"relu","file":"<-e>","line":1,"column":21,"count":1,"message":'
+  assert_output --partial '"rule":"smallest","left":0,"right":1}]}'
+  run gc -H -e 'x = 1; y = x*abs(x)'
+  refute_line --partial note:
   run gc -H -e 'x = [1, 2]; y = log(x[0] - 1) + x[1]^2'
   assert_line --partial 'd2y/dxdx = [[-Inf, 0],'
   run gc -q -s -H -e 'x = -1; y = log(x)'

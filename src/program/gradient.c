@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/warning.h"
 #include "ops/routine.h"
 #include "program/pullback.h"
 
@@ -324,6 +325,38 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
     }
 }
 
+/* A derivative that the program goes on with, or differentiates again, was taken at a kink or a jump: said here,
+   because what is printed may not depend on that step any more. */
+static void
+tell_kink (struct run *run, const struct step *step, const struct value *operands)
+{
+  static const char *const rules[] = { [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
+  struct kink kink = op_kink ((enum op)step->op);
+  const double *elements[3] = { NULL };
+  struct shape shape = value_shape (&step->result);
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      struct shape own = value_shape (&operands[k]);
+      if (!shape_equal (&own, &shape))
+        return;
+      elements[k] = value_elements (&operands[k]);
+    }
+  if (kink.rule == NO_KINK
+      || !op_meets_kink ((enum op)step->op, shape_size (&shape), elements[0], elements[1], elements[2]))
+    return;
+  struct warned *warned
+    = warn (run->diagnostics, WARNING_KINK, op_written (step->op), run_span (run, step->place),
+            kink.rule == FLAT_PIECE ? "'%s' jumps here, and a derivative was taken through it; 0 was used"
+                                    : "%s has a kink here, and a derivative was taken through it",
+            op_written (step->op));
+  if (warned)
+    {
+      warned->rule = rules[kink.rule];
+      warned->left = kink.left;
+      warned->right = kink.right;
+    }
+}
+
 static void
 pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
 {
@@ -335,6 +368,8 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, const stru
       pass_links (run, recorder, node, adjoint, lowest);
       return;
     }
+  if (step.op < OPS && op_info[step.op].arity && op_info[step.op].traits & BLOCKS)
+    tell_kink (run, &step, area_of (&recorder->record.operands, struct value) + step.operands);
   for (uint32_t k = 0; k < step.count; k++)
     {
       struct value operands[UINT8_MAX];
