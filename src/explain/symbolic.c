@@ -10,7 +10,7 @@
 
 enum
 {
-  STEPS = 20000, /* beyond which a formula is of no use to anyone */
+  STEPS = 5000, /* beyond which a formula is of no use to anyone */
   NO_SLOT = UINT32_MAX,
   LENGTH = 100000
 };

@@ -17,7 +17,7 @@ enum binding
 
 enum
 {
-  DEEPEST = 2000
+  DEEPEST = 300
 };
 
 struct writer

@@ -53,7 +53,8 @@ results_formulas (struct results *results, const struct result_options *options)
           results->formulas[t * sources + s] = symbolic_text (formulas, term, options->formula_format);
           if (!results->formulas[t * sources + s])
             diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
-                           "--formula: the formula of d%s/d%s would have more than 100000 characters",
+                           "--formula: the formula of d%s/d%s would have more than 100000 characters, or brackets more "
+                           "than 300 deep",
                            results->targets[t].name, results->sources[s].name);
         }
     }
