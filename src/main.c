@@ -594,14 +594,17 @@ work (struct session *session)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere,
                    "-f %s is for the report of a check: use -c, -C or -k",
                    options->format == FORMAT_TAP ? "tap" : "markdown");
-  if (options->format == FORMAT_LATEX && !options->formula)
-    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f latex is for formulas: use --formula");
+  if ((options->format == FORMAT_LATEX || options->format == FORMAT_C) && !options->formula)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, nowhere, "-f %s is for formulas: use --formula",
+                   options->format == FORMAT_C ? "c" : "latex");
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,
                                            .hessian = options->hessian,
                                            .formulas = options->formula ? &session->formulas : NULL,
-                                           .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX : TERM_TEXT,
+                                           .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
+                                                             : options->format == FORMAT_C   ? TERM_C
+                                                                                             : TERM_TEXT,
                                            .sparse = options->sparse,
                                            .upstream = session->upstream,
                                            .upstream_count = options->upstream.count,

@@ -73,7 +73,7 @@ static const struct argp_option table[] = {
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
   { "format", 'f', "FORMAT", 0,
-    "text, csv, tsv or json (text); of a check's report also markdown and tap, of formulas also latex", 0 },
+    "text, csv, tsv or json (text); of a check's report also markdown and tap, of formulas also latex and c", 0 },
   { "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
   { "precision", 'p', "N", 0, "significant digits; default: the shortest text that reads back the same", 0 },
   { "layout", KEY_LAYOUT, "long|wide", 0, "layout of csv and tsv (long)", 0 },
@@ -305,7 +305,8 @@ take (int key, char *argument, struct argp_state *state)
       options->value_only = true;
       break;
     case 'f':
-      options->format = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex");
+      options->format
+        = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c");
       break;
     case 'o':
       options->output = argument;

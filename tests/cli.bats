@@ -602,7 +602,7 @@ to_nothing () { gc "$@" >&-; }
 
 @test "--list inputs, targets, formats: one name a line" {
   prints $'x\nw\nb\ny' --list=inputs loss.expr
-  prints $'text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex' --list formats
+  prints $'text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex\nc' --list formats
   run gc --list=targets loss.expr
   assert_success
   assert_line loss
@@ -681,8 +681,8 @@ to_nothing () { gc "$@" >&-; }
 }
 
 @test "a word that an option does not know: what there is, and what was meant" {
-  refuses 2 "gradcalc: -f: 'jsno' is none of text, csv, tsv, json, markdown, tap, latex; did you mean 'json'?" -f jsno loss.expr
-  refuses 2 "gradcalc: -f: 'pdf' is none of text, csv, tsv, json, markdown, tap, latex" --format=pdf loss.expr
+  refuses 2 "gradcalc: -f: 'jsno' is none of text, csv, tsv, json, markdown, tap, latex, c; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is none of text, csv, tsv, json, markdown, tap, latex, c" --format=pdf loss.expr
   refuses 2 "gradcalc: --layout: 'tall' is none of long, wide" --layout=tall loss.expr
   refuses 2 "gradcalc: --unconnected: 'zeros' is none of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
   refuses 2 "gradcalc: --list: 'input' is none of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input

@@ -86,3 +86,39 @@ formula () {
   run gc --formula -J -e 'x = 1'
   assert_output 'gradcalc: -J and --formula cannot go together'
 }
+
+# compiled PROGRAM-FILE: the C function of a program gives what the program gives.
+compiled () {
+  local file=$1 expected name
+  gc -q --formula -f c "$file" >"$BATS_TEST_TMPDIR/f.c" 2>/dev/null || return 1
+  name=$(sed -n 's/^\(.*_gradient\) (.*/\1/p' "$BATS_TEST_TMPDIR/f.c")
+  expected=$(gc -q -p 17 -f csv "$file")
+  {
+    printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[100]; printf ("%%.17g\\n", %s (' "$name"
+    tail -n +2 <<<"$expected" | cut -d, -f4 | tr '\n' ','
+    printf 'g)); for (int i = 0; i < %d; i++) printf ("%%.17g\\n", g[i]); return 0; }\n' "$(tail -n +2 <<<"$expected" | wc -l)"
+  } >"$BATS_TEST_TMPDIR/main.c"
+  "${CC:-cc}" -Wall -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$file: $(<"$BATS_TEST_TMPDIR/f.c")"
+  run "$BATS_TEST_TMPDIR/main"
+  assert_close "[$(paste -sd, <<<"$output")]" \
+    "[$(gc -q -p 17 --value -f csv "$file" | sed -n '2s/.*,//p'),$(tail -n +2 <<<"$expected" | cut -d, -f5 | paste -sd,)]" 1e-12 1e-13
+}
+
+@test "formula: as C, compiled, gives the program's value and gradient" {
+  local file count=0 f
+  for file in "$srcdir"/samples/*.expr "$srcdir"/samples/homework/*.expr; do
+    cd "$(dirname "$file")"
+    # An intermediate target, several targets and arrays have no such function.
+    compiled "$file" && count=$((count + 1))
+  done
+  (( count >= 8 )) || fail "only $count"
+  for f in abs sqrt cbrt exp log log1p sin tan asin tanh atan erf relu sigmoid softplus logsigmoid ndtr square sign; do
+    echo "x = 0.6; b = -1.3; z = 2*$f(x)/3; y = z^3 + $f(x)*b + where(b > 0, x, z)/maximum(x, b)" >"$BATS_TEST_TMPDIR/one.expr"
+    compiled "$BATS_TEST_TMPDIR/one.expr" || fail "$f: $(gc --formula -f c "$BATS_TEST_TMPDIR/one.expr" 2>&1)"
+  done
+  run gc --formula -f c -e 'x = [1, 2]; y = sum(x^2)'
+  assert_equal "$status" 2
+  assert_output --partial "gradcalc: --formula -f c: there is no C for 'arrays'"
+  run gc --formula -f c -e 'int_ = 1; double = 2; y = int_*double'
+  assert_output --partial "'double' cannot be a name in C"
+}

@@ -38,6 +38,11 @@ bool symbolic_gradient (struct symbolic *formulas, const struct value *target, u
 /* A term as one of a shape: what stands for all elements is spread. */
 uint32_t symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape);
 
+/* A function in C of the sources that returns the target, a number, and stores its derivatives, `gradients`; NULL where
+   it cannot be written, with `trouble`. The caller frees it. */
+char *symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
+                  const struct value *sources, const uint32_t *gradients);
+
 /* The text of a formula, or NULL when it would be too long. The caller frees it. */
 char *symbolic_text (const struct symbolic *formulas, uint32_t term, enum term_format format);
 

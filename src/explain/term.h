@@ -85,6 +85,7 @@ struct term_printer
   enum term_format format;
   size_t room;
   void (*write_name) (struct term_printer *printer, uint32_t name);
+  const char *without; /* after C: the function that C has not, or NULL */
   const void *data;
 };
 bool term_print (struct term_printer *printer, uint32_t term);

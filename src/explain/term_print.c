@@ -53,6 +53,9 @@ write_number (struct writer *writer, double number)
 {
   char text[NUMBER_SIZE];
   number_print (text, number, 0);
+  /* In C 2/3 is a quotient of integers. */
+  if (writer->printer->format == TERM_C && !strpbrk (text, ".eIN"))
+    strcat (text, ".0");
   write_text (writer, text);
 }
 
@@ -90,10 +93,12 @@ write_power (struct writer *writer, uint32_t base, double exponent)
       write_text (writer, is_latex (writer) ? "}" : ")");
       return;
     }
-  write_term (writer, base, TIGHT);
-  write_text (writer, is_latex (writer) ? "^{" : "^");
+  bool c = writer->printer->format == TERM_C;
+  write_text (writer, c ? "pow(" : "");
+  write_term (writer, base, c ? LOOSE : TIGHT);
+  write_text (writer, is_latex (writer) ? "^{" : c ? ", " : "^");
   write_number (writer, exponent);
-  write_text (writer, is_latex (writer) ? "}" : "");
+  write_text (writer, is_latex (writer) ? "}" : c ? ")" : "");
 }
 
 /* The factors with exponents of one sign, after `size` that were written. */
@@ -234,10 +239,70 @@ write_arguments (struct writer *writer, const struct part *parts, uint32_t count
     }
 }
 
+/* A function of numbers in C: as math.h has it, or as an expression in which $1, $2, $3 are the arguments. */
+static void
+write_c (struct writer *writer, const struct term *term)
+{
+  static const struct
+  {
+    enum op op;
+    const char *text;
+  } forms[] = { { OP_abs, "fabs($1)" },
+                { OP_sign, "(($1 > 0) - ($1 < 0))" },
+                { OP_where, "($1 ? $2 : $3)" },
+                { OP_maximum, "fmax($1, $2)" },
+                { OP_minimum, "fmin($1, $2)" },
+                { OP_clip, "fmin(fmax($1, $2), $3)" },
+                { OP_relu, "fmax($1, 0.0)" },
+                { OP_sigmoid, "(1.0/(1.0 + exp(-($1))))" },
+                { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
+                { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
+                { OP_gamma, "tgamma($1)" },
+                { OP_power, "pow($1, $2)" },
+                { OP_pow, "pow($1, $2)" },
+                { OP_round, "rint($1)" },
+                { OP_ndtr, "(0.5*erfc(-($1)/sqrt(2.0)))" },
+                { OP_xlogy, "($1 == 0.0 ? 0.0 : ($1)*log($2))" },
+                { OP_xlog1py, "($1 == 0.0 ? 0.0 : ($1)*log1p($2))" } };
+  static const char *const same[]
+    = { "sqrt", "cbrt",  "exp",  "exp2",     "expm1", "log",  "log2",   "log10", "log1p", "sin",   "cos",   "tan",
+        "asin", "acos",  "atan", "atan2",    "sinh",  "cosh", "tanh",   "asinh", "acosh", "atanh", "hypot", "floor",
+        "ceil", "trunc", "fmod", "copysign", "erf",   "erfc", "lgamma", "j0",    "j1",    "y0",    "y1" };
+  const struct part *parts = parts_of (writer, term);
+  const char *form = NULL, *name = term->op < OPS ? op_info[term->op].name : "index";
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (forms[i].op == term->op)
+      form = forms[i].text;
+  for (; form && *form; form++)
+    if (*form == '$')
+      write_term (writer, parts[*++form - '1'].term, LOOSE);
+    else
+      write_text (writer, (char[2]){ *form, 0 });
+  if (form)
+    return;
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    if (strcmp (same[i], name) == 0)
+      {
+        write_text (writer, name);
+        write_text (writer, "(");
+        write_arguments (writer, parts, term->count);
+        write_text (writer, ")");
+        return;
+      }
+  writer->printer->without = name;
+}
+
 static void
 write_call (struct writer *writer, const struct term *term)
 {
   const struct part *parts = parts_of (writer, term);
+  const struct op_info *sign = term->op < OPS ? &op_info[term->op] : NULL;
+  bool operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
+  if (writer->printer->format == TERM_C && !operator)
+    {
+      write_c (writer, term);
+      return;
+    }
   switch (term->op)
     {
     case TERM_INDEX:
@@ -348,6 +413,8 @@ write_term (struct writer *writer, uint32_t number, enum binding around)
   bool brackets = binding_of (writer, term) < around;
   if (brackets)
     write_text (writer, is_latex (writer) ? "\\left(" : "(");
+  if (printer->format == TERM_C && term->shape.rank)
+    printer->without = "arrays";
   if (term->kind == TERM_NUMBER)
     write_number (writer, term->number);
   else if (term->kind == TERM_NAME)

@@ -43,6 +43,15 @@ results_formulas (struct results *results, const struct result_options *options)
       if (!symbolic_gradient (formulas, &results->targets[t].value, (uint32_t)sources, values, terms))
         diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, formulas->place), "--formula: %s",
                        formulas->trouble);
+      if (options->formula_format == TERM_C)
+        {
+          results->formulas[t * sources] = symbolic_c (formulas, results->targets[t].name, &results->targets[t].value,
+                                                       (uint32_t)sources, values, terms);
+          if (!results->formulas[t * sources])
+            diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "--formula -f c: %s",
+                           formulas->trouble);
+          continue;
+        }
       for (size_t s = 0; s < sources; s++)
         {
           const struct gradient *gradient = &results->gradients[t * sources + s];

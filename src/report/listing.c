@@ -98,7 +98,7 @@ output_list_static (bool functions, FILE *out)
 {
   if (!functions)
     {
-      fputs ("text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex\n", out);
+      fputs ("text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex\nc\n", out);
       return;
     }
   for (int op = 0; op < OPS_NAMED; op++)

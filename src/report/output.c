@@ -23,6 +23,9 @@ write_report (const struct report *report, enum format format, FILE *out)
     claims_report (report->claims, format, out);
   else if (format == FORMAT_TEXT)
     report_text (report, out);
+  else if (format == FORMAT_C)
+    for (size_t i = 0; i < report->target_count * report->source_count; i++)
+      fputs (report->formulas[i] ? report->formulas[i] : "", out);
   else if (format == FORMAT_LATEX)
     report_latex (report, out);
   else if (format == FORMAT_JSON)

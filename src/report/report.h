@@ -53,7 +53,8 @@ enum format
   FORMAT_JSON,
   FORMAT_MARKDOWN,
   FORMAT_TAP,
-  FORMAT_LATEX
+  FORMAT_LATEX,
+  FORMAT_C
 };
 enum csv_layout
 {
@@ -81,8 +82,8 @@ struct report
   const struct warned *warned;      /* what was warned of: a list */
   const struct sources *places;     /* where its spans are */
   const struct difference_report *differences; /* the same of a check by differences */
-  const struct claim_report *claims; /* the checker's report, in the place of all that; or NULL */
-  int precision;                    /* 0: the shortest text that reads back the same */
+  const struct claim_report *claims;           /* the checker's report, in the place of all that; or NULL */
+  int precision;                               /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };
 
