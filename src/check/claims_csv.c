@@ -76,6 +76,13 @@ same_field (struct field a, struct field b)
   return a.size == b.size && (!a.size || memcmp (a.text, b.text, a.size) == 0);
 }
 
+/* A column that is not there has no text. */
+static char *
+field_copy (struct field field)
+{
+  return strndup (field.size ? field.text : "", field.size);
+}
+
 static bool
 bad_table (struct table *table, const char *message)
 {
@@ -125,9 +132,7 @@ finish_array (struct table *table)
     size *= last->index[axis] + 1;
   for (size_t i = 0; i < count; i++)
     empty &= !elements[i].text.size;
-  char *target = strndup (table->target.text, table->target.size),
-       *source = strndup (table->source.text, table->source.size),
-       *second = strndup (table->second.text, table->second.size);
+  char *target = field_copy (table->target), *source = field_copy (table->source), *second = field_copy (table->second);
   bool good = target && source && second && size == count;
   if (good)
     answer_left (table->out, target, table->source.size ? source : NULL, table->second.size ? second : NULL);
