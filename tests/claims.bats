@@ -120,6 +120,17 @@ setup () {
 @test "claims: the outermost of several places that explain the same" {
   run gc -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
   assert_line --partial '<-e>:1:29: hint: you get this if the term lam*sin(x)^2 contributes nothing'
+  # json has all of them: the term, and the square in it.
+  run gc -f json -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
+  assert_output --partial '"file":"<-e>","line":1,"column":29,"places":[{"file":"<-e>","line":1,"column":29},{"file":"<-e>","line":1,"column":33}],"hint":'
+  # Where there is one place, there is no list.
+  run gc -f json -c 'dloss/dw = (pred - y)*x' loss.expr
+  refute_output --partial places
+  run gc -f json --reveal=verdict -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
+  refute_output --partial places
+  # A step that is missing: r, and the sum that is in it.
+  run gc -f json -e 'w = [1, 3]; r = 0.7 + dot(w, 2*w); f = r^2' -c 'df/dw = 2*r'
+  assert_output --partial '"column":23,"places":[{"file":"<-e>","line":1,"column":23},{"file":"<-e>","line":1,"column":17}],"hint":'
 }
 
 @test "claims: numbers of few digits get no rule, numbers of many do" {

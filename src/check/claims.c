@@ -328,6 +328,7 @@ claims_free (struct claims *claims)
       free (claim->first);
       free (claim->message);
       free (claim->hint);
+      free (claim->places);
     }
   free (claims->list);
   free (claims->wanted);

@@ -61,6 +61,8 @@ struct claim
   size_t points;            /* random points it was compared at */
   char *hint;               /* or NULL */
   struct span hint_span;    /* where the hint points to; start 0: nowhere */
+  struct span *places;      /* all places that explain it equally well, that of the hint first; or NULL */
+  size_t place_count;       /* how many they are */
   const struct claim *from; /* CARRIED: the claim that was wrong */
 };
 
@@ -151,6 +153,9 @@ void claim_find_trouble (struct claims *claims, struct claim *claim, struct poin
 bool sample_fits (const struct sample *sample);
 /* Settles a verdict; the message, which is the claim's from then on, may be NULL. */
 void claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char *message);
+/* Adds a place that explains the claim to those that do, unless one begins there. The first stays the first, the others
+   are in the order of the text. */
+void claim_add_place (const struct claims *claims, struct claim *claim, struct span span);
 /* Wrong by shape; wrong elsewhere, at so many of the random points that could be used. */
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);

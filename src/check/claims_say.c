@@ -113,3 +113,20 @@ claim_say_difference (struct claims *claims, struct claim *claim, size_t usable,
   else
     claim_decide (claim, VERDICT_WRONG, NULL, NULL);
 }
+
+void
+claim_add_place (const struct claims *claims, struct claim *claim, struct span span)
+{
+  size_t count = claim->place_count, at = count;
+  for (size_t i = 0; i < count; i++)
+    if (claim->places[i].start == span.start)
+      return;
+  struct span *places = realloc (claim->places, (count + 1) * sizeof *places);
+  if (!places)
+    memory_exhausted (claims->memory, (count + 1) * sizeof *places, "the claims");
+  for (; at > 1 && places[at - 1].start > span.start; at--)
+    places[at] = places[at - 1];
+  places[at] = span;
+  claim->places = places;
+  claim->place_count++;
+}

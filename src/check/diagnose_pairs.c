@@ -160,24 +160,14 @@ try_point (struct pairs *pairs, struct points *points, const struct sample *samp
   return good;
 }
 
-static const struct told_step *
-step_at (const struct replay *replay, uint32_t place)
-{
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
-    if (steps[i].place == place)
-      return &steps[i];
-  return NULL;
-}
-
 static void
 explain (struct pairs *pairs, struct points *points, const struct pair *pair)
 {
   struct claims *claims = pairs->claims;
   if (replay_open (&pairs->replay, points, true, 0))
     {
-      const struct told_step *first = step_at (&pairs->replay, pair->first.place),
-                             *second = step_at (&pairs->replay, pair->second.place);
+      const struct told_step *first = search_step (&pairs->replay, pair->first.place),
+                             *second = search_step (&pairs->replay, pair->second.place);
       if (first && second)
         {
           struct span there;

@@ -226,21 +226,26 @@ are_alike (struct search *search)
   return true;
 }
 
-/* The first step at a place in the program's own run, for what is said of it. */
+/* Says what the best fit is, and where, of all that are as simple. */
 static void
-explain (struct search *search, const struct fit *fit)
+explain (struct search *search, const struct fit *best)
 {
   struct claim *claim = search->claim;
-  if (replay_open (&search->replay, search->points, true, 0))
+  const struct told_step *step;
+  if (replay_open (&search->replay, search->points, true, 0) && (step = search_step (&search->replay, best->place)))
     {
-      const struct told_step *steps = area_of (&search->replay.steps, struct told_step), *found = NULL;
-      for (size_t i = 0; i < area_count (&search->replay.steps, struct told_step) && !found; i++)
-        if (steps[i].place == fit->place)
-          found = &steps[i];
-      if (found)
+      claim->cause = slip_info[best->slip].cause;
+      claim->hint = slip_text (search->claims, step, best->slip, best->operand, &claim->hint_span);
+      claim_add_place (search->claims, claim, claim->hint_span);
+      for (size_t i = 0; i < search->fit_count; i++)
         {
-          claim->cause = slip_info[fit->slip].cause;
-          claim->hint = slip_text (search->claims, found, fit->slip, fit->operand, &claim->hint_span);
+          const struct fit *fit = &search->fits[i];
+          struct span span;
+          step = fit->slip == best->slip ? search_step (&search->replay, fit->place) : NULL;
+          if (!step)
+            continue;
+          free (slip_words (search->claims, step, fit->slip, fit->operand, &span));
+          claim_add_place (search->claims, claim, span);
         }
     }
   replay_close (&search->replay);

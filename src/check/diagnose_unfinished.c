@@ -74,22 +74,19 @@ diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *
             count = steps;
           left = match (claims, claim, sample, &replay, matches, count);
           tested++;
-          for (size_t i = 0; i < count && left; i++)
+          claim->place_count = 0;
+          for (size_t i = 0; i < count; i++)
             if (matches[i])
-              {
-                claim->hint_span = run_span (claims->run, area_of (&replay.steps, struct told_step)[i].place);
-                break;
-              }
+              claim_add_place (claims, claim,
+                               run_span (claims->run, area_of (&replay.steps, struct told_step)[i].place));
         }
       if (sample->usable)
         replay_close (&replay);
     }
   points_reset (points);
   if (!tested || !left)
-    {
-      claim->hint_span = (struct span){ 0, 0 };
-      return false;
-    }
+    return false;
+  claim->hint_span = claim->places[0];
   claim->cause = "chain";
   claim->hint
     = claim_text (claims, "yours is the derivative of %s in the value here; the step from it to %s is missing",

@@ -46,6 +46,16 @@ search_cost (const struct replay *replay)
   return cost;
 }
 
+const struct told_step *
+search_step (const struct replay *replay, uint32_t place)
+{
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
+    if (steps[i].place == place)
+      return &steps[i];
+  return NULL;
+}
+
 bool
 fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b)
 {

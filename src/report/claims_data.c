@@ -63,6 +63,30 @@ print_message (struct printer *printer, const struct claim_report *report, const
 }
 
 static void
+print_place (struct printer *printer, const struct claim_report *report, struct span span)
+{
+  struct place place = sources_place (report->sources, span.start);
+  print_text (printer, "\"file\":");
+  print_json_string (printer, place.source->name);
+  print_number_member (printer, "line", place.line);
+  print_number_member (printer, "column", place.column);
+}
+
+/* Where several places explain the claim equally well: all of them, that of the hint first. */
+static void
+print_places (struct printer *printer, const struct claim_report *report, const struct claim *claim)
+{
+  print_text (printer, ",\"places\":[");
+  for (size_t i = 0; i < claim->place_count; i++)
+    {
+      print_text (printer, i ? ",{" : "{");
+      print_place (printer, report, claim->places[i]);
+      print_char (printer, '}');
+    }
+  print_char (printer, ']');
+}
+
+static void
 print_claim (struct printer *printer, const struct claim_report *report, const struct claim *claim)
 {
   const struct sample *shown = &claim->samples[claim->shown];
@@ -85,11 +109,11 @@ print_claim (struct printer *printer, const struct claim_report *report, const s
     }
   if (hint && claim->hint_span.start)
     {
-      struct place place = sources_place (report->sources, claim->hint_span.start);
-      print_member (printer, "file", place.source->name);
-      print_number_member (printer, "line", place.line);
-      print_number_member (printer, "column", place.column);
+      print_char (printer, ',');
+      print_place (printer, report, claim->hint_span);
     }
+  if (hint && claim->place_count > 1)
+    print_places (printer, report, claim);
   if (hint)
     print_member (printer, "hint", hint);
   print_char (printer, '}');
