@@ -133,6 +133,24 @@ setup () {
   assert_output --partial '"column":23,"places":[{"file":"<-e>","line":1,"column":23},{"file":"<-e>","line":1,"column":17}],"hint":'
 }
 
+@test "claims: a sum over the wrong axis" {
+  # The program with the other axis: m = [[7/3], [19/6]], 2 (1 - 7/3) = -8/3; what is right is 2 (1 - 2) = -2.
+  run gc -e 'X = [[1,2,4],[3,0.5,6]]; m = mean(X, axis=0); f = sum((X - m)^2)' -c 'df/dX = 2*(X - mean(X, axis=1, keepdims=true))'
+  assert_failure 1
+  assert_line '<-e>:1:30: hint: you get this if mean is taken over axis 1 here instead of axis 0'
+  assert_line "  at the program's values: X[0,0] yours -2.66667, correct -2"
+  run gc -e 'A = [[1,2,4],[3,0.5,6]]; f = sum(mean(A^2, axis=0))' -c 'df/dA = 2*A/3' -c 'df/dA = 2*A/6'
+  assert_line --partial '<-e>:1:34: hint: you get this if the derivative of mean is divided by the number of columns here; the rule is d(mean(u)) = sum(du)/n'
+  assert_line --partial '<-e>:1:34: hint: you get this if the derivative of mean is divided by the number of all elements here'
+  run gc -e 'Z = [[1,2,4],[3,0.5,6]]; W = [[0.3,1,2],[0.5,0.7,-1]]; S = softmax(Z); f = sum(S*W)' \
+    -c 'df/dZ = S*(W - sum(S*W, axis=0))' -c 'df/dZ = S*(W - sum(S*W))'
+  assert_line --partial '<-e>:1:60: hint: you get this if the derivative of softmax is taken along the other axis here'
+  assert_line --partial '<-e>:1:60: hint: you get this if the sum in the derivative of softmax goes over all elements here'
+  # An axis that is computed, in a function that is called twice.
+  run gc -e $'k = 1\nX = [[1,2,4],[3,0.5,6]]\ndef s(A) { return sum(norm(A, axis=k)) }\nf = s(X) + s(2*X)' -c 'df/dX = 3*X/norm(X, axis=0)'
+  assert_line --partial 'hint: you get this if norm is taken over axis 0 here instead of axis 1'
+}
+
 @test "claims: numbers of few digits get no rule, numbers of many do" {
   # d(x^3)/dx at 2 is 12: half of it is a fact, a rule would be a guess.
   run gc -e 'x = 2; y = x^3' -c 'dy/dx = 6'

@@ -23,7 +23,8 @@ struct points
   struct array **moved;    /* for struct run: by the program's inputs */
   const uint32_t *watched; /* registers whose values have to be finite, or a point is no use */
   size_t watched_count;
-  size_t steps; /* loops and calls that one run may make */
+  const struct moved_axis *moved_axis; /* for struct run */
+  size_t steps;                        /* loops and calls that one run may make */
 };
 
 /* `base` was run, and stays until points_close. */

@@ -53,6 +53,10 @@ void replay_close (struct replay *replay);
 /* Prepares the tangents of a claim's source. */
 void replay_tangents (struct replay *replay, const struct claim *claim);
 
+/* slips_linear.c: the linear map that a slip puts in the place of the right one of a step of arrays, with references of
+   its own; false, with nothing changed, when it makes no sense. */
+bool slip_linear (struct arrays *arrays, const struct told_step *step, enum slip slip, struct linear *linear);
+
 /* slips_apply.c. Changes the tape as a slip in one operand would, or in all for a joint one, wherever the run came to
    the place; false, with nothing changed, when that makes no sense. */
 bool slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand);

@@ -1,5 +1,4 @@
 /* slips_apply.c -- a wrong rule on a tape: the links of a step are replaced, and put back. */
-#include <math.h>
 #include <string.h>
 
 #include "check/slips.h"
@@ -81,18 +80,6 @@ slip_undo (struct replay *replay)
   replay->patches.used = 0;
 }
 
-/* A map through which nothing passes. */
-static struct linear
-nothing_of (const struct linear *old)
-{
-  struct linear none = { .kind = LINEAR_SCALE,
-                         .scale = 0,
-                         .operand_size = old->operand_size,
-                         .result_size = old->result_size,
-                         .layout = { .shape = { .rank = 1, .extent = { old->result_size } } } };
-  return none;
-}
-
 /* The partials of an array's step that a slip leaves, element by element; NULL when it makes no sense. Of an operand
    that has its link together with others, those go on as they are. */
 static struct array *
@@ -165,166 +152,16 @@ apply_elementwise (struct replay *replay, const struct told_step *step, enum sli
   return true;
 }
 
-static struct array *
-copy_scaled (struct arrays *arrays, const struct array *array, double scale)
-{
-  struct array *copy = array_new (arrays, TYPE_REAL, &array->shape);
-  for (size_t i = 0; i < array->size; i++)
-    copy->elements[i] = array->elements[i] * scale;
-  return copy;
-}
-
-static struct array *
-copy_transposed (struct arrays *arrays, const struct array *array, size_t n)
-{
-  struct array *copy = array_new (arrays, TYPE_REAL, &array->shape);
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++)
-      copy->elements[i * n + j] = array->elements[j * n + i];
-  return copy;
-}
-
-/* A map that is a multiple of another one; false for kinds that have no factor. */
-static bool
-scaled (struct arrays *arrays, struct linear *linear, double scale)
-{
-  bool by_scale = linear->kind == LINEAR_SCALE || linear->kind == LINEAR_SANDWICH
-                  || (linear->kind == LINEAR_REDUCE && !linear->coefficients);
-  if (!by_scale && linear->kind != LINEAR_REDUCE && linear->kind != LINEAR_DIAGONAL)
-    return false;
-  if (by_scale && linear->coefficients)
-    array_hold (linear->coefficients);
-  if (by_scale && linear->positions)
-    array_hold (linear->positions);
-  if (by_scale)
-    linear->scale *= scale;
-  else
-    linear->coefficients = copy_scaled (arrays, linear->coefficients, scale);
-  return true;
-}
-
-/* The identity, of an operand as large as the result. */
-static bool
-identity (const struct told_step *step, struct linear *linear)
-{
-  struct shape shape = value_shape (&step->result);
-  if (linear->operand_size != linear->result_size || !shape.rank)
-    return false;
-  *linear = (struct linear){ .kind = LINEAR_SCALE,
-                             .scale = 1,
-                             .operand_size = linear->operand_size,
-                             .result_size = linear->result_size,
-                             .layout = layout_dense (&shape) };
-  return true;
-}
-
-/* A square matrix among a map's coefficients; its extent, or 0. */
-static size_t
-square_of (const struct linear *linear)
-{
-  bool product = linear->kind == LINEAR_MATMUL_LEFT || linear->kind == LINEAR_MATMUL_RIGHT;
-  if (!linear->coefficients || (product && linear->positions))
-    return 0;
-  size_t n = (size_t)lround (sqrt ((double)linear->coefficients->size));
-  if (n < 2 || n * n != linear->coefficients->size)
-    return 0;
-  if (product)
-    {
-      size_t rows = linear->kind == LINEAR_MATMUL_LEFT ? linear->product.inner : linear->product.rows;
-      return rows == n ? n : 0;
-    }
-  return linear->kind == LINEAR_REDUCE && linear->result_size == 1 ? n : 0;
-}
-
-static bool
-transposed (struct arrays *arrays, struct linear *linear)
-{
-  size_t n = square_of (linear);
-  if (!n)
-    return false;
-  linear->coefficients = copy_transposed (arrays, linear->coefficients, n);
-  return true;
-}
-
-static bool
-reordered (struct linear *linear)
-{
-  bool left = linear->kind == LINEAR_MATMUL_LEFT;
-  if ((!left && linear->kind != LINEAR_MATMUL_RIGHT) || linear->positions || linear->product.rows < 2
-      || linear->product.rows != linear->product.inner || linear->product.inner != linear->product.columns)
-    return false;
-  linear->kind = left ? LINEAR_MATMUL_RIGHT : LINEAR_MATMUL_LEFT;
-  array_hold (linear->coefficients);
-  return true;
-}
-
-/* 1/n of a mean or a variance is forgotten; a sum gets one. */
-static bool
-without_length (struct arrays *arrays, uint32_t op, struct linear *linear)
-{
-  double length = (double)linear->operand_size / (double)(linear->result_size ? linear->result_size : 1);
-  if (length <= 1 || (op != OP_mean && op != OP_var && op != OP_sum))
-    return false;
-  return scaled (arrays, linear, op == OP_sum ? 1 / length : length);
-}
-
-static bool
-diagonal_alone (struct arrays *arrays, const struct told_step *step, struct linear *linear)
-{
-  const double *s = value_elements (&step->result);
-  if (linear->kind != LINEAR_SOFTMAX || !identity (step, linear))
-    return false;
-  linear->kind = LINEAR_DIAGONAL;
-  linear->coefficients = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { linear->result_size } });
-  for (size_t i = 0; i < linear->result_size; i++)
-    linear->coefficients->elements[i] = s[i] * (1 - s[i]);
-  return true;
-}
-
 static bool
 apply_structured (struct replay *replay, const struct told_step *step, enum slip slip, int operand)
 {
-  struct arrays *arrays = replay->again.run.arrays;
-  const struct tape *tape = replay->again.run.tape;
-  bool shared, good = false;
+  const uint32_t *operands = area_of (&replay->again.run.tape->operands, uint32_t);
+  bool shared;
   uint32_t link = link_of (replay, step, operand, &shared);
-  if (link == UINT32_MAX || shared || !(area_of (&tape->operands, uint32_t)[link] & LINK_LINEAR)
-      || area_of (&tape->operands, uint32_t)[link] & LINK_ELEMENT)
+  if (link == UINT32_MAX || shared || !(operands[link] & LINK_LINEAR) || operands[link] & LINK_ELEMENT)
     return false;
   struct linear linear = linears_of (replay)[weight_bits (weights_of (replay)[link])];
-  double v = step->result.kind == KIND_REAL ? step->result.number : 0;
-  switch (slip)
-    {
-    case SLIP_ZERO:
-      linear = nothing_of (&linear);
-      good = true;
-      break;
-    case SLIP_DROP:
-      good = (step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_inv)
-             && identity (step, &linear);
-      break;
-    case SLIP_MEAN:
-      good = without_length (arrays, step->op, &linear);
-      break;
-    case SLIP_SLOPE_SIGN:
-      good = step->op == OP_inv && scaled (arrays, &linear, -1);
-      break;
-    case SLIP_TRANSPOSE:
-      good = step->op < OPS && transposed (arrays, &linear);
-      break;
-    case SLIP_ORDER:
-      good = reordered (&linear);
-      break;
-    case SLIP_DIAGONAL:
-      good = diagonal_alone (arrays, step, &linear);
-      break;
-    case SLIP_LENGTH:
-      good = (step->op == OP_norm && v != 0 && scaled (arrays, &linear, v))
-             || (step->op == OP_det && v != 0 && scaled (arrays, &linear, 1 / v));
-      break;
-    default:
-      return false;
-    }
+  bool good = slip_linear (replay->again.run.arrays, step, slip, &linear);
   if (good)
     patch_linear (replay, link, &linear);
   return good;

@@ -187,6 +187,21 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
                                    : "the division by the number of elements is left out of the derivative of %s here",
                 name);
       break;
+    case SLIP_ROWS:
+    case SLIP_COLUMNS:
+      snprintf (text, 2 * TEXT, "the derivative of %s is divided by the number of %s here", name,
+                slip == SLIP_ROWS ? "rows" : "columns");
+      break;
+    case SLIP_WHOLE:
+      snprintf (text, 2 * TEXT,
+                step->op == OP_softmax || step->op == OP_log_softmax
+                  ? "the sum in the derivative of %s goes over all elements here"
+                  : "the derivative of %s is divided by the number of all elements here",
+                name);
+      break;
+    case SLIP_AXIS:
+      snprintf (text, 2 * TEXT, "the derivative of %s is taken along the other axis here", name);
+      break;
     case SLIP_SIGN:
       snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
       break;

@@ -295,6 +295,15 @@ keep_call (struct run *run, uint32_t place, const struct call *call, uint32_t ro
 }
 
 static void
+move_axis (struct run *run, struct value *arguments)
+{
+  const struct moved_axis *moved = run->moved_axis;
+  value_set (run, &arguments[moved->argument], value_number (KIND_INTEGER, moved->axis));
+  if (moved->keeps)
+    value_set (run, &arguments[moved->argument + 1], value_number (KIND_BOOLEAN, 1));
+}
+
+static void
 call_routine (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
   uint32_t routine = instruction->op;
@@ -304,6 +313,8 @@ call_routine (struct run *run, uint32_t place, const struct instruction *instruc
   static const char *const names[] = { "index", "[ ]", "item" };
   struct call call
     = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
+  if (run->moved_axis && run->moved_axis->place == place)
+    move_axis (run, arguments);
   if (routine < OPS)
     {
       const char *name;

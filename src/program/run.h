@@ -47,6 +47,15 @@ struct derivation
   struct value source;
 };
 
+/* What the program would be with another axis in the call at one place. */
+struct moved_axis
+{
+  uint32_t place;
+  int argument;
+  double axis;
+  bool keeps; /* and the argument behind it, keepdims, is true */
+};
+
 struct run
 {
   const struct program *program;
@@ -81,8 +90,9 @@ struct run
   /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
      in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
   struct array *const *moved_inputs, *const *moved_wanted;
-  size_t steps;                  /* loops and calls that may still be made; 0 is no limit */
-  bool suspicious;               /* something met a kink or was not finite: worth a second look */
+  const struct moved_axis *moved_axis; /* or NULL */
+  size_t steps;                        /* loops and calls that may still be made; 0 is no limit */
+  bool suspicious;                     /* something met a kink or was not finite: worth a second look */
 };
 
 void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
