@@ -151,6 +151,19 @@ setup () {
   assert_line --partial 'hint: you get this if norm is taken over axis 0 here instead of axis 1'
 }
 
+@test "claims: a program that asks for derivatives itself" {
+  # y = sin(b x^2): y' = 2 b x cos(b x^2), y'' = 2 b cos(b x^2) - 4 b^2 x^2 sin(b x^2).
+  local program='x = 1.3; b = 0.7; y = sin(b*x^2); g = grad(y, x); f = g^3 + b'
+  run gc -e "$program" -c 'dg/dx = 2*b*cos(b*x^2) - 4*b^2*x^2*sin(b*x^2)' -c 'df/dg = 3*g^2' -c 'dy/dx = g'
+  assert_success
+  run gc -e "$program" -c 'df/dx = 3*g^2'
+  assert_line '<-e>:1:35: hint: yours is df/dg; the step from g to x is missing'
+  run gc -e "$program" -c 'df/dx = g^2*(2*b*cos(b*x^2) - 4*b^2*x^2*sin(b*x^2))'
+  assert_line '<-e>:1:55: hint: you get this if the factor 3 is left out here; the rule is d(u^3) = 3*u^2*du'
+  run gc -e "$program" -c 'd2y/dx2 = 2*b*cos(b*x^2) - 2*b^2*x*sin(b*x^2)'
+  assert_line '<-e>:1:29: hint: you get this if in the second derivative the derivative of the square is left out here; the rule is d(u^2) = 2*u*du'
+}
+
 @test "claims: numbers of few digits get no rule, numbers of many do" {
   # d(x^3)/dx at 2 is 12: half of it is a fact, a rule would be a guess.
   run gc -e 'x = 2; y = x^3' -c 'dy/dx = 6'

@@ -60,11 +60,8 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
     return;
   if (!enough || diagnose_swapped (claims, claim, points))
     return;
-  if (same && base->usable && !claim->jacobian)
-    {
-      if (!diagnose_symmetric (claims, claim, points))
-        diagnose_pairs (claims, claim, points);
-    }
-  else if (!same)
-    diagnose_unfinished (claims, claim, points);
+  if (claim->jacobian || !base->usable || diagnose_unfinished (claims, claim, points))
+    return;
+  if (same && !diagnose_symmetric (claims, claim, points))
+    diagnose_pairs (claims, claim, points);
 }

@@ -15,7 +15,7 @@ bool diagnose_shape (struct claims *claims, struct claim *claim);
 bool diagnose_swapped (struct claims *claims, struct claim *claim, struct points *points);
 bool diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *points);
 
-/* diagnose_unfinished.c: the gradient in a value on the way, of another shape than the source. */
+/* diagnose_unfinished.c: the gradient in a value on the way. */
 bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. */

@@ -176,7 +176,8 @@ explain (struct pairs *pairs, struct points *points, const struct pair *pair)
           struct place place = sources_place (claims->run->diagnostics->sources, there.start);
           pairs->claim->cause = "two";
           pairs->claim->hint
-            = claim_text (claims, "you get this if %s, and at %zu:%zu %s", one, place.line, place.column, two);
+            = claim_text (claims, "you get this if %s%s, and at %zu:%zu %s",
+                          pairs->claim->value ? "in the second derivative " : "", one, place.line, place.column, two);
           free (one);
           free (two);
         }

@@ -235,7 +235,7 @@ explain (struct search *search, const struct fit *best)
   if (replay_open (&search->replay, search->points, true, 0) && (step = search_step (&search->replay, best->place)))
     {
       claim->cause = slip_info[best->slip].cause;
-      claim->hint = slip_text (search->claims, step, best->slip, best->operand, &claim->hint_span);
+      claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, &claim->hint_span);
       claim_add_place (search->claims, claim, claim->hint_span);
       for (size_t i = 0; i < search->fit_count; i++)
         {

@@ -68,7 +68,7 @@ bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t plac
 char *slip_words (const struct claims *claims, const struct told_step *step, enum slip slip, int operand,
                   struct span *span);
 /* What is said of a slip at a place, and where it points to. */
-char *slip_text (const struct claims *claims, const struct told_step *step, enum slip slip, int operand,
-                 struct span *span);
+char *slip_text (const struct claims *claims, const struct claim *claim, const struct told_step *step, enum slip slip,
+                 int operand, struct span *span);
 
 #endif

@@ -147,9 +147,14 @@ shown_text (const struct claims *claims, struct span span, char text[TEXT])
   return text;
 }
 
+/* x^2 is a square, which is no name that the text has. */
 static const char *
 step_name (const struct told_step *step)
 {
+  if (step->op == OP_square)
+    return "the square";
+  if (step->op == OP_power || step->op == OP_pow)
+    return "the power";
   return step->op < OPS ? op_written (step->op) : step->op == ROUTINE_INDEX ? "the index" : "[ ]";
 }
 
@@ -298,12 +303,15 @@ slip_words (const struct claims *claims, const struct told_step *step, enum slip
 }
 
 char *
-slip_text (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span)
+slip_text (const struct claims *claims, const struct claim *claim, const struct told_step *step, enum slip slip,
+           int operand, struct span *span)
 {
   char text[2 * TEXT] = "", rule_text[TEXT];
   const char *rule = step->op < OPS ? right_rule (step, rule_text) : NULL;
   *span = run_span (claims->run, step->place);
   say (claims, step, slip, operand, span, text);
-  return rule ? claim_text (claims, "you get this if %s; the rule is %s", text, rule)
-              : claim_text (claims, "you get this if %s", text);
+  /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */
+  const char *when = claim->value ? "in the second derivative " : "";
+  return rule ? claim_text (claims, "you get this if %s%s; the rule is %s", when, text, rule)
+              : claim_text (claims, "you get this if %s%s", when, text);
 }
