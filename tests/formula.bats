@@ -74,6 +74,31 @@ formula () {
   assert_line 'gradcalc: note: the formulas are of the steps that were taken: loops and calls are written out'
 }
 
+@test "formula: more than eight elements, unpacking, items of loops" {
+  formula 'dy/di = (2*[a, b, c, d, e, f, g, h, i])[8]' 'a = 1; b = 2; c = 3; d = 4; e = 5; f = 6; g = 7; h = 8; i = 9; y = sum([a, b, c, d, e, f, g, h, i]^2)' -w i
+  formula 'dy/dx = [b, a]' 'x = [1, 2]; a, b = x; y = a*b'
+  formula 'dy/dx = [2*x[0], 2*x[1]]' 'const zero = 0; x = [1, 2]; y = zero; for v in x { y = y + v^2 }' -t y
+}
+
+@test "formula: --sum is one formula" {
+  formula 'd(y+z)/dx = 2*x + 3' 'x = 2; y = x^2; z = 3*x' --sum -t y,z
+  formula 'd(y+z)/dx = 0' 'x = 2; y = x^2; z = 3 - y' --sum -t y,z
+  formula $'d(y+z)/dx = 2*x\nd(y+z)/db = 3' 'x = 2; b = 1; y = x^2; z = 3*b' --sum -t y,z
+}
+
+@test "formula: what is not known is not taken for zero" {
+  local program
+  for program in 'x = 2; f = x^3; g = grad(f, x); y = g*3' 'x = [[1, 2], [3, 4]]; a, b = slogdet(x); y = b' \
+    'x = 2; y = jvp(x^3, x, 1)' 'x = [1, 2, 3, 4]; a, b = split(x, 2); y = sum(a*b)'; do
+    run gc -q --formula -e "$program"
+    if [[ $status -eq 0 ]]; then
+      gc -C - -e "$program" <<<"$output"
+    else
+      assert_output --partial 'error: --formula: ' || assert_output --partial 'gradcalc: --formula: '
+    fi
+  done
+}
+
 @test "formula: what has none is refused with its place" {
   run gc --formula -e 'x = [3, 1, 2]; y = sum(sort(x)*[1, 2, 3])'
   assert_equal "$status" 2

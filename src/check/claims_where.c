@@ -79,7 +79,7 @@ void
 claim_find_trouble (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct trouble_place trouble = { 0 };
-  struct witness witness = { tell, &trouble };
+  struct witness witness = { .tell = tell, .data = &trouble };
   struct again again;
   points_run (points, &again, &witness, NULL);
   again_close (&again);

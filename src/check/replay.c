@@ -34,7 +34,7 @@ by_key (const void *a, const void *b)
 bool
 replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw)
 {
-  struct witness witness = { tell, replay };
+  struct witness witness = { .tell = tell, .data = replay };
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
   area_open (&replay->steps, memory, (size_t)64 << 30, "the search for causes");

@@ -7,7 +7,7 @@
 
 enum
 {
-  PULLED_MOST = 16
+  PULLED_MOST = 64
 };
 
 /* One step: the operator or ROUTINE_, its operands, its result. UINT32_MAX is no term. */

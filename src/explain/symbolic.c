@@ -87,7 +87,7 @@ void
 symbolic_open (struct symbolic *formulas, struct run *run)
 {
   struct memory *memory = run->memory;
-  *formulas = (struct symbolic){ .run = run, .witness = { tell, formulas } };
+  *formulas = (struct symbolic){ .run = run, .witness = { .tell = tell, .data = formulas, .parts = true } };
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
@@ -121,7 +121,8 @@ fail (struct symbolic *formulas, const char *what, uint32_t place)
   return false;
 }
 
-/* The variable that has this value at the end, by its register; NO_SLOT when there is none. */
+/* The variable that has this value at the end, by its register; NO_SLOT when there is none. What a loop variable held
+   last is better told as what it was taken from. */
 static uint32_t
 slot_of (const struct symbolic *formulas, const struct value *value)
 {
@@ -132,7 +133,7 @@ slot_of (const struct symbolic *formulas, const struct value *value)
       const struct variable *variable = program_variable (program, name);
       uint32_t slot = variable->slot == UINT32_MAX ? NO_SLOT : variable->slot & REGISTER_MASK;
       if (slot == NO_SLOT || !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
-          || variable->flags & VARIABLE_UNNAMED)
+          || variable->flags & (VARIABLE_UNNAMED | VARIABLE_LOOP))
         continue;
       const struct value *last = &globals[slot];
       if (value->node ? last->node == value->node
@@ -193,7 +194,8 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
   if (operand->slot != NO_SLOT && value_is_number (value) && value_is_number (&globals[operand->slot])
       && globals[operand->slot].number == value->number)
     for (uint32_t name = 0; name < area_count (&formulas->run->program->variables, struct variable); name++)
-      if (program_variable (formulas->run->program, name)->slot == operand->slot)
+      if (program_variable (formulas->run->program, name)->slot == operand->slot
+          && !(program_variable (formulas->run->program, name)->flags & VARIABLE_LOOP))
         return name_term (formulas, operand->slot);
   if (value_is_number (value))
     return term_number (&formulas->terms, value->number);
@@ -258,7 +260,33 @@ fail_at (struct symbolic *formulas, const struct symbolic_step *step)
             step = step_at (formulas, from - 1);
         }
     }
-  return fail (formulas, step->op < OPS ? op_written (step->op) : "index", step->place);
+  return fail (formulas,
+               step->op < OPS                ? op_written (step->op)
+               : step->op == ROUTINE_LITERAL ? "[ ]"
+               : step->op == ROUTINE_REPLACE ? "x[i] ="
+                                             : "index",
+               step->place);
+}
+
+/* Whether a value depends on others by a step that was not told: one of a derivative, of a function that gives several
+   values. */
+static bool
+is_untold (const struct symbolic *formulas, uint32_t node)
+{
+  const struct tape *tape = formulas->run->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t);
+  size_t size;
+  if (!node || (node < area_count (&formulas->of_node, uint32_t) && area_of (&formulas->of_node, uint32_t)[node]))
+    return false;
+  return ends[node] - ends[node - 1] > (tape_is_array (tape, node, &size) ? 1 : 0);
+}
+
+static bool
+fail_untold (struct symbolic *formulas, uint32_t place)
+{
+  snprintf (formulas->trouble, sizeof formulas->trouble, "what comes from a derivative or is one of several has none");
+  formulas->place = place;
+  return false;
 }
 
 /* Sends the adjoint of a step to its operands. */
@@ -288,6 +316,8 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
       uint32_t from
         = node < area_count (&formulas->of_node, uint32_t) ? area_of (&formulas->of_node, uint32_t)[node] : 0;
       uint32_t *to = from ? &step_at (formulas, from - 1)->adjoint : NULL;
+      if (is_untold (formulas, node))
+        return fail_untold (formulas, step->place);
       for (uint32_t s = 0; s < count; s++)
         if (sources[s].node == node)
           {
@@ -312,6 +342,8 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
 {
   if (*formulas->trouble)
     return false;
+  if (is_untold (formulas, target->node))
+    return fail_untold (formulas, UINT32_MAX);
   find_values (formulas);
   for (uint32_t s = 0; s < count; s++)
     results[s] = sources[s].node && sources[s].node == target->node ? term_number (&formulas->terms, 1) : NO_TERM;
@@ -325,6 +357,12 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
         && !pass (formulas, step_at (formulas, step - 1), count, sources, results))
       return false;
   return true;
+}
+
+uint32_t
+symbolic_sum (struct symbolic *formulas, uint32_t a, uint32_t b)
+{
+  return a == NO_TERM ? b : b == NO_TERM ? a : term_add (&formulas->terms, a, b);
 }
 
 uint32_t

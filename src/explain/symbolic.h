@@ -21,7 +21,7 @@ struct symbolic
   struct terms terms;
   char trouble[80]; /* why there is no formula; empty when there is one */
   bool nameless;    /* a value was met that no variable has any more */
-  uint32_t place;   /* where it is */
+  uint32_t place;   /* where it is, or UINT32_MAX */
   bool loops;       /* a place was passed twice */
 };
 
@@ -35,7 +35,9 @@ void symbolic_close (struct symbolic *formulas);
 bool symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count,
                         const struct value *sources, uint32_t *results);
 
-/* A term as one of a shape: what stands for all elements is spread. */
+/* The sum of two gradients, of which either may be NO_TERM; a term as one of a shape: what stands for all elements is
+   spread. */
+uint32_t symbolic_sum (struct symbolic *formulas, uint32_t a, uint32_t b);
 uint32_t symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape);
 
 /* A function in C of the sources that returns the target, a number, and stores its derivatives, `gradients`; NULL where

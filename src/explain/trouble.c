@@ -339,7 +339,7 @@ trouble_explain (const struct trouble *trouble)
   again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
-  struct witness witness = { tell, &search };
+  struct witness witness = { .tell = tell, .data = &search };
   again.run.witness = &witness;
   again.run.told = true;
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */

@@ -22,6 +22,7 @@ enum
   ROUTINE_INDEX = OPS,
   ROUTINE_LITERAL,
   ROUTINE_ITEM,
+  ROUTINE_REPLACE,
   ROUTINES
 };
 
@@ -217,7 +218,7 @@ struct program
   uint32_t global_count;
   uint32_t main_registers;
   bool derives; /* it asks for derivatives itself */
-  bool inner; /* it is made of rules: it may use the inner group of ops.def */
+  bool inner;   /* it is made of rules: it may use the inner group of ops.def */
 };
 
 /* A built-in function's value has its number in ops.def as `number`. */

@@ -252,7 +252,7 @@ tell_call (const struct run *run, uint32_t place, const struct call *call, uint3
 {
   enum
   {
-    MANY = 8
+    MANY = 65
   };
   const struct value *operands[MANY];
   uint32_t count = call->count < MANY ? (uint32_t)call->count : MANY;
@@ -391,8 +391,18 @@ replace (struct run *run, uint32_t place, const struct instruction *instruction,
   arguments[0] = *variable;
   variable->kind = KIND_NOTHING;
   struct call call = begin_call (run, place, "index", arguments, instruction->c);
+  struct value old = arguments[0];
+  bool told = run->witness && run->witness->parts;
+  /* What is told stays as it is: then the elements are replaced in a copy. */
+  if (told)
+    value_hold (&old);
   function_replace (&call);
   record_call (run, &call);
+  if (told)
+    {
+      tell_call (run, place, &call, ROUTINE_REPLACE);
+      value_drop (run, &old);
+    }
   run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   for (uint32_t i = 0; i < instruction->c; i++)
     if (arguments[i].kind >= KIND_ARRAY)
@@ -440,6 +450,8 @@ next_item (struct run *run, uint32_t place, const struct instruction *instructio
   struct call call = begin_call (run, place, "for", arguments, 2);
   function_item (&call);
   record_call (run, &call);
+  if (run->witness && run->witness->parts)
+    tell_call (run, place, &call, ROUTINE_ITEM);
   run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   over[1].number++;
   value_set (run, OPERAND (bases, instruction->c), call.result);
@@ -472,6 +484,8 @@ unpack (struct run *run, uint32_t place, const struct instruction *instruction, 
       struct call call = begin_call (run, place, "unpack", arguments, 2);
       function_item (&call);
       record_call (run, &call);
+      if (run->witness && run->witness->parts)
+        tell_call (run, place, &call, ROUTINE_ITEM);
       run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
       result = call.result;
     }

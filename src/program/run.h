@@ -37,6 +37,8 @@ struct witness
   void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
                 uint32_t count, const struct value *result, size_t kinks);
   void *data;
+  bool
+    parts; /* be told of items of loops and unpackings, and of replaced elements, too: ROUTINE_ITEM, ROUTINE_REPLACE */
 };
 
 /* A derivative to be taken of what a function returns. */
