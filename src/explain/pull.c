@@ -60,9 +60,8 @@ axis_term (struct terms *terms, double axis, bool keep)
   return call (terms, TERM_AXIS, arguments, keep ? 2 : 1, &number_shape);
 }
 
-/* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
-static uint32_t
-sum_back (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape)
+uint32_t
+pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape)
 {
   struct shape now = *wide;
   if (shape_equal (wide, shape))
@@ -202,7 +201,7 @@ elementwise (struct pulled *step, uint32_t k)
   struct shape shape = value_shape (&step->values[k]);
   return slope == NONE
            ? NONE
-           : sum_back (step->terms, term_multiply (step->terms, step->adjoint, slope), &step->shape, &shape);
+           : pull_sum (step->terms, term_multiply (step->terms, step->adjoint, slope), &step->shape, &shape);
 }
 
 /* Whether a parameter was given, and what number it is. */
@@ -239,6 +238,9 @@ pull_value (struct pulled *step)
   uint32_t arguments[PULLED_MOST], count = 0;
   if (step->op < OPS && op_info[step->op].arity)
     return call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
+  uint32_t part;
+  if (pull_part_value (step, &part))
+    return part;
   for (uint32_t k = 0; k < step->count; k++)
     if (step->values[k].kind != KIND_NOTHING)
       {
@@ -265,12 +267,6 @@ pull_value (struct pulled *step)
     case OP_dot:
     case OP_matmul:
       return call (step->terms, OP_matmul, arguments, 2, &step->shape);
-    case ROUTINE_INDEX:
-    case ROUTINE_ITEM:
-      for (uint32_t k = 1; k < step->count; k++)
-        if (!value_is_number (&step->values[k]))
-          return NONE;
-      return call (step->terms, TERM_INDEX, arguments, count, &step->shape);
     case ROUTINE_LITERAL:
       return call (step->terms, TERM_ARRAY, arguments, count, &step->shape);
     case OP_transpose:
@@ -366,22 +362,6 @@ pull_product (struct pulled *step, uint32_t k)
                           : product (terms, transposed (terms, a), u);
 }
 
-/* One element of an array: the adjoint there and zeros elsewhere. Arrays are written out, so they are small. */
-static uint32_t
-pull_index (struct pulled *step)
-{
-  struct shape shape = value_shape (&step->values[0]);
-  double at;
-  uint32_t elements[64];
-  if (shape.rank != 1 || step->count != 2 || !given (step, 1, &at) || shape.extent[0] > 64)
-    return NONE;
-  if (at < 0)
-    at += (double)shape.extent[0];
-  for (size_t i = 0; i < shape.extent[0]; i++)
-    elements[i] = i == (size_t)at ? step->adjoint : term_number (step->terms, 0);
-  return call (step->terms, TERM_ARRAY, elements, (uint32_t)shape.extent[0], &shape);
-}
-
 uint32_t
 pull_back (struct pulled *step, uint32_t k)
 {
@@ -390,13 +370,16 @@ pull_back (struct pulled *step, uint32_t k)
   uint32_t u = step->adjoint, v = step->value, x = step->operands[0];
   double number;
   for (uint32_t i = 0; i < step->count; i++)
-    if (step->operands[i] == NONE && step->values[i].kind != KIND_NOTHING)
+    if (step->operands[i] == NONE && pull_has_term (&step->values[i]))
       return NONE;
   if (v == NONE)
     return NONE;
   if (step->op < OPS && op_info[step->op].arity)
     return elementwise (step, k);
   struct shape along = step->shape;
+  uint32_t part;
+  if (pull_part_back (step, k, &part))
+    return part;
   switch (step->op)
     {
     case OP_sum:
@@ -457,17 +440,6 @@ pull_back (struct pulled *step, uint32_t k)
     case OP_inv:
       u = pull_spread (terms, u, &step->shape);
       return term_scale (terms, product (terms, product (terms, transposed (terms, v), u), transposed (terms, v)), -1);
-    case ROUTINE_INDEX:
-    case ROUTINE_ITEM:
-      return k ? NONE : pull_index (step);
-    case ROUTINE_LITERAL:
-      {
-        if (step->shape.rank > 1)
-          return NONE;
-        uint32_t arguments[2] = { pull_spread (terms, u, &step->shape), whole (terms, k) };
-        double same;
-        return term_is_number (terms, u, &same) ? u : call (terms, TERM_INDEX, arguments, 2, &number_shape);
-      }
     case OP_flatten:
     case OP_reshape:
       {

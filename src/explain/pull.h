@@ -3,6 +3,7 @@
 #define GRADCALC_PULL_H
 
 #include "explain/term.h"
+#include "tape/tape.h"
 #include "value/value.h"
 
 enum
@@ -19,6 +20,8 @@ struct pulled
   struct value values[PULLED_MOST]; /* of the operands */
   uint32_t value, adjoint;
   struct shape shape; /* of the result */
+  const struct tape *tape;
+  uint32_t node; /* of the result */
 };
 
 /* The result of a step as a term; none where it cannot be written. */
@@ -27,5 +30,19 @@ uint32_t pull_value (struct pulled *call);
 uint32_t pull_back (struct pulled *call, uint32_t k);
 /* A term that stands for each element of a shape, as one of that shape. */
 uint32_t pull_spread (struct terms *terms, uint32_t term, const struct shape *shape);
+
+/* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
+uint32_t pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape);
+/* Whether an operand is a number or an array, and so has a term; not a slice, None, a text. */
+static inline bool
+pull_has_term (const struct value *operand)
+{
+  return value_is_number (operand) || operand->kind == KIND_ARRAY;
+}
+
+/* pull_parts.c: the same as pull_value and pull_back of what takes elements, replaces them or puts them together; false
+   for anything else. */
+bool pull_part_value (const struct pulled *call, uint32_t *value);
+bool pull_part_back (const struct pulled *call, uint32_t k, uint32_t *back);
 
 #endif

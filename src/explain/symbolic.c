@@ -12,6 +12,7 @@ enum
 {
   STEPS = 5000, /* beyond which a formula is of no use to anyone */
   NO_SLOT = UINT32_MAX,
+  LOST = 1u << 31, /* and a node: as a name, that of a value that no variable has any more */
   LENGTH = 100000
 };
 
@@ -112,10 +113,7 @@ fail (struct symbolic *formulas, const char *what, uint32_t place)
 {
   if (!*formulas->trouble)
     {
-      snprintf (formulas->trouble, sizeof formulas->trouble,
-                formulas->nameless ? "a value that no name stands for any more goes into '%s' here"
-                                   : "the derivative of '%s' has none here",
-                what);
+      snprintf (formulas->trouble, sizeof formulas->trouble, "the derivative of '%s' has none here", what);
       formulas->place = place;
     }
   return false;
@@ -185,9 +183,8 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
       if (step)
         return step_at (formulas, step - 1)->term;
       uint32_t slot = slot_of (formulas, value);
-      if (slot == NO_SLOT)
-        formulas->nameless = true;
-      return slot == NO_SLOT ? NO_TERM : name_term (formulas, slot);
+      struct shape shape = value_shape (value);
+      return slot == NO_SLOT ? term_name (&formulas->terms, LOST | value->node, &shape) : name_term (formulas, slot);
     }
   if (operand->recent)
     return step_at (formulas, operand->recent - 1)->term;
@@ -221,8 +218,12 @@ find_values (struct symbolic *formulas)
     {
       struct symbolic_step *step = step_at (formulas, i);
       const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
-      struct pulled call
-        = { .terms = &formulas->terms, .op = step->op, .count = step->count, .shape = value_shape (&step->result) };
+      struct pulled call = { .terms = &formulas->terms,
+                             .op = step->op,
+                             .count = step->count,
+                             .shape = value_shape (&step->result),
+                             .tape = formulas->run->tape,
+                             .node = step->result.node };
       uint32_t slot = value_is_number (&step->result) || step->result.kind == KIND_ARRAY
                         ? slot_of (formulas, &step->result)
                         : NO_SLOT;
@@ -231,14 +232,23 @@ find_values (struct symbolic *formulas)
       for (uint32_t k = 0; known && k < step->count; k++)
         {
           call.values[k] = operands[k].value;
-          call.operands[k] = operands[k].value.kind == KIND_NOTHING ? NO_TERM : operand_term (formulas, &operands[k]);
-          known = call.operands[k] != NO_TERM || operands[k].value.kind == KIND_NOTHING;
+          call.operands[k] = pull_has_term (&operands[k].value) ? operand_term (formulas, &operands[k]) : NO_TERM;
+          known = call.operands[k] != NO_TERM || !pull_has_term (&operands[k].value);
         }
       step->own = known ? pull_value (&call) : NO_TERM;
       step->term = slot != NO_SLOT ? name_term (formulas, slot) : step->own;
       if (step->term == NO_TERM && !step->result.node && value_is_number (&step->result))
         step->term = term_number (&formulas->terms, step->result.number);
     }
+}
+
+static const char *
+step_name (const struct symbolic_step *step)
+{
+  return step->op < OPS                ? op_written (step->op)
+         : step->op == ROUTINE_LITERAL ? "[ ]"
+         : step->op == ROUTINE_REPLACE ? "x[i] ="
+                                       : "index";
 }
 
 /* Says which step has no formula: the first one that another waits for. */
@@ -260,12 +270,7 @@ fail_at (struct symbolic *formulas, const struct symbolic_step *step)
             step = step_at (formulas, from - 1);
         }
     }
-  return fail (formulas,
-               step->op < OPS                ? op_written (step->op)
-               : step->op == ROUTINE_LITERAL ? "[ ]"
-               : step->op == ROUTINE_REPLACE ? "x[i] ="
-                                             : "index",
-               step->place);
+  return fail (formulas, step_name (step), step->place);
 }
 
 /* Whether a value depends on others by a step that was not told: one of a derivative, of a function that gives several
@@ -279,6 +284,20 @@ is_untold (const struct symbolic *formulas, uint32_t node)
   if (!node || (node < area_count (&formulas->of_node, uint32_t) && area_of (&formulas->of_node, uint32_t)[node]))
     return false;
   return ends[node] - ends[node - 1] > (tape_is_array (tape, node, &size) ? 1 : 0);
+}
+
+/* Whether a step of a function passes anything to an operand: sizes and positions get nothing. */
+static bool
+is_linked (const struct symbolic *formulas, const struct symbolic_step *step, uint32_t node)
+{
+  const struct tape *tape = formulas->run->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  if (step->op < OPS && op_info[step->op].arity)
+    return true;
+  for (uint32_t i = ends[step->result.node - 1]; i < ends[step->result.node]; i++)
+    if ((operands[i] & LINK_SIZE) != LINK_SIZE && (operands[i] & ~LINK_SIZE) == node)
+      return true;
+  return false;
 }
 
 static bool
@@ -300,18 +319,20 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
                          .count = step->count,
                          .adjoint = step->adjoint,
                          .value = step->term,
-                         .shape = value_shape (&step->result) };
+                         .shape = value_shape (&step->result),
+                         .tape = formulas->run->tape,
+                         .node = step->result.node };
   if (step->count > PULLED_MOST)
     return fail_at (formulas, step);
   for (uint32_t k = 0; k < step->count; k++)
     {
       call.values[k] = operands[k].value;
-      call.operands[k] = operands[k].value.kind == KIND_NOTHING ? NO_TERM : operand_term (formulas, &operands[k]);
+      call.operands[k] = pull_has_term (&operands[k].value) ? operand_term (formulas, &operands[k]) : NO_TERM;
     }
   for (uint32_t k = 0; k < step->count; k++)
     {
       uint32_t node = operands[k].value.node;
-      if (!node)
+      if (!node || !is_linked (formulas, step, node))
         continue;
       uint32_t from
         = node < area_count (&formulas->of_node, uint32_t) ? area_of (&formulas->of_node, uint32_t)[node] : 0;
@@ -336,6 +357,57 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
   return true;
 }
 
+/* Marks the variables that a term names, if `marks` is given. The node of a value in it that has no name, or 0. */
+static uint32_t
+mark_names (const struct symbolic *formulas, uint32_t term, bool *marks)
+{
+  const struct terms *terms = &formulas->terms;
+  size_t count = area_count (&terms->list, struct term);
+  uint32_t lost = 0, left = 0, *stack = malloc (count * sizeof *stack);
+  bool *seen = calloc (count, sizeof *seen);
+  if (!stack || !seen)
+    memory_exhausted (formulas->run->memory, count, "the formulas");
+  stack[left++] = term;
+  seen[term] = true;
+  while (left)
+    {
+      const struct term *t = term_at (terms, stack[--left]);
+      if (t->kind == TERM_NAME && t->name & LOST)
+        lost = t->name & ~LOST;
+      else if (t->kind == TERM_NAME && marks)
+        marks[t->name] = true;
+      for (uint32_t i = 0; i < t->count; i++)
+        {
+          uint32_t part = area_of (&terms->parts, struct part)[t->first + i].term;
+          if (!seen[part])
+            stack[left++] = part;
+          seen[part] = true;
+        }
+    }
+  free (stack);
+  free (seen);
+  return lost;
+}
+
+/* Tells the first step that takes a value which no variable has any more. */
+static bool
+fail_lost (struct symbolic *formulas, uint32_t node)
+{
+  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step); i++)
+    {
+      const struct symbolic_step *step = step_at (formulas, i);
+      for (uint32_t k = 0; k < step->count; k++)
+        if (area_of (&formulas->operands, struct symbolic_operand)[step->first + k].value.node == node)
+          {
+            snprintf (formulas->trouble, sizeof formulas->trouble,
+                      "a value that no name stands for any more goes into '%s' here", step_name (step));
+            formulas->place = step->place;
+            return false;
+          }
+    }
+  return true;
+}
+
 bool
 symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count, const struct value *sources,
                    uint32_t *results)
@@ -356,6 +428,12 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     if (step_at (formulas, step - 1)->adjoint != NO_TERM
         && !pass (formulas, step_at (formulas, step - 1), count, sources, results))
       return false;
+  for (uint32_t s = 0; s < count; s++)
+    {
+      uint32_t lost = results[s] == NO_TERM ? 0 : mark_names (formulas, results[s], NULL);
+      if (lost && !fail_lost (formulas, lost))
+        return false;
+    }
   return true;
 }
 
@@ -377,6 +455,9 @@ write_name (struct term_printer *printer, uint32_t slot)
   const struct symbolic *formulas = printer->data;
   const struct program *program = formulas->run->program;
   const char *name = "";
+  /* Of what has no name nothing can be written. */
+  if (slot & LOST)
+    printer->room = 0;
   for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
     if (program_variable (program, i)->slot == slot)
       name = names_text (program->names, i);
@@ -402,26 +483,6 @@ write_c (struct symbolic *formulas, FILE *out, uint32_t term)
   else if (!good && !*formulas->trouble)
     snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
   return good && !printer.without;
-}
-
-/* Marks the variables that a term names. */
-static void
-mark_names (const struct symbolic *formulas, uint32_t term, bool *marks)
-{
-  const struct terms *terms = &formulas->terms;
-  struct area stack;
-  area_open (&stack, formulas->run->memory, (size_t)1 << 30, "the formulas");
-  *area_add (&stack, uint32_t) = term;
-  for (size_t seen = 0; stack.used && seen < LENGTH; seen++)
-    {
-      stack.used -= sizeof (uint32_t);
-      const struct term *t = term_at (terms, *(uint32_t *)(stack.start + stack.used));
-      if (t->kind == TERM_NAME)
-        marks[t->name] = true;
-      for (uint32_t i = 0; i < t->count; i++)
-        *area_add (&stack, uint32_t) = area_of (&terms->parts, struct part)[t->first + i].term;
-    }
-  area_close (&stack);
 }
 
 static const char *

@@ -20,7 +20,6 @@ struct symbolic
   struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct terms terms;
   char trouble[80]; /* why there is no formula; empty when there is one */
-  bool nameless;    /* a value was met that no variable has any more */
   uint32_t place;   /* where it is, or UINT32_MAX */
   bool loops;       /* a place was passed twice */
 };

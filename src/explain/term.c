@@ -162,7 +162,7 @@ add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struc
   for (uint32_t i = 0; i < count; i++)
     {
       const struct term *term = term_at (terms, parts[i].term);
-      if (term->kind != TERM_CALL || term->op != TERM_ARRAY || term->shape.rank != 1 || shape->rank != 1)
+      if (term->kind != TERM_CALL || term->op != TERM_ARRAY || !shape_equal (&term->shape, shape))
         continue;
       if (first == count)
         {

@@ -32,7 +32,11 @@ enum
 {
   TERM_INDEX = OPS, /* x[i, j]: the array, then numbers */
   TERM_ARRAY,       /* [a, b] */
-  TERM_AXIS         /* a keyword argument axis=: of the call around it */
+  TERM_AXIS,        /* a keyword argument axis=: of the call around it */
+  TERM_SLICE,       /* a:b as an index: first, end, and the extent of the axis */
+  TERM_STEP,        /* a:b:c as an index, as it was written */
+  TERM_NOTHING,     /* what is left out of it */
+  TERM_NEW_AXIS     /* None as an index */
 };
 
 struct part
@@ -67,6 +71,27 @@ uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
 uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_power (struct terms *terms, uint32_t a, double exponent);
+
+/* A part of an array: along each axis one position, without the axis, or `count` from `first` on. */
+struct cut_axis
+{
+  size_t first, count;
+  bool single;
+};
+struct cut
+{
+  int rank;
+  struct cut_axis axis[RANK_LIMIT];
+};
+struct cut cut_whole (const struct shape *shape);
+/* One element, by its position in row-major order. */
+struct cut cut_element (const struct shape *shape, size_t position);
+struct shape cut_shape (const struct cut *cut);
+bool cut_is_whole (const struct cut *cut, const struct shape *shape);
+/* That part of what a term of shape `whole`, or of one that broadcasting spreads to it, stands for: a term that may
+   stand for all elements of the part in the same way. */
+uint32_t term_cut (struct terms *terms, uint32_t term, const struct shape *whole, const struct cut *cut);
+
 bool term_is_number (const struct terms *terms, uint32_t term, double *number);
 
 enum term_format

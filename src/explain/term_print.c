@@ -311,6 +311,25 @@ write_call (struct writer *writer, const struct term *term)
       write_arguments (writer, parts + 1, term->count - 1);
       write_text (writer, "]");
       return;
+    case TERM_SLICE:
+      if (at (writer, parts[0].term)->number > 0)
+        write_term (writer, parts[0].term, LOOSE);
+      write_text (writer, ":");
+      if (parts[1].term != parts[2].term)
+        write_term (writer, parts[1].term, LOOSE);
+      return;
+    case TERM_STEP:
+      for (uint32_t i = 0; i < term->count; i++)
+        {
+          write_text (writer, i ? ":" : "");
+          write_term (writer, parts[i].term, LOOSE);
+        }
+      return;
+    case TERM_NOTHING:
+      return;
+    case TERM_NEW_AXIS:
+      write_text (writer, "None");
+      return;
     case TERM_ARRAY:
       write_text (writer, "[");
       write_arguments (writer, parts, term->count);

@@ -37,8 +37,7 @@ struct witness
   void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
                 uint32_t count, const struct value *result, size_t kinks);
   void *data;
-  bool
-    parts; /* be told of items of loops and unpackings, and of replaced elements, too: ROUTINE_ITEM, ROUTINE_REPLACE */
+  bool parts; /* to be told of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
 };
 
 /* A derivative to be taken of what a function returns. */

@@ -4,23 +4,6 @@
 
 #include "report/results.h"
 
-/* A source is named as it is at the end: not when it was bound again since. */
-static void
-check_sources (const struct results *results)
-{
-  struct run *run = results->run;
-  const struct value *globals = area_of (&run->globals, struct value);
-  for (size_t s = 0; s < results->report.source_count; s++)
-    {
-      const struct result_source *source = &results->sources[s];
-      const struct variable *variable = program_variable (run->program, source->variable);
-      if (variable->slot != UINT32_MAX && source->value.node
-          && globals[variable->slot & REGISTER_MASK].node != source->value.node)
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ variable->first, variable->length },
-                       "--formula: %s is bound again, so that its first value has no name in a formula", source->name);
-    }
-}
-
 /* The gradient of one target in all sources. */
 static void
 find_gradient (struct results *results, struct symbolic *formulas, size_t target, const struct value *sources,
@@ -78,7 +61,6 @@ results_formulas (struct results *results, const struct result_options *options)
   struct report *report = &results->report;
   struct symbolic *formulas = options->formulas;
   size_t sources = report->source_count, targets = results->target_count;
-  check_sources (results);
   results->formulas = calloc (targets * sources + 1, sizeof *results->formulas);
   struct array *room = results_room (results, sources, sizeof (struct value));
   struct array *list = results_room (results, 2 * sources, sizeof (uint32_t));
