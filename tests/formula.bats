@@ -118,6 +118,76 @@ judged () {
     'a = 2; x = a; x = x + 1; x = x*x; y = x*a' 'x = linspace(0, 1, 70); y = x^2; y[3:5] = 1; z = sum(y*x)'
 }
 
+@test "formula: functions that join arrays, move elements, or go over an axis" {
+  formula $'dy/da = 3*x[:2]^2\ndy/db = 3*x[2:]^2' 'a = [1, 2]; b = [3, 4]; x = concat(a, b); y = sum(x^3)'
+  formula 'dy/dx = 2*(x - mean(x))/3' 'x = [1, 2, 4]; y = var(x)'
+  formula 'dy/dx = flip(cumsum(flip(2*cumsum(x))))' 'x = [1, 2, 3]; y = sum(cumsum(x)^2)'
+  judged 'a=[1,2];b=3;c=[4,5,6]; x=concat(a,[b],c); y=sum(x^3)' \
+    'a=[1,2];b=[3,5]; x=stack(a,b); y=sum(x^3)' \
+    'a=[1,2];b=[3,5]; x=stack(a,b,axis=1); y=sum(x^3)' \
+    'a=[1,2];b=[3,5]; x=vstack(a,b,a); y=sum(x^3)' \
+    'a=[1,2];b=[3,5]; x=hstack(a,b,7); y=sum(x^3)' \
+    'a=[[1,2],[3,4]]; x=hstack(a,a); y=sum(x^3)' \
+    'a=[[1,2],[3,4]]; x=concat(a,2*a,axis=1); y=sum(x^3)' \
+    'x=[1,2,3]; y=sum(cumsum(x)^2)' \
+    'x=[[1,2,3],[3,4,6]]; y=sum(cumsum(x,axis=1)^2)' \
+    'x=[[1,2,3],[3,4,6]]; y=sum(cumsum(x)^2)' \
+    'x=[1,2,3]; y=sum(cumprod(x)^2)' \
+    'x=[1,2,3]; y=sum(flip(x)*x^2)' \
+    'x=[1,2,3]; y=sum(roll(x,1)*x^2)' \
+    'x=[[1,2,3],[3,4,6]]; y=sum(roll(x,1,axis=1)*x^2)' \
+    'x=[1,2,3]; y=sum(pad(x,1)^2*[1,2,3,4,5])' \
+    'x=[1,2,3]; y=sum(diag(x)^2@x)' \
+    'x=[[1,2],[3,4]]; y=sum(diag(x)^3)' \
+    'x=[[1,2],[3,4]]; y=sum(tril(x)^3)' \
+    'x=[[1,2],[3,4]]; y=sum(triu(x,1)^3)' \
+    'x=[[1,2],[3,4]]; y=sum(tile(x,2,2)^3)' \
+    'x=[1,2]; y=sum(repeat(x,3)^3)' \
+    'x=[1,2]; y=sum(broadcast_to(x,3,2)^3)' \
+    'x=[1,2,3]; y=max(x)^2' \
+    'x=[1,2,2]; y=max(x)^2' \
+    'x=[[1,2],[3,4]]; y=sum(min(x,axis=0)^2)' \
+    'x=[[1,2],[3,4]]; y=sum(max(x,axis=1,keepdims=true)*x)' \
+    'x=[1,2,4]; y=var(x)' \
+    'x=[1,2,4]; y=std(x)^2' \
+    'x=[1,2,4]; y=std(x, ddof=1)' \
+    'x=[[1,2],[3,5]]; y=sum(var(x,axis=0)^2)'
+}
+
+@test "formula: functions of matrices, norms, densities" {
+  formula $'dy/dA = -outer(solve(A\', 2*z), z)\ndy/db = solve(A\', 2*z)' 'A = [[2, 1], [1, 3]]; b = [1, 2]; z = solve(A, b); y = sum(z^2)'
+  judged 'x=[[1,2],[3,5]]; y=sum(std(x,axis=1,keepdims=true)*x)' \
+    'x=[[1,2],[3,4]]; y=sum(transpose(x,1,0)^2*[[1,2],[3,4]])' \
+    'x=reshape(arange(24),2,3,4)+1; y=sum(transpose(x,2,0,1)^2)' \
+    'x=[1,2,3,4]; y=sum(reshape(x,2,2)^3)' \
+    'x=[1,2,3,4]; y=sum(squeeze(reshape(x,4,1))^3)' \
+    'x=[1,2,3,4]; y=sum(take(x,[0,2,0])^3)' \
+    'x=[[1,2],[3,4]]; y=sum(take(x,[1,0,1],axis=1)^3)' \
+    'x=[[1,2],[3,4]]; y=sum(gather(x,1)^3)' \
+    'x=2; y=sum(full(3,x)^3)' \
+    'x=2; y=sum(full([2,3],x)^3)' \
+    'x=[1,2,3]; y=layer_norm(x)@[1,2,4]' \
+    'x=[1,2,3]; k=[4,5,1]; y=sum(cross(x,k)^2)' \
+    'a=[1,2]; b=[3,4]; y=sum(kron(a,b)^3)' \
+    'const labels=[0,2]; z=[[1,2,3],[4,5,5]]; y=cross_entropy(z,labels)' \
+    'A=[[2,1],[1,3]]; x=[1,2]; y=quad_form(A,x)' \
+    'a=[3,4];b=[1,2]; y=cosine_similarity(a,b)' \
+    'A=[[2,1],[1,3]]; b=[1,2]; y=sum(solve(A,b)^2)' \
+    'A=[[2,1],[1,3]]; y=sum(cholesky(A)^2*[[1,0],[3,4]])' \
+    'A=[[2,1],[1,3]]; y=sum(matrix_power(A,3))' \
+    'a=[1,2];b=[3,4,5]; y=sum(outer(a,b)^2)' \
+    'A=[[2,1],[1,3]]; y = multi_normal_lpdf([1,2],[0,1],A)' \
+    'x=[1,2,3]; y=norm(x,3)' \
+    'x=[1,2,3]; y=max(x[0],x[1],x[2])' \
+    'k=2; logits=[1,2,3]; y=categorical_logit_lpmf(2,logits)' \
+    'x=1; y=2; z=sum(linspace(x,y,5)^2)' \
+    'x=[1,2,3]; y=sum(stop_gradient(x)*x)' \
+    'A=[[1,2],[3,4]]; y = trace(A@A)' \
+    'w=[1,2]; X=[[1,2],[3,4],[5,6]]; y=sum(softmax(X@w)[0:2]^2)' \
+    'x=[[1,2],[3,4]]; y = sum((x - mean(x,axis=0))^2)' \
+    'A = [[2, 1], [1, 3]]; B = [[1, 2], [0, 1]]; y = sum(einsum("ij,jk->ik", A, B)^2)'
+}
+
 @test "formula: --sum is one formula" {
   formula 'd(y+z)/dx = 2*x + 3' 'x = 2; y = x^2; z = 3*x' --sum -t y,z
   formula 'd(y+z)/dx = 0' 'x = 2; y = x^2; z = 3 - y' --sum -t y,z

@@ -214,92 +214,40 @@ given (const struct pulled *step, uint32_t k, double *number)
   return true;
 }
 
-/* A reduction or a function along an axis: x, axis (its position), keepdims. */
-static uint32_t
-along_axis (struct pulled *step, uint32_t axis_at)
-{
-  double axis, keep = 0;
-  uint32_t arguments[2] = { step->operands[0], NONE };
-  for (uint32_t k = 1; k < step->count; k++)
-    if (k != axis_at && k != axis_at + 1 && step->values[k].kind != KIND_NOTHING)
-      return NONE;
-  bool has = given (step, axis_at, &axis);
-  given (step, axis_at + 1, &keep);
-  if (has)
-    arguments[1] = axis_term (step->terms, axis, keep != 0);
-  else if (keep != 0)
-    return NONE;
-  return call (step->terms, step->op, arguments, has ? 2 : 1, &step->shape);
-}
-
 uint32_t
 pull_value (struct pulled *step)
 {
-  uint32_t arguments[PULLED_MOST], count = 0;
   if (step->op < OPS && op_info[step->op].arity)
     return call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
   uint32_t part;
-  if (pull_part_value (step, &part))
+  if (pull_part_value (step, &part) || pull_algebra_value (step, &part))
     return part;
-  for (uint32_t k = 0; k < step->count; k++)
-    if (step->values[k].kind != KIND_NOTHING)
-      {
-        if (step->operands[k] == NONE)
-          return NONE;
-        arguments[count++] = step->operands[k];
-      }
   switch (step->op)
     {
-    case OP_sum:
-    case OP_mean:
-    case OP_prod:
-    case OP_max:
-    case OP_min:
-    case OP_var:
-    case OP_std:
-    case OP_logsumexp:
-    case OP_softmax:
-    case OP_log_softmax:
-    case OP_cumsum:
-      return along_axis (step, 1);
-    case OP_norm:
-      return along_axis (step, 2);
-    case OP_dot:
-    case OP_matmul:
-      return call (step->terms, OP_matmul, arguments, 2, &step->shape);
     case ROUTINE_LITERAL:
-      return call (step->terms, TERM_ARRAY, arguments, count, &step->shape);
-    case OP_transpose:
-    case OP_flatten:
-    case OP_reshape:
-    case OP_trace:
-    case OP_det:
-    case OP_logdet:
-    case OP_inv:
-    case OP_solve:
-    case OP_outer:
-    case OP_diag:
-    case OP_zeros:
-    case OP_ones:
-    case OP_eye:
-    case OP_linspace:
-    case OP_arange:
-      return call (step->terms, step->op, arguments, count, &step->shape);
-    default:
+      for (uint32_t k = 0; k < step->count; k++)
+        if (step->operands[k] == NONE)
+          return NONE;
+      return call (step->terms, TERM_ARRAY, step->operands, step->count, &step->shape);
+    case OP_rand:
+    case OP_randn:
+    case OP_randint:
+    case OP_load:
       return NONE;
+    default:
+      return step->op < OPS ? pull_call (step) : NONE;
     }
 }
 
-/* The adjoint of a reduction, with the axis that it lost. */
-static uint32_t
-expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
+uint32_t
+pull_expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
 {
   double axis, keep = 0;
   struct shape shape = step->shape;
   if (!given (step, axis_at, &axis))
     return term;
   given (step, axis_at + 1, &keep);
-  if (keep != 0)
+  if (keep != 0 || shape.rank == 0)
     return term;
   term = pull_spread (step->terms, term, &shape);
   struct shape x = value_shape (&step->values[0]);
@@ -311,55 +259,45 @@ expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
   return call (step->terms, OP_expand_dims, arguments, 2, &shape);
 }
 
+/* The p-norm: sign(x) * (abs(x)/v)^(p - 1). */
 static uint32_t
-transposed (struct terms *terms, uint32_t term)
-{
-  struct shape shape = term_at (terms, term)->shape, turned = shape;
-  if (shape.rank < 2)
-    return term;
-  for (int i = 0; i < shape.rank; i++)
-    turned.extent[i] = shape.extent[shape.rank - 1 - i];
-  return call (terms, OP_transpose, &term, 1, &turned);
-}
-
-static uint32_t
-product (struct terms *terms, uint32_t a, uint32_t b)
-{
-  struct shape left = term_at (terms, a)->shape, right = term_at (terms, b)->shape, shape = { .rank = 0 };
-  if (left.rank == 2)
-    shape.extent[shape.rank++] = left.extent[0];
-  if (right.rank == 2)
-    shape.extent[shape.rank++] = right.extent[1];
-  uint32_t arguments[2] = { a, b };
-  return call (terms, OP_matmul, arguments, 2, &shape);
-}
-
-static uint32_t
-outer (struct terms *terms, uint32_t a, uint32_t b)
-{
-  struct shape shape = { 2, { term_at (terms, a)->shape.extent[0], term_at (terms, b)->shape.extent[0] } };
-  uint32_t arguments[2] = { a, b };
-  return call (terms, OP_outer, arguments, 2, &shape);
-}
-
-static uint32_t
-pull_product (struct pulled *step, uint32_t k)
+norm_back (struct pulled *step, double p)
 {
   struct terms *terms = step->terms;
-  struct shape left = value_shape (&step->values[0]), right = value_shape (&step->values[1]);
-  uint32_t a = step->operands[0], b = step->operands[1];
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
-  if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
+  struct shape shape = value_shape (&step->values[0]);
+  uint32_t x = step->operands[0];
+  if (!(p >= 1) || isinf (p))
     return NONE;
-  if (left.rank == 1 && right.rank == 1)
-    return term_multiply (terms, u, k ? a : b);
-  if (k == 0)
-    return left.rank == 1    ? product (terms, b, u)
-           : right.rank == 1 ? outer (terms, u, b)
-                             : product (terms, u, transposed (terms, b));
-  return right.rank == 1  ? product (terms, transposed (terms, a), u)
-         : left.rank == 1 ? outer (terms, a, u)
-                          : product (terms, transposed (terms, a), u);
+  uint32_t size = call (terms, OP_abs, &x, 1, &shape), sign = call (terms, OP_sign, &x, 1, &shape);
+  uint32_t ratio = term_multiply (terms, size, term_power (terms, pull_expanded (step, step->value, 2), -1));
+  return term_multiply (terms, pull_expanded (step, step->adjoint, 2),
+                        term_multiply (terms, sign, term_power (terms, ratio, p - 1)));
+}
+
+/* The largest or smallest of several numbers, which do not tie. */
+static uint32_t
+extreme_back (struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  for (uint32_t i = 0; i < step->count; i++)
+    if (i != k && value_is_number (&step->values[i]) && step->values[i].number == step->values[k].number)
+      return NONE;
+  uint32_t pair[2] = { step->operands[k], step->value };
+  uint32_t choice[3]
+    = { call (terms, OP_equal, pair, 2, &number_shape), term_number (terms, 1), term_number (terms, 0) };
+  return term_multiply (terms, step->adjoint, call (terms, OP_where, choice, 3, &number_shape));
+}
+
+/* Even steps from one end to the other: what either has of each. */
+static uint32_t
+linspace_back (struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  struct shape shape = step->shape;
+  uint32_t arguments[3]
+    = { term_number (terms, k ? 0 : 1), term_number (terms, k ? 1 : 0), whole (terms, step->shape.extent[0]) };
+  uint32_t weights = call (terms, OP_linspace, arguments, 3, &shape);
+  return k > 1 ? NONE : pull_sum (terms, term_multiply (terms, step->adjoint, weights), &shape, &number_shape);
 }
 
 uint32_t
@@ -378,30 +316,38 @@ pull_back (struct pulled *step, uint32_t k)
     return elementwise (step, k);
   struct shape along = step->shape;
   uint32_t part;
-  if (pull_part_back (step, k, &part))
+  if (pull_part_back (step, k, &part) || pull_algebra_back (step, k, &part) || pull_shape_back (step, k, &part))
     return part;
   switch (step->op)
     {
     case OP_sum:
-      return k ? NONE : expanded (step, u, 1);
+      return k ? NONE : pull_expanded (step, u, 1);
     case OP_mean:
       return k ? NONE
-               : term_scale (terms, expanded (step, u, 1),
+               : term_scale (terms, pull_expanded (step, u, 1),
                              (double)shape_size (&step->shape) / (double)shape_size (&shape));
+    case OP_linspace:
+      return linspace_back (step, k);
+    case OP_max:
+    case OP_min:
+      return extreme_back (step, k);
     case OP_logsumexp:
       {
-        uint32_t difference = term_add (terms, x, term_scale (terms, expanded (step, v, 1), -1));
-        return k ? NONE : term_multiply (terms, expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
+        uint32_t difference = term_add (terms, x, term_scale (terms, pull_expanded (step, v, 1), -1));
+        return k ? NONE
+                 : term_multiply (terms, pull_expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
       }
     case OP_norm:
-      if (k || (given (step, 1, &number) && number != 2))
+      if (k)
         return NONE;
-      return term_multiply (terms, expanded (step, u, 2),
-                            term_multiply (terms, x, term_power (terms, expanded (step, v, 2), -1)));
+      if (given (step, 1, &number) && number != 2)
+        return norm_back (step, number);
+      return term_multiply (terms, pull_expanded (step, u, 2),
+                            term_multiply (terms, x, term_power (terms, pull_expanded (step, v, 2), -1)));
     case OP_prod:
       return k ? NONE
-               : term_multiply (terms, expanded (step, u, 1),
-                                term_multiply (terms, expanded (step, v, 1), term_power (terms, x, -1)));
+               : term_multiply (terms, pull_expanded (step, u, 1),
+                                term_multiply (terms, pull_expanded (step, v, 1), term_power (terms, x, -1)));
     case OP_softmax:
     case OP_log_softmax:
       {
@@ -419,36 +365,6 @@ pull_back (struct pulled *step, uint32_t k)
                      terms, u,
                      term_scale (terms, term_multiply (terms, call (terms, OP_exp, &v, 1, &step->shape), sum), -1))
                  : term_multiply (terms, v, term_add (terms, u, term_scale (terms, sum, -1)));
-      }
-    case OP_dot:
-    case OP_matmul:
-      return pull_product (step, k);
-    case OP_transpose:
-      return step->count > 1 ? NONE : transposed (terms, u);
-    case OP_trace:
-      {
-        uint32_t extent = whole (terms, shape.extent[0]);
-        return term_multiply (terms, u, call (terms, OP_eye, &extent, 1, &shape));
-      }
-    case OP_det:
-    case OP_logdet:
-      {
-        uint32_t inverse = call (terms, OP_inv, &x, 1, &shape);
-        uint32_t slope = term_multiply (terms, u, transposed (terms, inverse));
-        return step->op == OP_det ? term_multiply (terms, v, slope) : slope;
-      }
-    case OP_inv:
-      u = pull_spread (terms, u, &step->shape);
-      return term_scale (terms, product (terms, product (terms, transposed (terms, v), u), transposed (terms, v)), -1);
-    case OP_flatten:
-    case OP_reshape:
-      {
-        uint32_t arguments[RANK_LIMIT + 1] = { pull_spread (terms, u, &step->shape) };
-        if (k)
-          return NONE;
-        for (int i = 0; i < shape.rank; i++)
-          arguments[i + 1] = whole (terms, shape.extent[i]);
-        return call (terms, OP_reshape, arguments, (uint32_t)shape.rank + 1, &shape);
       }
     default:
       return NONE;

@@ -40,9 +40,22 @@ pull_has_term (const struct value *operand)
   return value_is_number (operand) || operand->kind == KIND_ARRAY;
 }
 
+/* pull_algebra.c: the same as pull_value and pull_back of matrices; false for anything else. */
+bool pull_algebra_value (const struct pulled *call, uint32_t *value);
+bool pull_algebra_back (const struct pulled *call, uint32_t k, uint32_t *back);
+
 /* pull_parts.c: the same as pull_value and pull_back of what takes elements, replaces them or puts them together; false
    for anything else. */
 bool pull_part_value (const struct pulled *call, uint32_t *value);
 bool pull_part_back (const struct pulled *call, uint32_t k, uint32_t *back);
+/* What takes elements at places that are known from its link: each goes back to its place. */
+uint32_t pull_taken_back (const struct pulled *call, uint32_t k);
+
+/* pull_shape.c: a call of a function as it is written, and what its operands get of functions that join arrays, move
+   elements or go over an axis. */
+uint32_t pull_call (const struct pulled *call);
+bool pull_shape_back (struct pulled *call, uint32_t k, uint32_t *back);
+/* A result along an axis, or its adjoint, with the axis that was lost. */
+uint32_t pull_expanded (struct pulled *call, uint32_t term, uint32_t axis_at);
 
 #endif

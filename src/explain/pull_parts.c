@@ -256,9 +256,8 @@ link_positions (const struct pulled *step, uint32_t k, double positions[LISTED])
   return true;
 }
 
-/* Anything that takes elements at places that do not depend on values: each goes back to its place. */
-static uint32_t
-taken_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_taken_back (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[k]);
@@ -311,7 +310,18 @@ index_back (const struct pulled *step)
   if (read_cut (step, 1, &cut))
     return embedded (step->terms, step->adjoint, &shape, &cut);
   uint32_t back = rows_back (step);
-  return back == NONE ? taken_back (step, 0) : back;
+  return back == NONE ? pull_taken_back (step, 0) : back;
+}
+
+/* Along the first axis the same as an index. */
+static uint32_t
+take_back (const struct pulled *step)
+{
+  struct pulled index = *step;
+  bool first = step->count < 3 || step->values[2].kind == KIND_NOTHING
+               || (value_is_number (&step->values[2]) && step->values[2].number == 0);
+  index.count = 2;
+  return first ? index_back (&index) : pull_taken_back (step, 0);
 }
 
 /* x[i] = new: the old array keeps the adjoint but there, the new elements get it there. */
@@ -415,6 +425,14 @@ pull_part_back (const struct pulled *step, uint32_t k, uint32_t *back)
     case ROUTINE_INDEX:
     case ROUTINE_ITEM:
       *back = k ? NONE : index_back (step);
+      return true;
+    case OP_take:
+    case OP_gather:
+      *back = k ? NONE : take_back (step);
+      return true;
+    case OP_tile:
+    case OP_repeat:
+      *back = k ? NONE : pull_taken_back (step, 0);
       return true;
     case ROUTINE_REPLACE:
       *back = k > 1 ? NONE : replace_back (step, k);

@@ -36,7 +36,8 @@ enum
   TERM_SLICE,       /* a:b as an index: first, end, and the extent of the axis */
   TERM_STEP,        /* a:b:c as an index, as it was written */
   TERM_NOTHING,     /* what is left out of it */
-  TERM_NEW_AXIS     /* None as an index */
+  TERM_NEW_AXIS,    /* None as an index */
+  TERM_STRING       /* "...", of the codes of its letters */
 };
 
 struct part

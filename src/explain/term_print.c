@@ -292,6 +292,25 @@ write_c (struct writer *writer, const struct term *term)
   writer->printer->without = name;
 }
 
+/* axis=, keepdims= and ddof= of the call around them. */
+static void
+write_keywords (struct writer *writer, const struct part *parts, uint32_t count)
+{
+  static const char *const names[] = { "axis=", "keepdims=true", "ddof=" };
+  bool any = false;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      const struct term *term = at (writer, parts[i].term);
+      if (term->kind != TERM_NUMBER || (i == 1 && term->number == 0))
+        continue;
+      write_text (writer, any ? ", " : "");
+      write_text (writer, names[i]);
+      if (i != 1)
+        write_number (writer, term->number);
+      any = true;
+    }
+}
+
 static void
 write_call (struct writer *writer, const struct term *term)
 {
@@ -327,6 +346,12 @@ write_call (struct writer *writer, const struct term *term)
       return;
     case TERM_NOTHING:
       return;
+    case TERM_STRING:
+      write_text (writer, "\"");
+      for (uint32_t i = 0; i < term->count; i++)
+        write_text (writer, (char[2]){ (char)at (writer, parts[i].term)->number, 0 });
+      write_text (writer, "\"");
+      return;
     case TERM_NEW_AXIS:
       write_text (writer, "None");
       return;
@@ -336,10 +361,7 @@ write_call (struct writer *writer, const struct term *term)
       write_text (writer, "]");
       return;
     case TERM_AXIS:
-      write_text (writer, "axis=");
-      write_term (writer, parts[0].term, LOOSE);
-      if (term->count > 1)
-        write_text (writer, ", keepdims=true");
+      write_keywords (writer, parts, term->count);
       return;
     case OP_transpose:
       if (term->count == 1)

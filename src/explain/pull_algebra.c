@@ -1,0 +1,281 @@
+/* pull_algebra.c -- products, inverses and factors of matrices, as terms. */
+#include <stdio.h>
+#include <string.h>
+
+#include "explain/pull.h"
+
+enum
+{
+  NONE = UINT32_MAX,
+  LETTERS = 128
+};
+
+static const struct shape number_shape = { .rank = 0 };
+
+static uint32_t
+transposed (struct terms *terms, uint32_t term)
+{
+  struct shape shape = term_at (terms, term)->shape, turned = shape;
+  if (shape.rank < 2)
+    return term;
+  for (int i = 0; i < shape.rank; i++)
+    turned.extent[i] = shape.extent[shape.rank - 1 - i];
+  return term_call (terms, OP_transpose, &term, 1, &turned);
+}
+
+static uint32_t
+product (struct terms *terms, uint32_t a, uint32_t b)
+{
+  struct shape left = term_at (terms, a)->shape, right = term_at (terms, b)->shape, shape = { .rank = 0 };
+  if (left.rank == 2)
+    shape.extent[shape.rank++] = left.extent[0];
+  if (right.rank == 2)
+    shape.extent[shape.rank++] = right.extent[1];
+  uint32_t arguments[2] = { a, b };
+  return term_call (terms, OP_matmul, arguments, 2, &shape);
+}
+
+static uint32_t
+outer (struct terms *terms, uint32_t a, uint32_t b)
+{
+  struct shape shape = { 2, { term_at (terms, a)->shape.extent[0], term_at (terms, b)->shape.extent[0] } };
+  uint32_t arguments[2] = { a, b };
+  return term_call (terms, OP_outer, arguments, 2, &shape);
+}
+
+static uint32_t
+product_back (const struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  struct shape left = value_shape (&step->values[0]), right = value_shape (&step->values[1]);
+  uint32_t a = step->operands[0], b = step->operands[1];
+  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
+    return NONE;
+  if (left.rank == 1 && right.rank == 1)
+    return term_multiply (terms, u, k ? a : b);
+  if (k == 0)
+    return left.rank == 1    ? product (terms, b, u)
+           : right.rank == 1 ? outer (terms, u, b)
+                             : product (terms, u, transposed (terms, b));
+  return right.rank == 1  ? product (terms, transposed (terms, a), u)
+         : left.rank == 1 ? outer (terms, a, u)
+                          : product (terms, transposed (terms, a), u);
+}
+
+static uint32_t
+outer_back (const struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  if (value_shape (&step->values[0]).rank != 1 || value_shape (&step->values[1]).rank != 1)
+    return NONE;
+  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  return k ? product (terms, step->operands[0], u) : product (terms, u, step->operands[1]);
+}
+
+static uint32_t
+solved (struct terms *terms, uint32_t a, uint32_t b)
+{
+  struct shape shape = term_at (terms, b)->shape;
+  uint32_t arguments[2] = { a, b };
+  return term_call (terms, OP_solve, arguments, 2, &shape);
+}
+
+static uint32_t
+solve_back (const struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  struct shape a = value_shape (&step->values[0]), b = value_shape (&step->values[1]);
+  if (a.rank != 2 || b.rank > 2)
+    return NONE;
+  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t g = solved (terms, transposed (terms, step->operands[0]), u);
+  if (k)
+    return g;
+  return term_scale (
+    terms, b.rank == 1 ? outer (terms, g, step->value) : product (terms, g, transposed (terms, step->value)), -1);
+}
+
+static uint32_t
+plain_call (struct terms *terms, enum op op, uint32_t term, const struct shape *shape)
+{
+  return term_call (terms, op, &term, 1, shape);
+}
+
+/* With L the factor: the symmetric part of L'^-1 P L^-1, where P is the lower half of L' U. */
+static uint32_t
+cholesky_back (const struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  struct shape shape = step->shape, line = { 1, { step->shape.extent[0] } };
+  if (shape.rank != 2)
+    return NONE;
+  uint32_t turned = transposed (terms, step->value);
+  uint32_t inner = product (terms, turned, pull_spread (terms, step->adjoint, &shape));
+  uint32_t diagonal = plain_call (terms, OP_diag, plain_call (terms, OP_diag, inner, &line), &shape);
+  uint32_t half = term_add (terms, plain_call (terms, OP_tril, inner, &shape), term_scale (terms, diagonal, -0.5));
+  uint32_t whole = solved (terms, turned, transposed (terms, solved (terms, turned, transposed (terms, half))));
+  return term_scale (terms, term_add (terms, whole, transposed (terms, whole)), 0.5);
+}
+
+static uint32_t
+power_back (const struct pulled *step)
+{
+  enum
+  {
+    MOST = 6
+  };
+  struct terms *terms = step->terms;
+  struct shape shape = step->shape;
+  if (!value_is_number (&step->values[1]) || step->values[1].number < 1 || step->values[1].number > MOST
+      || shape.rank != 2)
+    return NONE;
+  int n = (int)step->values[1].number;
+  uint32_t x = transposed (terms, step->operands[0]), sum = NONE;
+  for (int i = 0; i < n; i++)
+    {
+      uint32_t part = pull_spread (terms, step->adjoint, &shape);
+      for (int k = 0; k < 2; k++)
+        {
+          int exponent = k ? n - 1 - i : i;
+          uint32_t arguments[2] = { x, term_number (terms, exponent) };
+          uint32_t power = exponent == 1 ? x : term_call (terms, OP_matrix_power, arguments, 2, &shape);
+          if (exponent)
+            part = k ? product (terms, part, power) : product (terms, power, part);
+        }
+      sum = sum == NONE ? part : term_add (terms, sum, part);
+    }
+  return sum;
+}
+
+static uint32_t
+inverse_back (const struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  uint32_t turned = transposed (terms, step->value);
+  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  return term_scale (terms, product (terms, product (terms, turned, u), turned), -1);
+}
+
+static uint32_t
+determinant_back (const struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  struct shape shape = value_shape (&step->values[0]);
+  uint32_t inverse = plain_call (terms, OP_inv, step->operands[0], &shape);
+  uint32_t slope = term_multiply (terms, step->adjoint, transposed (terms, inverse));
+  return step->op == OP_det ? term_multiply (terms, step->value, slope) : slope;
+}
+
+static uint32_t
+text_term (struct terms *terms, const char *text)
+{
+  uint32_t letters[LETTERS], count = 0;
+  for (; text[count] && count < LETTERS; count++)
+    letters[count] = term_number (terms, text[count]);
+  return term_call (terms, TERM_STRING, letters, count, &number_shape);
+}
+
+/* Reads "ij,jk->ik" of two operands, in which each letter of a part stands there once and in another part too. */
+static bool
+read_einsum (const struct pulled *step, char parts[3][LETTERS])
+{
+  if (step->count != 3 || step->values[0].kind != KIND_STRING)
+    return false;
+  const char *text = step->values[0].string, *comma = strchr (text, ','), *arrow = strstr (text, "->");
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,->";
+  if (!comma || !arrow || comma > arrow || strlen (text) >= LETTERS / 2 || strspn (text, letters) != strlen (text))
+    return false;
+  snprintf (parts[0], LETTERS, "%.*s", (int)(comma - text), text);
+  snprintf (parts[1], LETTERS, "%.*s", (int)(arrow - comma - 1), comma + 1);
+  snprintf (parts[2], LETTERS, "%s", arrow + 2);
+  for (int i = 0; i < 3; i++)
+    for (const char *letter = parts[i]; *letter; letter++)
+      if (strchr (letter + 1, *letter) || strpbrk (parts[i], ",->")
+          || (!strchr (parts[(i + 1) % 3], *letter) && !strchr (parts[(i + 2) % 3], *letter)))
+        return false;
+  return true;
+}
+
+static uint32_t
+einsum_back (const struct pulled *step, uint32_t k)
+{
+  struct terms *terms = step->terms;
+  char parts[3][LETTERS], text[3 * LETTERS];
+  struct shape shape = value_shape (&step->values[k]);
+  if (k < 1 || k > 2 || !read_einsum (step, parts))
+    return NONE;
+  snprintf (text, sizeof text, "%s,%s->%s", parts[2], parts[2 - k], parts[k - 1]);
+  uint32_t arguments[3]
+    = { text_term (terms, text), pull_spread (terms, step->adjoint, &step->shape), step->operands[3 - k] };
+  return term_call (terms, OP_einsum, arguments, 3, &shape);
+}
+
+bool
+pull_algebra_value (const struct pulled *step, uint32_t *value)
+{
+  *value = NONE;
+  if (step->op == OP_einsum && step->count <= PULLED_MOST && step->values[0].kind == KIND_STRING
+      && strlen (step->values[0].string) < LETTERS && !strpbrk (step->values[0].string, "\"\\\n\t"))
+    {
+      uint32_t arguments[PULLED_MOST] = { text_term (step->terms, step->values[0].string) };
+      for (uint32_t k = 1; k < step->count; k++)
+        if (step->operands[k] == NONE)
+          return true;
+        else
+          arguments[k] = step->operands[k];
+      *value = term_call (step->terms, OP_einsum, arguments, step->count, &step->shape);
+      return true;
+    }
+  if (step->op != OP_dot && step->op != OP_matmul)
+    return step->op == OP_einsum;
+  if (step->operands[0] != NONE && step->operands[1] != NONE)
+    *value = term_call (step->terms, OP_matmul, step->operands, 2, &step->shape);
+  return true;
+}
+
+bool
+pull_algebra_back (const struct pulled *step, uint32_t k, uint32_t *back)
+{
+  struct shape shape = value_shape (&step->values[k]);
+  uint32_t extent = term_number (step->terms, (double)shape.extent[0]);
+  switch (step->op)
+    {
+    case OP_dot:
+    case OP_matmul:
+      *back = product_back (step, k);
+      return true;
+    case OP_outer:
+      *back = outer_back (step, k);
+      return true;
+    case OP_solve:
+      *back = solve_back (step, k);
+      return true;
+    case OP_einsum:
+      *back = einsum_back (step, k);
+      return true;
+    case OP_cholesky:
+      *back = cholesky_back (step);
+      return true;
+    case OP_matrix_power:
+      *back = k ? NONE : power_back (step);
+      return true;
+    case OP_inv:
+      *back = inverse_back (step);
+      return true;
+    case OP_det:
+    case OP_logdet:
+      *back = determinant_back (step);
+      return true;
+    case OP_transpose:
+      *back = transposed (step->terms, pull_spread (step->terms, step->adjoint, &step->shape));
+      return step->count < 2;
+    case OP_trace:
+      *back = term_multiply (step->terms, step->adjoint, term_call (step->terms, OP_eye, &extent, 1, &shape));
+      if (shape.extent[0] != shape.extent[1])
+        *back = NONE;
+      return true;
+    default:
+      return false;
+    }
+}

@@ -1,0 +1,320 @@
+/* pull_shape.c -- what joins arrays, moves their elements, or goes over an axis, as terms. */
+#include <math.h>
+#include <string.h>
+
+#include "explain/pull.h"
+
+enum
+{
+  NONE = UINT32_MAX
+};
+
+static const struct shape number_shape = { .rank = 0 };
+
+/* The position of a parameter among the operands. */
+static uint32_t
+parameter (uint32_t op, const char *wanted)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  for (int k = 0; op_parameter (op_info[op].parameters, k, &name, &size, &optional); k++)
+    if (strlen (wanted) == size && memcmp (wanted, name, size) == 0)
+      return (uint32_t)k;
+  return NONE;
+}
+
+/* Where those begin that stand for `...`. */
+static uint32_t
+rest_of (uint32_t op)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  int k = 0;
+  while (op_parameter (op_info[op].parameters, k, &name, &size, &optional))
+    k++;
+  return (uint32_t)k;
+}
+
+/* The axis that was given, counted from the first; `otherwise` when none was. */
+static int
+axis_given (const struct pulled *step, int rank, int otherwise)
+{
+  uint32_t k = parameter (step->op, "axis");
+  if (k == NONE || k >= step->count || !value_is_number (&step->values[k]))
+    return otherwise;
+  int axis = (int)step->values[k].number;
+  return axis < 0 ? axis + rank : axis;
+}
+
+uint32_t
+pull_call (const struct pulled *step)
+{
+  static const char *const keywords[] = { "axis", "keepdims", "ddof" };
+  struct terms *terms = step->terms;
+  uint32_t nothing = term_call (terms, TERM_NOTHING, NULL, 0, &number_shape);
+  uint32_t arguments[PULLED_MOST + 1], count = 0, by_name[3] = { nothing, term_number (terms, 0), nothing };
+  bool gap = false, named = false, optional;
+  const char *name;
+  size_t size;
+  uint32_t k = 0;
+  for (; op_parameter (op_info[step->op].parameters, (int)k, &name, &size, &optional); k++)
+    {
+      const struct value *value = &step->values[k];
+      bool keyword = op_keyword_only (name, size, optional), there = k < step->count && value->kind != KIND_NOTHING;
+      gap |= !there && !keyword;
+      if (!there)
+        continue;
+      if (step->operands[k] == NONE || (keyword ? !value_is_number (value) : gap))
+        return NONE;
+      for (size_t i = 0; keyword && i < 3; i++)
+        if (strlen (keywords[i]) == size && memcmp (keywords[i], name, size) == 0)
+          by_name[i] = term_number (terms, value->number);
+      named |= keyword;
+      if (!keyword)
+        arguments[count++] = step->operands[k];
+    }
+  for (; k < step->count; k++)
+    if (step->operands[k] == NONE)
+      return NONE;
+    else
+      arguments[count++] = step->operands[k];
+  if (named)
+    arguments[count++] = term_call (terms, TERM_AXIS, by_name, 3, &number_shape);
+  return term_call (terms, step->op, arguments, count, &step->shape);
+}
+
+/* The same function of another first operand, of the shape of the result, with the arguments as they were. */
+static uint32_t
+same_call (const struct pulled *step, uint32_t first, const struct shape *shape)
+{
+  struct pulled other = *step;
+  other.operands[0] = first;
+  other.shape = *shape;
+  return pull_call (&other);
+}
+
+static uint32_t
+reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
+{
+  uint32_t arguments[RANK_LIMIT + 1] = { term };
+  struct shape own = term_at (terms, term)->shape;
+  if (shape_equal (&own, shape))
+    return term;
+  for (int i = 0; i < shape->rank; i++)
+    arguments[i + 1] = term_number (terms, (double)shape->extent[i]);
+  return term_call (terms, OP_reshape, arguments, (uint32_t)shape->rank + 1, shape);
+}
+
+/* The part of the adjoint that an operand of concat, stack, vstack or hstack became. */
+static uint32_t
+joined_back (const struct pulled *step, uint32_t k)
+{
+  uint32_t rest = rest_of (step->op);
+  struct shape whole = step->shape, own = value_shape (&step->values[k]);
+  int axis = axis_given (step, whole.rank, step->op == OP_hstack && whole.rank > 1 ? 1 : 0);
+  struct cut cut = cut_whole (&whole);
+  size_t first = 0;
+  if (k && k < rest)
+    return NONE;
+  for (uint32_t i = 0; i < k; i++)
+    if (i == 0 || i >= rest)
+      {
+        struct shape before = value_shape (&step->values[i]);
+        first += before.rank == whole.rank ? before.extent[axis] : 1;
+      }
+  cut.axis[axis] = own.rank == whole.rank ? (struct cut_axis){ first, own.extent[axis], false }
+                                          : (struct cut_axis){ first, 1, true };
+  for (int i = 0; i < whole.rank && own.rank == 0; i++)
+    cut.axis[i].single = true;
+  return term_cut (step->terms, step->adjoint, &whole, &cut);
+}
+
+/* The sum of what is behind: backwards, summed up, backwards again. */
+static uint32_t
+sums_behind (const struct pulled *step, uint32_t term)
+{
+  struct pulled call = *step;
+  struct shape own = value_shape (&step->values[0]), shape = step->shape;
+  uint32_t back = pull_spread (step->terms, term, &shape);
+  static const enum op ops[] = { OP_flip, OP_cumsum, OP_flip };
+  call.count = step->count < 2 ? step->count : 2;
+  for (size_t i = 0; i < sizeof ops / sizeof *ops && back != NONE; i++)
+    {
+      call.op = ops[i];
+      back = same_call (&call, back, &shape);
+    }
+  return back == NONE ? NONE : reshaped (step->terms, back, &own);
+}
+
+static uint32_t
+turned_back (const struct pulled *step, uint32_t u)
+{
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[0]);
+  uint32_t arguments[RANK_LIMIT + 1] = { u };
+  const double *axes = step->count == 2 && step->values[1].kind == KIND_ARRAY ? step->values[1].array->elements : NULL;
+  for (int i = 0; i < own.rank; i++)
+    {
+      double axis = axes ? axes[i] : step->values[i + 1].number;
+      arguments[(axis < 0 ? (int)axis + own.rank : (int)axis) + 1] = term_number (terms, i);
+    }
+  return term_call (terms, OP_transpose, arguments, (uint32_t)own.rank + 1, &own);
+}
+
+static bool
+has_equals (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  size_t size = shape_size (&shape);
+  for (size_t i = 0; i < size; i++)
+    for (size_t k = i + 1; k < size; k++)
+      if (elements[i] == elements[k])
+        return true;
+  return false;
+}
+
+/* What max or min of an array passes on: to the elements that it is, and where several may tie, to each its share. */
+static uint32_t
+extreme_back (struct pulled *step)
+{
+  enum
+  {
+    MANY = 1000
+  };
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[0]);
+  uint32_t pair[2] = { step->operands[0], pull_expanded (step, step->value, 1) };
+  uint32_t choice[3] = { term_call (terms, OP_equal, pair, 2, &own), term_number (terms, 1), term_number (terms, 0) };
+  uint32_t chosen = term_call (terms, OP_where, choice, 3, &own), share = pull_expanded (step, step->adjoint, 1);
+  if (shape_size (&own) > MANY || has_equals (&step->values[0]))
+    {
+      struct pulled count = *step;
+      count.op = OP_sum;
+      uint32_t ties = same_call (&count, chosen, &step->shape);
+      if (ties == NONE)
+        return NONE;
+      share = term_multiply (terms, share, term_power (terms, pull_expanded (step, ties, 1), -1));
+    }
+  return term_multiply (terms, share, chosen);
+}
+
+/* var and std: the distance from the mean. */
+static uint32_t
+spread_back (struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[0]), narrow = own;
+  double ddof = step->count > 3 && value_is_number (&step->values[3]) ? step->values[3].number : 0;
+  double count = (double)shape_size (&own) / (double)(shape_size (&step->shape) ? shape_size (&step->shape) : 1);
+  uint32_t by_name[3] = { 0 }, arguments[2] = { step->operands[0] }, given = 1;
+  int axis = axis_given (step, own.rank, -1);
+  if (axis >= 0)
+    {
+      narrow.extent[axis] = 1;
+      by_name[0] = term_number (terms, axis);
+      by_name[1] = term_number (terms, 1);
+      arguments[given++] = term_call (terms, TERM_AXIS, by_name, 2, &number_shape);
+    }
+  uint32_t mean = term_call (terms, OP_mean, arguments, given, axis >= 0 ? &narrow : &number_shape);
+  uint32_t distance = term_add (terms, step->operands[0], term_scale (terms, mean, -1));
+  uint32_t slope = term_multiply (terms, pull_expanded (step, step->adjoint, 1), distance);
+  if (step->op == OP_var)
+    return term_scale (terms, slope, 2 / (count - ddof));
+  return term_scale (terms, term_multiply (terms, slope, term_power (terms, pull_expanded (step, step->value, 1), -1)),
+                     1 / (count - ddof));
+}
+
+static uint32_t
+padded_back (const struct pulled *step, uint32_t k)
+{
+  struct shape own = value_shape (&step->values[0]);
+  struct cut cut = cut_whole (&own);
+  if (k || !value_is_number (&step->values[1]))
+    return NONE;
+  for (int i = 0; i < own.rank; i++)
+    cut.axis[i].first = (size_t)step->values[1].number;
+  return term_cut (step->terms, step->adjoint, &step->shape, &cut);
+}
+
+bool
+pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
+{
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[k]), shape = step->shape;
+  uint32_t first = k < 2 ? step->operands[1] : NONE;
+  *back = NONE;
+  switch (step->op)
+    {
+    case OP_concat:
+    case OP_stack:
+    case OP_vstack:
+    case OP_hstack:
+      *back = joined_back (step, k);
+      return true;
+    case OP_pad:
+      *back = padded_back (step, k);
+      return true;
+    case OP_broadcast_to:
+      *back = k ? NONE : pull_sum (terms, step->adjoint, &shape, &own);
+      return true;
+    case OP_full:
+      *back = pull_sum (terms, step->adjoint, &shape, &own);
+      return true;
+    case OP_max:
+    case OP_min:
+      if (k || step->count > 3)
+        return false;
+      *back = extreme_back (step);
+      return true;
+    case OP_var:
+    case OP_std:
+      *back = k ? NONE : spread_back (step);
+      return true;
+    case OP_cumsum:
+      *back = k ? NONE : sums_behind (step, step->adjoint);
+      return true;
+    case OP_cumprod:
+      *back = k ? NONE : sums_behind (step, term_multiply (terms, step->adjoint, step->value));
+      if (*back != NONE)
+        *back = term_multiply (terms, *back, term_power (terms, step->operands[0], -1));
+      return true;
+    }
+  if (k)
+    return false;
+  uint32_t u = pull_spread (terms, step->adjoint, &shape);
+  switch (step->op)
+    {
+    case OP_flatten:
+    case OP_reshape:
+    case OP_squeeze:
+    case OP_expand_dims:
+      *back = reshaped (terms, u, &own);
+      return true;
+    case OP_transpose:
+      if (step->count < 2)
+        return false;
+      *back = turned_back (step, u);
+      return true;
+    case OP_flip:
+    case OP_tril:
+    case OP_triu:
+      *back = same_call (step, u, &shape);
+      return true;
+    case OP_diag:
+      *back = own.rank == 2 && own.extent[0] != own.extent[1] ? NONE : term_call (terms, OP_diag, &u, 1, &own);
+      return true;
+    case OP_roll:
+      if (step->count > 1 && value_is_number (&step->values[1]))
+        {
+          struct pulled other = *step;
+          other.operands[1] = term_scale (terms, first, -1);
+          *back = same_call (&other, u, &shape);
+        }
+      return true;
+    default:
+      return false;
+    }
+}
