@@ -188,6 +188,22 @@ judged () {
     'A = [[2, 1], [1, 3]]; B = [[1, 2], [0, 1]]; y = sum(einsum("ij,jk->ik", A, B)^2)'
 }
 
+@test "formula: of functions of whole arrays, right or refused" {
+  local name program rest line=0 judged=0
+  while IFS=$'\t' read -r name program rest; do
+    # One in three, for time.
+    (( line++ % 3 )) && continue
+    gc -q --formula -e "$program" >"$BATS_TEST_TMPDIR/answers" 2>"$BATS_TEST_TMPDIR/messages" || {
+      grep -q -- '--formula: ' "$BATS_TEST_TMPDIR/messages" || fail "$program: $(<"$BATS_TEST_TMPDIR/messages")"
+      continue
+    }
+    run gc -C "$BATS_TEST_TMPDIR/answers" -e "$program"
+    [[ $status -eq 0 ]] || fail "$program: $(<"$BATS_TEST_TMPDIR/answers"): $output"
+    judged=$((judged + 1))
+  done <"$srcdir/tests/structured.tsv"
+  (( judged >= 140 )) || fail "only $judged"
+}
+
 @test "formula: --sum is one formula" {
   formula 'd(y+z)/dx = 2*x + 3' 'x = 2; y = x^2; z = 3*x' --sum -t y,z
   formula 'd(y+z)/dx = 0' 'x = 2; y = x^2; z = 3 - y' --sum -t y,z

@@ -52,6 +52,23 @@ pull_spread (struct terms *terms, uint32_t term, const struct shape *shape)
   return term_multiply (terms, term, ones);
 }
 
+uint32_t
+pull_reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
+{
+  uint32_t arguments[RANK_LIMIT + 1] = { term };
+  struct shape own = term_at (terms, term)->shape;
+  if (shape_equal (&own, shape))
+    return term;
+  if (!shape->rank)
+    {
+      struct cut only = cut_element (&own, 0);
+      return term_cut (terms, term, &own, &only);
+    }
+  for (int i = 0; i < shape->rank; i++)
+    arguments[i + 1] = whole (terms, shape->extent[i]);
+  return call (terms, OP_reshape, arguments, (uint32_t)shape->rank + 1, shape);
+}
+
 /* axis=k, keepdims=true of a reduction. */
 static uint32_t
 axis_term (struct terms *terms, double axis, bool keep)
@@ -274,6 +291,42 @@ norm_back (struct pulled *step, double p)
                         term_multiply (terms, sign, term_power (terms, ratio, p - 1)));
 }
 
+static bool
+has_zero (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (value_elements (value)[i] == 0)
+      return true;
+  return false;
+}
+
+/* Of a product of few: for each the product of the others, which is right where one is zero. */
+static uint32_t
+products_of_others (struct pulled *step)
+{
+  enum
+  {
+    FEW = 8
+  };
+  struct terms *terms = step->terms;
+  struct shape shape = value_shape (&step->values[0]);
+  uint32_t products[FEW];
+  if (shape.extent[0] > FEW)
+    return NONE;
+  for (size_t i = 0; i < shape.extent[0]; i++)
+    {
+      products[i] = step->adjoint;
+      for (size_t k = 0; k < shape.extent[0]; k++)
+        {
+          struct cut at = cut_element (&shape, k);
+          if (k != i)
+            products[i] = term_multiply (terms, products[i], term_cut (terms, step->operands[0], &shape, &at));
+        }
+    }
+  return call (terms, TERM_ARRAY, products, (uint32_t)shape.extent[0], &shape);
+}
+
 /* The largest or smallest of several numbers, which do not tie. */
 static uint32_t
 extreme_back (struct pulled *step, uint32_t k)
@@ -345,6 +398,8 @@ pull_back (struct pulled *step, uint32_t k)
       return term_multiply (terms, pull_expanded (step, u, 2),
                             term_multiply (terms, x, term_power (terms, pull_expanded (step, v, 2), -1)));
     case OP_prod:
+      if (has_zero (&step->values[0]))
+        return k || step->shape.rank || shape.rank != 1 ? NONE : products_of_others (step);
       return k ? NONE
                : term_multiply (terms, pull_expanded (step, u, 1),
                                 term_multiply (terms, pull_expanded (step, v, 1), term_power (terms, x, -1)));

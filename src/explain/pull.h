@@ -31,6 +31,7 @@ uint32_t pull_back (struct pulled *call, uint32_t k);
 /* A term that stands for each element of a shape, as one of that shape. */
 uint32_t pull_spread (struct terms *terms, uint32_t term, const struct shape *shape);
 
+uint32_t pull_reshaped (struct terms *terms, uint32_t term, const struct shape *shape);
 /* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
 uint32_t pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape);
 /* Whether an operand is a number or an array, and so has a term; not a slice, None, a text. */

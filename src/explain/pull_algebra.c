@@ -1,4 +1,5 @@
 /* pull_algebra.c -- products, inverses and factors of matrices, as terms. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,11 +158,67 @@ inverse_back (const struct pulled *step)
   return term_scale (terms, product (terms, product (terms, turned, u), turned), -1);
 }
 
+/* The cofactor of element (i, j) of a matrix of 2 or 3 rows: rows and columns in turn, so that no sign is needed for 3.
+ */
+static uint32_t
+cofactor (struct terms *terms, uint32_t x, const struct shape *shape, size_t i, size_t j)
+{
+  size_t n = shape->extent[0];
+  uint32_t at[2][2];
+  for (size_t p = 0; p < 2; p++)
+    for (size_t q = 0; q < 2; q++)
+      {
+        struct cut cut = cut_element (shape, (i + 1 + p) % n * n + (j + 1 + q) % n);
+        at[p][q] = term_cut (terms, x, shape, &cut);
+      }
+  if (n == 2)
+    return term_scale (terms, at[0][0], (i + j) % 2 ? -1 : 1);
+  return term_add (terms, term_multiply (terms, at[0][0], at[1][1]),
+                   term_scale (terms, term_multiply (terms, at[0][1], at[1][0]), -1));
+}
+
+/* Whether a matrix of 2 or 3 rows has no inverse worth the name. */
+static bool
+is_singular (const struct value *value)
+{
+  size_t n = value_shape (value).extent[0];
+  const double *x = value_elements (value);
+  double sum = 0, size = 0;
+  if (n < 2 || n > 3)
+    return false;
+  for (size_t i = 0; i < n; i++)
+    {
+      double down = n == 2 ? x[i] * x[3 - i] : x[i] * x[3 + (i + 1) % 3] * x[6 + (i + 2) % 3];
+      double up = n == 2 ? 0 : x[i] * x[3 + (i + 2) % 3] * x[6 + (i + 1) % 3];
+      sum += n == 2 && i ? -down : down;
+      sum -= up;
+      size += fabs (down) + fabs (up);
+    }
+  return fabs (sum) <= 1e-9 * size || size == 0;
+}
+
+static uint32_t
+cofactors (struct terms *terms, uint32_t x, const struct shape *shape)
+{
+  size_t n = shape->extent[0];
+  struct shape row = { 1, { n } };
+  uint32_t rows[3], elements[3];
+  for (size_t i = 0; i < n; i++)
+    {
+      for (size_t j = 0; j < n; j++)
+        elements[j] = cofactor (terms, x, shape, i, j);
+      rows[i] = term_call (terms, TERM_ARRAY, elements, (uint32_t)n, &row);
+    }
+  return term_call (terms, TERM_ARRAY, rows, (uint32_t)n, shape);
+}
+
 static uint32_t
 determinant_back (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
+  if (step->op == OP_det && is_singular (&step->values[0]))
+    return term_multiply (terms, step->adjoint, cofactors (terms, step->operands[0], &shape));
   uint32_t inverse = plain_call (terms, OP_inv, step->operands[0], &shape);
   uint32_t slope = term_multiply (terms, step->adjoint, transposed (terms, inverse));
   return step->op == OP_det ? term_multiply (terms, step->value, slope) : slope;

@@ -67,18 +67,6 @@ filled (struct terms *terms, uint32_t op, const struct shape *shape)
   return term_call (terms, op, extents, (uint32_t)shape->rank, shape);
 }
 
-static uint32_t
-reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
-{
-  uint32_t arguments[RANK_LIMIT + 1] = { term };
-  struct shape own = term_at (terms, term)->shape;
-  if (shape_equal (&own, shape))
-    return term;
-  for (int i = 0; i < shape->rank; i++)
-    arguments[i + 1] = whole (terms, shape->extent[i]);
-  return term_call (terms, OP_reshape, arguments, (uint32_t)shape->rank + 1, shape);
-}
-
 /* An array of elements in row-major order, written out; of rank 1 or 2. */
 static uint32_t
 listed (struct terms *terms, const uint32_t *elements, const struct shape *shape)
@@ -196,7 +184,7 @@ embedded (struct terms *terms, uint32_t term, const struct shape *shape, const s
   struct shape now = { .rank = cut->rank };
   for (int i = 0; i < cut->rank; i++)
     now.extent[i] = cut->axis[i].count;
-  term = reshaped (terms, term, &now);
+  term = pull_reshaped (terms, term, &now);
   for (int i = cut->rank - 1; i >= 0; i--)
     term = surrounded (terms, term, &now, i, cut->axis[i].first, shape->extent[i]);
   return term;
@@ -270,8 +258,8 @@ pull_taken_back (const struct pulled *step, uint32_t k)
     elements[i] = term_number (terms, positions[i]);
   struct shape vector = { 1, { size } }, all = { 1, { shape_size (&shape) } };
   uint32_t list = term_call (terms, TERM_ARRAY, elements, (uint32_t)size, &vector);
-  uint32_t u = reshaped (terms, pull_spread (terms, step->adjoint, &step->shape), &vector);
-  return reshaped (terms, product (terms, u, rows_at (terms, list, size, all.extent[0]), &all), &shape);
+  uint32_t u = pull_reshaped (terms, pull_spread (terms, step->adjoint, &step->shape), &vector);
+  return pull_reshaped (terms, product (terms, u, rows_at (terms, list, size, all.extent[0]), &all), &shape);
 }
 
 /* x[list], x[mask] and x[a:b:c] along the first axis, of a vector or of the rows of a matrix. NONE where it is

@@ -95,18 +95,6 @@ same_call (const struct pulled *step, uint32_t first, const struct shape *shape)
   return pull_call (&other);
 }
 
-static uint32_t
-reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
-{
-  uint32_t arguments[RANK_LIMIT + 1] = { term };
-  struct shape own = term_at (terms, term)->shape;
-  if (shape_equal (&own, shape))
-    return term;
-  for (int i = 0; i < shape->rank; i++)
-    arguments[i + 1] = term_number (terms, (double)shape->extent[i]);
-  return term_call (terms, OP_reshape, arguments, (uint32_t)shape->rank + 1, shape);
-}
-
 /* The part of the adjoint that an operand of concat, stack, vstack or hstack became. */
 static uint32_t
 joined_back (const struct pulled *step, uint32_t k)
@@ -145,7 +133,7 @@ sums_behind (const struct pulled *step, uint32_t term)
       call.op = ops[i];
       back = same_call (&call, back, &shape);
     }
-  return back == NONE ? NONE : reshaped (step->terms, back, &own);
+  return back == NONE ? NONE : pull_reshaped (step->terms, back, &own);
 }
 
 static uint32_t
@@ -277,6 +265,9 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
       *back = k ? NONE : sums_behind (step, step->adjoint);
       return true;
     case OP_cumprod:
+      for (size_t i = 0; i < shape_size (&own) && !k; i++)
+        if (value_elements (&step->values[0])[i] == 0)
+          return true;
       *back = k ? NONE : sums_behind (step, term_multiply (terms, step->adjoint, step->value));
       if (*back != NONE)
         *back = term_multiply (terms, *back, term_power (terms, step->operands[0], -1));
@@ -291,7 +282,7 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
     case OP_reshape:
     case OP_squeeze:
     case OP_expand_dims:
-      *back = reshaped (terms, u, &own);
+      *back = pull_reshaped (terms, u, &own);
       return true;
     case OP_transpose:
       if (step->count < 2)
