@@ -113,6 +113,12 @@ judged () {
   formula 'dy/dx = [2*x[0], 0, 2*x[2]]' 'x = [1, 2, 3]; x[1] = 5; y = sum(x^2)'
   formula 'dy/dx = 4*x' 'x = [1, 2, 3]; x = 2*x; y = sum(x^2)'
   formula 'dz/dx = [4*x[0]*s[0], 4*x[1]*s[1]]' 'x = [1, 2]; const n = 2; s = x; for i in 0:n { s[i] = x[i]^2 }; z = sum(s^2)' -w x
+  # What was assigned element by element goes by the array's name while that is what it holds at the end.
+  formula 'dz/dx = [2*x[0]*(2*y[0] + 2*y[1]*cos(y[0])), 0]' 'x = [2, 3]; y = zeros(2); y[0] = x[0]^2; y[1] = sin(y[0]); z = sum(y^2)' -w x
+  formula 'dz/dx = [4*x[0]^3, 0]' 'x = [2, 3]; y = zeros(2); y[0] = x[0]^2; y[0] = y[0]^2; z = y[0]' -w x
+  judged 'x = [1, 2, 3]; y = zeros(3); y[0] = x[0]^2; y[1] = sin(x[1])*y[0]; y[0] = y[1]*x[2]; z = sum(y^2)' \
+    'x = [1, 2, 3]; y = x^2; y[0:2] = [y[1], y[0]]*y[2]; y[1] = y[1]^2; z = sum(y^2)' \
+    'A = [[1, 2], [3, 4]]; B = A; B[0] = A[1]*B[0]; B[1, 0] = B[0, 1]^3; B[:, 1] = B[:, 0]*2; z = sum(B^2)'
   judged 'x = [1, 2]; y = x*3; y[0] = x[1]; z = sum(y^2)' 'x = [1, 2, 3]; x[1] = x[0]; y = sum(x^3)' \
     'x = [1, 2, 3]; y = x*2; y[1:] = x[:2]^2; z = sum(y^3)' 'A = zeros(3, 3); b = 2; A[1, :] = b*[1, 2, 3]; y = sum(A^2)' \
     'a = 2; x = a; x = x + 1; x = x*x; y = x*a' 'x = linspace(0, 1, 70); y = x^2; y[3:5] = 1; z = sum(y*x)'

@@ -45,6 +45,12 @@ pull_has_term (const struct value *operand)
 bool pull_algebra_value (const struct pulled *call, uint32_t *value);
 bool pull_algebra_back (const struct pulled *call, uint32_t k, uint32_t *back);
 
+/* The part of operand 0 that the indices from operand `first` on select; false where it is no block: steps, lists,
+   masks, None. */
+bool pull_cut (const struct pulled *call, uint32_t first, struct cut *cut);
+/* An array of at most 64 elements in row-major order, written out; of rank 1 or 2. */
+uint32_t pull_listed (struct terms *terms, const uint32_t *elements, const struct shape *shape);
+
 /* pull_parts.c: the same as pull_value and pull_back of what takes elements, replaces them or puts them together; false
    for anything else. */
 bool pull_part_value (const struct pulled *call, uint32_t *value);

@@ -27,9 +27,8 @@ slice_end (const struct value *value, size_t otherwise, size_t length)
   return end<0 ? 0 : end> (double) length ? length : (size_t)end;
 }
 
-/* The part that the indices from operand `first` on select; false where it is no block: steps, lists, masks, None. */
-static bool
-read_cut (const struct pulled *step, uint32_t first, struct cut *cut)
+bool
+pull_cut (const struct pulled *step, uint32_t first, struct cut *cut)
 {
   struct shape shape = value_shape (&step->values[0]);
   *cut = cut_whole (&shape);
@@ -67,9 +66,8 @@ filled (struct terms *terms, uint32_t op, const struct shape *shape)
   return term_call (terms, op, extents, (uint32_t)shape->rank, shape);
 }
 
-/* An array of elements in row-major order, written out; of rank 1 or 2. */
-static uint32_t
-listed (struct terms *terms, const uint32_t *elements, const struct shape *shape)
+uint32_t
+pull_listed (struct terms *terms, const uint32_t *elements, const struct shape *shape)
 {
   uint32_t rows[LISTED];
   if (shape->rank == 1)
@@ -96,22 +94,6 @@ is_single (const struct cut *cut)
   return true;
 }
 
-/* Where in a cut an element is, by its index along each axis; false when it is outside. */
-static bool
-cut_has (const struct cut *cut, const struct cut *element, struct cut *inside)
-{
-  *inside = (struct cut){ .rank = 0 };
-  for (int i = 0; i < cut->rank; i++)
-    {
-      size_t at = element->axis[i].first;
-      if (at < cut->axis[i].first || at >= cut->axis[i].first + cut->axis[i].count)
-        return false;
-      if (!cut->axis[i].single)
-        inside->axis[inside->rank++] = (struct cut_axis){ at - cut->axis[i].first, 1, true };
-    }
-  return true;
-}
-
 /* An array that is `inner` in a cut and `outer` elsewhere, element by element. Both stand for arrays of their shape. */
 static uint32_t
 mixed_list (struct terms *terms, uint32_t outer, uint32_t inner, const struct shape *shape, const struct cut *cut)
@@ -124,7 +106,7 @@ mixed_list (struct terms *terms, uint32_t outer, uint32_t inner, const struct sh
       elements[i]
         = cut_has (cut, &at, &inside) ? term_cut (terms, inner, &part, &inside) : term_cut (terms, outer, shape, &at);
     }
-  return listed (terms, elements, shape);
+  return pull_listed (terms, elements, shape);
 }
 
 /* `term`, of shape `shape`, between zeros along an axis, so that it has `extent` elements there. */
@@ -295,7 +277,7 @@ index_back (const struct pulled *step)
 {
   struct shape shape = value_shape (&step->values[0]);
   struct cut cut;
-  if (read_cut (step, 1, &cut))
+  if (pull_cut (step, 1, &cut))
     return embedded (step->terms, step->adjoint, &shape, &cut);
   uint32_t back = rows_back (step);
   return back == NONE ? pull_taken_back (step, 0) : back;
@@ -319,7 +301,7 @@ replace_back (const struct pulled *step, uint32_t k)
   struct terms *terms = step->terms;
   struct shape shape = step->shape, operand = value_shape (&step->values[k]);
   struct cut cut;
-  if (!read_cut (step, 2, &cut))
+  if (!pull_cut (step, 2, &cut))
     return NONE;
   struct shape part = cut_shape (&cut);
   if (k == 1)
@@ -338,7 +320,7 @@ replace_value (const struct pulled *step)
   struct terms *terms = step->terms;
   struct shape shape = step->shape;
   struct cut cut;
-  if (!is_listed (&shape) || !read_cut (step, 2, &cut))
+  if (!is_listed (&shape) || !pull_cut (step, 2, &cut))
     return NONE;
   struct shape part = cut_shape (&cut), new = value_shape (&step->values[1]);
   uint32_t inner = step->operands[1];
@@ -373,7 +355,7 @@ index_value (const struct pulled *step)
   struct shape shape = value_shape (&step->values[0]);
   uint32_t arguments[PULLED_MOST] = { step->operands[0] };
   struct cut cut;
-  if (read_cut (step, 1, &cut))
+  if (pull_cut (step, 1, &cut))
     return pull_spread (terms, term_cut (terms, step->operands[0], &shape, &cut), &step->shape);
   for (uint32_t k = 1; k < step->count; k++)
     {

@@ -7,37 +7,12 @@
 #include <string.h>
 
 #include "explain/pull.h"
+#include "explain/symbolic_step.h"
 
 enum
 {
-  STEPS = 5000, /* beyond which a formula is of no use to anyone */
-  NO_SLOT = UINT32_MAX,
-  LOST = 1u << 31, /* and a node: as a name, that of a value that no variable has any more */
-  LENGTH = 100000
+  STEPS = 5000 /* beyond which a formula is of no use to anyone */
 };
-
-struct symbolic_operand
-{
-  struct value value;
-  uint32_t slot;   /* the variable it was read from, or NO_SLOT */
-  uint32_t recent; /* the step of the same expression that gave it, plus one */
-};
-
-struct symbolic_step
-{
-  struct value result;
-  const struct value *where; /* its register at that time */
-  uint32_t place, op, first, count;
-  uint32_t term; /* its value */
-  uint32_t own;  /* the same, where `term` is but a name */
-  uint32_t adjoint;
-};
-
-static struct symbolic_step *
-step_at (const struct symbolic *formulas, size_t i)
-{
-  return area_of (&formulas->steps, struct symbolic_step) + i;
-}
 
 static void
 tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
@@ -92,6 +67,7 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
+  area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
   terms_open (&formulas->terms, memory);
   run->witness = &formulas->witness;
   run->told = true;
@@ -105,6 +81,7 @@ symbolic_close (struct symbolic *formulas)
   area_close (&formulas->steps);
   area_close (&formulas->operands);
   area_close (&formulas->of_node);
+  area_close (&formulas->views);
   terms_close (&formulas->terms);
 }
 
@@ -119,10 +96,8 @@ fail (struct symbolic *formulas, const char *what, uint32_t place)
   return false;
 }
 
-/* The variable that has this value at the end, by its register; NO_SLOT when there is none. What a loop variable held
-   last is better told as what it was taken from. */
-static uint32_t
-slot_of (const struct symbolic *formulas, const struct value *value)
+uint32_t
+symbolic_slot (const struct symbolic *formulas, const struct value *value)
 {
   const struct program *program = formulas->run->program;
   const struct value *globals = area_of (&formulas->run->globals, struct value);
@@ -182,9 +157,11 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
                         : 0;
       if (step)
         return step_at (formulas, step - 1)->term;
-      uint32_t slot = slot_of (formulas, value);
+      uint32_t slot = symbolic_slot (formulas, value);
+      if (slot != NO_SLOT)
+        return name_term (formulas, slot);
       struct shape shape = value_shape (value);
-      return slot == NO_SLOT ? term_name (&formulas->terms, LOST | value->node, &shape) : name_term (formulas, slot);
+      return symbolic_view_term (formulas, value, term_name (&formulas->terms, LOST | value->node, &shape));
     }
   if (operand->recent)
     return step_at (formulas, operand->recent - 1)->term;
@@ -198,7 +175,7 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
     return term_number (&formulas->terms, value->number);
   if (value->kind != KIND_ARRAY)
     return NO_TERM;
-  uint32_t slot = slot_of (formulas, value);
+  uint32_t slot = symbolic_slot (formulas, value);
   if (slot != NO_SLOT)
     return name_term (formulas, slot);
   for (size_t k = 0; k < area_count (&formulas->steps, struct symbolic_step); k++)
@@ -214,6 +191,7 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
 static void
 find_values (struct symbolic *formulas)
 {
+  symbolic_find_views (formulas);
   for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step); i++)
     {
       struct symbolic_step *step = step_at (formulas, i);
@@ -225,7 +203,7 @@ find_values (struct symbolic *formulas)
                              .tape = formulas->run->tape,
                              .node = step->result.node };
       uint32_t slot = value_is_number (&step->result) || step->result.kind == KIND_ARRAY
-                        ? slot_of (formulas, &step->result)
+                        ? symbolic_slot (formulas, &step->result)
                         : NO_SLOT;
       bool known = step->count <= PULLED_MOST;
       step->adjoint = NO_TERM;
@@ -236,7 +214,8 @@ find_values (struct symbolic *formulas)
           known = call.operands[k] != NO_TERM || !pull_has_term (&operands[k].value);
         }
       step->own = known ? pull_value (&call) : NO_TERM;
-      step->term = slot != NO_SLOT ? name_term (formulas, slot) : step->own;
+      step->term
+        = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, &step->result, step->own);
       if (step->term == NO_TERM && !step->result.node && value_is_number (&step->result))
         step->term = term_number (&formulas->terms, step->result.number);
     }
@@ -357,9 +336,8 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
   return true;
 }
 
-/* Marks the variables that a term names, if `marks` is given. The node of a value in it that has no name, or 0. */
-static uint32_t
-mark_names (const struct symbolic *formulas, uint32_t term, bool *marks)
+uint32_t
+symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks)
 {
   const struct terms *terms = &formulas->terms;
   size_t count = area_count (&terms->list, struct term);
@@ -430,7 +408,7 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
       return false;
   for (uint32_t s = 0; s < count; s++)
     {
-      uint32_t lost = results[s] == NO_TERM ? 0 : mark_names (formulas, results[s], NULL);
+      uint32_t lost = results[s] == NO_TERM ? 0 : symbolic_names (formulas, results[s], NULL);
       if (lost && !fail_lost (formulas, lost))
         return false;
     }
@@ -449,8 +427,8 @@ symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *s
   return pull_spread (&formulas->terms, term, shape);
 }
 
-static void
-write_name (struct term_printer *printer, uint32_t slot)
+void
+symbolic_write_name (struct term_printer *printer, uint32_t slot)
 {
   const struct symbolic *formulas = printer->data;
   const struct program *program = formulas->run->program;
@@ -470,150 +448,14 @@ write_name (struct term_printer *printer, uint32_t slot)
     fputs ("}", printer->out);
 }
 
-/* Writes a term as C; what C has not becomes the trouble. */
-static bool
-write_c (struct symbolic *formulas, FILE *out, uint32_t term)
-{
-  struct term_printer printer = {
-    .terms = &formulas->terms, .out = out, .format = TERM_C, .room = LENGTH, .write_name = write_name, .data = formulas
-  };
-  bool good = term != NO_TERM && term_print (&printer, term);
-  if (printer.without && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", printer.without);
-  else if (!good && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
-  return good && !printer.without;
-}
-
-static const char *
-slot_name (const struct symbolic *formulas, uint32_t slot)
+const char *
+symbolic_name (const struct symbolic *formulas, uint32_t slot)
 {
   const struct program *program = formulas->run->program;
   for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
     if (program_variable (program, i)->slot == slot)
       return names_text (program->names, i);
   return "";
-}
-
-/* Names that a C function can have: no word of C, nothing of math.h that is used here, letters of ASCII. */
-static bool
-is_c_name (const char *name)
-{
-  static const char *const taken[]
-    = { "auto",     "break",  "case",  "char",     "const",    "continue", "default", "do",     "double",  "else",
-        "enum",     "extern", "float", "for",      "goto",     "if",       "inline",  "int",    "long",    "register",
-        "restrict", "return", "short", "signed",   "sizeof",   "static",   "struct",  "switch", "typedef", "union",
-        "unsigned", "void",   "while", "volatile", "gradient", "gamma",    "j0",      "j1",     "y0",      "y1" };
-  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-    if (strcmp (taken[i], name) == 0)
-      return false;
-  return op_find (name, false) == OPS
-         && name[strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == 0;
-}
-
-/* The step that gives a value, or NULL: it is an input, or it does not vary. */
-static const struct symbolic_step *
-step_of (const struct symbolic *formulas, const struct value *value)
-{
-  uint32_t step = value->node && value->node < area_count (&formulas->of_node, uint32_t)
-                    ? area_of (&formulas->of_node, uint32_t)[value->node]
-                    : 0;
-  return step ? step_at (formulas, step - 1) : NULL;
-}
-
-/* Head, constants, and the values on the way that have names, in order. `marks` are the variables that are named. */
-static bool
-write_c_names (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs)
-{
-  const struct value *globals = area_of (&formulas->run->globals, struct value);
-  bool good = true;
-  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
-    if (marks[slot] && !is_c_name (slot_name (formulas, slot)))
-      {
-        snprintf (formulas->trouble, sizeof formulas->trouble, "'%.40s' cannot be a name in C",
-                  slot_name (formulas, slot));
-        return false;
-      }
-    else if (marks[slot] && !inputs[slot] && value_is_number (&globals[slot]) && !step_of (formulas, &globals[slot]))
-      fprintf (out, "  const double %s = %.17g;\n", slot_name (formulas, slot), globals[slot].number);
-  for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
-    {
-      const struct symbolic_step *step = step_at (formulas, i);
-      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-      if (!term || term->kind != TERM_NAME || !marks[term->name] || inputs[term->name] || step->own == step->term
-          || step->result.node == 0)
-        continue;
-      marks[term->name] = false; /* once */
-      fprintf (out, "  const double %s = ", slot_name (formulas, term->name));
-      good = write_c (formulas, out, step->own);
-      fputs (";\n", out);
-    }
-  return good;
-}
-
-char *
-symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
-            const struct value *sources, const uint32_t *gradients)
-{
-  uint32_t slots = formulas->run->program->global_count;
-  bool *marks = calloc (slots + 1, sizeof *marks), *inputs = calloc (slots + 1, sizeof *inputs);
-  char *text = NULL;
-  size_t size;
-  FILE *out = open_memstream (&text, &size);
-  const struct symbolic_step *last = step_of (formulas, target);
-  bool good = marks && inputs && out && last && last->own != NO_TERM;
-  if (good)
-    mark_names (formulas, last->own, marks);
-  for (uint32_t s = 0; good && s < count; s++)
-    {
-      uint32_t slot = slot_of (formulas, &sources[s]);
-      if (gradients[s] != NO_TERM)
-        mark_names (formulas, gradients[s], marks);
-      if (slot != NO_SLOT)
-        inputs[slot] = marks[slot] = true;
-    }
-  /* From the last step back: what a name that is needed is made of. */
-  for (size_t i = area_count (&formulas->steps, struct symbolic_step); good && i-- > 0;)
-    {
-      const struct symbolic_step *step = step_at (formulas, i);
-      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-      if (term && term->kind == TERM_NAME && marks[term->name] && step->own != NO_TERM && step->own != step->term
-          && !inputs[term->name])
-        mark_names (formulas, step->own, marks);
-    }
-  if (good)
-    {
-      fprintf (out, "#include <math.h>\n\n/* %s, and its derivatives in", name);
-      for (uint32_t s = 0; s < count; s++)
-        fprintf (out, "%s %s", s ? "," : "", slot_name (formulas, slot_of (formulas, &sources[s])));
-      fprintf (out, ", in that order. */\ndouble\n%s_gradient (", is_c_name (name) ? name : "value");
-      for (uint32_t s = 0; s < count; s++)
-        fprintf (out, "double %s, ", slot_name (formulas, slot_of (formulas, &sources[s])));
-      fputs ("double *gradient)\n{\n", out);
-      good = write_c_names (formulas, out, marks, inputs);
-    }
-  for (uint32_t s = 0; good && s < count; s++)
-    {
-      fprintf (out, "  gradient[%u] = ", s);
-      good = write_c (formulas, out, gradients[s] == NO_TERM ? term_number (&formulas->terms, 0) : gradients[s]);
-      fputs (";\n", out);
-    }
-  if (good)
-    {
-      fputs ("  return ", out);
-      good = write_c (formulas, out, last->own);
-      fputs (";\n}\n", out);
-    }
-  if (out)
-    fclose (out);
-  free (marks);
-  free (inputs);
-  if (good)
-    return text;
-  if (!*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no formula for the target");
-  free (text);
-  return NULL;
 }
 
 char *
@@ -624,9 +466,12 @@ symbolic_text (const struct symbolic *formulas, uint32_t term, enum term_format 
   FILE *out = open_memstream (&text, &size);
   if (!out)
     return NULL;
-  struct term_printer printer = {
-    .terms = &formulas->terms, .out = out, .format = format, .room = LENGTH, .write_name = write_name, .data = formulas
-  };
+  struct term_printer printer = { .terms = &formulas->terms,
+                                  .out = out,
+                                  .format = format,
+                                  .room = SYMBOLIC_LENGTH,
+                                  .write_name = symbolic_write_name,
+                                  .data = formulas };
   bool good = term_print (&printer, term);
   fclose (out);
   if (good)

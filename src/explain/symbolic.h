@@ -18,6 +18,7 @@ struct symbolic
   struct area steps;    /* struct symbolic_step, in order */
   struct area operands; /* struct symbolic_operand */
   struct area of_node;  /* uint32_t: the step of a node, plus one */
+  struct area views;    /* struct symbolic_view */
   struct terms terms;
   char trouble[80]; /* why there is no formula; empty when there is one */
   uint32_t place;   /* where it is, or UINT32_MAX */

@@ -88,6 +88,8 @@ struct cut cut_whole (const struct shape *shape);
 /* One element, by its position in row-major order. */
 struct cut cut_element (const struct shape *shape, size_t position);
 struct shape cut_shape (const struct cut *cut);
+/* Where in a cut an element is, by its index along each axis; false when it is outside. */
+bool cut_has (const struct cut *cut, const struct cut *element, struct cut *inside);
 bool cut_is_whole (const struct cut *cut, const struct shape *shape);
 /* That part of what a term of shape `whole`, or of one that broadcasting spreads to it, stands for: a term that may
    stand for all elements of the part in the same way. */

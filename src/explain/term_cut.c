@@ -54,6 +54,21 @@ cut_is_whole (const struct cut *cut, const struct shape *shape)
   return true;
 }
 
+bool
+cut_has (const struct cut *cut, const struct cut *element, struct cut *inside)
+{
+  *inside = (struct cut){ .rank = 0 };
+  for (int i = 0; i < cut->rank; i++)
+    {
+      size_t at = element->axis[i].first;
+      if (at < cut->axis[i].first || at >= cut->axis[i].first + cut->axis[i].count)
+        return false;
+      if (!cut->axis[i].single)
+        inside->axis[inside->rank++] = (struct cut_axis){ at - cut->axis[i].first, 1, true };
+    }
+  return true;
+}
+
 static const struct part *
 parts_of (const struct terms *terms, uint32_t term)
 {
