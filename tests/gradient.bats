@@ -371,6 +371,20 @@ x = 4; y = x; for i in 0:0 { y = 0 } => y = 4 | dy/dx = 1
 END
 }
 
+@test "gradient: sums, products and quotients of numbers" {
+  table <<'END'
+x = 3.0; y = 2.0; z = (x*y - x/y)*(x + y*x) - -x => z = 43.5 | dz/dx = 28 | dz/dy = 47.25
+x = 4; y = square(x)*reciprocal(x) - +x + x*x => y = 16 | dy/dx = 8
+x = 2; s = 0; for i in 1:4 { s += i*x/(i + 1) } => s = 3.8333333333333333 | ds/dx = 1.9166666666666667 -- -w x
+x = 2; y = x*(x > 1) + 1.5 => y = 3.5 | dy/dx = 1
+const n = 3; const m = 2*n - 4; x = [1, 2, 4]; y = x[m]*n => y = 12 | dy/dx = [0, 0, 3]
+x = 2; y = [1, 2]; for i in 0:2 { y = y*x + x*x }; z = sum(y) => z = 36 | dz/dx = 44 -- -w x
+x = 2; y = [1, 2]; for i in 0:2 { y = x*x*i + x } => y = 6 | dy/dx = 5 -- -w x
+a = 1; b = 2; z = ((a + b)*(a - b))/((a*b)*(a/b)) => z = -3 | dz/da = 8 | dz/db = -4
+x = 1; y = x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x => y = 35 | dy/dx = 69
+END
+}
+
 @test "gradient: functions, recursion, closures" {
   table <<'END'
 f(a, b) = a * b + a; x = 3; y = f(x, x) => y = 12 | dy/dx = 7

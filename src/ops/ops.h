@@ -35,6 +35,7 @@ enum traits
   WHOLE = 2,        /* whole numbers give a whole number */
   TRUTH = 4,        /* gives a boolean */
   CAST_INTEGER = 8, /* gives an integer */
+  ARITHMETIC = 16,  /* value and partials take the four basic operations alone */
 };
 
 /* A kernel computes `count` values from dense operands; those beyond the arity are NULL. */

@@ -25,7 +25,7 @@ program_dump (const struct program *program, FILE *out)
         fprintf (out, " %u", code[i].op);
       print_operand (out, code[i].a);
       print_operand (out, code[i].b);
-      print_operand (out, code[i].c);
+      print_operand (out, code[i].code == CODE_STEP && op_info[code[i].op].arity < 3 ? 0 : code[i].c);
       putc ('\n', out);
     }
 }

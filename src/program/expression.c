@@ -106,10 +106,12 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
 {
   const struct pending *pending = area_of (&compiler->pending, struct pending);
   uint32_t count = operand->at - operand->start + 1;
+  bits |= GROUP_ARITHMETIC;
   for (uint32_t i = 0; i < count; i++)
     {
       int traits = op_info[pending[operand->start + i].step.op].traits;
       bits |= (traits & BLOCKS ? GROUP_BLOCKS : 0) | (traits & (TRUTH | CAST_INTEGER) ? GROUP_MIXED : 0);
+      bits &= traits & ARITHMETIC ? ~0 : ~GROUP_ARITHMETIC;
     }
   for (uint32_t i = 0; i < count && bits & GROUP_MIXED; i++)
     if (pending[operand->start + i].step.op == OP_where)
@@ -124,6 +126,8 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
           *operands[k] = PENDING | ((*operands[k] & REGISTER_MASK) - operand->start);
       emit (compiler, CODE_STEP, step.op, step.a, step.b, step.c, pending[operand->start + i].span);
     }
+  if (bits & GROUP_ARITHMETIC)
+    arithmetic_number (code_at (compiler, code_count (compiler) - count - 1));
   compiler->pending.used = operand->start * sizeof (struct pending);
 }
 

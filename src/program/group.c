@@ -202,15 +202,20 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
   return true;
 }
 
-/* The rest of an expression of numbers: its value goes to its register. */
+/* The rest of an expression of numbers: its value goes to its register. Field by field, as it was written: a wider load
+   would have to wait until the narrower stores are in the cache. */
 static inline __attribute__ ((always_inline)) void
-finish (struct run *run, const struct instruction *group, struct value *const bases[4], struct value result)
+finish (struct run *run, const struct instruction *group, struct value *const bases[4], const struct value *last,
+        uint32_t node)
 {
+  double number = last->number;
+  uint8_t kind = last->kind;
   struct value *target = OPERAND (bases, group->a);
   if (target->kind >= KIND_ARRAY)
-    value_set (run, target, result);
-  else
-    *target = result;
+    value_drop (run, target);
+  target->number = number;
+  target->node = node;
+  target->kind = kind;
 }
 
 static inline __attribute__ ((always_inline)) bool
@@ -220,10 +225,8 @@ run_blocks (struct run *run, const struct instruction *group, struct value *cons
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
   if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, mixed))
     return false;
-  struct value result = fold[group->b - 1];
-  if (result.node)
-    result.node = record_folded (run, links, end, true, true);
-  finish (run, group, bases, result);
+  const struct value *last = &fold[group->b - 1];
+  finish (run, group, bases, last, last->node ? record_folded (run, links, end, true, true) : 0);
   return true;
 }
 
@@ -303,7 +306,7 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
         = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
       run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
     }
-  finish (run, group, bases, fold[group->b - 1]);
+  finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);
 }
 
 void
@@ -328,8 +331,33 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
       run_any (run, place, group, bases, fold);
       return;
     }
-  struct value result = fold[group->b - 1];
-  if (result.node)
-    result.node = record_folded (run, links, end, false, false);
-  finish (run, group, bases, result);
+  const struct value *last = &fold[group->b - 1];
+  uint32_t node = last->node ? record_folded (run, links, end, false, false) : 0;
+  finish (run, group, bases, last, node);
+}
+
+uint32_t
+run_groups (struct run *run, uint32_t place, struct value *bases[4])
+{
+  const struct instruction *code = area_of (&run->program->code, struct instruction);
+  const struct instruction *group;
+  do
+    {
+      if (!run->told)
+        {
+          uint32_t next = run_arithmetic (run, place, bases);
+          if (next > place && (code[next].code != CODE_GROUP || run->observe))
+            return next;
+          place = next;
+        }
+      group = &code[place];
+      run->place = place;
+      run_ahead (run, group, place, bases);
+      run_group (run, place, group, bases);
+      if (group->op & GROUP_ASSIGNS && (!(group->op & GROUP_MIXED) || OPERAND (bases, group->a)->kind != KIND_BOOLEAN))
+        run->last = group->a & REGISTER_MASK;
+      place += group->b + 1;
+    }
+  while (code[place].code == CODE_GROUP && !run->observe);
+  return place;
 }

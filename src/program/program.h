@@ -89,16 +89,18 @@ enum code
 };
 
 /* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED;
-   GROUP_MIXED: some step gives a boolean or an integer whatever it takes; GROUP_DECIDES: it chooses between branches.
- */
+   GROUP_MIXED: some step gives a boolean or an integer whatever it takes; GROUP_DECIDES: it chooses between branches;
+   GROUP_ARITHMETIC: every step is of that trait, and its `c` is as arithmetic_number wrote it. */
 enum
 {
   GROUP_LIMIT = 64,
   GROUP_BLOCKS = 1,
   GROUP_ASSIGNS = 2,
   GROUP_MIXED = 4,
-  GROUP_DECIDES = 8
+  GROUP_DECIDES = 8,
+  GROUP_ARITHMETIC = 16
 };
+
 enum condition_word
 {
   CONDITION_IF,

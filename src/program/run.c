@@ -20,7 +20,8 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
 {
   enum
   {
-    GIGABYTE = 1 << 30
+    GIGABYTE = 1 << 30,
+    LARGE = 1 << 16
   };
   struct memory *memory = program->names->memory;
   *run = (struct run){ .program = program,
@@ -32,6 +33,8 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
                        .last = UINT32_MAX,
                        .out = diagnostics->out };
   size_t globals = program->global_count;
+  if (globals > LARGE)
+    run->ahead_end = (uint32_t)area_count (&program->code, struct instruction) - 2;
   area_open (&run->globals, memory, (globals + 1) * sizeof (struct value), "the variables");
   area_push (&run->globals, (globals + 1) * sizeof (struct value));
   area_open (&run->stack, memory, (size_t)64 * GIGABYTE, "the call stack");
@@ -811,14 +814,6 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
   struct value *frame = (struct value *)run->stack.start;
   struct value *globals = area_of (&run->globals, struct value);
   struct value *bases[4] = { registers, NULL, globals, registers };
-  enum
-  {
-    AHEAD = 16,
-    LARGE = 1 << 16
-  };
-  /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
-  uint32_t ahead_end
-    = run->program->global_count > LARGE ? (uint32_t)area_count (&run->program->code, struct instruction) - 2 : 0;
   for (;;)
     {
       const struct instruction *instruction = &code[place];
@@ -828,19 +823,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
       switch (instruction->code)
         {
         case CODE_GROUP:
-          if (place + AHEAD < ahead_end)
-            {
-              __builtin_prefetch (OPERAND (bases, code[place + AHEAD].a & ~PENDING));
-              __builtin_prefetch (OPERAND (bases, code[place + AHEAD].b & ~PENDING));
-              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 1].a & ~PENDING));
-              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 1].b & ~PENDING));
-              __builtin_prefetch (OPERAND (bases, code[place + AHEAD + 2].a & ~PENDING));
-            }
-          run_group (run, place, instruction, bases);
-          if (instruction->op & GROUP_ASSIGNS
-              && (!(instruction->op & GROUP_MIXED) || OPERAND (bases, instruction->a)->kind != KIND_BOOLEAN))
-            run->last = instruction->a & REGISTER_MASK;
-          place += instruction->b + 1;
+          place = run_groups (run, place, bases);
           continue;
         case CODE_MOVE:
           {
@@ -991,11 +974,9 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
                 continue;
               }
             struct value *variable = OPERAND (bases, instruction->c);
-            struct value value = range[0];
             if (variable->kind >= KIND_ARRAY)
-              value_set (run, variable, value);
-            else
-              *variable = value;
+              value_drop (run, variable);
+            *variable = (struct value){ .number = range[0].number, .kind = range[0].kind };
             range[0].number += step;
             break;
           }

@@ -93,6 +93,7 @@ struct run
   struct array *const *moved_inputs, *const *moved_wanted;
   const struct moved_axis *moved_axis; /* or NULL */
   size_t steps;                        /* loops and calls that may still be made; 0 is no limit */
+  uint32_t ahead_end;                  /* instructions before it look ahead, see run_ahead */
   bool suspicious;                     /* something met a kink or was not finite: worth a second look */
 };
 
@@ -137,7 +138,31 @@ struct function *function_new (struct run *run, uint32_t prototype, bool built_i
 /* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
    the frame, the group's earlier steps, the globals, the frame. */
 #define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
+/* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
+static inline void
+run_ahead (const struct run *run, const struct instruction *group, uint32_t place, struct value *const bases[4])
+{
+  enum
+  {
+    AHEAD = 16
+  };
+  if (place + AHEAD >= run->ahead_end)
+    return;
+  for (const struct instruction *ahead = group + AHEAD; ahead < group + AHEAD + 3; ahead++)
+    {
+      __builtin_prefetch (OPERAND (bases, ahead->a & ~PENDING));
+      __builtin_prefetch (OPERAND (bases, ahead->b & ~PENDING));
+    }
+}
+
 void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
+/* The groups that stand in a row from `place` on, as long as nobody observes; where the next instruction stands. */
+uint32_t run_groups (struct run *run, uint32_t place, struct value *bases[4]);
+/* arithmetic.c: the same for groups of that kind on numbers, which it is quick at. It stops before a group of another
+   kind, or where an operand is no number, all are integers, or a coefficient is not finite. */
+uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
+/* Prepares such a group for it: the `c` of each instruction. */
+void arithmetic_number (struct instruction *group);
 /* Tells witness and record of a step. */
 void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
                const struct value *result);
