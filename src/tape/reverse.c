@@ -5,6 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum
+{
+  AHEAD = 256 /* links that are asked for before their turn: nobody foresees that a tape is read backwards */
+};
+
 static int
 by_number (const void *a, const void *b)
 {
@@ -275,6 +280,9 @@ reverse_run (struct reverse *reverse)
           reverse_structured (reverse, node, first, end);
           continue;
         }
+      uint32_t ahead = first > AHEAD ? first - AHEAD : 0;
+      __builtin_prefetch (&weights[ahead]);
+      __builtin_prefetch (&operands[ahead]);
       double adjoint = adjoints[node].number;
       if (isfinite (adjoint))
         for (uint32_t link = first; link < end; link++)
