@@ -1,76 +1,9 @@
-/* spread.c -- an expression of elementwise operators with arrays among its operands.
-
-   Where all steps have the shape of the result they run together, block by block: values forward, then the partials
-   folded backward, so that each operand that varies gets one array of coefficients and nothing in between is ever
-   stored. Steps of a smaller shape (a number among arrays, a row before it is spread) are evaluated apart, before. */
-#include <math.h>
-#include <stdlib.h>
+/* spread.c -- an expression of elementwise operators with arrays among its operands: shapes and types, messages, and
+   which steps run together (fusion.c). Steps of a smaller shape than the result (a number among arrays, a row before it
+   is spread) are evaluated apart, before. */
+#include "program/spread.h"
 
 #include "base/warning.h"
-#include "program/run.h"
-#include "value/layout.h"
-
-enum
-{
-  BLOCK = 256
-};
-
-/* What a step reads: an earlier step of the same fused run, or a value. */
-struct source_of
-{
-  int step; /* >= 0: the result of that fused step */
-  int leaf; /* else: one of the leaves */
-};
-
-/* A value from outside of a fused run. */
-struct leaf
-{
-  const struct value *value;
-  struct layout layout; /* of its elements in the result */
-  bool direct;          /* it has the result's shape: blocks are read in place */
-  bool filled;          /* it is one number: its block is filled once */
-  struct array *coefficients;
-  bool written; /* in the current block */
-  double block[BLOCK];
-};
-
-struct fused_step
-{
-  enum op op;
-  int arity;
-  struct source_of from[3];
-  bool varies;
-  bool varying[3];
-  double *values; /* of the current block */
-  double adjoints[BLOCK];
-  double buffer[BLOCK];
-};
-
-struct spread
-{
-  struct run *run;
-  uint32_t place;
-  const struct instruction *steps;
-  uint32_t count;
-  struct value *const *bases;
-  struct value results[GROUP_LIMIT]; /* of the steps evaluated apart */
-  struct shape shapes[GROUP_LIMIT];
-  enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
-  bool fused[GROUP_LIMIT];
-  bool blocks;
-};
-
-static const struct value *
-operand_value (const struct spread *spread, uint32_t operand)
-{
-  return operand >> 30 == 1 ? &spread->results[operand & REGISTER_MASK] : OPERAND (spread->bases, operand);
-}
-
-static uint32_t
-step_operand (const struct instruction *step, int k)
-{
-  return k == 0 ? step->a : k == 1 ? step->b : step->c;
-}
 
 /* Where a step stands in the program; a group made up for one call stands at the call. */
 static uint32_t
@@ -127,7 +60,7 @@ infer (struct spread *spread)
       bool whole = true;
       for (int k = 0; k < info->arity; k++)
         {
-          uint32_t operand = step_operand (step, k);
+          uint32_t operand = spread_read (step, k);
           struct shape other, joined;
           enum kind type;
           if (operand >> 30 == 1)
@@ -179,7 +112,7 @@ evaluate_number (struct spread *spread, uint32_t i)
   uint32_t nodes[3] = { 0 };
   for (int k = 0; k < arity; k++)
     {
-      const struct value *value = operand_value (spread, step_operand (step, k));
+      const struct value *value = spread_operand (spread, spread_read (step, k));
       x[k] = value->number;
       nodes[k] = value->node;
     }
@@ -195,327 +128,13 @@ evaluate_number (struct spread *spread, uint32_t i)
     }
 }
 
-static bool
-has_flat (const double *elements, size_t size)
-{
-  bool found = false;
-  for (size_t i = 0; i < size; i++)
-    found |= is_flat (elements[i]);
-  return found;
-}
-
-/* A run of steps that are evaluated together; the last gives the result. */
-struct fusion
-{
-  struct fused_step *steps;
-  int step_count;
-  struct leaf *leaves;
-  int leaf_count;
-  struct shape shape;
-  size_t size;
-  const struct kernels *kernels;
-  bool blocks; /* some partial may be FLAT */
-  bool finite;
-  bool kink; /* some step met one */
-};
-
-static const double *
-block_of (struct fusion *fusion, struct source_of from, size_t first, size_t count)
-{
-  if (from.step >= 0)
-    return fusion->steps[from.step].values;
-  struct leaf *leaf = &fusion->leaves[from.leaf];
-  if (leaf->direct)
-    return value_elements (leaf->value) + first;
-  if (!leaf->filled)
-    layout_take_block (&leaf->layout, value_elements (leaf->value), first, count, leaf->block);
-  return leaf->block;
-}
-
-/* target (+)= weight * partial, with FLAT winning over everything where it may occur. */
-static void
-fold_block (const struct fusion *fusion, const double *weight, const double *partial, double *target, bool add,
-            size_t count)
-{
-  if (fusion->blocks)
-    for (size_t i = 0; i < count; i++)
-      {
-        double product = is_flat (weight[i]) || is_flat (partial[i]) ? FLAT : weight[i] * partial[i] + 0.0;
-        target[i] = add ? target[i] + product : product;
-      }
-  else if (add)
-    for (size_t i = 0; i < count; i++)
-      target[i] += weight[i] * partial[i] + 0.0;
-  else
-    for (size_t i = 0; i < count; i++)
-      target[i] = weight[i] * partial[i] + 0.0;
-}
-
-/* The partials of one block, folded from the last step back to the leaves. */
-static void
-fold_back (struct fusion *fusion, size_t first, size_t count)
-{
-  double partial[BLOCK];
-  for (int l = 0; l < fusion->leaf_count; l++)
-    fusion->leaves[l].written = false;
-  for (int i = fusion->step_count; i-- > 0;)
-    {
-      struct fused_step *step = &fusion->steps[i];
-      bool last = i == fusion->step_count - 1;
-      if (!step->varies)
-        continue;
-      const double *x[3] = { 0 };
-      for (int k = 0; k < step->arity; k++)
-        x[k] = block_of (fusion, step->from[k], first, count);
-      for (int k = 0; k < step->arity; k++)
-        {
-          if (!step->varying[k])
-            continue;
-          struct source_of from = step->from[k];
-          struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
-          double *target = leaf ? leaf->coefficients->elements + first : fusion->steps[from.step].adjoints;
-          bool add = leaf && leaf->written, direct = last && !add;
-          fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
-                                                 step->varying[0] && step->varying[1], direct ? target : partial);
-          if (!direct)
-            fold_block (fusion, step->adjoints, partial, target, add, count);
-          if (leaf)
-            leaf->written = true;
-        }
-    }
-  for (int l = 0; l < fusion->leaf_count; l++)
-    if (fusion->leaves[l].coefficients && fusion->step_count > 1)
-      fusion->finite &= elements_are_finite (fusion->leaves[l].coefficients->elements + first, count);
-}
-
-/* The leaf of a value, once for each value. */
-static int
-leaf_of (struct fusion *fusion, const struct value *value)
-{
-  for (int l = 0; l < fusion->leaf_count; l++)
-    if (fusion->leaves[l].value == value)
-      return l;
-  struct leaf *leaf = &fusion->leaves[fusion->leaf_count];
-  struct shape shape = value_shape (value);
-  leaf->value = value;
-  leaf->coefficients = NULL;
-  leaf->layout = layout_broadcast (&shape, &fusion->shape);
-  leaf->direct = shape_equal (&shape, &fusion->shape);
-  leaf->filled = shape.rank == 0;
-  if (leaf->filled)
-    for (int i = 0; i < BLOCK; i++)
-      leaf->block[i] = value->number;
-  return fusion->leaf_count++;
-}
-
-/* Lays out the steps `which` of a group for one fused run. */
-static void
-prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *which, int count)
-{
-  int position[GROUP_LIMIT];
-  for (int s = 0; s < count; s++)
-    {
-      const struct instruction *from = &spread->steps[which[s]];
-      struct fused_step *step = &fusion->steps[s];
-      position[which[s]] = s;
-      step->op = from->op;
-      step->arity = op_info[from->op].arity;
-      step->varies = false;
-      step->varying[0] = step->varying[1] = step->varying[2] = false;
-      step->values = step->buffer;
-      fusion->blocks |= op_info[from->op].traits & BLOCKS;
-      for (int k = 0; k < step->arity; k++)
-        {
-          uint32_t operand = step_operand (from, k);
-          bool inner = operand >> 30 == 1 && count > 1 && spread->fused[operand & REGISTER_MASK];
-          step->from[k] = inner ? (struct source_of){ position[operand & REGISTER_MASK], -1 }
-                                : (struct source_of){ -1, leaf_of (fusion, operand_value (spread, operand)) };
-          step->varying[k]
-            = inner ? fusion->steps[step->from[k].step].varies : operand_value (spread, operand)->node != 0;
-          step->varies |= step->varying[k];
-        }
-      step->varies &= spread->types[which[s]] == KIND_REAL;
-    }
-  /* What goes only into a boolean or an integer needs no partials. */
-  bool reached[GROUP_LIMIT] = { false };
-  reached[count - 1] = true;
-  for (int i = count; i-- > 0;)
-    {
-      struct fused_step *step = &fusion->steps[i];
-      step->varies &= reached[i];
-      for (int k = 0; k < step->arity; k++)
-        if (step->varies && step->varying[k] && step->from[k].step >= 0)
-          reached[step->from[k].step] = true;
-    }
-}
-
-static void
-evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
-{
-  struct fused_step *last = &fusion->steps[fusion->step_count - 1];
-  for (int i = 0; fold && i < BLOCK; i++)
-    last->adjoints[i] = 1;
-  for (size_t first = 0; first < fusion->size && fusion->finite; first += BLOCK)
-    {
-      size_t count = fusion->size - first < BLOCK ? fusion->size - first : BLOCK;
-      last->values = result->elements + first;
-      for (int i = 0; i < fusion->step_count; i++)
-        {
-          struct fused_step *step = &fusion->steps[i];
-          const double *x[3] = { 0 };
-          for (int k = 0; k < step->arity; k++)
-            x[k] = block_of (fusion, step->from[k], first, count);
-          fusion->kernels->values[step->op](count, x[0], x[1], x[2], step->values);
-          if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
-            fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
-        }
-      if (fold)
-        fold_back (fusion, first, count);
-    }
-}
-
-/* The coefficient of one step that is the same for all elements; false when it is not. */
-static bool
-same_for_all (const struct fused_step *step, int k, const struct fusion *fusion, double *scale)
-{
-  const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
-  switch (step->op)
-    {
-    case OP_add:
-    case OP_plus:
-    case OP_real:
-      *scale = 1;
-      return true;
-    case OP_subtract:
-      *scale = k ? -1 : 1;
-      return true;
-    case OP_negate:
-      *scale = -1;
-      return true;
-    case OP_multiply:
-      *scale = other->value->number + 0.0;
-      return other->filled;
-    case OP_divide:
-      *scale = 1 / other->value->number + 0.0;
-      return k == 0 && other->filled;
-    default:
-      return false;
-    }
-}
-
-static void
-link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, enum linear_kind kind, double scale,
-           struct array *coefficients)
-{
-  struct shape shape = value_shape (leaf->value);
-  struct linear linear = { .kind = kind,
-                           .scale = scale,
-                           .operand_size = shape_size (&shape),
-                           .result_size = fusion->size,
-                           .coefficients = coefficients,
-                           .layout = leaf->layout };
-  tape_link_linear (tape, leaf->value->node, &linear);
-}
-
-/* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
- * them. */
-static bool
-link_single (struct spread *spread, struct fusion *fusion, struct array *result)
-{
-  struct tape *tape = spread->run->tape;
-  struct fused_step *step = &fusion->steps[0];
-  double scale[2];
-  bool borrowed[2] = { false, false };
-  if (step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
-    return false;
-  for (int k = 0; k < step->arity; k++)
-    if (step->varying[k] && !same_for_all (step, k, fusion, &scale[k]))
-      {
-        const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
-        if (step->op != OP_multiply || !other->direct || has_flat (other->value->array->elements, fusion->size))
-          return false;
-        borrowed[k] = true;
-      }
-  evaluate_blocks (fusion, result, false);
-  tape_size (tape, fusion->size);
-  for (int k = 0; k < step->arity; k++)
-    if (step->varying[k])
-      {
-        struct leaf *leaf = &fusion->leaves[step->from[k].leaf];
-        if (borrowed[k])
-          link_leaf (tape, leaf, fusion, LINEAR_DIAGONAL, 0,
-                     array_hold (fusion->leaves[step->from[1 - k].leaf].value->array));
-        else
-          link_leaf (tape, leaf, fusion, LINEAR_SCALE, scale[k], NULL);
-      }
-  return true;
-}
-
-/* Evaluates steps of one shape together. False, with nothing recorded, when they are several and a coefficient is not
- * finite. */
-static bool
-evaluate (struct spread *spread, const uint32_t *which, int count, struct value *result)
-{
-  struct run *run = spread->run;
-  uint32_t last_step = which[count - 1];
-  struct fusion fusion
-    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last_step], .finite = true };
-  if (!run->scratch.used)
-    area_push (&run->scratch, GROUP_LIMIT * (sizeof (struct fused_step) + 3 * sizeof (struct leaf)));
-  fusion.steps = area_of (&run->scratch, struct fused_step);
-  fusion.leaves = (struct leaf *)(fusion.steps + GROUP_LIMIT);
-  fusion.size = shape_size (&fusion.shape);
-  prepare (spread, &fusion, which, count);
-  bool fold = fusion.steps[count - 1].varies;
-  enum kind kind = spread->types[last_step];
-  struct array *array = array_new (run->arrays,
-                                   kind == KIND_REAL      ? TYPE_REAL
-                                   : kind == KIND_INTEGER ? TYPE_INTEGER
-                                                          : TYPE_BOOLEAN,
-                                   &fusion.shape);
-  *result = value_of_array (array);
-  bool simple = fold && count == 1 && link_single (spread, &fusion, array);
-  if (!simple)
-    {
-      for (int i = 0; fold && i < count; i++)
-        for (int k = 0; k < fusion.steps[i].arity; k++)
-          if (fusion.steps[i].varying[k] && fusion.steps[i].varies && fusion.steps[i].from[k].step < 0)
-            {
-              struct leaf *leaf = &fusion.leaves[fusion.steps[i].from[k].leaf];
-              if (!leaf->coefficients)
-                leaf->coefficients = array_new (run->arrays, TYPE_REAL, &fusion.shape);
-            }
-      evaluate_blocks (&fusion, array, fold);
-      if (!fusion.finite)
-        {
-          run->suspicious = true;
-          for (int l = 0; l < fusion.leaf_count; l++)
-            array_drop (run->arrays, fusion.leaves[l].coefficients);
-          array_drop (run->arrays, array);
-          *result = (struct value){ 0 };
-          return false;
-        }
-      if (fold)
-        {
-          tape_size (run->tape, fusion.size);
-          for (int l = 0; l < fusion.leaf_count; l++)
-            if (fusion.leaves[l].coefficients)
-              link_leaf (run->tape, &fusion.leaves[l], &fusion, LINEAR_DIAGONAL, 0, fusion.leaves[l].coefficients);
-        }
-    }
-  run->suspicious |= fusion.kink;
-  if (fold)
-    result->node = tape_node (run->tape);
-  return true;
-}
-
 static void
 evaluate_apart (struct spread *spread, uint32_t i)
 {
   if (spread->shapes[i].rank == 0)
     evaluate_number (spread, i);
   else
-    evaluate (spread, &i, 1, &spread->results[i]);
+    spread_fused (spread, &i, 1, &spread->results[i]);
 }
 
 void
@@ -534,7 +153,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
       }
     else
       evaluate_apart (&spread, i);
-  if (together && !evaluate (&spread, which, together, &spread.results[count - 1]))
+  if (together && !spread_fused (&spread, which, together, &spread.results[count - 1]))
     for (int s = 0; s < together; s++)
       evaluate_apart (&spread, which[s]);
   for (uint32_t i = 0; run->told && i < count; i++)
@@ -542,13 +161,13 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
       const struct instruction *step = &spread.steps[i];
       const struct value *operands[3];
       for (int k = 0; k < op_info[step->op].arity; k++)
-        operands[k] = operand_value (&spread, step_operand (step, k));
+        operands[k] = spread_operand (&spread, spread_read (step, k));
       run_tell (run, step_place (&spread, i), step->op, operands, &spread.results[i]);
     }
   for (uint32_t i = 0; i < count; i++)
     for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
       {
-        uint32_t operand = step_operand (&group[1 + i], k);
+        uint32_t operand = spread_read (&group[1 + i], k);
         if ((operand & TEMPORARY) == TEMPORARY)
           value_drop (run, OPERAND (bases, operand));
       }

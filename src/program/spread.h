@@ -1,0 +1,38 @@
+/* spread.h -- an expression of elementwise operators with arrays among its operands, as spread.c and fusion.c see it.
+ */
+#ifndef GRADCALC_SPREAD_H
+#define GRADCALC_SPREAD_H
+
+#include "program/run.h"
+
+struct spread
+{
+  struct run *run;
+  uint32_t place;
+  const struct instruction *steps;
+  uint32_t count;
+  struct value *const *bases;
+  struct value results[GROUP_LIMIT]; /* of the steps evaluated apart */
+  struct shape shapes[GROUP_LIMIT];
+  enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
+  bool fused[GROUP_LIMIT];
+  bool blocks;
+};
+
+static inline const struct value *
+spread_operand (const struct spread *spread, uint32_t operand)
+{
+  return operand >> 30 == 1 ? &spread->results[operand & REGISTER_MASK] : OPERAND (spread->bases, operand);
+}
+
+static inline uint32_t
+spread_read (const struct instruction *step, int k)
+{
+  return k == 0 ? step->a : k == 1 ? step->b : step->c;
+}
+
+/* Evaluates the steps `which`, all of the result's shape, together. False, with nothing recorded, when they are several
+   and a coefficient is not finite. */
+bool spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result);
+
+#endif
