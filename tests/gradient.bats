@@ -179,6 +179,24 @@ x = [[1.5, -0.5, 2], [0.25, 3, -1]]; y = sum([[1, 2, 3], [4, 5, 6]] * cumprod(x,
 END
 }
 
+@test "gradient: sum and mean of an expression of arrays" {
+  table <<'END'
+x = [1, 2, 3]; b = 2; y = sum((x - b)^2*b) => y = 4 | dy/dx = [-4, 0, 4] | dy/db = 2
+x = [1, 2, 3, 4]; b = 2; y = mean(x*b + b*b) => y = 9 | dy/dx = [0.5, 0.5, 0.5, 0.5] | dy/db = 6.5
+x = [[1, 2], [3, 4]]; r = [1, -1]; y = sum((x + r)*x) => y = 28 | dy/dx = [[3, 3], [7, 7]] | dy/dr = [4, 6]
+x = [1, 2]; y = sum(x*x + x); z = y*y => z = 64 | dz/dx = [48, 80] -- -t z -w x
+x = [1, 2]; b = 3; y = b*sum(x*x*b) + mean(x*b + b) => y = 52.5 | dy/dx = [19.5, 37.5] | dy/db = 32.5
+x = [1, 2]; s = 0; for i in 0:3 { s += sum(x*x*i) }; y = s => y = 15 | dy/dx = [6, 12] -- -w x
+x = [-1, 2]; b = -3; y = sum(relu(x)*2 + relu(b)) => y = 4 | dy/dx = [0, 2] | dy/db = 0
+b = -3; c = 0; const x = [1, 2]; y = sqrt(c*sum(relu(b)*x + x*c) + 4) => y = 2 | dy/db = 0 | dy/dc = 0
+b = -3; c = 0; const x = [1, 2]; y = sqrt(sum(relu(b*x) + x*c)) => y = 0 | dy/db = 0 | dy/dc = Inf
+b = -3; c = 0; x = [1, 2]; y = sqrt(sum(relu(b*x) + x*c)) => y = 0 | dy/db = 0 | dy/dc = Inf
+x = [0, 4]; b = 1; y = sum(sqrt(x)*b + b) => y = 4 | dy/dx = [Inf, 0.25] | dy/db = 4
+const x = zeros(0); b = 1; y = sum(x*b + b) + b => y = 1 | dy/db = 1
+x = linspace(0, 1, 1000); b = 2; y = mean((x - b)*(x + b) + b) => dy/db = -3 -- -w b
+END
+}
+
 @test "gradient: softmax and log_softmax" {
   table 1e-12 1e-14 <<'END'
 x = [1.5, -0.5, 2, 0.25]; y = sum([2, -1, 0.5, 3] * softmax(x)) => y = 1.1556648238840876 | dy/dx = [0.2749774649175384, -0.09501113189867987, -0.3520556725912624, 0.17208933957240394]
@@ -380,6 +398,7 @@ x = 2; y = x*(x > 1) + 1.5 => y = 3.5 | dy/dx = 1
 const n = 3; const m = 2*n - 4; x = [1, 2, 4]; y = x[m]*n => y = 12 | dy/dx = [0, 0, 3]
 x = 2; y = [1, 2]; for i in 0:2 { y = y*x + x*x }; z = sum(y) => z = 36 | dz/dx = 44 -- -w x
 x = 2; y = [1, 2]; for i in 0:2 { y = x*x*i + x } => y = 6 | dy/dx = 5 -- -w x
+x = 0; y = 1/(1/x) => y = 0 | dy/dx = 0
 a = 1; b = 2; z = ((a + b)*(a - b))/((a*b)*(a/b)) => z = -3 | dz/da = 8 | dz/db = -4
 x = 1; y = x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x => y = 35 | dy/dx = 69
 END

@@ -1,45 +1,14 @@
 /* reduce.c -- sums, products, extremes, counts and positions. */
 #include "ops/groups.h"
-
-/* Summed by halves down to runs of this length, so that the error grows with the logarithm of the length. */
-enum
-{
-  RUN = 128
-};
+#include "value/sum.h"
 
 static double
-sum_run (const double *x, size_t length)
+sum_of (const double *elements, size_t length)
 {
-  double part[8] = { 0 };
-  size_t i = 0;
-  for (; i + 8 <= length; i += 8)
-    for (int k = 0; k < 8; k++)
-      part[k] += x[i + k];
-  for (; i < length; i++)
-    part[i & 7] += x[i];
-  return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
-}
-
-/* Sums of runs are joined as in counting to base 2: partial[k] is the sum of 2^k runs. */
-static double
-sum_of (const struct group *group)
-{
-  double partial[64];
-  int depth = 0;
-  const double *x = group->elements;
-  size_t runs = 0;
-  if (group->length <= RUN)
-    return sum_run (x, group->length);
-  for (size_t done = 0; done < group->length; done += RUN)
-    {
-      size_t rest = group->length - done;
-      partial[depth++] = sum_run (x + done, rest < RUN ? rest : RUN);
-      for (size_t carry = ++runs; (carry & 1) == 0; carry >>= 1, depth--)
-        partial[depth - 2] += partial[depth - 1];
-    }
-  for (; depth > 1; depth--)
-    partial[depth - 2] += partial[depth - 1];
-  return partial[0];
+  struct sum sum;
+  sum_begin (&sum);
+  sum_add (&sum, elements, length);
+  return sum_total (&sum);
 }
 
 /* The sum, times 1 or divided by the length. The one slope there is needs no array. */
@@ -52,7 +21,7 @@ sum_or_mean (struct call *call, bool mean)
   struct linear map = map_reduce (NULL, &groups.into, 1, groups.count);
   if (groups.in_order)
     for (size_t i = 0; i < groups.count; i++)
-      result[i] = sum_of (&(struct group){ .elements = x->elements + i * groups.length, .length = groups.length });
+      result[i] = sum_of (x->elements + i * groups.length, groups.length);
   else
     {
       memset (result, 0, groups.count * sizeof (double));

@@ -195,6 +195,18 @@ compile_derivative (struct compiler *compiler, enum op op, struct span span)
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
 }
 
+/* Whether of the last operands only the first is given. */
+static bool
+is_alone (const struct compiler *compiler, uint32_t count)
+{
+  const struct operand *operands
+    = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
+  for (uint32_t i = 1; i < count; i++)
+    if (!operands[i].absent)
+      return false;
+  return count > 0;
+}
+
 static void
 call_built_in (struct compiler *compiler, enum op op, struct operand *operands, uint32_t count, struct span span)
 {
@@ -234,7 +246,11 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       compile_formula (compiler, op, count, span);
       return;
     }
-  uint32_t first = operands_place (compiler, count);
+  bool whole = (op == OP_sum || op == OP_mean) && is_alone (compiler, count);
+  uint32_t start = code_count (compiler), first = operands_place (compiler, count);
+  struct instruction *group = code_at (compiler, start);
+  if (whole && start < code_count (compiler) && group->code == CODE_GROUP && group->a == first)
+    group->op |= op == OP_sum ? GROUP_SUMMED : GROUP_AVERAGED;
   scope_now (compiler)->next = first;
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_ROUTINE, op, target, first, count, span);

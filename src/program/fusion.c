@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "value/layout.h"
+#include "value/sum.h"
 
 enum
 {
@@ -28,6 +29,10 @@ struct leaf
   struct array *coefficients;
   bool written; /* in the current block */
   double block[BLOCK];
+  /* When the result is summed, the coefficients of a number are: */
+  bool summed, flat; /* all so far are FLAT */
+  struct sum sum;
+  double folded[BLOCK]; /* in the current block */
 };
 
 struct fused_step
@@ -51,6 +56,15 @@ has_flat (const double *elements, size_t size)
   return found;
 }
 
+static bool
+all_flat (const double *elements, size_t size)
+{
+  size_t i = 0;
+  while (i < size && is_flat (elements[i]))
+    i++;
+  return i == size;
+}
+
 /* A run of steps that are evaluated together; the last gives the result. */
 struct fusion
 {
@@ -63,7 +77,8 @@ struct fusion
   const struct kernels *kernels;
   bool blocks; /* some partial may be FLAT */
   bool finite;
-  bool kink; /* some step met one */
+  bool kink;       /* some step met one */
+  struct sum *sum; /* of the results, in the place of an array of them; or NULL */
 };
 
 static const double *
@@ -98,6 +113,12 @@ fold_block (const struct fusion *fusion, const double *weight, const double *par
       target[i] = weight[i] * partial[i] + 0.0;
 }
 
+static double *
+folded_block (struct leaf *leaf, size_t first)
+{
+  return leaf->summed ? leaf->folded : leaf->coefficients->elements + first;
+}
+
 /* The partials of one block, folded from the last step back to the leaves. */
 static void
 fold_back (struct fusion *fusion, size_t first, size_t count)
@@ -120,7 +141,7 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
             continue;
           struct source_of from = step->from[k];
           struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
-          double *target = leaf ? leaf->coefficients->elements + first : fusion->steps[from.step].adjoints;
+          double *target = leaf ? folded_block (leaf, first) : fusion->steps[from.step].adjoints;
           bool add = leaf && leaf->written, direct = last && !add;
           fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
                                                  step->varying[0] && step->varying[1], direct ? target : partial);
@@ -130,9 +151,17 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
             leaf->written = true;
         }
     }
-  for (int l = 0; l < fusion->leaf_count; l++)
-    if (fusion->leaves[l].coefficients && fusion->step_count > 1)
-      fusion->finite &= elements_are_finite (fusion->leaves[l].coefficients->elements + first, count);
+  for (int l = 0; l < fusion->leaf_count && fusion->step_count > 1; l++)
+    {
+      struct leaf *leaf = &fusion->leaves[l];
+      if (leaf->coefficients || leaf->summed)
+        fusion->finite &= elements_are_finite (folded_block (leaf, first), count);
+      if (leaf->summed)
+        {
+          sum_add (&leaf->sum, leaf->folded, count);
+          leaf->flat = leaf->flat && all_flat (leaf->folded, count);
+        }
+    }
 }
 
 /* The leaf of a value, once for each value. */
@@ -146,6 +175,7 @@ leaf_of (struct fusion *fusion, const struct value *value)
   struct shape shape = value_shape (value);
   leaf->value = value;
   leaf->coefficients = NULL;
+  leaf->summed = false;
   leaf->layout = layout_broadcast (&shape, &fusion->shape);
   leaf->direct = shape_equal (&shape, &fusion->shape);
   leaf->filled = shape.rank == 0;
@@ -205,7 +235,8 @@ evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
   for (size_t first = 0; first < fusion->size && fusion->finite; first += BLOCK)
     {
       size_t count = fusion->size - first < BLOCK ? fusion->size - first : BLOCK;
-      last->values = result->elements + first;
+      if (result)
+        last->values = result->elements + first;
       for (int i = 0; i < fusion->step_count; i++)
         {
           struct fused_step *step = &fusion->steps[i];
@@ -216,6 +247,8 @@ evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
           if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
             fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
         }
+      if (fusion->sum)
+        sum_add (fusion->sum, last->values, count);
       if (fold)
         fold_back (fusion, first, count);
     }
@@ -298,39 +331,118 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
   return true;
 }
 
+/* The leaves that need coefficients, one bit each for those that are read by a step that varies in them. */
+static void
+find_wanted (const struct fusion *fusion, bool wanted[3 * GROUP_LIMIT])
+{
+  for (int i = 0; i < fusion->step_count; i++)
+    for (int k = 0; k < fusion->steps[i].arity; k++)
+      if (fusion->steps[i].varying[k] && fusion->steps[i].varies && fusion->steps[i].from[k].step < 0)
+        wanted[fusion->steps[i].from[k].leaf] = true;
+}
+
+/* Whether the result can be summed on the way: what varies has its shape or is a number. */
+static bool
+can_sum (const struct fusion *fusion)
+{
+  bool wanted[3 * GROUP_LIMIT] = { false };
+  find_wanted (fusion, wanted);
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (wanted[l] && !fusion->leaves[l].direct && !fusion->leaves[l].filled)
+      return false;
+  return fusion->size > 0;
+}
+
+static void
+make_coefficients (struct fusion *fusion, struct arrays *arrays)
+{
+  bool wanted[3 * GROUP_LIMIT] = { false };
+  find_wanted (fusion, wanted);
+  for (int l = 0; l < fusion->leaf_count; l++)
+    {
+      struct leaf *leaf = &fusion->leaves[l];
+      leaf->summed = wanted[l] && fusion->sum && leaf->filled;
+      leaf->flat = true;
+      sum_begin (&leaf->sum);
+      if (wanted[l] && !leaf->summed)
+        leaf->coefficients = array_new (arrays, TYPE_REAL, &fusion->shape);
+    }
+}
+
+/* The links of a result that is an array. */
+static void
+link_array (struct tape *tape, struct fusion *fusion)
+{
+  tape_size (tape, fusion->size);
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].coefficients)
+      link_leaf (tape, &fusion->leaves[l], fusion, LINEAR_DIAGONAL, 0, fusion->leaves[l].coefficients);
+}
+
+/* The links of its sum: arrays of coefficients, and numbers for the numbers among the operands. */
+static void
+link_sum (struct tape *tape, struct fusion *fusion)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].coefficients)
+      tape_link_linear (tape, fusion->leaves[l].value->node,
+                        &(struct linear){ .kind = LINEAR_REDUCE,
+                                          .scale = 1,
+                                          .operand_size = fusion->size,
+                                          .result_size = 1,
+                                          .coefficients = fusion->leaves[l].coefficients,
+                                          .layout = layout_broadcast (&(struct shape){ 0 }, &fusion->shape) });
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].summed)
+      tape_link (tape, fusion->leaves[l].value->node,
+                 fusion->leaves[l].flat ? FLAT : sum_total (&fusion->leaves[l].sum) + 0.0);
+}
+
+/* The sum, or the mean in two steps. */
+static void
+finish_sum (const struct spread *spread, struct fusion *fusion, struct value *result)
+{
+  struct tape *tape = spread->run->tape;
+  *result = value_number (KIND_REAL, sum_total (fusion->sum));
+  link_sum (tape, fusion);
+  if (spread->reduced & GROUP_AVERAGED)
+    {
+      result->number /= (double)fusion->size;
+      tape_link (tape, tape_node (tape), 1 / (double)fusion->size);
+    }
+}
+
 bool
 spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result)
 {
   struct run *run = spread->run;
-  uint32_t last_step = which[count - 1];
+  uint32_t last = which[count - 1];
   struct fusion fusion
-    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last_step], .finite = true };
+    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last], .finite = true };
   if (!run->scratch.used)
     area_push (&run->scratch, GROUP_LIMIT * (sizeof (struct fused_step) + 3 * sizeof (struct leaf)));
   fusion.steps = area_of (&run->scratch, struct fused_step);
   fusion.leaves = (struct leaf *)(fusion.steps + GROUP_LIMIT);
   fusion.size = shape_size (&fusion.shape);
   prepare (spread, &fusion, which, count);
-  bool fold = fusion.steps[count - 1].varies;
-  enum kind kind = spread->types[last_step];
-  struct array *array = array_new (run->arrays,
-                                   kind == KIND_REAL      ? TYPE_REAL
-                                   : kind == KIND_INTEGER ? TYPE_INTEGER
-                                                          : TYPE_BOOLEAN,
-                                   &fusion.shape);
-  *result = value_of_array (array);
-  bool simple = fold && count == 1 && link_single (spread, &fusion, array);
-  if (!simple)
+  bool varies = fusion.steps[count - 1].varies;
+  enum kind kind = spread->types[last];
+  struct array *array = NULL;
+  struct sum sum;
+  sum_begin (&sum);
+  if (spread->reduced && varies && kind == KIND_REAL && count > 1 && can_sum (&fusion))
+    fusion.sum = &sum;
+  else
+    array = array_new (run->arrays,
+                       kind == KIND_REAL      ? TYPE_REAL
+                       : kind == KIND_INTEGER ? TYPE_INTEGER
+                                              : TYPE_BOOLEAN,
+                       &fusion.shape);
+  if (!varies || count > 1 || !link_single (spread, &fusion, array))
     {
-      for (int i = 0; fold && i < count; i++)
-        for (int k = 0; k < fusion.steps[i].arity; k++)
-          if (fusion.steps[i].varying[k] && fusion.steps[i].varies && fusion.steps[i].from[k].step < 0)
-            {
-              struct leaf *leaf = &fusion.leaves[fusion.steps[i].from[k].leaf];
-              if (!leaf->coefficients)
-                leaf->coefficients = array_new (run->arrays, TYPE_REAL, &fusion.shape);
-            }
-      evaluate_blocks (&fusion, array, fold);
+      if (varies)
+        make_coefficients (&fusion, run->arrays);
+      evaluate_blocks (&fusion, array, varies);
       if (!fusion.finite)
         {
           run->suspicious = true;
@@ -340,16 +452,15 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
           *result = (struct value){ 0 };
           return false;
         }
-      if (fold)
-        {
-          tape_size (run->tape, fusion.size);
-          for (int l = 0; l < fusion.leaf_count; l++)
-            if (fusion.leaves[l].coefficients)
-              link_leaf (run->tape, &fusion.leaves[l], &fusion, LINEAR_DIAGONAL, 0, fusion.leaves[l].coefficients);
-        }
+      if (varies && array)
+        link_array (run->tape, &fusion);
     }
   run->suspicious |= fusion.kink;
-  if (fold)
+  if (array)
+    *result = value_of_array (array);
+  else
+    finish_sum (spread, &fusion, result);
+  if (varies)
     result->node = tape_node (run->tape);
   return true;
 }

@@ -90,7 +90,9 @@ enum code
 
 /* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED;
    GROUP_MIXED: some step gives a boolean or an integer whatever it takes; GROUP_DECIDES: it chooses between branches;
-   GROUP_ARITHMETIC: every step is of that trait, and its `c` is as arithmetic_number wrote it. */
+   GROUP_ARITHMETIC: every step is of that trait, and its `c` is as arithmetic_number wrote it; GROUP_SUMMED,
+   GROUP_AVERAGED: the next call, and nothing else, takes the result, as sum or mean of all elements, so that a number
+   may stand for the array. */
 enum
 {
   GROUP_LIMIT = 64,
@@ -98,7 +100,9 @@ enum
   GROUP_ASSIGNS = 2,
   GROUP_MIXED = 4,
   GROUP_DECIDES = 8,
-  GROUP_ARITHMETIC = 16
+  GROUP_ARITHMETIC = 16,
+  GROUP_SUMMED = 32,
+  GROUP_AVERAGED = 64
 };
 
 enum condition_word

@@ -16,7 +16,7 @@ struct spread
   struct shape shapes[GROUP_LIMIT];
   enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
   bool fused[GROUP_LIMIT];
-  bool blocks;
+  uint32_t reduced; /* GROUP_SUMMED, GROUP_AVERAGED or 0: whether a number may stand for the result */
 };
 
 static inline const struct value *
@@ -31,7 +31,8 @@ spread_read (const struct instruction *step, int k)
   return k == 0 ? step->a : k == 1 ? step->b : step->c;
 }
 
-/* Evaluates the steps `which`, all of the result's shape, together. False, with nothing recorded, when they are several
+/* Evaluates the steps `which`, all of the result's shape, together; the result may be the sum or mean of it, where that
+   is what is asked for. False, with nothing recorded, when they are several
    and a coefficient is not finite. */
 bool spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result);
 

@@ -46,7 +46,7 @@ forward_seed (struct forward *forward, uint32_t node, const double *elements)
     tangent->number = elements[0];
 }
 
-/* A link that is no plain number: what the operand's tangent makes of the result's. */
+/* A link of a node that has others than plain numbers: what the operand's tangent makes of the result's. */
 static void
 pass (const struct forward *forward, uint32_t operand, double weight, union tangent *result, bool is_array, size_t size)
 {
@@ -56,6 +56,11 @@ pass (const struct forward *forward, uint32_t operand, double weight, union tang
   size_t length;
   if (!source->array)
     return;
+  if (!(operand & LINK_SIZE))
+    {
+      result->number += is_flat (weight) ? 0 : source->number * weight;
+      return;
+    }
   if (!(operand & LINK_LINEAR))
     {
       result->number += source->array->elements[weight_bits (weight)];

@@ -191,7 +191,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
           tape_is_array (tape, from, &size);
           writable (reverse, &adjoints[from], size)[weight_bits (weights[link])] += result->number;
         }
-      else
+      else if (isfinite (result->number) || !is_flat (weights[link]) || (reverse->poison && isnan (result->number)))
         adjoints[from].number += result->number * weights[link];
     }
   if (array_result && !kept && result->array)

@@ -15,7 +15,7 @@
      LINK_ELEMENT   a number taken out of an array: its position
      LINK_SIZE      no link at all but the first entry of an array's node: its number of elements
 
-   A node without LINK_SIZE is a number. */
+   A node without LINK_SIZE is a number. Its plain links stand behind the others. */
 enum
 {
   LINK_LINEAR = 1u << 31,

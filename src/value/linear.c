@@ -67,6 +67,14 @@ add_scaled (size_t count, double scale, const double *y, double *restrict X)
     X[i] += scale * y[i];
 }
 
+/* 0 is added lest a zero is negative. */
+static void
+set_scaled (size_t count, double scale, const double *y, double *restrict X)
+{
+  for (size_t i = 0; i < count; i++)
+    X[i] = scale * y[i] + 0.0;
+}
+
 static double
 sum_elements (size_t count, const double *y)
 {
@@ -130,22 +138,31 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
 bool
 linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison)
 {
-  if ((linear->kind != LINEAR_SCALE && linear->kind != LINEAR_DIAGONAL) || linear->operand_size != linear->result_size
-      || !layout_is_dense (&linear->layout))
+  bool diagonal = (linear->kind == LINEAR_SCALE || linear->kind == LINEAR_DIAGONAL)
+                  && linear->operand_size == linear->result_size && layout_is_dense (&linear->layout);
+  bool reduce = linear->kind == LINEAR_REDUCE && linear->coefficients && linear->result_size == 1;
+  if (!diagonal && !reduce)
     return false;
+  if (reduce)
+    Y_step = 0;
   const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
   for (size_t first = 0; first < linear->operand_size; first += BLOCK)
     {
       size_t count = linear->operand_size - first < BLOCK ? linear->operand_size - first : BLOCK;
-      memset (X + first, 0, count * sizeof *X);
       const double *y = Y + first * Y_step;
       const double *scale = c ? c + first : &linear->scale;
       bool finite = elements_are_finite (y, Y_step ? count : 1) && elements_are_finite (scale, c ? count : 1);
-      if (finite)
-        diagonal_block (count, c ? c + first : NULL, linear->scale, y, Y_step, 1, X + first);
+      if (finite && c && !Y_step)
+        set_scaled (count, *y, scale, X + first);
       else
-        for (size_t i = 0; i < count; i++)
-          X[first + i] += pass (c ? c[first + i] : linear->scale, y[i * Y_step], poison);
+        {
+          memset (X + first, 0, count * sizeof *X);
+          if (finite)
+            diagonal_block (count, c ? scale : NULL, linear->scale, y, Y_step, 1, X + first);
+          else
+            for (size_t i = 0; i < count; i++)
+              X[first + i] += pass (c ? scale[i] : linear->scale, y[i * Y_step], poison);
+        }
     }
   return true;
 }

@@ -73,7 +73,7 @@ struct linear
   union
   {
     const struct linear *of; /* TRANSPOSE: not held */
-    struct layout layout; /* SCALE, DIAGONAL, REDUCE, KEEP */
+    struct layout layout;    /* SCALE, DIAGONAL, REDUCE, KEEP */
     struct
     {
       size_t rows, inner, columns;
