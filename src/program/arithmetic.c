@@ -38,13 +38,16 @@ arithmetic_number (struct instruction *group)
 {
   struct instruction *steps = group + 1;
   uint32_t registers[REGISTERS], count = 0;
+  uint8_t seen[256] = { 0 }; /* by a register's last bits, whether there is one */
   for (uint32_t i = 0; i < group->b; i++)
     {
       struct instruction *step = &steps[i];
       step->c = 0;
       for (int k = 0; k < op_info[step->op].arity; k++)
         {
-          uint32_t operand = k ? step->b : step->a, cell = 0;
+          uint32_t operand = k ? step->b : step->a;
+          uint8_t *met = &seen[operand & 255];
+          uint32_t cell = *met ? 0 : count;
           if (operand >> 30 == PENDING >> 30)
             continue;
           while (cell < count && registers[cell] != operand)
@@ -54,6 +57,7 @@ arithmetic_number (struct instruction *group)
               registers[count++] = operand;
               step->c |= FIRST_A << k;
             }
+          *met = 1;
           step->c |= cell * (uint32_t)sizeof (struct cell) << k * CELL_BITS;
         }
     }
@@ -176,12 +180,10 @@ run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4])
   do
     {
       struct value *target = OPERAND (bases, group->a);
-      struct cell *last = NULL;
+      const struct cell *last;
       run->place = (uint32_t)(group - code);
       run_ahead (run, group, run->place, bases);
-      if (group->op & GROUP_ARITHMETIC && target->kind < KIND_ARRAY)
-        last = forward (group, bases, cells);
-      if (!last)
+      if (target->kind >= KIND_ARRAY || !(last = forward (group, bases, cells)))
         break;
       reverse (group, cells, last);
 
@@ -213,6 +215,6 @@ run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4])
         run->last = group->a & REGISTER_MASK;
       group += group->b + 1;
     }
-  while (group->code == CODE_GROUP && !one);
+  while (group->code == CODE_GROUP && group->op & GROUP_ARITHMETIC && !one);
   return (uint32_t)(group - code);
 }

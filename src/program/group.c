@@ -340,17 +340,18 @@ uint32_t
 run_groups (struct run *run, uint32_t place, struct value *bases[4])
 {
   const struct instruction *code = area_of (&run->program->code, struct instruction);
-  const struct instruction *group;
   do
     {
-      if (!run->told)
+      const struct instruction *group = &code[place];
+      if (group->op & GROUP_ARITHMETIC && !run->told)
         {
           uint32_t next = run_arithmetic (run, place, bases);
-          if (next > place && (code[next].code != CODE_GROUP || run->observe))
-            return next;
-          place = next;
+          if (next > place)
+            {
+              place = next;
+              continue;
+            }
         }
-      group = &code[place];
       run->place = place;
       run_ahead (run, group, place, bases);
       run_group (run, place, group, bases);

@@ -138,8 +138,9 @@ struct function *function_new (struct run *run, uint32_t prototype, bool built_i
 /* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
    the frame, the group's earlier steps, the globals, the frame. */
 #define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
-/* The operands of a long straight program lie anywhere: they are asked for some groups ahead. */
-static inline void
+/* The operands of a long straight program lie anywhere: they are asked for some groups ahead. Inline always, for the
+   compiler takes a function that only asks for one without effect. */
+static inline __attribute__ ((always_inline)) void
 run_ahead (const struct run *run, const struct instruction *group, uint32_t place, struct value *const bases[4])
 {
   enum
