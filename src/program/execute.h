@@ -1,0 +1,46 @@
+/* execute.h -- what the instructions of a program do, for run.c, which goes from one to the next. `bases` is as for
+   groups (run.h); an error ends the run with a message at `place`. */
+#ifndef GRADCALC_EXECUTE_H
+#define GRADCALC_EXECUTE_H
+
+#include "program/run.h"
+
+#define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
+
+/* routine.c */
+void routine_call (struct run *run, uint32_t place, const struct instruction *instruction,
+                   struct value *const bases[4]);
+/* A function of ops.def that is called as a value. */
+void routine_apply (struct run *run, uint32_t place, enum op op, const struct instruction *instruction,
+                    struct value *bases[4]);
+/* x[i] with one whole number, the commonest index of all: a number out of a vector. False when it is anything else. */
+bool routine_index (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
+/* Item `index` of an array, along its first axis, for the statement `name`. */
+struct value routine_item (struct run *run, uint32_t place, const char *name, const struct value *from, double index);
+/* x[i] = value. */
+void routine_replace (struct run *run, uint32_t place, const struct instruction *instruction,
+                      struct value *const bases[4]);
+
+/* closure.c */
+void closure_make (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
+_Noreturn void closure_refuse (const struct run *run, uint32_t place, const struct instruction *instruction,
+                               const struct value *callee);
+/* Registers of a function, all empty, on the stack. */
+struct value *closure_frame (struct run *run, uint32_t place, const struct prototype *prototype);
+/* Enters a function, into which its arguments move; the new frame's registers. */
+struct value *closure_enter (struct run *run, uint32_t place, const struct instruction *instruction,
+                             const struct function *function, struct value *const bases[4]);
+/* A function made by grad or its like is about to be called: its arguments become sources, as often as it is derived;
+   the function that is called in the end. */
+const struct function *closure_begin (struct run *run, uint32_t place, const struct instruction *instruction,
+                                      const struct function *function, struct value *const bases[4]);
+/* What was returned to `depth` frames, differentiated as often as was asked for. Takes over the reference. */
+struct value closure_end (struct run *run, uint32_t place, size_t depth, struct value result);
+
+/* input.c: a variable's first value becomes a source of gradients when it is real; -D gives it another; what -w asks
+   for is a source even if it depends on no input. */
+void input_note (struct run *run, const struct instruction *instruction, struct value *variable);
+void input_define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable);
+void input_keep (struct run *run, const struct instruction *instruction, struct value *variable);
+
+#endif
