@@ -1,82 +1,7 @@
 /* compile.c -- syntax to register code, in one pass over the nodes. */
 #include "program/compiler.h"
 
-#include <assert.h>
 #include <string.h>
-
-void
-program_open (struct program *program, struct memory *memory, struct names *names)
-{
-  enum
-  {
-    GIGABYTE = 1 << 30
-  };
-  *program = (struct program){ .names = names };
-  area_open_for_text (&program->code, memory, 256, "the program");
-  area_open_for_text (&program->spans, memory, 128, "the program");
-  area_open_for_text (&program->prototypes, memory, 64, "the program");
-  area_open (&program->captures, memory, (size_t)4 * GIGABYTE, "the program");
-  area_open_for_text (&program->variables, memory, 32, "the program");
-  area_open_for_text (&program->constants, memory, 160, "the program");
-  area_open_for_text (&program->inputs, memory, 64, "the program");
-  area_open_for_text (&program->targets, memory, 128, "the program");
-  area_open_for_text (&program->claimed, memory, 64, "the program");
-  area_open_for_text (&program->target_names, memory, 4, "the program");
-}
-
-void
-program_close (struct program *program)
-{
-  if (!program->names)
-    return;
-  area_close (&program->code);
-  area_close (&program->spans);
-  area_close (&program->prototypes);
-  area_close (&program->captures);
-  area_close (&program->variables);
-  area_close (&program->constants);
-  area_close (&program->inputs);
-  area_close (&program->targets);
-  area_close (&program->claimed);
-  area_close (&program->target_names);
-}
-
-void
-program_forget_syntax (const struct program *program)
-{
-  enum
-  {
-    LARGE = 1 << 20
-  };
-  struct syntax *syntax = program->syntax;
-  if (syntax->nodes.committed < LARGE && !syntax->forgotten)
-    return;
-  area_close (&syntax->nodes);
-  area_close (&syntax->numbers);
-  syntax->forgotten = true;
-}
-
-const struct syntax *
-program_syntax (const struct program *program, struct diagnostics *diagnostics)
-{
-  struct syntax *syntax = program->syntax;
-  if (!syntax->forgotten)
-    return syntax;
-  struct diagnostics mute = *diagnostics;
-  mute.mute = true;
-  struct syntax again;
-  syntax_open (&again, program->names->memory);
-  parse (&again, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, NULL);
-  area_close (&syntax->nodes);
-  area_close (&syntax->numbers);
-  /* Values may point to the characters of strings: the first ones stay. */
-  syntax->nodes = again.nodes;
-  syntax->numbers = again.numbers;
-  area_close (&again.strings);
-  area_close (&again.characters);
-  syntax->forgotten = false;
-  return syntax;
-}
 
 static struct block *
 block_push (struct compiler *compiler, enum syntax_kind kind)
@@ -111,8 +36,8 @@ at_top (const struct compiler *compiler)
 }
 
 /* The statement is over: its registers are free. */
-static void
-end_statement (struct compiler *compiler)
+void
+statement_end (struct compiler *compiler)
 {
   struct scope *scope = scope_now (compiler);
   scope->next = scope->floor;
@@ -381,7 +306,7 @@ compile_loop (struct compiler *compiler, const struct node *node)
       operand_place (compiler, &operand);
       jump_chain (compiler, &block_top (compiler)->out,
                   emit (compiler, CODE_UNLESS, CONDITION_WHILE, 0, operand.at, 0, span));
-      end_statement (compiler);
+      statement_end (compiler);
       break;
     case SYNTAX_FOR_BEGIN:
       operand = operand_pop (compiler);
@@ -421,7 +346,7 @@ compile_loop (struct compiler *compiler, const struct node *node)
       scope->loops++;
       if (slot & GLOBAL)
         keep_wanted (compiler, node->payload, slot, span);
-      end_statement (compiler);
+      statement_end (compiler);
       break;
     default:
       block = block_top (compiler);
@@ -465,7 +390,7 @@ compile_if (struct compiler *compiler, const struct node *node)
       jump_here (compiler, block->out);
       compiler->blocks.used -= sizeof *block;
     }
-  end_statement (compiler);
+  statement_end (compiler);
 }
 
 static void
@@ -529,7 +454,7 @@ compile_statement (struct compiler *compiler, const struct node *node)
       base = operands_place (compiler, node->payload);
       emit (compiler, node->kind == SYNTAX_PRINT ? CODE_PRINT : CODE_ASSERT, 0, 0, base, node->payload, span);
     }
-  end_statement (compiler);
+  statement_end (compiler);
 }
 
 static bool
@@ -626,100 +551,6 @@ find_variables (struct compiler *compiler)
       depth -= nodes[i].kind == SYNTAX_FUNCTION_END;
       if (depth == 0 && is_assignment (&nodes[i]))
         mark_assigned (compiler, &nodes[i]);
-    }
-}
-
-static bool
-in_word (unsigned char byte)
-{
-  return byte == '_' || byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 32) >= 'a' && (byte | 32) <= 'z');
-}
-
-/* The text of an expression without needless blanks. */
-static const char *
-target_name (struct compiler *compiler, struct span span)
-{
-  const char *text = sources_text (compiler->diagnostics->sources, span);
-  char *name = area_push (&compiler->program->target_names, span.length + 1);
-  size_t used = 0;
-  bool quoted = false;
-  for (size_t i = 0; i < span.length; i++)
-    {
-      quoted ^= text[i] == '"';
-      bool blank = text[i] == ' ' || text[i] == '\t' || text[i] == '\n' || text[i] == '\r';
-      if (!blank || quoted)
-        {
-          name[used++] = text[i];
-          continue;
-        }
-      /* A blank between two words stays one. */
-      size_t next = i;
-      while (next < span.length
-             && (text[next] == ' ' || text[next] == '\t' || text[next] == '\n' || text[next] == '\r'))
-        next++;
-      unsigned char left = used ? (unsigned char)name[used - 1] : ' ',
-                    right = next < span.length ? (unsigned char)text[next] : ' ';
-      if (in_word (left) && in_word (right))
-        name[used++] = ' ';
-      i = next - 1;
-    }
-  name[used] = 0;
-  return name;
-}
-
-static void
-compile_targets (struct compiler *compiler, const struct syntax *targets)
-{
-  struct program *program = compiler->program;
-  const struct node *nodes = area_of (&targets->nodes, struct node);
-  compiler->syntax = targets;
-  for (size_t i = 0; i < area_count (&targets->nodes, struct node); i++)
-    {
-      const struct node *node = &nodes[i];
-      if (node->kind != SYNTAX_EXPRESSION)
-        {
-          compile_node (compiler, node);
-          continue;
-        }
-      struct operand operand = operand_pop (compiler);
-      bool bare = operand.bare && operand.at & GLOBAL;
-      uint32_t slot = bare ? operand.at : program->global_count++ | GLOBAL;
-      const char *name = bare ? names_text (compiler->names, operand.name) : target_name (compiler, node_span (node));
-      if (!bare)
-        operand_place_in (compiler, &operand, slot, 0);
-      *area_add (&program->targets, struct target) = (struct target){ slot, name, !bare, node_span (node) };
-      end_statement (compiler);
-    }
-}
-
-/* The right sides of the claims among some nodes. */
-static void
-compile_claims (struct compiler *compiler, const struct syntax *syntax)
-{
-  struct program *program = compiler->program;
-  const struct node *nodes = area_of (&syntax->nodes, struct node);
-  struct span left = { 0, 0 };
-  compiler->syntax = syntax;
-  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
-    {
-      const struct node *node = &nodes[i];
-      if (node->kind == SYNTAX_CLAIM)
-        {
-          compiler->claims = true;
-          left = node_span (node);
-        }
-      else if (compiler->claims && node->kind != SYNTAX_CLAIMED)
-        compile_node (compiler, node);
-      else if (compiler->claims)
-        {
-          struct operand operand = operand_pop (compiler);
-          struct claimed claimed
-            = { left, operand.span, program->global_count++ | GLOBAL, compiler->mentions || operand.function };
-          operand_place_in (compiler, &operand, claimed.slot, 0);
-          *area_add (&program->claimed, struct claimed) = claimed;
-          end_statement (compiler);
-          compiler->claims = false;
-        }
     }
 }
 
@@ -885,27 +716,4 @@ compile_while_parsing (struct program *program, struct syntax *syntax, struct di
     extend_tables (&compiler);
   end (&compiler, options->targets, !mute.spoken && !compiler.again);
   return !mute.spoken && !compiler.again;
-}
-
-const struct area *
-program_spans (const struct program *program, struct diagnostics *diagnostics)
-{
-  if (program->spans.used)
-    return &program->spans;
-  struct diagnostics mute = *diagnostics;
-  mute.mute = true;
-  struct compile_options options = { .wanted = program->wanted,
-                                     .wanted_count = program->wanted_count,
-                                     .targets = program->target_syntax,
-                                     .claims = program->claim_syntax };
-  struct program again;
-  program_open (&again, program->names->memory, program->names);
-  compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);
-  assert (again.code.used == program->code.used);
-  /* What a program says does not change by knowing its places. */
-  struct area *spans = &((struct program *)program)->spans;
-  *spans = again.spans;
-  again.spans = (struct area){ 0 };
-  program_close (&again);
-  return spans;
 }

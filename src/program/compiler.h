@@ -124,6 +124,11 @@ struct operand operand_step (struct compiler *compiler, enum op op, int arity, s
 void compile_expression (struct compiler *compiler, const struct node *node);
 
 void compile_node (struct compiler *compiler, const struct node *node);
+/* Gives back what the statement that ends here held. */
+void statement_end (struct compiler *compiler);
+/* goals.c: the expressions of -t; the right sides of the claims among some nodes. */
+void compile_targets (struct compiler *compiler, const struct syntax *targets);
+void compile_claims (struct compiler *compiler, const struct syntax *syntax);
 /* Entries for the names that are new since the last time. */
 void extend_tables (struct compiler *compiler);
 

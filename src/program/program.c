@@ -1,0 +1,101 @@
+/* program.c -- a program: made, given back, and what is found again when a message needs it. */
+#include "program/compiler.h"
+
+#include <assert.h>
+
+void
+program_open (struct program *program, struct memory *memory, struct names *names)
+{
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
+  *program = (struct program){ .names = names };
+  area_open_for_text (&program->code, memory, 256, "the program");
+  area_open_for_text (&program->spans, memory, 128, "the program");
+  area_open_for_text (&program->prototypes, memory, 64, "the program");
+  area_open (&program->captures, memory, (size_t)4 * GIGABYTE, "the program");
+  area_open_for_text (&program->variables, memory, 32, "the program");
+  area_open_for_text (&program->constants, memory, 160, "the program");
+  area_open_for_text (&program->inputs, memory, 64, "the program");
+  area_open_for_text (&program->targets, memory, 128, "the program");
+  area_open_for_text (&program->claimed, memory, 64, "the program");
+  area_open_for_text (&program->target_names, memory, 4, "the program");
+}
+
+void
+program_close (struct program *program)
+{
+  if (!program->names)
+    return;
+  area_close (&program->code);
+  area_close (&program->spans);
+  area_close (&program->prototypes);
+  area_close (&program->captures);
+  area_close (&program->variables);
+  area_close (&program->constants);
+  area_close (&program->inputs);
+  area_close (&program->targets);
+  area_close (&program->claimed);
+  area_close (&program->target_names);
+}
+
+void
+program_forget_syntax (const struct program *program)
+{
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  struct syntax *syntax = program->syntax;
+  if (syntax->nodes.committed < LARGE && !syntax->forgotten)
+    return;
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  syntax->forgotten = true;
+}
+
+const struct syntax *
+program_syntax (const struct program *program, struct diagnostics *diagnostics)
+{
+  struct syntax *syntax = program->syntax;
+  if (!syntax->forgotten)
+    return syntax;
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  struct syntax again;
+  syntax_open (&again, program->names->memory);
+  parse (&again, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, NULL);
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  /* Values may point to the characters of strings: the first ones stay. */
+  syntax->nodes = again.nodes;
+  syntax->numbers = again.numbers;
+  area_close (&again.strings);
+  area_close (&again.characters);
+  syntax->forgotten = false;
+  return syntax;
+}
+
+const struct area *
+program_spans (const struct program *program, struct diagnostics *diagnostics)
+{
+  if (program->spans.used)
+    return &program->spans;
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  struct compile_options options = { .wanted = program->wanted,
+                                     .wanted_count = program->wanted_count,
+                                     .targets = program->target_syntax,
+                                     .claims = program->claim_syntax };
+  struct program again;
+  program_open (&again, program->names->memory, program->names);
+  compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);
+  assert (again.code.used == program->code.used);
+  /* What a program says does not change by knowing its places. */
+  struct area *spans = &((struct program *)program)->spans;
+  *spans = again.spans;
+  again.spans = (struct area){ 0 };
+  program_close (&again);
+  return spans;
+}
