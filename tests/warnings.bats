@@ -53,6 +53,14 @@ silent () {
   silent 'x = 2; y = x < 2.5 ? x : 2 * x'
   silent 'x = 2; z = x < 2; y = 3 * x + int(z)'
   silent 't = 0; x = 1; y = x; while t < 1 { y = 2 * y; t = t + 0.5 }; z = y' -w x
+  # In arrays, with the element.
+  says "<-e>:1:27: warning: both sides of '>' are 0 (element \[0\]), a tie; *" \
+    'x = [0, 1]; y = sum(where(x > 0, x*2, 0))'
+  says "<-e>:1:37: warning: '==' of values that vary decides here, and they are equal (element \[0,1\]); *" \
+    'x = [[3, 1], [2, 1]]; y = sum(where(x*2 == 2, x*2, 0))'
+  says "<-e>:1:34: warning: both sides of '>' are 0, a tie; *" 's = 0; x = [3, 1]; y = sum(where(s > 0, s, x))'
+  silent 'x = [0, 1]; y = sum(where(x > -1, x*2, 0))'
+  silent 'const x = [0, 1]; b = 1; y = sum(where(x > 0, b*2, 0))'
 }
 
 @test "unused: a name that nothing reads" {

@@ -75,33 +75,16 @@ warn_value (const struct trouble *trouble, const struct finding *finding, struct
                *after ? "; " : "", after);
 }
 
-/* The place of an element in its array: `[0,2]`, or nothing for a number. */
-static const char *
-index_text (const struct finding *finding, char text[60])
-{
-  size_t rest = finding->element, used = 0, index[RANK_LIMIT];
-  *text = 0;
-  for (int axis = finding->shape.rank; axis-- > 0;)
-    {
-      index[axis] = rest % finding->shape.extent[axis];
-      rest /= finding->shape.extent[axis];
-    }
-  for (int axis = 0; axis < finding->shape.rank && used + 10 < 60; axis++)
-    used += (size_t)snprintf (text + used, 60 - used, "%s%zu%s", axis ? "," : "[", index[axis],
-                              axis + 1 == finding->shape.rank ? "]" : "");
-  return text;
-}
-
 /* Which element it was, and of how many: " (element [0,2], one of 3)"; nothing for a number. */
 static const char *
 element_text (const struct finding *finding, char text[120])
 {
-  char index[60];
+  char index[SHAPE_TEXT];
   *text = 0;
-  if (*index_text (finding, index) && finding->passed > 1)
-    snprintf (text, 120, " (element %s, one of %zu%s)", index, finding->passed, finding->more ? " or more" : "");
+  if (*shape_position (index, &finding->shape, finding->element) && finding->passed > 1)
+    snprintf (text, 120, " (element %.60s, one of %zu%s)", index, finding->passed, finding->more ? " or more" : "");
   else if (*index)
-    snprintf (text, 120, " (element %s)", index);
+    snprintf (text, 120, " (element %.60s)", index);
   return text;
 }
 
@@ -109,9 +92,9 @@ element_text (const struct finding *finding, char text[120])
 static const char *
 operand_text (const struct trouble *trouble, const struct finding *finding, char text[240])
 {
-  char number[NUMBER_SIZE], index[60], element[120];
+  char number[NUMBER_SIZE], index[SHAPE_TEXT], element[120];
   number_print (number, finding->operand[0], 6);
-  index_text (finding, index);
+  shape_position (index, &finding->shape, finding->element);
   element_text (finding, element);
   if (finding->names[0] == UINT32_MAX)
     {
@@ -119,7 +102,8 @@ operand_text (const struct trouble *trouble, const struct finding *finding, char
       return text;
     }
   const char *name = names_text (trouble->run->program->names, finding->names[0]);
-  size_t used = (size_t)snprintf (text, 240, " and %.60s%s is exactly %s", name, finding->aligned ? index : "", number);
+  size_t used
+    = (size_t)snprintf (text, 240, " and %.60s%.60s is exactly %s", name, finding->aligned ? index : "", number);
   if (!finding->aligned)
     snprintf (text + used, 240 - used, "%s", element);
   else if (*index && finding->passed > 1)

@@ -3,6 +3,7 @@
 #include "program/spread.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "value/layout.h"
 #include "value/sum.h"
@@ -42,6 +43,9 @@ struct fused_step
   struct source_of from[3];
   bool varies;
   bool varying[3];
+  bool decides;   /* a comparison that the choice of a side hangs on */
+  size_t tie;     /* its first element with equal sides, or SIZE_MAX */
+  double tied;    /* what they are there */
   double *values; /* of the current block */
   double adjoints[BLOCK];
   double buffer[BLOCK];
@@ -211,6 +215,8 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
             = inner ? fusion->steps[step->from[k].step].varies : spread_operand (spread, operand)->node != 0;
           step->varies |= step->varying[k];
         }
+      step->decides = spread->decides && is_comparison (step->op) && step->varies;
+      step->tie = SIZE_MAX;
       step->varies &= spread->types[which[s]] == KIND_REAL;
     }
   /* What goes only into a boolean or an integer needs no partials. */
@@ -223,6 +229,32 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
       for (int k = 0; k < step->arity; k++)
         if (step->varies && step->varying[k] && step->from[k].step >= 0)
           reached[step->from[k].step] = true;
+    }
+}
+
+static void
+find_tie (struct fused_step *step, const double *left, const double *right, size_t first, size_t count)
+{
+  size_t i = 0;
+  while (i < count && left[i] != right[i])
+    i++;
+  if (i == count)
+    return;
+  step->tie = first + i;
+  step->tied = left[i];
+}
+
+static void
+warn_ties (const struct spread *spread, const struct fusion *fusion, const uint32_t *which)
+{
+  char position[SHAPE_TEXT], element[SHAPE_TEXT + 20];
+  for (int s = 0; s < fusion->step_count; s++)
+    {
+      const struct fused_step *step = &fusion->steps[s];
+      if (step->tie == SIZE_MAX)
+        continue;
+      snprintf (element, sizeof element, " (element %s)", shape_position (position, &fusion->shape, step->tie));
+      warn_tie (spread->run, spread_place (spread, which[s]), step->op, element, step->tied);
     }
 }
 
@@ -244,6 +276,8 @@ evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
           for (int k = 0; k < step->arity; k++)
             x[k] = block_of (fusion, step->from[k], first, count);
           fusion->kernels->values[step->op](count, x[0], x[1], x[2], step->values);
+          if (step->decides && step->tie == SIZE_MAX)
+            find_tie (step, x[0], x[1], first, count);
           if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
             fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
         }
@@ -456,6 +490,8 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
         link_array (run->tape, &fusion);
     }
   run->suspicious |= fusion.kink;
+  if (spread->decides)
+    warn_ties (spread, &fusion, which);
   if (array)
     *result = value_of_array (array);
   else

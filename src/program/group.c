@@ -236,6 +236,20 @@ run_real (struct run *run, const struct instruction *group, struct value *const 
   return run_blocks (run, group, bases, fold, false);
 }
 
+void
+warn_tie (const struct run *run, uint32_t place, enum op op, const char *element, double number)
+{
+  const char *sign = op_info[op].sign;
+  struct span span = run_span (run, place);
+  if (op == OP_equal || op == OP_unequal)
+    warn (run->diagnostics, WARNING_EQUALITY, sign, span,
+          "'%s' of values that vary decides here, and they are equal%s; the derivative is that of the branch taken",
+          sign, element);
+  else
+    warn (run->diagnostics, WARNING_TIE, sign, span,
+          "both sides of '%s' are %.15g%s, a tie; the derivative is that of the branch taken", sign, number, element);
+}
+
 /* A choice between branches that hangs on a hair: sides that are equal, and vary. */
 static void
 warn_choice (const struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
@@ -243,20 +257,11 @@ warn_choice (const struct run *run, uint32_t place, const struct instruction *gr
   for (uint32_t i = 0; i < group->b && !run->outer; i++)
     {
       const struct instruction *step = &group[1 + i];
-      if (step->op < OP_equal || step->op > OP_greater_equal)
+      if (!is_comparison (step->op))
         continue;
       const struct value *a = OPERAND (bases, step->a), *b = OPERAND (bases, step->b);
-      if (!(a->node || b->node) || !value_is_number (a) || !value_is_number (b) || a->number != b->number)
-        continue;
-      const char *sign = op_info[step->op].sign;
-      struct span span = run_span (run, place + 1 + i);
-      if (step->op == OP_equal || step->op == OP_unequal)
-        warn (run->diagnostics, WARNING_EQUALITY, sign, span,
-              "'%s' of values that vary decides here, and they are equal; the derivative is that of the branch taken",
-              sign);
-      else
-        warn (run->diagnostics, WARNING_TIE, sign, span,
-              "both sides of '%s' are %.15g, a tie; the derivative is that of the branch taken", sign, a->number);
+      if ((a->node || b->node) && value_is_number (a) && value_is_number (b) && a->number == b->number)
+        warn_tie (run, place + 1 + i, step->op, "", a->number);
     }
 }
 

@@ -162,6 +162,14 @@ uint32_t run_groups (struct run *run, uint32_t place, struct value *bases[4]);
 /* arithmetic.c: the same for groups of that kind on numbers, which it is quick at. It stops before a group of another
    kind, or where an operand is no number, all are integers, or a coefficient is not finite. */
 uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
+static inline bool
+is_comparison (uint32_t op)
+{
+  return op >= OP_equal && op <= OP_greater_equal;
+}
+
+/* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
+void warn_tie (const struct run *run, uint32_t place, enum op op, const char *element, double number);
 /* Prepares such a group for it: the `c` of each instruction. */
 void arithmetic_number (struct instruction *group);
 /* Tells witness and record of a step. */

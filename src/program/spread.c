@@ -5,9 +5,8 @@
 
 #include "base/warning.h"
 
-/* Where a step stands in the program; a group made up for one call stands at the call. */
-static uint32_t
-step_place (const struct spread *spread, uint32_t i)
+uint32_t
+spread_place (const struct spread *spread, uint32_t i)
 {
   const struct instruction *code = area_of (&spread->run->program->code, struct instruction);
   return code[spread->place].code == CODE_GROUP ? spread->place + 1 + i : spread->place;
@@ -55,7 +54,7 @@ infer (struct spread *spread)
     {
       const struct instruction *step = &spread->steps[i];
       const struct op_info *info = &op_info[step->op];
-      uint32_t place = step_place (spread, i);
+      uint32_t place = spread_place (spread, i);
       struct shape shape = { 0 };
       bool whole = true;
       for (int k = 0; k < info->arity; k++)
@@ -116,6 +115,8 @@ evaluate_number (struct spread *spread, uint32_t i)
       x[k] = value->number;
       nodes[k] = value->node;
     }
+  if (spread->decides && is_comparison (step->op) && (nodes[0] || nodes[1]) && x[0] == x[1])
+    warn_tie (spread->run, spread_place (spread, i), step->op, "", x[0]);
   double v = op_value (step->op, x[0], x[1], x[2]);
   struct value *result = &spread->results[i];
   *result = value_number (spread->types[i], v);
@@ -142,6 +143,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
 {
   uint32_t count = group->b;
   struct spread spread = { .run = run, .place = place, .steps = group + 1, .count = count, .bases = bases };
+  spread.decides = group->op & GROUP_DECIDES && !run->outer;
   if (!run->told && !run->observe && !run->moved_axis)
     spread.reduced = group->op & (GROUP_SUMMED | GROUP_AVERAGED);
   infer (&spread);
@@ -164,7 +166,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
       const struct value *operands[3];
       for (int k = 0; k < op_info[step->op].arity; k++)
         operands[k] = spread_operand (&spread, spread_read (step, k));
-      run_tell (run, step_place (&spread, i), step->op, operands, &spread.results[i]);
+      run_tell (run, spread_place (&spread, i), step->op, operands, &spread.results[i]);
     }
   for (uint32_t i = 0; i < count; i++)
     for (int k = 0; k < op_info[group[1 + i].op].arity; k++)

@@ -16,6 +16,7 @@ struct spread
   struct shape shapes[GROUP_LIMIT];
   enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
   bool fused[GROUP_LIMIT];
+  bool decides;     /* it chooses between sides: a comparison that is a tie is told */
   uint32_t reduced; /* GROUP_SUMMED, GROUP_AVERAGED or 0: whether a number may stand for the result */
 };
 
@@ -31,6 +32,8 @@ spread_read (const struct instruction *step, int k)
   return k == 0 ? step->a : k == 1 ? step->b : step->c;
 }
 
+/* Where a step stands in the program; a group made up for one call stands at the call. */
+uint32_t spread_place (const struct spread *spread, uint32_t step);
 /* Evaluates the steps `which`, all of the result's shape, together; the result may be the sum or mean of it, where that
    is what is asked for. False, with nothing recorded, when they are several
    and a coefficient is not finite. */

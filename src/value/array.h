@@ -80,5 +80,7 @@ enum
   SHAPE_TEXT = 200
 };
 const char *shape_text (char text[SHAPE_TEXT], const struct shape *shape);
+/* Where an element stands, counted in row-major order: "[0,2]", "" of one number. */
+const char *shape_position (char text[SHAPE_TEXT], const struct shape *shape, size_t element);
 
 #endif

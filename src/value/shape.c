@@ -48,3 +48,19 @@ shape_text (char text[SHAPE_TEXT], const struct shape *shape)
     used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", i ? "x" : "", shape->extent[i]);
   return text;
 }
+
+const char *
+shape_position (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
+{
+  size_t used = 0, index[RANK_LIMIT];
+  *text = 0;
+  for (int axis = shape->rank; axis-- > 0;)
+    {
+      index[axis] = element % shape->extent[axis];
+      element /= shape->extent[axis];
+    }
+  for (int axis = 0; axis < shape->rank; axis++)
+    used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu%s", axis ? "," : "[", index[axis],
+                              axis + 1 == shape->rank ? "]" : "");
+  return text;
+}
