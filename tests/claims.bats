@@ -117,6 +117,22 @@ setup () {
   assert_line '  hint: yours is the transpose of the correct gradient'
 }
 
+@test "claims: signs of terms and of the quotient rule, a root, a factor upside down" {
+  run gc -e 'x = 1.1; f = x^3 + 2*x' -c 'df/dx = 3*x^2 - 2'
+  assert_line '<-e>:1:20: hint: you get this if the sign of the term 2*x is wrong; the rule is d(u + v) = du + dv'
+  # Nothing but this term depends on x: that the sign is reversed says it all.
+  run gc -e 'a = 2; x = 3; b = 1; f = a*x + b' -c 'df/dx = -a'
+  assert_line 'df/dx  WRONG  the sign is reversed at all 20 points'
+  refute_output --partial hint
+  run gc -e 'x = 1.6; f = (x^2 - 1)/(x + 3)' -c 'df/dx = (2*x*(x+3) + (x^2-1))/(x+3)^2'
+  assert_output --partial 'hint: you get this if the minus of the quotient rule is lost here;'
+  run gc -e 'x = 0.2; f = asin(3*x)' -c 'df/dx = 3/(1 - 9*x^2)'
+  assert_output --partial 'hint: you get this if the root is left out of the derivative of asin here;'
+  # 1/(x ln 2) times ln(2)^2.
+  run gc -e 'x = 1.3; f = log2(x)' -c 'df/dx = log(2)/x'
+  assert_line 'df/dx  WRONG  ln(2)^2 times the correct value at all 20 points'
+}
+
 @test "claims: the outermost of several places that explain the same" {
   run gc -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
   assert_line --partial '<-e>:1:29: hint: you get this if the term lam*sin(x)^2 contributes nothing'

@@ -85,6 +85,11 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
                 { 1 / 2.302585092994046, "1/ln(10) of the correct value" },
                 { 0.6931471805599453, "ln(2) times the correct value" },
                 { 1 / 0.6931471805599453, "1/ln(2) of the correct value" },
+                /* A factor where its reciprocal belongs. */
+                { 5.301898110478399, "ln(10)^2 times the correct value" },
+                { 1 / 5.301898110478399, "1/ln(10)^2 of the correct value" },
+                { 0.4804530139182014, "ln(2)^2 times the correct value" },
+                { 1 / 0.4804530139182014, "1/ln(2)^2 of the correct value" },
                 { 3.141592653589793 / 180, "pi/180 times the correct value" },
                 { 180 / 3.141592653589793, "180/pi times the correct value" } };
   double ratio = 0;

@@ -130,6 +130,9 @@ try_all (struct search *search, const struct sample *sample)
           {
             if (!slip_info[slip].joint && !step->operands[operand].node)
               continue;
+            /* Where nothing else passes, that the sign is reversed is all there is to say. */
+            if (slip == SLIP_TERM_SIGN && !(path[step->operands[0].node] && path[step->operands[1].node]))
+              continue;
             struct fit fit = { (enum slip)slip, operand, step->place, true };
             if (once && is_hopeless (search, step, &fit, sample))
               continue;

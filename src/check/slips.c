@@ -174,6 +174,9 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_TURNED:
       *partial = -right;
       return op == OP_subtract;
+    case SLIP_TERM_SIGN:
+      *partial = -right;
+      return op == OP_add || (op == OP_subtract && operand == 0);
     case SLIP_MINUS:
       *partial = -right;
       return op == OP_multiply;

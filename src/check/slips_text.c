@@ -211,7 +211,14 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
       snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
       break;
     case SLIP_SLOPE_SIGN:
-      snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
+      if (step->op == OP_divide)
+        snprintf (text, 2 * TEXT, "the minus of the quotient rule is lost here");
+      else
+        snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
+      break;
+    case SLIP_TERM_SIGN:
+      snprintf (text, 2 * TEXT, "the sign of the term %s is wrong", mine);
+      *span = at.start ? at : *span;
       break;
     case SLIP_TURNED:
       snprintf (text, 2 * TEXT, "%s and %s change places here", theirs, mine);
@@ -252,7 +259,10 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
       snprintf (text, 2 * TEXT, "%s itself stands in the place of its derivative here", name);
       break;
     case SLIP_HALF:
-      snprintf (text, 2 * TEXT, "only a part of the derivative of %s is taken here", name);
+      snprintf (text, 2 * TEXT,
+                step->op == OP_asin ? "the root is left out of the derivative of %s here"
+                                    : "only a part of the derivative of %s is taken here",
+                name);
       break;
     case SLIP_SQUARE:
     case SLIP_WHOLE_SQUARE:
