@@ -133,6 +133,39 @@ setup () {
   assert_line 'df/dx  WRONG  ln(2)^2 times the correct value at all 20 points'
 }
 
+@test "claims: answers in the wide layout" {
+  # y = a'x, dy/dx = a = [2, 3], and of u1 = 2x (a number in the name) the Jacobian 2 I.
+  local program='x = [1, 4]; a = [2, 3]; u1 = 2*x; y = sum(a*x)'
+  printf 'y,dy_dx.0,dy_dx.1\n14,2,3\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_success
+  assert_output $'y  ok\ndy/dx  ok\n2 answers: 2 ok'
+  printf 'u1.0\tu1.1\tdu1_dx.0.0\tdu1_dx.0.1\tdu1_dx.1.0\tdu1_dx.1.1\r\n2\t8\t2\t0\t0\t2\r\n' >wide.tsv
+  run gc -C wide.tsv -e "$program"
+  assert_output $'u1  ok\ndu1/dx  ok\n2 answers: 2 ok'
+  printf 'y,dy_dx.0,dy_dx.1\n14,2,-3\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_failure 1
+  assert_line 'dy/dx  WRONG  differs in 1 of 2 elements (x[1])'
+  gc -q -t 'y,x+1,u1' -w x,a -f csv --layout=wide -e "$program" >own.csv
+  run gc -q -C own.csv -e "$program"
+  assert_success
+  printf 'y,dy_dx.0,dy_dx.1\n14,2\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_failure 2
+  assert_output 'wide.csv:2: error: there are fewer numbers than the header has names'
+  printf 'y,dy_dx.0,dy_dx.1\n14,2,3,4\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_output 'wide.csv:2: error: there are more numbers than the header has names'
+  printf 'y,dy_dx.0,dy_dx.1\n14,2,3\n14,2,3\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_output 'wide.csv:3: error: a table of answers has one line of numbers'
+  gc --along x=[1,1] -f csv -e "$program" >along.csv
+  run gc -C along.csv -e "$program"
+  assert_failure 2
+  assert_output 'along.csv:1: error: derivatives along a direction cannot be checked: the table does not tell it'
+}
+
 @test "claims: the outermost of several places that explain the same" {
   run gc -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
   assert_line --partial '<-e>:1:29: hint: you get this if the term lam*sin(x)^2 contributes nothing'

@@ -30,12 +30,22 @@ claims_convert (struct diagnostics *diagnostics, const char *name, const char *t
   while (first < size && is_blank (text[first]))
     first++;
   bool is_json = first < size && text[first] == '{';
-  if (!is_json && !answers_are_csv (text + first, size - first))
+  static const char along[] = "target,index,value,along";
+  if (size - first >= sizeof along - 1 && memcmp (text + first, along, sizeof along - 1) == 0)
+    {
+      diagnose_data (diagnostics, STATUS_PROGRAM, name, 1, 0,
+                     "derivatives along a direction cannot be checked: the table does not tell it");
+      return false;
+    }
+  bool is_wide = !is_json && answers_are_wide (text + first, size - first);
+  if (!is_json && !is_wide && !answers_are_csv (text + first, size - first))
     return true;
   FILE *out = open_memstream (converted, &length);
   if (!out)
     return false;
-  bool good = (is_json ? answers_json : answers_csv) (diagnostics, name, text + first, size - first, out);
+  bool good = (is_json   ? answers_json
+               : is_wide ? answers_wide
+                         : answers_csv) (diagnostics, name, text + first, size - first, out);
   fclose (out);
   return good;
 }

@@ -14,4 +14,8 @@ bool answers_csv (struct diagnostics *diagnostics, const char *name, const char 
 /* Whether a text begins with the header of one of gradcalc's own tables. */
 bool answers_are_csv (const char *text, size_t size);
 
+/* claims_wide.c: the same of the wide layout, a name above each number. */
+bool answers_wide (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out);
+bool answers_are_wide (const char *text, size_t size);
+
 #endif
