@@ -108,6 +108,16 @@ is_hopeless (const struct search *search, const struct told_step *step, const st
   return isfinite (gradient) && fabs (gradient - given) > 1e-3 * (fabs (given) + fabs (gradient) + sample->scale);
 }
 
+static bool
+is_reversed (const struct search *search, const struct sample *sample)
+{
+  for (size_t i = 0; i < sample->given->size; i++)
+    if (i >= sample->correct->size
+        || !claim_agrees (search->claims, sample->given->elements[i], -sample->correct->elements[i], sample->scale))
+      return false;
+  return true;
+}
+
 /* All slips in all places of one run. */
 static void
 try_all (struct search *search, const struct sample *sample)
@@ -116,6 +126,7 @@ try_all (struct search *search, const struct sample *sample)
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
   size_t count = area_count (&replay->steps, struct told_step), cost = search_cost (replay);
   unsigned char *path = search_path (replay, search->claim);
+  bool reversed = is_reversed (search, sample);
   for (size_t i = 0; path && i < count; i++)
     {
       const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
@@ -130,8 +141,8 @@ try_all (struct search *search, const struct sample *sample)
           {
             if (!slip_info[slip].joint && !step->operands[operand].node)
               continue;
-            /* Where nothing else passes, that the sign is reversed is all there is to say. */
-            if (slip == SLIP_TERM_SIGN && !(path[step->operands[0].node] && path[step->operands[1].node]))
+            /* Of a claim that is reversed as a whole no single term is to blame. */
+            if (slip == SLIP_TERM_SIGN && reversed)
               continue;
             struct fit fit = { (enum slip)slip, operand, step->place, true };
             if (once && is_hopeless (search, step, &fit, sample))
