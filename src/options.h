@@ -39,7 +39,7 @@ struct options
   struct texts answers;     /* -C */
   struct claim_options checking;
   enum reveal reveal;
-  uint64_t seed;            /* --seed */
+  uint64_t seed; /* --seed */
   bool dry_run, sum, value_only, jacobian, hessian, sparse, formula, check, zero_unconnected, strict, quiet;
   enum format format;
   enum csv_layout layout;

@@ -12,6 +12,8 @@ struct span
   uint32_t start;
   uint32_t length;
 };
+/* Of a message that has no place. */
+#define NOWHERE ((struct span){ 0, 0 })
 
 /* One file, one -e, or standard input. */
 struct source

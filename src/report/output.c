@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct span nowhere = { 0, 0 };
-
 static void
 write_report (const struct report *report, enum format format, FILE *out)
 {
@@ -39,14 +37,14 @@ output_flush (FILE *out, struct diagnostics *diagnostics)
 {
   if (fflush (out) == 0 && !ferror (out))
     return;
-  diagnose (diagnostics, SEVERITY_ERROR, nowhere, "cannot write standard output: %s", strerror (errno ? errno : EIO));
+  diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write standard output: %s", strerror (errno ? errno : EIO));
   diagnostics->status = STATUS_WORLD;
 }
 
 static void
 cannot_write (struct diagnostics *diagnostics, const char *path, int error)
 {
-  diagnose (diagnostics, SEVERITY_ERROR, nowhere, "cannot write '%s': %s", path, strerror (error));
+  diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write '%s': %s", path, strerror (error));
   diagnostics->status = STATUS_WORLD;
 }
 
@@ -169,7 +167,7 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
         free (entries.list[i]);
       free (entries.list);
     }
-  diagnose_stop (diagnostics, STATUS_PROGRAM, nowhere, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
+  diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
                  *meant ? "; did you mean '" : "", *meant && slash ? (int)(base - path) : 0, path, meant,
                  *meant ? "'?" : "");
 }

@@ -1,0 +1,92 @@
+/* session_claims.c -- the claims of options. */
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/output.h"
+
+/* The claims of one source; there has to be one. */
+static bool
+parse_claim_lines (struct session *session, const char *option, const char *argument, size_t source)
+{
+  size_t before = session->answers.nodes.used;
+  bool good = parse (&session->answers, &session->names, &session->diagnostics, source, 1, PARSE_CLAIMS, NULL);
+  if (good && session->answers.nodes.used == before)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "%s: there is no claim in '%s'; expected lines such as dloss/dw = 2*x", option, argument);
+  return good;
+}
+
+/* The claims of a file of -C. */
+static bool
+parse_answers (struct session *session, const char *path)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  const struct options *options = &session->options;
+  bool is_standard = strcmp (path, "-") == 0, program = !options->files.count && !options->expressions.count;
+  for (size_t i = 0; i < options->files.count; i++)
+    program |= strcmp (options->files.list[i], "-") == 0;
+  if (is_standard && program)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "the program and --answers would both read standard input; give one of them as a file");
+  int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
+  if (error)
+    output_cannot_open (diagnostics, path, error);
+  struct source source = session->sources.list[session->sources.count - 1];
+  char *converted;
+  bool good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
+  if (good && converted)
+    {
+      size_t room = strlen (source.name) + sizeof " (as text)";
+      char *name = area_push (&session->answers.characters, room);
+      snprintf (name, room, "%s (as text)", source.name);
+      if (sources_add (&session->sources, name, converted, strlen (converted)) != 0)
+        session_out_of_room (session);
+    }
+  free (converted);
+  return good && parse_claim_lines (session, "-C", path, session->sources.count - 1);
+}
+
+bool
+session_parse_claims (struct session *session)
+{
+  const struct options *options = &session->options;
+  bool good = true;
+  for (size_t i = 0; i < options->claims.count; i++)
+    {
+      const char *text = options->claims.list[i];
+      size_t first = session->sources.count;
+      if (sources_add (&session->sources, "<-c>", text, strlen (text)) != 0)
+        session_out_of_room (session);
+      good &= parse_claim_lines (session, "-c", text, first);
+    }
+  for (size_t i = 0; i < options->answers.count; i++)
+    good &= parse_answers (session, options->answers.list[i]);
+  return good;
+}
+
+bool
+session_read_claims (struct session *session, struct compile_options *compile_options)
+{
+  struct claims *claims = &session->claims;
+  claims_free (claims);
+  claims->memory = &session->memory;
+  size_t given = session->wanted_given;
+  bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics)
+              & claims_read (claims, &session->answers, &session->names, &session->diagnostics);
+  const char *text;
+  for (size_t i = 0; good && (text = claims_expression (claims, i)); i++)
+    good &= session_parse (session, &session->targets, "<claim>", text);
+  struct wanted *wanted = realloc (session->wanted, (given + claims->wanted_count + 1) * sizeof *wanted);
+  if (!wanted)
+    session_out_of_room (session);
+  session->wanted = wanted;
+  if (claims->wanted_count)
+    memcpy (wanted + given, claims->wanted, claims->wanted_count * sizeof *wanted);
+  compile_options->wanted = wanted;
+  compile_options->wanted_count = given + claims->wanted_count;
+  return good;
+}

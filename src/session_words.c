@@ -1,0 +1,247 @@
+/* session_words.c -- what options name and give: values, names, definitions. */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file/file.h"
+#include "report/output.h"
+
+static const char *
+name_of (size_t i, const void *data)
+{
+  const struct session *session = data;
+  const struct variable *variable = program_variable (&session->program, (uint32_t)i);
+  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (&session->names, (uint32_t)i) : NULL;
+}
+
+bool
+session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text)
+{
+  size_t first = session->sources.count;
+  if (sources_add (&session->sources, name, text, strlen (text)) != 0)
+    session_out_of_room (session);
+  return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS, NULL);
+}
+
+/* The value of NAME=VALUE: a file's array, or what an expression of its own gives. */
+static struct array *
+option_value (struct session *session, const char *option, const char *text)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  if (*text == '@')
+    {
+      struct array *array = file_read (&session->arrays, diagnostics, text + 1, NULL, NULL);
+      if (!array)
+        longjmp (*diagnostics->stop, 1);
+      return array;
+    }
+  struct syntax empty = { 0 }, syntax;
+  struct program program;
+  struct tape tape;
+  struct run run_once;
+  struct compile_options compile_options
+    = { .targets = &syntax, .random = random_of_run (session->options.seed, ++session->option_runs) };
+  syntax_open (&syntax, &session->memory);
+  program_open (&program, &session->memory, &session->names);
+  tape_open (&tape, &session->memory, &session->arrays);
+  struct array *array = NULL;
+  if (session_parse (session, &syntax, option, text) && compile (&program, &empty, diagnostics, &compile_options))
+    {
+      run_open (&run_once, &program, &tape, diagnostics);
+      run (&run_once);
+      const struct target *targets = area_of (&program.targets, struct target);
+      const struct value *value = area_of (&run_once.globals, struct value) + (targets[0].slot & REGISTER_MASK);
+      if (area_count (&program.targets, struct target) == 1 && value->kind == KIND_ARRAY)
+        array = array_hold (value->array);
+      else if (area_count (&program.targets, struct target) == 1 && value_is_number (value))
+        {
+          array = array_new (&session->arrays, value_type (value), &(struct shape){ .rank = 0 });
+          array->elements[0] = value->number;
+        }
+      else
+        diagnose (diagnostics, SEVERITY_ERROR, targets[0].span, "%s: the value must be a number or an array",
+                  strcmp (option, "<-D>") == 0   ? "-D"
+                  : strcmp (option, "<-u>") == 0 ? "-u"
+                                                 : "--along");
+      run_close (&run_once);
+    }
+  tape_close (&tape);
+  program_close (&program);
+  syntax_close (&syntax);
+  if (!array)
+    longjmp (*diagnostics->stop, 1);
+  return array;
+}
+
+static bool
+is_name (const char *text, size_t size)
+{
+  if (size == 0 || (text[0] >= '0' && text[0] <= '9'))
+    return false;
+  for (size_t i = 0; i < size; i++)
+    {
+      unsigned char c = (unsigned char)text[i];
+      if (!(c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
+        return false;
+    }
+  return true;
+}
+
+void
+session_read_definitions (struct session *session)
+{
+  const struct texts *texts = &session->options.definitions;
+  session->definitions = session_allocate (session, texts->count, sizeof *session->definitions);
+  for (size_t i = 0; i < texts->count; i++)
+    {
+      const char *text = texts->list[i], *equals = strchr (text, '=');
+      if (!equals)
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-D: expected NAME=VALUE, found '%s'", text);
+      while (*text == ' ')
+        text++;
+      size_t size = (size_t)(equals - text);
+      while (size && text[size - 1] == ' ')
+        size--;
+      if (!is_name (text, size))
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-D: '%.*s' is not a name", (int)size, text);
+      session->definitions[i].name = names_intern (&session->names, text, size);
+      session->definitions[i].array = option_value (session, "<-D>", equals + 1);
+    }
+}
+
+void
+session_read_changes (struct session *session, const struct texts *texts, const char *option, const char *source,
+                      struct upstream **list)
+{
+  struct upstream *changes = *list = session_allocate (session, texts->count, sizeof *changes);
+  for (size_t i = 0; i < texts->count; i++)
+    {
+      const char *text = texts->list[i], *equals = strrchr (text, '=');
+      if (!equals)
+        diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s: expected NAME=VALUE, found '%s'", option,
+                       text);
+      size_t size = (size_t)(equals - text);
+      while (size && text[size - 1] == ' ')
+        size--;
+      char *name = strndup (text, size);
+      changes[i].name = name;
+      if (!name)
+        session_out_of_room (session);
+      changes[i].seed = option_value (session, source, equals + 1);
+    }
+}
+
+void
+session_read_wanted (struct session *session, struct compile_options *compile_options)
+{
+  const struct texts *texts = &session->options.wanted;
+  size_t count = 0, most = 0;
+  for (size_t i = 0; i < texts->count; i++)
+    for (const char *p = texts->list[i]; p; p = strchr (p + 1, ','))
+      most++;
+  session->wanted = session_allocate (session, most, sizeof *session->wanted);
+  session->wanted_texts = session_allocate (session, most, sizeof *session->wanted_texts);
+  for (size_t i = 0; i < texts->count; i++)
+    for (const char *p = texts->list[i]; p;)
+      {
+        while (*p == ' ')
+          p++;
+        const char *comma = strchr (p, ',');
+        size_t size = comma ? (size_t)(comma - p) : strlen (p);
+        while (size && p[size - 1] == ' ')
+          size--;
+        const char *at = memchr (p, '@', size);
+        size_t name_size = at ? (size_t)(at - p) : size;
+        char *end = NULL;
+        unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
+        if (!is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
+          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: '%.*s' is not a name%s", (int)size, p,
+                         *p == '-' ? "; does -w lack its argument?" : "");
+        session->wanted_texts[count] = strndup (p, size);
+        if (!session->wanted_texts[count])
+          session_out_of_room (session);
+        session->wanted[count]
+          = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line, false };
+        count++;
+        p = comma ? comma + 1 : NULL;
+      }
+  compile_options->wanted = session->wanted;
+  session->wanted_given = compile_options->wanted_count = count;
+}
+
+/* Whether a name is bound on a line of the program. */
+static bool
+is_bound_on (struct session *session, uint32_t name, size_t line)
+{
+  const struct syntax *syntax = program_syntax (&session->program, &session->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    if ((nodes[i].kind == SYNTAX_TARGET || nodes[i].kind == SYNTAX_FOR_BEGIN || nodes[i].kind == SYNTAX_DEFINE)
+        && nodes[i].payload == name && sources_place (&session->sources, nodes[i].start).line == line)
+      return true;
+  return false;
+}
+
+void
+session_check_wanted (struct session *session)
+{
+  const struct program *program = &session->program;
+  for (size_t i = 0; i < session->wanted_given; i++)
+    {
+      uint32_t name = program->wanted[i].name;
+      if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+        {
+          if (program->wanted[i].line && !is_bound_on (session, name, program->wanted[i].line))
+            diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: %s is not bound on line %zu of %s",
+                           names_text (&session->names, name), program->wanted[i].line, session->program_name);
+          continue;
+        }
+      const char *text = names_text (&session->names, name);
+      const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
+      struct output_list inputs = { 0 }, others = { 0 };
+      output_names (program, &inputs, &others);
+      diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                     "-w: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", text, session->program_name,
+                     meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
+                     inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
+                     others.used ? "others: " : "", others.text);
+    }
+}
+
+void
+session_check_unused (struct session *session)
+{
+  const struct program *program = &session->program;
+  const struct results *results = &session->results;
+  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+    {
+      const struct variable *variable = program_variable (program, name);
+      const char *text = names_text (&session->names, name);
+      if (!(variable->flags & VARIABLE_ASSIGNED)
+          || variable->flags & (VARIABLE_USED | VARIABLE_DEFINED | VARIABLE_LOOP | VARIABLE_WANTED | VARIABLE_UNNAMED)
+          || *text == '_' || results_has (results, name, variable->slot))
+        continue;
+      struct span span = { variable->first, variable->length };
+      warn (&session->diagnostics, WARNING_UNUSED, NULL, span, "'%s' is never used", text);
+    }
+}
+
+void
+session_check_definitions (struct session *session)
+{
+  const struct program *program = &session->program;
+  for (size_t i = 0; i < program->definition_count; i++)
+    {
+      const struct variable *variable = program_variable (program, program->definitions[i].name);
+      if (variable->flags & (VARIABLE_USED | VARIABLE_ASSIGNED))
+        continue;
+      const char *text = names_text (&session->names, program->definitions[i].name);
+      const char *meant = NULL;
+      /* The name itself is known by now: another one is wanted. */
+      struct output_others others = { program, program->definitions[i].name };
+      meant = suggest (text, area_count (&program->variables, struct variable), output_other_name, &others);
+      warn (&session->diagnostics, WARNING_DEFINE, NULL, NOWHERE, "-D: '%s' is never used in %s%s%s%s", text,
+            session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+    }
+}
