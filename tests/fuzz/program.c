@@ -1,13 +1,14 @@
 /* program.c -- any bytes through the whole pipeline, in this process: parse, compile, run, sweep, explain, print.
 
-   A target of libFuzzer; replay.c runs it over files. */
-#define _GNU_SOURCE /* memmem */
+   A program that begins with `#` and a letter of `modes` is run as a command with those options; behind a line `#--`
+   may stand answers for it to check. A target of libFuzzer; replay.c runs it over files. */
+#define _GNU_SOURCE /* memmem, memfd_create */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-#include "base/warning.h"
-#include "program/run.h"
-#include "report/results.h"
+#include "session.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -15,23 +16,78 @@ enum
 {
   LONGEST = 1 << 14,
   MEMORY = 256 << 20,
-  STEPS = 20000
+  STEPS = 20000,
+  FEW_STEPS = 500, /* of commands, which run a program many times */
+  WORDS = 16
 };
 
-struct session
+/* Options by letter. */
+static const struct
 {
-  struct memory memory;
-  struct sources sources;
-  struct diagnostics diagnostics;
-  struct warnings warnings;
-  struct names names;
-  struct arrays arrays;
-  struct syntax syntax, targets;
-  struct program program;
-  struct tape tape;
-  struct run run;
-  struct results results;
+  char letter;
+  const char *words[8]; /* and NULL */
+} modes[] = {
+  { 'J', { "-J" } },
+  { 'j', { "-J", "--sparse", "-f", "csv" } },
+  { 'H', { "-H" } },
+  { 'h', { "-H", "--sparse", "-f", "json" } },
+  { 'A', { "--along", "x=1" } },
+  { 'a', { "--along", "x=[1,2]", "-f", "tsv" } },
+  { 'F', { "--formula" } },
+  { 'L', { "--formula", "-f", "latex" } },
+  { 'C', { "--formula", "-f", "c" } },
+  { 'k', { "--check" } },
+  { 'K', { "--check", "-f", "json" } },
+  { 'c', { "-C", NULL } },
+  { 'd', { "-f", "json", "-C", NULL } },
+  { 'm', { "-f", "markdown", "-C", NULL } },
+  { 'w', { "-w", "x,y", "--layout=wide", "-f", "csv" } },
+  { 's', { "-s", "-W", "error", "--sum", "-f", "json" } },
 };
+
+/* A file in memory; its path, in `path`. */
+static int
+hold_text (const char *text, size_t size, char path[32])
+{
+  int file = memfd_create ("fuzz", 0);
+  if (file < 0 || write (file, text, size) != (ssize_t)size)
+    abort ();
+  sprintf (path, "/dev/fd/%d", file);
+  return file;
+}
+
+/* Runs a program as a command with the options of a mode; false when there is no such mode. */
+static bool
+command (char letter, const char *text, size_t size)
+{
+  static const char separator[] = "\n#--\n";
+  char program_path[32], answers_path[32], limit[32];
+  const char *words[WORDS] = { "gradcalc", "-o", "/dev/null", limit };
+  int count = 4;
+  size_t mode = 0;
+  while (mode < sizeof modes / sizeof *modes && modes[mode].letter != letter)
+    mode++;
+  if (mode == sizeof modes / sizeof *modes)
+    return false;
+  const char *cut = memmem (text, size, separator, sizeof separator - 1);
+  const char *answers = cut ? cut + sizeof separator - 1 : text + size;
+  int program_file = hold_text (text, cut ? (size_t)(cut - text) : size, program_path);
+  int answers_file = hold_text (answers, (size_t)(text + size - answers), answers_path);
+  sprintf (limit, "--max-memory=%d", MEMORY);
+  for (const char *const *word = modes[mode].words; *word; word++)
+    {
+      words[count++] = *word;
+      if (strcmp (*word, "-C") == 0)
+        words[count++] = answers_path;
+    }
+  words[count++] = program_path;
+  static struct session session;
+  session = (struct session){ .steps = FEW_STEPS };
+  session_run (&session, count, (char **)words);
+  close (program_file);
+  close (answers_file);
+  return true;
+}
 
 static void
 report_all (struct session *session)
@@ -42,7 +98,7 @@ report_all (struct session *session)
   results_explain (&session->results, false);
   results_trouble (&session->results);
   struct report *report = &session->results.report;
-  report->warned = session->warnings.first;
+  report->warned = session->options.warnings.first;
   report->places = &session->sources;
   report_text (report, session->diagnostics.out);
   report_csv (report, ',', session->diagnostics.out);
@@ -101,14 +157,15 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   /* Files are the world's, not the program's. */
   if (!nowhere || size > LONGEST || memmem (data, size, "load", 4))
     return 0;
+  if (size > 2 && data[0] == '#' && command ((char)data[1], (const char *)data, size))
+    return 0;
   jmp_buf stop;
-  session = (struct session){ .memory = { .limit = MEMORY, .stop = &stop },
-                              .diagnostics = { .sources = &session.sources,
-                                               .warnings = &session.warnings,
-                                               .out = nowhere,
-                                               .stop = &stop } };
+  session = (struct session){
+    .memory = { .limit = MEMORY, .stop = &stop },
+    .diagnostics = { .sources = &session.sources, .warnings = &session.options.warnings, .out = nowhere, .stop = &stop }
+  };
   if (setjmp (stop) == 0)
-    work (&session, (const char *) data, size);
+    work (&session, (const char *)data, size);
   results_free (&session.results);
   run_close (&session.run);
   tape_close (&session.tape);
@@ -118,7 +175,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   names_close (&session.names);
   arrays_close (&session.arrays);
   sources_free (&session.sources);
-  warnings_free (&session.warnings);
+  warnings_free (&session.options.warnings);
   memory_close (&session.memory);
   return 0;
 }
