@@ -202,6 +202,18 @@ setup () {
   assert_line --partial 'hint: you get this if norm is taken over axis 0 here instead of axis 1'
 }
 
+@test "claims: the branch that is not taken, or one that is always taken" {
+  local program='x = 2; w = 3; y = x > 1 ? w*x^2 : 3*x*w'
+  run gc -e "$program" -c 'dy/dx = 3*w' -c 'dy/dx = 2*w*x' -c 'dy/dx = x > 1 ? 3*w : 2*w*x'
+  assert_failure 1
+  assert_line '<-e>:1:19: hint: you get this if this condition is taken to hold nowhere'
+  assert_line '<-e>:1:19: hint: you get this if this condition is taken to hold everywhere'
+  assert_line '<-e>:1:19: hint: you get this if the other branch is taken here'
+  run gc -e 'x = [-1, 2, 3]; y = sum(where(x > 0, x^2, 3*x))' -c 'dy/dx = 2*x' -c 'dy/dx = 3*ones(3)'
+  assert_line --partial 'hint: you get this if the first side of where is taken everywhere here; the rule is d(where(c, u, v)) is du where c holds, else dv'
+  assert_line --partial 'hint: you get this if the second side of where is taken everywhere here'
+}
+
 @test "claims: a program that asks for derivatives itself" {
   # y = sin(b x^2): y' = 2 b x cos(b x^2), y'' = 2 b cos(b x^2) - 4 b^2 x^2 sin(b x^2).
   local program='x = 1.3; b = 0.7; y = sin(b*x^2); g = grad(y, x); f = g^3 + b'

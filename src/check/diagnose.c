@@ -56,7 +56,7 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
   /* What is right of another variable is often no swap of names: without the factor x, dloss/dw is dloss/db. */
   if (enough && same && base->usable && !claim->jacobian && diagnose_rules (claims, claim, points))
     return;
-  if (enough && same && base->usable && !claim->jacobian && diagnose_axis (claims, claim, points))
+  if (enough && same && base->usable && !claim->jacobian && diagnose_run (claims, claim, points))
     return;
   if (!enough || diagnose_swapped (claims, claim, points))
     return;

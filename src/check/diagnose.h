@@ -24,8 +24,8 @@ bool diagnose_ratio (struct claims *claims, struct claim *claim);
 /* diagnose_rules.c: one wrong rule in one place of the program. */
 bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);
 
-/* diagnose_axis.c: right of a program in which one call goes over another axis. */
-bool diagnose_axis (struct claims *claims, struct claim *claim, struct points *points);
+/* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */
+bool diagnose_run (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_pairs.c: two wrong rules in two places, of a formula and while the program is small. */
 bool diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points);

@@ -24,6 +24,7 @@ struct points
   const uint32_t *watched; /* registers whose values have to be finite, or a point is no use */
   size_t watched_count;
   const struct moved_axis *moved_axis; /* for struct run */
+  struct forced_choice forced;         /* the same */
   size_t steps;                        /* loops and calls that one run may make */
 };
 

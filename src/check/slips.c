@@ -222,6 +222,10 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       return op == OP_exp || (is_power (op) && operand == 1);
     case SLIP_BRANCH:
       return other_branch (op, operand, right, partial);
+    case SLIP_FIRST_SIDE:
+    case SLIP_SECOND_SIDE:
+      *partial = (operand == (op == OP_where)) == (slip == SLIP_FIRST_SIDE);
+      return op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);
     case SLIP_MASK:
       *partial = 1;
       return op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);

@@ -294,6 +294,11 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
     case SLIP_BRANCH:
       snprintf (text, 2 * TEXT, "the other side of %s is taken here", name);
       break;
+    case SLIP_FIRST_SIDE:
+    case SLIP_SECOND_SIDE:
+      snprintf (text, 2 * TEXT, "the %s side of %s is taken everywhere here",
+                slip == SLIP_FIRST_SIDE ? "first" : "second", name);
+      break;
     case SLIP_MASK:
       snprintf (text, 2 * TEXT, "both sides of %s are taken everywhere here", name);
       break;

@@ -148,6 +148,15 @@ truth (const struct run *run, uint32_t place, const struct instruction *instruct
   ERROR (place, "'%s' needs one boolean, got %s", words[instruction->op], value_describe (text, value));
 }
 
+/* What a condition comes to, where one may be told to go another way. */
+static inline bool
+chosen (const struct run *run, uint32_t place, bool holds)
+{
+  if (__builtin_expect (run->forced.way == FORCE_NOTHING, true) || run->forced.place != place)
+    return holds;
+  return run->forced.way == FORCE_OTHER ? !holds : run->forced.way == FORCE_TRUE;
+}
+
 /* Both sides of && and || are booleans, single or in arrays. */
 static void
 need_booleans (const struct run *run, uint32_t place, const struct instruction *instruction, const struct value *value)
@@ -390,7 +399,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           place = instruction->a;
           continue;
         case CODE_UNLESS:
-          if (!truth (run, place, instruction, OPERAND (bases, instruction->b)))
+          if (!chosen (run, place, truth (run, place, instruction, OPERAND (bases, instruction->b))))
             {
               place = instruction->a;
               continue;

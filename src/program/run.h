@@ -57,6 +57,19 @@ struct moved_axis
   bool keeps; /* and the argument behind it, keepdims, is true */
 };
 
+/* One choice of a program, by `if` or `?:`, that goes as it is told. */
+struct forced_choice
+{
+  uint32_t place;
+  enum
+  {
+    FORCE_NOTHING,
+    FORCE_TRUE,
+    FORCE_FALSE,
+    FORCE_OTHER
+  } way;
+};
+
 struct run
 {
   const struct program *program;
@@ -92,9 +105,10 @@ struct run
      in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
   struct array *const *moved_inputs, *const *moved_wanted;
   const struct moved_axis *moved_axis; /* or NULL */
-  size_t steps;                        /* loops and calls that may still be made; 0 is no limit */
-  uint32_t ahead_end;                  /* instructions before it look ahead, see run_ahead */
-  bool suspicious;                     /* something met a kink or was not finite: worth a second look */
+  struct forced_choice forced;
+  size_t steps;       /* loops and calls that may still be made; 0 is no limit */
+  uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
+  bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };
 
 void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
