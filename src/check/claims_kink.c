@@ -53,10 +53,10 @@ bool
 claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, double *low, double *high)
 {
   const struct sample *base = &claim->samples[0];
-  const struct value *source = &area_of (&claims->run->wanted, struct noted)[claim->wanted].value;
   size_t looked_at = 0;
   if (!claim->source || claim->jacobian || !claims->run->suspicious || !base->usable)
     return false;
+  const struct value *source = &area_of (&claims->run->wanted, struct noted)[claim->wanted].value;
   points_reset (points);
   for (size_t i = 0; i < base->given->size; i++)
     {
