@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain/symbolic_step.h"
+#include "explain/term_c.h"
 
 /* Writes a term as C; what C has not becomes the trouble. */
 static bool
@@ -56,13 +57,7 @@ write_c_names (struct symbolic *formulas, FILE *out, bool *marks, const bool *in
   const struct value *globals = area_of (&formulas->run->globals, struct value);
   bool good = true;
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
-    if (marks[slot] && !is_c_name (symbolic_name (formulas, slot)))
-      {
-        snprintf (formulas->trouble, sizeof formulas->trouble, "'%.40s' cannot be a name in C",
-                  symbolic_name (formulas, slot));
-        return false;
-      }
-    else if (marks[slot] && !inputs[slot] && value_is_number (&globals[slot]) && !step_of (formulas, &globals[slot]))
+    if (marks[slot] && !inputs[slot] && value_is_number (&globals[slot]) && !step_of (formulas, &globals[slot]))
       fprintf (out, "  const double %s = %.17g;\n", symbolic_name (formulas, slot), globals[slot].number);
   for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
     {
@@ -79,6 +74,145 @@ write_c_names (struct symbolic *formulas, FILE *out, bool *marks, const bool *in
   return good;
 }
 
+/* Names of the statements' own: t1, i0, p0, value. */
+static bool
+is_own_name (const char *name)
+{
+  return strcmp (name, "value") == 0
+         || (strchr ("tip", *name) && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0);
+}
+
+/* Whether all variables that are marked have names that will do. */
+static bool
+check_names (struct symbolic *formulas, const bool *marks, bool arrays)
+{
+  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
+    {
+      const char *name = symbolic_name (formulas, slot);
+      if (!marks[slot] || (is_c_name (name) && !(arrays && is_own_name (name))))
+        continue;
+      snprintf (formulas->trouble, sizeof formulas->trouble,
+                is_c_name (name) ? "the function uses the name '%.30s' itself" : "'%.40s' cannot be a name in C", name);
+      return false;
+    }
+  return true;
+}
+
+static bool
+has_arrays (const struct symbolic *formulas, const bool *marks)
+{
+  const struct value *globals = area_of (&formulas->run->globals, struct value);
+  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
+    if (marks[slot] && globals[slot].kind == KIND_ARRAY)
+      return true;
+  return false;
+}
+
+/* An array that the program has as it is. */
+static bool
+write_constant (struct symbolic *formulas, FILE *out, uint32_t slot, const struct array *array)
+{
+  enum
+  {
+    MOST = 10000
+  };
+  if (array->size == 0 || array->size > MOST)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.30s' has %zu elements", symbolic_name (formulas, slot),
+                array->size);
+      return false;
+    }
+  fprintf (out, "  static const double %s[%zu] = {", symbolic_name (formulas, slot), array->size);
+  for (size_t i = 0; i < array->size; i++)
+    fprintf (out, "%s %.17g", i ? "," : "", array->elements[i]);
+  fputs (" };\n", out);
+  return true;
+}
+
+/* The body of a function with arrays. */
+static bool
+write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs, const struct value *target,
+                  uint32_t count, const struct value *sources, const uint32_t *gradients)
+{
+  enum
+  {
+    MOST = 100000 /* elements of arrays on the stack */
+  };
+  const struct value *globals = area_of (&formulas->run->globals, struct value);
+  struct term_c writer = { .printer = { .terms = &formulas->terms,
+                                        .out = out,
+                                        .format = TERM_C,
+                                        .room = SYMBOLIC_LENGTH,
+                                        .write_name = symbolic_write_name,
+                                        .data = formulas } };
+  uint32_t zero = term_number (&formulas->terms, 0);
+  writer.term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
+  writer.own = calloc (writer.term_count, sizeof *writer.own);
+  bool good = writer.own != NULL;
+  for (uint32_t slot = 0; slot < formulas->run->program->global_count && good; slot++)
+    if (marks[slot] && !inputs[slot] && !step_of (formulas, &globals[slot]))
+      {
+        if (globals[slot].kind == KIND_ARRAY)
+          good = write_constant (formulas, out, slot, globals[slot].array);
+        else if (value_is_number (&globals[slot]))
+          fprintf (out, "  const double %s = %.17g;\n", symbolic_name (formulas, slot), globals[slot].number);
+      }
+  for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
+    {
+      const struct symbolic_step *step = step_at (formulas, i);
+      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
+      if (!term || term->kind != TERM_NAME || term->name & LOST || !marks[term->name] || inputs[term->name]
+          || step->own == step->term || step->result.node == 0)
+        continue;
+      uint32_t slot = term->name;
+      struct shape shape = term->shape;
+      marks[slot] = false; /* once */
+      if (shape.rank)
+        fprintf (out, "  double %s[%zu];\n", symbolic_name (formulas, slot), shape_size (&shape));
+      else
+        fprintf (out, "  double %s;\n", symbolic_name (formulas, slot));
+      writer.elements += shape_size (&shape);
+      good = step->own != NO_TERM && term_c_assign (&writer, symbolic_name (formulas, slot), 0, step->own, &shape);
+    }
+  size_t offset = 0;
+  for (uint32_t s = 0; good && s < count; s++)
+    {
+      struct shape shape = value_shape (&sources[s]);
+      uint32_t gradient = gradients[s] == NO_TERM ? zero : gradients[s];
+      /* At offset 0 a number among numbers would have no index. */
+      if (offset == 0 && shape.rank == 0)
+        shape = (struct shape){ .rank = 1, .extent = { 1 } };
+      good = term_c_assign (&writer, "gradient", offset, gradient, &shape);
+      offset += shape_size (&shape);
+    }
+  if (good)
+    {
+      fputs ("  double value;\n", out);
+      good = term_c_assign (&writer, "value", 0, step_of (formulas, target)->own, &(struct shape){ 0 });
+      fputs ("  return value;\n}\n", out);
+    }
+  if (good && writer.elements > MOST)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble, "it would need arrays of %zu elements", writer.elements);
+      good = false;
+    }
+  if (!good && writer.printer.without && !*formulas->trouble)
+    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", writer.printer.without);
+  else if (!good && !*formulas->trouble)
+    snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
+  free (writer.own);
+  return good;
+}
+
+/* "double x", or "const double *x" with its shape. */
+static void
+write_parameter (const struct symbolic *formulas, FILE *out, const struct value *source)
+{
+  bool array = source->kind == KIND_ARRAY;
+  fprintf (out, "%sdouble %s%s, ", array ? "const " : "", array ? "*" : "",
+           symbolic_name (formulas, symbolic_slot (formulas, source)));
+}
+
 char *
 symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
             const struct value *sources, const uint32_t *gradients)
@@ -90,6 +224,12 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
   FILE *out = open_memstream (&text, &size);
   const struct symbolic_step *last = step_of (formulas, target);
   bool good = marks && inputs && out && last && last->own != NO_TERM;
+  if (target->kind == KIND_ARRAY)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s' is an array; a function in C is of one number",
+                name);
+      good = false;
+    }
   if (good)
     symbolic_names (formulas, last->own, marks);
   for (uint32_t s = 0; good && s < count; s++)
@@ -97,7 +237,13 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
       uint32_t slot = symbolic_slot (formulas, &sources[s]);
       if (gradients[s] != NO_TERM)
         symbolic_names (formulas, gradients[s], marks);
-      if (slot != NO_SLOT)
+      if (slot == NO_SLOT)
+        {
+          snprintf (formulas->trouble, sizeof formulas->trouble,
+                    "an input that is bound again has no name left; leave it out with -w");
+          good = false;
+        }
+      else
         inputs[slot] = marks[slot] = true;
     }
   /* From the last step back: what a name that is needed is made of. */
@@ -109,24 +255,35 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
           && !inputs[term->name])
         symbolic_names (formulas, step->own, marks);
     }
+  bool arrays = good && has_arrays (formulas, marks);
+  good = good && check_names (formulas, marks, arrays);
   if (good)
     {
-      fprintf (out, "#include <math.h>\n\n/* %s, and its derivatives in", name);
+      fprintf (out, "#include <%s>\n\n/* %s, and its derivatives in", arrays ? "math.h>\n#include <stddef.h" : "math.h",
+               name);
       for (uint32_t s = 0; s < count; s++)
-        fprintf (out, "%s %s", s ? "," : "", symbolic_name (formulas, symbolic_slot (formulas, &sources[s])));
+        {
+          struct shape shape = value_shape (&sources[s]);
+          char extents[SHAPE_TEXT];
+          fprintf (out, "%s %s%s%s%s", s ? "," : "", symbolic_name (formulas, symbolic_slot (formulas, &sources[s])),
+                   shape.rank ? " (" : "", shape_text (extents, &shape), shape.rank ? ")" : "");
+        }
       fprintf (out, ", in that order. */\ndouble\n%s_gradient (", is_c_name (name) ? name : "value");
       for (uint32_t s = 0; s < count; s++)
-        fprintf (out, "double %s, ", symbolic_name (formulas, symbolic_slot (formulas, &sources[s])));
+        write_parameter (formulas, out, &sources[s]);
       fputs ("double *gradient)\n{\n", out);
-      good = write_c_names (formulas, out, marks, inputs);
+      if (arrays)
+        good = write_statements (formulas, out, marks, inputs, target, count, sources, gradients);
+      else
+        good = write_c_names (formulas, out, marks, inputs);
     }
-  for (uint32_t s = 0; good && s < count; s++)
+  for (uint32_t s = 0; good && !arrays && s < count; s++)
     {
       fprintf (out, "  gradient[%u] = ", s);
       good = write_c (formulas, out, gradients[s] == NO_TERM ? term_number (&formulas->terms, 0) : gradients[s]);
       fputs (";\n", out);
     }
-  if (good)
+  if (good && !arrays)
     {
       fputs ("  return ", out);
       good = write_c (formulas, out, last->own);

@@ -57,6 +57,8 @@ void
 symbolic_find_views (struct symbolic *formulas)
 {
   formulas->views.used = 0;
+  if (formulas->whole)
+    return;
   for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
     if (step_at (formulas, i)->op == ROUTINE_REPLACE)
       view_step (formulas, step_at (formulas, i));

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "explain/term.h"
+#include "explain/term_c.h"
 
 /* How tightly something binds. */
 enum binding
@@ -239,57 +239,20 @@ write_arguments (struct writer *writer, const struct part *parts, uint32_t count
     }
 }
 
-/* A function of numbers in C: as math.h has it, or as an expression in which $1, $2, $3 are the arguments. */
+/* A function of numbers in C. */
 static void
 write_c (struct writer *writer, const struct term *term)
 {
-  static const struct
-  {
-    enum op op;
-    const char *text;
-  } forms[] = { { OP_abs, "fabs($1)" },
-                { OP_sign, "(($1 > 0) - ($1 < 0))" },
-                { OP_where, "($1 ? $2 : $3)" },
-                { OP_maximum, "fmax($1, $2)" },
-                { OP_minimum, "fmin($1, $2)" },
-                { OP_clip, "fmin(fmax($1, $2), $3)" },
-                { OP_relu, "fmax($1, 0.0)" },
-                { OP_sigmoid, "(1.0/(1.0 + exp(-($1))))" },
-                { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
-                { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
-                { OP_gamma, "tgamma($1)" },
-                { OP_power, "pow($1, $2)" },
-                { OP_pow, "pow($1, $2)" },
-                { OP_round, "rint($1)" },
-                { OP_ndtr, "(0.5*erfc(-($1)/sqrt(2.0)))" },
-                { OP_xlogy, "($1 == 0.0 ? 0.0 : ($1)*log($2))" },
-                { OP_xlog1py, "($1 == 0.0 ? 0.0 : ($1)*log1p($2))" } };
-  static const char *const same[]
-    = { "sqrt", "cbrt",  "exp",  "exp2",     "expm1", "log",  "log2",   "log10", "log1p", "sin",   "cos",   "tan",
-        "asin", "acos",  "atan", "atan2",    "sinh",  "cosh", "tanh",   "asinh", "acosh", "atanh", "hypot", "floor",
-        "ceil", "trunc", "fmod", "copysign", "erf",   "erfc", "lgamma", "j0",    "j1",    "y0",    "y1" };
   const struct part *parts = parts_of (writer, term);
-  const char *form = NULL, *name = term->op < OPS ? op_info[term->op].name : "index";
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (forms[i].op == term->op)
-      form = forms[i].text;
+  char text[80];
+  const char *form = term_c_form (term->op, term->count, text);
+  if (!form)
+    writer->printer->without = term->op < OPS ? op_info[term->op].name : "index";
   for (; form && *form; form++)
     if (*form == '$')
       write_term (writer, parts[*++form - '1'].term, LOOSE);
     else
       write_text (writer, (char[2]){ *form, 0 });
-  if (form)
-    return;
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    if (strcmp (same[i], name) == 0)
-      {
-        write_text (writer, name);
-        write_text (writer, "(");
-        write_arguments (writer, parts, term->count);
-        write_text (writer, ")");
-        return;
-      }
-  writer->printer->without = name;
 }
 
 /* axis=, keepdims= and ddof= of the call around them. */

@@ -76,6 +76,7 @@ results_formulas (struct results *results, const struct result_options *options)
   if (options->sum && targets > 1 && options->formula_format == TERM_C)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
                    "--formula -f c: a function in C is of one target, not of the sum of several");
+  formulas->whole = options->formula_format == TERM_C;
   for (size_t t = 0; t < targets; t++)
     {
       find_gradient (results, formulas, t, values, terms);
