@@ -13,8 +13,6 @@ void routine_call (struct run *run, uint32_t place, const struct instruction *in
 /* A function of ops.def that is called as a value. */
 void routine_apply (struct run *run, uint32_t place, enum op op, const struct instruction *instruction,
                     struct value *bases[4]);
-/* x[i] with one whole number, the commonest index of all: a number out of a vector. False when it is anything else. */
-bool routine_index (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
 /* Item `index` of an array, along its first axis, for the statement `name`. */
 struct value routine_item (struct run *run, uint32_t place, const char *name, const struct value *from, double index);
 /* x[i] = value. */

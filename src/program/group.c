@@ -340,30 +340,3 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
   uint32_t node = last->node ? record_folded (run, links, end, false, false) : 0;
   finish (run, group, bases, last, node);
 }
-
-uint32_t
-run_groups (struct run *run, uint32_t place, struct value *bases[4])
-{
-  const struct instruction *code = area_of (&run->program->code, struct instruction);
-  do
-    {
-      const struct instruction *group = &code[place];
-      if (group->op & GROUP_ARITHMETIC && !run->told)
-        {
-          uint32_t next = run_arithmetic (run, place, bases);
-          if (next > place)
-            {
-              place = next;
-              continue;
-            }
-        }
-      run->place = place;
-      run_ahead (run, group, place, bases);
-      run_group (run, place, group, bases);
-      if (group->op & GROUP_ASSIGNS && (!(group->op & GROUP_MIXED) || OPERAND (bases, group->a)->kind != KIND_BOOLEAN))
-        run->last = group->a & REGISTER_MASK;
-      place += group->b + 1;
-    }
-  while (code[place].code == CODE_GROUP && !run->observe);
-  return place;
-}

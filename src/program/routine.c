@@ -204,34 +204,6 @@ routine_item (struct run *run, uint32_t place, const char *name, const struct va
   return call.result;
 }
 
-bool
-routine_index (struct run *run, const struct instruction *instruction, struct value *const bases[4])
-{
-  struct value *arguments = OPERAND (bases, instruction->b);
-  if (run->witness || instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
-      || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
-    return false;
-  const struct array *array = arguments[0].array;
-  double position = arguments[1].number;
-  double size = (double)array->size;
-  if (position < 0)
-    position += size;
-  if (!(position >= 0 && position < size && position == floor (position)))
-    return false;
-  static const uint8_t kinds[]
-    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
-  struct value result = { .number = array->elements[(size_t)position], .kind = kinds[array->type] };
-  if (arguments[0].node)
-    {
-      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
-      result.node = tape_node (run->tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
-    }
-  value_drop (run, &arguments[0]);
-  value_set (run, OPERAND (bases, instruction->a), result);
-  return true;
-}
-
 void
 routine_replace (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {

@@ -193,6 +193,35 @@ prepare_count (struct run *run, uint32_t place, struct value *range)
     ERROR (place, "the step of a range cannot be 0");
 }
 
+/* x[i] with one whole number, the commonest index of all: a number out of a vector. False when it is anything else. */
+static inline bool
+index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *arguments = OPERAND (bases, instruction->b);
+  if (run->witness || instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
+      || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
+    return false;
+  const struct array *array = arguments[0].array;
+  double position = arguments[1].number;
+  double size = (double)array->size;
+  if (position < 0)
+    position += size;
+  if (!(position >= 0 && position < size && position == floor (position)))
+    return false;
+  static const uint8_t kinds[]
+    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
+  struct value result = { .number = array->elements[(size_t)position], .kind = kinds[array->type] };
+  if (arguments[0].node)
+    {
+      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
+      result.node = tape_node (run->tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+    }
+  value_drop (run, &arguments[0]);
+  value_set (run, OPERAND (bases, instruction->a), result);
+  return true;
+}
+
 /* The next item of what a `for` runs over; false at its end. */
 static bool
 next_item (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
@@ -284,7 +313,21 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
       switch (instruction->code)
         {
         case CODE_GROUP:
-          place = run_groups (run, place, bases);
+          if (instruction->op & GROUP_ARITHMETIC && !run->told)
+            {
+              uint32_t next = run_arithmetic (run, place, bases);
+              if (next > place)
+                {
+                  place = next;
+                  continue;
+                }
+            }
+          run_ahead (run, instruction, place, bases);
+          run_group (run, place, instruction, bases);
+          if (instruction->op & GROUP_ASSIGNS
+              && (!(instruction->op & GROUP_MIXED) || OPERAND (bases, instruction->a)->kind != KIND_BOOLEAN))
+            run->last = instruction->a & REGISTER_MASK;
+          place += instruction->b + 1;
           continue;
         case CODE_MOVE:
           {
@@ -298,7 +341,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
             break;
           }
         case CODE_ROUTINE:
-          if (instruction->op != ROUTINE_INDEX || !routine_index (run, instruction, bases))
+          if (instruction->op != ROUTINE_INDEX || !index_number (run, instruction, bases))
             routine_call (run, place, instruction, bases);
           break;
         case CODE_REPLACE:

@@ -171,11 +171,11 @@ run_ahead (const struct run *run, const struct instruction *group, uint32_t plac
 }
 
 void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
-/* The groups that stand in a row from `place` on, as long as nobody observes; where the next instruction stands. */
-uint32_t run_groups (struct run *run, uint32_t place, struct value *bases[4]);
-/* arithmetic.c: the same for groups of that kind on numbers, which it is quick at. It stops before a group of another
-   kind, or where an operand is no number, all are integers, or a coefficient is not finite. */
+/* arithmetic.c: the same for groups of that kind on numbers, as many as stand in a row from `place` on (one, when
+   somebody observes): where the next instruction stands. It stops before a group of another kind, or where an operand
+   is no number, all are integers, or a coefficient is not finite. */
 uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
+
 static inline bool
 is_comparison (uint32_t op)
 {
