@@ -243,7 +243,7 @@ follow (struct pattern *pattern, uint32_t node)
       return;
     }
   uint32_t *own = area_of (&pattern->nodes, uint32_t)[node] ? sets_of (pattern, node) : NULL;
-  struct joining joining = { .pattern = pattern, .heads = area_push (&pattern->scratch, (size + 1) / 2 * 8) };
+  struct joining joining = { .pattern = pattern, .heads = area_push (&pattern->scratch, (size / 2 + 1) * 8) };
   memset (joining.heads, 0, size * sizeof *joining.heads);
   /* A source that depends on others is what it is, and what they are. */
   for (size_t i = 0; own && i < size; i++)
