@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 enum
 {
   LONGEST = 1 << 14,
-  MEMORY = 256 << 20,
+  MEMORY = 64 << 20, /* for more elements than that the sanitizers take too long to print */
   STEPS = 20000,
   FEW_STEPS = 500, /* of commands, which run a program many times */
   WORDS = 16
