@@ -14,8 +14,7 @@
 enum
 {
   DEEPEST = 300,
-  INDEX_TEXT = 60,
-  FORM_TEXT = 80
+  INDEX_TEXT = 60
 };
 
 /* An index along each axis of an array, as C has it. */

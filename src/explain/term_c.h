@@ -13,8 +13,12 @@ struct term_c
   int depth;
 };
 
-/* How C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. `text` has 80 bytes. */
-const char *term_c_form (uint32_t op, uint32_t count, char text[80]);
+/* How C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. */
+enum
+{
+  FORM_TEXT = 80
+};
+const char *term_c_form (uint32_t op, uint32_t count, char text[FORM_TEXT]);
 
 /* Writes statements that put a term into the variable `name`, a number or an array in row-major order, from its element
    `offset` on; of a shape that the term may have to be spread to. False when that cannot be written. */

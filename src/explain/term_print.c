@@ -244,7 +244,7 @@ static void
 write_c (struct writer *writer, const struct term *term)
 {
   const struct part *parts = parts_of (writer, term);
-  char text[80];
+  char text[FORM_TEXT];
   const char *form = term_c_form (term->op, term->count, text);
   if (!form)
     writer->printer->without = term->op < OPS ? op_info[term->op].name : "index";

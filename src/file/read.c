@@ -86,10 +86,9 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
            struct span (*where) (const void *asker), const void *asker)
 {
   enum suffix suffix = suffix_of (path);
-  struct span nowhere = { 0, 0 };
   if (suffix == SUFFIX_COUNT)
     {
-      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : nowhere,
+      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : NOWHERE,
                 "'%s' is not named .csv, .tsv, .json or .npy", path);
       return NULL;
     }
@@ -105,7 +104,7 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
     }
   if (file < 0 || (!block && trouble == EISDIR))
     {
-      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : nowhere, "cannot open '%s': %s", path,
+      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : NOWHERE, "cannot open '%s': %s", path,
                 strerror (trouble));
       return NULL;
     }

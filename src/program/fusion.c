@@ -27,6 +27,7 @@ struct leaf
   struct layout layout; /* of its elements in the result */
   bool direct;          /* it has the result's shape: blocks are read in place */
   bool filled;          /* it is one number: its block is filled once */
+  bool wanted;          /* some step varies in it, so that it needs coefficients */
   struct array *coefficients;
   bool written; /* in the current block */
   double block[BLOCK];
@@ -178,8 +179,8 @@ leaf_of (struct fusion *fusion, const struct value *value)
   struct leaf *leaf = &fusion->leaves[fusion->leaf_count];
   struct shape shape = value_shape (value);
   leaf->value = value;
+  leaf->wanted = leaf->summed = false;
   leaf->coefficients = NULL;
-  leaf->summed = false;
   leaf->layout = layout_broadcast (&shape, &fusion->shape);
   leaf->direct = shape_equal (&shape, &fusion->shape);
   leaf->filled = shape.rank == 0;
@@ -229,6 +230,8 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
       for (int k = 0; k < step->arity; k++)
         if (step->varies && step->varying[k] && step->from[k].step >= 0)
           reached[step->from[k].step] = true;
+        else if (step->varies && step->varying[k])
+          fusion->leaves[step->from[k].leaf].wanted = true;
     }
 }
 
@@ -365,24 +368,12 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
   return true;
 }
 
-/* The leaves that need coefficients, one bit each for those that are read by a step that varies in them. */
-static void
-find_wanted (const struct fusion *fusion, bool wanted[3 * GROUP_LIMIT])
-{
-  for (int i = 0; i < fusion->step_count; i++)
-    for (int k = 0; k < fusion->steps[i].arity; k++)
-      if (fusion->steps[i].varying[k] && fusion->steps[i].varies && fusion->steps[i].from[k].step < 0)
-        wanted[fusion->steps[i].from[k].leaf] = true;
-}
-
 /* Whether the result can be summed on the way: what varies has its shape or is a number. */
 static bool
 can_sum (const struct fusion *fusion)
 {
-  bool wanted[3 * GROUP_LIMIT] = { false };
-  find_wanted (fusion, wanted);
   for (int l = 0; l < fusion->leaf_count; l++)
-    if (wanted[l] && !fusion->leaves[l].direct && !fusion->leaves[l].filled)
+    if (fusion->leaves[l].wanted && !fusion->leaves[l].direct && !fusion->leaves[l].filled)
       return false;
   return fusion->size > 0;
 }
@@ -390,15 +381,13 @@ can_sum (const struct fusion *fusion)
 static void
 make_coefficients (struct fusion *fusion, struct arrays *arrays)
 {
-  bool wanted[3 * GROUP_LIMIT] = { false };
-  find_wanted (fusion, wanted);
   for (int l = 0; l < fusion->leaf_count; l++)
     {
       struct leaf *leaf = &fusion->leaves[l];
-      leaf->summed = wanted[l] && fusion->sum && leaf->filled;
+      leaf->summed = leaf->wanted && fusion->sum && leaf->filled;
       leaf->flat = true;
       sum_begin (&leaf->sum);
-      if (wanted[l] && !leaf->summed)
+      if (leaf->wanted && !leaf->summed)
         leaf->coefficients = array_new (arrays, TYPE_REAL, &fusion->shape);
     }
 }

@@ -175,6 +175,8 @@ void run_group (struct run *run, uint32_t place, const struct instruction *group
    somebody observes): where the next instruction stands. It stops before a group of another kind, or where an operand
    is no number, all are integers, or a coefficient is not finite. */
 uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
+/* Prepares such a group for it: the `c` of each instruction. */
+void arithmetic_number (struct instruction *group);
 
 static inline bool
 is_comparison (uint32_t op)
@@ -184,8 +186,6 @@ is_comparison (uint32_t op)
 
 /* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
 void warn_tie (const struct run *run, uint32_t place, enum op op, const char *element, double number);
-/* Prepares such a group for it: the `c` of each instruction. */
-void arithmetic_number (struct instruction *group);
 /* Tells witness and record of a step. */
 void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
                const struct value *result);

@@ -35,8 +35,7 @@ spread_read (const struct instruction *step, int k)
 /* Where a step stands in the program; a group made up for one call stands at the call. */
 uint32_t spread_place (const struct spread *spread, uint32_t step);
 /* Evaluates the steps `which`, all of the result's shape, together; the result may be the sum or mean of it, where that
-   is what is asked for. False, with nothing recorded, when they are several
-   and a coefficient is not finite. */
+   is what is asked for. False, with nothing recorded, when they are several and a coefficient is not finite. */
 bool spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result);
 
 #endif

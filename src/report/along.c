@@ -33,13 +33,13 @@ find_input (const struct results *results, const struct upstream *change)
       if (strcmp (name, change->name) != 0)
         continue;
       if (change->seed->shape.rank && !shape_equal (&shape, &change->seed->shape))
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
                        "--along: %s has shape (%s), the change has shape (%s)", name, shape_text (wanted, &shape),
                        shape_text (given, &change->seed->shape));
       return value;
     }
-  diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "--along: '%s' is not an input (inputs: %s)",
-                 change->name, list);
+  diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "--along: '%s' is not an input (inputs: %s)", change->name,
+                 list);
 }
 
 /* The change of one element of a target as the reverse sweep defines it: its gradient times the direction. */

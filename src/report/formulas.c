@@ -13,8 +13,8 @@ find_gradient (struct results *results, struct symbolic *formulas, size_t target
   if (!symbolic_gradient (formulas, &results->targets[target].value, (uint32_t)results->report.source_count, sources,
                           terms))
     diagnose_stop (run->diagnostics, STATUS_PROGRAM,
-                   formulas->place == UINT32_MAX ? (struct span){ 0, 0 } : run_span (run, formulas->place),
-                   "--formula: %s", formulas->trouble);
+                   formulas->place == UINT32_MAX ? NOWHERE : run_span (run, formulas->place), "--formula: %s",
+                   formulas->trouble);
 }
 
 /* The formulas of a row of the report as text. */
@@ -33,7 +33,7 @@ write_formulas (struct results *results, struct symbolic *formulas, enum term_fo
       char *text = symbolic_text (formulas, term, format);
       results->formulas[row * sources + s] = text;
       if (!text)
-        diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+        diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
                        "--formula: the formula of d%s/d%s would have more than 100000 characters, or brackets more "
                        "than 300 deep",
                        report->targets[row].name, report->sources[s].name);
@@ -50,8 +50,7 @@ write_function (struct results *results, struct symbolic *formulas, size_t t, co
     = symbolic_c (formulas, results->targets[t].name, &results->targets[t].value, (uint32_t)count, sources, terms);
   results->formulas[t * count] = text;
   if (!text)
-    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 }, "--formula -f c: %s",
-                   formulas->trouble);
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE, "--formula -f c: %s", formulas->trouble);
 }
 
 void
@@ -74,7 +73,7 @@ results_formulas (struct results *results, const struct result_options *options)
       sums[s] = NO_TERM;
     }
   if (options->sum && targets > 1 && options->formula_format == TERM_C)
-    diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--formula -f c: a function in C is of one target, not of the sum of several");
   formulas->whole = options->formula_format == TERM_C;
   for (size_t t = 0; t < targets; t++)
@@ -93,7 +92,7 @@ results_formulas (struct results *results, const struct result_options *options)
   array_drop (run->arrays, room);
   array_drop (run->arrays, list);
   if (formulas->loops)
-    diagnose (run->diagnostics, SEVERITY_NOTE, (struct span){ 0, 0 },
+    diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
               "the formulas are of the steps that were taken: loops and calls are written out");
   report->formulas = results->formulas;
 }

@@ -196,7 +196,7 @@ check_size (const struct results *results, size_t size)
     MOST = 20000
   };
   if (size > MOST)
-    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--hessian: the second derivatives in %zu elements are %.0f numbers; --sparse prints those that can "
                    "be other than 0",
                    size, (double)size * (double)size);
@@ -272,7 +272,7 @@ results_hessian (struct results *results, const struct result_options *options)
     check_size (results, size);
   for (size_t s = 0; s < sources * sources; s++)
     if (report->sources[s / sources].shape.rank + report->sources[s % sources].shape.rank > RANK_LIMIT)
-      diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+      diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
                      "the second derivatives in %s and %s would have more than %d axes",
                      report->sources[s / sources].name, report->sources[s % sources].name, RANK_LIMIT);
   /* The gradient itself is not differentiated further than by sweeps. */

@@ -111,7 +111,7 @@ check_ranks (const struct results *results)
       {
         int rank = report->targets[t].shape.rank + report->sources[s].shape.rank;
         if (rank > RANK_LIMIT)
-          diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+          diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
                          "the Jacobian d%s/d%s would have %d axes; an array has at most %d", report->targets[t].name,
                          report->sources[s].name, rank, RANK_LIMIT);
       }
@@ -417,7 +417,7 @@ check_size (const struct results *results, size_t target, size_t columns)
 {
   double size = (double)value_size (&results->targets[target].value) * (double)columns;
   if (size > 4e8)
-    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--jacobian: the derivatives of %s are %.0f numbers; --sparse prints those that can be other than 0",
                    results->report.targets[target].name, size);
 }

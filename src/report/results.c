@@ -57,8 +57,7 @@ find_targets (struct results *results)
   char text[VALUE_TEXT];
   results->targets = allocate (run, count ? count : 1, sizeof *results->targets);
   if (count == 0 && run->last == UINT32_MAX)
-    diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
-                   "the program computes no number to differentiate");
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "the program computes no number to differentiate");
   for (size_t i = 0; i < (count ? count : 1); i++)
     {
       struct result_target *target = &results->targets[results->report.target_count];
@@ -260,9 +259,8 @@ find_seeds (struct results *results, const struct result_options *options)
         if (strcmp (upstream->name, results->targets[i].name) != 0)
           continue;
         if (upstream->seed->shape.rank && !shape_equal (&shape, &upstream->seed->shape))
-          diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
-                         "-u: %s has shape (%s), the seed has shape (%s)", upstream->name, shape_text (wanted, &shape),
-                         shape_text (given, &upstream->seed->shape));
+          diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "-u: %s has shape (%s), the seed has shape (%s)",
+                         upstream->name, shape_text (wanted, &shape), shape_text (given, &upstream->seed->shape));
         results->targets[i].seed = upstream;
         upstream->used = true;
       }
@@ -277,8 +275,8 @@ find_seeds (struct results *results, const struct result_options *options)
             strcat (list, i ? ", " : "");
             strcat (list, results->targets[i].name);
           }
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, (struct span){ 0, 0 },
-                       "-u: '%s' is not a target (targets: %s)", options->upstream[k].name, list);
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "-u: '%s' is not a target (targets: %s)",
+                       options->upstream[k].name, list);
       }
 }
 
