@@ -368,12 +368,16 @@ begin_assignment (struct reader *reader, struct list left, struct span span)
   return 0;
 }
 
-/* What stands before '=' in a claim is looked at as text: in the place of its nodes comes one that says where it is. */
+/* What stands before '=' in a claim is looked at as text: in the place of its nodes comes one that says where it is, and
+   which name when it is a name alone. */
 static void
 begin_claim (struct reader *reader, uint32_t left, struct span span)
 {
+  const struct node *node = area_of (&reader->syntax->nodes, struct node) + left;
+  bool name = area_count (&reader->syntax->nodes, struct node) == left + 1 && node->kind == SYNTAX_NAME;
+  uint32_t payload = name ? node->payload + 1 : 0;
   reader->syntax->nodes.used = left * sizeof (struct node);
-  add (reader, span, SYNTAX_CLAIM, 0, 0);
+  add (reader, span, SYNTAX_CLAIM, 0, payload);
 }
 
 static void

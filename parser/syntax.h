@@ -47,7 +47,7 @@
      FOR_END, BREAK, CONTINUE
      RETURN          1 with a value            its value
      PRINT, ASSERT   number of operands        its operands
-     CLAIM           -                         - (the left side of a claim, as a place)
+     CLAIM           name, or -                - (the left side of a claim; `name` plus one when it is a name alone)
      CLAIMED         -                         CLAIM, the right side
      NOTHING         -                         a node that was rewritten away  */
 enum syntax_kind

@@ -63,6 +63,7 @@ read_sources (struct session *session)
       if (error)
         output_cannot_open (diagnostics, path, error);
     }
+  session->program_sources = session->sources.count;
   if (session->sources.count == 1)
     session->program_name = session->sources.list[0].name;
 }
@@ -84,7 +85,9 @@ compile_all (struct session *session)
                                              .targets = &session->targets,
                                              .claims = &session->answers,
                                              .random = random_of_run (options->seed, 0) };
-  size_t count = session->sources.count, size = session->sources.total;
+  size_t count = session->program_sources, size = 0;
+  for (size_t i = 0; i < count; i++)
+    size += session->sources.list[i].size;
   names_open (&session->names, &session->memory);
   syntax_open (syntax, &session->memory);
   syntax_open (&session->targets, &session->memory);
@@ -193,6 +196,7 @@ work (struct session *session)
 {
   const struct options *options = &session->options;
   read_sources (session);
+  session_read_answers (session);
   session->memory.text = session->words + session->sources.total;
   if (!compile_all (session))
     return;
@@ -281,6 +285,9 @@ close_session (struct session *session)
   syntax_close (&session->syntax);
   syntax_close (&session->targets);
   syntax_close (&session->answers);
+  for (size_t i = 0; session->answer_files && i < session->options.answers.count; i++)
+    free (session->answer_files[i].name);
+  free (session->answer_files);
   names_close (&session->names);
   arrays_close (&session->arrays);
   for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)

@@ -8,6 +8,14 @@
 #include "report/results.h"
 #include "syntax.h"
 
+/* A file of -C: its text among the sources, or that of the claims that it was converted to, which has its name. */
+struct answer_file
+{
+  size_t source;
+  char *name;
+  bool good;
+};
+
 /* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. */
 struct session
 {
@@ -17,7 +25,9 @@ struct session
   struct diagnostics diagnostics;
   struct names names;
   struct arrays arrays;
+  size_t program_sources; /* of the sources, those that come first */
   struct syntax syntax, targets, answers;
+  struct answer_file *answer_files;
   struct claims claims;
   struct program program;
   struct tape tape;
@@ -59,6 +69,7 @@ void session_check_definitions (struct session *session);
 
 /* session_claims.c: the claims of -c and -C; what the claims of program and options name becomes wanted, and their
    expressions become targets. */
+void session_read_answers (struct session *session);
 bool session_parse_claims (struct session *session);
 bool session_read_claims (struct session *session, struct compile_options *compile_options);
 

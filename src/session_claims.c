@@ -20,9 +20,9 @@ parse_claim_lines (struct session *session, const char *option, const char *argu
   return good;
 }
 
-/* The claims of a file of -C. */
-static bool
-parse_answers (struct session *session, const char *path)
+/* A file of -C; what a program wrote becomes claims as text. */
+static void
+read_answers (struct session *session, const char *path, struct answer_file *file)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
   const struct options *options = &session->options;
@@ -37,17 +37,26 @@ parse_answers (struct session *session, const char *path)
     output_cannot_open (diagnostics, path, error);
   struct source source = session->sources.list[session->sources.count - 1];
   char *converted;
-  bool good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
-  if (good && converted)
+  file->good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
+  if (file->good && converted)
     {
       size_t room = strlen (source.name) + sizeof " (as text)";
-      char *name = area_push (&session->answers.characters, room);
-      snprintf (name, room, "%s (as text)", source.name);
-      if (sources_add (&session->sources, name, converted, strlen (converted)) != 0)
+      file->name = session_allocate (session, room, 1);
+      snprintf (file->name, room, "%s (as text)", source.name);
+      if (sources_add (&session->sources, file->name, converted, strlen (converted)) != 0)
         session_out_of_room (session);
     }
   free (converted);
-  return good && parse_claim_lines (session, "-C", path, session->sources.count - 1);
+  file->source = session->sources.count - 1;
+}
+
+void
+session_read_answers (struct session *session)
+{
+  const struct texts *paths = &session->options.answers;
+  session->answer_files = session_allocate (session, paths->count + 1, sizeof *session->answer_files);
+  for (size_t i = 0; i < paths->count; i++)
+    read_answers (session, paths->list[i], &session->answer_files[i]);
 }
 
 bool
@@ -64,7 +73,10 @@ session_parse_claims (struct session *session)
       good &= parse_claim_lines (session, "-c", text, first);
     }
   for (size_t i = 0; i < options->answers.count; i++)
-    good &= parse_answers (session, options->answers.list[i]);
+    {
+      const struct answer_file *file = &session->answer_files[i];
+      good &= file->good && parse_claim_lines (session, "-C", options->answers.list[i], file->source);
+    }
   return good;
 }
 

@@ -364,6 +364,28 @@ setup () {
   assert_success
 }
 
+@test "claims: names of the answers' own" {
+  run gc -C - loss.expr <<<$'r = x*w + b - y\ntwice = fn(u) 2*u\ndloss/dw = x*twice(r)\ndloss/db = twice(r)'
+  assert_success
+  assert_output $'dloss/dw  ok\ndloss/db  ok\n2 answers: 2 ok; 20 points, seed 1'
+  run gc -c 'r = pred - y' -c 'dloss/dw = x*r' loss.expr
+  assert_failure 1
+  assert_line --partial 'dloss/dw  WRONG  half of the correct value'
+  # What stands for numbers is numbers: right at the program's values alone.
+  run gc -C - loss.expr <<<$'r = 2\ns = 3*r\ndloss/dw = 2*s'
+  assert_output $'dloss/dw  ok\n1 answer: 1 ok'
+  # A name of the program is a value that is claimed; one that nothing uses, a slip.
+  run gc -C - loss.expr <<<$'pred = 6\ndloss/dw = 2*x*(pred - y)'
+  assert_failure 1
+  assert_line --partial 'pred  WRONG'
+  run gc -C - loss.expr <<<$'dloss/dw = 12\nlos = 4'
+  assert_failure 2
+  assert_line "<stdin>:2:1: error: 'los' is not a variable of the program; did you mean 'loss'?"
+  run gc -C - loss.expr <<<$'dloss/dw = 2*x*r\nr = pred - y'
+  assert_failure 2
+  assert_line "<stdin>:1:16: error: 'r' is not defined"
+}
+
 @test "claims: answers that cannot be read" {
   run gc -C nowhere.ans loss.expr
   assert_failure 2

@@ -257,6 +257,23 @@ expression_slot (const struct program *program, const char *text)
   return UINT32_MAX;
 }
 
+/* Arrays go with all others. */
+static void
+claim_free (struct claim *claim)
+{
+  free (claim->samples);
+  free (claim->where);
+  free (claim->detail);
+  free (claim->target);
+  free (claim->source);
+  free (claim->name);
+  free (claim->value);
+  free (claim->first);
+  free (claim->message);
+  free (claim->hint);
+  free (claim->places);
+}
+
 bool
 claims_resolve (struct claims *claims, const struct program *program, size_t first, struct diagnostics *diagnostics)
 {
@@ -268,10 +285,13 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       claim->right = claimed[i].right;
       claim->slot = claimed[i].slot;
       claim->mentions = claimed[i].mentions;
+      claim->names = claimed[i].names;
       claim->none = claim->right.length == 4
                     && memcmp (sources_text (diagnostics->sources, claim->right), "none", 4) == 0 && !claim->mentions;
       claim->wanted += first;
       uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
+      if (claim->names)
+        continue;
       if (!is_name (claim->target))
         claim->target_slot = expression_slot (program, claim->target);
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
@@ -281,6 +301,14 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (claim->source)
         good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
     }
+  /* What only names something is not judged. */
+  size_t kept = 0;
+  for (size_t i = 0; i < claims->count; i++)
+    if (claims->list[i].names)
+      claim_free (&claims->list[i]);
+    else
+      claims->list[kept++] = claims->list[i];
+  claims->count = kept;
   return good;
 }
 
@@ -314,22 +342,8 @@ claims_free (struct claims *claims)
     points_close (claims->points);
   free (claims->points);
   free (claims->watched);
-  /* Arrays go with all others. */
   for (size_t i = 0; i < claims->count; i++)
-    {
-      struct claim *claim = &claims->list[i];
-      free (claim->samples);
-      free (claim->where);
-      free (claim->detail);
-      free (claim->target);
-      free (claim->source);
-      free (claim->name);
-      free (claim->value);
-      free (claim->first);
-      free (claim->message);
-      free (claim->hint);
-      free (claim->places);
-    }
+    claim_free (&claims->list[i]);
   free (claims->list);
   free (claims->wanted);
   *claims = (struct claims){ 0 };

@@ -47,6 +47,7 @@ struct claim
   uint32_t slot;          /* of the right side */
   bool mentions;          /* the right side names a variable: it is compared at random points too */
   bool none;              /* `none` is claimed */
+  bool names;             /* it only names what later claims use; gone when claims are resolved */
   bool jacobian;          /* it has the shape of a Jacobian, and is compared with one */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;

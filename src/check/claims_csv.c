@@ -45,7 +45,7 @@ struct table
   size_t count, room;
 };
 
-/* The next field of a line, without its quotes; a doubled quote stays as it is, because no name has one. */
+/* The next field of a line, without its quotes; a doubled quote stays as it is. */
 static struct field
 next_field (struct table *table)
 {
@@ -117,6 +117,18 @@ by_index (const void *a, const void *b)
   return x->rank - y->rank;
 }
 
+/* A number or a formula; of a doubled quote in it one is written. */
+static void
+print_element (FILE *out, struct field text)
+{
+  fputs (text.size ? "" : "NaN", out);
+  for (size_t i = 0; i < text.size; i++)
+    {
+      putc (text.text[i], out);
+      i += text.text[i] == '"' && i + 1 < text.size && text.text[i + 1] == '"';
+    }
+}
+
 /* The elements read so far become one claim; false when some are missing or there twice. */
 static bool
 finish_array (struct table *table)
@@ -158,8 +170,9 @@ finish_array (struct table *table)
           closing++;
         }
       good = i == 0 || by_index (&elements[i - 1], &elements[i]) != 0;
-      fprintf (table->out, "%s%.*s%.*s%s%.*s", i ? ", " : "", opening, "[[[[[[[[", (int)elements[i].text.size,
-               elements[i].text.text, elements[i].text.size ? "" : "NaN", closing, "]]]]]]]]");
+      fprintf (table->out, "%s%.*s", i ? ", " : "", opening, "[[[[[[[[");
+      print_element (table->out, elements[i].text);
+      fprintf (table->out, "%.*s", closing, "]]]]]]]]");
     }
   putc ('\n', table->out);
   table->count = 0;
@@ -204,7 +217,8 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
-   source, the number, the other variable. */
+   source, the number or formula, the other
+   variable. */
 static const struct
 {
   const char *header;
@@ -213,7 +227,8 @@ static const struct
 } layouts[] = { { "target,wrt,index,at,grad", 5, { 0, 1, 2, AT, 4 } },
                 { "target,wrt1,index1,wrt2,index2,hess", 6, { 0, 1, 2, SECOND, 3, 4 } },
                 { "target,index,wrt,windex,grad", 5, { 0, 2, 1, 3, 4 } },
-                { "target,index,value", 3, { 0, 2, 4 } } };
+                { "target,index,value", 3, { 0, 2, 4 } },
+                { "target,wrt,formula", 3, { 0, 1, 4 } } };
 
 /* Which layout a text begins with, or -1. */
 static int

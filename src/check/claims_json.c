@@ -67,6 +67,34 @@ print_json_claim (FILE *out, const char *target, const char *source, const char 
   return good;
 }
 
+/* A formula, which stands on one line. */
+static void
+print_json_formula (FILE *out, const char *target, const char *source, const json_t *formula)
+{
+  const char *text = json_string_value (formula);
+  answer_left (out, target, source, NULL);
+  for (text = text ? text : "none"; *text; text++)
+    putc (*text == '\n' ? ' ' : *text, out);
+  putc ('\n', out);
+}
+
+/* Formulas by target and source, and before them the parts that they have in common; how many. */
+static size_t
+print_json_formulas (FILE *out, const json_t *all)
+{
+  const char *target, *source;
+  json_t *by_source, *formula;
+  size_t count = 0;
+  json_object_foreach (json_object_get (all, "parts"), target, formula) print_json_formula (out, target, NULL, formula);
+  json_object_foreach (json_object_get (all, "formula"), target, by_source)
+    json_object_foreach (by_source, source, formula)
+  {
+    print_json_formula (out, target, source, formula);
+    count++;
+  }
+  return count;
+}
+
 /* Values by target, gradients and Jacobians by target and source, Hessians by target and both; what else there is says
    nothing that could be checked. */
 bool
@@ -85,7 +113,7 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
   const char *target, *source, *second;
   json_t *value, *by_source, *by_second;
   bool good = true;
-  size_t count = 0;
+  size_t count = print_json_formulas (out, all);
   json_object_foreach (json_object_get (all, "value"), target, value)
   {
     good &= print_json_claim (out, target, NULL, NULL, value);

@@ -68,6 +68,8 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
+  area_open (&formulas->parts, memory, (size_t)1 << 30, "the formulas");
+  area_open (&formulas->part_of, memory, (size_t)1 << 30, "the formulas");
   terms_open (&formulas->terms, memory);
   run->witness = &formulas->witness;
   run->told = true;
@@ -82,6 +84,8 @@ symbolic_close (struct symbolic *formulas)
   area_close (&formulas->operands);
   area_close (&formulas->of_node);
   area_close (&formulas->views);
+  area_close (&formulas->parts);
+  area_close (&formulas->part_of);
   terms_close (&formulas->terms);
 }
 
@@ -427,27 +431,6 @@ symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *s
   return pull_spread (&formulas->terms, term, shape);
 }
 
-void
-symbolic_write_name (struct term_printer *printer, uint32_t slot)
-{
-  const struct symbolic *formulas = printer->data;
-  const struct program *program = formulas->run->program;
-  const char *name = "";
-  /* Of what has no name nothing can be written. */
-  if (slot & LOST)
-    printer->room = 0;
-  for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
-    if (program_variable (program, i)->slot == slot)
-      name = names_text (program->names, i);
-  bool latex = printer->format == TERM_LATEX, letter = !name[1];
-  if (latex && !letter)
-    fputs ("\\mathrm{", printer->out);
-  for (const char *p = name; *p; p++)
-    fprintf (printer->out, latex && *p == '_' ? "\\_" : "%c", *p);
-  if (latex && !letter)
-    fputs ("}", printer->out);
-}
-
 const char *
 symbolic_name (const struct symbolic *formulas, uint32_t slot)
 {
@@ -458,21 +441,54 @@ symbolic_name (const struct symbolic *formulas, uint32_t slot)
   return "";
 }
 
+static void
+write_name (struct term_printer *printer, uint32_t slot)
+{
+  /* Of what has no name nothing can be written. */
+  if (slot & LOST)
+    printer->room = 0;
+  const char *name = slot & LOST ? "" : symbolic_name (printer->data, slot);
+  bool latex = printer->format == TERM_LATEX, letter = !name[1];
+  if (latex && !letter)
+    fputs ("\\mathrm{", printer->out);
+  for (const char *p = name; *p; p++)
+    fprintf (printer->out, latex && *p == '_' ? "\\_" : "%c", *p);
+  if (latex && !letter)
+    fputs ("}", printer->out);
+}
+
+static void
+write_part (struct term_printer *printer, uint32_t term)
+{
+  char name[PART_NAME];
+  symbolic_part_name (printer->data, printer->parts[term] - 1, printer->format == TERM_LATEX, name);
+  fputs (name, printer->out);
+}
+
+struct term_printer
+symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format)
+{
+  return (struct term_printer){ .terms = &formulas->terms,
+                                .out = out,
+                                .format = format,
+                                .room = SYMBOLIC_LENGTH,
+                                .parts = area_of (&formulas->part_of, uint32_t),
+                                .part_terms = area_count (&formulas->part_of, uint32_t),
+                                .write_name = write_name,
+                                .write_part = write_part,
+                                .data = formulas };
+}
+
 char *
-symbolic_text (const struct symbolic *formulas, uint32_t term, enum term_format format)
+symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
 {
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream (&text, &size);
   if (!out)
     return NULL;
-  struct term_printer printer = { .terms = &formulas->terms,
-                                  .out = out,
-                                  .format = format,
-                                  .room = SYMBOLIC_LENGTH,
-                                  .write_name = symbolic_write_name,
-                                  .data = formulas };
-  bool good = term_print (&printer, term);
+  struct term_printer printer = symbolic_printer (formulas, out, format);
+  bool good = (open ? term_print_open : term_print) (&printer, term);
   fclose (out);
   if (good)
     return text;

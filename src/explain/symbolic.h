@@ -20,10 +20,13 @@ struct symbolic
   struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct area views;    /* struct symbolic_view */
   struct terms terms;
-  char trouble[80]; /* why there is no formula; empty when there is one */
-  uint32_t place;   /* where it is, or UINT32_MAX */
-  bool loops;       /* a place was passed twice */
-  bool whole;       /* names stand for whole values alone: no element goes by the name of what it became a part of */
+  struct area parts;   /* uint32_t: terms that have names of their own, none before what is in it */
+  struct area part_of; /* uint32_t: of a term, its place among them, plus one, or 0; none for the last terms */
+  char letter;         /* that those names begin with */
+  char trouble[80];    /* why there is no formula; empty when there is one */
+  uint32_t place;      /* where it is, or UINT32_MAX */
+  bool loops;          /* a place was passed twice */
+  bool whole;          /* names stand for whole values alone: no element goes by the name of what it became a part of */
 };
 
 /* Makes a run tell its steps; before it runs. */
@@ -46,7 +49,19 @@ uint32_t symbolic_spread (struct symbolic *formulas, uint32_t term, const struct
 char *symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
                   const struct value *sources, const uint32_t *gradients);
 
-/* The text of a formula, or NULL when it would be too long. The caller frees it. */
-char *symbolic_text (const struct symbolic *formulas, uint32_t term, enum term_format format);
+/* Finds the parts that some formulas have in common, within one or among them, and those that stand too deep: from then
+   on `parts` has them, and texts have their names instead. Before, or with a count of 0, no part has a name. `costs` is
+   for a program that will compute them, rather than for a reader: short ones count too. */
+void symbolic_find_parts (struct symbolic *formulas, size_t count, const uint32_t *terms, bool costs);
+/* The name of a part: t1 for 0, with another letter where the program has such names. */
+enum
+{
+  PART_NAME = 16
+};
+void symbolic_part_name (const struct symbolic *formulas, uint32_t part, bool latex, char name[PART_NAME]);
+
+/* The text of a formula, or NULL when it would be too long; of a part, what it is with `open`, else its name. The
+   caller frees it. */
+char *symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum term_format format);
 
 #endif

@@ -6,24 +6,6 @@
 #include "explain/symbolic_step.h"
 #include "explain/term_c.h"
 
-/* Writes a term as C; what C has not becomes the trouble. */
-static bool
-write_c (struct symbolic *formulas, FILE *out, uint32_t term)
-{
-  struct term_printer printer = { .terms = &formulas->terms,
-                                  .out = out,
-                                  .format = TERM_C,
-                                  .room = SYMBOLIC_LENGTH,
-                                  .write_name = symbolic_write_name,
-                                  .data = formulas };
-  bool good = term != NO_TERM && term_print (&printer, term);
-  if (printer.without && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", printer.without);
-  else if (!good && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
-  return good && !printer.without;
-}
-
 /* Names that a C function can have: no word of C, nothing of math.h that is used here, letters of ASCII. */
 static bool
 is_c_name (const char *name)
@@ -50,46 +32,21 @@ step_of (const struct symbolic *formulas, const struct value *value)
   return step ? step_at (formulas, step - 1) : NULL;
 }
 
-/* Head, constants, and the values on the way that have names, in order. `marks` are the variables that are named. */
-static bool
-write_c_names (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs)
-{
-  const struct value *globals = area_of (&formulas->run->globals, struct value);
-  bool good = true;
-  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
-    if (marks[slot] && !inputs[slot] && value_is_number (&globals[slot]) && !step_of (formulas, &globals[slot]))
-      fprintf (out, "  const double %s = %.17g;\n", symbolic_name (formulas, slot), globals[slot].number);
-  for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
-    {
-      const struct symbolic_step *step = step_at (formulas, i);
-      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-      if (!term || term->kind != TERM_NAME || !marks[term->name] || inputs[term->name] || step->own == step->term
-          || step->result.node == 0)
-        continue;
-      marks[term->name] = false; /* once */
-      fprintf (out, "  const double %s = ", symbolic_name (formulas, term->name));
-      good = write_c (formulas, out, step->own);
-      fputs (";\n", out);
-    }
-  return good;
-}
-
-/* Names of the statements' own: t1, i0, p0, value. */
+/* Names that loops have: i0, p0. */
 static bool
 is_own_name (const char *name)
 {
-  return strcmp (name, "value") == 0
-         || (strchr ("tip", *name) && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0);
+  return strchr ("ip", *name) && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0;
 }
 
 /* Whether all variables that are marked have names that will do. */
 static bool
-check_names (struct symbolic *formulas, const bool *marks, bool arrays)
+check_names (struct symbolic *formulas, const bool *marks, const bool *inputs, bool arrays)
 {
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     {
       const char *name = symbolic_name (formulas, slot);
-      if (!marks[slot] || (is_c_name (name) && !(arrays && is_own_name (name))))
+      if (!(marks[slot] || inputs[slot]) || (is_c_name (name) && !(arrays && is_own_name (name))))
         continue;
       snprintf (formulas->trouble, sizeof formulas->trouble,
                 is_c_name (name) ? "the function uses the name '%.30s' itself" : "'%.40s' cannot be a name in C", name);
@@ -99,11 +56,11 @@ check_names (struct symbolic *formulas, const bool *marks, bool arrays)
 }
 
 static bool
-has_arrays (const struct symbolic *formulas, const bool *marks)
+has_arrays (const struct symbolic *formulas, const bool *marks, const bool *inputs)
 {
   const struct value *globals = area_of (&formulas->run->globals, struct value);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
-    if (marks[slot] && globals[slot].kind == KIND_ARRAY)
+    if ((marks[slot] || inputs[slot]) && globals[slot].kind == KIND_ARRAY)
       return true;
   return false;
 }
@@ -129,26 +86,24 @@ write_constant (struct symbolic *formulas, FILE *out, uint32_t slot, const struc
   return true;
 }
 
-/* The body of a function with arrays. */
+/* Whether a step gives a name that is needed what it stands for. */
 static bool
-write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs, const struct value *target,
-                  uint32_t count, const struct value *sources, const uint32_t *gradients)
+is_needed (const struct symbolic *formulas, const struct symbolic_step *step, const bool *marks)
 {
-  enum
-  {
-    MOST = 100000 /* elements of arrays on the stack */
-  };
+  const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
+  return term && term->kind == TERM_NAME && !(term->name & LOST) && marks[term->name] && step->own != NO_TERM
+         && step->own != step->term && step->result.node != 0;
+}
+
+/* The values that names stand for, in order; `marks` are those that are needed, and left to those that are not yet
+ * there.
+ */
+static bool
+write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, const bool *inputs)
+{
   const struct value *globals = area_of (&formulas->run->globals, struct value);
-  struct term_c writer = { .printer = { .terms = &formulas->terms,
-                                        .out = out,
-                                        .format = TERM_C,
-                                        .room = SYMBOLIC_LENGTH,
-                                        .write_name = symbolic_write_name,
-                                        .data = formulas } };
-  uint32_t zero = term_number (&formulas->terms, 0);
-  writer.term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
-  writer.own = calloc (writer.term_count, sizeof *writer.own);
-  bool good = writer.own != NULL;
+  FILE *out = writer->printer.out;
+  bool good = true;
   for (uint32_t slot = 0; slot < formulas->run->program->global_count && good; slot++)
     if (marks[slot] && !inputs[slot] && !step_of (formulas, &globals[slot]))
       {
@@ -160,37 +115,83 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
     {
       const struct symbolic_step *step = step_at (formulas, i);
-      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-      if (!term || term->kind != TERM_NAME || term->name & LOST || !marks[term->name] || inputs[term->name]
-          || step->own == step->term || step->result.node == 0)
+      if (!is_needed (formulas, step, marks) || inputs[term_at (&formulas->terms, step->term)->name])
         continue;
-      uint32_t slot = term->name;
+      const struct term *term = term_at (&formulas->terms, step->term);
+      const char *name = symbolic_name (formulas, term->name);
       struct shape shape = term->shape;
-      marks[slot] = false; /* once */
+      marks[term->name] = false; /* once */
       if (shape.rank)
-        fprintf (out, "  double %s[%zu];\n", symbolic_name (formulas, slot), shape_size (&shape));
+        {
+          fprintf (out, "  double %s[%zu];\n", name, shape_size (&shape));
+          writer->elements += shape_size (&shape);
+          good = term_c_assign (writer, name, 0, step->own, &shape);
+        }
       else
-        fprintf (out, "  double %s;\n", symbolic_name (formulas, slot));
-      writer.elements += shape_size (&shape);
-      good = step->own != NO_TERM && term_c_assign (&writer, symbolic_name (formulas, slot), 0, step->own, &shape);
+        good = term_c_number (writer, "const double ", name, step->own);
     }
+  return good;
+}
+
+/* What has a variable of its own, beside what the program has named. */
+static void
+find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, uint32_t value, uint32_t count,
+            const uint32_t *gradients)
+{
+  size_t steps = area_count (&formulas->steps, struct symbolic_step), found = 0;
+  uint32_t *roots = malloc ((steps + count + 1) * sizeof *roots);
+  if (!roots)
+    memory_exhausted (formulas->run->memory, (steps + count) * sizeof *roots, "the formulas");
+  for (size_t i = 0; i < steps; i++)
+    if (is_needed (formulas, step_at (formulas, i), marks)
+        && !inputs[term_at (&formulas->terms, step_at (formulas, i)->term)->name])
+      roots[found++] = step_at (formulas, i)->own;
+  for (uint32_t s = 0; s < count; s++)
+    if (gradients[s] != NO_TERM)
+      roots[found++] = gradients[s];
+  roots[found++] = value;
+  symbolic_find_parts (formulas, found, roots, true);
+  free (roots);
+}
+
+/* The body of the function. */
+static bool
+write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs, const struct value *target,
+                  uint32_t count, const struct value *sources, const uint32_t *gradients)
+{
+  enum
+  {
+    MOST = 100000 /* elements of arrays on the stack */
+  };
+  uint32_t zero = term_number (&formulas->terms, 0),
+           term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
+  uint32_t *own = calloc (term_count, sizeof *own);
+  struct term_c writer = { .printer = symbolic_printer (formulas, out, TERM_C),
+                           .wanted = area_of (&formulas->part_of, uint32_t),
+                           .wanted_count = (uint32_t)area_count (&formulas->part_of, uint32_t),
+                           .letter = formulas->letter };
+  if (!own)
+    memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
+  term_c_open (&writer, own, term_count);
+  const struct symbolic_step *last = step_of (formulas, target);
+  bool named = is_needed (formulas, last, marks);
+  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
+    if (inputs[slot] && !marks[slot])
+      fprintf (out, "  (void)%s;\n", symbolic_name (formulas, slot));
+  bool good = write_names (formulas, &writer, marks, inputs);
   size_t offset = 0;
   for (uint32_t s = 0; good && s < count; s++)
     {
       struct shape shape = value_shape (&sources[s]);
       uint32_t gradient = gradients[s] == NO_TERM ? zero : gradients[s];
-      /* At offset 0 a number among numbers would have no index. */
-      if (offset == 0 && shape.rank == 0)
-        shape = (struct shape){ .rank = 1, .extent = { 1 } };
-      good = term_c_assign (&writer, "gradient", offset, gradient, &shape);
+      char element[40];
+      snprintf (element, sizeof element, "gradient[%zu]", offset);
+      good = shape.rank ? term_c_assign (&writer, "gradient", offset, gradient, &shape)
+                        : term_c_number (&writer, "", element, gradient);
       offset += shape_size (&shape);
     }
-  if (good)
-    {
-      fputs ("  double value;\n", out);
-      good = term_c_assign (&writer, "value", 0, step_of (formulas, target)->own, &(struct shape){ 0 });
-      fputs ("  return value;\n}\n", out);
-    }
+  good = good && term_c_number (&writer, "return ", NULL, named ? last->term : last->own);
+  fputs ("}\n", out);
   if (good && writer.elements > MOST)
     {
       snprintf (formulas->trouble, sizeof formulas->trouble, "it would need arrays of %zu elements", writer.elements);
@@ -200,7 +201,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
     snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", writer.printer.without);
   else if (!good && !*formulas->trouble)
     snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
-  free (writer.own);
+  free (own);
   return good;
 }
 
@@ -244,19 +245,19 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
           good = false;
         }
       else
-        inputs[slot] = marks[slot] = true;
+        inputs[slot] = true;
     }
   /* From the last step back: what a name that is needed is made of. */
   for (size_t i = area_count (&formulas->steps, struct symbolic_step); good && i-- > 0;)
     {
       const struct symbolic_step *step = step_at (formulas, i);
-      const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-      if (term && term->kind == TERM_NAME && marks[term->name] && step->own != NO_TERM && step->own != step->term
-          && !inputs[term->name])
+      if (is_needed (formulas, step, marks) && !inputs[term_at (&formulas->terms, step->term)->name])
         symbolic_names (formulas, step->own, marks);
     }
-  bool arrays = good && has_arrays (formulas, marks);
-  good = good && check_names (formulas, marks, arrays);
+  bool arrays = good && has_arrays (formulas, marks, inputs);
+  good = good && check_names (formulas, marks, inputs, arrays);
+  if (good)
+    find_parts (formulas, marks, inputs, last->own, count, gradients);
   if (good)
     {
       fprintf (out, "#include <%s>\n\n/* %s, and its derivatives in", arrays ? "math.h>\n#include <stddef.h" : "math.h",
@@ -272,22 +273,7 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
       for (uint32_t s = 0; s < count; s++)
         write_parameter (formulas, out, &sources[s]);
       fputs ("double *gradient)\n{\n", out);
-      if (arrays)
-        good = write_statements (formulas, out, marks, inputs, target, count, sources, gradients);
-      else
-        good = write_c_names (formulas, out, marks, inputs);
-    }
-  for (uint32_t s = 0; good && !arrays && s < count; s++)
-    {
-      fprintf (out, "  gradient[%u] = ", s);
-      good = write_c (formulas, out, gradients[s] == NO_TERM ? term_number (&formulas->terms, 0) : gradients[s]);
-      fputs (";\n", out);
-    }
-  if (good && !arrays)
-    {
-      fputs ("  return ", out);
-      good = write_c (formulas, out, last->own);
-      fputs (";\n}\n", out);
+      good = write_statements (formulas, out, marks, inputs, target, count, sources, gradients);
     }
   if (out)
     fclose (out);

@@ -50,8 +50,8 @@ uint32_t symbolic_slot (const struct symbolic *formulas, const struct value *val
 const char *symbolic_name (const struct symbolic *formulas, uint32_t slot);
 /* Marks the variables that a term names, if `marks` is given. The node of a value in it that has no name, or 0. */
 uint32_t symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks);
-/* Writes a name for a printer of terms whose data are the formulas. */
-void symbolic_write_name (struct term_printer *printer, uint32_t slot);
+/* What writes terms with the program's names. */
+struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
 
 /* symbolic_view.c: finds which elements of values that have no name some variable has at the end; and the term of such
    a value, where `own` is the one it has otherwise, or NO_TERM. */

@@ -104,18 +104,29 @@ enum term_format
   TERM_C
 };
 
-/* Writes a formula; `write_name` writes what stands for a NAME. At most `room` characters, beyond which it gives up and
-   returns false. */
+/* Writes formulas, at most `room` characters and so many levels deep; beyond that `room` is 0 and false returned.
+   `write_name` writes what stands for a NAME, `write_part` what stands for a term with a name of its own. */
 struct term_printer
 {
   const struct terms *terms;
   FILE *out;
   enum term_format format;
+  int depth;
   size_t room;
+  const uint32_t *parts; /* by term, of `part_terms` of them: not 0 where it has a name of its own; may be NULL */
+  size_t part_terms;
   void (*write_name) (struct term_printer *printer, uint32_t name);
+  void (*write_part) (struct term_printer *printer, uint32_t term);
+  /* For C: writes a name, or a call that is more than a function of elements; false, with nothing written, for others.
+   */
+  bool (*write_leaf) (struct term_printer *printer, const struct term *term);
   const char *without; /* after C: the function that C has not, or NULL */
   const void *data;
 };
 bool term_print (struct term_printer *printer, uint32_t term);
+/* The same in brackets, where it is more than a name, a number or a call; and of a term that has a name of its own,
+   what it is. */
+bool term_print_tight (struct term_printer *printer, uint32_t term);
+bool term_print_open (struct term_printer *printer, uint32_t term);
 
 #endif

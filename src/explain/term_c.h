@@ -4,24 +4,55 @@
 
 #include "explain/term.h"
 
-struct term_c
-{
-  struct term_printer printer; /* whose `without` says what C has not */
-  uint32_t *own;               /* by term, the number of its array, or 0; the caller's, of `term_count` zeros */
-  uint32_t term_count, own_count;
-  size_t elements; /* of all those arrays */
-  int depth;
-};
-
-/* How C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. */
 enum
 {
-  FORM_TEXT = 80
+  FORM_TEXT = 80,
+  INDEX_TEXT = 60
 };
-const char *term_c_form (uint32_t op, uint32_t count, char text[FORM_TEXT]);
 
+/* An index along each axis of an array, as C has it. */
+struct c_position
+{
+  int rank;
+  char index[RANK_LIMIT][INDEX_TEXT];
+};
+
+struct term_c
+{
+  struct term_printer
+    printer;              /* the first, as its functions take it for the whole; its `without` says what C has not */
+  uint32_t *own;          /* by term, the number of its array, or 0 */
+  const uint32_t *wanted; /* by term, of `wanted_count`: not 0 where it is to have a variable of its own */
+  uint32_t wanted_count, own_count;
+  size_t elements; /* of all those arrays */
+  char letter;     /* that their names begin with */
+  int depth;
+  /* The element that is being written: of a term of what shape. */
+  const struct c_position *position;
+  const struct shape *shape;
+};
+
+/* Makes a printer of terms, whose names and data are set, write C; `own` is the caller's, of `term_count` zeros. */
+void term_c_open (struct term_c *writer, uint32_t *own, uint32_t term_count);
 /* Writes statements that put a term into the variable `name`, a number or an array in row-major order, from its element
    `offset` on; of a shape that the term may have to be spread to. False when that cannot be written. */
 bool term_c_assign (struct term_c *writer, const char *name, size_t offset, uint32_t term, const struct shape *shape);
+/* The same of a number: `head name = element;`, or without a name `head element;`. */
+bool term_c_number (struct term_c *writer, const char *head, const char *name, uint32_t term);
+
+/* term_element.c: one element, at a position of the term's own rank; the same in brackets where it is more than a name
+   or a call; what stands around it. */
+bool term_c_element (struct term_c *writer, uint32_t term, const struct c_position *position);
+bool term_c_factor (struct term_c *writer, uint32_t term, const struct c_position *position);
+void term_c_put (struct term_c *writer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+/* `[(i*n + j)*m + k]`, nothing for a number; the same without brackets. */
+void term_c_index (struct term_c *writer, const struct shape *shape, const struct c_position *position);
+void term_c_flat (struct term_c *writer, const struct shape *shape, const struct c_position *position);
+/* False, for what there is no C for. */
+bool term_c_fail (struct term_c *writer, const char *without);
+/* Whether a call's elements are found where they are needed, from elements of its operands. */
+bool term_c_is_local (const struct term_c *writer, const struct term *term);
+/* How C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. */
+const char *term_c_form (uint32_t op, uint32_t count, char text[FORM_TEXT]);
 
 #endif

@@ -1,4 +1,4 @@
-/* term_print.c -- formulas as the language writes them, or LaTeX. */
+/* term_print.c -- formulas as the language writes them, as LaTeX, or as expressions of C. */
 #include <math.h>
 #include <string.h>
 
@@ -20,24 +20,17 @@ enum
   DEEPEST = 300
 };
 
-struct writer
-{
-  struct term_printer *printer;
-  int depth;
-};
-
-static void write_term (struct writer *writer, uint32_t term, enum binding around);
+static void write_term (struct term_printer *printer, uint32_t term, enum binding around);
 
 static bool
-is_latex (const struct writer *writer)
+is_latex (const struct term_printer *printer)
 {
-  return writer->printer->format == TERM_LATEX;
+  return printer->format == TERM_LATEX;
 }
 
 static void
-write_text (struct writer *writer, const char *text)
+write_text (struct term_printer *printer, const char *text)
 {
-  struct term_printer *printer = writer->printer;
   size_t size = strlen (text);
   if (size > printer->room)
     printer->room = 0;
@@ -49,76 +42,84 @@ write_text (struct writer *writer, const char *text)
 }
 
 static void
-write_number (struct writer *writer, double number)
+write_number (struct term_printer *printer, double number)
 {
   char text[NUMBER_SIZE];
   number_print (text, number, 0);
   /* In C 2/3 is a quotient of integers. */
-  if (writer->printer->format == TERM_C && !strpbrk (text, ".eIN"))
+  if (printer->format == TERM_C && !strpbrk (text, ".eIN"))
     strcat (text, ".0");
-  write_text (writer, text);
+  write_text (printer, text);
 }
 
 static const struct part *
-parts_of (const struct writer *writer, const struct term *term)
+parts_of (const struct term_printer *printer, const struct term *term)
 {
-  return area_of (&writer->printer->terms->parts, struct part) + term->first;
+  return area_of (&printer->terms->parts, struct part) + term->first;
 }
 
 static const struct term *
-at (const struct writer *writer, uint32_t term)
+at (const struct term_printer *printer, uint32_t term)
 {
-  return term_at (writer->printer->terms, term);
+  return term_at (printer->terms, term);
+}
+
+/* Whether a term has a name of its own, and is not written out. */
+static bool
+is_part (const struct term_printer *printer, uint32_t term)
+{
+  return term < printer->part_terms && printer->parts[term];
 }
 
 static bool
-is_call (const struct writer *writer, uint32_t term, uint32_t op)
+is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
 {
-  return at (writer, term)->kind == TERM_CALL && at (writer, term)->op == op;
+  return !is_part (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
 }
 
-/* base^exponent, the exponent positive. */
+/* base^exponent, the exponent positive; `alone` where nothing stands beside it that could bind more tightly. */
 static void
-write_power (struct writer *writer, uint32_t base, double exponent)
+write_power (struct term_printer *printer, uint32_t base, double exponent, bool alone)
 {
   if (exponent == 1)
     {
-      write_term (writer, base, PRODUCT + 1);
+      write_term (printer, base, alone ? LOOSE : PRODUCT + 1);
       return;
     }
   if (exponent == 0.5)
     {
-      write_text (writer, is_latex (writer) ? "\\sqrt{" : "sqrt(");
-      write_term (writer, base, LOOSE);
-      write_text (writer, is_latex (writer) ? "}" : ")");
+      write_text (printer, is_latex (printer) ? "\\sqrt{" : "sqrt(");
+      write_term (printer, base, LOOSE);
+      write_text (printer, is_latex (printer) ? "}" : ")");
       return;
     }
-  bool c = writer->printer->format == TERM_C;
-  write_text (writer, c ? "pow(" : "");
-  write_term (writer, base, c ? LOOSE : TIGHT);
-  write_text (writer, is_latex (writer) ? "^{" : c ? ", " : "^");
-  write_number (writer, exponent);
-  write_text (writer, is_latex (writer) ? "}" : c ? ")" : "");
+  bool c = printer->format == TERM_C;
+  write_text (printer, c ? "pow(" : "");
+  write_term (printer, base, c ? LOOSE : TIGHT);
+  write_text (printer, is_latex (printer) ? "^{" : c ? ", " : "^");
+  write_number (printer, exponent);
+  write_text (printer, is_latex (printer) ? "}" : c ? ")" : "");
 }
 
-/* The factors with exponents of one sign, after `size` that were written. */
+/* The factors with exponents of one sign, after `written` that were; between braces one needs no brackets. */
 static int
-write_factors (struct writer *writer, const struct part *parts, uint32_t count, bool below, uint32_t but, int written)
+write_factors (struct term_printer *printer, const struct part *parts, uint32_t count, bool below, uint32_t but,
+               int written, bool alone)
 {
   for (uint32_t i = 0; i < count; i++)
     {
       if (i == but || (parts[i].coefficient < 0) != below)
         continue;
       if (written++)
-        write_text (writer, is_latex (writer) ? " \\cdot " : "*");
-      write_power (writer, parts[i].term, fabs (parts[i].coefficient));
+        write_text (printer, is_latex (printer) ? " \\cdot " : "*");
+      write_power (printer, parts[i].term, fabs (parts[i].coefficient), alone);
     }
   return written;
 }
 
 /* factor * the product of the parts. A matrix product among numbers stands last, without brackets. */
 static void
-write_product (struct writer *writer, double factor, const struct part *parts, uint32_t count)
+write_product (struct term_printer *printer, double factor, const struct part *parts, uint32_t count)
 {
   uint32_t above = 0, below = 0, matrix = UINT32_MAX;
   bool numbers = true;
@@ -126,12 +127,12 @@ write_product (struct writer *writer, double factor, const struct part *parts, u
     {
       above += parts[i].coefficient > 0;
       below += parts[i].coefficient < 0;
-      if (matrix == UINT32_MAX && parts[i].coefficient == 1 && is_call (writer, parts[i].term, OP_matmul))
+      if (matrix == UINT32_MAX && parts[i].coefficient == 1 && is_call (printer, parts[i].term, OP_matmul))
         matrix = i;
       else
-        numbers &= at (writer, parts[i].term)->shape.rank == 0;
+        numbers &= at (printer, parts[i].term)->shape.rank == 0;
     }
-  if (matrix != UINT32_MAX && (!numbers || is_latex (writer)))
+  if (matrix != UINT32_MAX && (!numbers || printer->format != TERM_TEXT))
     matrix = UINT32_MAX;
   double divisor = 1;
   /* 0.5 is over 2, and what is a fraction of small numbers to the last digit is written so. */
@@ -146,235 +147,236 @@ write_product (struct writer *writer, double factor, const struct part *parts, u
         divisor = below_it;
       }
   if (factor < 0)
-    write_text (writer, "-");
+    write_text (printer, "-");
   factor = fabs (factor);
   int written = 0;
-  bool fraction = is_latex (writer) && (below || divisor != 1);
+  bool fraction = is_latex (printer) && (below || divisor != 1);
   if (fraction)
-    write_text (writer, "\\frac{");
+    write_text (printer, "\\frac{");
   above -= matrix != UINT32_MAX;
   if (factor != 1 || !above)
     {
       if (factor != 1 || below || divisor != 1 || matrix == UINT32_MAX)
         {
-          write_number (writer, factor);
+          write_number (printer, factor);
           written = 1;
         }
     }
-  written = write_factors (writer, parts, count, false, matrix, written);
+  written = write_factors (printer, parts, count, false, matrix, written, fraction && !written && above == 1);
   if (fraction)
-    write_text (writer, "}{");
+    write_text (printer, "}{");
   int divisors = (int)below + (divisor != 1);
   if (divisors)
     {
-      write_text (writer, fraction ? "" : divisors > 1 ? "/(" : "/");
+      write_text (printer, fraction ? "" : divisors > 1 ? "/(" : "/");
       int over = 0;
       if (divisor != 1)
         {
-          write_number (writer, divisor);
+          write_number (printer, divisor);
           over = 1;
         }
-      write_factors (writer, parts, count, true, UINT32_MAX, over);
-      write_text (writer, fraction ? "}" : divisors > 1 ? ")" : "");
+      write_factors (printer, parts, count, true, UINT32_MAX, over, fraction && divisors == 1);
+      write_text (printer, fraction ? "}" : divisors > 1 ? ")" : "");
     }
   if (matrix != UINT32_MAX)
     {
       if (written || divisors)
-        write_text (writer, " * ");
-      write_term (writer, parts[matrix].term, PRODUCT);
+        write_text (printer, " * ");
+      write_term (printer, parts[matrix].term, PRODUCT);
     }
 }
 
 /* One part of a sum with its coefficient, whose sign was written. */
 static void
-write_multiple (struct writer *writer, double coefficient, uint32_t term)
+write_multiple (struct term_printer *printer, double coefficient, uint32_t term)
 {
-  const struct term *t = at (writer, term);
+  const struct term *t = at (printer, term);
   const struct part alone = { term, 1 };
-  bool product = t->kind == TERM_PRODUCT;
-  write_product (writer, coefficient, product ? parts_of (writer, t) : &alone, product ? t->count : 1);
+  bool product = t->kind == TERM_PRODUCT && !is_part (printer, term);
+  write_product (printer, coefficient, product ? parts_of (printer, t) : &alone, product ? t->count : 1);
 }
 
 static void
-write_sum (struct writer *writer, const struct term *term)
+write_sum (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = parts_of (printer, term);
   uint32_t first = 0;
   while (first < term->count && parts[first].coefficient < 0)
     first++;
   bool number_first = first == term->count && term->number > 0, any = false;
   if (number_first)
     {
-      write_number (writer, term->number);
+      write_number (printer, term->number);
       any = true;
     }
   if (first < term->count)
     {
-      write_multiple (writer, parts[first].coefficient, parts[first].term);
+      write_multiple (printer, parts[first].coefficient, parts[first].term);
       any = true;
     }
   for (uint32_t i = 0; i < term->count; i++)
     if (i != first)
       {
         bool minus = parts[i].coefficient < 0;
-        write_text (writer, any ? minus ? " - " : " + " : minus ? "-" : "");
-        write_multiple (writer, fabs (parts[i].coefficient), parts[i].term);
+        write_text (printer, any ? minus ? " - " : " + " : minus ? "-" : "");
+        write_multiple (printer, fabs (parts[i].coefficient), parts[i].term);
         any = true;
       }
   if (term->number != 0 && !number_first)
     {
-      write_text (writer, any ? term->number < 0 ? " - " : " + " : term->number < 0 ? "-" : "");
-      write_number (writer, fabs (term->number));
+      write_text (printer, any ? term->number < 0 ? " - " : " + " : term->number < 0 ? "-" : "");
+      write_number (printer, fabs (term->number));
     }
 }
 
 static void
-write_arguments (struct writer *writer, const struct part *parts, uint32_t count)
+write_arguments (struct term_printer *printer, const struct part *parts, uint32_t count)
 {
   for (uint32_t i = 0; i < count; i++)
     {
       if (i)
-        write_text (writer, ", ");
-      write_term (writer, parts[i].term, LOOSE);
+        write_text (printer, ", ");
+      write_term (printer, parts[i].term, LOOSE);
     }
 }
 
 /* A function of numbers in C. */
 static void
-write_c (struct writer *writer, const struct term *term)
+write_c (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = parts_of (printer, term);
   char text[FORM_TEXT];
   const char *form = term_c_form (term->op, term->count, text);
   if (!form)
-    writer->printer->without = term->op < OPS ? op_info[term->op].name : "index";
+    printer->without = term->op < OPS ? op_info[term->op].name : "index";
   for (; form && *form; form++)
     if (*form == '$')
-      write_term (writer, parts[*++form - '1'].term, LOOSE);
+      write_term (printer, parts[*++form - '1'].term, LOOSE);
     else
-      write_text (writer, (char[2]){ *form, 0 });
+      write_text (printer, (char[2]){ *form, 0 });
 }
 
 /* axis=, keepdims= and ddof= of the call around them. */
 static void
-write_keywords (struct writer *writer, const struct part *parts, uint32_t count)
+write_keywords (struct term_printer *printer, const struct part *parts, uint32_t count)
 {
   static const char *const names[] = { "axis=", "keepdims=true", "ddof=" };
   bool any = false;
   for (uint32_t i = 0; i < count; i++)
     {
-      const struct term *term = at (writer, parts[i].term);
+      const struct term *term = at (printer, parts[i].term);
       if (term->kind != TERM_NUMBER || (i == 1 && term->number == 0))
         continue;
-      write_text (writer, any ? ", " : "");
-      write_text (writer, names[i]);
+      write_text (printer, any ? ", " : "");
+      write_text (printer, names[i]);
       if (i != 1)
-        write_number (writer, term->number);
+        write_number (printer, term->number);
       any = true;
     }
 }
 
 static void
-write_call (struct writer *writer, const struct term *term)
+write_call (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = parts_of (printer, term);
   const struct op_info *sign = term->op < OPS ? &op_info[term->op] : NULL;
   bool operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
-  if (writer->printer->format == TERM_C && !operator)
+  if (printer->format == TERM_C && !operator)
     {
-      write_c (writer, term);
+      if (!printer->write_leaf (printer, term))
+        write_c (printer, term);
       return;
     }
   switch (term->op)
     {
     case TERM_INDEX:
-      write_term (writer, parts[0].term, TIGHT);
-      write_text (writer, "[");
-      write_arguments (writer, parts + 1, term->count - 1);
-      write_text (writer, "]");
+      write_term (printer, parts[0].term, TIGHT);
+      write_text (printer, "[");
+      write_arguments (printer, parts + 1, term->count - 1);
+      write_text (printer, "]");
       return;
     case TERM_SLICE:
-      if (at (writer, parts[0].term)->number > 0)
-        write_term (writer, parts[0].term, LOOSE);
-      write_text (writer, ":");
+      if (at (printer, parts[0].term)->number > 0)
+        write_term (printer, parts[0].term, LOOSE);
+      write_text (printer, ":");
       if (parts[1].term != parts[2].term)
-        write_term (writer, parts[1].term, LOOSE);
+        write_term (printer, parts[1].term, LOOSE);
       return;
     case TERM_STEP:
       for (uint32_t i = 0; i < term->count; i++)
         {
-          write_text (writer, i ? ":" : "");
-          write_term (writer, parts[i].term, LOOSE);
+          write_text (printer, i ? ":" : "");
+          write_term (printer, parts[i].term, LOOSE);
         }
       return;
     case TERM_NOTHING:
       return;
     case TERM_STRING:
-      write_text (writer, "\"");
+      write_text (printer, "\"");
       for (uint32_t i = 0; i < term->count; i++)
-        write_text (writer, (char[2]){ (char)at (writer, parts[i].term)->number, 0 });
-      write_text (writer, "\"");
+        write_text (printer, (char[2]){ (char)at (printer, parts[i].term)->number, 0 });
+      write_text (printer, "\"");
       return;
     case TERM_NEW_AXIS:
-      write_text (writer, "None");
+      write_text (printer, "None");
       return;
     case TERM_ARRAY:
-      write_text (writer, "[");
-      write_arguments (writer, parts, term->count);
-      write_text (writer, "]");
+      write_text (printer, "[");
+      write_arguments (printer, parts, term->count);
+      write_text (printer, "]");
       return;
     case TERM_AXIS:
-      write_keywords (writer, parts, term->count);
+      write_keywords (printer, parts, term->count);
       return;
     case OP_transpose:
       if (term->count == 1)
         {
-          write_term (writer, parts[0].term, TIGHT);
-          write_text (writer, is_latex (writer) ? "^{\\top}" : "'");
+          write_term (printer, parts[0].term, TIGHT);
+          write_text (printer, is_latex (printer) ? "^{\\top}" : "'");
           return;
         }
       break;
     case OP_matmul:
-      write_term (writer, parts[0].term, PRODUCT);
-      write_text (writer, is_latex (writer) ? " \\, " : " @ ");
-      write_term (writer, parts[1].term, PRODUCT + 1);
+      write_term (printer, parts[0].term, PRODUCT);
+      write_text (printer, is_latex (printer) ? " \\, " : " @ ");
+      write_term (printer, parts[1].term, PRODUCT + 1);
       return;
     case OP_power:
     case OP_pow:
-      write_term (writer, parts[0].term, TIGHT);
-      write_text (writer, is_latex (writer) ? "^{" : "^");
-      write_term (writer, parts[1].term, is_latex (writer) ? LOOSE : TIGHT);
-      write_text (writer, is_latex (writer) ? "}" : "");
+      write_term (printer, parts[0].term, TIGHT);
+      write_text (printer, is_latex (printer) ? "^{" : "^");
+      write_term (printer, parts[1].term, is_latex (printer) ? LOOSE : TIGHT);
+      write_text (printer, is_latex (printer) ? "}" : "");
       return;
     }
   const struct op_info *info = &op_info[term->op];
   if (*info->sign && info->arity == 2)
     {
-      write_term (writer, parts[0].term, SUM);
-      write_text (writer, " ");
-      write_text (writer, info->sign);
-      write_text (writer, " ");
-      write_term (writer, parts[1].term, SUM + 1);
+      write_term (printer, parts[0].term, SUM);
+      write_text (printer, " ");
+      write_text (printer, info->sign);
+      write_text (printer, " ");
+      write_term (printer, parts[1].term, SUM + 1);
       return;
     }
   static const char *const known[] = { "sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "max", "min", "det" };
   bool short_form = false;
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     short_form |= strcmp (known[i], info->name) == 0;
-  if (is_latex (writer))
-    write_text (writer, short_form ? "\\" : "\\operatorname{");
-  if (is_latex (writer) && !short_form)
+  if (is_latex (printer))
+    write_text (printer, short_form ? "\\" : "\\operatorname{");
+  if (is_latex (printer) && !short_form)
     for (const char *p = info->name; *p; p++)
-      write_text (writer, *p == '_' ? "\\_" : (char[2]){ *p, 0 });
+      write_text (printer, *p == '_' ? "\\_" : (char[2]){ *p, 0 });
   else
-    write_text (writer, info->name);
-  write_text (writer, is_latex (writer) ? short_form ? "\\left(" : "}\\left(" : "(");
-  write_arguments (writer, parts, term->count);
-  write_text (writer, is_latex (writer) ? "\\right)" : ")");
+    write_text (printer, info->name);
+  write_text (printer, is_latex (printer) ? short_form ? "\\left(" : "}\\left(" : "(");
+  write_arguments (printer, parts, term->count);
+  write_text (printer, is_latex (printer) ? "\\right)" : ")");
 }
 
 static enum binding
-binding_of (const struct writer *writer, const struct term *term)
+binding_of (const struct term_printer *printer, const struct term *term)
 {
   switch (term->kind)
     {
@@ -385,12 +387,12 @@ binding_of (const struct writer *writer, const struct term *term)
     case TERM_SUM:
       {
         /* A multiple alone is a product. */
-        const struct part *parts = parts_of (writer, term);
+        const struct part *parts = parts_of (printer, term);
         return term->count == 1 && term->number == 0 && parts->coefficient > 0 ? PRODUCT : SUM;
       }
     case TERM_PRODUCT:
       {
-        const struct part *parts = parts_of (writer, term);
+        const struct part *parts = parts_of (printer, term);
         if (term->count == 1 && parts->coefficient == 0.5)
           return TIGHT;
         return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
@@ -403,43 +405,66 @@ binding_of (const struct writer *writer, const struct term *term)
     }
 }
 
+/* Without brackets. */
+static void
+write_open (struct term_printer *printer, uint32_t number)
+{
+  const struct term *term = at (printer, number);
+  if (term->kind == TERM_NUMBER)
+    write_number (printer, term->number);
+  else if (term->kind == TERM_NAME && printer->write_leaf)
+    printer->write_leaf (printer, term);
+  else if (term->kind == TERM_NAME)
+    printer->write_name (printer, term->name);
+  else if (term->kind == TERM_SUM && term->count == 1 && term->number == 0)
+    write_multiple (printer, parts_of (printer, term)->coefficient, parts_of (printer, term)->term);
+  else if (term->kind == TERM_SUM)
+    write_sum (printer, term);
+  else if (term->kind == TERM_PRODUCT)
+    write_product (printer, 1, parts_of (printer, term), term->count);
+  else
+    write_call (printer, term);
+}
+
 /* Recursion is as deep as the formula, which has a limit. */
 static void
-write_term (struct writer *writer, uint32_t number, enum binding around)
+write_term (struct term_printer *printer, uint32_t number, enum binding around)
 {
-  const struct term *term = at (writer, number);
-  struct term_printer *printer = writer->printer;
-  if (!printer->room || ++writer->depth > DEEPEST)
+  const struct term *term = at (printer, number);
+  if (!printer->room || ++printer->depth > DEEPEST)
     {
       printer->room = 0;
       return;
     }
-  bool brackets = binding_of (writer, term) < around;
+  bool part = is_part (printer, number), brackets = !part && binding_of (printer, term) < around;
   if (brackets)
-    write_text (writer, is_latex (writer) ? "\\left(" : "(");
-  if (printer->format == TERM_C && term->shape.rank)
-    printer->without = "arrays";
-  if (term->kind == TERM_NUMBER)
-    write_number (writer, term->number);
-  else if (term->kind == TERM_NAME)
-    printer->write_name (printer, term->name);
-  else if (term->kind == TERM_SUM && term->count == 1 && term->number == 0)
-    write_multiple (writer, parts_of (writer, term)->coefficient, parts_of (writer, term)->term);
-  else if (term->kind == TERM_SUM)
-    write_sum (writer, term);
-  else if (term->kind == TERM_PRODUCT)
-    write_product (writer, 1, parts_of (writer, term), term->count);
+    write_text (printer, is_latex (printer) ? "\\left(" : "(");
+  if (part)
+    printer->write_part (printer, number);
   else
-    write_call (writer, term);
+    write_open (printer, number);
   if (brackets)
-    write_text (writer, is_latex (writer) ? "\\right)" : ")");
-  writer->depth--;
+    write_text (printer, is_latex (printer) ? "\\right)" : ")");
+  printer->depth--;
 }
 
 bool
 term_print (struct term_printer *printer, uint32_t term)
 {
-  struct writer writer = { .printer = printer };
-  write_term (&writer, term, LOOSE);
+  write_term (printer, term, LOOSE);
+  return printer->room > 0;
+}
+
+bool
+term_print_tight (struct term_printer *printer, uint32_t term)
+{
+  write_term (printer, term, TIGHT);
+  return printer->room > 0;
+}
+
+bool
+term_print_open (struct term_printer *printer, uint32_t term)
+{
+  write_open (printer, term);
   return printer->room > 0;
 }

@@ -30,10 +30,12 @@ struct pending
   struct span span;
 };
 
-/* A name that is local to a function; entries of one name are chained, the innermost first. */
+/* A name that is local to a function, or in scope 0 to answers; entries of one name are chained, the innermost first.
+ */
 struct binding
 {
   uint32_t name, scope, slot, previous;
+  bool varies; /* it is not a number that was typed */
 };
 
 /* A function being compiled; scope 0 is the program itself. */
@@ -150,6 +152,8 @@ void function_end (struct compiler *compiler, const struct node *node);
 uint32_t global_slot (struct compiler *compiler, uint32_t name);
 /* The register of a variable that is to be assigned. */
 uint32_t variable_target (struct compiler *compiler, uint32_t name, struct span span, bool constant);
+/* Gives a register a name for the claims that follow. */
+void name_answer (struct compiler *compiler, uint32_t name, uint32_t slot, bool varies);
 struct operand variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called);
 
 /* Jumps. */

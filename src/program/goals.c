@@ -64,12 +64,35 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
     }
 }
 
+/* Where the claims of options mention each name last: by name, the node's place plus one. */
+static void
+find_mentions (struct area *last, const struct syntax *syntax, struct names *names)
+{
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  area_open (last, names->memory, (size_t)4 << 30, "the claims");
+  area_push (last, names_count (names) * sizeof (uint32_t));
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    if (nodes[i].kind == SYNTAX_NAME)
+      area_of (last, uint32_t)[nodes[i].payload] = (uint32_t)i + 1;
+}
+
+/* Whether a claim of options gives a name of its own to what later ones use. */
+static bool
+is_naming (const struct program *program, const struct node *node, size_t i, const struct area *last)
+{
+  return node->payload && area_of (last, uint32_t)[node->payload - 1] > i
+         && !(program_variable (program, node->payload - 1)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED));
+}
+
 void
 compile_claims (struct compiler *compiler, const struct syntax *syntax)
 {
   struct program *program = compiler->program;
-  const struct node *nodes = area_of (&syntax->nodes, struct node);
-  struct span left = { 0, 0 };
+  const struct node *nodes = area_of (&syntax->nodes, struct node), *claim = NULL;
+  bool of_options = syntax == program->claim_syntax;
+  struct area last;
+  if (of_options)
+    find_mentions (&last, syntax, compiler->names);
   compiler->syntax = syntax;
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     {
@@ -77,7 +100,7 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
       if (node->kind == SYNTAX_CLAIM)
         {
           compiler->claims = true;
-          left = node_span (node);
+          claim = node;
         }
       else if (compiler->claims && node->kind != SYNTAX_CLAIMED)
         compile_node (compiler, node);
@@ -85,11 +108,16 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
         {
           struct operand operand = operand_pop (compiler);
           struct claimed claimed
-            = { left, operand.span, program->global_count++ | GLOBAL, compiler->mentions || operand.function };
+            = { node_span (claim), operand.span, program->global_count++ | GLOBAL,
+                compiler->mentions || operand.function, of_options && is_naming (program, claim, i, &last) };
           operand_place_in (compiler, &operand, claimed.slot, 0);
+          if (claimed.names)
+            name_answer (compiler, claim->payload - 1, claimed.slot, claimed.mentions);
           *area_add (&program->claimed, struct claimed) = claimed;
           statement_end (compiler);
           compiler->claims = false;
         }
     }
+  if (of_options)
+    area_close (&last);
 }

@@ -190,6 +190,7 @@ struct claimed
   struct span left, right;
   uint32_t slot;
   bool mentions; /* the right side names a variable */
+  bool names;    /* it claims nothing: the left side is a name that later claims use */
 };
 
 /* NAME=VALUE of -D: an array read from a file, or an expression's value. */

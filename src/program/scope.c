@@ -51,10 +51,11 @@ scope_at (const struct compiler *compiler, uint32_t scope)
 
 /* Makes a name local to a scope, in a register of it. */
 static void
-bind (struct compiler *compiler, uint32_t name, uint32_t scope, uint32_t slot)
+bind (struct compiler *compiler, uint32_t name, uint32_t scope, uint32_t slot, bool varies)
 {
   uint32_t index = (uint32_t)area_count (&compiler->bindings, struct binding);
-  *area_add (&compiler->bindings, struct binding) = (struct binding){ name, scope, slot, *head (compiler, name) };
+  *area_add (&compiler->bindings, struct binding)
+    = (struct binding){ name, scope, slot, *head (compiler, name), varies };
   *head (compiler, name) = index + 1;
 }
 
@@ -64,6 +65,12 @@ is_local (const struct compiler *compiler, uint32_t name)
 {
   uint32_t index = scope_count (compiler) > 1 ? *head (compiler, name) : 0;
   return index && binding_at (compiler, index - 1)->scope == scope_count (compiler) - 1;
+}
+
+void
+name_answer (struct compiler *compiler, uint32_t name, uint32_t slot, bool varies)
+{
+  bind (compiler, name, 0, slot, varies);
 }
 
 uint32_t
@@ -131,7 +138,7 @@ function_begin (struct compiler *compiler, const struct node *node)
       if (is_local (compiler, parameter->payload))
         diagnose (compiler->diagnostics, SEVERITY_ERROR, node_span (parameter), "parameter '%s' stands twice",
                   names_text (compiler->names, parameter->payload));
-      bind (compiler, parameter->payload, scope_index, scope->next++);
+      bind (compiler, parameter->payload, scope_index, scope->next++, true);
     }
   for (const struct node *inner = node + 1; inner < end; inner++)
     if (node->op == FUNCTION_ANONYMOUS)
@@ -144,7 +151,7 @@ function_begin (struct compiler *compiler, const struct node *node)
           add_capture (compiler, global_slot (compiler, inner->payload), scope->next, 0);
         else
           variable->flags |= VARIABLE_FOREIGN;
-        bind (compiler, inner->payload, scope_index, scope->next++);
+        bind (compiler, inner->payload, scope_index, scope->next++, true);
       }
   uint32_t room = scope->local_next;
   scope->local_next = scope->next;
@@ -283,7 +290,7 @@ capture (struct compiler *compiler, uint32_t name, uint32_t owner, uint32_t from
       for (uint32_t later = scope + 1; later < scope_count (compiler); later++)
         scope_at (compiler, later)->capture_first++;
       if (scope + 1 == scope_count (compiler))
-        bind (compiler, name, scope, to);
+        bind (compiler, name, scope, to, true);
       from = to;
     }
   return from;
@@ -315,7 +322,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
     }
   struct variable *variable = program_variable (program, name);
   uint32_t index = *head (compiler, name);
-  compiler->mentions |= index != 0;
+  compiler->mentions |= index && binding_at (compiler, index - 1)->varies;
   variable->flags |= VARIABLE_USED;
   if (index)
     {

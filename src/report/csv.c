@@ -224,14 +224,13 @@ print_long_hessian (struct table *table, const struct report *report, size_t tar
 
 /* Not an element but a formula in a line. */
 static void
-print_long_formula (struct table *table, const struct report *report, size_t target, size_t source)
+print_formula_line (struct table *table, const char *target, const char *source, const char *formula)
 {
-  const char *formula = report->formulas[target * report->source_count + source];
-  print_field (table, report->targets[target].name);
+  print_field (table, target);
   print_char (&table->printer, table->delimiter);
-  print_field (table, report->sources[source].name);
+  print_field (table, source);
   print_char (&table->printer, table->delimiter);
-  print_field (table, formula ? formula : report->zero_unconnected ? "0" : "");
+  print_field (table, formula);
   print_char (&table->printer, '\n');
 }
 
@@ -250,6 +249,8 @@ print_long (struct table *table, const struct report *report)
                        : !report->gradients ? value_header
                        : report->jacobian   ? jacobian_header
                                             : gradient_header);
+  for (size_t i = 0; i < report->part_count; i++)
+    print_formula_line (table, report->parts[i].name, "", report->parts[i].text);
   for (size_t target = 0; target < report->target_count; target++)
     {
       if (report->hessians)
@@ -268,7 +269,13 @@ print_long (struct table *table, const struct report *report)
         print_long_values (table, &report->targets[target]);
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
         if (report->formulas)
-          print_long_formula (table, report, target, source);
+          {
+            const char *formula = report->formulas[target * report->source_count + source];
+            print_formula_line (table, report->targets[target].name, report->sources[source].name,
+                                formula                    ? formula
+                                : report->zero_unconnected ? "0"
+                                                           : "");
+          }
         else if (report->jacobian)
           print_long_jacobian (table, report, target, source);
         else

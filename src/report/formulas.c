@@ -17,27 +17,50 @@ find_gradient (struct results *results, struct symbolic *formulas, size_t target
                    formulas->trouble);
 }
 
-/* The formulas of a row of the report as text. */
-static void
-write_formulas (struct results *results, struct symbolic *formulas, enum term_format format, size_t row,
-                const uint32_t *terms)
+/* The text of a term; `what` and `of` say what it is of, as dloss and dw, for the message that it is too long. */
+static char *
+write_text (const struct results *results, const struct symbolic *formulas, uint32_t term, bool open,
+            enum term_format format, const char *what, const char *of)
 {
-  const struct report *report = &results->report;
-  size_t sources = report->source_count;
-  for (size_t s = 0; s < sources; s++)
+  char *text = symbolic_text (formulas, term, open, format);
+  if (!text)
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "--formula: the formula of d%s/d%s would have more than 100000 characters, or brackets more "
+                   "than 300 deep",
+                   what, of);
+  return text;
+}
+
+/* The formulas of all rows as text, and of the parts that they have in common. `terms` has those of the rows. */
+static void
+write_formulas (struct results *results, struct symbolic *formulas, enum term_format format, uint32_t *terms)
+{
+  struct report *report = &results->report;
+  size_t sources = report->source_count, count = report->target_count * sources;
+  for (size_t i = 0; i < count; i++)
+    if (!results->gradients[i].elements)
+      terms[i] = NO_TERM;
+    else
+      terms[i] = symbolic_spread (formulas, terms[i] == NO_TERM ? term_number (&formulas->terms, 0) : terms[i],
+                                  &report->sources[i % sources].shape);
+  symbolic_find_parts (formulas, count, terms, false);
+  size_t part_count = area_count (&formulas->parts, uint32_t);
+  results->parts = calloc (part_count + 1, sizeof *results->parts);
+  if (!results->parts)
+    memory_exhausted (results->run->memory, part_count * sizeof *results->parts, "the formulas");
+  for (uint32_t i = 0; i < part_count; i++)
     {
-      if (!results->gradients[row * sources + s].elements)
-        continue;
-      uint32_t term = terms[s] == NO_TERM ? term_number (&formulas->terms, 0) : terms[s];
-      term = symbolic_spread (formulas, term, &report->sources[s].shape);
-      char *text = symbolic_text (formulas, term, format);
-      results->formulas[row * sources + s] = text;
-      if (!text)
-        diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
-                       "--formula: the formula of d%s/d%s would have more than 100000 characters, or brackets more "
-                       "than 300 deep",
-                       report->targets[row].name, report->sources[s].name);
+      struct formula_part *part = &results->parts[i];
+      results->report.part_count = i + 1;
+      symbolic_part_name (formulas, i, format == TERM_LATEX, part->name);
+      part->text = write_text (results, formulas, area_of (&formulas->parts, uint32_t)[i], true, format,
+                               report->targets[0].name, report->sources[0].name);
     }
+  report->parts = results->parts;
+  for (size_t i = 0; i < count; i++)
+    if (terms[i] != NO_TERM)
+      results->formulas[i] = write_text (results, formulas, terms[i], false, format, report->targets[i / sources].name,
+                                         report->sources[i % sources].name);
 }
 
 /* Row t of the report as a function in C. */
@@ -60,35 +83,31 @@ results_formulas (struct results *results, const struct result_options *options)
   struct report *report = &results->report;
   struct symbolic *formulas = options->formulas;
   size_t sources = report->source_count, targets = results->target_count;
+  bool in_c = options->formula_format == TERM_C, sum = options->sum && targets > 1;
   results->formulas = calloc (targets * sources + 1, sizeof *results->formulas);
   struct array *room = results_room (results, sources, sizeof (struct value));
-  struct array *list = results_room (results, 2 * sources, sizeof (uint32_t));
+  struct array *list = results_room (results, (targets + 1) * sources, sizeof (uint32_t));
   struct value *values = (struct value *)room->elements;
-  uint32_t *terms = (uint32_t *)list->elements, *sums = terms + sources;
+  uint32_t *terms = (uint32_t *)list->elements;
   if (!results->formulas)
     memory_exhausted (run->memory, targets * sources, "the formulas");
   for (size_t s = 0; s < sources; s++)
-    {
-      values[s] = results->sources[s].value;
-      sums[s] = NO_TERM;
-    }
-  if (options->sum && targets > 1 && options->formula_format == TERM_C)
+    values[s] = results->sources[s].value;
+  if (sum && in_c)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--formula -f c: a function in C is of one target, not of the sum of several");
-  formulas->whole = options->formula_format == TERM_C;
+  formulas->whole = in_c;
   for (size_t t = 0; t < targets; t++)
     {
-      find_gradient (results, formulas, t, values, terms);
-      if (options->formula_format == TERM_C)
-        write_function (results, formulas, t, values, terms);
-      else if (!options->sum)
-        write_formulas (results, formulas, options->formula_format, t, terms);
-      else
-        for (size_t s = 0; s < sources; s++)
-          sums[s] = symbolic_sum (formulas, sums[s], terms[s]);
+      uint32_t *row = &terms[sum && t > 0 ? sources : t * sources];
+      find_gradient (results, formulas, t, values, row);
+      if (in_c)
+        write_function (results, formulas, t, values, row);
+      for (size_t s = 0; s < sources && sum && t > 0; s++)
+        terms[s] = symbolic_sum (formulas, terms[s], row[s]);
     }
-  if (options->sum && options->formula_format != TERM_C)
-    write_formulas (results, formulas, options->formula_format, 0, sums);
+  if (!in_c)
+    write_formulas (results, formulas, options->formula_format, terms);
   array_drop (run->arrays, room);
   array_drop (run->arrays, list);
   if (formulas->loops)

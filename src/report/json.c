@@ -331,6 +331,20 @@ print_along (struct printer *printer, const struct report *report)
   print_char (printer, '}');
 }
 
+/* "parts":{"t1":"exp(x)"}: what formulas have in common. */
+static void
+print_parts (struct printer *printer, const struct report *report)
+{
+  print_key (printer, "parts", false);
+  print_char (printer, '{');
+  for (size_t i = 0; i < report->part_count; i++)
+    {
+      print_key (printer, report->parts[i].name, i == 0);
+      print_json_string (printer, report->parts[i].text);
+    }
+  print_char (printer, '}');
+}
+
 void
 report_json (const struct report *report, FILE *out)
 {
@@ -339,6 +353,8 @@ report_json (const struct report *report, FILE *out)
   print_char (&printer, '{');
   print_key (&printer, "value", true);
   print_values (&printer, report);
+  if (report->part_count)
+    print_parts (&printer, report);
   if (report->gradients)
     {
       print_key (&printer,

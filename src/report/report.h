@@ -65,6 +65,13 @@ enum csv_layout
 struct claim_report;
 struct difference_report;
 
+/* A part that formulas have in common: t1 = exp(x). */
+struct formula_part
+{
+  char name[16];
+  char *text;
+};
+
 struct report
 {
   const struct quantity *targets;
@@ -75,12 +82,14 @@ struct report
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
   const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
   char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
-  const struct entries *jacobians;  /* [target], of a sparse report; else they are in `gradients` */
-  bool sparse;                      /* only elements that can be other than 0 */
-  const struct gradient *along;     /* [target]: its change in a direction; NULL where none was given */
-  bool zero_unconnected;            /* --unconnected=zero: a missing gradient prints as zeros */
-  const struct warned *warned;      /* what was warned of: a list */
-  const struct sources *places;     /* where its spans are */
+  const struct formula_part *parts; /* of them, none before what it mentions */
+  size_t part_count;
+  const struct entries *jacobians;             /* [target], of a sparse report; else they are in `gradients` */
+  bool sparse;                                 /* only elements that can be other than 0 */
+  const struct gradient *along;                /* [target]: its change in a direction; NULL where none was given */
+  bool zero_unconnected;                       /* --unconnected=zero: a missing gradient prints as zeros */
+  const struct warned *warned;                 /* what was warned of: a list */
+  const struct sources *places;                /* where its spans are */
   const struct difference_report *differences; /* the same of a check by differences */
   const struct claim_report *claims;           /* the checker's report, in the place of all that; or NULL */
   int precision;                               /* 0: the shortest text that reads back the same */

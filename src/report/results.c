@@ -375,6 +375,9 @@ results_free (struct results *results)
   for (size_t i = 0; results->formulas && i < results->target_count * results->report.source_count; i++)
     free (results->formulas[i]);
   free (results->formulas);
+  for (size_t i = 0; i < results->report.part_count; i++)
+    free (results->parts[i].text);
+  free (results->parts);
 }
 
 static bool

@@ -58,6 +58,7 @@ struct results
   size_t held_count;
   char *sum_name;
   char **formulas;
+  struct formula_part *parts;
   bool incomplete; /* something is not finite or not connected */
 };
 

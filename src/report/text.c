@@ -168,11 +168,25 @@ print_latex_name (struct printer *printer, const char *name)
   print_text (printer, "");
 }
 
+/* `t1 = exp(x)` for what formulas have in common. */
+static void
+print_parts (struct printer *printer, const struct report *report)
+{
+  for (size_t i = 0; i < report->part_count; i++)
+    {
+      print_text (printer, report->parts[i].name);
+      print_text (printer, " = ");
+      print_text (printer, report->parts[i].text);
+      print_char (printer, '\n');
+    }
+}
+
 void
 report_latex (const struct report *report, FILE *out)
 {
   struct printer printer;
   printer_open (&printer, out, report->precision);
+  print_parts (&printer, report);
   for (size_t i = 0; i < report->target_count * report->source_count; i++)
     {
       const char *target = report->targets[i / report->source_count].name;
@@ -195,6 +209,7 @@ report_text (const struct report *report, FILE *out)
 {
   struct printer printer;
   printer_open (&printer, out, report->precision);
+  print_parts (&printer, report);
   for (size_t target = 0; target < report->target_count; target++)
     {
       if (!report->formulas)
