@@ -708,3 +708,17 @@ to_nothing () { gc "$@" >&-; }
     [[ ${stderr_lines[0]} == *'out of memory: '* ]]
   done
 }
+
+@test "cli: a process that is held to a part of the address space" {
+  # A sanitizer takes more for itself.
+  (ulimit -v 500000; "$GRADCALC" -V) >/dev/null 2>&1 || skip 'it does not start so'
+  ulimit -v 500000
+  run -0 gc -w w loss.expr
+  assert_line 'dloss/dw = 12'
+  run -0 gc --formula -w w loss.expr
+  assert_output 'dloss/dw = 2*x*(pred - y)'
+  run -0 gc -c 'dloss/dw = 2*x*(pred - y)' loss.expr
+  assert_line 'dloss/dw  ok'
+  run -3 gc -e 'x = ones(1e8); y = sum(x)'
+  assert_line --partial 'out of memory'
+}

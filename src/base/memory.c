@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum
@@ -88,12 +89,37 @@ memory_close (struct memory *memory)
   memory->nursery = NULL;
 }
 
+/* What a process is held to, or SIZE_MAX. */
+static size_t
+address_space (void)
+{
+  struct rlimit limit;
+  return getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : SIZE_MAX;
+}
+
+/* How much of the address space an area can be of use with: no more than the budget, and where a process is held to a
+   part of it, no more than leaves some to other areas. */
+static size_t
+reach (const struct memory *memory)
+{
+  enum
+  {
+    AREAS = 32,
+    LEAST = 32 << 20
+  };
+  size_t space = address_space (), most = memory->limit ? memory->limit : SIZE_MAX / 2;
+  if (space != SIZE_MAX && space / AREAS < most)
+    most = space / AREAS;
+  return most < LEAST ? LEAST : most;
+}
+
 /* The address space itself, taken when the first byte is wanted: most areas of a small run stay empty. */
 static void
 reserve (struct area *area)
 {
-  /* Address space is free, but a process may be held to a part of it: ask for less until it is granted. */
-  size_t size = (area->limit + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  size_t most = reach (area->memory), wanted = area->limit < most ? area->limit : most;
+  /* There may be less: ask for less until it is granted. */
+  size_t size = (wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
   for (; size >= HUGE_PAGE; size = size / 2 / HUGE_PAGE * HUGE_PAGE)
     {
       char *map = mmap (NULL, size + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -152,5 +178,6 @@ memory_of_machine (void)
 {
   long pages = sysconf (_SC_PHYS_PAGES);
   long size = sysconf (_SC_PAGESIZE);
-  return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32;
+  size_t machine = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32, space = address_space ();
+  return space < machine ? space : machine;
 }

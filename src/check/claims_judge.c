@@ -171,13 +171,14 @@ look_for_kink (struct claims *claims, struct claim *claim, struct points *points
   claim->detail = claim_text (claims, "every value from %s to %s is right", least, most);
 }
 
-/* Too few points: where the program leaves its domain. */
+/* Too few points: where the program leaves its domain, or needs more memory than there is. */
 static void
 judge_undecided (struct claims *claims, struct claim *claim, struct points *points, size_t usable)
 {
   claim_decide (claim, VERDICT_UNDECIDED, "domain",
-                claim_text (claims, "the program leaves its domain at %zu of %zu random points", claims->draws - usable,
-                            claims->draws));
+                claim_text (claims, "the program %s at %zu of %zu random points",
+                            claims->memory->failure.what ? "leaves its domain or its memory" : "leaves its domain",
+                            claims->draws - usable, claims->draws));
   points_draw (points, 0);
   claim_find_trouble (claims, claim, points);
 }

@@ -152,6 +152,7 @@ load (struct pullbacks *pullbacks)
   char text[TEXT];
   size_t size = write_rules (pullbacks, text);
   memory->text += size;
+  pullbacks->loaded = true;
   names_open (&pullbacks->names, memory);
   syntax_open (&pullbacks->syntax, memory);
   struct program *program = &pullbacks->program;
@@ -183,8 +184,9 @@ load (struct pullbacks *pullbacks)
 static void
 unload (struct pullbacks *pullbacks)
 {
-  if (!pullbacks->run.program)
+  if (!pullbacks->loaded)
     return;
+  pullbacks->loaded = false;
   run_close (&pullbacks->run);
   program_close (&pullbacks->program);
   syntax_close (&pullbacks->syntax);

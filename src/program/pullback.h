@@ -18,6 +18,7 @@ struct pullbacks
 {
   const struct run *outer;
   uint8_t wanted[OPS]; /* PULLBACK_ bits */
+  bool loaded;         /* those of this program are there, or some of them when that was not the end of it */
   struct names names;
   struct sources sources;
   struct syntax syntax;
