@@ -324,6 +324,29 @@ A = [[1, 2], [3, 4]]; y = trace(A @ A') + sum(A')
 t1 = [1, 2]; y = sum(sin(t1*3)^2)
 x = 0.7; w = 1.3; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + exp(sin(x*w)^2 + x))
 x = [1, 2]; n = 4; y = sum(exp(-x^2)*sin(x^2) + exp(-x^2))
+x = [1, 2, 3]; y = logsumexp(x)
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(logsumexp(x, axis=1)^2) + sum(logsumexp(x, axis=0, keepdims=true)*x) + logsumexp(x)
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(softmax(x)^2) + sum(softmax(x, axis=0)^3) + log_softmax(x)[1, 0]
+x = [[1, 2, 3], [3, 1, 2]]; y = max(x)^2 + sum(max(x, axis=0)^2) + sum(min(x, axis=1)^2)
+x = [[1, 2, 3], [3, 1, 2]]; y = prod(x) + sum(prod(x, axis=1)^2)
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(cumsum(x, axis=1)^2) + sum(cumsum(x, axis=0)^3) + sum(cumprod(x[0])^2)
+x = [[1, 2, 3], [3, 1, 2.5]]; y = sum(var(x, axis=0)^2) + sum(std(x, axis=1, keepdims=true)*x) + var(x, ddof=1)
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(norm(x, axis=1)^3) + norm(x)
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(reshape(x, 3, 2)^2 @ [1, 2]) + sum(flatten(x)^3)
+x = [1, 2, 3, 4, 5]; y = sum(x[[0, 0, 2]]^2) + sum(x[-1:0:-2]^3) + sum(x[1::2]^2) + x[-1]^2
+x = [[1, 2, 3], [3, 1, 2]]; y = sum(flip(x, axis=0)*x^2) + sum(roll(x, 1, axis=1)*x^2) + sum(flip(x)*x) + sum(roll(x[0], -4)*x[1])
+x = [1, 2]; y = sum(diag(x)^2 @ x) + sum(diag(outer(x, x))^3)
+A = [[2, 1], [1, 3]]; y = sum(tril(A)^3) + sum(triu(A, 1)^3) + sum(tril(A, -1)^2)
+a = [1, 2]; b = [3, 4]; y = sum(stack(a, b)^3) + sum(stack(a, b, axis=1) @ a)
+x = [[1, 2], [3, 4]]; y = sum(concat(x, 2*x, axis=1)^3) + sum(concat(x, x^2)^2) + sum(concat(x[0], x[1], [2, 3], x[0])^2)
+x = [[1, 2], [3, 4]]; y = sum(pad(x, 1)^3) + sum(tile(x, 2, 2)^2) + sum(broadcast_to(x[0], 3, 2)^3)
+X = [[1, 2, 3], [4, 5, 6]]; y = sum(X[:, [2, 0]]^3) + sum(X[[1, 1, 0]]^2) + sum(X[1, 1:]^3) + sum(X[:, ::-1]*X) + sum(X[0][:, None]*X[1])
+X = reshape(arange(24), 2, 3, 4)/10; y = sum(X[1]^3) + sum(X[:, 1, 2:]^3) + X[1, 2, 3]^3
+X = [[1, 2, 3]]; w = [1, 2, 3]; y = sum((X @ w)^2) + sum(sum(X, axis=0)^2) + sum(softmax(X, axis=0))
+x = 0.3; y = silu(x) + gelu(x) + softsign(x) + sinc(x) + logit(x) + entr(x)
+x = 3.3; y = x*(x % 2) + mod(x, 2)^2 + floor(x) + fmod(x, 2)
+x = [1, 2, 3]; y = cross_entropy(x, 2) + cross_entropy([x, 2*x], [0, 2]) + sum(layer_norm(x)*[1, 2, 4])
+x = [1, 2.5, 3.5]; y = mse(x, [0, 1, 1]) + huber(x, [0, 1, 1]) + normal_lpdf(x, 0.3, 2) + gamma_lpdf(x[0], 2, 3)
 END
   # What C has not, what is no number, what has no name.
   while IFS='|' read -r f says; do

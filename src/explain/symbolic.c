@@ -360,7 +360,7 @@ symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks)
         marks[t->name] = true;
       for (uint32_t i = 0; i < t->count; i++)
         {
-          uint32_t part = area_of (&terms->parts, struct part)[t->first + i].term;
+          uint32_t part = term_parts (terms, t)[i].term;
           if (!seen[part])
             stack[left++] = part;
           seen[part] = true;

@@ -5,11 +5,6 @@
 #include "explain/term.h"
 #include "program/run.h"
 
-enum
-{
-  NO_TERM = UINT32_MAX
-};
-
 /* What a run did, step by step, and then as formulas. */
 struct symbolic
 {

@@ -80,8 +80,12 @@ write_constant (struct symbolic *formulas, FILE *out, uint32_t slot, const struc
       return false;
     }
   fprintf (out, "  static const double %s[%zu] = {", symbolic_name (formulas, slot), array->size);
+  char text[NUMBER_SIZE];
   for (size_t i = 0; i < array->size; i++)
-    fprintf (out, "%s %.17g", i ? "," : "", array->elements[i]);
+    {
+      term_c_literal (text, array->elements[i]);
+      fprintf (out, "%s %s", i ? "," : "", text);
+    }
   fputs (" };\n", out);
   return true;
 }
@@ -110,7 +114,11 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
         if (globals[slot].kind == KIND_ARRAY)
           good = write_constant (formulas, out, slot, globals[slot].array);
         else if (value_is_number (&globals[slot]))
-          fprintf (out, "  const double %s = %.17g;\n", symbolic_name (formulas, slot), globals[slot].number);
+          {
+            char text[NUMBER_SIZE];
+            term_c_literal (text, globals[slot].number);
+            fprintf (out, "  const double %s = %s;\n", symbolic_name (formulas, slot), text);
+          }
       }
   for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
     {
@@ -135,8 +143,8 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
 
 /* What has a variable of its own, beside what the program has named. */
 static void
-find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, uint32_t value, uint32_t count,
-            const uint32_t *gradients)
+find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, const struct symbolic_step *last,
+            uint32_t count, const uint32_t *gradients)
 {
   size_t steps = area_count (&formulas->steps, struct symbolic_step), found = 0;
   uint32_t *roots = malloc ((steps + count + 1) * sizeof *roots);
@@ -149,7 +157,8 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, ui
   for (uint32_t s = 0; s < count; s++)
     if (gradients[s] != NO_TERM)
       roots[found++] = gradients[s];
-  roots[found++] = value;
+  if (!is_needed (formulas, last, marks))
+    roots[found++] = last->own;
   symbolic_find_parts (formulas, found, roots, true);
   free (roots);
 }
@@ -257,7 +266,7 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
   bool arrays = good && has_arrays (formulas, marks, inputs);
   good = good && check_names (formulas, marks, inputs, arrays);
   if (good)
-    find_parts (formulas, marks, inputs, last->own, count, gradients);
+    find_parts (formulas, marks, inputs, last, count, gradients);
   if (good)
     {
       fprintf (out, "#include <%s>\n\n/* %s, and its derivatives in", arrays ? "math.h>\n#include <stddef.h" : "math.h",

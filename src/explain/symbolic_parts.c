@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "explain/symbolic_step.h"
+#include "explain/term_c.h"
 
 enum
 {
@@ -53,7 +54,7 @@ static void
 measure (const struct symbolic *formulas, struct look *looks, uint32_t number)
 {
   const struct term *term = term_at (&formulas->terms, number);
-  const struct part *parts = area_of (&formulas->terms.parts, struct part) + term->first;
+  const struct part *parts = term_parts (&formulas->terms, term);
   struct look *look = &looks[number];
   uint32_t between = term->kind == TERM_SUM ? 3 : term->kind == TERM_PRODUCT ? 1 : 2;
   uint32_t length = 0, height = 0;
@@ -99,8 +100,8 @@ count_times (const struct symbolic *formulas, struct look *looks, uint32_t count
       if (!look->reached)
         continue;
       const struct term *term = term_at (&formulas->terms, number);
-      const struct part *parts = area_of (&formulas->terms.parts, struct part) + term->first;
-      look->named = stands_alone (term) && look->varies && is_worth (look, costs);
+      const struct part *parts = term_parts (&formulas->terms, term);
+      look->named = stands_alone (term) && look->varies && !(costs && term_c_moves (term)) && is_worth (look, costs);
       for (uint32_t i = 0; i < term->count; i++)
         {
           struct look *inner = &looks[parts[i].term];

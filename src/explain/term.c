@@ -26,19 +26,13 @@ enum
   SLOTS = 1 << 22 /* of the table; a formula of more parts is of no use to anyone */
 };
 
-static const struct part *
-parts_of (const struct terms *terms, const struct term *term)
-{
-  return area_of (&terms->parts, struct part) + term->first;
-}
-
 static bool
 same (const struct terms *terms, const struct term *a, const struct term *b, const struct part *parts)
 {
   if (a->kind != b->kind || a->op != b->op || a->name != b->name || a->count != b->count
       || memcmp (&a->number, &b->number, sizeof a->number) != 0 || !shape_equal (&a->shape, &b->shape))
     return false;
-  const struct part *known = parts_of (terms, a);
+  const struct part *known = term_parts (terms, a);
   for (uint32_t i = 0; i < a->count; i++)
     if (known[i].term != parts[i].term || known[i].coefficient != parts[i].coefficient)
       return false;
@@ -147,7 +141,7 @@ sum_parts (const struct terms *terms, uint32_t term, struct part *parts, double 
   if (t->kind == TERM_SUM)
     {
       *number += t->number;
-      memcpy (parts, parts_of (terms, t), t->count * sizeof *parts);
+      memcpy (parts, term_parts (terms, t), t->count * sizeof *parts);
       return t->count;
     }
   parts[0] = (struct part){ term, 1 };
@@ -173,8 +167,8 @@ add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struc
       for (uint32_t k = 0; sums && k < size; k++)
         sums[k] = term_add (
           terms,
-          term_scale (terms, parts_of (terms, term_at (terms, parts[first].term))[k].term, parts[first].coefficient),
-          term_scale (terms, parts_of (terms, term_at (terms, parts[i].term))[k].term, parts[i].coefficient));
+          term_scale (terms, term_parts (terms, term_at (terms, parts[first].term))[k].term, parts[first].coefficient),
+          term_scale (terms, term_parts (terms, term_at (terms, parts[i].term))[k].term, parts[i].coefficient));
       if (!sums)
         return count;
       parts[first] = (struct part){ term_call (terms, TERM_ARRAY, sums, size, shape), 1 };
@@ -254,7 +248,7 @@ without_factor (const struct terms *terms, uint32_t term, double *factor)
   const struct term *t = term_at (terms, term);
   if (t->kind != TERM_SUM || t->number != 0 || t->count != 1)
     return term;
-  const struct part *part = parts_of (terms, t);
+  const struct part *part = term_parts (terms, t);
   *factor *= part->coefficient;
   return part->term;
 }
@@ -265,7 +259,7 @@ product_parts (const struct terms *terms, uint32_t term, struct part *parts)
   const struct term *t = term_at (terms, term);
   if (t->kind == TERM_PRODUCT)
     {
-      memcpy (parts, parts_of (terms, t), t->count * sizeof *parts);
+      memcpy (parts, term_parts (terms, t), t->count * sizeof *parts);
       return t->count;
     }
   parts[0] = (struct part){ term, 1 };
@@ -355,7 +349,7 @@ take_out (struct terms *terms, uint32_t *term)
   uint32_t number_count = 0, array_count = 0;
   for (uint32_t i = 0; numbers && arrays && i < t->count; i++)
     {
-      struct part part = parts_of (terms, t)[i];
+      struct part part = term_parts (terms, t)[i];
       if (term_at (terms, part.term)->shape.rank)
         arrays[array_count++] = part;
       else
@@ -377,13 +371,15 @@ uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   double number, x[3] = { 0 };
-  uint32_t known = 0;
+  uint32_t known = 0, expanded = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
+  if (expanded != NO_TERM)
+    return expanded;
   if (op == TERM_INDEX && count == 2 && term_is_number (terms, arguments[1], &number))
     {
       const struct term *array = term_at (terms, arguments[0]);
       if (array->kind == TERM_CALL && array->op == TERM_ARRAY && array->shape.rank == 1 && number >= 0
           && number < array->count)
-        return parts_of (terms, array)[(uint32_t)number].term;
+        return term_parts (terms, array)[(uint32_t)number].term;
     }
   for (uint32_t i = 0; i < count && i < 3; i++)
     known += term_is_number (terms, arguments[i], &x[i]);
@@ -393,8 +389,11 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     {
       const struct term *inner = term_at (terms, arguments[0]);
       if (inner->kind == TERM_CALL && inner->op == OP_transpose && inner->count == 1)
-        return parts_of (terms, inner)->term;
+        return term_parts (terms, inner)->term;
     }
+  bool reduces = op == OP_sum || op == OP_mean || op == OP_prod || op == OP_max || op == OP_min;
+  if (reduces && count == 1 && !term_at (terms, arguments[0])->shape.rank)
+    return arguments[0];
   switch (op)
     {
     case OP_add:
@@ -424,6 +423,10 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     case OP_where:
       if (arguments[1] == arguments[2])
         return arguments[1];
+      break;
+    case OP_xlogy:
+      if (term_is_number (terms, arguments[0], &number) && number != 0)
+        return term_scale (terms, term_call (terms, OP_log, &arguments[1], 1, shape), number);
       break;
     case OP_sum:
     case OP_expand_dims:

@@ -52,6 +52,12 @@ struct terms
   struct area list;  /* struct term */
   struct area parts; /* struct part; arguments have the coefficient 1 */
   struct area table; /* uint32_t: open hash table of numbers plus one */
+  bool expands;      /* functions of arrays are what they are made of */
+};
+
+enum
+{
+  NO_TERM = UINT32_MAX
 };
 
 void terms_open (struct terms *terms, struct memory *memory);
@@ -63,11 +69,21 @@ term_at (const struct terms *terms, uint32_t term)
   return area_of (&terms->list, struct term) + term;
 }
 
+/* Its parts or arguments. */
+static inline const struct part *
+term_parts (const struct terms *terms, const struct term *term)
+{
+  return area_of (&terms->parts, struct part) + term->first;
+}
+
 uint32_t term_number (struct terms *terms, double number);
 uint32_t term_name (struct terms *terms, uint32_t name, const struct shape *shape);
 /* Any function of ops.def; sums, products, powers and signs come into normal form. `shape` is that of the result. */
 uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                     const struct shape *shape);
+/* term_expand.c: softmax, logsumexp, var and the like as exponentials, sums and powers; NO_TERM for others. */
+uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
+                        const struct shape *shape);
 uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
 uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);

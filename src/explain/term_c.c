@@ -20,24 +20,36 @@ at (const struct term_c *writer, uint32_t term)
   return term_at (writer->printer.terms, term);
 }
 
-static const struct part *
-parts_of (const struct term_c *writer, const struct term *term)
+static bool
+constant (const struct term_c *writer, uint32_t term, double *number)
 {
-  return area_of (&writer->printer.terms->parts, struct part) + term->first;
+  return term_is_number (writer->printer.terms, term, number);
 }
 
-/* for (size_t i0 = 0; ...) for each axis, up to where the body begins; the indices. */
+/* The index along an axis, as loops name it; one of one element has no loop. */
+static void
+name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent)
+{
+  if (extent == 1)
+    strcpy (index, "0");
+  else
+    snprintf (index, INDEX_TEXT, "%s%d", name, axis);
+}
+
+/* for (size_t i0 = 0; ...) for each axis, up to where the body begins, whose indentation is added up; the indices. */
 static struct c_position
-begin_loops (struct term_c *writer, const struct shape *shape, const char *name, int indent)
+begin_loops (struct term_c *writer, const struct shape *shape, const char *name, int *indent)
 {
   struct c_position position = { .rank = shape->rank };
-  term_c_put (writer, "%*s", indent, "");
+  term_c_put (writer, "%*s", *indent, "");
   for (int axis = 0; axis < shape->rank; axis++)
     {
       char *index = position.index[axis];
-      indent += 2;
-      snprintf (index, INDEX_TEXT, "%s%d", name, axis);
-      term_c_put (writer, "for (size_t %s = 0; %s < %zu; %s++)\n%*s", index, index, shape->extent[axis], index, indent,
+      name_index (index, name, axis, shape->extent[axis]);
+      if (shape->extent[axis] == 1)
+        continue;
+      *indent += 2;
+      term_c_put (writer, "for (size_t %s = 0; %s < %zu; %s++)\n%*s", index, index, shape->extent[axis], index, *indent,
                   "");
     }
   return position;
@@ -47,12 +59,14 @@ begin_loops (struct term_c *writer, const struct shape *shape, const char *name,
 static bool
 assign (struct term_c *writer, const char *name, size_t offset, uint32_t number, const struct shape *shape)
 {
-  struct c_position position = begin_loops (writer, shape, "i", 2), own = { .rank = 0 };
+  int indent = 2;
+  struct c_position position = begin_loops (writer, shape, "i", &indent), own = { .rank = 0 };
   term_c_put (writer, "%s", name);
   if (offset)
     {
-      term_c_put (writer, "[%zu%s", offset, shape->rank ? " + " : "");
-      term_c_flat (writer, shape, &position);
+      bool many = shape_size (shape) > 1;
+      term_c_put (writer, "[%zu%s", offset, many ? " + " : "");
+      term_c_flat (writer, many ? shape : &(struct shape){ .rank = 0 }, &position);
       term_c_put (writer, "]");
     }
   else
@@ -96,26 +110,50 @@ declare (struct term_c *writer, const struct shape *shape)
   return own;
 }
 
-/* t[result] = sum over `inner` of a product of elements of one or two operands. */
+/* How a reduction goes over elements: what it begins with, and what becomes of it with each. */
+struct fold
+{
+  const char *name, *begin, *before, *after;
+};
+
+static struct fold
+fold_of (uint32_t op)
+{
+  switch (op)
+    {
+    case OP_max:
+      return (struct fold){ "most", "-INFINITY", "most = fmax(most, ", ")" };
+    case OP_min:
+      return (struct fold){ "least", "INFINITY", "least = fmin(least, ", ")" };
+    case OP_prod:
+      return (struct fold){ "product", "1", "product *= ", "" };
+    default:
+      return (struct fold){ "sum", "0", "sum += ", "" };
+    }
+}
+
+/* t[result] = a reduction over `inner` of elements of an operand, or of products of those of two. */
 static bool
 write_reduction (struct term_c *writer, const struct term *term, uint32_t own, const struct shape *inner,
                  const uint32_t operands[2], const struct c_position positions[2])
 {
-  int indent = 2 + 2 * term->shape.rank;
-  struct c_position result = begin_loops (writer, &term->shape, "i", 2);
-  term_c_put (writer, "{\n%*sdouble sum = 0;\n", indent + 2, "");
-  begin_loops (writer, inner, "p", indent + 2);
-  term_c_put (writer, "sum += ");
+  int indent = 2, deeper;
+  struct fold fold = fold_of (term->op);
+  struct c_position result = begin_loops (writer, &term->shape, "i", &indent);
+  term_c_put (writer, "{\n%*sdouble %s = %s;\n", indent + 2, "", fold.name, fold.begin);
+  deeper = indent + 2;
+  begin_loops (writer, inner, "p", &deeper);
   bool good, alone = operands[1] == UINT32_MAX;
+  term_c_put (writer, "%s", fold.before);
   good = (alone ? term_c_element : term_c_factor) (writer, operands[0], &positions[0]);
   if (good && !alone)
     {
       term_c_put (writer, "*");
       good = term_c_factor (writer, operands[1], &positions[1]);
     }
-  term_c_put (writer, ";\n%*s%c%u", indent + 2, "", writer->letter, own);
+  term_c_put (writer, "%s;\n%*s%c%u", fold.after, indent + 2, "", writer->letter, own);
   term_c_index (writer, &term->shape, &result);
-  term_c_put (writer, " = sum");
+  term_c_put (writer, " = %s", fold.name);
   if (term->op == OP_mean)
     term_c_put (writer, "/%zu", shape_size (inner));
   term_c_put (writer, ";\n%*s}\n", indent, "");
@@ -125,38 +163,38 @@ write_reduction (struct term_c *writer, const struct term *term, uint32_t own, c
 static bool
 write_matmul (struct term_c *writer, const struct term *term, uint32_t own)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = term_parts (writer->printer.terms, term);
   const struct shape *a = &at (writer, parts[0].term)->shape, *b = &at (writer, parts[1].term)->shape;
   struct c_position positions[2] = { { .rank = a->rank }, { .rank = b->rank } };
   int result = 0;
   if (a->rank == 0 || b->rank == 0 || a->rank > 2 || b->rank > 2)
     return term_c_fail (writer, "this matrix product");
   if (a->rank == 2)
-    snprintf (positions[0].index[0], INDEX_TEXT, "i%d", result++);
-  strcpy (positions[0].index[a->rank - 1], "p0");
-  strcpy (positions[1].index[0], "p0");
+    name_index (positions[0].index[0], "i", result++, a->extent[0]);
+  name_index (positions[0].index[a->rank - 1], "p", 0, b->extent[0]);
+  name_index (positions[1].index[0], "p", 0, b->extent[0]);
   if (b->rank == 2)
-    snprintf (positions[1].index[1], INDEX_TEXT, "i%d", result);
+    name_index (positions[1].index[1], "i", result, b->extent[1]);
   const struct shape inner = { .rank = 1, .extent = { a->extent[a->rank - 1] } };
   return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, parts[1].term }, positions);
 }
 
-/* A sum over all axes, or over one. */
+/* A reduction over all axes, or over one. */
 static bool
 write_sums (struct term_c *writer, const struct term *term, uint32_t own)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = term_parts (writer->printer.terms, term);
   const struct shape *shape = &at (writer, parts[0].term)->shape;
   struct c_position positions[2] = { { .rank = shape->rank } };
   struct shape inner = *shape;
   for (int axis = 0; axis < shape->rank; axis++)
-    snprintf (positions[0].index[axis], INDEX_TEXT, "p%d", axis);
+    name_index (positions[0].index[axis], "p", axis, shape->extent[axis]);
   if (term->count == 2)
     {
       const struct term *axes = at (writer, parts[1].term);
       double axis;
       if (axes->op != TERM_AXIS || axes->count == 0
-          || !term_is_number (writer->printer.terms, parts_of (writer, axes)[0].term, &axis))
+          || !constant (writer, term_parts (writer->printer.terms, axes)[0].term, &axis))
         return term_c_fail (writer, "a sum over several axes");
       int over = (int)axis + (axis < 0 ? shape->rank : 0), result = 0;
       inner = (struct shape){ .rank = 1, .extent = { shape->extent[over] } };
@@ -164,20 +202,49 @@ write_sums (struct term_c *writer, const struct term *term, uint32_t own)
       for (int k = 0; k < shape->rank; k++)
         if (k == over)
           {
-            strcpy (positions[0].index[k], "p0");
+            name_index (positions[0].index[k], "p", 0, shape->extent[k]);
             result += kept;
           }
         else
-          snprintf (positions[0].index[k], INDEX_TEXT, "i%d", result++);
+          name_index (positions[0].index[k], "i", result++, shape->extent[k]);
     }
   return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
+}
+
+/* Sums or products of the elements so far, along an axis. */
+static bool
+write_running (struct term_c *writer, const struct term *term, uint32_t own)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct term *axes = term->count > 1 ? at (writer, parts[1].term) : NULL;
+  struct fold fold = fold_of (term->op == OP_cumprod ? OP_prod : OP_sum);
+  double number = 0;
+  if (term->count > 2
+      || (axes
+          && (axes->op != TERM_AXIS || !constant (writer, term_parts (writer->printer.terms, axes)[0].term, &number)))
+      || (!axes && at (writer, parts[0].term)->shape.rank != 1))
+    return term_c_fail (writer, op_info[term->op].name);
+  int axis = (int)number + (number < 0 ? term->shape.rank : 0), indent = 2;
+  struct shape outside = term->shape, inner = { .rank = 1, .extent = { term->shape.extent[axis] } };
+  outside.extent[axis] = 1;
+  struct c_position position = begin_loops (writer, &outside, "i", &indent);
+  name_index (position.index[axis], "p", 0, inner.extent[0]);
+  term_c_put (writer, "{\n%*sdouble %s = %s;\n", indent + 2, "", fold.name, fold.begin);
+  int deeper = indent + 2;
+  begin_loops (writer, &inner, "p", &deeper);
+  term_c_put (writer, "{\n%*s%s", deeper + 2, "", fold.before);
+  bool good = term_c_element (writer, parts[0].term, &position);
+  term_c_put (writer, "%s;\n%*s%c%u", fold.after, deeper + 2, "", writer->letter, own);
+  term_c_index (writer, &term->shape, &position);
+  term_c_put (writer, " = %s;\n%*s}\n%*s}\n", fold.name, deeper, "", indent, "");
+  return good;
 }
 
 /* [a, b] or [[a, b], [c, d]] */
 static bool
 write_list (struct term_c *writer, const struct term *term, uint32_t own)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = term_parts (writer->printer.terms, term);
   for (uint32_t i = 0; i < term->count; i++)
     {
       const struct term *row = at (writer, parts[i].term);
@@ -205,7 +272,9 @@ write_list (struct term_c *writer, const struct term *term, uint32_t own)
 static bool
 write_own (struct term_c *writer, const struct term *term, uint32_t own)
 {
-  const struct part *parts = parts_of (writer, term);
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *shape = term->count ? &at (writer, parts[0].term)->shape : NULL;
+  struct shape inner = { .rank = 1 };
   struct c_position positions[2] = { { .rank = 1 }, { .rank = 1 } };
   switch (term->op)
     {
@@ -213,35 +282,29 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
       return write_matmul (writer, term, own);
     case OP_sum:
     case OP_mean:
+    case OP_prod:
+    case OP_max:
+    case OP_min:
       return write_sums (writer, term, own);
+    case OP_cumsum:
+    case OP_cumprod:
+      return write_running (writer, term, own);
     case OP_trace:
-      strcpy (positions[0].index[0], "p0");
-      strcpy (positions[0].index[1], "p0");
-      positions[0].rank = 2;
-      if (at (writer, parts[0].term)->shape.rank != 2)
+      if (shape->rank != 2)
         return term_c_fail (writer, "trace");
-      return write_reduction (writer, term, own,
-                              &(struct shape){ .rank = 1, .extent = { at (writer, parts[0].term)->shape.extent[0] } },
-                              (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
+      inner.extent[0] = shape->extent[0] < shape->extent[1] ? shape->extent[0] : shape->extent[1];
+      for (int axis = 0; axis < 2; axis++)
+        name_index (positions[0].index[axis], "p", 0, inner.extent[0]);
+      positions[0].rank = 2;
+      return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
     case OP_dot:
-      strcpy (positions[0].index[0], "p0");
-      strcpy (positions[1].index[0], "p0");
-      if (at (writer, parts[0].term)->shape.rank != 1 || at (writer, parts[1].term)->shape.rank != 1)
+      if (shape->rank != 1 || at (writer, parts[1].term)->shape.rank != 1)
         return term_c_fail (writer, "dot");
-      return write_reduction (writer, term, own, &at (writer, parts[0].term)->shape,
-                              (const uint32_t[2]){ parts[0].term, parts[1].term }, positions);
-    case OP_norm:
-      if (term->count != 1)
-        return term_c_fail (writer, "norm");
-      positions[0].rank = positions[1].rank = at (writer, parts[0].term)->shape.rank;
-      for (int axis = 0; axis < positions[0].rank; axis++)
-        for (int k = 0; k < 2; k++)
-          snprintf (positions[k].index[axis], INDEX_TEXT, "p%d", axis);
-      if (!write_reduction (writer, term, own, &at (writer, parts[0].term)->shape,
-                            (const uint32_t[2]){ parts[0].term, parts[0].term }, positions))
-        return false;
-      term_c_put (writer, "  %c%u = sqrt(%c%u);\n", writer->letter, own, writer->letter, own);
-      return true;
+      inner.extent[0] = shape->extent[0];
+      for (int k = 0; k < 2; k++)
+        name_index (positions[k].index[0], "p", 0, inner.extent[0]);
+      return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, parts[1].term },
+                              positions);
     case TERM_ARRAY:
       return write_list (writer, term, own);
     default:
@@ -282,6 +345,14 @@ is_found_again (const struct term_c *writer, const struct term *around, uint32_t
              || (term->kind == TERM_CALL && term->op != OP_transpose));
 }
 
+/* What is no value, but says something of the call around it. */
+static bool
+is_word (uint32_t op)
+{
+  return op == TERM_AXIS || op == TERM_SLICE || op == TERM_STEP || op == TERM_NOTHING || op == TERM_NEW_AXIS
+         || op == TERM_STRING;
+}
+
 /* Variables for all that does not go element by element, and for what is wanted in one; what is inside comes first. */
 static bool
 prepare (struct term_c *writer, uint32_t number)
@@ -291,16 +362,18 @@ prepare (struct term_c *writer, uint32_t number)
     return true;
   bool good = number < writer->printer.part_terms && ++writer->depth <= DEEPEST;
   bool compound = term->kind == TERM_SUM || term->kind == TERM_PRODUCT || term->kind == TERM_CALL;
-  const struct part *parts = parts_of (writer, term);
-  if (term->kind == TERM_CALL && (term->op == TERM_AXIS || term->op == TERM_SLICE || term->op == TERM_STEP))
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  if (term->kind == TERM_CALL && is_word (term->op))
     compound = false;
-  for (uint32_t i = 0; compound && i < term->count && good; i++)
+  /* Positions are written where they are used. */
+  uint32_t values = term_c_values (term);
+  for (uint32_t i = 0; compound && i < values && good; i++)
     {
       good = prepare (writer, parts[i].term);
       if (good && is_found_again (writer, term, parts[i].term))
         good = write_local (writer, parts[i].term);
     }
-  if (good && compound && !term_c_is_local (writer, term))
+  if (good && compound && !term_c_is_local (term))
     {
       uint32_t own = declare (writer, &term->shape);
       good = write_own (writer, term, own);

@@ -2,12 +2,13 @@
 #ifndef GRADCALC_TERM_C_H
 #define GRADCALC_TERM_C_H
 
+#include "base/number.h"
 #include "explain/term.h"
 
 enum
 {
-  FORM_TEXT = 80,
-  INDEX_TEXT = 60
+  C_FORM_TEXT = 80,
+  INDEX_TEXT = 200
 };
 
 /* An index along each axis of an array, as C has it. */
@@ -45,14 +46,23 @@ bool term_c_number (struct term_c *writer, const char *head, const char *name, u
 bool term_c_element (struct term_c *writer, uint32_t term, const struct c_position *position);
 bool term_c_factor (struct term_c *writer, uint32_t term, const struct c_position *position);
 void term_c_put (struct term_c *writer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
-/* `[(i*n + j)*m + k]`, nothing for a number; the same without brackets. */
+/* `[(i*n + j)*m + k]`, without axes of one element, nothing for a number; the same without brackets. */
 void term_c_index (struct term_c *writer, const struct shape *shape, const struct c_position *position);
 void term_c_flat (struct term_c *writer, const struct shape *shape, const struct c_position *position);
 /* False, for what there is no C for. */
 bool term_c_fail (struct term_c *writer, const char *without);
 /* Whether a call's elements are found where they are needed, from elements of its operands. */
-bool term_c_is_local (const struct term_c *writer, const struct term *term);
+bool term_c_is_local (const struct term *term);
+/* A number of C, which reads back the same. */
+void term_c_literal (char text[NUMBER_SIZE], double number);
 /* How C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. */
-const char *term_c_form (uint32_t op, uint32_t count, char text[FORM_TEXT]);
+const char *term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT]);
+
+/* term_move.c: whether the elements of a call are those of its operands at other positions, or known by their position;
+   writes one, false, with nothing written, for calls that are something else. */
+bool term_c_moves (const struct term *term);
+/* How many of its operands have elements; others say how they are moved. Of what is no such call, all. */
+uint32_t term_c_values (const struct term *term);
+bool term_c_move (struct term_c *writer, const struct term *term, const struct c_position *position);
 
 #endif

@@ -45,17 +45,11 @@ static void
 write_number (struct term_printer *printer, double number)
 {
   char text[NUMBER_SIZE];
-  number_print (text, number, 0);
-  /* In C 2/3 is a quotient of integers. */
-  if (printer->format == TERM_C && !strpbrk (text, ".eIN"))
-    strcat (text, ".0");
+  if (printer->format == TERM_C)
+    term_c_literal (text, number);
+  else
+    number_print (text, number, 0);
   write_text (printer, text);
-}
-
-static const struct part *
-parts_of (const struct term_printer *printer, const struct term *term)
-{
-  return area_of (&printer->terms->parts, struct part) + term->first;
 }
 
 static const struct term *
@@ -193,13 +187,13 @@ write_multiple (struct term_printer *printer, double coefficient, uint32_t term)
   const struct term *t = at (printer, term);
   const struct part alone = { term, 1 };
   bool product = t->kind == TERM_PRODUCT && !is_part (printer, term);
-  write_product (printer, coefficient, product ? parts_of (printer, t) : &alone, product ? t->count : 1);
+  write_product (printer, coefficient, product ? term_parts (printer->terms, t) : &alone, product ? t->count : 1);
 }
 
 static void
 write_sum (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (printer, term);
+  const struct part *parts = term_parts (printer->terms, term);
   uint32_t first = 0;
   while (first < term->count && parts[first].coefficient < 0)
     first++;
@@ -244,8 +238,8 @@ write_arguments (struct term_printer *printer, const struct part *parts, uint32_
 static void
 write_c (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (printer, term);
-  char text[FORM_TEXT];
+  const struct part *parts = term_parts (printer->terms, term);
+  char text[C_FORM_TEXT];
   const char *form = term_c_form (term->op, term->count, text);
   if (!form)
     printer->without = term->op < OPS ? op_info[term->op].name : "index";
@@ -278,7 +272,7 @@ write_keywords (struct term_printer *printer, const struct part *parts, uint32_t
 static void
 write_call (struct term_printer *printer, const struct term *term)
 {
-  const struct part *parts = parts_of (printer, term);
+  const struct part *parts = term_parts (printer->terms, term);
   const struct op_info *sign = term->op < OPS ? &op_info[term->op] : NULL;
   bool operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
   if (printer->format == TERM_C && !operator)
@@ -387,12 +381,12 @@ binding_of (const struct term_printer *printer, const struct term *term)
     case TERM_SUM:
       {
         /* A multiple alone is a product. */
-        const struct part *parts = parts_of (printer, term);
+        const struct part *parts = term_parts (printer->terms, term);
         return term->count == 1 && term->number == 0 && parts->coefficient > 0 ? PRODUCT : SUM;
       }
     case TERM_PRODUCT:
       {
-        const struct part *parts = parts_of (printer, term);
+        const struct part *parts = term_parts (printer->terms, term);
         if (term->count == 1 && parts->coefficient == 0.5)
           return TIGHT;
         return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
@@ -417,11 +411,11 @@ write_open (struct term_printer *printer, uint32_t number)
   else if (term->kind == TERM_NAME)
     printer->write_name (printer, term->name);
   else if (term->kind == TERM_SUM && term->count == 1 && term->number == 0)
-    write_multiple (printer, parts_of (printer, term)->coefficient, parts_of (printer, term)->term);
+    write_multiple (printer, term_parts (printer->terms, term)->coefficient, term_parts (printer->terms, term)->term);
   else if (term->kind == TERM_SUM)
     write_sum (printer, term);
   else if (term->kind == TERM_PRODUCT)
-    write_product (printer, 1, parts_of (printer, term), term->count);
+    write_product (printer, 1, term_parts (printer->terms, term), term->count);
   else
     write_call (printer, term);
 }

@@ -1,0 +1,100 @@
+/* term_expand.c -- functions of arrays as what they are made of, for languages that have none of them. */
+#include <math.h>
+
+#include "explain/term.h"
+
+/* A reduction that is made of others: of `x`, over all its axes or over one. */
+struct folded
+{
+  struct terms *terms;
+  uint32_t x;
+  struct shape shape; /* of x */
+  bool one_axis;
+  int axis;
+  struct shape kept; /* of what is left, with the axis */
+};
+
+static uint32_t
+call (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
+{
+  return term_call (terms, op, &argument, 1, shape);
+}
+
+static uint32_t
+minus (struct terms *terms, uint32_t a, uint32_t b)
+{
+  return term_add (terms, a, term_scale (terms, b, -1));
+}
+
+/* The reduction `op` of a term of the shape of x; it keeps the axis, if there is one. */
+static uint32_t
+fold (const struct folded *folded, uint32_t op, uint32_t term)
+{
+  struct terms *terms = folded->terms;
+  static const struct shape number_shape = { .rank = 0 };
+  if (!folded->one_axis)
+    return call (terms, op, term, &number_shape);
+  uint32_t keywords[2] = { term_number (terms, folded->axis), term_number (terms, 1) };
+  uint32_t arguments[2] = { term, term_call (terms, TERM_AXIS, keywords, 2, &number_shape) };
+  return term_call (terms, op, arguments, 2, &folded->kept);
+}
+
+/* exp(x - m), where m, the greatest of x, is what the sum of it does not overflow with. */
+static uint32_t
+exponentials (const struct folded *folded, uint32_t *most)
+{
+  *most = fold (folded, OP_max, folded->x);
+  return call (folded->terms, OP_exp, minus (folded->terms, folded->x, *most), &folded->shape);
+}
+
+uint32_t
+term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+{
+  if (op != OP_softmax && op != OP_log_softmax && op != OP_logsumexp && op != OP_var && op != OP_std && op != OP_norm)
+    return NO_TERM;
+  struct folded folded = { .terms = terms, .x = arguments[0], .shape = term_at (terms, arguments[0])->shape };
+  const struct term *keywords = count > 1 ? term_at (terms, arguments[count - 1]) : NULL;
+  bool named = keywords && keywords->kind == TERM_CALL && keywords->op == TERM_AXIS;
+  double number, ddof = 0;
+  const struct part *parts = named ? term_parts (terms, keywords) : NULL;
+  if (count > 2 || (keywords && !named) || !folded.shape.rank)
+    return NO_TERM;
+  folded.one_axis = op == OP_softmax || op == OP_log_softmax;
+  folded.axis = -1;
+  if (named && term_is_number (terms, parts[0].term, &number))
+    {
+      folded.one_axis = true;
+      folded.axis = (int)number;
+    }
+  if (named && keywords->count > 2)
+    term_is_number (terms, parts[2].term, &ddof);
+  folded.axis += folded.axis < 0 ? folded.shape.rank : 0;
+  folded.kept = folded.shape;
+  folded.kept.extent[folded.axis] = 1;
+  size_t size = folded.one_axis ? folded.shape.extent[folded.axis] : shape_size (&folded.shape);
+  uint32_t most, powers, result;
+  switch (op)
+    {
+    case OP_softmax:
+      powers = exponentials (&folded, &most);
+      return term_multiply (terms, powers, term_power (terms, fold (&folded, OP_sum, powers), -1));
+    case OP_log_softmax:
+    case OP_logsumexp:
+      powers = exponentials (&folded, &most);
+      result = term_add (terms, most,
+                         call (terms, OP_log, fold (&folded, OP_sum, powers), folded.one_axis ? &folded.kept : shape));
+      if (op == OP_log_softmax)
+        return minus (terms, folded.x, result);
+      break;
+    case OP_norm:
+      result = term_power (terms, fold (&folded, OP_sum, term_power (terms, folded.x, 2)), 0.5);
+      break;
+    default:
+      result = minus (terms, folded.x, fold (&folded, OP_mean, folded.x));
+      result = term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
+      if (op == OP_std)
+        result = term_power (terms, result, 0.5);
+    }
+  /* With the axis or without it. */
+  return folded.one_axis && !shape_equal (&folded.kept, shape) ? call (terms, OP_reshape, result, shape) : result;
+}
