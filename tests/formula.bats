@@ -77,6 +77,15 @@ judged () {
   assert_output '\frac{\partial \mathrm{y\_1}}{\partial x} = \frac{3 \cdot x^{2}}{2}'
 }
 
+@test "formula: the gradient of cross entropy as books have it" {
+  formula 'dy/dx = softmax(x) - one_hot(2, 3)' 'x = [1, 2, 3]; y = cross_entropy(x, 2)'
+  formula 'dy/dx = [0, 1, 0] - softmax(x)' 'x = [1, 2, 3]; y = log_softmax(x)[1]'
+  formula $'t1 = softmax(z)/2 - one_hot([1, 0], 2)/2\ndy/dW = X\' @ t1\ndy/db = sum(t1, axis=0)' \
+    'const X = [[1, 2], [3, 4]]; W = [[1, 2], [2, 3]]; b = [1, 2]; z = X @ W + b; y = cross_entropy(z, [1, 0])' -w W,b
+  judged 'x = [[1, 2, 3], [2, 3, 4]]; y = -mean(log_softmax(x)[:, 1])' 'x = [1, 2]; y = sum(expand_dims(x, 1)*ones(2, 3))' \
+    'x = [1, 2]; y = sum(outer(ones(2), x)*[[1, 2], [3, 4]]) + sum(ones(2)*x^2) + exp(log(x[0]) + 0)'
+}
+
 @test "formula: parts in common have names, where that saves something" {
   formula $'t1 = exp(x + x*w)\ndy/dx = t1 + 2*t1^2 + w*t1 + 2*w*t1^2\ndy/dw = x*t1 + 2*x*t1^2' 'x = 1; w = 2; y = exp(x*w + x)^2 + exp(x*w + x)'
   # Short ones are written out; names of the program are kept out of the way.

@@ -40,16 +40,17 @@ uint32_t
 pull_spread (struct terms *terms, uint32_t term, const struct shape *shape)
 {
   struct shape own = term_at (terms, term)->shape;
-  uint32_t extents[RANK_LIMIT];
   if (shape_equal (&own, shape))
     return term;
-  for (int i = 0; i < shape->rank; i++)
-    extents[i] = whole (terms, shape->extent[i]);
   double number;
-  uint32_t ones = call (terms, OP_ones, extents, (uint32_t)shape->rank, shape);
   if (term_is_number (terms, term, &number) && number == 0)
-    return call (terms, OP_zeros, extents, (uint32_t)shape->rank, shape);
-  return term_multiply (terms, term, ones);
+    {
+      uint32_t extents[RANK_LIMIT];
+      for (int i = 0; i < shape->rank; i++)
+        extents[i] = whole (terms, shape->extent[i]);
+      return call (terms, OP_zeros, extents, (uint32_t)shape->rank, shape);
+    }
+  return term_multiply (terms, term, term_ones (terms, shape));
 }
 
 uint32_t

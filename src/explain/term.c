@@ -266,10 +266,36 @@ product_parts (const struct terms *terms, uint32_t term, struct part *parts)
   return 1;
 }
 
+static bool
+is_call (const struct terms *terms, uint32_t term, uint32_t op)
+{
+  return term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == op;
+}
+
+/* Ones go that spread nothing which the other factors do not. */
+static uint32_t
+without_ones (const struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
+{
+  for (uint32_t i = 0; i < count; i++)
+    {
+      struct shape others = { .rank = 0 };
+      if (!is_call (terms, parts[i].term, OP_ones))
+        continue;
+      for (uint32_t k = 0; k < count; k++)
+        if (k != i)
+          others = joined (&others, &term_at (terms, parts[k].term)->shape);
+      if (!shape_equal (&others, shape))
+        continue;
+      memmove (&parts[i], &parts[i + 1], (--count - i) * sizeof *parts);
+      i--;
+    }
+  return count;
+}
+
 static uint32_t
 make_product (struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
 {
-  count = gather (parts, count);
+  count = without_ones (terms, parts, gather (parts, count), shape);
   if (count == 0)
     return term_number (terms, 1);
   if (count == 1 && parts[0].coefficient == 1)
@@ -367,6 +393,37 @@ take_out (struct terms *terms, uint32_t *term)
   return scalars;
 }
 
+/* Whether sums along the last axis, with keywords as those of `argument`, are 1: of rows with a single 1. */
+static bool
+sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
+{
+  const struct term *rows = term_at (terms, term), *keywords = term_at (terms, argument);
+  double axis, element, sum = 0;
+  if (keywords->kind != TERM_CALL || keywords->op != TERM_AXIS
+      || !term_is_number (terms, term_parts (terms, keywords)->term, &axis)
+      || (axis != -1 && axis != rows->shape.rank - 1))
+    return false;
+  if (is_call (terms, term, TERM_ARRAY) && rows->shape.rank == 1)
+    {
+      for (uint32_t i = 0; i < rows->count; i++)
+        if (!term_is_number (terms, term_parts (terms, rows)[i].term, &element))
+          return false;
+        else
+          sum += element;
+      return sum == 1;
+    }
+  return is_call (terms, term, OP_one_hot);
+}
+
+uint32_t
+term_ones (struct terms *terms, const struct shape *shape)
+{
+  uint32_t extents[RANK_LIMIT];
+  for (int axis = 0; axis < shape->rank; axis++)
+    extents[axis] = term_number (terms, (double)shape->extent[axis]);
+  return shape->rank ? term_call (terms, OP_ones, extents, (uint32_t)shape->rank, shape) : term_number (terms, 1);
+}
+
 uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
@@ -391,11 +448,28 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
       if (inner->kind == TERM_CALL && inner->op == OP_transpose && inner->count == 1)
         return term_parts (terms, inner)->term;
     }
+  bool shapes
+    = op == OP_expand_dims || op == OP_reshape || op == OP_flatten || op == OP_squeeze || op == OP_broadcast_to;
+  if (shapes && is_call (terms, arguments[0], OP_ones))
+    return term_ones (terms, shape);
   bool reduces = op == OP_sum || op == OP_mean || op == OP_prod || op == OP_max || op == OP_min;
   if (reduces && count == 1 && !term_at (terms, arguments[0])->shape.rank)
     return arguments[0];
+  if (op == OP_sum && count == 2 && sums_to_one (terms, arguments[0], arguments[1]))
+    return term_number (terms, 1);
   switch (op)
     {
+    case OP_exp:
+      {
+        const struct term *inner = term_at (terms, arguments[0]);
+        if (is_call (terms, arguments[0], OP_log))
+          return term_parts (terms, inner)->term;
+        if (!is_call (terms, arguments[0], OP_log_softmax))
+          break;
+        uint32_t same[2]
+          = { term_parts (terms, inner)[0].term, inner->count > 1 ? term_parts (terms, inner)[1].term : NO_TERM };
+        return term_call (terms, OP_softmax, same, inner->count, shape);
+      }
     case OP_add:
       return term_add (terms, arguments[0], arguments[1]);
     case OP_subtract:
