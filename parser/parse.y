@@ -72,7 +72,7 @@ static void hand_over (struct reader *reader);
 %precedence UNARY
 %right '^'
 
-%type <uint32_t> expression postfix if_chain tests parameters names
+%type <uint32_t> expression postfix base if_chain tests parameters names
 %type <struct list> expressions arguments indices
 %type <int> augment low high
 
@@ -104,7 +104,8 @@ claim:
 program:
   %empty
 | program separator
-| program statement separator           { hand_over (reader); }
+| program statement NEWLINE             { hand_over (reader); }
+| program statement SEMICOLON           { hand_over (reader); }
 | program error separator               { yyerrok; }
 ;
 
@@ -185,8 +186,12 @@ expressions:
 | expressions ',' expression            { $$ = (struct list){ $1.first, $1.count + 1 }; }
 ;
 
+/* Names and numbers are no `postfix` unless something follows that makes them one: most of a program is made of them,
+   and each step up in the grammar costs. */
 expression:
-  postfix
+  NUMBER                                { $$ = ADD (@$, NUMBER, 0, $1); }
+| NAME                                  { $$ = ADD (@$, NAME, 0, $1); }
+| postfix
 | expression[a] '+' expression[b]       { $$ = $a; BINARY (@$, PLUS); }
 | expression[a] '-' expression[b]       { $$ = $a; BINARY (@$, MINUS); }
 | expression[a] '*' expression[b]       { $$ = $a; BINARY (@$, TIMES); }
@@ -216,25 +221,29 @@ expression:
 ;
 
 postfix:
-  NUMBER                                { $$ = ADD (@$, NUMBER, 0, $1); }
-| NAME                                  { $$ = ADD (@$, NAME, 0, $1); }
-| STRING                                { $$ = ADD (@$, STRING, 0, $1); }
+  STRING                                { $$ = ADD (@$, STRING, 0, $1); }
 | '(' expression ')'                    { $$ = $2; }
 | '[' ']'                               { $$ = ADD (@$, ARRAY, 0, 0); }
 | '[' expressions[list] ']'             { $$ = $list.first; ADD (@$, ARRAY, 0, $list.count); }
-| postfix[f] '(' ')'                    { $$ = $f; add_call (reader, @$, $f, @f, 0); }
-| postfix[f] '(' arguments ')'          { $$ = $f; add_call (reader, @$, $f, @f, $arguments.count); }
-| postfix[x] '[' indices ']'            { $$ = add_index (reader, @$, $x, $indices); }
-| postfix[x] TRANSPOSE                  { $$ = $x; ADD (@$, TRANSPOSE, 0, 0); }
+| base[f] '(' ')'                       { $$ = $f; add_call (reader, @$, $f, @f, 0); }
+| base[f] '(' arguments ')'             { $$ = $f; add_call (reader, @$, $f, @f, $arguments.count); }
+| base[x] '[' indices ']'               { $$ = add_index (reader, @$, $x, $indices); }
+| base[x] TRANSPOSE                     { $$ = $x; ADD (@$, TRANSPOSE, 0, 0); }
+;
+base:
+  NUMBER                                { $$ = ADD (@$, NUMBER, 0, $1); }
+| NAME                                  { $$ = ADD (@$, NAME, 0, $1); }
+| postfix
 ;
 
 arguments:
-  argument                              { $$.first = 0; $$.count = 1; }
-| arguments ',' argument                { $$ = (struct list){ 0, $1.count + 1 }; }
+  expression                            { $$ = (struct list){ 0, 1 }; }
+| keyword                               { $$ = (struct list){ 0, 1 }; }
+| arguments ',' expression              { $$ = (struct list){ 0, $1.count + 1 }; }
+| arguments ',' keyword                 { $$ = (struct list){ 0, $1.count + 1 }; }
 ;
-argument:
-  expression
-| NAME '=' expression                   { ADD (@1, KEYWORD, 0, $1); }
+keyword:
+  NAME '=' expression                   { ADD (@1, KEYWORD, 0, $1); }
 ;
 
 indices:

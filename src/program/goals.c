@@ -89,7 +89,7 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
 {
   struct program *program = compiler->program;
   const struct node *nodes = area_of (&syntax->nodes, struct node), *claim = NULL;
-  bool of_options = syntax == program->claim_syntax;
+  bool of_options = syntax == program->claim_syntax && syntax->nodes.used;
   struct area last;
   if (of_options)
     find_mentions (&last, syntax, compiler->names);
