@@ -106,8 +106,21 @@ uint32_t register_new (struct compiler *compiler);
 void register_free (struct compiler *compiler, const struct operand *operand);
 struct scope *scope_now (const struct compiler *compiler);
 
-struct operand *operand_push (struct compiler *compiler, struct operand operand);
-struct operand operand_pop (struct compiler *compiler);
+static inline struct operand *
+operand_push (struct compiler *compiler, struct operand operand)
+{
+  struct operand *top = area_add (&compiler->operands, struct operand);
+  *top = operand;
+  return top;
+}
+
+static inline struct operand
+operand_pop (struct compiler *compiler)
+{
+  compiler->operands.used -= sizeof (struct operand);
+  return area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand)];
+}
+
 /* Writes the code of an operand so that its value is in a register: any one, or a given one. */
 uint32_t operand_place (struct compiler *compiler, struct operand *operand);
 void operand_place_in (struct compiler *compiler, struct operand *operand, uint32_t target, int group_bits);

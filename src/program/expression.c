@@ -77,23 +77,6 @@ label_here (struct compiler *compiler)
   return compiler->label = code_count (compiler);
 }
 
-struct operand *
-operand_push (struct compiler *compiler, struct operand operand)
-{
-  struct operand *top = area_add (&compiler->operands, struct operand);
-  *top = operand;
-  return top;
-}
-
-struct operand
-operand_pop (struct compiler *compiler)
-{
-  struct operand operand
-    = area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand) - 1];
-  compiler->operands.used -= sizeof operand;
-  return operand;
-}
-
 static struct operand *
 operand_top (struct compiler *compiler, uint32_t count)
 {

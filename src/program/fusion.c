@@ -84,6 +84,7 @@ struct fusion
   bool finite;
   bool kink;       /* some step met one */
   struct sum *sum; /* of the results, in the place of an array of them; or NULL */
+  double share;    /* of each element in the result: 1, or of n elements of a mean 1/n */
 };
 
 static const double *
@@ -147,7 +148,7 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
           struct source_of from = step->from[k];
           struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
           double *target = leaf ? folded_block (leaf, first) : fusion->steps[from.step].adjoints;
-          bool add = leaf && leaf->written, direct = last && !add;
+          bool add = leaf && leaf->written, direct = last && !add && fusion->share == 1;
           fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
                                                  step->varying[0] && step->varying[1], direct ? target : partial);
           if (!direct)
@@ -266,7 +267,7 @@ evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
 {
   struct fused_step *last = &fusion->steps[fusion->step_count - 1];
   for (int i = 0; fold && i < BLOCK; i++)
-    last->adjoints[i] = 1;
+    last->adjoints[i] = fusion->share;
   for (size_t first = 0; first < fusion->size && fusion->finite; first += BLOCK)
     {
       size_t count = fusion->size - first < BLOCK ? fusion->size - first : BLOCK;
@@ -421,7 +422,7 @@ link_sum (struct tape *tape, struct fusion *fusion)
                  fusion->leaves[l].flat ? FLAT : sum_total (&fusion->leaves[l].sum) + 0.0);
 }
 
-/* The sum, or the mean in two steps. */
+/* The sum or the mean. */
 static void
 finish_sum (const struct spread *spread, struct fusion *fusion, struct value *result)
 {
@@ -429,10 +430,7 @@ finish_sum (const struct spread *spread, struct fusion *fusion, struct value *re
   *result = value_number (KIND_REAL, sum_total (fusion->sum));
   link_sum (tape, fusion);
   if (spread->reduced & GROUP_AVERAGED)
-    {
-      result->number /= (double)fusion->size;
-      tape_link (tape, tape_node (tape), 1 / (double)fusion->size);
-    }
+    result->number /= (double)fusion->size;
 }
 
 bool
@@ -441,7 +439,7 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   struct run *run = spread->run;
   uint32_t last = which[count - 1];
   struct fusion fusion
-    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last], .finite = true };
+    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last], .finite = true, .share = 1 };
   if (!run->scratch.used)
     area_push (&run->scratch, GROUP_LIMIT * (sizeof (struct fused_step) + 3 * sizeof (struct leaf)));
   fusion.steps = area_of (&run->scratch, struct fused_step);
@@ -454,7 +452,11 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   struct sum sum;
   sum_begin (&sum);
   if (spread->reduced && varies && kind == KIND_REAL && count > 1 && can_sum (&fusion))
-    fusion.sum = &sum;
+    {
+      fusion.sum = &sum;
+      if (spread->reduced & GROUP_AVERAGED)
+        fusion.share = 1 / (double)fusion.size;
+    }
   else
     array = array_new (run->arrays,
                        kind == KIND_REAL      ? TYPE_REAL

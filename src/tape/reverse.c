@@ -55,13 +55,15 @@ writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
 {
   struct arrays *arrays = reverse->tape->arrays;
   struct array *array = adjoint->array;
-  if (array && array->shape.rank == 1)
+  if (array && array->shape.rank && array->references == 1)
     return array->elements;
   struct shape shape = { .rank = 1, .extent = { size } };
   struct array *full = array_new (arrays, TYPE_REAL, &shape);
   reverse->has_arrays = true;
   double fill = array ? array->elements[0] : 0;
-  if (array)
+  if (array && array->shape.rank)
+    memcpy (full->elements, array->elements, size * sizeof (double));
+  else if (array)
     for (size_t i = 0; i < size; i++)
       full->elements[i] = fill;
   else
@@ -104,13 +106,30 @@ reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, si
     }
 }
 
+/* Of the number 1 the coefficients are the adjoint themselves: no copy of them is made. They are shared, and so never
+   written to. */
+static bool
+take_coefficients (struct reverse *reverse, const struct linear *linear, double number, size_t step,
+                   union adjoint *operand)
+{
+  bool diagonal = linear->kind == LINEAR_DIAGONAL && linear->operand_size == linear->result_size
+                  && layout_is_dense (&linear->layout),
+       sum = linear->kind == LINEAR_REDUCE && linear->result_size == 1;
+  if (operand->array || number != 1 || (step && !sum) || !linear->coefficients || !(diagonal || sum)
+      || !linear->coefficients->shape.rank)
+    return false;
+  operand->array = array_hold (linear->coefficients);
+  reverse->has_arrays = true;
+  return true;
+}
+
 /* Sends the adjoint of a result through a linear map to its operand. */
 static void
 pass (struct reverse *reverse, const struct linear *linear, union adjoint *result, bool array_result, uint32_t node)
 {
   union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
   const double *elements = array_result ? result->array->elements : &result->number;
-  size_t step = !array_result || result->array->shape.rank == 1;
+  size_t step = !array_result || result->array->shape.rank > 0;
   size_t size;
   if (!tape_is_array (reverse->tape, node, &size))
     {
@@ -121,6 +140,8 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   /* A sum spreads one number over all elements: no array is needed for that. */
   if (linear->kind == LINEAR_REDUCE && !linear->coefficients && linear->result_size == 1 && isfinite (elements[0])
       && set_uniform (reverse, operand, linear->scale * elements[0]))
+    return;
+  if (take_coefficients (reverse, linear, elements[0], step, operand))
     return;
   if (!operand->array)
     {
@@ -141,7 +162,7 @@ static bool
 hand_over (const struct reverse *reverse, const struct linear *linear, union adjoint *result, uint32_t node, bool last)
 {
   union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
-  if (linear->kind != LINEAR_KEEP || !last || operand->array || result->array->shape.rank != 1
+  if (linear->kind != LINEAR_KEEP || !last || operand->array || !result->array->shape.rank
       || result->array->references > 1 || reverse->poison)
     return false;
   linear_keep (linear, result->array->elements);
@@ -327,5 +348,6 @@ reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double 
     elements[0] = adjoint.number;
   else
     for (size_t i = 0; i < size; i++)
-      elements[i] = !adjoint.array ? 0 : adjoint.array->elements[adjoint.array->shape.rank ? i : 0];
+      /* 0 is added to what FLAT may have left. */
+      elements[i] = !adjoint.array ? 0 : adjoint.array->elements[adjoint.array->shape.rank ? i : 0] + 0.0;
 }
