@@ -364,6 +364,20 @@ setup () {
   assert_success
 }
 
+@test "claims: where everything cancels, what is left is rounding, and 0 is right" {
+  run gc -c 'dy/dx = zeros(3)' -e 'x = [0.3, 0.2, 0.5]; y = sum(softmax(x))'
+  assert_output $'dy/dx  ok\n1 answer: 1 ok'
+  run gc -c 'dy/dx = 0*x' -e 'x = 0.3; y = (1000*x + 1)^2 - 1000000*x^2 - 2000*x'
+  assert_output $'dy/dx  ok\n1 answer: 1 ok; 20 points, seed 1'
+  # Small beside the value, and no rounding.
+  run gc -c 'dy/dx = 0*x' -e 'x = 3; y = 1e12 + x'
+  assert_failure 1
+  run gc -c 'dy/dx = 0' -e 'x = 3; y = 1 + 1e-14*x^2'
+  assert_failure 1
+  run gc -c 'dy/dx = [0, 1e-9, 0]' -e 'x = [0.3, 0.2, 0.5]; y = sum(softmax(x))'
+  assert_failure 1
+}
+
 @test "claims: names of the answers' own" {
   run gc -C - loss.expr <<<$'r = x*w + b - y\ntwice = fn(u) 2*u\ndloss/dw = x*twice(r)\ndloss/db = twice(r)'
   assert_success

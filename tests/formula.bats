@@ -86,6 +86,12 @@ judged () {
     'x = [1, 2]; y = sum(outer(ones(2), x)*[[1, 2], [3, 4]]) + sum(ones(2)*x^2) + exp(log(x[0]) + 0)'
 }
 
+@test "formula: what cancels leaves its shape behind" {
+  judged 'x = [1, 2, 3]; c = 2; y = sum((x - x + c)^2)' 'x = [1, 2, 3]; c = 2; y = sum((x/x*c)^2)' 'x = [1, 2, 3]; c = 2; y = sum((x - x)^2*c + c)' \
+    'x = [1, 2, 3]; y = sum(tanh(x - x + 2)*x)' 'x = [1, 2, 3]; c = 2; y = sum(tanh(x - x + c)*x)' 'x = [1, 2, 3]; c = 2; y = sum(tanh(x/x*c)*x)' \
+    'A = [[1, 2], [3, 4]]; c = [2, 3]; y = sum(exp(A - A + c) @ c)'
+}
+
 @test "formula: parts in common have names, where that saves something" {
   formula $'t1 = exp(x + x*w)\ndy/dx = t1 + 2*t1^2 + w*t1 + 2*w*t1^2\ndy/dw = x*t1 + 2*x*t1^2' 'x = 1; w = 2; y = exp(x*w + x)^2 + exp(x*w + x)'
   # Short ones are written out; names of the program are kept out of the way.
@@ -333,6 +339,8 @@ A = [[1, 2], [3, 4]]; y = trace(A @ A') + sum(A')
 t1 = [1, 2]; y = sum(sin(t1*3)^2)
 x = 0.7; w = 1.3; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + exp(sin(x*w)^2 + x))
 x = [1, 2]; n = 4; y = sum(exp(-x^2)*sin(x^2) + exp(-x^2))
+x = [1, 2, 3]; w = [2, 1, 3]; y = sum((x - x)*w + tanh(w - w)*x)
+x = 0.7; w = 1.3; u = max([square(x*w), x]); y = u^2*w
 x = [1, 2, 3]; y = logsumexp(x)
 x = [[1, 2, 3], [3, 1, 2]]; y = sum(logsumexp(x, axis=1)^2) + sum(logsumexp(x, axis=0, keepdims=true)*x) + logsumexp(x)
 x = [[1, 2, 3], [3, 1, 2]]; y = sum(softmax(x)^2) + sum(softmax(x, axis=0)^3) + log_softmax(x)[1, 0]

@@ -161,6 +161,10 @@ void claim_add_place (const struct claims *claims, struct claim *claim, struct s
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
 
+/* claims_noise.c: whether a sample differs from what is right by no more than the rounding that is all there is of it.
+ */
+bool claim_is_noise (const struct claims *claims, const struct claim *claim, struct points *points, size_t sample);
+
 /* Whether a number agrees with the right one at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
 /* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */

@@ -133,7 +133,7 @@ judge_missing (struct claims *claims, struct claim *claim)
 /* How many random points there are, and at how many the claim does not agree; the first sample that does not is
    shown. */
 static size_t
-count_points (struct claims *claims, struct claim *claim, size_t *wrong)
+count_points (struct claims *claims, struct claim *claim, struct points *points, size_t *wrong)
 {
   size_t usable = 0, shown = claim->sample_count;
   *wrong = 0;
@@ -145,6 +145,9 @@ count_points (struct claims *claims, struct claim *claim, size_t *wrong)
       size_t element = 0;
       sample->agrees = claim_agrees_all (claims, sample->given->elements, sample->correct->elements,
                                          sample->given->size, sample->scale, &element);
+      /* The first that is more than rounding decides. */
+      if (!sample->agrees && shown == claim->sample_count)
+        sample->agrees = claim_is_noise (claims, claim, points, i);
       usable += i > 0;
       *wrong += i > 0 && !sample->agrees;
       if (!sample->agrees && shown == claim->sample_count)
@@ -201,7 +204,7 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
       claim_say_shape (claims, claim);
       return;
     }
-  usable = count_points (claims, claim, &wrong);
+  usable = count_points (claims, claim, points, &wrong);
   claim->points = claim->mentions ? usable : 0;
   look_for_kink (claims, claim, points);
   bool finite = elements_are_finite (base->correct->elements, base->correct->size);

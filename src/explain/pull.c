@@ -44,13 +44,8 @@ pull_spread (struct terms *terms, uint32_t term, const struct shape *shape)
     return term;
   double number;
   if (term_is_number (terms, term, &number) && number == 0)
-    {
-      uint32_t extents[RANK_LIMIT];
-      for (int i = 0; i < shape->rank; i++)
-        extents[i] = whole (terms, shape->extent[i]);
-      return call (terms, OP_zeros, extents, (uint32_t)shape->rank, shape);
-    }
-  return term_multiply (terms, term, term_ones (terms, shape));
+    return term_filled (terms, OP_zeros, shape);
+  return term_multiply (terms, term, term_filled (terms, OP_ones, shape));
 }
 
 uint32_t

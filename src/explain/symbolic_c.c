@@ -41,28 +41,18 @@ is_own_name (const char *name)
 
 /* Whether all variables that are marked have names that will do. */
 static bool
-check_names (struct symbolic *formulas, const bool *marks, const bool *inputs, bool arrays)
+check_names (struct symbolic *formulas, const bool *marks, const bool *inputs, bool loops)
 {
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     {
       const char *name = symbolic_name (formulas, slot);
-      if (!(marks[slot] || inputs[slot]) || (is_c_name (name) && !(arrays && is_own_name (name))))
+      if (!(marks[slot] || inputs[slot]) || (is_c_name (name) && !(loops && is_own_name (name))))
         continue;
       snprintf (formulas->trouble, sizeof formulas->trouble,
                 is_c_name (name) ? "the function uses the name '%.30s' itself" : "'%.40s' cannot be a name in C", name);
       return false;
     }
   return true;
-}
-
-static bool
-has_arrays (const struct symbolic *formulas, const bool *marks, const bool *inputs)
-{
-  const struct value *globals = area_of (&formulas->run->globals, struct value);
-  for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
-    if ((marks[slot] || inputs[slot]) && globals[slot].kind == KIND_ARRAY)
-      return true;
-  return false;
 }
 
 /* An array that the program has as it is. */
@@ -223,26 +213,32 @@ write_parameter (const struct symbolic *formulas, FILE *out, const struct value 
            symbolic_name (formulas, symbolic_slot (formulas, source)));
 }
 
-char *
-symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
-            const struct value *sources, const uint32_t *gradients)
+/* What the function is called, and what it takes. */
+static void
+write_head (const struct symbolic *formulas, FILE *out, const char *name, uint32_t count, const struct value *sources,
+            bool loops)
 {
-  uint32_t slots = formulas->run->program->global_count;
-  bool *marks = calloc (slots + 1, sizeof *marks), *inputs = calloc (slots + 1, sizeof *inputs);
-  char *text = NULL;
-  size_t size;
-  FILE *out = open_memstream (&text, &size);
-  const struct symbolic_step *last = step_of (formulas, target);
-  bool good = marks && inputs && out && last && last->own != NO_TERM;
-  if (target->kind == KIND_ARRAY)
+  fprintf (out, "#include <math.h>\n%s\n/* %s, and its derivatives in", loops ? "#include <stddef.h>\n" : "", name);
+  for (uint32_t s = 0; s < count; s++)
     {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s' is an array; a function in C is of one number",
-                name);
-      good = false;
+      struct shape shape = value_shape (&sources[s]);
+      char extents[SHAPE_TEXT];
+      fprintf (out, "%s %s%s%s%s", s ? "," : "", symbolic_name (formulas, symbolic_slot (formulas, &sources[s])),
+               shape.rank ? " (" : "", shape_text (extents, &shape), shape.rank ? ")" : "");
     }
-  if (good)
-    symbolic_names (formulas, last->own, marks);
-  for (uint32_t s = 0; good && s < count; s++)
+  fprintf (out, ", in that order. */\ndouble\n%s_gradient (", is_c_name (name) ? name : "value");
+  for (uint32_t s = 0; s < count; s++)
+    write_parameter (formulas, out, &sources[s]);
+  fputs ("double *gradient)\n{\n", out);
+}
+
+/* Marks the variables that the function takes, and those that it mentions; false where an input has no name. */
+static bool
+find_names (struct symbolic *formulas, const struct symbolic_step *last, uint32_t count, const struct value *sources,
+            const uint32_t *gradients, bool *marks, bool *inputs)
+{
+  symbolic_names (formulas, last->own, marks);
+  for (uint32_t s = 0; s < count; s++)
     {
       uint32_t slot = symbolic_slot (formulas, &sources[s]);
       if (gradients[s] != NO_TERM)
@@ -251,43 +247,60 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
         {
           snprintf (formulas->trouble, sizeof formulas->trouble,
                     "an input that is bound again has no name left; leave it out with -w");
-          good = false;
+          return false;
         }
-      else
-        inputs[slot] = true;
+      inputs[slot] = true;
     }
   /* From the last step back: what a name that is needed is made of. */
-  for (size_t i = area_count (&formulas->steps, struct symbolic_step); good && i-- > 0;)
+  for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
     {
       const struct symbolic_step *step = step_at (formulas, i);
       if (is_needed (formulas, step, marks) && !inputs[term_at (&formulas->terms, step->term)->name])
         symbolic_names (formulas, step->own, marks);
     }
-  bool arrays = good && has_arrays (formulas, marks, inputs);
-  good = good && check_names (formulas, marks, inputs, arrays);
-  if (good)
-    find_parts (formulas, marks, inputs, last, count, gradients);
+  return true;
+}
+
+char *
+symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
+            const struct value *sources, const uint32_t *gradients)
+{
+  uint32_t slots = formulas->run->program->global_count;
+  bool *marks = calloc (slots + 1, sizeof *marks), *inputs = calloc (slots + 1, sizeof *inputs),
+       *used = calloc (slots + 1, sizeof *used);
+  char *text = NULL, *body = NULL;
+  size_t size, body_size;
+  FILE *out = open_memstream (&text, &size), *statements = open_memstream (&body, &body_size);
+  const struct symbolic_step *last = step_of (formulas, target);
+  if (!marks || !inputs || !used || !out || !statements)
+    memory_exhausted (formulas->run->memory, slots * sizeof *marks, "the formulas");
+  bool good = last && last->own != NO_TERM;
+  if (target->kind == KIND_ARRAY)
+    {
+      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s' is an array; a function in C is of one number",
+                name);
+      good = false;
+    }
+  good = good && find_names (formulas, last, count, sources, gradients, marks, inputs);
   if (good)
     {
-      fprintf (out, "#include <%s>\n\n/* %s, and its derivatives in", arrays ? "math.h>\n#include <stddef.h" : "math.h",
-               name);
-      for (uint32_t s = 0; s < count; s++)
-        {
-          struct shape shape = value_shape (&sources[s]);
-          char extents[SHAPE_TEXT];
-          fprintf (out, "%s %s%s%s%s", s ? "," : "", symbolic_name (formulas, symbolic_slot (formulas, &sources[s])),
-                   shape.rank ? " (" : "", shape_text (extents, &shape), shape.rank ? ")" : "");
-        }
-      fprintf (out, ", in that order. */\ndouble\n%s_gradient (", is_c_name (name) ? name : "value");
-      for (uint32_t s = 0; s < count; s++)
-        write_parameter (formulas, out, &sources[s]);
-      fputs ("double *gradient)\n{\n", out);
-      good = write_statements (formulas, out, marks, inputs, target, count, sources, gradients);
+      memcpy (used, marks, slots * sizeof *used);
+      find_parts (formulas, marks, inputs, last, count, gradients);
+      good = write_statements (formulas, statements, marks, inputs, target, count, sources, gradients);
     }
-  if (out)
-    fclose (out);
+  fclose (statements);
+  bool loops = body && strstr (body, "size_t ");
+  good = good && check_names (formulas, used, inputs, loops);
+  if (good)
+    {
+      write_head (formulas, out, name, count, sources, loops);
+      fputs (body, out);
+    }
+  fclose (out);
+  free (body);
   free (marks);
   free (inputs);
+  free (used);
   if (good)
     return text;
   if (!*formulas->trouble)

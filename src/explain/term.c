@@ -178,11 +178,57 @@ add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struc
   return count;
 }
 
+static bool
+is_call (const struct terms *terms, uint32_t term, uint32_t op)
+{
+  return term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == op;
+}
+
+uint32_t
+term_filled (struct terms *terms, enum op op, const struct shape *shape)
+{
+  uint32_t extents[RANK_LIMIT];
+  for (int axis = 0; axis < shape->rank; axis++)
+    extents[axis] = term_number (terms, (double)shape->extent[axis]);
+  return shape->rank ? term_call (terms, op, extents, (uint32_t)shape->rank, shape)
+                     : term_number (terms, op == OP_ones);
+}
+
+/* What the parts spread to together, but for one of them. */
+static struct shape
+shape_without (const struct terms *terms, const struct part *parts, uint32_t count, uint32_t but)
+{
+  struct shape shape = { .rank = 0 };
+  for (uint32_t i = 0; i < count; i++)
+    if (i != but)
+      shape = joined (&shape, &term_at (terms, parts[i].term)->shape);
+  return shape;
+}
+
+/* Parts that are calls of `op`, of zeros in a sum and of ones in a product, go where they spread nothing that the
+   others do not; where something else went that did, one comes. `parts` has room for it. */
+static uint32_t
+keep_shape (struct terms *terms, enum op op, struct part *parts, uint32_t count, const struct shape *shape)
+{
+  for (uint32_t i = 0; i < count; i++)
+    {
+      struct shape others = shape_without (terms, parts, count, i);
+      if (!is_call (terms, parts[i].term, op) || !shape_equal (&others, shape))
+        continue;
+      memmove (&parts[i], &parts[i + 1], (--count - i) * sizeof *parts);
+      i--;
+    }
+  struct shape all = shape_without (terms, parts, count, UINT32_MAX);
+  if (!shape_equal (&all, shape))
+    parts[count++] = (struct part){ term_filled (terms, op, shape), 1 };
+  return count;
+}
+
 static uint32_t
 make_sum (struct terms *terms, double number, struct part *parts, uint32_t count, const struct shape *shape)
 {
-  count = add_arrays (terms, parts, gather (parts, count), shape);
-  if (count == 0 && !shape->rank)
+  count = keep_shape (terms, OP_zeros, parts, add_arrays (terms, parts, gather (parts, count), shape), shape);
+  if (count == 0)
     return term_number (terms, number);
   if (count == 1 && number == 0 && parts[0].coefficient == 1)
     return parts[0].term;
@@ -266,36 +312,10 @@ product_parts (const struct terms *terms, uint32_t term, struct part *parts)
   return 1;
 }
 
-static bool
-is_call (const struct terms *terms, uint32_t term, uint32_t op)
-{
-  return term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == op;
-}
-
-/* Ones go that spread nothing which the other factors do not. */
-static uint32_t
-without_ones (const struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
-{
-  for (uint32_t i = 0; i < count; i++)
-    {
-      struct shape others = { .rank = 0 };
-      if (!is_call (terms, parts[i].term, OP_ones))
-        continue;
-      for (uint32_t k = 0; k < count; k++)
-        if (k != i)
-          others = joined (&others, &term_at (terms, parts[k].term)->shape);
-      if (!shape_equal (&others, shape))
-        continue;
-      memmove (&parts[i], &parts[i + 1], (--count - i) * sizeof *parts);
-      i--;
-    }
-  return count;
-}
-
 static uint32_t
 make_product (struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
 {
-  count = without_ones (terms, parts, gather (parts, count), shape);
+  count = keep_shape (terms, OP_ones, parts, gather (parts, count), shape);
   if (count == 0)
     return term_number (terms, 1);
   if (count == 1 && parts[0].coefficient == 1)
@@ -332,7 +352,7 @@ term_power (struct terms *terms, uint32_t a, double exponent)
   struct shape shape = term_at (terms, a)->shape;
   if (term_is_number (terms, a, &number))
     return term_number (terms, pow (number, exponent));
-  if (exponent == 1)
+  if (exponent == 1 || is_call (terms, a, OP_ones) || (is_call (terms, a, OP_zeros) && exponent > 0))
     return a;
   bool whole = exponent == rint (exponent);
   uint32_t rest = without_factor (terms, a, &factor);
@@ -416,15 +436,6 @@ sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
 }
 
 uint32_t
-term_ones (struct terms *terms, const struct shape *shape)
-{
-  uint32_t extents[RANK_LIMIT];
-  for (int axis = 0; axis < shape->rank; axis++)
-    extents[axis] = term_number (terms, (double)shape->extent[axis]);
-  return shape->rank ? term_call (terms, OP_ones, extents, (uint32_t)shape->rank, shape) : term_number (terms, 1);
-}
-
-uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   double number, x[3] = { 0 };
@@ -451,7 +462,10 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
   bool shapes
     = op == OP_expand_dims || op == OP_reshape || op == OP_flatten || op == OP_squeeze || op == OP_broadcast_to;
   if (shapes && is_call (terms, arguments[0], OP_ones))
-    return term_ones (terms, shape);
+    return term_filled (terms, OP_ones, shape);
+  if (op == OP_sum && count == 1 && (is_call (terms, arguments[0], OP_ones) || is_call (terms, arguments[0], OP_zeros)))
+    return term_number (
+      terms, is_call (terms, arguments[0], OP_ones) ? (double)shape_size (&term_at (terms, arguments[0])->shape) : 0);
   bool reduces = op == OP_sum || op == OP_mean || op == OP_prod || op == OP_max || op == OP_min;
   if (reduces && count == 1 && !term_at (terms, arguments[0])->shape.rank)
     return arguments[0];

@@ -84,7 +84,8 @@ uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments,
 /* term_expand.c: softmax, logsumexp, var and the like as exponentials, sums and powers; NO_TERM for others. */
 uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                         const struct shape *shape);
-uint32_t term_ones (struct terms *terms, const struct shape *shape);
+/* ones or zeros of a shape. */
+uint32_t term_filled (struct terms *terms, enum op op, const struct shape *shape);
 uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
 uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);
