@@ -104,8 +104,8 @@ reach (const struct memory *memory)
 {
   enum
   {
-    AREAS = 32,
-    LEAST = 32 << 20
+    AREAS = 64,
+    LEAST = 16 << 20
   };
   size_t space = address_space (), most = memory->limit ? memory->limit : SIZE_MAX / 2;
   if (space != SIZE_MAX && space / AREAS < most)
