@@ -141,6 +141,15 @@ void compile_expression (struct compiler *compiler, const struct node *node);
 void compile_node (struct compiler *compiler, const struct node *node);
 /* Gives back what the statement that ends here held. */
 void statement_end (struct compiler *compiler);
+/* assignment.c: of the operands of a statement the first are assigned to. */
+void compile_assignment (struct compiler *compiler, const struct node *node);
+/* Assigns an operand to a variable, of the program or of a function. */
+void assign (struct compiler *compiler, const struct node *target, struct operand *value);
+/* An assignment of a variable of the program was passed. It may count as used from here on. */
+void variable_seen (struct compiler *compiler, uint32_t name);
+/* What -w asks for is kept, if it is this assignment. */
+void keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span);
+
 /* goals.c: the expressions of -t; the right sides of the claims among some nodes. */
 void compile_targets (struct compiler *compiler, const struct syntax *targets);
 void compile_claims (struct compiler *compiler, const struct syntax *syntax);

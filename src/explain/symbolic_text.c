@@ -1,0 +1,70 @@
+/* symbolic_text.c -- formulas as text, with the names of the program and of their parts. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "explain/symbolic_step.h"
+
+const char *
+symbolic_name (const struct symbolic *formulas, uint32_t slot)
+{
+  const struct program *program = formulas->run->program;
+  for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
+    if (program_variable (program, i)->slot == slot)
+      return names_text (program->names, i);
+  return "";
+}
+
+static void
+write_name (struct term_printer *printer, uint32_t slot)
+{
+  /* Of what has no name nothing can be written. */
+  if (slot & LOST)
+    printer->room = 0;
+  const char *name = slot & LOST ? "" : symbolic_name (printer->data, slot);
+  bool latex = printer->format == TERM_LATEX, letter = !name[1];
+  if (latex && !letter)
+    fputs ("\\mathrm{", printer->out);
+  for (const char *p = name; *p; p++)
+    fprintf (printer->out, latex && *p == '_' ? "\\_" : "%c", *p);
+  if (latex && !letter)
+    fputs ("}", printer->out);
+}
+
+static void
+write_part (struct term_printer *printer, uint32_t term)
+{
+  char name[PART_NAME];
+  symbolic_part_name (printer->data, printer->parts[term] - 1, printer->format == TERM_LATEX, name);
+  fputs (name, printer->out);
+}
+
+struct term_printer
+symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format)
+{
+  return (struct term_printer){ .terms = &formulas->terms,
+                                .out = out,
+                                .format = format,
+                                .room = SYMBOLIC_LENGTH,
+                                .parts = area_of (&formulas->part_of, uint32_t),
+                                .part_terms = area_count (&formulas->part_of, uint32_t),
+                                .write_name = write_name,
+                                .write_part = write_part,
+                                .data = formulas };
+}
+
+char *
+symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
+{
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream (&text, &size);
+  if (!out)
+    return NULL;
+  struct term_printer printer = symbolic_printer (formulas, out, format);
+  bool good = (open ? term_print_open : term_print) (&printer, term);
+  fclose (out);
+  if (good)
+    return text;
+  free (text);
+  return NULL;
+}
