@@ -154,3 +154,15 @@ program () {
   assert_result y 11
   assert_result dy/dx 13
 }
+
+@test "fan-out: what a sweep takes over from the tape is there for the next one" {
+  # a = sum x^2 (x + 1), b = a + sum 3x: 3x^2 + 2x, and 3 more
+  run gc -q -w x -t b,a -e 'x = [1, 2, -1]; s = sum(3*x); a = sum(x^2*(x + 1)); b = a + s'
+  assert_output $'b = 20\ndb/dx = [8, 19, 4]\na = 14\nda/dx = [5, 16, 1]'
+  run gc -q -w x -t b,a -e 'x = [1, 2, -1]; a = mean(x^2*(x + 1)); b = 2*a + sum(3*x)'
+  assert_result db/dx '[6.333333333333333, 13.666666666666666, 3.6666666666666665]'
+  assert_result da/dx '[1.6666666666666667, 5.333333333333333, 0.3333333333333333]'
+  # The zero of a side that was not taken is no negative one.
+  run gc -q -w x -e 'x = [1, -2]; y = sum(relu(x)*x^2)'
+  assert_output $'y = 1\ndy/dx = [3, 0]'
+}

@@ -109,14 +109,14 @@ reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, si
 /* Of the number 1 the coefficients are the adjoint themselves: no copy of them is made. They are shared, and so never
    written to. */
 static bool
-take_coefficients (struct reverse *reverse, const struct linear *linear, double number, size_t step,
+take_coefficients (struct reverse *reverse, const struct linear *linear, const double *elements, size_t step,
                    union adjoint *operand)
 {
   bool diagonal = linear->kind == LINEAR_DIAGONAL && linear->operand_size == linear->result_size
                   && layout_is_dense (&linear->layout),
        sum = linear->kind == LINEAR_REDUCE && linear->result_size == 1;
-  if (operand->array || number != 1 || (step && !sum) || !linear->coefficients || !(diagonal || sum)
-      || !linear->coefficients->shape.rank)
+  if (operand->array || (step && !sum) || !linear->coefficients || !(diagonal || sum)
+      || !linear->coefficients->shape.rank || !linear->operand_size || *elements != 1)
     return false;
   operand->array = array_hold (linear->coefficients);
   reverse->has_arrays = true;
@@ -141,7 +141,7 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   if (linear->kind == LINEAR_REDUCE && !linear->coefficients && linear->result_size == 1 && isfinite (elements[0])
       && set_uniform (reverse, operand, linear->scale * elements[0]))
     return;
-  if (take_coefficients (reverse, linear, elements[0], step, operand))
+  if (take_coefficients (reverse, linear, elements, step, operand))
     return;
   if (!operand->array)
     {
