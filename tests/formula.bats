@@ -95,7 +95,7 @@ judged () {
 @test "formula: parts in common have names, where that saves something" {
   formula $'t1 = exp(x + x*w)\ndy/dx = t1 + 2*t1^2 + w*t1 + 2*w*t1^2\ndy/dw = x*t1 + 2*x*t1^2' 'x = 1; w = 2; y = exp(x*w + x)^2 + exp(x*w + x)'
   # Short ones are written out; names of the program are kept out of the way.
-  formula $'dy/dx = 2*sin(x)*w*cos(x)\ndy/dw = sin(x)^2' 'x = 1; w = 2; y = sin(x)^2*w'
+  formula $'dy/dx = 2*w*sin(x)*cos(x)\ndy/dw = sin(x)^2' 'x = 1; w = 2; y = sin(x)^2*w'
   formula $'q1 = exp(t1 + t1*w)\ndy/dt1 = q1 + 2*q1^2 + w*q1 + 2*w*q1^2\ndy/dw = t1*q1 + 2*t1*q1^2' 't1 = 1; w = 2; y = exp(t1*w + t1)^2 + exp(t1*w + t1)'
   local program='x = 0.4; w = 1.2; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + exp(sin(x*w)^2 + x)); z = [y, w]*cosh(x*w + 2*x); u = sum(z/cosh(x*w + 2*x)^2)'
   local format

@@ -95,19 +95,27 @@ write_power (struct term_printer *printer, uint32_t base, double exponent, bool 
   write_text (printer, is_latex (printer) ? "}" : c ? ")" : "");
 }
 
+/* Names come before what has a name of its own, and that before the rest. */
+static int
+rank_of (const struct term_printer *printer, uint32_t term)
+{
+  return at (printer, term)->kind == TERM_NAME ? 0 : is_part (printer, term) ? 1 : 2;
+}
+
 /* The factors with exponents of one sign, after `written` that were; between braces one needs no brackets. */
 static int
 write_factors (struct term_printer *printer, const struct part *parts, uint32_t count, bool below, uint32_t but,
                int written, bool alone)
 {
-  for (uint32_t i = 0; i < count; i++)
-    {
-      if (i == but || (parts[i].coefficient < 0) != below)
-        continue;
-      if (written++)
-        write_text (printer, is_latex (printer) ? " \\cdot " : "*");
-      write_power (printer, parts[i].term, fabs (parts[i].coefficient), alone);
-    }
+  for (int rank = 0; rank < 3; rank++)
+    for (uint32_t i = 0; i < count; i++)
+      {
+        if (i == but || (parts[i].coefficient < 0) != below || rank_of (printer, parts[i].term) != rank)
+          continue;
+        if (written++)
+          write_text (printer, is_latex (printer) ? " \\cdot " : "*");
+        write_power (printer, parts[i].term, fabs (parts[i].coefficient), alone);
+      }
   return written;
 }
 
