@@ -340,6 +340,7 @@ t1 = [1, 2]; y = sum(sin(t1*3)^2)
 x = 0.7; w = 1.3; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + exp(sin(x*w)^2 + x))
 x = [1, 2]; n = 4; y = sum(exp(-x^2)*sin(x^2) + exp(-x^2))
 x = [1, 2, 3]; w = [2, 1, 3]; y = sum((x - x)*w + tanh(w - w)*x)
+x = 0.3; const a = 1.1; y = a*x; for i in 0:60 { y = sin(y)*exp(-y) + y }; z = y^2
 x = 0.7; w = 1.3; u = max([square(x*w), x]); y = u^2*w
 x = [1, 2, 3]; y = logsumexp(x)
 x = [[1, 2, 3], [3, 1, 2]]; y = sum(logsumexp(x, axis=1)^2) + sum(logsumexp(x, axis=0, keepdims=true)*x) + logsumexp(x)

@@ -160,7 +160,8 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
 {
   enum
   {
-    MOST = 100000 /* elements of arrays on the stack */
+    MOST = 100000,    /* elements of arrays on the stack */
+    LENGTH = 10000000 /* characters of a function */
   };
   uint32_t zero = term_number (&formulas->terms, 0),
            term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
@@ -172,6 +173,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   if (!own)
     memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
   term_c_open (&writer, own, term_count);
+  writer.printer.room = LENGTH;
   const struct symbolic_step *last = step_of (formulas, target);
   bool named = is_needed (formulas, last, marks);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
