@@ -340,6 +340,7 @@ t1 = [1, 2]; y = sum(sin(t1*3)^2)
 x = 0.7; w = 1.3; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + exp(sin(x*w)^2 + x))
 x = [1, 2]; n = 4; y = sum(exp(-x^2)*sin(x^2) + exp(-x^2))
 x = [1, 2, 3]; w = [2, 1, 3]; y = sum((x - x)*w + tanh(w - w)*x)
+a = 2; b = 3; y = sum(linspace(a, b, 5)^2*arange(5))
 x = 0.3; const a = 1.1; y = a*x; for i in 0:60 { y = sin(y)*exp(-y) + y }; z = y^2
 x = 0.7; w = 1.3; u = max([square(x*w), x]); y = u^2*w
 x = [1, 2, 3]; y = logsumexp(x)
@@ -366,6 +367,9 @@ x = 3.3; y = x*(x % 2) + mod(x, 2)^2 + floor(x) + fmod(x, 2)
 x = [1, 2, 3]; y = cross_entropy(x, 2) + cross_entropy([x, 2*x], [0, 2]) + sum(layer_norm(x)*[1, 2, 4])
 x = [1, 2.5, 3.5]; y = mse(x, [0, 1, 1]) + huber(x, [0, 1, 1]) + normal_lpdf(x, 0.3, 2) + gamma_lpdf(x[0], 2, 3)
 END
+  # A target that nothing computes.
+  run -0 gc -q --formula -f c -t x -e 'x = 2; y = x^2'
+  assert_line '  return x;'
   # What C has not, what is no number, what has no name.
   while IFS='|' read -r f says; do
     run gc --formula -f c -e "$f"

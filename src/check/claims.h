@@ -161,6 +161,9 @@ void claim_add_place (const struct claims *claims, struct claim *claim, struct s
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
 
+/* The elements of a number or an array, as an array of their own. */
+struct array *claim_copy (struct arrays *arrays, const struct value *value);
+
 /* claims_noise.c: whether a sample differs from what is right by no more than the rounding that is all there is of it.
  */
 bool claim_is_noise (const struct claims *claims, const struct claim *claim, struct points *points, size_t sample);

@@ -1,4 +1,5 @@
-/* claims_noise.c -- derivatives that are rounding alone: where terms cancel, what is left of them says nothing. */
+/* claims_noise.c -- derivatives that are rounding alone, as they are or as they are claimed: where terms cancel, what
+   is left of them says nothing. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ largest (const double *elements, size_t count)
   return most;
 }
 
-/* Whether the right derivative is so small beside target / source that it may be rounding where it differs. */
+/* Whether both derivatives are so small beside target / source that they may be rounding where they differ. */
 static bool
 may_be_noise (const struct claims *claims, const struct claim *claim, const struct sample *sample)
 {
@@ -32,18 +33,20 @@ may_be_noise (const struct claims *claims, const struct claim *claim, const stru
                  / fmax (largest (value_elements (source), shape_size (&source_shape)), 1e-300);
   for (size_t i = 0; i < sample->given->size; i++)
     if (!claim_agrees (claims, sample->given->elements[i], sample->correct->elements[i], sample->scale)
-        && !(fabs (sample->correct->elements[i]) <= 1e-6 * usual))
+        && !(fmax (fabs (sample->correct->elements[i]), fabs (sample->given->elements[i])) <= 1e-6 * usual))
       return false;
   return true;
 }
 
-/* The derivative where the source is a little off, by another part of itself in each element and each move; with move
-   0 where it is. NULL when there is none. `source` becomes what the source is there. */
-static struct array *
-derivative (const struct claim *claim, const struct points *points, int move, struct array **source)
+/* The derivative as it is and as it is claimed, where the source is a little off, by another part of itself in each
+   element and each move; with move 0 where it is. False when there is none, or one of another size. `source` becomes
+   what the source is there. */
+static bool
+derivatives (const struct claim *claim, const struct points *points, int move, struct array **source,
+             struct array *found[2])
 {
   const struct run *base = points->base;
-  struct array **wanted = calloc (base->program->wanted_count + 1, sizeof *wanted), *moved = NULL, *result = NULL;
+  struct array **wanted = calloc (base->program->wanted_count + 1, sizeof *wanted), *moved = NULL;
   struct again again;
   if (!wanted)
     memory_exhausted (base->memory, sizeof *wanted, "the claims");
@@ -55,21 +58,27 @@ derivative (const struct claim *claim, const struct points *points, int move, st
           = (*source)->elements[i] * (1 + ldexp ((double)((7 * i + 5 * (size_t)move) % 11) - 5.5, -32));
       wanted[claim->wanted] = moved;
     }
+  found[0] = found[1] = NULL;
   if (points_run (points, &again, NULL, wanted) == POINT_GOOD)
     {
-      const struct value *value = &area_of (&again.run.wanted, struct noted)[claim->wanted].value;
-      struct shape shape = value_shape (value);
-      result = claim_correct (claim, &again.run, base->arrays);
+      found[0] = claim_correct (claim, &again.run, base->arrays);
+      found[1] = claim_copy (base->arrays, area_of (&again.run.globals, struct value) + (claim->slot & REGISTER_MASK));
       if (!move)
-        {
-          *source = array_new (base->arrays, TYPE_REAL, &shape);
-          memcpy ((*source)->elements, value_elements (value), (*source)->size * sizeof (double));
-        }
+        *source = claim_copy (base->arrays, &area_of (&again.run.wanted, struct noted)[claim->wanted].value);
     }
   again_close (&again);
   free (wanted);
   array_drop (base->arrays, moved);
-  return result;
+  size_t size = claim->samples[0].given->size;
+  return found[0] && found[1] && found[0]->size == size && found[1]->size == size;
+}
+
+/* By how much a derivative differs between two places: added to what is known of it. */
+static void
+note_changes (const struct array *here, const struct array *there, double *off)
+{
+  for (size_t i = 0; i < here->size; i++)
+    off[i] = fmax (off[i], fabs (there->elements[i] - here->elements[i]));
 }
 
 bool
@@ -83,27 +92,32 @@ claim_is_noise (const struct claims *claims, const struct claim *claim, struct p
     points_draw (points, sample->draw);
   else
     points_reset (points);
-  struct array *source = NULL, *here = derivative (claim, points, 0, &source);
-  size_t size = here ? here->size : 0;
-  double *off = calloc (size + 1, sizeof *off), most = 0;
-  bool noise = off && here && size == sample->given->size;
+  size_t size = sample->given->size;
+  struct array *source = NULL, *here[2], *there[2];
+  double *off = calloc (size + 1, sizeof *off), most;
+  bool noise = derivatives (claim, points, 0, &source, here) && off;
   for (int move = 1; move <= MOVES && noise; move++)
     {
-      struct array *there = derivative (claim, points, move, &source);
-      noise = there && there->size == size;
-      for (size_t i = 0; i < size && noise; i++)
-        off[i] = fmax (off[i], fabs (there->elements[i] - here->elements[i]));
-      array_drop (arrays, there);
+      noise = derivatives (claim, points, move, &source, there);
+      for (int k = 0; k < 2; k++)
+        {
+          if (noise)
+            note_changes (here[k], there[k], off);
+          array_drop (arrays, there[k]);
+        }
     }
   most = noise ? largest (off, size) : 0;
   /* A move by 10^-9 changes what is not rounding by no more than some such part of it. */
   for (size_t i = 0; i < size && noise; i++)
-    if (!claim_agrees (claims, sample->given->elements[i], sample->correct->elements[i], sample->scale))
-      noise = off[i] >= 1e-3 * fabs (here->elements[i])
-              && fabs (sample->given->elements[i] - sample->correct->elements[i]) <= LOOSE * most;
+    {
+      double given = sample->given->elements[i], correct = sample->correct->elements[i];
+      if (!claim_agrees (claims, given, correct, sample->scale))
+        noise = off[i] >= 1e-3 * fmax (fabs (given), fabs (correct)) && fabs (given - correct) <= LOOSE * most;
+    }
   points_reset (points);
   free (off);
-  array_drop (arrays, here);
+  array_drop (arrays, here[0]);
+  array_drop (arrays, here[1]);
   array_drop (arrays, source);
   return noise;
 }

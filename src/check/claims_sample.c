@@ -12,8 +12,8 @@ enum
   JACOBIAN_LIMIT = 1 << 22 /* elements */
 };
 
-static struct array *
-copy_of (struct arrays *arrays, const struct value *value)
+struct array *
+claim_copy (struct arrays *arrays, const struct value *value)
 {
   struct shape shape = value_shape (value);
   struct array *copy = array_new (arrays, TYPE_REAL, &shape);
@@ -154,12 +154,12 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
   struct sample sample = { .draw = draw };
   char text[VALUE_TEXT];
   if (is_numeric (given))
-    sample.given = copy_of (arrays, given);
+    sample.given = claim_copy (arrays, given);
   else if (!claim->sample_count)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
                    value_describe (text, given));
   if (!claim->source)
-    sample.correct = is_numeric (target) ? copy_of (arrays, target) : NULL;
+    sample.correct = is_numeric (target) ? claim_copy (arrays, target) : NULL;
   else
     {
       const struct value *source = source_value (claim, run);

@@ -155,8 +155,9 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
 
 /* The body of the function. */
 static bool
-write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs, const struct value *target,
-                  uint32_t count, const struct value *sources, const uint32_t *gradients)
+write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs,
+                  const struct symbolic_step *last, uint32_t count, const struct value *sources,
+                  const uint32_t *gradients)
 {
   enum
   {
@@ -174,7 +175,6 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
     memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
   term_c_open (&writer, own, term_count);
   writer.printer.room = LENGTH;
-  const struct symbolic_step *last = step_of (formulas, target);
   bool named = is_needed (formulas, last, marks);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     if (inputs[slot] && !marks[slot])
@@ -263,6 +263,16 @@ find_names (struct symbolic *formulas, const struct symbolic_step *last, uint32_
   return true;
 }
 
+/* A target that no step gave: a variable as it is, or a number. */
+static struct symbolic_step
+target_itself (struct symbolic *formulas, const struct value *target)
+{
+  uint32_t slot = target->node ? symbolic_slot (formulas, target) : NO_SLOT;
+  uint32_t term = slot == NO_SLOT ? term_number (&formulas->terms, value_is_number (target) ? target->number : 0)
+                                  : term_name (&formulas->terms, slot, &(struct shape){ .rank = 0 });
+  return (struct symbolic_step){ .result = *target, .term = term, .own = term };
+}
+
 char *
 symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,
             const struct value *sources, const uint32_t *gradients)
@@ -273,7 +283,9 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
   char *text = NULL, *body = NULL;
   size_t size, body_size;
   FILE *out = open_memstream (&text, &size), *statements = open_memstream (&body, &body_size);
-  const struct symbolic_step *last = step_of (formulas, target);
+  const struct symbolic_step *last = step_of (formulas, target), given = target_itself (formulas, target);
+  if (!last && value_is_number (target))
+    last = &given;
   if (!marks || !inputs || !used || !out || !statements)
     memory_exhausted (formulas->run->memory, slots * sizeof *marks, "the formulas");
   bool good = last && last->own != NO_TERM;
@@ -288,7 +300,7 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
     {
       memcpy (used, marks, slots * sizeof *used);
       find_parts (formulas, marks, inputs, last, count, gradients);
-      good = write_statements (formulas, statements, marks, inputs, target, count, sources, gradients);
+      good = write_statements (formulas, statements, marks, inputs, last, count, sources, gradients);
     }
   fclose (statements);
   bool loops = body && strstr (body, "size_t ");

@@ -356,6 +356,27 @@ write_one_hot (struct term_c *writer, const struct term *term, const struct c_po
   term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[index->shape.rank], hot);
 }
 
+/* From the first to the last in equal steps; from 0 on by 1. */
+static void
+write_steps (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  static const struct c_position number = { .rank = 0 };
+  if (term->op == OP_arange && term->count == 1)
+    term_c_put (writer, "(double)%s", position->index[0]);
+  else if (term->op == OP_arange || term->shape.extent[0] < 2)
+    term_c_fail (writer, op_info[term->op].name);
+  else
+    for (int k = 0; k < 2; k++)
+      {
+        term_c_put (writer, k ? " + " : "(");
+        write_operand (writer, term, (uint32_t)k, &number);
+        if (k)
+          term_c_put (writer, "*((double)%s/%zu))", position->index[0], term->shape.extent[0] - 1);
+        else
+          term_c_put (writer, "*(1.0 - (double)%s/%zu)", position->index[0], term->shape.extent[0] - 1);
+      }
+}
+
 static void
 write_outer (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
@@ -407,6 +428,8 @@ static const struct
               { OP_one_hot, write_one_hot, 0 },
               { OP_outer, write_outer, 2 },
               { OP_transpose, write_turned, 1 },
+              { OP_linspace, write_steps, 2 },
+              { OP_arange, write_steps, 0 },
               { OP_ones, NULL, 0 },
               { OP_zeros, NULL, 0 },
               { OP_eye, NULL, 0 } };
