@@ -9,8 +9,8 @@
 
 enum
 {
-  MOVES = 3,
-  LOOSE = 16 /* times the rounding that was seen */
+  MOVES = 16, /* at most: rounding may be the same at some */
+  LOOSE = 16  /* times the rounding that was seen */
 };
 
 static double
@@ -81,6 +81,23 @@ note_changes (const struct array *here, const struct array *there, double *off)
     off[i] = fmax (off[i], fabs (there->elements[i] - here->elements[i]));
 }
 
+/* Whether the changes that were seen explain all differences. A move by 10^-9 changes what is not rounding by no more
+   than some such part of it. */
+static bool
+is_explained (const struct claims *claims, const struct sample *sample, const double *off)
+{
+  size_t size = sample->given->size;
+  double most = largest (off, size);
+  for (size_t i = 0; i < size; i++)
+    {
+      double given = sample->given->elements[i], correct = sample->correct->elements[i];
+      if (!claim_agrees (claims, given, correct, sample->scale)
+          && !(off[i] >= 1e-3 * fmax (fabs (given), fabs (correct)) && fabs (given - correct) <= LOOSE * most))
+        return false;
+    }
+  return true;
+}
+
 bool
 claim_is_noise (const struct claims *claims, const struct claim *claim, struct points *points, size_t number)
 {
@@ -92,27 +109,19 @@ claim_is_noise (const struct claims *claims, const struct claim *claim, struct p
     points_draw (points, sample->draw);
   else
     points_reset (points);
-  size_t size = sample->given->size;
   struct array *source = NULL, *here[2], *there[2];
-  double *off = calloc (size + 1, sizeof *off), most;
-  bool noise = derivatives (claim, points, 0, &source, here) && off;
-  for (int move = 1; move <= MOVES && noise; move++)
+  double *off = calloc (sample->given->size + 1, sizeof *off);
+  bool good = derivatives (claim, points, 0, &source, here) && off, noise = false;
+  for (int move = 1; move <= MOVES && good && !noise; move++)
     {
-      noise = derivatives (claim, points, move, &source, there);
+      good = derivatives (claim, points, move, &source, there);
       for (int k = 0; k < 2; k++)
         {
-          if (noise)
+          if (good)
             note_changes (here[k], there[k], off);
           array_drop (arrays, there[k]);
         }
-    }
-  most = noise ? largest (off, size) : 0;
-  /* A move by 10^-9 changes what is not rounding by no more than some such part of it. */
-  for (size_t i = 0; i < size && noise; i++)
-    {
-      double given = sample->given->elements[i], correct = sample->correct->elements[i];
-      if (!claim_agrees (claims, given, correct, sample->scale))
-        noise = off[i] >= 1e-3 * fmax (fabs (given), fabs (correct)) && fabs (given - correct) <= LOOSE * most;
+      noise = good && is_explained (claims, sample, off);
     }
   points_reset (points);
   free (off);
