@@ -379,6 +379,7 @@ END
 A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b)|there is no C for 'solve'
 x = [1, 2]; y = x^2|'y' is an array; a function in C is of one number
 x = [1, 2]; s = 0; for v in x { s += v^2 }|an input that is bound again has no name left; leave it out with -w
+2|there is no input that a function could take
 p0 = [1, 2]; y = sum(p0^2)|the function uses the name 'p0' itself
 const d = zeros(20000); x = 1; y = sum((d + x)^2)|'d' has 20000 elements
 END

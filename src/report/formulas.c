@@ -93,6 +93,9 @@ results_formulas (struct results *results, const struct result_options *options)
     memory_exhausted (run->memory, targets * sources, "the formulas");
   for (size_t s = 0; s < sources; s++)
     values[s] = results->sources[s].value;
+  if (in_c && !sources)
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "--formula -f c: there is no input that a function could take");
   if (sum && in_c)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--formula -f c: a function in C is of one target, not of the sum of several");
