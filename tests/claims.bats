@@ -371,6 +371,11 @@ setup () {
   assert_output $'dy/dx  ok\n1 answer: 1 ok; 20 points, seed 1'
   run gc -c 'dy/dx = sin(x)^2 + cos(x)^2 - 1' -e 'x = 0.3; k = 1; y = k + x - x'
   assert_output --partial $'dy/dx  ok\n'
+  # 1 - h^2 where h is nearly 1, and a sum that is 0.
+  run gc -c "dy/dx = W' @ (V*(o - 1)*(1 - h^2))" -e 'x = [3, 4]; W = [[1, 2], [3, 4]]; V = [1, -1]; h = tanh(W @ x); o = V @ h; y = 0.5*(o - 1)^2'
+  assert_success
+  run gc -c 'dy/dx = zeros(2, 3)' -e 'x = [[1, 2, 4], [3, 1, 2]]; y = sum((x - mean(x, axis=0))/std(x, axis=0))'
+  assert_success
   # Small beside the value, and no rounding.
   run gc -c 'dy/dx = 0*x' -e 'x = 3; y = 1e12 + x'
   assert_failure 1

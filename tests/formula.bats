@@ -86,7 +86,26 @@ judged () {
     'x = [1, 2]; y = sum(outer(ones(2), x)*[[1, 2], [3, 4]]) + sum(ones(2)*x^2) + exp(log(x[0]) + 0)'
 }
 
+@test "formula: branches have a note, names of functions that are taken a message" {
+  run -0 gc --formula -e 'x = 3; y = x > 2 ? x^2 : x'
+  assert_line 'dy/dx = 2*x'
+  assert_line 'gradcalc: note: the formulas are of the branches that were taken, and hold while those are'
+  run -2 gc --formula -e 'x = [[1, 2], [3, 4]]; w = 2; sum = x[0, 0]; y = mean(w*x)*sum'
+  assert_output "gradcalc: --formula: 'sum', which is needed, is the name of a variable"
+}
+
+@test "formula: LaTeX of operators, powers of ten, powers of transposes" {
+  run -0 gc -q --formula -f latex -w x -e 'x = 7.5; b = 2; y = x%b*x + 1e-7*x^3'
+  assert_output '\frac{\partial y}{\partial x} = x + \left(x \bmod b\right) + 3 \cdot 10^{-7} \cdot x^{2}'
+  run -0 gc -q --formula -f latex -e 'x = 0.5; y = clip(x, -1, 1)'
+  assert_output --partial '\wedge'
+  run -0 gc -q --formula -f latex -e "A = [[1, 2], [3, 4]]; y = sum((A')^3)"
+  assert_output --partial '\left(A^{\top}\right)^{2}'
+}
+
 @test "formula: what cancels leaves its shape behind" {
+  judged 'c = 2; X = [[1, 2], [3, 4]]; y = sum(prod(c*X, axis=0))' 'w = [1, 2, 4]; x = [[1, 2, 3], [2, 3, 4]]; y = sum(prod(x*w)^2)' \
+    'x = [1, 2]; z = [3, 4]; y = sum(z*exp(x - x))' 'a = [1, 2, 3]; b = 2; y = sum(where(a > 1.5, b, b))'
   judged 'x = [1, 2, 3]; c = 2; y = sum((x - x + c)^2)' 'x = [1, 2, 3]; c = 2; y = sum((x/x*c)^2)' 'x = [1, 2, 3]; c = 2; y = sum((x - x)^2*c + c)' \
     'x = [1, 2, 3]; y = sum(tanh(x - x + 2)*x)' 'x = [1, 2, 3]; c = 2; y = sum(tanh(x - x + c)*x)' 'x = [1, 2, 3]; c = 2; y = sum(tanh(x/x*c)*x)' \
     'A = [[1, 2], [3, 4]]; c = [2, 3]; y = sum(exp(A - A + c) @ c)'
@@ -341,6 +360,7 @@ x = 0.7; w = 1.3; y = exp(sin(x*w)^2 + x)/(1 + exp(sin(x*w)^2 + x)) + log(1 + ex
 x = [1, 2]; n = 4; y = sum(exp(-x^2)*sin(x^2) + exp(-x^2))
 x = [1, 2, 3]; w = [2, 1, 3]; y = sum((x - x)*w + tanh(w - w)*x)
 a = 2; b = 3; y = sum(linspace(a, b, 5)^2*arange(5))
+a = [1, 2, 3]; b = 2; y = sum(where(a > 1.5, b, b)) + sum(b^2 + a - a)
 x = 0.3; const a = 1.1; y = a*x; for i in 0:60 { y = sin(y)*exp(-y) + y }; z = y^2
 x = 0.7; w = 1.3; u = max([square(x*w), x]); y = u^2*w
 x = [1, 2, 3]; y = logsumexp(x)

@@ -1,5 +1,6 @@
 /* claims_noise.c -- derivatives that are rounding alone, as they are or as they are claimed: where terms cancel, what
    is left of them says nothing. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ enum
   LOOSE = 16  /* times the rounding that was seen */
 };
 
+static const double TINY = 1e-9;
+
 static double
 largest (const double *elements, size_t count)
 {
@@ -22,15 +25,21 @@ largest (const double *elements, size_t count)
   return most;
 }
 
-/* Whether both derivatives are so small beside target / source that they may be rounding where they differ. */
-static bool
-may_be_noise (const struct claims *claims, const struct claim *claim, const struct sample *sample)
+/* What derivatives of such a target in such a source are like: target / source, neither less than 1. */
+static double
+usual_size (const struct claims *claims, const struct claim *claim)
 {
   const struct value *target = area_of (&claims->run->globals, struct value) + (claim->target_slot & REGISTER_MASK),
                      *source = &area_of (&claims->run->wanted, struct noted)[claim->wanted].value;
   struct shape target_shape = value_shape (target), source_shape = value_shape (source);
-  double usual = largest (value_elements (target), shape_size (&target_shape))
-                 / fmax (largest (value_elements (source), shape_size (&source_shape)), 1e-300);
+  return fmax (largest (value_elements (target), shape_size (&target_shape)), 1)
+         / fmax (largest (value_elements (source), shape_size (&source_shape)), 1);
+}
+
+/* Whether both derivatives are so small beside that that they may be rounding where they differ. */
+static bool
+may_be_noise (const struct claims *claims, const struct sample *sample, double usual)
+{
   for (size_t i = 0; i < sample->given->size; i++)
     if (!claim_agrees (claims, sample->given->elements[i], sample->correct->elements[i], sample->scale)
         && !(fmax (fabs (sample->correct->elements[i]), fabs (sample->given->elements[i])) <= 1e-6 * usual))
@@ -55,7 +64,7 @@ derivatives (const struct claim *claim, const struct points *points, int move, s
       moved = array_new (base->arrays, TYPE_REAL, &(*source)->shape);
       for (size_t i = 0; i < moved->size; i++)
         moved->elements[i]
-          = (*source)->elements[i] * (1 + ldexp ((double)((7 * i + 5 * (size_t)move) % 11) - 5.5, -32));
+          = (*source)->elements[i] * (1 + ldexp ((double)((7 * i + 5 * (size_t)move) % 11) - 5.5, -22));
       wanted[claim->wanted] = moved;
     }
   found[0] = found[1] = NULL;
@@ -81,18 +90,20 @@ note_changes (const struct array *here, const struct array *there, double *off)
     off[i] = fmax (off[i], fabs (there->elements[i] - here->elements[i]));
 }
 
-/* Whether the changes that were seen explain all differences. A move by 10^-9 changes what is not rounding by no more
+/* Whether the changes that were seen explain all differences: a move by 10^-6 changes what is not rounding by no more
    than some such part of it. */
 static bool
-is_explained (const struct claims *claims, const struct sample *sample, const double *off)
+is_explained (const struct claims *claims, const struct sample *sample, const double *off, double usual)
 {
   size_t size = sample->given->size;
-  double most = largest (off, size);
+  double most = LOOSE * largest (off, size);
+  /* What stays the same with a move may be rounding all the same, if it is next to nothing. */
+  if (largest (sample->given->elements, size) < TINY && largest (sample->correct->elements, size) < TINY)
+    most += 4 * DBL_EPSILON * usual;
   for (size_t i = 0; i < size; i++)
     {
       double given = sample->given->elements[i], correct = sample->correct->elements[i];
-      if (!claim_agrees (claims, given, correct, sample->scale)
-          && !(off[i] >= 1e-3 * fmax (fabs (given), fabs (correct)) && fabs (given - correct) <= LOOSE * most))
+      if (!claim_agrees (claims, given, correct, sample->scale) && !(fabs (given - correct) <= most))
         return false;
     }
   return true;
@@ -103,7 +114,10 @@ claim_is_noise (const struct claims *claims, const struct claim *claim, struct p
 {
   const struct sample *sample = &claim->samples[number];
   struct arrays *arrays = claims->run->arrays;
-  if (!claim->source || claim->jacobian || !may_be_noise (claims, claim, sample))
+  if (!claim->source || claim->jacobian)
+    return false;
+  double usual = usual_size (claims, claim);
+  if (!may_be_noise (claims, sample, usual))
     return false;
   if (number)
     points_draw (points, sample->draw);
@@ -121,7 +135,7 @@ claim_is_noise (const struct claims *claims, const struct claim *claim, struct p
             note_changes (here[k], there[k], off);
           array_drop (arrays, there[k]);
         }
-      noise = good && is_explained (claims, sample, off);
+      noise = good && is_explained (claims, sample, off, usual);
     }
   points_reset (points);
   free (off);

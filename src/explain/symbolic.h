@@ -55,8 +55,8 @@ enum
 };
 void symbolic_part_name (const struct symbolic *formulas, uint32_t part, bool latex, char name[PART_NAME]);
 
-/* The text of a formula, or NULL when it would be too long; of a part, what it is with `open`, else its name. The
-   caller frees it. */
-char *symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum term_format format);
+/* The text of a formula; NULL with `trouble` when it cannot be written, without when it would be too long. Of a part,
+   what it is with `open`, else its name. The caller frees it. */
+char *symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_format format);
 
 #endif

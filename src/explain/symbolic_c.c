@@ -11,10 +11,11 @@ static bool
 is_c_name (const char *name)
 {
   static const char *const taken[]
-    = { "auto",     "break",  "case",  "char",     "const",    "continue", "default", "do",     "double",  "else",
-        "enum",     "extern", "float", "for",      "goto",     "if",       "inline",  "int",    "long",    "register",
-        "restrict", "return", "short", "signed",   "sizeof",   "static",   "struct",  "switch", "typedef", "union",
-        "unsigned", "void",   "while", "volatile", "gradient", "gamma",    "j0",      "j1",     "y0",      "y1" };
+    = { "auto",   "break",    "case",     "char",     "const", "continue", "default", "do",     "double",
+        "else",   "enum",     "extern",   "float",    "for",   "goto",     "if",      "inline", "int",
+        "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
+        "switch", "typedef",  "union",    "unsigned", "void",  "size_t",   "NULL",    "NAN",    "INFINITY",
+        "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1" };
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
     if (strcmp (taken[i], name) == 0)
       return false;
@@ -215,12 +216,20 @@ write_parameter (const struct symbolic *formulas, FILE *out, const struct value 
            symbolic_name (formulas, symbolic_slot (formulas, source)));
 }
 
+static bool
+has_loops (const char *body)
+{
+  return strstr (body, "size_t ") != NULL;
+}
+
 /* What the function is called, and what it takes. */
 static void
 write_head (const struct symbolic *formulas, FILE *out, const char *name, uint32_t count, const struct value *sources,
-            bool loops)
+            const char *body)
 {
-  fprintf (out, "#include <math.h>\n%s\n/* %s, and its derivatives in", loops ? "#include <stddef.h>\n" : "", name);
+  bool bessel = strstr (body, "j0(") || strstr (body, "j1(") || strstr (body, "y0(") || strstr (body, "y1(");
+  fprintf (out, "%s#include <math.h>\n%s\n/* %s, and its derivatives in", bessel ? "#define _DEFAULT_SOURCE\n" : "",
+           has_loops (body) ? "#include <stddef.h>\n" : "", name);
   for (uint32_t s = 0; s < count; s++)
     {
       struct shape shape = value_shape (&sources[s]);
@@ -303,11 +312,10 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
       good = write_statements (formulas, statements, marks, inputs, last, count, sources, gradients);
     }
   fclose (statements);
-  bool loops = body && strstr (body, "size_t ");
-  good = good && check_names (formulas, used, inputs, loops);
+  good = good && body && check_names (formulas, used, inputs, has_loops (body));
   if (good)
     {
-      write_head (formulas, out, name, count, sources, loops);
+      write_head (formulas, out, name, count, sources, body);
       fputs (body, out);
     }
   fclose (out);

@@ -1,6 +1,7 @@
 /* symbolic_text.c -- formulas as text, with the names of the program and of their parts. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "explain/symbolic_step.h"
 
@@ -38,6 +39,17 @@ write_part (struct term_printer *printer, uint32_t term)
   fputs (name, printer->out);
 }
 
+/* Whether a function's name is that of a variable. */
+static bool
+is_taken (struct term_printer *printer, const char *name)
+{
+  const struct symbolic *formulas = printer->data;
+  const struct program *program = formulas->run->program;
+  uint32_t number = names_find (program->names, name, strlen (name));
+  return number != UINT32_MAX && number < area_count (&program->variables, struct variable)
+         && program_variable (program, number)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED);
+}
+
 struct term_printer
 symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format)
 {
@@ -53,7 +65,7 @@ symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format f
 }
 
 char *
-symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
+symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
 {
   char *text = NULL;
   size_t size;
@@ -61,10 +73,14 @@ symbolic_text (const struct symbolic *formulas, uint32_t term, bool open, enum t
   if (!out)
     return NULL;
   struct term_printer printer = symbolic_printer (formulas, out, format);
+  printer.is_taken = format == TERM_TEXT ? is_taken : NULL;
   bool good = (open ? term_print_open : term_print) (&printer, term);
   fclose (out);
   if (good)
     return text;
+  if (printer.without)
+    snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s', which is needed, is the name of a variable",
+              printer.without);
   free (text);
   return NULL;
 }

@@ -510,7 +510,9 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
       break;
     case OP_where:
       if (arguments[1] == arguments[2])
-        return arguments[1];
+        return shape_equal (&term_at (terms, arguments[1])->shape, shape)
+                 ? arguments[1]
+                 : term_multiply (terms, arguments[1], term_filled (terms, OP_ones, shape));
       break;
     case OP_xlogy:
       if (term_is_number (terms, arguments[0], &number) && number != 0)

@@ -138,7 +138,8 @@ struct term_printer
   /* For C: writes a name, or a call that is more than a function of elements; false, with nothing written, for others.
    */
   bool (*write_leaf) (struct term_printer *printer, const struct term *term);
-  const char *without; /* after C: the function that C has not, or NULL */
+  bool (*is_taken) (struct term_printer *printer, const char *name); /* NULL: no function's name is */
+  const char *without; /* afterwards: the function that C has not, or whose name is taken; or NULL */
   const void *data;
 };
 bool term_print (struct term_printer *printer, uint32_t term);

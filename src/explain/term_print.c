@@ -41,6 +41,18 @@ write_text (struct term_printer *printer, const char *text)
     }
 }
 
+/* The name of a function; of one that is something else there, none can be written. */
+static void
+write_function (struct term_printer *printer, const char *name)
+{
+  if (printer->is_taken && printer->is_taken (printer, name))
+    {
+      printer->without = name;
+      printer->room = 0;
+    }
+  write_text (printer, name);
+}
+
 static void
 write_number (struct term_printer *printer, double number)
 {
@@ -49,7 +61,17 @@ write_number (struct term_printer *printer, double number)
     term_c_literal (text, number);
   else
     number_print (text, number, 0);
+  char *power = is_latex (printer) && isfinite (number) ? strchr (text, 'e') : NULL;
+  if (!power)
+    {
+      write_text (printer, text);
+      return;
+    }
+  *power = 0;
   write_text (printer, text);
+  write_text (printer, " \\cdot 10^{");
+  write_text (printer, power[1] == '+' ? power + 2 : power + 1);
+  write_text (printer, "}");
 }
 
 static const struct term *
@@ -82,7 +104,8 @@ write_power (struct term_printer *printer, uint32_t base, double exponent, bool 
     }
   if (exponent == 0.5)
     {
-      write_text (printer, is_latex (printer) ? "\\sqrt{" : "sqrt(");
+      write_function (printer, is_latex (printer) ? "\\sqrt" : "sqrt");
+      write_text (printer, is_latex (printer) ? "{" : "(");
       write_term (printer, base, LOOSE);
       write_text (printer, is_latex (printer) ? "}" : ")");
       return;
@@ -277,6 +300,30 @@ write_keywords (struct term_printer *printer, const struct part *parts, uint32_t
     }
 }
 
+static const char *
+latex_sign (uint32_t op, const char *sign)
+{
+  switch (op)
+    {
+    case OP_modulo:
+      return "\\bmod";
+    case OP_and:
+      return "\\wedge";
+    case OP_or:
+      return "\\vee";
+    case OP_equal:
+      return "=";
+    case OP_unequal:
+      return "\\ne";
+    case OP_less_equal:
+      return "\\le";
+    case OP_greater_equal:
+      return "\\ge";
+    default:
+      return sign;
+    }
+}
+
 static void
 write_call (struct term_printer *printer, const struct term *term)
 {
@@ -356,7 +403,7 @@ write_call (struct term_printer *printer, const struct term *term)
     {
       write_term (printer, parts[0].term, SUM);
       write_text (printer, " ");
-      write_text (printer, info->sign);
+      write_text (printer, is_latex (printer) ? latex_sign (term->op, info->sign) : info->sign);
       write_text (printer, " ");
       write_term (printer, parts[1].term, SUM + 1);
       return;
@@ -371,7 +418,7 @@ write_call (struct term_printer *printer, const struct term *term)
     for (const char *p = info->name; *p; p++)
       write_text (printer, *p == '_' ? "\\_" : (char[2]){ *p, 0 });
   else
-    write_text (printer, info->name);
+    write_function (printer, info->name);
   write_text (printer, is_latex (printer) ? short_form ? "\\left(" : "}\\left(" : "(");
   write_arguments (printer, parts, term->count);
   write_text (printer, is_latex (printer) ? "\\right)" : ")");
@@ -400,6 +447,9 @@ binding_of (const struct term_printer *printer, const struct term *term)
         return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
       }
     default:
+      /* In LaTeX it is an exponent of its own. */
+      if (term->op == OP_transpose && is_latex (printer))
+        return POWER;
       return term->op == OP_matmul                                                       ? PRODUCT
              : term->op == OP_power || term->op == OP_pow                                ? POWER
              : term->op < OPS && *op_info[term->op].sign && op_info[term->op].arity == 2 ? LOOSE

@@ -19,16 +19,28 @@ find_gradient (struct results *results, struct symbolic *formulas, size_t target
 
 /* The text of a term; `what` and `of` say what it is of, as dloss and dw, for the message that it is too long. */
 static char *
-write_text (const struct results *results, const struct symbolic *formulas, uint32_t term, bool open,
-            enum term_format format, const char *what, const char *of)
+write_text (const struct results *results, struct symbolic *formulas, uint32_t term, bool open, enum term_format format,
+            const char *what, const char *of)
 {
   char *text = symbolic_text (formulas, term, open, format);
+  if (!text && *formulas->trouble)
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE, "--formula: %s", formulas->trouble);
   if (!text)
     diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "--formula: the formula of d%s/d%s would have more than 100000 characters, or brackets more "
                    "than 300 deep",
                    what, of);
   return text;
+}
+
+static bool
+has_branches (const struct program *program)
+{
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  for (size_t i = 0; i < area_count (&program->code, struct instruction); i++)
+    if (code[i].code == CODE_UNLESS || code[i].code == CODE_LEFT)
+      return true;
+  return false;
 }
 
 /* The formulas of all rows as text, and of the parts that they have in common. `terms` has those of the rows. */
@@ -117,5 +129,8 @@ results_formulas (struct results *results, const struct result_options *options)
   if (formulas->loops)
     diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
               "the formulas are of the steps that were taken: loops and calls are written out");
+  else if (has_branches (run->program))
+    diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
+              "the formulas are of the branches that were taken, and hold while those are");
   report->formulas = results->formulas;
 }
