@@ -4,7 +4,7 @@
 #include "check/slips.h"
 #include "ops/ops.h"
 
-/* A map through which nothing passes. */
+/* A map through which nothing passes: of each element of the result a zero to the operand's first, if it has one. */
 static struct linear
 nothing_of (const struct linear *old)
 {
@@ -12,7 +12,7 @@ nothing_of (const struct linear *old)
                          .scale = 0,
                          .operand_size = old->operand_size,
                          .result_size = old->result_size,
-                         .layout = { .shape = { .rank = 1, .extent = { old->result_size } } } };
+                         .layout = { .shape = { .rank = 1, .extent = { old->operand_size ? old->result_size : 0 } } } };
   return none;
 }
 
