@@ -161,6 +161,8 @@ void claim_add_place (const struct claims *claims, struct claim *claim, struct s
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
 
+/* The greatest of their absolute values; 0 of none. */
+double claim_largest (const double *elements, size_t count);
 /* The elements of a number or an array, as an array of their own. */
 struct array *claim_copy (struct arrays *arrays, const struct value *value);
 

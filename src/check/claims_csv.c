@@ -217,8 +217,7 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
-   source, the number or formula, the other
-   variable. */
+   source, the number or formula, the other variable. */
 static const struct
 {
   const char *header;

@@ -38,14 +38,19 @@ claim_agrees_all (const struct claims *claims, const double *given, const double
   return true;
 }
 
+double
+claim_largest (const double *elements, size_t count)
+{
+  double most = 0;
+  for (size_t i = 0; i < count; i++)
+    most = fmax (most, fabs (elements[i]));
+  return most;
+}
+
 static double
 largest (const struct array *array)
 {
-  double most = 0;
-  for (size_t i = 0; array && i < array->size; i++)
-    if (fabs (array->elements[i]) > most)
-      most = fabs (array->elements[i]);
-  return most;
+  return array ? claim_largest (array->elements, array->size) : 0;
 }
 
 static int

@@ -16,15 +16,6 @@ enum
 
 static const double TINY = 1e-9;
 
-static double
-largest (const double *elements, size_t count)
-{
-  double most = 0;
-  for (size_t i = 0; i < count; i++)
-    most = fmax (most, fabs (elements[i]));
-  return most;
-}
-
 /* What derivatives of such a target in such a source are like: target / source, neither less than 1. */
 static double
 usual_size (const struct claims *claims, const struct claim *claim)
@@ -32,8 +23,8 @@ usual_size (const struct claims *claims, const struct claim *claim)
   const struct value *target = area_of (&claims->run->globals, struct value) + (claim->target_slot & REGISTER_MASK),
                      *source = &area_of (&claims->run->wanted, struct noted)[claim->wanted].value;
   struct shape target_shape = value_shape (target), source_shape = value_shape (source);
-  return fmax (largest (value_elements (target), shape_size (&target_shape)), 1)
-         / fmax (largest (value_elements (source), shape_size (&source_shape)), 1);
+  return fmax (claim_largest (value_elements (target), shape_size (&target_shape)), 1)
+         / fmax (claim_largest (value_elements (source), shape_size (&source_shape)), 1);
 }
 
 /* Whether both derivatives are so small beside that that they may be rounding where they differ. */
@@ -96,9 +87,9 @@ static bool
 is_explained (const struct claims *claims, const struct sample *sample, const double *off, double usual)
 {
   size_t size = sample->given->size;
-  double most = LOOSE * largest (off, size);
+  double most = LOOSE * claim_largest (off, size);
   /* What stays the same with a move may be rounding all the same, if it is next to nothing. */
-  if (largest (sample->given->elements, size) < TINY && largest (sample->correct->elements, size) < TINY)
+  if (claim_largest (sample->given->elements, size) < TINY && claim_largest (sample->correct->elements, size) < TINY)
     most += 4 * DBL_EPSILON * usual;
   for (size_t i = 0; i < size; i++)
     {

@@ -37,7 +37,7 @@ step_of (const struct symbolic *formulas, const struct value *value)
 static bool
 is_own_name (const char *name)
 {
-  return strchr ("ip", *name) && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0;
+  return symbolic_is_numbered (name, 'i') || symbolic_is_numbered (name, 'p');
 }
 
 /* Whether all variables that are marked have names that will do. */
@@ -81,13 +81,13 @@ write_constant (struct symbolic *formulas, FILE *out, uint32_t slot, const struc
   return true;
 }
 
-/* Whether a step gives a name that is needed what it stands for. */
+/* Whether a step gives a name that is needed, and is no input, what it stands for. */
 static bool
-is_needed (const struct symbolic *formulas, const struct symbolic_step *step, const bool *marks)
+is_needed (const struct symbolic *formulas, const struct symbolic_step *step, const bool *marks, const bool *inputs)
 {
   const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
-  return term && term->kind == TERM_NAME && !(term->name & LOST) && marks[term->name] && step->own != NO_TERM
-         && step->own != step->term && step->result.node != 0;
+  return term && term->kind == TERM_NAME && !(term->name & LOST) && marks[term->name] && !inputs[term->name]
+         && step->own != NO_TERM && step->own != step->term && step->result.node != 0;
 }
 
 /* The values that names stand for, in order; `marks` are those that are needed, and left to those that are not yet
@@ -114,7 +114,7 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
   for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
     {
       const struct symbolic_step *step = step_at (formulas, i);
-      if (!is_needed (formulas, step, marks) || inputs[term_at (&formulas->terms, step->term)->name])
+      if (!is_needed (formulas, step, marks, inputs))
         continue;
       const struct term *term = term_at (&formulas->terms, step->term);
       const char *name = symbolic_name (formulas, term->name);
@@ -142,13 +142,12 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
   if (!roots)
     memory_exhausted (formulas->run->memory, (steps + count) * sizeof *roots, "the formulas");
   for (size_t i = 0; i < steps; i++)
-    if (is_needed (formulas, step_at (formulas, i), marks)
-        && !inputs[term_at (&formulas->terms, step_at (formulas, i)->term)->name])
+    if (is_needed (formulas, step_at (formulas, i), marks, inputs))
       roots[found++] = step_at (formulas, i)->own;
   for (uint32_t s = 0; s < count; s++)
     if (gradients[s] != NO_TERM)
       roots[found++] = gradients[s];
-  if (!is_needed (formulas, last, marks))
+  if (!is_needed (formulas, last, marks, inputs))
     roots[found++] = last->own;
   symbolic_find_parts (formulas, found, roots, true);
   free (roots);
@@ -176,7 +175,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
     memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
   term_c_open (&writer, own, term_count);
   writer.printer.room = LENGTH;
-  bool named = is_needed (formulas, last, marks);
+  bool named = is_needed (formulas, last, marks, inputs);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     if (inputs[slot] && !marks[slot])
       fprintf (out, "  (void)%s;\n", symbolic_name (formulas, slot));
@@ -266,7 +265,7 @@ find_names (struct symbolic *formulas, const struct symbolic_step *last, uint32_
   for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
     {
       const struct symbolic_step *step = step_at (formulas, i);
-      if (is_needed (formulas, step, marks) && !inputs[term_at (&formulas->terms, step->term)->name])
+      if (is_needed (formulas, step, marks, inputs))
         symbolic_names (formulas, step->own, marks);
     }
   return true;

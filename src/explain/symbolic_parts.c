@@ -111,6 +111,12 @@ count_times (const struct symbolic *formulas, struct look *looks, uint32_t count
     }
 }
 
+bool
+symbolic_is_numbered (const char *name, char letter)
+{
+  return *name == letter && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0;
+}
+
 /* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
 static char
 free_letter (const struct symbolic *formulas)
@@ -120,10 +126,7 @@ free_letter (const struct symbolic *formulas)
     {
       bool taken = false;
       for (uint32_t name = 0; name < names_count (names) && !taken; name++)
-        {
-          const char *text = names_text (names, name);
-          taken = *text == *letter && text[1] && text[1 + strspn (text + 1, "0123456789")] == 0;
-        }
+        taken = symbolic_is_numbered (names_text (names, name), *letter);
       if (!taken)
         return *letter;
     }

@@ -50,6 +50,8 @@ uint32_t symbolic_slot (const struct symbolic *formulas, const struct value *val
 const char *symbolic_name (const struct symbolic *formulas, uint32_t slot);
 /* Marks the variables that a term names, if `marks` is given. The node of a value in it that has no name, or 0. */
 uint32_t symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks);
+/* Whether a name is a letter and digits, as t1. */
+bool symbolic_is_numbered (const char *name, char letter);
 /* What writes terms with the program's names. */
 struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
 

@@ -435,13 +435,13 @@ sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
   return is_call (terms, term, OP_one_hot);
 }
 
-uint32_t
-term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+/* A call that comes to something without one, whatever its operands are made of: of numbers, of an element of a list,
+   of ones in another shape. NO_TERM for others. */
+static uint32_t
+known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   double number, x[3] = { 0 };
-  uint32_t known = 0, expanded = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
-  if (expanded != NO_TERM)
-    return expanded;
+  uint32_t known = 0;
   if (op == TERM_INDEX && count == 2 && term_is_number (terms, arguments[1], &number))
     {
       const struct term *array = term_at (terms, arguments[0]);
@@ -471,6 +471,18 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     return arguments[0];
   if (op == OP_sum && count == 2 && sums_to_one (terms, arguments[0], arguments[1]))
     return term_number (terms, 1);
+  return NO_TERM;
+}
+
+uint32_t
+term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+{
+  double number;
+  uint32_t result = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
+  if (result == NO_TERM)
+    result = known_result (terms, op, arguments, count, shape);
+  if (result != NO_TERM)
+    return result;
   switch (op)
     {
     case OP_exp:

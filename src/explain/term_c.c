@@ -14,18 +14,6 @@ enum
 
 static bool prepare (struct term_c *writer, uint32_t term);
 
-static const struct term *
-at (const struct term_c *writer, uint32_t term)
-{
-  return term_at (writer->printer.terms, term);
-}
-
-static bool
-constant (const struct term_c *writer, uint32_t term, double *number)
-{
-  return term_is_number (writer->printer.terms, term, number);
-}
-
 /* The index along an axis, as loops name it; one of one element has no loop. */
 static void
 name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent)
@@ -60,7 +48,7 @@ static bool
 assign (struct term_c *writer, const char *name, size_t offset, uint32_t number, const struct shape *shape)
 {
   int indent = 2;
-  struct c_position position = begin_loops (writer, shape, "i", &indent), own = { .rank = 0 };
+  struct c_position position = begin_loops (writer, shape, "i", &indent);
   term_c_put (writer, "%s", name);
   if (offset)
     {
@@ -73,10 +61,7 @@ assign (struct term_c *writer, const char *name, size_t offset, uint32_t number,
     term_c_index (writer, shape, &position);
   term_c_put (writer, " = ");
   /* What stands for all elements has fewer axes. */
-  const struct shape *narrow = &at (writer, number)->shape;
-  own.rank = narrow->rank;
-  for (int axis = 0; axis < narrow->rank; axis++)
-    strcpy (own.index[axis], narrow->extent[axis] == 1 ? "0" : position.index[axis + shape->rank - narrow->rank]);
+  struct c_position own = term_c_spread (&position, shape, &term_c_at (writer, number)->shape);
   bool good = term_c_element (writer, number, &own);
   term_c_put (writer, ";\n");
   return good;
@@ -164,7 +149,7 @@ static bool
 write_matmul (struct term_c *writer, const struct term *term, uint32_t own)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *a = &at (writer, parts[0].term)->shape, *b = &at (writer, parts[1].term)->shape;
+  const struct shape *a = &term_c_at (writer, parts[0].term)->shape, *b = &term_c_at (writer, parts[1].term)->shape;
   struct c_position positions[2] = { { .rank = a->rank }, { .rank = b->rank } };
   int result = 0;
   if (a->rank == 0 || b->rank == 0 || a->rank > 2 || b->rank > 2)
@@ -184,17 +169,17 @@ static bool
 write_sums (struct term_c *writer, const struct term *term, uint32_t own)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *shape = &at (writer, parts[0].term)->shape;
+  const struct shape *shape = &term_c_at (writer, parts[0].term)->shape;
   struct c_position positions[2] = { { .rank = shape->rank } };
   struct shape inner = *shape;
   for (int axis = 0; axis < shape->rank; axis++)
     name_index (positions[0].index[axis], "p", axis, shape->extent[axis]);
   if (term->count == 2)
     {
-      const struct term *axes = at (writer, parts[1].term);
+      const struct term *axes = term_c_at (writer, parts[1].term);
       double axis;
       if (axes->op != TERM_AXIS || axes->count == 0
-          || !constant (writer, term_parts (writer->printer.terms, axes)[0].term, &axis))
+          || !term_c_constant (writer, term_parts (writer->printer.terms, axes)[0].term, &axis))
         return term_c_fail (writer, "a sum over several axes");
       int over = (int)axis + (axis < 0 ? shape->rank : 0), result = 0;
       inner = (struct shape){ .rank = 1, .extent = { shape->extent[over] } };
@@ -216,13 +201,14 @@ static bool
 write_running (struct term_c *writer, const struct term *term, uint32_t own)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct term *axes = term->count > 1 ? at (writer, parts[1].term) : NULL;
+  const struct term *axes = term->count > 1 ? term_c_at (writer, parts[1].term) : NULL;
   struct fold fold = fold_of (term->op == OP_cumprod ? OP_prod : OP_sum);
   double number = 0;
   if (term->count > 2
       || (axes
-          && (axes->op != TERM_AXIS || !constant (writer, term_parts (writer->printer.terms, axes)[0].term, &number)))
-      || (!axes && at (writer, parts[0].term)->shape.rank != 1))
+          && (axes->op != TERM_AXIS
+              || !term_c_constant (writer, term_parts (writer->printer.terms, axes)[0].term, &number)))
+      || (!axes && term_c_at (writer, parts[0].term)->shape.rank != 1))
     return term_c_fail (writer, op_info[term->op].name);
   int axis = (int)number + (number < 0 ? term->shape.rank : 0), indent = 2;
   struct shape outside = term->shape, inner = { .rank = 1, .extent = { term->shape.extent[axis] } };
@@ -247,7 +233,7 @@ write_list (struct term_c *writer, const struct term *term, uint32_t own)
   const struct part *parts = term_parts (writer->printer.terms, term);
   for (uint32_t i = 0; i < term->count; i++)
     {
-      const struct term *row = at (writer, parts[i].term);
+      const struct term *row = term_c_at (writer, parts[i].term);
       char name[40];
       snprintf (name, sizeof name, "%c%u", writer->letter, own);
       size_t size = shape_size (&row->shape);
@@ -273,7 +259,7 @@ static bool
 write_own (struct term_c *writer, const struct term *term, uint32_t own)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *shape = term->count ? &at (writer, parts[0].term)->shape : NULL;
+  const struct shape *shape = term->count ? &term_c_at (writer, parts[0].term)->shape : NULL;
   struct shape inner = { .rank = 1 };
   struct c_position positions[2] = { { .rank = 1 }, { .rank = 1 } };
   switch (term->op)
@@ -298,7 +284,7 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
       positions[0].rank = 2;
       return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
     case OP_dot:
-      if (shape->rank != 1 || at (writer, parts[1].term)->shape.rank != 1)
+      if (shape->rank != 1 || term_c_at (writer, parts[1].term)->shape.rank != 1)
         return term_c_fail (writer, "dot");
       inner.extent[0] = shape->extent[0];
       for (int k = 0; k < 2; k++)
@@ -316,7 +302,7 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
 static bool
 write_local (struct term_c *writer, uint32_t number)
 {
-  const struct term *term = at (writer, number);
+  const struct term *term = term_c_at (writer, number);
   char name[40];
   bool good;
   if (term->shape.rank == 0)
@@ -339,7 +325,7 @@ write_local (struct term_c *writer, uint32_t number)
 static bool
 is_found_again (const struct term_c *writer, const struct term *around, uint32_t number)
 {
-  const struct term *term = at (writer, number);
+  const struct term *term = term_c_at (writer, number);
   return around->kind == TERM_CALL && around->op == OP_matmul && !writer->own[number]
          && (term->kind == TERM_SUM || term->kind == TERM_PRODUCT
              || (term->kind == TERM_CALL && term->op != OP_transpose));
@@ -357,7 +343,7 @@ is_word (uint32_t op)
 static bool
 prepare (struct term_c *writer, uint32_t number)
 {
-  const struct term *term = at (writer, number);
+  const struct term *term = term_c_at (writer, number);
   if (number < writer->printer.part_terms && writer->own[number])
     return true;
   bool good = number < writer->printer.part_terms && ++writer->depth <= DEEPEST;

@@ -33,6 +33,19 @@ struct term_c
   const struct shape *shape;
 };
 
+static inline const struct term *
+term_c_at (const struct term_c *writer, uint32_t term)
+{
+  return term_at (writer->printer.terms, term);
+}
+
+/* Whether a term is a number, as an argument may have to be. */
+static inline bool
+term_c_constant (const struct term_c *writer, uint32_t term, double *number)
+{
+  return term_is_number (writer->printer.terms, term, number);
+}
+
 /* Makes a printer of terms, whose names and data are set, write C; `own` is the caller's, of `term_count` zeros. */
 void term_c_open (struct term_c *writer, uint32_t *own, uint32_t term_count);
 /* Writes statements that put a term into the variable `name`, a number or an array in row-major order, from its element
@@ -46,6 +59,9 @@ bool term_c_number (struct term_c *writer, const char *head, const char *name, u
 bool term_c_element (struct term_c *writer, uint32_t term, const struct c_position *position);
 bool term_c_factor (struct term_c *writer, uint32_t term, const struct c_position *position);
 void term_c_put (struct term_c *writer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+/* The position of an operand that is spread to a result, by the result's. */
+struct c_position term_c_spread (const struct c_position *result, const struct shape *result_shape,
+                                 const struct shape *shape);
 /* `[(i*n + j)*m + k]`, without axes of one element, nothing for a number; the same without brackets. */
 void term_c_index (struct term_c *writer, const struct shape *shape, const struct c_position *position);
 void term_c_flat (struct term_c *writer, const struct shape *shape, const struct c_position *position);

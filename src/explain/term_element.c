@@ -75,12 +75,6 @@ term_c_literal (char text[NUMBER_SIZE], double number)
     strcpy (text, isnan (number) ? "NAN" : number < 0 ? "-INFINITY" : "INFINITY");
 }
 
-static const struct term *
-at (const struct term_c *writer, uint32_t term)
-{
-  return term_at (writer->printer.terms, term);
-}
-
 void
 term_c_put (struct term_c *writer, const char *format, ...)
 {
@@ -99,9 +93,8 @@ term_c_fail (struct term_c *writer, const char *without)
   return false;
 }
 
-/* The position of an operand that is spread to a result. */
-static struct c_position
-spread (const struct c_position *result, const struct shape *result_shape, const struct shape *shape)
+struct c_position
+term_c_spread (const struct c_position *result, const struct shape *result_shape, const struct shape *shape)
 {
   struct c_position position = { .rank = shape->rank };
   for (int axis = 0; axis < shape->rank; axis++)
@@ -154,7 +147,7 @@ static bool
 write_leaf (struct term_printer *printer, const struct term *term)
 {
   struct term_c *writer = (struct term_c *)printer;
-  struct c_position own = spread (writer->position, writer->shape, &term->shape);
+  struct c_position own = term_c_spread (writer->position, writer->shape, &term->shape);
   if (term->kind != TERM_NAME)
     return term_c_move (writer, term, &own);
   printer->write_name (printer, term->name);
@@ -167,8 +160,8 @@ static void
 write_own (struct term_printer *printer, uint32_t term)
 {
   struct term_c *writer = (struct term_c *)printer;
-  const struct shape *shape = &at (writer, term)->shape;
-  struct c_position own = spread (writer->position, writer->shape, shape);
+  const struct shape *shape = &term_c_at (writer, term)->shape;
+  struct c_position own = term_c_spread (writer->position, writer->shape, shape);
   term_c_put (writer, "%c%u", writer->letter, writer->own[term]);
   term_c_index (writer, shape, &own);
 }
@@ -188,7 +181,7 @@ static bool
 write_element (struct term_c *writer, uint32_t number, const struct c_position *position, bool tight)
 {
   const struct c_position *position_around = writer->position;
-  const struct shape *shape_around = writer->shape, shape = at (writer, number)->shape;
+  const struct shape *shape_around = writer->shape, shape = term_c_at (writer, number)->shape;
   writer->position = position;
   writer->shape = &shape;
   bool good = (tight ? term_print_tight : term_print) (&writer->printer, number);

@@ -6,18 +6,6 @@
 
 #include "explain/term_c.h"
 
-static const struct term *
-at (const struct term_c *writer, uint32_t term)
-{
-  return term_at (writer->printer.terms, term);
-}
-
-static bool
-constant (const struct term_c *writer, uint32_t term, double *number)
-{
-  return term_is_number (writer->printer.terms, term, number);
-}
-
 /* Whether a list of numbers is one, and its elements. */
 static bool
 is_list (const struct term_c *writer, const struct term *term)
@@ -25,7 +13,7 @@ is_list (const struct term_c *writer, const struct term *term)
   double number;
   bool good = term->kind == TERM_CALL && term->op == TERM_ARRAY && term->shape.rank == 1;
   for (uint32_t i = 0; good && i < term->count; i++)
-    good = constant (writer, term_parts (writer->printer.terms, term)[i].term, &number);
+    good = term_c_constant (writer, term_parts (writer->printer.terms, term)[i].term, &number);
   return good;
 }
 
@@ -43,10 +31,10 @@ put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ..
 static int
 axis_of (const struct term_c *writer, const struct term *term, int none)
 {
-  const struct term *last = at (writer, term_parts (writer->printer.terms, term)[term->count - 1].term);
+  const struct term *last = term_c_at (writer, term_parts (writer->printer.terms, term)[term->count - 1].term);
   double number;
   if (last->kind != TERM_CALL || last->op != TERM_AXIS
-      || !constant (writer, term_parts (writer->printer.terms, last)[0].term, &number))
+      || !term_c_constant (writer, term_parts (writer->printer.terms, last)[0].term, &number))
     return none;
   return (int)number + (number < 0 ? term->shape.rank : 0);
 }
@@ -66,7 +54,7 @@ put_listed (struct term_c *writer, char index[INDEX_TEXT], const struct term *li
   size_t used = (size_t)snprintf (index, INDEX_TEXT, "(const size_t[]){");
   for (uint32_t k = 0; k < list->count && used < INDEX_TEXT; k++)
     {
-      constant (writer, term_parts (writer->printer.terms, list)[k].term, &number);
+      term_c_constant (writer, term_parts (writer->printer.terms, list)[k].term, &number);
       used += (size_t)snprintf (index + used, INDEX_TEXT - used, "%s%.0f", k ? ", " : "",
                                 number < 0 ? number + (double)extent : number);
     }
@@ -83,8 +71,8 @@ put_step (struct term_c *writer, char index[INDEX_TEXT], const struct term *slic
   const struct part *parts = term_parts (writer->printer.terms, slice);
   double first, step = 1, n = (double)extent;
   if (slice->count > 2)
-    constant (writer, parts[2].term, &step);
-  if (!constant (writer, parts[0].term, &first))
+    term_c_constant (writer, parts[2].term, &step);
+  if (!term_c_constant (writer, parts[0].term, &first))
     first = step > 0 ? 0 : n - 1;
   else if (first < 0)
     first += n;
@@ -104,12 +92,12 @@ static void
 write_part (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *whole = &at (writer, parts[0].term)->shape;
+  const struct shape *whole = &term_c_at (writer, parts[0].term)->shape;
   struct c_position inner = { .rank = whole->rank };
   int taken = 0, axis = 0, lists = 0, singles = 0;
   for (uint32_t k = 1; k < term->count || axis < whole->rank; k++)
     {
-      const struct term *index = k < term->count ? at (writer, parts[k].term) : NULL;
+      const struct term *index = k < term->count ? term_c_at (writer, parts[k].term) : NULL;
       double number;
       char *to = inner.index[axis];
       bool call = index && index->kind == TERM_CALL;
@@ -131,7 +119,7 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
       else if (call && index->op == TERM_STEP)
         put_step (writer, to, index, i, whole->extent[axis]);
       else if (call && index->op == TERM_SLICE
-               && constant (writer, term_parts (writer->printer.terms, index)[0].term, &number))
+               && term_c_constant (writer, term_parts (writer->printer.terms, index)[0].term, &number))
         put_index (writer, to, number != 0 ? "(%s + %.0f)" : "%s", i, number);
       else if (is_list (writer, index))
         {
@@ -151,7 +139,8 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
 static void
 write_reshaped (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
-  const struct shape *from = &at (writer, term_parts (writer->printer.terms, term)[0].term)->shape, *to = &term->shape;
+  const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape,
+                     *to = &term->shape;
   struct c_position inner = { .rank = from->rank };
   char flat[INDEX_TEXT] = "0";
   size_t behind = shape_size (from);
@@ -198,14 +187,14 @@ static void
 write_joined (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct term *last = at (writer, parts[term->count - 1].term);
+  const struct term *last = term_c_at (writer, parts[term->count - 1].term);
   uint32_t count = term->count - (last->kind == TERM_CALL && last->op == TERM_AXIS);
   int axis = axis_of (writer, term, 0);
   bool adds = term->op == OP_stack;
   size_t before = 0;
   for (uint32_t k = 0; k < count; k++)
     {
-      const struct shape *shape = &at (writer, parts[k].term)->shape;
+      const struct shape *shape = &term_c_at (writer, parts[k].term)->shape;
       struct c_position inner = *position;
       if (shape->rank != term->shape.rank - adds)
         {
@@ -237,7 +226,7 @@ write_shifted (struct term_c *writer, const struct term *term, const struct c_po
   struct c_position inner = *position;
   int axis = axis_of (writer, term, -1);
   double shift = 0;
-  if (term->op == OP_roll && (!constant (writer, parts[1].term, &shift) || (axis < 0 && term->shape.rank > 1)))
+  if (term->op == OP_roll && (!term_c_constant (writer, parts[1].term, &shift) || (axis < 0 && term->shape.rank > 1)))
     term_c_fail (writer, "this roll");
   for (int k = 0; k < term->shape.rank; k++)
     {
@@ -270,7 +259,7 @@ write_diagonals (struct term_c *writer, const struct term *term, const struct c_
       return;
     }
   if (term->shape.rank != 2 || (term->op == OP_diag && term->count > 1)
-      || (term->count > 1 && !constant (writer, parts[1].term, &k)))
+      || (term->count > 1 && !term_c_constant (writer, parts[1].term, &k)))
     {
       term_c_fail (writer, op_info[term->op].name);
       return;
@@ -301,11 +290,11 @@ static void
 write_padded (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *from = &at (writer, parts[0].term)->shape;
+  const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
   struct c_position inner = *position;
   double around = 0, value = 0;
-  if (!constant (writer, parts[1].term, &around) || (term->count > 2 && !constant (writer, parts[2].term, &value))
-      || term->count > 3)
+  if (!term_c_constant (writer, parts[1].term, &around)
+      || (term->count > 2 && !term_c_constant (writer, parts[2].term, &value)) || term->count > 3)
     {
       term_c_fail (writer, "pad");
       return;
@@ -328,7 +317,7 @@ write_padded (struct term_c *writer, const struct term *term, const struct c_pos
 static void
 write_copies (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
-  const struct shape *from = &at (writer, term_parts (writer->printer.terms, term)[0].term)->shape;
+  const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape;
   struct c_position inner = { .rank = from->rank };
   int more = term->shape.rank - from->rank;
   for (int axis = 0; axis < from->rank; axis++)
@@ -345,7 +334,7 @@ write_copies (struct term_c *writer, const struct term *term, const struct c_pos
 static void
 write_one_hot (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
-  const struct term *index = at (writer, term_parts (writer->printer.terms, term)[0].term);
+  const struct term *index = term_c_at (writer, term_parts (writer->printer.terms, term)[0].term);
   char hot[INDEX_TEXT] = "";
   if (index->kind == TERM_NUMBER)
     put_index (writer, hot, "%.0f", index->number);
@@ -383,7 +372,7 @@ write_outer (struct term_c *writer, const struct term *term, const struct c_posi
   struct c_position inner = { .rank = 1 };
   for (uint32_t k = 0; k < 2; k++)
     {
-      if (at (writer, term_parts (writer->printer.terms, term)[k].term)->shape.rank != 1)
+      if (term_c_at (writer, term_parts (writer->printer.terms, term)[k].term)->shape.rank != 1)
         term_c_fail (writer, "outer");
       memcpy (inner.index[0], position->index[k], INDEX_TEXT);
       term_c_put (writer, k ? "*" : "(");
