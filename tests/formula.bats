@@ -325,6 +325,16 @@ compiled () {
     "[$(gc -q -p 17 --value -f csv "$file" | sed -n '2s/.*,//p'),$(tail -n +2 <<<"$expected" | sed 's/.*,//' | paste -sd,)]" 1e-12 1e-13
 }
 
+@test "formula: as C, where the program's names leave no letter for parts" {
+  for letter in t q r s u v w x z a b c d e f g h k l m n o; do
+    printf '%s1 = 1\n' "$letter"
+  done >"$BATS_TEST_TMPDIR/letters.expr"
+  echo 'y = exp(t1*q1)*sin(exp(t1*q1))' >>"$BATS_TEST_TMPDIR/letters.expr"
+  run gc -q --formula -f c -w t1,q1 "$BATS_TEST_TMPDIR/letters.expr"
+  assert_equal "$status" 2
+  assert_output "gradcalc: --formula -f c: the program's names leave no letter for others"
+}
+
 @test "formula: as C, compiled, gives the program's value and gradient" {
   local file count=0 f
   for file in "$srcdir"/samples/*.expr "$srcdir"/samples/homework/*.expr; do

@@ -175,11 +175,13 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
     memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
   term_c_open (&writer, own, term_count);
   writer.printer.room = LENGTH;
+  if (!formulas->letter)
+    snprintf (formulas->trouble, sizeof formulas->trouble, "the program's names leave no letter for others");
   bool named = is_needed (formulas, last, marks, inputs);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     if (inputs[slot] && !marks[slot])
       fprintf (out, "  (void)%s;\n", symbolic_name (formulas, slot));
-  bool good = write_names (formulas, &writer, marks, inputs);
+  bool good = formulas->letter && write_names (formulas, &writer, marks, inputs);
   size_t offset = 0;
   for (uint32_t s = 0; good && s < count; s++)
     {
