@@ -205,7 +205,11 @@ check_second (const char *text, char *failure)
   bool rebound[INPUTS];
   session_clear (&session);
   if (setjmp (session.stop))
-    return true;
+    {
+      snprintf (failure, FAILURE_SIZE, "stopped: %s", session_said (&session));
+      session_close (&session);
+      return false;
+    }
   session_open (&session, text);
   size_t count = session.input_count;
   for (size_t i = 0; i < LARGEST; i++)

@@ -559,6 +559,7 @@ close_run (struct run *run)
       free (run->arguments[i].tuple);
   area_close (&run->links);
   arrays_close (&run->arrays);
+  memory_close (&run->memory);
 }
 
 /* One test; of a mistake, `shape` is the message. */

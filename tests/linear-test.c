@@ -618,6 +618,7 @@ main (void)
   check_line_of_zeros (&sample);
   failures += !report (&sample, ++number, "along an axis", "lines of zeros");
   arrays_close (&arrays);
+  memory_close (&memory);
   printf ("1..%d\n", number);
   return failures > 0;
 }

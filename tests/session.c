@@ -78,6 +78,7 @@ session_close (struct session *session)
   sources_free (&session->sources);
   if (session->diagnostics.out)
     fclose (session->diagnostics.out);
+  memory_close (&session->memory);
   free (session->said);
 }
 
