@@ -34,6 +34,11 @@ struct list {
 /* Text nests up to NESTING_LIMIT brackets, and chains such as 2^2^2 as deep as memory goes. */
 #define YYMAXDEPTH 100000000
 
+enum
+{
+  USUAL_NESTING = 32
+};
+
 static int yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader);
 static void yyerror (YYLTYPE *location, struct reader *reader, const char *message);
 
@@ -48,6 +53,7 @@ static void begin_claim (struct reader *reader, uint32_t left, struct span span)
 static void end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function);
 static void spoil (struct reader *reader, struct span span, const char *message);
 static void hand_over (struct reader *reader);
+static struct bracket *innermost (const struct reader *reader);
 
 #define ADD(location, kind, op, payload) add (reader, (location), SYNTAX_##kind, (op), (payload))
 #define BINARY(location, sign) add (reader, (location), SYNTAX_BINARY, SIGN_##sign, 0)
@@ -145,7 +151,7 @@ statement:
 | RETURN expression                     { ADD (@$, RETURN, 0, 1); }
 | PRINT expressions[list]               { ADD (@$, PRINT, 0, $list.count); }
 | ASSERT expressions[list]              { if ($list.count > 2) spoil (reader, @list, "'assert' takes a condition and a message"); ADD (@$, ASSERT, 0, $list.count); }
-| CLAIM                                 { if (reader->depth) spoil (reader, @1, "'claim' stands outside of blocks and functions"); }
+| CLAIM                                 { if (innermost (reader)) spoil (reader, @1, "'claim' stands outside of blocks and functions"); }
     claim
 ;
 
@@ -420,10 +426,18 @@ scan_ahead (struct reader *reader)
   reader->ahead_end = token + 1;
 }
 
+/* The bracket that was opened last of those that are open, or NULL. */
+static struct bracket *
+innermost (const struct reader *reader)
+{
+  const struct area *open = &reader->brackets;
+  return open->used ? (struct bracket *) (open->start + open->used) - 1 : NULL;
+}
+
 static void
 open_bracket (struct reader *reader, struct token *token)
 {
-  if (reader->depth == NESTING_LIMIT)
+  if (area_count (&reader->brackets, struct bracket) == NESTING_LIMIT)
     {
       diagnose (reader->diagnostics, SEVERITY_ERROR, token->span, "%s are nested more than %d deep",
                 token->kind == '{' ? "blocks" : "brackets", NESTING_LIMIT);
@@ -432,15 +446,15 @@ open_bracket (struct reader *reader, struct token *token)
       token->kind = 0;
       return;
     }
-  reader->brackets[reader->depth++] = (struct bracket){ token->span, (char) token->kind };
+  *area_add (&reader->brackets, struct bracket) = (struct bracket){ token->span, (char) token->kind };
 }
 
 static void
 close_bracket (struct reader *reader, int sign)
 {
   char opening = sign == ')' ? '(' : sign == ']' ? '[' : '{';
-  if (reader->depth && reader->brackets[reader->depth - 1].sign == opening)
-    reader->depth--;
+  if (innermost (reader) && innermost (reader)->sign == opening)
+    reader->brackets.used -= sizeof (struct bracket);
 }
 
 static uint32_t
@@ -464,7 +478,7 @@ next_token (struct reader *reader)
       /* The end stays. */
       reader->next += token->kind != 0;
     }
-  while (token->kind == TOK_NEWLINE && reader->depth && reader->brackets[reader->depth - 1].sign != '{');
+  while (token->kind == TOK_NEWLINE && innermost (reader) && innermost (reader)->sign != '{');
   if (reader->too_deep)
     token->kind = 0;
   switch (token->kind)
@@ -575,9 +589,9 @@ static bool
 report_unclosed (struct reader *reader, int token, const bool *expected)
 {
   static const char closers[] = ")]}";
-  if (!reader->depth)
+  if (!innermost (reader))
     return false;
-  struct bracket open = reader->brackets[reader->depth - 1];
+  struct bracket open = *innermost (reader);
   char closer = open.sign == '(' ? ')' : open.sign == '[' ? ']' : '}';
   struct diagnostics *diagnostics = reader->diagnostics;
   bool line_over = open.sign == '{' ? reader->ended && reader->held.kind <= 0
@@ -593,8 +607,8 @@ report_unclosed (struct reader *reader, int token, const bool *expected)
   else
     diagnose (diagnostics, SEVERITY_ERROR, end, "expected '%c' before the end of the line", closer);
   diagnose (diagnostics, SEVERITY_NOTE, open.span, "to match this '%c'", open.sign);
-  while (reader->depth && reader->brackets[reader->depth - 1].sign != '{')
-    reader->depth--;
+  while (innermost (reader) && innermost (reader)->sign != '{')
+    reader->brackets.used -= sizeof (struct bracket);
   return true;
 }
 
@@ -603,7 +617,7 @@ static bool
 report_unopened (struct reader *reader, int token)
 {
   char opening = token == ')' ? '(' : token == ']' ? '[' : token == '}' ? '{' : 0;
-  if (!opening || reader->depth)
+  if (!opening || innermost (reader))
     return false;
   diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "'%c' without '%c'", token, opening);
   return true;
@@ -694,9 +708,10 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
   reader.held.kind = starts[goal];
   if (count == 0)
     return true;
-  reader.brackets = malloc (NESTING_LIMIT * sizeof *reader.brackets);
-  if (!reader.brackets || scan_open (&reader, &reader.scanner) != 0)
-    memory_exhausted (names->memory, NESTING_LIMIT * sizeof *reader.brackets, "the parser");
+  if (scan_open (&reader, &reader.scanner) != 0)
+    memory_exhausted (names->memory, sizeof reader, "the parser");
+  area_open_small (&reader.brackets, names->memory, USUAL_NESTING * sizeof (struct bracket),
+                   NESTING_LIMIT * sizeof (struct bracket), "the parser");
   /* Running out of memory leaves by a jump: it is caught here so that what the scanner holds is given back. */
   struct memory *memory = names->memory;
   jmp_buf stop, *outer = memory->stop;
@@ -709,7 +724,7 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
     }
   memory->stop = outer;
   scan_close (reader.scanner);
-  free (reader.brackets);
+  area_close (&reader.brackets);
   if (exhausted)
     memory_exhausted (memory, memory->failure.wanted, memory->failure.what);
   return !failed && !reader.errors;

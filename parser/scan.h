@@ -46,8 +46,7 @@ struct reader
   struct span previous; /* of the token before */
   int previous_token;
   int current_token;
-  struct bracket *brackets;
-  int depth;
+  struct area brackets; /* struct bracket: those that are open */
   int errors;
 };
 

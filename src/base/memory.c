@@ -48,6 +48,13 @@ area_open (struct area *area, struct memory *memory, size_t limit, const char *w
 }
 
 void
+area_open_small (struct area *area, struct memory *memory, size_t first, size_t limit, const char *what)
+{
+  area_open (area, memory, limit, what);
+  area->first = first;
+}
+
+void
 area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what)
 {
   enum
@@ -64,7 +71,7 @@ static bool
 take_nursery (struct area *area)
 {
   struct memory *memory = area->memory;
-  size_t size = (area->limit + LINE - 1) / LINE * LINE;
+  size_t size = ((area->first ? area->first : area->limit) + LINE - 1) / LINE * LINE;
   if (size > SMALL || size > NURSERY - memory->nursery_used)
     return false;
   if (!memory->nursery)
@@ -126,6 +133,7 @@ reserve (struct area *area)
       if (map == MAP_FAILED)
         continue;
       area->map = map;
+      area->first = 0;
       area->reserved = size;
       /* Huge pages begin at their own multiples. */
       area->start = map + (HUGE_PAGE - (uintptr_t)map % HUGE_PAGE) % HUGE_PAGE;
@@ -134,11 +142,29 @@ reserve (struct area *area)
   memory_exhausted (area->memory, area->limit, area->what);
 }
 
+/* Leaves the nursery for good: what an area has there becomes the beginning of one that has room. */
+static void
+move_out (struct area *area, size_t used)
+{
+  const char *small = area->start;
+  size_t held = area->committed;
+  area->committed = 0;
+  reserve (area);
+  area_commit (area, used);
+  memcpy (area->start, small, area->used);
+  memory_release (area->memory, held);
+}
+
 void
 area_commit (struct area *area, size_t used)
 {
   if (!area->start && take_nursery (area) && used <= area->committed)
     return;
+  if (area->start && area->first)
+    {
+      move_out (area, used);
+      return;
+    }
   if (!area->start)
     reserve (area);
   size_t step = used < HUGE_PAGE / 2 ? FIRST_COMMIT : HUGE_PAGE;

@@ -31,14 +31,16 @@ void memory_charge (struct memory *memory, size_t bytes, const char *what);
 void memory_release (struct memory *memory, size_t bytes);
 _Noreturn void memory_exhausted (struct memory *memory, size_t wanted, const char *what);
 
-/* A piece of address space that fills from the front. Its start never moves, so pointers into it stay good; pages are
-   committed as it fills, in huge ones where the system has them. Zero is a valid, empty area. */
+/* A piece of address space that fills from the front. Its start never moves, unless it was opened so, and pointers into
+   it stay good; pages are committed as it fills, in huge ones where the system has them. Zero is a valid, empty area.
+ */
 struct area
 {
   struct memory *memory;
   const char *what;
   char *start; /* NULL until the first byte is wanted */
   char *map;
+  size_t first; /* bytes that it has before its start moves, once; 0: it never does */
   size_t limit;
   size_t used;      /* bytes in use */
   size_t committed; /* bytes charged; used <= committed <= reserved */
@@ -47,6 +49,9 @@ struct area
 
 /* An area of at most `limit` bytes; address space is taken when the first byte is wanted. */
 void area_open (struct area *area, struct memory *memory, size_t limit, const char *what);
+/* One whose start moves when it grows over `first` bytes, and never again: for what may be large and mostly is not.
+   Pointers into it are good until the next push. */
+void area_open_small (struct area *area, struct memory *memory, size_t first, size_t limit, const char *what);
 /* One for what is made of the program's text: at most `factor` bytes for each byte of it. */
 void area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what);
 void area_close (struct area *area);

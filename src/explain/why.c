@@ -188,6 +188,13 @@ watch_assignment (struct watch *watch, const struct run *run, uint32_t place, ui
   watch_binding (watch, run, place, slot);
 }
 
+/* Taints of registers are numbered like the registers: the main program's, then those on the stack. */
+static size_t
+base_on_stack (const struct run *run, size_t offset)
+{
+  return run->program->main_registers + 1 + offset / sizeof (struct value);
+}
+
 static void
 observe (void *observer, const struct run *run, uint32_t place, const struct value *frame)
 {
@@ -196,7 +203,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
     longjmp (*run->diagnostics->stop, 1);
   --*watch->why->patience;
   const struct instruction *instruction = area_of (&run->program->code, struct instruction) + place;
-  size_t base = (size_t)(frame - area_of (&run->stack, struct value));
+  size_t base = run->frames.used ? base_on_stack (run, (size_t)((const char *)frame - run->stack.start)) : 0;
   struct span span = run_span (run, place);
   uint32_t taint = CLEAN;
   switch (instruction->code)
@@ -227,7 +234,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
     case CODE_CALL:
       {
         /* The arguments move to the frame that is about to be made at the end of the stack. */
-        size_t callee = run->stack.used / sizeof (struct value);
+        size_t callee = base_on_stack (run, run->stack.used);
         const struct value *function = (instruction->b >> 30 == 2 ? area_of (&run->globals, struct value) : frame)
                                        + (instruction->b & REGISTER_MASK);
         if (function->kind != KIND_FUNCTION)
@@ -259,7 +266,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
         const struct frame *frames = area_of (&run->frames, struct frame);
         const struct instruction *call = area_of (&run->program->code, struct instruction) + frames[depth - 1].place;
         taint = *taint_at (watch, run, instruction->b, base);
-        *taint_at (watch, run, call->a, depth > 1 ? frames[depth - 2].base / sizeof (struct value) : 0) = taint;
+        *taint_at (watch, run, call->a, depth > 1 ? base_on_stack (run, frames[depth - 2].base) : 0) = taint;
         break;
       }
     case CODE_FUNCTION:

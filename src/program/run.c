@@ -31,6 +31,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
     run->ahead_end = (uint32_t)area_count (&program->code, struct instruction) - 2;
   area_open (&run->globals, memory, (globals + 1) * sizeof (struct value), "the variables");
   area_push (&run->globals, (globals + 1) * sizeof (struct value));
+  area_open (&run->registers, memory, (program->main_registers + 1) * sizeof (struct value), "the variables");
   area_open (&run->stack, memory, (size_t)64 * GIGABYTE, "the call stack");
   area_open (&run->frames, memory, (size_t)1 * GIGABYTE, "the call stack");
   area_open (&run->links, memory, (size_t)64 * GIGABYTE, "the tape");
@@ -76,8 +77,8 @@ run_close (struct run *run)
       free (tuple);
     }
   struct area *areas[]
-    = { &run->globals,     &run->stack,   &run->frames, &run->links,       &run->inputs,      &run->wanted,
-        &run->input_order, &run->scratch, &run->files,  &run->derivations, &run->noted_places };
+    = { &run->globals, &run->registers,   &run->stack,   &run->frames, &run->links,       &run->inputs,
+        &run->wanted,  &run->input_order, &run->scratch, &run->files,  &run->derivations, &run->noted_places };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -301,7 +302,7 @@ static struct value
 execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
 {
   const struct instruction *code = area_of (&run->program->code, struct instruction);
-  struct value *frame = (struct value *)run->stack.start;
+  struct value *frame = area_of (&run->registers, struct value);
   struct value *globals = area_of (&run->globals, struct value);
   struct value *bases[4] = { registers, NULL, globals, registers };
   for (;;)
@@ -535,8 +536,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
 void
 run (struct run *run)
 {
-  struct value *frame = area_push (&run->stack, (run->program->main_registers + 1) * sizeof *frame);
-  memset (frame, 0, run->program->main_registers * sizeof *frame);
+  struct value *frame = area_push (&run->registers, (run->program->main_registers + 1) * sizeof *frame);
   execute (run, 0, frame, SIZE_MAX);
 }
 

@@ -77,7 +77,9 @@ struct run
   struct memory *memory;
   struct arrays *arrays;
   struct tape *tape;
-  struct area globals, stack;     /* struct value */
+  struct area globals;            /* struct value */
+  struct area registers;          /* struct value, of the main program: a run without calls has no stack */
+  struct area stack;              /* struct value, of the functions that are being called */
   struct area frames;             /* struct frame */
   struct area links;              /* struct call_link, of one call */
   struct area scratch;            /* blocks of run_group_spread */

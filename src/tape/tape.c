@@ -5,9 +5,13 @@ void
 tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays)
 {
   *tape = (struct tape){ .memory = memory, .arrays = arrays };
-  area_open (&tape->ends, memory, (size_t)4 << 30, "the tape");
-  area_open (&tape->weights, memory, (size_t)32 << 30, "the tape");
-  area_open (&tape->operands, memory, (size_t)16 << 30, "the tape");
+  enum
+  {
+    LINKS = 256 /* of a small run, which then needs no address space of its own */
+  };
+  area_open_small (&tape->ends, memory, LINKS * sizeof (uint32_t), (size_t)4 << 30, "the tape");
+  area_open_small (&tape->weights, memory, LINKS * sizeof (double), (size_t)32 << 30, "the tape");
+  area_open_small (&tape->operands, memory, LINKS * sizeof (uint32_t), (size_t)16 << 30, "the tape");
   area_open (&tape->linears, memory, (size_t)1 << 40, "the tape");
   tape_node (tape);
 }
