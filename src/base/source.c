@@ -12,7 +12,7 @@
 enum
 {
   MAP_FROM = 64 << 10,
-  BLOCK = 1 << 20
+  BLOCK = 16 << 10
 };
 
 static int
