@@ -847,3 +847,16 @@ END
   assert_output --partial '"value":{"y":122.5}'
   assert_output --partial '"why":"integer"'
 }
+
+@test "gradient: functions of arrays with a library of vector functions, and with one that can't be opened" {
+  local program='x = [0.5, 1.25, 2, 3, 0.7]; w = [1, 1, 1, 1, 1]; y = sum(exp(x)) + sum(w^1.5) + sum(hypot(w, w))'
+  mkdir "$BATS_TEST_TMPDIR/none" && : >"$BATS_TEST_TMPDIR/none/libsleefgnuabi.so.3"
+  local path
+  for path in "${LD_LIBRARY_PATH-}" "$BATS_TEST_TMPDIR/none"; do
+    LD_LIBRARY_PATH=$path run gc -e "$program"
+    assert_success
+    assert_result dy/dx '[1.6487212707001281, 3.4903429574618414, 7.3890560989306502, 20.085536923187668, 2.0137527074704765]' 1e-15
+    # 3/2 + sqrt(2)
+    assert_result dy/dw '[2.9142135623730951, 2.9142135623730951, 2.9142135623730951, 2.9142135623730951, 2.9142135623730951]' 1e-15
+  done
+}

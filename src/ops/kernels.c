@@ -13,13 +13,10 @@
 
 #undef bool /* a function of the language has this name */
 
-#ifdef HAVE_SLEEFGNUABI
-#define VECTOR_1(f) __attribute__ ((simd ("notinbranch"))) double f (double);
-#define VECTOR_2(f) __attribute__ ((simd ("notinbranch"))) double f (double, double);
-VECTOR_1 (sin) VECTOR_1 (cos) VECTOR_1 (tan) VECTOR_1 (asin) VECTOR_1 (acos) VECTOR_1 (atan)
-VECTOR_1 (sinh) VECTOR_1 (cosh) VECTOR_1 (tanh) VECTOR_1 (asinh) VECTOR_1 (acosh) VECTOR_1 (atanh)
-VECTOR_1 (exp) VECTOR_1 (exp2) VECTOR_1 (expm1) VECTOR_1 (log) VECTOR_1 (log2) VECTOR_1 (log10) VECTOR_1 (log1p)
-VECTOR_1 (cbrt) VECTOR_2 (pow) VECTOR_2 (atan2) VECTOR_2 (hypot)
+#ifdef HAVE_VECTOR_MATH
+#define ONE(f) __attribute__ ((simd ("notinbranch"))) double f (double);
+#define TWO(f) __attribute__ ((simd ("notinbranch"))) double f (double, double);
+#include "ops/vector.def"
 #endif
 
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)

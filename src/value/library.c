@@ -1,4 +1,4 @@
-/* library.c -- functions of the system's BLAS and LAPACK, which are opened when the first one is wanted. */
+/* library.c -- functions of BLAS, LAPACK and SLEEF, which are opened when the first one is wanted. */
 #include "value/library.h"
 
 #include <dlfcn.h>
@@ -28,6 +28,7 @@ find (struct library *library, const char *symbol)
 
 static struct library blas = { .name = "libblas.so.3" };
 static struct library lapack = { .name = "liblapack.so.3" };
+static struct library sleef = { .name = "libsleefgnuabi.so.3" };
 
 blas_dgemm *
 library_dgemm (void)
@@ -52,4 +53,10 @@ library_dgetrs (void)
   lapack_dgetrs *found;
   *(void **)&found = find (&lapack, "dgetrs_");
   return found;
+}
+
+void *
+library_vector (const char *name)
+{
+  return find (&sleef, name);
 }

@@ -1,4 +1,4 @@
-/* library.h -- functions of the system's BLAS and LAPACK, which are opened when the first one is wanted. */
+/* library.h -- functions of BLAS, LAPACK and SLEEF, which are opened when the first one is wanted. */
 #ifndef GRADCALC_LIBRARY_H
 #define GRADCALC_LIBRARY_H
 
@@ -14,5 +14,7 @@ typedef void lapack_dgetrs (const char *transpose, const int *n, const int *colu
 blas_dgemm *library_dgemm (void);
 lapack_dgetrf *library_dgetrf (void);
 lapack_dgetrs *library_dgetrs (void);
+/* A function of <math.h> for several numbers at once, by the name that the vector function ABI gives it. */
+void *library_vector (const char *name);
 
 #endif
