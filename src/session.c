@@ -277,7 +277,8 @@ static void
 close_session (struct session *session)
 {
   results_free (&session->results);
-  symbolic_close (&session->formulas);
+  if (session->options.formula)
+    symbolic_close (&session->formulas);
   claims_free (&session->claims);
   run_close (&session->run);
   tape_close (&session->tape);
