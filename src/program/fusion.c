@@ -440,10 +440,12 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   uint32_t last = which[count - 1];
   struct fusion fusion
     = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last], .finite = true, .share = 1 };
-  if (!run->scratch.used)
-    area_push (&run->scratch, GROUP_LIMIT * (sizeof (struct fused_step) + 3 * sizeof (struct leaf)));
+  /* No more than this expression can need: blocks of all GROUP_LIMIT steps would be more than a megabyte to clear. */
+  size_t room = (size_t)count * (sizeof (struct fused_step) + 3 * sizeof (struct leaf));
+  if (run->scratch.used < room)
+    area_push (&run->scratch, room - run->scratch.used);
   fusion.steps = area_of (&run->scratch, struct fused_step);
-  fusion.leaves = (struct leaf *)(fusion.steps + GROUP_LIMIT);
+  fusion.leaves = (struct leaf *)(fusion.steps + count);
   fusion.size = shape_size (&fusion.shape);
   prepare (spread, &fusion, which, count);
   bool varies = fusion.steps[count - 1].varies;
