@@ -173,7 +173,8 @@ function_end (struct compiler *compiler, const struct node *node)
       emit (compiler, CODE_RETURN, 0, 0, at, 0, node_span (node));
     }
   struct prototype *prototype = area_of (&program->prototypes, struct prototype) + scope->prototype;
-  prototype->registers = scope->most;
+  /* One at least: without any a frame would have no place on the stack. */
+  prototype->registers = scope->most ? scope->most : 1;
   /* Captures are gathered apart while functions nest, and written down together here. */
   const struct capture *captures = area_of (&compiler->captures, struct capture) + scope->capture_first;
   uint32_t count = (uint32_t)area_count (&compiler->captures, struct capture) - scope->capture_first;
