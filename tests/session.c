@@ -18,10 +18,8 @@ void
 session_run (struct session *session)
 {
   run_close (&session->run);
-  if (session->tape.memory)
-    tape_clear (&session->tape);
-  else
-    tape_open (&session->tape, &session->memory, &session->arrays);
+  tape_close (&session->tape);
+  tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];

@@ -41,7 +41,8 @@ enum
    LEFT        SIGN_AND, _OR   to        left operand    result          jumps if it decides alone
    BOOLEAN     SIGN_AND, _OR   -         value                           both sides of && and || must be booleans
    COUNT       -               first of three registers: start, stop, step; checks them
-   COUNT_NEXT  -               to        first of three  variable        leaves the loop by a jump
+   COUNT_NEXT  number, or 0    to        first of three  variable        leaves the loop by a jump; plain loops
+                                                                         have numbers from 1 (body.h)
    ITEM_NEXT   -               to        first of two    variable        array, position
    FUNCTION    -               result    prototype
    RETURN      -               -         value
@@ -224,6 +225,7 @@ struct program
   struct random random; /* what a run begins with */
   uint32_t global_count;
   uint32_t main_registers;
+  uint32_t plain_loops; /* how many there are (body.h) */
   bool derives; /* it asks for derivatives itself */
   bool inner;   /* it is made of rules: it may use the inner group of ops.def */
 };

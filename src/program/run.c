@@ -8,6 +8,7 @@
 #include "program/derive.h"
 #include "program/gradient.h"
 #include "program/pullback.h"
+#include "program/repeat.h"
 
 void
 run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
@@ -43,6 +44,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
              "the inputs");
   area_open (&run->files, memory, (size_t)1 << 24, "the data files");
   area_open (&run->derivations, memory, (size_t)1 << 24, "the call stack");
+  area_open (&run->repeats, memory, (size_t)1 << 24, "the loops");
   area_open (&run->noted_places, memory, 4096, "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
@@ -76,9 +78,9 @@ run_close (struct run *run)
       next = tuple->next;
       free (tuple);
     }
-  struct area *areas[]
-    = { &run->globals, &run->registers,   &run->stack,   &run->frames, &run->links,       &run->inputs,
-        &run->wanted,  &run->input_order, &run->scratch, &run->files,  &run->derivations, &run->noted_places };
+  struct area *areas[] = { &run->globals,     &run->registers,    &run->stack,       &run->frames,  &run->links,
+                           &run->inputs,      &run->wanted,       &run->input_order, &run->scratch, &run->files,
+                           &run->derivations, &run->noted_places, &run->repeats };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -472,6 +474,8 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
         case CODE_COUNT_NEXT:
           {
             struct value *range = OPERAND (bases, instruction->b);
+            if (instruction->op)
+              repeat_run (run, place, bases);
             double step = range[2].number;
             if (!(step > 0 ? range[0].number < range[1].number : range[0].number > range[1].number))
               {

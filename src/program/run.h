@@ -87,6 +87,7 @@ struct run
   struct area input_order;        /* uint32_t: the inputs, as they were met */
   struct area files;              /* struct loaded */
   struct area derivations;        /* struct derivation */
+  struct area repeats;            /* struct repeat, by the numbers of plain loops */
   struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
   const struct area *known_files; /* those of an earlier run of the same program, or NULL */
   struct random random;

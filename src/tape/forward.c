@@ -71,6 +71,28 @@ pass (const struct forward *forward, uint32_t operand, double weight, union tang
   linear_forward (linear, x, is_array ? writable (forward, result, size) : &result->number);
 }
 
+/* From what a loop began with to its results. */
+static void
+pass_loop (const struct forward *forward, const struct loop *loop)
+{
+  const struct tape *tape = forward->tape;
+  union tangent *tangents = area_of (&forward->tangents, union tangent);
+  double cells[LOOP_CELLS];
+  bool any = false;
+  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+    {
+      uint32_t before = loop_before (tape, loop, cell);
+      cells[cell] = before ? tangents[before].number : 0;
+      any |= cells[cell] != 0;
+    }
+  if (!any)
+    return;
+  loop_forward (tape, loop, cells);
+  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+    if ((after = loop_after (tape, loop, cell)))
+      tangents[after].number += cells[cell];
+}
+
 void
 forward_run (struct forward *forward, uint32_t last)
 {
@@ -79,9 +101,12 @@ forward_run (struct forward *forward, uint32_t last)
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
   union tangent *tangents = area_of (&forward->tangents, union tangent);
+  const struct loop *loop = area_of (&tape->loops, struct loop), *loops_end = tape_loops_end (tape);
   for (uint32_t node = 1; node <= last; node++)
     {
       uint32_t first = ends[node - 1], end = ends[node];
+      if (loop < loops_end && loop->first == node)
+        pass_loop (forward, loop++);
       if (first < end && operands[first] & LINK_SIZE)
         {
           size_t size = 0;

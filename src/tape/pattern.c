@@ -270,15 +270,65 @@ follow (struct pattern *pattern, uint32_t node)
   pattern->scratch.used = before;
 }
 
+/* Sets of the state of a loop, from before its iterations to behind them. What one iteration does not change, no other
+   does. */
+static void
+follow_loop (struct pattern *pattern, const struct loop *loop)
+{
+  const struct tape *tape = pattern->tape;
+  const struct loop_form *form = loop->form;
+  uint32_t *nodes = area_of (&pattern->nodes, uint32_t), cells[LOOP_CELLS], before[LOOP_CELLS], members[LOOP_CELLS];
+  for (uint32_t cell = 0; cell < form->cell_count; cell++)
+    {
+      uint32_t node = loop_before (tape, loop, cell);
+      cells[cell] = node && nodes[node] ? *sets_of (pattern, node) : 0;
+    }
+  for (size_t i = 0; i < loop->iterations && !pattern->full; i++)
+    {
+      memcpy (before, cells, form->cell_count * sizeof *cells);
+      for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
+        {
+          uint32_t count = 0;
+          for (; link < form->assignments[a].end; link++)
+            members[count++] = cells[form->from[link]];
+          cells[form->assignments[a].to] = count ? set_union (pattern, members, count) : 0;
+        }
+      if (memcmp (before, cells, form->cell_count * sizeof *cells) == 0)
+        break;
+    }
+  for (uint32_t cell = 0; cell < form->cell_count; cell++)
+    {
+      uint32_t node = loop_after (tape, loop, cell);
+      if (!node)
+        continue;
+      /* A source that depends on others is what it is, and what they are. */
+      members[0] = cells[cell];
+      members[1] = nodes[node] ? *sets_of (pattern, node) : 0;
+      if (!nodes[node])
+        {
+          area_add (&pattern->at, uint32_t);
+          nodes[node] = (uint32_t)area_count (&pattern->at, uint32_t);
+        }
+      *sets_of (pattern, node) = set_union (pattern, members, 2);
+    }
+}
+
 /* The nodes that a result is made of. */
 static void
 mark (const struct tape *tape, unsigned char *needed, uint32_t top)
 {
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const struct loop *loops = area_of (&tape->loops, struct loop), *loop = tape_loops_end (tape);
   for (uint32_t node = top; node > 0; node--)
-    for (uint32_t link = ends[node - 1]; needed[node] && link < ends[node]; link++)
-      if (!passes_nothing (tape, link))
-        needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
+    {
+      for (uint32_t link = ends[node - 1]; needed[node] && link < ends[node]; link++)
+        if (!passes_nothing (tape, link))
+          needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
+      while (loop > loops && loop[-1].first > node)
+        loop--;
+      for (uint32_t cell = 0; loop > loops && loop[-1].first == node && cell < loop[-1].form->cell_count; cell++)
+        needed[loop_before (tape, &loop[-1], cell)] = 1;
+    }
 }
 
 void
@@ -316,9 +366,15 @@ pattern_open (struct pattern *pattern, const struct tape *tape, const uint32_t *
           *area_add (&pattern->at, uint32_t) = set_new (pattern, start, 1);
         }
     }
+  const struct loop *loop = area_of (&tape->loops, struct loop), *loops_end = tape_loops_end (tape);
   for (uint32_t node = 1; node <= top && !pattern->full; node++)
-    if (marks[node])
-      follow (pattern, node);
+    {
+      /* All results at once; they have no links that would be followed. */
+      if (loop < loops_end && loop->first == node)
+        follow_loop (pattern, loop++);
+      if (marks[node])
+        follow (pattern, node);
+    }
   area_close (&needed);
 }
 

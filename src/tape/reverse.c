@@ -222,18 +222,18 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
     }
 }
 
-/* The same for many sweeps in a row: what was passed on is set to zero while it is in the caches. */
+/* Nodes from `top` down to the one above `lowest`. In many sweeps in a row what was passed on is set to zero while it
+   is in the caches. */
 static void
-run_again (struct reverse *reverse)
+sweep_again (struct reverse *reverse, uint32_t top, uint32_t lowest)
 {
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1;
   size_t kept = reverse->keep_count;
-  for (uint32_t node = reverse->top, first = ends[node], end; node > lowest; node--)
+  for (uint32_t node = top, first = ends[node], end; node > lowest; node--)
     {
       end = first;
       first = ends[node - 1];
@@ -275,22 +275,16 @@ reverse_again (struct reverse *reverse)
   reverse->top = 0;
 }
 
-void
-reverse_run (struct reverse *reverse)
+/* The same once. */
+static void
+sweep_once (struct reverse *reverse, uint32_t top, uint32_t lowest)
 {
-  if (reverse->again)
-    {
-      run_again (reverse);
-      return;
-    }
-
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1;
-  for (uint32_t node = reverse->top, first = ends[node], end; node > lowest; node--)
+  for (uint32_t node = top, first = ends[node], end; node > lowest; node--)
     {
       end = first;
       first = ends[node - 1];
@@ -315,12 +309,72 @@ reverse_run (struct reverse *reverse)
     }
 }
 
+/* From the results of a loop to what it began with. What it only reads has its adjoint moved in and out, so that all is
+   added up in the order of single steps. */
+static void
+pass_loop (struct reverse *reverse, const struct loop *loop)
+{
+  const struct tape *tape = reverse->tape;
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  double cells[LOOP_CELLS] = { 0 };
+  bool any = false;
+  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+    if ((after = loop_after (tape, loop, cell)))
+      {
+        any |= adjoints[after].array != NULL;
+        cells[cell] = adjoints[after].number;
+        if (reverse->again)
+          adjoints[after].number = 0;
+      }
+  if (!any)
+    return;
+  for (uint32_t cell = 0, before; cell < loop->form->cell_count; cell++)
+    if (!loop_after (tape, loop, cell) && (before = loop_before (tape, loop, cell)))
+      {
+        cells[cell] = adjoints[before].number;
+        adjoints[before].number = 0;
+      }
+  loop_reverse (tape, loop, cells);
+  for (uint32_t cell = 0, before; cell < loop->form->cell_count; cell++)
+    if ((before = loop_before (tape, loop, cell)))
+      adjoints[before].number += cells[cell];
+}
+
+void
+reverse_run (struct reverse *reverse)
+{
+  const struct loop *loops = area_of (&reverse->tape->loops, struct loop);
+  uint32_t top = reverse->top, lowest = reverse->keep_count ? reverse->keep[0] : 1;
+  void (*sweep) (struct reverse *, uint32_t, uint32_t) = reverse->again ? sweep_again : sweep_once;
+  for (const struct loop *loop = tape_loops_end (reverse->tape); loop > loops && loop[-1].first > lowest; loop--)
+    {
+      if (loop[-1].first > top)
+        continue;
+      sweep (reverse, top, loop[-1].first - 1);
+      pass_loop (reverse, &loop[-1]);
+      top = loop[-1].first - 1;
+    }
+  sweep (reverse, top, lowest);
+}
+
+static void
+connect_loop (const struct tape *tape, const struct loop *loop, unsigned char *connected)
+{
+  bool cells[LOOP_CELLS] = { false };
+  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+    cells[cell] = (after = loop_after (tape, loop, cell)) && connected[after];
+  loop_connect (loop, cells);
+  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+    connected[loop_before (tape, loop, cell)] |= cells[cell];
+}
+
 void
 reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count)
 {
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const struct loop *loops = area_of (&tape->loops, struct loop), *loop = tape_loops_end (tape);
   if (reverse->connected.start)
     return;
   area_open (&reverse->connected, tape->memory, tape_count (tape), "the adjoints");
@@ -328,9 +382,14 @@ reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count)
   for (size_t i = 0; i < count; i++)
     connected[seeds[i]] = 1;
   for (uint32_t node = reverse->top; node > 0; node--)
-    if (connected[node])
-      for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+    {
+      for (uint32_t link = ends[node - 1]; connected[node] && link < ends[node]; link++)
         connected[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
+      while (loop > loops && loop[-1].first > node)
+        loop--;
+      if (loop > loops && loop[-1].first == node)
+        connect_loop (tape, &loop[-1], connected);
+    }
 }
 
 bool

@@ -13,16 +13,11 @@ tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays)
   area_open_small (&tape->weights, memory, LINKS * sizeof (double), (size_t)32 << 30, "the tape");
   area_open_small (&tape->operands, memory, LINKS * sizeof (uint32_t), (size_t)16 << 30, "the tape");
   area_open (&tape->linears, memory, (size_t)1 << 40, "the tape");
+  area_open (&tape->loops, memory, (size_t)1 << 38, "the tape");
+  area_open (&tape->loop_nodes, memory, (size_t)1 << 38, "the tape");
+  area_open (&tape->loop_numbers, memory, (size_t)1 << 40, "the tape");
+  area_open (&tape->loop_forms, memory, (size_t)1 << 36, "the tape");
   tape_node (tape);
-}
-
-static void
-drop_linears (struct tape *tape)
-{
-  struct linear *linears = area_of (&tape->linears, struct linear);
-  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
-    linear_drop (tape->arrays, &linears[i]);
-  tape->linears.used = 0;
 }
 
 void
@@ -30,19 +25,13 @@ tape_close (struct tape *tape)
 {
   if (!tape->memory)
     return;
-  drop_linears (tape);
-  area_close (&tape->ends);
-  area_close (&tape->weights);
-  area_close (&tape->operands);
-  area_close (&tape->linears);
-}
-
-void
-tape_clear (struct tape *tape)
-{
-  drop_linears (tape);
-  tape->ends.used = tape->weights.used = tape->operands.used = 0;
-  tape_node (tape);
+  struct linear *linears = area_of (&tape->linears, struct linear);
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    linear_drop (tape->arrays, &linears[i]);
+  struct area *areas[] = { &tape->ends,  &tape->weights,    &tape->operands,     &tape->linears,
+                           &tape->loops, &tape->loop_nodes, &tape->loop_numbers, &tape->loop_forms };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_close (areas[i]);
 }
 
 void
@@ -72,6 +61,20 @@ tape_is_array (const struct tape *tape, uint32_t node, size_t *size)
   return true;
 }
 
+static void
+dump_loop (const struct tape *tape, const struct loop *loop, FILE *out)
+{
+  fprintf (out, "loop of %zu iterations:", loop->iterations);
+  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+    if (loop_before (tape, loop, cell))
+      fprintf (out, " %u", loop_before (tape, loop, cell));
+  fputs (" to", out);
+  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+    if (loop_after (tape, loop, cell))
+      fprintf (out, " %u", loop_after (tape, loop, cell));
+  putc ('\n', out);
+}
+
 void
 tape_dump (const struct tape *tape, FILE *out)
 {
@@ -81,8 +84,11 @@ tape_dump (const struct tape *tape, FILE *out)
   static const char *const kinds[LINEAR_KINDS]
     = { "scale",   "diagonal",    "reduce", "gather",  "scatter",  "keep",     "matmul left", "matmul right",
         "softmax", "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky", "terms",       "transpose" };
+  const struct loop *loop = area_of (&tape->loops, struct loop), *loops_end = tape_loops_end (tape);
   for (uint32_t node = 1; node < tape_count (tape); node++)
     {
+      if (loop < loops_end && loop->first == node)
+        dump_loop (tape, loop++, out);
       fprintf (out, "%6u ", node);
       for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
         {

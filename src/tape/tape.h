@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tape/loop.h"
 #include "value/linear.h"
 
 /* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an
@@ -15,7 +16,8 @@
      LINK_ELEMENT   a number taken out of an array: its position
      LINK_SIZE      no link at all but the first entry of an array's node: its number of elements
 
-   A node without LINK_SIZE is a number. Its plain links stand behind the others. */
+   A node without LINK_SIZE is a number. Its plain links stand behind the others. The results of a loop have no links:
+   `loops` has what they depend on. */
 enum
 {
   LINK_LINEAR = 1u << 31,
@@ -37,18 +39,27 @@ struct tape
   struct area weights;          /* double */
   struct area operands;         /* uint32_t */
   struct area linears;          /* struct linear */
+  struct area loops;            /* struct loop, in the order of their nodes */
+  struct area loop_nodes;       /* uint32_t */
+  struct area loop_numbers;     /* double */
+  struct area loop_forms;       /* what the forms of loops are made of; here because sweeps read it */
   uint32_t recent[TAPE_RECENT]; /* scratch of who links: by a node's last bits, its last link */
 };
 
 void tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays);
 void tape_close (struct tape *tape);
-/* Forgets everything recorded; the memory stays. */
-void tape_clear (struct tape *tape);
 
 static inline uint32_t
 tape_count (const struct tape *tape)
 {
   return (uint32_t)(tape->ends.used / sizeof (uint32_t));
+}
+
+static inline const struct loop *
+tape_loops_end (const struct tape *tape)
+{
+  size_t count = area_count (&tape->loops, struct loop);
+  return count ? area_of (&tape->loops, struct loop) + count : NULL;
 }
 
 /* A new link of the node that tape_node will close. */

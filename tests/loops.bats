@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# loops.bats -- loops that are run many iterations at once: nothing of that may show but time and memory. Expected values are
+# closed forms.
+
+load helper
+
+# both_ways START RANGE BODY END [OPTION...]: the loop prints and says what it does step by step, which a branch in its body
+# makes it do.
+both_ways () {
+  local start=$1 range=$2 body=$3 end=$4
+  shift 4
+  local told='s/^[^ ]*: //; /^ *[0-9]* \|/d'
+  run --separate-stderr gc "$@" -e "$start
+for i in $range { if true { }
+$body }
+$end" </dev/null
+  local steps=$status:$output:$(sed -E "$told" <<<"$stderr")
+  run --separate-stderr gc "$@" -e "$start
+for i in $range {
+$body }
+$end" </dev/null
+  assert_equal "$status:$output:$(sed -E "$told" <<<"$stderr")" "$steps"
+}
+
+@test "loops: a fixed point and its slope" {
+  run --separate-stderr gc -e 'a = 0.25; x = 1; for k in 0:100000 { x = a*x + 1 }; y = 3*x' </dev/null
+  assert_success
+  assert_result y 4 1e-15 # 3/(1 - a)
+  assert_result dy/da 5.333333333333333 1e-15 # 3/(1 - a)^2
+  assert_result dy/dx 0
+}
+
+@test "loops: ten million iterations in little memory" {
+  run --separate-stderr gc --max-memory=250M -e 'a = 0.5; x = 1; s = 0; for k in 0:10000000 { x = a*x; s += x }; y = s' </dev/null
+  assert_success
+  assert_result y 1 # a/(1 - a)
+  assert_result dy/da 4 # 1/(1 - a)^2
+  assert_result dy/dx 1
+}
+
+@test "loops: one entry of the tape" {
+  GRADCALC_DUMP=tape run --separate-stderr gc -e 'a = 0.5; x = 1; for k in 0:1000 { x = a*x }' </dev/null
+  assert_success
+  [[ $stderr == *'loop of 999 iterations: 1 2 to 3'* ]] || fail "$stderr"
+}
+
+@test "loops: all ways to differentiate" {
+  local start='a = 2; b = 3; x = 0.1; s = 0' body='x = x/2
+s += x*a' option
+  for option in -J -H '-J --sparse' '-H --sparse' '--along a=1' --check --value '-f json' '-f csv' '--sum -t x,s'; do
+    both_ways "$start" 0:300 "$body" 'y = [s*b, s]' $option
+    assert_success
+  done
+  both_ways "$start" 0:300 "$body" 'y = s; z = x' -t y,z,x,s
+  assert_result dy/da 0.1
+  assert_result dz/da none
+  both_ways "$start" 0:300 "$body" 'y = s; claim dy/da = x0
+claim dy/dx = a' -D 'x0=0.1'
+}
+
+@test "loops: names, kinds and ranges" {
+  both_ways 'f = 1; g = 1; a = 2' 0:70 't = f; f = g; g = t*a*0.3 + g*0.5' 'y = f'
+  both_ways 'a = 2; x = 0.5; s = 0' 0:100 'c = 3; x = x*c*0.2' 'y = x'
+  both_ways 'a = 2; x = 0.5; n = int(1)' 0:70 'n = n*1; x = x*n*0.9' 'y = x'
+  both_ways 'a = 2; x = 0.5' 0:70 'n = i; x = x*n/70' 'y = x'
+  both_ways 'a = 2; x = [1, 2]' 0:70 'x = x*0.4*a' 'y = x'
+  both_ways 'a = 2; x = 1' 0:0 'x = x*a' 'y = x'
+  both_ways 'a = 2; x = 1' 90:0:-2 'x = x*a/i' 'y = x'
+  both_ways 'a = 2; x = 1' 0:100 'i = i*1; x = x*a/(i + 1)' 'y = x'
+  both_ways 'a = 2; x = 1; w = 1' 0:100 'x = x*0.4*a; w = x' 'z = w' -w z,w,x -t x,z,w
+  both_ways 'a = 2; x = 1' 0:100 'x = x*0.4*a; x' 'z = a'
+  both_ways 'a = 2; x = 1' 0:100 'x = x*0.4*a' '' -w a,x@3
+  both_ways 'x = 1' 0:100 'x = x*true' 'y = x'
+  both_ways 'x = 1' 0:100 'z = x*u; u = z' 'y = x'
+  assert_failure 2
+}
+
+@test "loops: a coefficient that is not finite" {
+  both_ways 'a = 2; b = 3; x = 100; s = 0' 0:200 'x = x - 1; s += a/x' 'y = s*b'
+  both_ways 'a = 2; b = 3; x = 100; s = 0' 0:200 'x = x - 1; s += sqrt(x)*a' 'y = s*b'
+  both_ways 'a = 2; x = 100; s = 0' 0:2000 'x = x*a; s += x' 'y = s'
+  both_ways 'a = 2; x = 100; s = 0; u = 1' 0:2000 'x = x*a; s += x; u = u*0.99 + a' 'y = u'
+  assert_result dy/da 99.99999981360872 # (1 - 0.99^2000)/0.01
+  both_ways 'a = 2; x = 1; s = 0' 0:2000 'x = x + 1; s += log(x - 500)*a' 'y = x'
+  assert_result dy/dx 1
+  both_ways 'a = 2; x = nan' 0:200 'x = x*a' 'y = x'
+}
+
+@test "loops: in functions that are called often" {
+  run --separate-stderr gc --max-memory=150M -e 'def g(x, a) { s = 0; for k in 0:60 { s = a*s + x }; return s }
+x = 2; a = 0.5; t = 0
+for i in 0:2000 { t += g(x, a) + g(x, 0.5) + g(1, a) }
+y = t/2000' </dev/null
+  assert_success
+  assert_result y 10 # (2 x + 1)/(1 - a)
+  assert_result dy/dx 4 # 2/(1 - a)
+  assert_result dy/da 12 # (x + 1)/(1 - a)^2
+}
+
+@test "loops: one within another" {
+  run --separate-stderr gc -e 'a = 0.5; s = 0
+for i in 0:400 { x = 1; for k in 0:100 { x = a*x; s += x*i } }
+y = s/79800' </dev/null
+  assert_success
+  assert_result y 1 1e-13 # a/(1 - a); the sum of i is 79800
+  assert_result dy/da 4 1e-13 # 1/(1 - a)^2
+}
