@@ -5,23 +5,28 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+/* Small blocks come from malloc, large ones have a mapping of their own, and those between lie together in a pool: the
+   first touch of small pages costs more than the arithmetic. */
 enum
 {
   ALIGNMENT = 64,
   HEADER = 192,
+  POOLED = 4 << 10,
   MAPPED = 1 << 20,
   HUGE_PAGE = 2 << 20
 };
 
-_Static_assert (sizeof (struct array) <= HEADER, "the elements follow the header");
+_Static_assert(sizeof (struct array) <= HEADER, "the elements follow the header");
 
 void
 arrays_open (struct arrays *arrays, struct memory *memory)
 {
   *arrays = (struct arrays){ .memory = memory };
+  area_open (&arrays->pool, memory, (size_t)1 << 40, "an array");
 }
 
-/* Blocks come in sizes of powers of two and the midpoints between: at most a third is unused. */
+/* Blocks have room for elements in sizes of powers of two and the midpoints between: at most a third is unused, and of
+   an array of 2^n elements nothing. */
 static size_t
 size_class (size_t bytes, int *class)
 {
@@ -33,11 +38,28 @@ size_class (size_t bytes, int *class)
   return bytes > middle ? whole : middle;
 }
 
-static struct array *
-block_get (size_t bytes)
+/* Whether a block may come from the pool. That never shrinks, so it takes no more than half of what is left. */
+static bool
+pool_has_room (const struct arrays *arrays, size_t bytes)
 {
-  if (bytes < MAPPED)
-    return aligned_alloc (ALIGNMENT, bytes);
+  const struct area *pool = &arrays->pool;
+  const struct memory *memory = arrays->memory;
+  if (bytes < POOLED || bytes >= MAPPED || (pool->start && bytes > pool->reserved - pool->used))
+    return false;
+  return !memory->limit || pool->committed / 4 + HUGE_PAGE + bytes < (memory->limit - memory->used) / 2;
+}
+
+static bool
+is_pooled (const struct arrays *arrays, const struct array *block)
+{
+  const char *at = (const char *)block;
+  return arrays->pool.start && at >= arrays->pool.start && at < arrays->pool.start + arrays->pool.used;
+}
+
+/* A mapping of huge pages, which begin at their own multiples. */
+static struct array *
+block_map (size_t bytes)
+{
   size_t room = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
   char *start
     = mmap (NULL, room + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -56,6 +78,8 @@ static void
 block_put (struct arrays *arrays, struct array *block)
 {
   size_t bytes = block->bytes;
+  if (is_pooled (arrays, block))
+    return;
   memory_release (arrays->memory, bytes);
   if (bytes < MAPPED)
     free (block);
@@ -63,17 +87,43 @@ block_put (struct arrays *arrays, struct array *block)
     munmap (block, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
 }
 
-/* Gives back every block that waits to be used again. */
+/* Gives back every block that waits to be used again, but for those of the pool. */
 static void
 forget_spare (struct arrays *arrays)
 {
   for (size_t i = 0; i < sizeof arrays->spare / sizeof *arrays->spare; i++)
-    while (arrays->spare[i])
-      {
-        struct array *block = arrays->spare[i];
-        arrays->spare[i] = block->next;
-        block_put (arrays, block);
-      }
+    {
+      struct array *kept = NULL;
+      for (struct array *next, *block = arrays->spare[i]; block; block = next)
+        {
+          next = block->next;
+          if (!is_pooled (arrays, block))
+            {
+              block_put (arrays, block);
+              continue;
+            }
+          block->next = kept;
+          kept = block;
+        }
+      arrays->spare[i] = kept;
+    }
+}
+
+/* NULL when there is no room for it. */
+static struct array *
+block_get (struct arrays *arrays, size_t bytes)
+{
+  struct memory *memory = arrays->memory;
+  if (pool_has_room (arrays, bytes))
+    return area_push (&arrays->pool, bytes);
+  if (memory->limit && bytes > memory->limit - memory->used)
+    forget_spare (arrays);
+  if (memory->limit && bytes > memory->limit - memory->used)
+    return NULL;
+  struct array *block = bytes < MAPPED ? aligned_alloc (ALIGNMENT, bytes) : block_map (bytes);
+  if (block)
+    memory_charge (memory, bytes, "an array");
+  return block;
 }
 
 void
@@ -88,6 +138,7 @@ arrays_close (struct arrays *arrays)
       arrays->alive = block->next;
       block_put (arrays, block);
     }
+  area_close (&arrays->pool);
 }
 
 static _Noreturn void
@@ -108,25 +159,12 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
   if (size > (SIZE_MAX >> 8))
     too_large (arrays->memory, shape);
   int class;
-  size_t bytes = size_class (HEADER + size * sizeof (double), &class);
-  struct memory *memory = arrays->memory;
+  size_t bytes = HEADER + size_class (size * sizeof (double), &class);
   struct array *array = class < 64 ? arrays->spare[class] : NULL;
   if (array)
     arrays->spare[class] = array->next;
-  else
-    {
-      if (memory->limit && bytes > memory->limit - memory->used)
-        forget_spare (arrays);
-      if (memory->limit && bytes > memory->limit - memory->used)
-        too_large (memory, shape);
-      memory_charge (memory, bytes, "an array");
-      array = block_get (bytes);
-      if (!array)
-        {
-          memory_release (memory, bytes);
-          too_large (memory, shape);
-        }
-    }
+  else if (!(array = block_get (arrays, bytes)))
+    too_large (arrays->memory, shape);
   *array = (struct array){ .references = 1,
                            .type = type,
                            .shape = *shape,
@@ -150,7 +188,7 @@ array_free (struct arrays *arrays, struct array *array)
     array->previous->next = array->next;
   else
     arrays->alive = array->next;
-  size_class (array->bytes, &class);
+  size_class (array->bytes - HEADER, &class);
   if (class >= 64)
     {
       block_put (arrays, array);

@@ -43,6 +43,7 @@ struct array
 struct arrays
 {
   struct memory *memory;
+  struct area pool;
   struct array *alive;
   struct array *spare[64];
 };
