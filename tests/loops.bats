@@ -75,6 +75,19 @@ claim dy/dx = a' -D 'x0=0.1'
   assert_failure 2
 }
 
+@test "loops: what is not connected" {
+  both_ways 'p = 2; x = 1; y = 3; w = 1' 0:100 'x = y; y = p*0.5; w = w*y*0.9' 'z = x' -t z,w
+  assert_result dz/dp 0.5
+  assert_result dz/dx none
+  assert_result dz/dy none
+  assert_result dz/dw none
+  assert_result dw/dy none
+  # What comes from x reaches w by way of y and v, a round for each.
+  both_ways 'x = 1; y = 2; v = 3; w = 4' 0:100 'w = w*0.5 + v*0.1; v = v*0.5 + y*0.1; y = y*0.5 + x*0.1' 'z = w; u = x' -t z,u,y
+  assert_result dy/dw none
+  assert_result dy/dv none
+}
+
 @test "loops: a coefficient that is not finite" {
   both_ways 'a = 2; b = 3; x = 100; s = 0' 0:200 'x = x - 1; s += a/x' 'y = s*b'
   both_ways 'a = 2; b = 3; x = 100; s = 0' 0:200 'x = x - 1; s += sqrt(x)*a' 'y = s*b'
