@@ -19,6 +19,23 @@ struct value routine_item (struct run *run, uint32_t place, const char *name, co
 void routine_replace (struct run *run, uint32_t place, const struct instruction *instruction,
                       struct value *const bases[4]);
 
+/* statement.c */
+/* Checks the start, stop and step of a range, and makes them whole numbers, 0 and 1 for what is left out. */
+void statement_count (struct run *run, uint32_t place, struct value *range);
+/* The next item of what a `for` runs over; false at its end. */
+bool statement_next_item (struct run *run, uint32_t place, const struct instruction *instruction,
+                          struct value *const bases[4]);
+void statement_unpack (struct run *run, uint32_t place, const struct instruction *instruction,
+                       struct value *const bases[4]);
+void statement_assert (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values);
+void statement_print (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values);
+/* Several values as one; the parts of an index; a derivative. */
+void statement_list (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
+void statement_slice (struct run *run, uint32_t place, const struct instruction *instruction,
+                      struct value *const bases[4]);
+void statement_derive (struct run *run, uint32_t place, const struct instruction *instruction,
+                       struct value *const bases[4]);
+
 /* closure.c */
 void closure_make (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
 _Noreturn void closure_refuse (const struct run *run, uint32_t place, const struct instruction *instruction,

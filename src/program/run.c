@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program/derive.h"
 #include "program/gradient.h"
 #include "program/pullback.h"
 #include "program/repeat.h"
@@ -172,30 +171,6 @@ need_booleans (const struct run *run, uint32_t place, const struct instruction *
            value_describe (text, value));
 }
 
-/* start, stop and step of a range: whole numbers, with 0 and 1 for what is left out. */
-static void
-prepare_count (struct run *run, uint32_t place, struct value *range)
-{
-  static const char *const names[] = { "start", "stop", "step" };
-  char text[VALUE_TEXT];
-  if (range[2].kind == KIND_NOTHING)
-    range[2] = value_number (KIND_INTEGER, 1);
-  if (range[0].kind == KIND_NOTHING)
-    range[0] = value_number (KIND_INTEGER, 0);
-  for (int i = 0; i < 3; i++)
-    {
-      if (range[i].kind == KIND_NOTHING)
-        ERROR (place, "this range has no %s", names[i]);
-      if (!value_is_number (&range[i]))
-        ERROR (place, "%s in a range is not a whole number", value_describe (text, &range[i]));
-      if (range[i].number != floor (range[i].number) || isinf (range[i].number))
-        ERROR (place, "%.15g in a range is not a whole number", range[i].number);
-      range[i] = value_number (KIND_INTEGER, range[i].number);
-    }
-  if (range[2].number == 0)
-    ERROR (place, "the step of a range cannot be 0");
-}
-
 /* x[i] with one whole number, the commonest index of all: a number out of a vector. False when it is anything else. */
 static inline bool
 index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
@@ -223,79 +198,6 @@ index_number (struct run *run, const struct instruction *instruction, struct val
   value_drop (run, &arguments[0]);
   value_set (run, OPERAND (bases, instruction->a), result);
   return true;
-}
-
-/* The next item of what a `for` runs over; false at its end. */
-static bool
-next_item (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
-{
-  struct value *over = OPERAND (bases, instruction->b);
-  char text[VALUE_TEXT];
-  if (over->kind == KIND_NOTHING)
-    run_unassigned (run, place, instruction->b);
-  if (over->kind != KIND_ARRAY)
-    ERROR (place, "'for' needs a range or an array, got %s", value_describe (text, over));
-  if (over[1].number >= (double)over->array->shape.extent[0])
-    return false;
-  value_set (run, OPERAND (bases, instruction->c), routine_item (run, place, "for", over, over[1].number++));
-  return true;
-}
-
-static void
-unpack (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
-{
-  struct value *from = OPERAND (bases, instruction->b);
-  char text[VALUE_TEXT];
-  size_t there = from->kind == KIND_TUPLE   ? from->tuple->count
-                 : from->kind == KIND_ARRAY ? from->array->shape.extent[0]
-                                            : 0;
-  if (from->kind == KIND_NOTHING)
-    run_unassigned (run, place, instruction->b);
-  if (from->kind != KIND_TUPLE && from->kind != KIND_ARRAY)
-    ERROR (place, "cannot unpack %s into %u names", value_describe (text, from), instruction->op);
-  if (there != instruction->op)
-    ERROR (place, "cannot unpack %zu element%s into %u names", there, there == 1 ? "" : "s", instruction->op);
-  struct value result;
-  if (from->kind == KIND_TUPLE)
-    {
-      result = from->tuple->items[instruction->c];
-      value_hold (&result);
-    }
-  else
-    result = routine_item (run, place, "unpack", from, instruction->c);
-  value_set (run, OPERAND (bases, instruction->a), result);
-}
-
-static void
-check_assertion (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values)
-{
-  char text[VALUE_TEXT];
-  bool holds = values[0].kind == KIND_BOOLEAN && values[0].number != 0;
-  if (values[0].kind == KIND_NOTHING)
-    run_unassigned (run, place, instruction->b);
-  if (values[0].kind != KIND_BOOLEAN)
-    ERROR (place, "'assert' needs one boolean, got %s", value_describe (text, &values[0]));
-  if (instruction->c == 2 && values[1].kind != KIND_STRING)
-    ERROR (place, "the message of 'assert' must be a string, got %s", value_describe (text, &values[1]));
-  if (!holds)
-    diagnose_stop (run->diagnostics, STATUS_WORLD, run_span (run, place), "assert failed%s%s",
-                   instruction->c == 2 ? ": " : "", instruction->c == 2 ? values[1].string : "");
-}
-
-static void
-print (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values)
-{
-  for (uint32_t i = 0; i < instruction->c; i++)
-    {
-      if (values[i].kind == KIND_NOTHING)
-        run_unassigned (run, place, instruction->b + i);
-      if (i)
-        putc (' ', run->out);
-      print_value (run->out, &values[i]);
-      if (values[i].kind >= KIND_ARRAY)
-        value_drop (run, &values[i]);
-    }
-  putc ('\n', run->out);
 }
 
 /* Runs from `place` on, with the registers of the current frame, until the program stops or as many frames as `floor`
@@ -406,39 +308,14 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
             ERROR (place, "'%s' ended without 'return'", names_text (run->program->names, name));
           }
         case CODE_DERIVE:
-          {
-            struct value *arguments = OPERAND (bases, instruction->b);
-            for (uint32_t i = 0; i < instruction->c; i++)
-              if (arguments[i].kind == KIND_NOTHING)
-                run_unassigned (run, place, instruction->b + i);
-            struct value result = derive (run, place, (enum op)instruction->op, arguments, instruction->c);
-            for (uint32_t i = 0; i < instruction->c; i++)
-              if (arguments[i].kind >= KIND_ARRAY)
-                value_drop (run, &arguments[i]);
-            value_set (run, OPERAND (bases, instruction->a), result);
-            break;
-          }
+          statement_derive (run, place, instruction, bases);
+          break;
         case CODE_LIST:
-          {
-            struct value *items = OPERAND (bases, instruction->b);
-            struct tuple *list = tuple_new (run, instruction->c);
-            memcpy (list->items, items, instruction->c * sizeof *items);
-            memset (items, 0, instruction->c * sizeof *items);
-            value_set (run, OPERAND (bases, instruction->a), (struct value){ .tuple = list, .kind = KIND_TUPLE });
-            break;
-          }
+          statement_list (run, instruction, bases);
+          break;
         case CODE_SLICE:
-          {
-            struct value *parts = OPERAND (bases, instruction->b);
-            for (uint32_t i = 0; i < 3; i++)
-              if (instruction->op >> i & 1 && parts[i].kind == KIND_NOTHING)
-                run_unassigned (run, place, instruction->b + i);
-            struct tuple *slice = tuple_new (run, 3);
-            memcpy (slice->items, parts, 3 * sizeof *parts);
-            memset (parts, 0, 3 * sizeof *parts);
-            value_set (run, OPERAND (bases, instruction->a), (struct value){ .tuple = slice, .kind = KIND_SLICE });
-            break;
-          }
+          statement_slice (run, place, instruction, bases);
+          break;
         case CODE_JUMP:
           if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
             ERROR (place, "the run was cut short");
@@ -469,7 +346,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           need_booleans (run, place, instruction, OPERAND (bases, instruction->b));
           break;
         case CODE_COUNT:
-          prepare_count (run, place, OPERAND (bases, instruction->a));
+          statement_count (run, place, OPERAND (bases, instruction->a));
           break;
         case CODE_COUNT_NEXT:
           {
@@ -490,7 +367,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
             break;
           }
         case CODE_ITEM_NEXT:
-          if (!next_item (run, place, instruction, bases))
+          if (!statement_next_item (run, place, instruction, bases))
             {
               place = instruction->a;
               continue;
@@ -500,13 +377,13 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           closure_make (run, instruction, bases);
           break;
         case CODE_PRINT:
-          print (run, place, instruction, OPERAND (bases, instruction->b));
+          statement_print (run, place, instruction, OPERAND (bases, instruction->b));
           break;
         case CODE_ASSERT:
-          check_assertion (run, place, instruction, OPERAND (bases, instruction->b));
+          statement_assert (run, place, instruction, OPERAND (bases, instruction->b));
           break;
         case CODE_UNPACK:
-          unpack (run, place, instruction, bases);
+          statement_unpack (run, place, instruction, bases);
           break;
         case CODE_UNBOUND:
           area_of (&run->inputs, struct noted)[instruction->c].unbound
