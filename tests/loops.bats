@@ -86,6 +86,8 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'x = 1; y = 2; v = 3; w = 4' 0:100 'w = w*0.5 + v*0.1; v = v*0.5 + y*0.1; y = y*0.5 + x*0.1' 'z = w; u = x' -t z,u,y
   assert_result dy/dw none
   assert_result dy/dv none
+  both_ways 'x = 1; y = 2; v = 3; const k = 0' 0:100 'v = v*0.5 + y*0.1; y = y*0.5 + x*k' 'z = v'
+  assert_result dz/dx 0
 }
 
 @test "loops: a coefficient that is not finite" {

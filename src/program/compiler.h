@@ -150,6 +150,11 @@ void variable_seen (struct compiler *compiler, uint32_t name);
 /* What -w asks for is kept, if it is this assignment. */
 void keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span);
 
+/* block.c: the beginnings, tests and ends of loops and branches; `break` and `continue`. */
+void compile_loop (struct compiler *compiler, const struct node *node);
+void compile_if (struct compiler *compiler, const struct node *node);
+void compile_way_out (struct compiler *compiler, const struct node *node);
+
 /* goals.c: the expressions of -t; the right sides of the claims among some nodes. */
 void compile_targets (struct compiler *compiler, const struct syntax *targets);
 void compile_claims (struct compiler *compiler, const struct syntax *syntax);

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain/trouble.h"
-#include "explain/why.h"
 #include "tape/reverse.h"
 
 static void *
@@ -40,8 +38,8 @@ last_assigned (const struct run *run, uint32_t name)
   return (struct span){ program_variable (program, name)->first, program_variable (program, name)->length };
 }
 
-static struct span
-target_span (const struct run *run, const struct result_target *target)
+struct span
+results_span (const struct run *run, const struct result_target *target)
 {
   return target->variable == UINT32_MAX ? target->span : last_assigned (run, target->variable);
 }
@@ -87,7 +85,7 @@ find_targets (struct results *results)
               }
         }
       if (!value_is_number (&target->value) && target->value.kind != KIND_ARRAY)
-        diagnose_stop (run->diagnostics, STATUS_PROGRAM, target_span (run, target),
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, results_span (run, target),
                        "%s is %s, not a number or an array", target->name, value_describe (text, &target->value));
       /* The same target twice is one target. */
       bool known = false;
@@ -380,83 +378,6 @@ results_free (struct results *results)
   free (results->parts);
 }
 
-static bool
-has (const double *elements, size_t size, bool nan)
-{
-  for (size_t i = 0; elements && i < size; i++)
-    if (nan ? isnan (elements[i]) : isinf (elements[i]))
-      return true;
-  return false;
-}
-
-/* Which results are NaN (or infinite), in words: "nll and 1 gradient are NaN". `became`, if not NULL, is for the
-   gradients alone: "dd/dx". */
-static void
-say_which (const struct report *report, bool nan, char *text, size_t room, char *became)
-{
-  const char *word = nan ? "NaN" : "infinite", *target_name = NULL;
-  size_t targets = 0, gradients = 0;
-  *text = 0;
-  if (became)
-    *became = 0;
-  for (size_t i = 0; i < report->target_count; i++)
-    if (has (report->targets[i].elements, shape_size (&report->targets[i].shape), nan))
-      {
-        targets++;
-        target_name = target_name ? target_name : report->targets[i].name;
-      }
-  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
-    {
-      const struct quantity *source = &report->sources[i % report->source_count];
-      const struct quantity *target = &report->targets[i / report->source_count];
-      struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
-      /* Of a sparse Jacobian there is but a mark that it is connected. */
-      if (!has (report->gradients[i].elements, report->jacobians ? 1 : shape_size (&shape), nan))
-        continue;
-      if (became && gradients++ == 0)
-        snprintf (became, room, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
-                  source->name);
-      else if (!became)
-        gradients++;
-    }
-  if (became && gradients > 1)
-    snprintf (became, room, "%zu gradients", gradients);
-  size_t used = 0;
-  if (targets == 1)
-    used = (size_t)snprintf (text, room, "%.60s", target_name);
-  else if (targets)
-    used = (size_t)snprintf (text, room, "%zu targets", targets);
-  if (gradients)
-    used += (size_t)snprintf (text + used, room - used, "%s%zu gradient%s", targets ? " and " : "", gradients,
-                              gradients == 1 ? "" : "s");
-  if (targets || gradients)
-    snprintf (text + used, room - used, " %s %s", targets + gradients == 1 ? "is" : "are", word);
-}
-
-void
-results_trouble (const struct results *results)
-{
-  enum
-  {
-    TARGETS = 16,
-    TEXT = 200
-  };
-  const struct report *report = &results->report;
-  uint32_t targets[TARGETS];
-  size_t count = 0;
-  char nan[TEXT], infinite[TEXT], became[TEXT];
-  say_which (report, true, nan, TEXT, became);
-  say_which (report, false, infinite, TEXT, NULL);
-  bool broken = *nan || *infinite;
-  if (!broken && (!results->run->suspicious || !report->gradients))
-    return;
-  /* With --sum the report has one target, the run more. */
-  for (size_t i = 0; i < results->target_count && count < TARGETS; i++)
-    targets[count++] = results->targets[i].slot;
-  struct trouble trouble = { results->run, targets, count, nan, infinite, became, !report->gradients };
-  trouble_explain (&trouble);
-}
-
 bool
 results_has (const struct results *results, uint32_t name, uint32_t slot)
 {
@@ -467,51 +388,4 @@ results_has (const struct results *results, uint32_t name, uint32_t slot)
     if (results->sources[s].variable == name)
       return true;
   return false;
-}
-
-void
-results_explain (struct results *results, bool silent)
-{
-  /* Each reason costs a run: of a long program not all of a thousand can be found. */
-  size_t patience = 100000000;
-  struct run *run = results->run;
-  const struct report *report = &results->report;
-  struct diagnostics *diagnostics = run->diagnostics;
-  for (size_t i = 0; i < report->target_count; i++)
-    {
-      const struct result_target *target = &results->targets[i];
-      if (report->gradients && !report->jacobian && report->target_count > 0 && target->value.kind == KIND_ARRAY
-          && !target->seed && target->value.array->size != 1 && report->source_count && !results->sum_name)
-        diagnose (diagnostics, SEVERITY_NOTE, target_span (run, target),
-                  "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
-      for (size_t s = 0; report->gradients && s < report->source_count; s++)
-        {
-          struct gradient *gradient = &results->gradients[i * report->source_count + s];
-          if (gradient->elements || silent)
-            continue;
-          const struct result_source *source = &results->sources[s];
-          struct why why = { .program = run->program,
-                             .diagnostics = diagnostics,
-                             .source = source->variable,
-                             .line = source->line,
-                             .source_name = source->name,
-                             .source_value = source->value,
-                             .files = &run->files,
-                             .target_name = report->targets[i].name,
-                             .target_slot = target->slot,
-                             .target_node = target->value.node,
-                             .patience = &patience };
-          why_find (&why);
-          gradient->why = why.code;
-          gradient->message = why.message;
-          if (why.span.start)
-            {
-              struct place place = sources_place (diagnostics->sources, why.span.start);
-              gradient->file = place.source->name;
-              gradient->line = place.line;
-              gradient->column = place.column;
-            }
-          diagnose (diagnostics, SEVERITY_NOTE, why.span, "%s", why.message);
-        }
-    }
 }

@@ -87,7 +87,10 @@ void results_free (struct results *results);
 /* Whether a variable of the program is a target or a source, by its name or its register among the globals. */
 bool results_has (const struct results *results, uint32_t name, uint32_t slot);
 
-/* Says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
+/* Where a target stands in the text. */
+struct span results_span (const struct run *run, const struct result_target *target);
+
+/* results_say.c: says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */
 void results_explain (struct results *results, bool silent);
 /* Warns of kinks, and of where results stopped being finite. */
