@@ -9,29 +9,13 @@
 #include "agree.h"
 #include "tape/pattern.h"
 #include "tape/reverse.h"
+#include "writer.h"
 
 enum
 {
   PROGRAMS = 600,
   NUMBERS = 4
 };
-
-struct writer
-{
-  char text[TEXT];
-  size_t used;
-  uint32_t seed;
-};
-
-static uint32_t
-draw (struct writer *writer, uint32_t below)
-{
-  writer->seed = writer->seed * 1664525u + 1013904223u;
-  return (writer->seed >> 16) % below;
-}
-
-#define WRITE(writer, ...)                                                                                             \
-  ((writer)->used += (size_t)snprintf ((writer)->text + (writer)->used, TEXT - (writer)->used, __VA_ARGS__))
 
 /* What stands in a body: numbers that loops carry on, t that they do not, a constant, the index. */
 static void

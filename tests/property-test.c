@@ -7,31 +7,13 @@
 #include <string.h>
 
 #include "agree.h"
+#include "writer.h"
 
 enum
 {
   PROGRAMS = 2000,
   DEPTH = 3
 };
-
-/* A program being written. Its values are numbers or vectors of three, by name. */
-struct writer
-{
-  char text[TEXT];
-  size_t used;
-  uint32_t seed;
-  int numbers, vectors; /* s0 s1 ..., v0 v1 ... */
-};
-
-static uint32_t
-draw (struct writer *writer, uint32_t below)
-{
-  writer->seed = writer->seed * 1664525u + 1013904223u;
-  return (writer->seed >> 16) % below;
-}
-
-#define WRITE(writer, ...)                                                                                             \
-  ((writer)->used += (size_t)snprintf ((writer)->text + (writer)->used, TEXT - (writer)->used, __VA_ARGS__))
 
 /* Whether there is room for another statement: what is cut off is no program. */
 static bool
