@@ -89,9 +89,9 @@ write_program (struct writer *writer, uint32_t seed, bool steps)
         WRITE (writer, "s%u = s%u; ", draw (writer, NUMBERS), draw (writer, NUMBERS));
         break;
       case 2:
-        WRITE (writer, "q += ");
+        WRITE (writer, "q += tanh(");
         write_expression (writer, local, 2);
-        WRITE (writer, "/386; ");
+        WRITE (writer, "); ");
         break;
       default:
         {
