@@ -37,12 +37,13 @@ struct body
   const uint32_t *registers;     /* by cell */
   const struct body_step *steps; /* the first program */
   uint32_t step_count;
-  uint32_t index;    /* the cell of the loop's variable */
-  uint64_t read;     /* by cell: whether an iteration reads what was there before it */
-  uint64_t constant; /* and does not assign it */
-  uint64_t assigned;
-  uint64_t real;       /* whether that is real, not an integer */
-  uint64_t varies;     /* by cell, before every iteration */
+  uint32_t index; /* the cell of the loop's variable */
+  /* By cell: */
+  uint64_t read;       /* an iteration reads what was there before it */
+  uint64_t real;       /* that is real, not an integer */
+  uint64_t varies;     /* it varies */
+  uint64_t constant;   /* it is never assigned */
+  uint64_t assigned;   /* an iteration assigns the cell */
   const uint8_t *kept; /* the cells whose values an iteration keeps */
   const struct column_step *column_steps;
   uint32_t column_step_count, column_count;
