@@ -101,6 +101,12 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = nan' 0:200 'x = x*a' 'y = x'
 }
 
+@test "loops: a coefficient that is not finite in every other iteration" {
+  both_ways 'x = 0.5; k = 1; s = 0' 0:3000 'k = 1 - k; s = 0.9*s + sqrt(k*x)*0.1' 'y = s' -w x
+  GRADCALC_DUMP=tape run --separate-stderr gc -e 'x = 0.5; k = 1; s = 0; for i in 0:3000 { k = 1 - k; s = 0.9*s + sqrt(k*x)*0.1 }' </dev/null
+  [[ $stderr != *'loop of'* ]]
+}
+
 @test "loops: in functions that are called often" {
   run --separate-stderr gc --max-memory=150M -e 'def g(x, a) { s = 0; for k in 0:60 { s = a*s + x }; return s }
 x = 2; a = 0.5; t = 0

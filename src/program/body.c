@@ -40,12 +40,6 @@ struct builder
   bool failed;
 };
 
-static uint64_t
-bit (uint32_t cell)
-{
-  return (uint64_t)1 << cell;
-}
-
 /* The cell of a register that is read, or assigned. */
 static uint32_t
 cell_of (struct builder *builder, uint32_t operand, bool reads)
@@ -66,14 +60,14 @@ cell_of (struct builder *builder, uint32_t operand, bool reads)
       const struct value *value = OPERAND (builder->bases, operand);
       builder->registers[body->form.cell_count++] = operand;
       builder->failed |= value->kind >= KIND_ARRAY;
-      builder->real |= value->kind == KIND_REAL ? bit (cell) : 0;
-      builder->varies |= value->kind == KIND_REAL && value->node ? bit (cell) : 0;
+      builder->real |= value->kind == KIND_REAL ? cell_bit (cell) : 0;
+      builder->varies |= value->kind == KIND_REAL && value->node ? cell_bit (cell) : 0;
     }
-  if (reads && !(body->assigned & bit (cell)))
+  if (reads && !(body->assigned & cell_bit (cell)))
     {
       uint8_t kind = OPERAND (builder->bases, operand)->kind;
       builder->failed |= cell != body->index && kind != KIND_REAL && kind != KIND_INTEGER;
-      builder->read |= bit (cell);
+      builder->read |= cell_bit (cell);
     }
   return cell;
 }
@@ -83,7 +77,7 @@ assign_cell (struct builder *builder, uint32_t operand)
 {
   uint32_t cell = cell_of (builder, operand, false);
   builder->failed |= cell == builder->body->index;
-  builder->body->assigned |= bit (cell);
+  builder->body->assigned |= cell_bit (cell);
 }
 
 /* Finds all cells before the first column is given a number. */
@@ -195,8 +189,8 @@ end_assignment (struct builder *builder, uint32_t cell, uint16_t column, bool va
 {
   struct loop_form *form = &builder->body->form;
   builder->columns[cell] = column;
-  builder->real |= bit (cell);
-  builder->varies = varies ? builder->varies | bit (cell) : builder->varies & ~bit (cell);
+  builder->real |= cell_bit (cell);
+  builder->varies = varies ? builder->varies | cell_bit (cell) : builder->varies & ~cell_bit (cell);
   builder->assignments[form->assignment_count++]
     = (struct loop_assignment){ (uint16_t)cell, (uint16_t)form->link_count };
 }
@@ -227,8 +221,8 @@ write_group (struct builder *builder, const struct instruction *group)
           bool inner = source >= LOOP_CELLS;
           columns[k] = inner ? values[source - LOOP_CELLS].to : builder->columns[source];
           numbers[k] = (uint16_t)(inner ? source + base : source);
-          varies[i] |= inner ? varies[source - LOOP_CELLS] : (builder->varies & bit (source)) != 0;
-          real |= !inner && builder->real & bit (source);
+          varies[i] |= inner ? varies[source - LOOP_CELLS] : (builder->varies & cell_bit (source)) != 0;
+          real |= !inner && builder->real & cell_bit (source);
         }
       values[i] = (struct column_step){ .op = step->op, .a = columns[0], .b = columns[1] };
       values[i].to = column_step (builder, values[i]);
@@ -244,7 +238,7 @@ write_group (struct builder *builder, const struct instruction *group)
         bool inner = source >= LOOP_CELLS;
         if (inner && varies[source - LOOP_CELLS])
           weights[source - LOOP_CELLS] = pass (builder, &values[i], k, weights[i]);
-        else if (!inner && builder->varies & bit (source))
+        else if (!inner && builder->varies & cell_bit (source))
           add_link (builder, first, source, pass (builder, &values[i], k, weights[i]));
       }
   /* Of integers alone the result may be one: no real, then. */
@@ -258,8 +252,8 @@ write_move (struct builder *builder, const struct instruction *move)
 {
   struct body *body = builder->body;
   uint32_t from = cell_of (builder, move->b, true), to = cell_of (builder, move->a, false);
-  bool varies = builder->varies & bit (from);
-  if (body->step_count == BODY_STEPS || !(builder->real & bit (from)))
+  bool varies = builder->varies & cell_bit (from);
+  if (body->step_count == BODY_STEPS || !(builder->real & cell_bit (from)))
     {
       builder->failed = true;
       return;
@@ -286,7 +280,7 @@ write_steps (struct builder *builder, const struct instruction *start, const str
           at += at->b;
         }
       if (statement->code != CODE_ASSIGNED)
-        body->assigned |= bit (cell_of (builder, statement->a, false));
+        body->assigned |= cell_bit (cell_of (builder, statement->a, false));
     }
 }
 
@@ -324,13 +318,13 @@ fill (double *column, double number)
 static const double *const *
 coefficients (const struct loop_form *form, const double *entry, const double *kept, uint32_t count)
 {
-  const struct body *body = (const struct body *)form;
+  const struct body *body = (const struct body *)form; /* of which it is the first member */
   const struct kernels *kernels = kernels_find ();
   for (uint32_t cell = 0; cell < form->cell_count; cell++)
     {
       double *column = body->room + cell * LOOP_BLOCK;
       /* What is the same in all iterations mostly is so in the next block too. */
-      if (body->constant & bit (cell) && memcmp (column, &entry[cell], sizeof *column) != 0)
+      if (body->constant & cell_bit (cell) && memcmp (column, &entry[cell], sizeof *column) != 0)
         fill (column, entry[cell]);
     }
   for (uint32_t k = 0; k < form->kept_count; k++)
@@ -408,11 +402,11 @@ body_prepare (struct run *run, uint32_t place, struct value *const bases[4])
   body.read = builder.read;
   body.real = builder.real & builder.read;
   body.varies = builder.varies & builder.read;
-  body.constant = builder.read & ~assigned & ~bit (body.index);
+  body.constant = builder.read & ~assigned & ~cell_bit (body.index);
   for (uint32_t cell = 0; cell < body.form.cell_count; cell++)
     {
       builder.columns[cell] = (uint16_t)cell;
-      if (builder.read & bit (cell) & ~body.constant)
+      if (builder.read & cell_bit (cell) & ~body.constant)
         builder.kept[body.form.kept_count++] = (uint8_t)cell;
     }
   body.ones = (uint16_t)body.form.cell_count;
@@ -433,12 +427,13 @@ body_fits (const struct body *body, struct value *const bases[4])
       const struct value *value = OPERAND (bases, body->registers[cell]);
       if (value->kind >= KIND_ARRAY)
         return false;
-      if (!(body->read & bit (cell)) || cell == body->index)
+      if (!(body->read & cell_bit (cell)) || cell == body->index)
         continue;
       bool real = value->kind == KIND_REAL;
       if (value->kind != KIND_INTEGER && !real)
         return false;
-      if (real != ((body->real & bit (cell)) != 0) || (real && value->node) != ((body->varies & bit (cell)) != 0))
+      if (real != ((body->real & cell_bit (cell)) != 0)
+          || (real && value->node) != ((body->varies & cell_bit (cell)) != 0))
         return false;
     }
   return true;

@@ -12,11 +12,17 @@
 
 enum
 {
-  BODY_STEPS = 256,    /* of the first program, at most */
-  BODY_LINKS = 512,    /* at most */
-  BODY_COLUMNS = 1024, /* at most */
-  BODY_NUMBERS = LOOP_CELLS + BODY_STEPS
+  BODY_STEPS = 256,                      /* of the first program, at most */
+  BODY_LINKS = 512,                      /* at most */
+  BODY_COLUMNS = 1024,                   /* at most */
+  BODY_NUMBERS = LOOP_CELLS + BODY_STEPS /* that the first program works on */
 };
+
+static inline uint64_t
+cell_bit (uint32_t cell)
+{
+  return (uint64_t)1 << cell;
+}
 
 /* x[to] = op (x[a], x[b]): the cells are the first of the numbers x. */
 struct body_step
@@ -30,9 +36,10 @@ struct column_step
   uint16_t op, partial, a, b, value, to;
 };
 
+/* What is computed in columns stands in room of its own, so that one sweep at a time can use a body. */
 struct body
 {
-  struct loop_form form;
+  struct loop_form form;         /* first, for that is what the tape knows of it */
   struct body *next;             /* of the same loop */
   const uint32_t *registers;     /* by cell */
   const struct body_step *steps; /* the first program */

@@ -9,16 +9,9 @@
 
 enum
 {
-  LEAST = 32,    /* iterations that are worth the preparation */
-  BODIES = 8,    /* of one loop */
-  FAILURES = 16, /* in a row, after which a loop is left alone */
-};
-
-/* A loop of the program. */
-struct repeat
-{
-  struct body *bodies; /* its body as prepared for different kinds of registers */
-  uint32_t body_count, failures;
+  LEAST = 32,   /* iterations that are worth the preparation, and an entry of the tape */
+  BODIES = 8,   /* of one loop */
+  FAILURES = 16 /* in a row, after which a loop is left alone */
 };
 
 /* The loop at work. */
@@ -32,7 +25,8 @@ struct repetition
 };
 
 /* How many iterations may be run at once. The last of a range is not among them: what stands in registers behind a loop
-   then comes from steps like others, and only the next iteration reads what these end with. */
+   then comes from steps like others, and only the next iteration reads what these end with. Ranges are of whole numbers
+   (statement.c), and below 2^53 a sum of them is exact. */
 static size_t
 iterations_but_one (const struct run *run, const struct value *range)
 {
@@ -119,8 +113,7 @@ record (const struct repetition *repetition, struct value *const bases[4], size_
   for (uint32_t cell = 0; cell < body->form.cell_count; cell++)
     {
       struct value *value = OPERAND (bases, body->registers[cell]);
-      uint64_t bit = (uint64_t)1 << cell;
-      bool varies = body->varies & bit, carried = body->assigned & body->read & bit;
+      bool varies = body->varies & cell_bit (cell), carried = body->assigned & body->read & cell_bit (cell);
       uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
       nodes[0] = varies ? value->node : 0;
       nodes[1] = varies && carried ? tape_node (tape) : 0;
@@ -133,6 +126,7 @@ record (const struct repetition *repetition, struct value *const bases[4], size_
     tape->loop_numbers.used = numbers * sizeof (double);
 }
 
+/* How many iterations were run: none rather than few. */
 static size_t
 repeat_body (struct run *run, const struct body *body, struct value *range, struct value *const bases[4], size_t most)
 {
@@ -151,13 +145,13 @@ repeat_body (struct run *run, const struct body *body, struct value *range, stru
       iterations += done;
     }
   while (done == count && iterations < most);
-  if (iterations)
+  if (iterations < LEAST)
     {
-      record (&repetition, bases, iterations, start);
-      range[0].number = repetition.index;
+      area->used = start * sizeof (double);
+      return 0;
     }
-  else
-    area->used = start * sizeof (double);
+  record (&repetition, bases, iterations, start);
+  range[0].number = repetition.index;
   return iterations;
 }
 
@@ -176,24 +170,21 @@ find_body (struct run *run, struct repeat *repeat, uint32_t place, struct value 
   return body;
 }
 
-size_t
+void
 repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
 {
   const struct instruction *next = area_of (&run->program->code, struct instruction) + place;
   struct value *range = OPERAND (bases, next->b);
   if (run->told || run->observe)
-    return 0;
+    return;
   size_t most = iterations_but_one (run, range);
   if (most < LEAST)
-    return 0;
-  if (!run->repeats.used)
-    area_push (&run->repeats, (run->program->plain_loops + 1) * sizeof (struct repeat));
+    return;
   struct repeat *repeat = area_of (&run->repeats, struct repeat) + next->op;
   if (repeat->failures == FAILURES)
-    return 0;
+    return;
   const struct body *body = find_body (run, repeat, place, bases);
   size_t iterations = body ? repeat_body (run, body, range, bases, most) : 0;
   repeat->failures = iterations ? 0 : repeat->failures + 1;
   run->steps -= run->steps ? iterations : 0;
-  return iterations;
 }

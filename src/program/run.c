@@ -43,10 +43,12 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
              "the inputs");
   area_open (&run->files, memory, (size_t)1 << 24, "the data files");
   area_open (&run->derivations, memory, (size_t)1 << 24, "the call stack");
-  area_open (&run->repeats, memory, (size_t)1 << 24, "the loops");
+  area_open (&run->repeats, memory, (program->plain_loops + 1) * sizeof (struct repeat), "the loops");
   area_open (&run->noted_places, memory, 4096, "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
+  if (program->plain_loops)
+    area_push (&run->repeats, (program->plain_loops + 1) * sizeof (struct repeat));
   struct value *values = area_of (&run->globals, struct value);
   const struct constant *constants = area_of (&program->constants, struct constant);
   for (size_t i = 0; i < area_count (&program->constants, struct constant); i++)

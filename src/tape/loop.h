@@ -3,7 +3,8 @@
    A loop is a state of numbered cells, of which every iteration assigns some, each by links from cells as they are at
    that moment. Which links there are is the same in all iterations and stands once, in a form; their coefficients are
    computed a block of iterations at a time, when a sweep comes by. So a loop takes as much room as the values of its
-   state, and on the tape its results are nodes without links. */
+   state, and on the tape its results are nodes without links. Nobody but the steps of the iteration that follows knows
+   these: they are never a source or a target. */
 #ifndef GRADCALC_LOOP_H
 #define GRADCALC_LOOP_H
 

@@ -309,8 +309,8 @@ sweep_once (struct reverse *reverse, uint32_t top, uint32_t lowest)
     }
 }
 
-/* From the results of a loop to what it began with. What it only reads has its adjoint moved in and out, so that all is
-   added up in the order of single steps. */
+/* From the results of a loop to what it began with. What it only reads has its adjoint moved in and out, so that parts
+   are added to it in the order of the iterations. */
 static void
 pass_loop (struct reverse *reverse, const struct loop *loop)
 {
