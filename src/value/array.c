@@ -25,8 +25,7 @@ arrays_open (struct arrays *arrays, struct memory *memory)
   area_open (&arrays->pool, memory, (size_t)1 << 40, "an array");
 }
 
-/* Blocks have room for elements in sizes of powers of two and the midpoints between: at most a third is unused, and of
-   an array of 2^n elements nothing. */
+/* Powers of two and the midpoints between, by their number. */
 static size_t
 size_class (size_t bytes, int *class)
 {
@@ -38,15 +37,32 @@ size_class (size_t bytes, int *class)
   return bytes > middle ? whole : middle;
 }
 
-/* Whether a block may come from the pool. That never shrinks, so it takes no more than half of what is left. */
+/* The size of a block, at most a third of it unused. The elements alone have a size of those above, so that nothing of
+   2^n elements is unused; in a mapping of its own the block has, so that it is whole pages. */
+static size_t
+block_size (size_t elements, int *class)
+{
+  size_t bytes = elements * sizeof (double);
+  return bytes <= MAPPED / 4 * 3 ? HEADER + size_class (bytes, class) : size_class (HEADER + bytes, class);
+}
+
+/* Whether a block may come from the pool. What that has it never gives back, so it takes a small part of the budget,
+   and of a small budget none. */
 static bool
 pool_has_room (const struct arrays *arrays, size_t bytes)
 {
+  enum
+  {
+    SHARE = 8,
+    WORTH = 64 << 20
+  };
   const struct area *pool = &arrays->pool;
   const struct memory *memory = arrays->memory;
   if (bytes < POOLED || bytes >= MAPPED || (pool->start && bytes > pool->reserved - pool->used))
     return false;
-  return !memory->limit || pool->committed / 4 + HUGE_PAGE + bytes < (memory->limit - memory->used) / 2;
+  size_t share = memory->limit / SHARE;
+  return !memory->limit
+         || (share >= WORTH && pool->committed + bytes < share / 2 && memory->limit - memory->used > share);
 }
 
 static bool
@@ -159,7 +175,7 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
   if (size > (SIZE_MAX >> 8))
     too_large (arrays->memory, shape);
   int class;
-  size_t bytes = HEADER + size_class (size * sizeof (double), &class);
+  size_t bytes = block_size (size, &class);
   struct array *array = class < 64 ? arrays->spare[class] : NULL;
   if (array)
     arrays->spare[class] = array->next;
@@ -188,7 +204,7 @@ array_free (struct arrays *arrays, struct array *array)
     array->previous->next = array->next;
   else
     arrays->alive = array->next;
-  size_class (array->bytes - HEADER, &class);
+  size_class (array->bytes < MAPPED ? array->bytes - HEADER : array->bytes, &class);
   if (class >= 64)
     {
       block_put (arrays, array);
