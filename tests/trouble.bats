@@ -116,6 +116,31 @@ says () {
     '1:27: hint: logsumexp(a) does not overflow'
 }
 
+@test "a derivative that overflows though every value is finite" {
+  run --separate-stderr gc -e 'x = 1e-300; y = x*1e300*1e300' </dev/null
+  assert_output $'y = 1e+300\ndy/dx = Inf'
+  assert_equal "${stderr_lines[0]}" \
+    '<-e>:1:17: warning: the derivative overflows here on its way back (1e+300 * 1e+300); 1 gradient is infinite'
+  # The slope of a chaotic orbit, without a stop between.
+  run --separate-stderr gc -e 'x = 0.4; r = 3.7; for i in 0:2000 { x = r*x*(1 - x) }; y = x' </dev/null
+  assert_success
+  [[ ${stderr_lines[0]} == *'warning: the derivative overflows here on its way back ('*'); 1 gradient is NaN' ]] || fail "$stderr"
+  run --separate-stderr gc -W error=overflow -e 'x = 1e-300; y = x*1e300*1e300' </dev/null
+  assert_equal "$status" 3
+}
+
+@test "what infinite operands come to is told where nothing else is" {
+  run --separate-stderr gc -e 'x = inf; y = x - x' </dev/null
+  assert_equal "${stderr_lines[0]}" '<-e>:1:14: warning: Inf - Inf is not a number; y and 1 gradient are NaN'
+  run --separate-stderr gc -e 'x = 0; y = x*inf' </dev/null
+  assert_equal "${stderr_lines[0]}" '<-e>:1:12: warning: 0 * Inf is not a number; y and 1 gradient are NaN'
+  run --separate-stderr gc -e 'x = 1; y = inf; z = x^y' -w x </dev/null
+  assert_equal "${stderr_lines[0]}" '<-e>:1:21: warning: 1^Inf has an infinite derivative; 1 gradient is infinite'
+  run --separate-stderr gc -e 'x = 1000; y = exp(x) - exp(x)' </dev/null
+  assert_equal "$(grep -c warning: <<<"$stderr")" 2
+  assert_equal "$(grep -c 'overflows to Inf' <<<"$stderr")" 2
+}
+
 @test "-W and -q" {
   run --separate-stderr gc -q -e 'x = 0; y = abs(x)' </dev/null
   assert_equal "$stderr" ''

@@ -71,8 +71,8 @@ warn_value (const struct trouble *trouble, const struct finding *finding, struct
     return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is %s%s%s%s", step, finding->value < 0 ? "-Inf" : "Inf",
                  elements, *after ? "; " : "", after);
   return warn (diagnostics, WARNING_DOMAIN, name, span, "%s is not a %snumber%s%s%s", step,
-               structured || finding->op == OP_divide || finding->op == OP_modulo ? "" : "real ", elements,
-               *after ? "; " : "", after);
+               structured || finding->late || finding->op == OP_divide || finding->op == OP_modulo ? "" : "real ",
+               elements, *after ? "; " : "", after);
 }
 
 /* Which element it was, and of how many: " (element [0,2], one of 3)"; nothing for a number. */
@@ -177,10 +177,22 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
   return warned;
 }
 
+static struct warned *
+warn_adjoint (const struct trouble *trouble, const struct finding *finding, struct span span)
+{
+  char adjoint[NUMBER_SIZE], slope[NUMBER_SIZE];
+  const char *after = *trouble->nan ? trouble->nan : trouble->infinite;
+  number_print (adjoint, finding->operand[0], 6);
+  number_print (slope, finding->operand[1], 6);
+  return warn (trouble->run->diagnostics, WARNING_OVERFLOW, op_written (finding->op), span,
+               "the derivative overflows here on its way back (%s * %s); %s", adjoint, slope, after);
+}
+
 struct warned *
 finding_warn (const struct trouble *trouble, const struct finding *finding, struct span span)
 {
-  return finding->fault == FAULT_VALUE   ? warn_value (trouble, finding, span)
-         : finding->fault == FAULT_SLOPE ? warn_slope (trouble, finding, span)
-                                         : warn_kink (trouble, finding, span);
+  return finding->fault == FAULT_VALUE     ? warn_value (trouble, finding, span)
+         : finding->fault == FAULT_SLOPE   ? warn_slope (trouble, finding, span)
+         : finding->fault == FAULT_ADJOINT ? warn_adjoint (trouble, finding, span)
+                                           : warn_kink (trouble, finding, span);
 }

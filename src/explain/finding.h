@@ -9,7 +9,8 @@ enum fault
 {
   FAULT_VALUE, /* the value is not finite */
   FAULT_SLOPE, /* a slope is not finite */
-  FAULT_KINK
+  FAULT_KINK,
+  FAULT_ADJOINT /* the adjoint `operand[0]` times the slope `operand[1]` overflows */
 };
 
 /* The first case at one place. */
@@ -20,6 +21,7 @@ struct finding
   uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
   double operand[3], value, slope;
   bool is_array, both_vary;
+  bool late; /* an operand was infinite already: told when nothing else is */
   struct shape shape; /* of an elementwise step's result */
   uint32_t element;   /* which of its elements this is */
   bool aligned;       /* the first operand has the same shape */

@@ -8,6 +8,7 @@
 #include "explain/again.h"
 #include "explain/finding.h"
 #include "explain/hint.h"
+#include "explain/overflow.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
 
@@ -65,7 +66,7 @@ struct step_case
 {
   uint32_t place, op, count, node, element;
   double x[3], v;
-  bool varies[3], is_array, aligned;
+  bool varies[3], is_array, aligned, late;
   struct shape shape;
 };
 
@@ -84,6 +85,7 @@ note (struct search *search, const struct run *run, const struct step_case *at, 
       entry->value = at->v;
       entry->slope = slope;
       entry->is_array = at->is_array;
+      entry->late = at->late;
       entry->shape = at->shape;
       entry->element = at->element;
       entry->aligned = at->aligned;
@@ -99,17 +101,19 @@ note (struct search *search, const struct run *run, const struct step_case *at, 
 }
 
 static void
-judge (struct search *search, const struct run *run, const struct step_case *at)
+judge (struct search *search, const struct run *run, struct step_case *at)
 {
-  bool finite = true, varies = false;
+  bool nan = false, varies = false;
+  at->late = false;
   for (uint32_t k = 0; k < at->count; k++)
     {
-      finite &= isfinite (at->x[k]) != 0;
+      nan |= isnan (at->x[k]);
+      at->late |= isinf (at->x[k]) != 0;
       varies |= at->varies[k];
     }
-  if (!finite)
+  if (nan)
     return;
-  if (!isfinite (at->v))
+  if (isnan (at->v) || (isinf (at->v) && !at->late))
     {
       note (search, run, at, FAULT_VALUE, 0);
       return;
@@ -127,7 +131,7 @@ judge (struct search *search, const struct run *run, const struct step_case *at)
             return;
           }
       }
-  if (op_meets_kink ((enum op)at->op, 1, &at->x[0], &at->x[1], &at->x[2]))
+  if (!at->late && op_meets_kink ((enum op)at->op, 1, &at->x[0], &at->x[1], &at->x[2]))
     note (search, run, at, FAULT_KINK, 0);
 }
 
@@ -288,6 +292,34 @@ sweep_all (struct search *search, const struct run *run)
   array_drop (run->arrays, room);
 }
 
+/* Chooses what is told: what the sweeps came through, and where operands were infinite before only if there is nothing
+   else. False where that does not say why a result is not finite. */
+static bool
+choose (const struct search *search)
+{
+  struct finding *entries = area_of (&search->entries, struct finding);
+  size_t count = area_count (&search->entries, struct finding);
+  bool told = false, told_late = false;
+  for (size_t i = 0; i < count; i++)
+    {
+      bool counts = entries[i].fault != FAULT_KINK && entries[i].passed;
+      told |= counts && !entries[i].late;
+      told_late |= counts;
+    }
+  for (size_t i = 0; i < count; i++)
+    if (entries[i].late && told)
+      entries[i].passed = 0;
+  /* A result that is not finite though nothing that varies went wrong: the first thing that did. */
+  bool broken = *search->trouble->nan || *search->trouble->infinite;
+  for (size_t i = 0; i < count && broken && !told_late; i++)
+    if (entries[i].fault == FAULT_VALUE)
+      {
+        entries[i].passed = 1;
+        told_late = true;
+      }
+  return told_late || !broken;
+}
+
 static void
 report (const struct search *search, const struct run *run)
 {
@@ -295,17 +327,8 @@ report (const struct search *search, const struct run *run)
   struct diagnostics *diagnostics = trouble->run->diagnostics;
   struct finding *entries = area_of (&search->entries, struct finding);
   size_t count = area_count (&search->entries, struct finding);
-  bool broken = *trouble->nan || *trouble->infinite, told = false;
+  bool broken = *trouble->nan || *trouble->infinite;
   char hint[HINT_TEXT], hinted[HINT_TEXT] = "";
-  for (size_t i = 0; i < count; i++)
-    told |= entries[i].fault != FAULT_KINK && entries[i].passed;
-  /* A result that is not finite though nothing that varies went wrong: the first thing that did. */
-  for (size_t i = 0; i < count && broken && !told; i++)
-    if (entries[i].fault == FAULT_VALUE)
-      {
-        entries[i].passed = 1;
-        told = true;
-      }
   for (size_t i = 0; i < count; i++)
     {
       const struct finding *entry = &entries[i];
@@ -335,6 +358,7 @@ trouble_explain (const struct trouble *trouble)
   struct search search = { .trouble = trouble, .patience = PATIENCE };
   struct memory *memory = before->memory;
   struct again again;
+  struct overflow overflow = { 0 };
   jmp_buf *outer = memory->stop;
   again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
@@ -348,6 +372,8 @@ trouble_explain (const struct trouble *trouble)
     {
       run (&again.run);
       sweep_all (&search, &again.run);
+      if (!choose (&search))
+        overflow_find (&overflow, &again.run, trouble);
       memory->stop = outer;
       report (&search, before);
     }
@@ -355,4 +381,6 @@ trouble_explain (const struct trouble *trouble)
   area_close (&search.entries);
   area_close (&search.suspects);
   again_close (&again);
+  if (overflow.node)
+    overflow_tell (&overflow, trouble);
 }

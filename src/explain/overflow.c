@@ -1,0 +1,92 @@
+/* overflow.c -- where every value and slope is finite and a derivative is not: a number that grew too large in the
+ * sweep.
+ */
+#include "explain/overflow.h"
+
+#include <math.h>
+
+#include "explain/again.h"
+#include "explain/finding.h"
+#include "tape/reverse.h"
+
+/* The first link of a node through which its adjoint overflows. */
+static bool
+overflows (struct overflow *overflow, const struct reverse *reverse, uint32_t node)
+{
+  const uint32_t *ends = area_of (&reverse->tape->ends, uint32_t);
+  const uint32_t *operands = area_of (&reverse->tape->operands, uint32_t);
+  const double *weights = area_of (&reverse->tape->weights, double);
+  size_t size;
+  if (tape_is_array (reverse->tape, node, &size))
+    return false;
+  double adjoint = area_of (&reverse->adjoints, union adjoint)[node].number;
+  for (uint32_t link = ends[node - 1]; link < ends[node] && isfinite (adjoint); link++)
+    if (!(operands[link] & LINK_SIZE) && isfinite (weights[link]) && !isfinite (adjoint * weights[link]))
+      {
+        *overflow = (struct overflow){ node, adjoint, weights[link] };
+        return true;
+      }
+  return false;
+}
+
+void
+overflow_find (struct overflow *overflow, const struct run *run, const struct trouble *trouble)
+{
+  for (size_t t = 0; t < trouble->target_count && !overflow->node; t++)
+    {
+      const struct value *value = area_of (&run->globals, struct value) + trouble->targets[t];
+      struct reverse reverse;
+      const double one = 1;
+      if (!value->node)
+        continue;
+      reverse_open (&reverse, run->tape, NULL, 0);
+      reverse_seed (&reverse, value->node, &one, 0);
+      reverse_run (&reverse);
+      for (uint32_t node = value->node; node > 0 && !overflows (overflow, &reverse, node);)
+        node--;
+      reverse_close (&reverse);
+    }
+}
+
+/* The step that made a node. */
+struct maker
+{
+  uint32_t node, place, op;
+};
+
+static void
+tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+      uint32_t count, const struct value *result, size_t kinks)
+{
+  struct maker *maker = data;
+  (void)run;
+  (void)operands;
+  (void)count;
+  (void)kinks;
+  if (result->node == maker->node && op < OPS)
+    *maker = (struct maker){ maker->node, place, op };
+}
+
+void
+overflow_tell (const struct overflow *overflow, const struct trouble *trouble)
+{
+  const struct run *before = trouble->run;
+  struct memory *memory = before->memory;
+  struct again again;
+  struct maker maker = { .node = overflow->node, .op = OPS };
+  struct witness witness = { .tell = tell, .data = &maker };
+  jmp_buf *outer = memory->stop;
+  again_open (&again, before->program, before->diagnostics, &before->files);
+  again.run.witness = &witness;
+  again.run.told = true;
+  memory->stop = &again.stop;
+  if (setjmp (again.stop) == 0)
+    run (&again.run);
+  memory->stop = outer;
+  again_close (&again);
+  if (maker.op < OPS)
+    finding_warn (
+      trouble,
+      &(struct finding){ .fault = FAULT_ADJOINT, .op = maker.op, .operand = { overflow->adjoint, overflow->slope } },
+      run_span (before, maker.place));
+}
