@@ -623,8 +623,9 @@ report_unopened (struct reader *reader, int token)
   return true;
 }
 
+/* `missing` is what the grammar waits for among much else, or NULL. */
 static void
-report_other (struct reader *reader, const yypcontext_t *context, const char *found)
+report_other (struct reader *reader, const yypcontext_t *context, const char *missing, const char *found)
 {
   enum { FEW = 4 };
   yysymbol_kind_t expected[FEW];
@@ -638,11 +639,12 @@ report_other (struct reader *reader, const yypcontext_t *context, const char *fo
   for (int i = 0; i < count; i++)
     used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ",
                                yysymbol_name (expected[i]));
-  if (count > 0)
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "expected %s%s%s, found %s", list, *after ? " after " : "",
-              after, found);
+  if (count > 0 || missing)
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "expected %s%s%s, found %s", missing ? missing : list,
+              *after ? " after " : "", after, found);
   else
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "unexpected %s%s%s", found, *after ? " after " : "", after);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "did not expect %s%s%s", found, *after ? " after " : "",
+              after);
 }
 
 static int
@@ -676,11 +678,14 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
               "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
   else if (operand && !is_within (reader)
            && !(reader->ended && report_unclosed (reader, token, expected)) && !(token == '}' && report_unopened (reader, token)))
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "unexpected %s at the start of a statement", found);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given,
+              at_end ? "expected an expression, found %s" : "unexpected %s at the start of a statement", found);
   else if (operand || report_unclosed (reader, token, expected) || report_unopened (reader, token))
     ;
   else if (compares && !comparison && operator)
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "comparisons do not chain; write a < b && b < c");
+  else if (expected['{'] && at_end)
+    report_other (reader, context, "'{'", found);
   else if (operator && is_operand (token))
     {
       struct span both = span_join (reader->previous, reader->given);
@@ -693,7 +698,7 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
                            quote (reader, reader->previous, before), quote (reader, reader->given, here));
     }
   else
-    report_other (reader, context, found);
+    report_other (reader, context, expected[':'] && at_end ? "':'" : NULL, found);
   return 0;
 }
 

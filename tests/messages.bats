@@ -158,6 +158,41 @@ p.expr:2:11: error: comparisons do not chain; write a < b && b < c
 END
 }
 
+@test "a block, the other side of a choice, an expression that is not there" {
+  complains $'for i in 0:3\nx = i' <<'END'
+p.expr:1:13: error: expected '{' after '3', found the end of the line
+    1 | for i in 0:3
+      |             ^
+END
+  complains $'x = 3\nif 2x > 1 { y = 2 }' <<'END'
+p.expr:2:4: error: expected an operator between '2' and 'x'
+    2 | if 2x > 1 { y = 2 }
+      |    ^~
+      |    2*x
+END
+  complains $'x = 3\ny = x > 1 ? 1' <<'END'
+p.expr:2:14: error: expected ':' after '1', found the end of the line
+    2 | y = x > 1 ? 1
+      |              ^
+END
+  run --separate-stderr gc -e 'y = x' -D x=
+  assert_equal "$status" 2
+  assert_equal "${stderr_lines[0]}" '<-D>:1:1: error: expected an expression, found the end'
+}
+
+@test "what a function is called elsewhere" {
+  complains 'y = ln(2)' <<'END'
+p.expr:1:5: error: no function 'ln'; did you mean 'log'?
+    1 | y = ln(2)
+      |     ^~
+END
+  complains 'y = power(2, 3)' <<'END'
+p.expr:1:5: error: no function 'power'; did you mean 'pow'?
+    1 | y = power(2, 3)
+      |     ^~~~~
+END
+}
+
 @test "a character that does not belong" {
   complains 'y = “text”' <<'END'
 p.expr:1:5: error: unexpected character '“' (U+201C); use plain quotes

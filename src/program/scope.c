@@ -254,13 +254,31 @@ candidate (size_t i, const void *data)
   return *op_info[i].sign ? NULL : op_info[i].name;
 }
 
+/* What functions are called elsewhere. */
+static const char *
+known_elsewhere (const char *text)
+{
+  static const char *const names[][2] = { { "ln", "log" },        { "lg", "log10" },          { "power", "pow" },
+                                          { "absolute", "abs" },  { "fabs", "abs" },          { "sgn", "sign" },
+                                          { "arcsin", "asin" },   { "arccos", "acos" },       { "arctan", "atan" },
+                                          { "arctan2", "atan2" }, { "arcsinh", "asinh" },     { "arccosh", "acosh" },
+                                          { "arctanh", "atanh" }, { "average", "mean" },      { "length", "len" },
+                                          { "ceiling", "ceil" },  { "concatenate", "concat" } };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp (text, names[i][0]) == 0)
+      return names[i][1];
+  return NULL;
+}
+
 static void
 report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
   const char *text = names_text (compiler->names, name);
   struct candidates candidates = { compiler, called };
-  const char *meant
-    = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS_NAMED : 0), candidate, &candidates);
+  const char *meant = called ? known_elsewhere (text) : NULL;
+  if (!meant)
+    meant
+      = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS_NAMED : 0), candidate, &candidates);
   diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
             called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text, meant ? "; did you mean '" : "",
             meant ? meant : "", meant ? "'?" : "");
