@@ -68,8 +68,8 @@ static const struct argp_option table[] = {
   { "claim", 'c', "TEXT", 0, "check a derivative found by hand, as 'dloss/dw = 2*x*r' (repeatable)", 0 },
   { "answers", 'C', "FILE", 0, "the same from a file: such lines, or gradcalc's own text, csv or json output", 0 },
   { "points", KEY_POINTS, "N", 0, "random points that formulas are compared at (20)", 0 },
-  { "rtol", KEY_RTOL, "X", 0, "how far an answer may be off, in parts of itself (1e-6)", 0 },
-  { "atol", KEY_ATOL, "X", 0, "and in parts of the gradient's size (1e-9)", 0 },
+  { "rtol", KEY_RTOL, "X", 0, "how far off an answer may be, in parts of itself (1e-6)", 0 },
+  { "atol", KEY_ATOL, "X", 0, "how far off besides, in parts of the gradient's size (1e-9)", 0 },
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
   { "format", 'f', "FORMAT", 0,
@@ -381,6 +381,11 @@ refuse_together (const struct options *options)
     {
       fputs ("gradcalc: --sparse needs -J or -H\n", stderr);
       exit (STATUS_PROGRAM);
+    }
+  if (!first && options->list && options->output)
+    {
+      first = "--list";
+      second = "-o";
     }
   if (!second && first && (options->claims.count || options->answers.count))
     second = options->claims.count ? "-c" : "-C";

@@ -81,10 +81,8 @@ compile_all (struct session *session)
   struct diagnostics *diagnostics = &session->diagnostics;
   struct syntax *syntax = &session->syntax;
   struct program *program = &session->program;
-  struct compile_options compile_options = { .definition_count = options->definitions.count,
-                                             .targets = &session->targets,
-                                             .claims = &session->answers,
-                                             .random = random_of_run (options->seed, 0) };
+  struct compile_options compile_options
+    = { .targets = &session->targets, .claims = &session->answers, .random = random_of_run (options->seed, 0) };
   size_t count = session->program_sources, size = 0;
   for (size_t i = 0; i < count; i++)
     size += session->sources.list[i].size;
@@ -122,6 +120,7 @@ compile_all (struct session *session)
   session_read_changes (session, &options->upstream, "-u", "<-u>", &session->upstream);
   session_read_changes (session, &options->along, "--along", "<--along>", &session->along);
   compile_options.definitions = session->definitions;
+  compile_options.definition_count = session->definition_count;
   return done || compile (program, syntax, diagnostics, &compile_options);
 }
 

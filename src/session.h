@@ -38,6 +38,7 @@ struct session
   size_t wanted_given; /* with -w; others are of claims */
   char **wanted_texts;
   struct definition *definitions;
+  size_t definition_count;
   struct upstream *upstream, *along;
   uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */

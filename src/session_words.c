@@ -105,8 +105,14 @@ session_read_definitions (struct session *session)
         size--;
       if (!is_name (text, size))
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-D: '%.*s' is not a name", (int)size, text);
-      session->definitions[i].name = names_intern (&session->names, text, size);
-      session->definitions[i].array = option_value (session, "<-D>", equals + 1);
+      uint32_t name = names_intern (&session->names, text, size);
+      size_t at = 0;
+      while (at < session->definition_count && session->definitions[at].name != name)
+        at++;
+      session->definition_count += at == session->definition_count;
+      /* Of several for one name the last counts. */
+      session->definitions[at]
+        = (struct definition){ .name = name, .array = option_value (session, "<-D>", equals + 1) };
     }
 }
 

@@ -244,6 +244,23 @@ y,,0.000001' -f csv --value -e 'y = 1e-6'
   prints $'y = 12\ndy/dw = 4' -D w=3 -e 'y = 4*w'
 }
 
+@test "-D given again for a name takes the place of the one before" {
+  prints $'y = 12\ndy/dw = 4' -D w=2 -D w=3 -e 'y = 4*w'
+  prints $'y = 16\ndy/dw = 4' -D w=2 -D w=4 -e 'w = 1; y = 4*w'
+}
+
+@test "-o does not go with --list" {
+  refuses 2 'gradcalc: --list and -o cannot go together' --list functions -o out.txt
+  [ ! -e out.txt ]
+}
+
+@test "a number in a table that is too large for a double" {
+  printf '1,1e999\n' >large.csv
+  refuses 3 "large.csv:1:3: error: column 2: '1e999' is too large for a double" -D X=@large.csv -e 'y = sum(X)'
+  printf '1,-inf\n' >large.csv
+  prints $'y = -Inf' --value -D X=@large.csv -e 'y = sum(X)' -q
+}
+
 @test "-D of an array keeps the rank, not the size" {
   prints $'y = 14\ndy/dx = [2, 4, 6]' -D 'x=[1,2,3]' -e 'x = [0, 0]; y = sum(x^2)'
 }

@@ -3,6 +3,7 @@
 #include "file/file.h"
 
 #include <csv.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -132,6 +133,13 @@ row_limit (const struct table *table)
   return lines < limit ? lines : limit;
 }
 
+/* Whether a number is infinite for want of range, not by its name. */
+static bool
+is_too_large (double number, const char *text, size_t size)
+{
+  return isinf (number) && !memchr (text, 'n', size) && !memchr (text, 'N', size);
+}
+
 static void
 take_field (void *text, size_t size, void *data)
 {
@@ -140,7 +148,7 @@ take_field (void *text, size_t size, void *data)
   double number;
   if (table->in_header || table->bad_field != NO_FIELD || index >= table->columns)
     return;
-  if (!number_read_field (text, size, &number))
+  if (!number_read_field (text, size, &number) || is_too_large (number, text, size))
     table->bad_field = (ptrdiff_t)index;
   else if (table->rows < table->capacity)
     table->elements[table->rows * table->columns + index] = number;
@@ -191,6 +199,7 @@ say_bad_field (const struct table *table, size_t record)
   struct file_place place = file_place (table->text, field.start);
   char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 32];
   struct field header = field_find (table, table->first, (size_t)table->bad_field);
+  double number;
   if (table->has_header)
     snprintf (column, sizeof column, "column '%s'", field_excerpt (name, table, header));
   else
@@ -198,7 +207,9 @@ say_bad_field (const struct table *table, size_t record)
   if (field.start == field.end)
     snprintf (what, sizeof what, "the field is empty");
   else
-    snprintf (what, sizeof what, "'%s' is not a number", field_excerpt (text, table, field));
+    snprintf (what, sizeof what, "'%s' is %s", field_excerpt (text, table, field),
+              number_read_field (table->text + field.start, field.end - field.start, &number) ? "too large for a double"
+                                                                                              : "not a number");
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s", column, what);
 }
 
