@@ -1,174 +1,8 @@
-/* fusion.c -- steps of one shape that run together, block by block: values forward, then the partials folded backward,
-   so that each operand that varies gets one array of coefficients and nothing in between is ever stored. */
-#include "program/spread.h"
+/* fusion.c -- steps of one shape that run together: what they read, and the links of what they come to. Each operand
+   that varies gets one array of coefficients, and nothing in between is ever stored. */
+#include "program/fusion.h"
 
-#include <math.h>
 #include <stdio.h>
-
-#include "value/layout.h"
-#include "value/sum.h"
-
-enum
-{
-  BLOCK = 256
-};
-
-/* What a step reads: an earlier step of the same fused run, or a value. */
-struct source_of
-{
-  int step; /* >= 0: the result of that fused step */
-  int leaf; /* else: one of the leaves */
-};
-
-/* A value from outside of a fused run. */
-struct leaf
-{
-  const struct value *value;
-  struct layout layout; /* of its elements in the result */
-  bool direct;          /* it has the result's shape: blocks are read in place */
-  bool filled;          /* it is one number: its block is filled once */
-  bool wanted;          /* some step varies in it, so that it needs coefficients */
-  struct array *coefficients;
-  bool written; /* in the current block */
-  double block[BLOCK];
-  /* When the result is summed, the coefficients of a number are: */
-  bool summed, flat; /* all so far are FLAT */
-  struct sum sum;
-  double folded[BLOCK]; /* in the current block */
-};
-
-struct fused_step
-{
-  enum op op;
-  int arity;
-  struct source_of from[3];
-  bool varies;
-  bool varying[3];
-  bool decides;   /* a comparison that the choice of a side hangs on */
-  size_t tie;     /* its first element with equal sides, or SIZE_MAX */
-  double tied;    /* what they are there */
-  double *values; /* of the current block */
-  double adjoints[BLOCK];
-  double buffer[BLOCK];
-};
-
-static bool
-has_flat (const double *elements, size_t size)
-{
-  bool found = false;
-  for (size_t i = 0; i < size; i++)
-    found |= is_flat (elements[i]);
-  return found;
-}
-
-static bool
-all_flat (const double *elements, size_t size)
-{
-  size_t i = 0;
-  while (i < size && is_flat (elements[i]))
-    i++;
-  return i == size;
-}
-
-/* A run of steps that are evaluated together; the last gives the result. */
-struct fusion
-{
-  struct fused_step *steps;
-  int step_count;
-  struct leaf *leaves;
-  int leaf_count;
-  struct shape shape;
-  size_t size;
-  const struct kernels *kernels;
-  bool blocks; /* some partial may be FLAT */
-  bool finite;
-  bool kink;       /* some step met one */
-  struct sum *sum; /* of the results, in the place of an array of them; or NULL */
-  double share;    /* of each element in the result: 1, or of n elements of a mean 1/n */
-};
-
-static const double *
-block_of (struct fusion *fusion, struct source_of from, size_t first, size_t count)
-{
-  if (from.step >= 0)
-    return fusion->steps[from.step].values;
-  struct leaf *leaf = &fusion->leaves[from.leaf];
-  if (leaf->direct)
-    return value_elements (leaf->value) + first;
-  if (!leaf->filled)
-    layout_take_block (&leaf->layout, value_elements (leaf->value), first, count, leaf->block);
-  return leaf->block;
-}
-
-/* target (+)= weight * partial, with FLAT winning over everything where it may occur. */
-static void
-fold_block (const struct fusion *fusion, const double *weight, const double *partial, double *target, bool add,
-            size_t count)
-{
-  if (fusion->blocks)
-    for (size_t i = 0; i < count; i++)
-      {
-        double product = is_flat (weight[i]) || is_flat (partial[i]) ? FLAT : weight[i] * partial[i] + 0.0;
-        target[i] = add ? target[i] + product : product;
-      }
-  else if (add)
-    for (size_t i = 0; i < count; i++)
-      target[i] += weight[i] * partial[i] + 0.0;
-  else
-    for (size_t i = 0; i < count; i++)
-      target[i] = weight[i] * partial[i] + 0.0;
-}
-
-static double *
-folded_block (struct leaf *leaf, size_t first)
-{
-  return leaf->summed ? leaf->folded : leaf->coefficients->elements + first;
-}
-
-/* The partials of one block, folded from the last step back to the leaves. */
-static void
-fold_back (struct fusion *fusion, size_t first, size_t count)
-{
-  double partial[BLOCK];
-  for (int l = 0; l < fusion->leaf_count; l++)
-    fusion->leaves[l].written = false;
-  for (int i = fusion->step_count; i-- > 0;)
-    {
-      struct fused_step *step = &fusion->steps[i];
-      bool last = i == fusion->step_count - 1;
-      if (!step->varies)
-        continue;
-      const double *x[3] = { 0 };
-      for (int k = 0; k < step->arity; k++)
-        x[k] = block_of (fusion, step->from[k], first, count);
-      for (int k = 0; k < step->arity; k++)
-        {
-          if (!step->varying[k])
-            continue;
-          struct source_of from = step->from[k];
-          struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
-          double *target = leaf ? folded_block (leaf, first) : fusion->steps[from.step].adjoints;
-          bool add = leaf && leaf->written, direct = last && !add && fusion->share == 1;
-          fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
-                                                 step->varying[0] && step->varying[1], direct ? target : partial);
-          if (!direct)
-            fold_block (fusion, step->adjoints, partial, target, add, count);
-          if (leaf)
-            leaf->written = true;
-        }
-    }
-  for (int l = 0; l < fusion->leaf_count && fusion->step_count > 1; l++)
-    {
-      struct leaf *leaf = &fusion->leaves[l];
-      if (leaf->coefficients || leaf->summed)
-        fusion->finite &= elements_are_finite (folded_block (leaf, first), count);
-      if (leaf->summed)
-        {
-          sum_add (&leaf->sum, leaf->folded, count);
-          leaf->flat = leaf->flat && all_flat (leaf->folded, count);
-        }
-    }
-}
 
 /* The leaf of a value, once for each value. */
 static int
@@ -186,7 +20,7 @@ leaf_of (struct fusion *fusion, const struct value *value)
   leaf->direct = shape_equal (&shape, &fusion->shape);
   leaf->filled = shape.rank == 0;
   if (leaf->filled)
-    for (int i = 0; i < BLOCK; i++)
+    for (int i = 0; i < FUSION_BLOCK; i++)
       leaf->block[i] = value->number;
   return fusion->leaf_count++;
 }
@@ -237,18 +71,6 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
 }
 
 static void
-find_tie (struct fused_step *step, const double *left, const double *right, size_t first, size_t count)
-{
-  size_t i = 0;
-  while (i < count && left[i] != right[i])
-    i++;
-  if (i == count)
-    return;
-  step->tie = first + i;
-  step->tied = left[i];
-}
-
-static void
 warn_ties (const struct spread *spread, const struct fusion *fusion, const uint32_t *which)
 {
   char position[SHAPE_TEXT], element[SHAPE_TEXT + 20];
@@ -259,36 +81,6 @@ warn_ties (const struct spread *spread, const struct fusion *fusion, const uint3
         continue;
       snprintf (element, sizeof element, " (element %s)", shape_position (position, &fusion->shape, step->tie));
       warn_tie (spread->run, spread_place (spread, which[s]), step->op, element, step->tied);
-    }
-}
-
-static void
-evaluate_blocks (struct fusion *fusion, struct array *result, bool fold)
-{
-  struct fused_step *last = &fusion->steps[fusion->step_count - 1];
-  for (int i = 0; fold && i < BLOCK; i++)
-    last->adjoints[i] = fusion->share;
-  for (size_t first = 0; first < fusion->size && fusion->finite; first += BLOCK)
-    {
-      size_t count = fusion->size - first < BLOCK ? fusion->size - first : BLOCK;
-      if (result)
-        last->values = result->elements + first;
-      for (int i = 0; i < fusion->step_count; i++)
-        {
-          struct fused_step *step = &fusion->steps[i];
-          const double *x[3] = { 0 };
-          for (int k = 0; k < step->arity; k++)
-            x[k] = block_of (fusion, step->from[k], first, count);
-          fusion->kernels->values[step->op](count, x[0], x[1], x[2], step->values);
-          if (step->decides && step->tie == SIZE_MAX)
-            find_tie (step, x[0], x[1], first, count);
-          if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
-            fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
-        }
-      if (fusion->sum)
-        sum_add (fusion->sum, last->values, count);
-      if (fold)
-        fold_back (fusion, first, count);
     }
 }
 
@@ -335,6 +127,15 @@ link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, en
   tape_link_linear (tape, leaf->value->node, &linear);
 }
 
+static bool
+has_flat (const double *elements, size_t size)
+{
+  bool found = false;
+  for (size_t i = 0; i < size; i++)
+    found |= is_flat (elements[i]);
+  return found;
+}
+
 /* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
  * them. */
 static bool
@@ -354,7 +155,7 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
           return false;
         borrowed[k] = true;
       }
-  evaluate_blocks (fusion, result, false);
+  fusion_evaluate (fusion, result, false);
   tape_size (tape, fusion->size);
   for (int k = 0; k < step->arity; k++)
     if (step->varying[k])
@@ -469,7 +270,7 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
     {
       if (varies)
         make_coefficients (&fusion, run->arrays);
-      evaluate_blocks (&fusion, array, varies);
+      fusion_evaluate (&fusion, array, varies);
       if (!fusion.finite)
         {
           run->suspicious = true;
