@@ -349,6 +349,9 @@ session_run (struct session *session, int count, char **words)
     }
   if (session->diagnostics.status != STATUS_PROGRAM)
     output_flush (stdout, &session->diagnostics);
+  /* A message or what the program prints was lost: nobody can be told but by the status. */
+  if (ferror (stderr) && session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = STATUS_WORLD;
   int status = (int)session->diagnostics.status;
   close_session (session);
   memory_close (&session->memory);

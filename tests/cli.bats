@@ -497,6 +497,7 @@ loss,X,2.1,6,4.5' -f csv -w X lin.expr
 # --- writing that fails
 
 to_full () { gc "$@" >/dev/full; }
+messages_to_full () { gc "$@" 2>/dev/full </dev/null; }
 to_nothing () { gc "$@" >&-; }
 
 @test "a full device is status 3 with a message: results in every format" {
@@ -506,6 +507,16 @@ to_nothing () { gc "$@" >&-; }
     assert_equal "$status" 3
     assert_output 'gradcalc: cannot write standard output: No space left on device'
   done
+}
+
+@test "a full device is status 3 where it was messages that are lost" {
+  run messages_to_full -e 'print 3; y = 2'
+  assert_equal "$status" 3
+  assert_output 'y = 2'
+  run messages_to_full -e 'y = 2'
+  assert_success
+  run messages_to_full -e 'y = '
+  assert_equal "$status" 2
 }
 
 @test "a full device is status 3 with a message: much output" {

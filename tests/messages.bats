@@ -469,6 +469,9 @@ big.expr:1:5: error: 1e400 is too large for a double (the largest is about 1.8e3
     1 | k = 1e400
       |     ^~~~~
 END
+  run --separate-stderr gc -e "k = 1$(printf '0%.0s' {1..400})" </dev/null
+  assert_equal "${stderr_lines[0]}" \
+    "<-e>:1:5: error: 1$(printf '0%.0s' {1..59})... is too large for a double (the largest is about 1.8e308)"
   warns $'k = 1e-400; x = 2; y = x' <<'END'
 big.expr:1:5: warning: 1e-400 is too small for a double and becomes 0
     1 | k = 1e-400; x = 2; y = x
@@ -478,6 +481,11 @@ END
 big.expr:1:5: warning: 9007199254740993 cannot be held exactly; 9007199254740992 is used
     1 | k = 9007199254740993
       |     ^~~~~~~~~~~~~~~~
+END
+  warns $'k = 123456789012345680000' <<'END'
+big.expr:1:5: warning: 123456789012345680000 cannot be held exactly; 123456789012345683968 is used
+    1 | k = 123456789012345680000
+      |     ^~~~~~~~~~~~~~~~~~~~~
 END
 }
 
