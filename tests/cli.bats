@@ -510,7 +510,7 @@ to_nothing () { gc "$@" >&-; }
 }
 
 @test "a full device is status 3 where it was messages that are lost" {
-  run messages_to_full -e 'print 3; y = 2'
+  run messages_to_full --value -e 'print 3; y = 2'
   assert_equal "$status" 3
   assert_output 'y = 2'
   run messages_to_full -e 'y = 2'
