@@ -71,6 +71,7 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = 1' 0:100 'x = x*0.4*a; x' 'z = a'
   both_ways 'a = 2; x = 1' 0:100 'x = x*0.4*a' '' -w a,x@3
   both_ways 'x = 1' 0:100 'x = x*true' 'y = x'
+  both_ways 'x = 0.5; q = 0' 0:100 'q += exp(x)' 'y = q'
   both_ways 'x = 1' 0:100 'z = x*u; u = z' 'y = x'
   assert_failure 2
 }
@@ -86,7 +87,7 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'x = 1; y = 2; v = 3; w = 4' 0:100 'w = w*0.5 + v*0.1; v = v*0.5 + y*0.1; y = y*0.5 + x*0.1' 'z = w; u = x' -t z,u,y
   assert_result dy/dw none
   assert_result dy/dv none
-  both_ways 'x = 1; y = 2; v = 3; const k = 0' 0:100 'v = v*0.5 + y*0.1; y = y*0.5 + x*k' 'z = v'
+  both_ways 'x = 1; y = 2; v = 3; w = 4; const k = 0' 0:100 'w = w*0.5 + v*0.1; v = v*0.5 + y*0.1; y = y*0.5 + x*k' 'z = w'
   assert_result dz/dx 0
 }
 
