@@ -392,6 +392,18 @@ x = 4; y = x; for i in 0:0 { y = 0 } => y = 4 | dy/dx = 1
 END
 }
 
+@test "gradient: branches within an expression" {
+  table <<'END'
+z = 0.75; x = [3, 4]; y = z*2 + (any(x > 0) ? z : 0) + norm(x) => y = 7.25 | dy/dz = 3 | dy/dx = [0.6, 0.8]
+z = 0.75; x = [3, 4]; y = z*2 + sum(kron(x*2, x)) + norm(x) => y = 104.5 | dy/dz = 2 | dy/dx = [28.6, 28.8]
+z = 1; x = [3, 4]; y = z*2 + beta_lpdf(z/2, 2, 1) + norm(x) => y = 7 | dy/dz = 3 | dy/dx = [0.6, 0.8]
+z = 1; x = [3, 4]; y = z*2 + beta_lpdf(z/2, 2, z) + norm(x) => dy/dz = 3.8068528194400547 | dy/dx = [0.6, 0.8]
+z = 1; x = [3, 4]; y = z*2 + cross_entropy([[z, z]], [1]) + norm(x) => y = 7.693147180559945 | dy/dz = 2 | dy/dx = [0.6, 0.8]
+x = 1; y = x*2 + sum(kron([1], [1])) => y = 3 | dy/dx = 2
+p(x) = x > 0; z = 0.75; x = [3, 4]; x[len(x)*0] = z*2 + (p(z) ? z : 0) + norm(x); y = sum(x) => y = 11.25 | dy/dz = 3
+END
+}
+
 @test "gradient: sums, products and quotients of numbers" {
   table <<'END'
 x = 3.0; y = 2.0; z = (x*y - x/y)*(x + y*x) - -x => z = 43.5 | dz/dx = 28 | dz/dy = 47.25

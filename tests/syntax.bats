@@ -195,6 +195,21 @@ n < 2 ? x[n] : -1 => -1
 END
 }
 
+@test "a branch within an expression leaves what waits beside it alone" {
+  table 'z = 0.75; x = [3, 4]; p(q) = q > 0; k(a, b) = a + norm(b)' <<'END'
+z*2 + (any(x > 0) ? z : 0) + norm(x) => 7.25
+z*2 + (p(z) ? norm(x) : 0) + k(z, x) => 12.25
+z*2 + (p(-z) ? 0 : p(z) ? norm(x) : 1) + z*(z + (p(z) ? 2 : x[7])) + norm(x) => 13.5625
+z*2 + where(p(z) || p(-z), norm(x), 0) + norm(x) => 11.5
+[z*2, p(z) && p(-z) ? 1 : norm(x), norm(x)] => [1.5, 5, 5]
+k(z*2, x*(p(z) ? 2 : 1)) + k(z/3, x) => 16.75
+z*2 + sum(kron(x*2, x)) + norm(x) => 104.5
+z*3 - kron([1, 1], [1, z*2])[1]*x[0] => -2.25
+z*2 + kron([1], [kron([z], [2])[0]*4])[0] + norm(x) => 12.5
+z*2 + (fn(q) q ? z*4 : norm(x))(any(x > 9)) + norm(x) => 11.5
+END
+}
+
 @test "arithmetic of arrays, with broadcasting" {
   table 'x = [1, 2, 3]; A = [[1, 2, 3], [4, 5, 6]]; c = [[10], [20]]' <<'END'
 x + 1 => [2, 3, 4]

@@ -188,7 +188,7 @@ compile_derivative (struct compiler *compiler, enum op op, struct span span)
       count = 1;
     }
   uint32_t first = operands_place (compiler, count);
-  scope_now (compiler)->next = first;
+  registers_return (compiler, first);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_DERIVE, op, target, first, count, span);
   compiler->program->derives = true;
@@ -251,7 +251,7 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
   struct instruction *group = code_at (compiler, start);
   if (whole && start < code_count (compiler) && group->code == CODE_GROUP && group->a == first)
     group->op |= op == OP_sum ? GROUP_SUMMED : GROUP_AVERAGED;
-  scope_now (compiler)->next = first;
+  registers_return (compiler, first);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_ROUTINE, op, target, first, count, span);
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
@@ -283,7 +283,7 @@ compile_call (struct compiler *compiler, const struct node *node)
     operand_place (compiler, &operands[-1]);
   uint32_t first = operands_place (compiler, count);
   callee = operand_pop (compiler);
-  scope_now (compiler)->next = callee.temporary && callee.at < first ? callee.at : first;
+  registers_return (compiler, callee.temporary && callee.at < first ? callee.at : first);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_CALL, count, target, callee.at, first, span);
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });

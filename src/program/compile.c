@@ -15,6 +15,7 @@ statement_end (struct compiler *compiler)
 {
   struct scope *scope = scope_now (compiler);
   scope->next = scope->floor;
+  scope->held = 0;
   compiler->operands.used = scope->operand_base * sizeof (struct operand);
   compiler->pending.used = 0;
   compiler->mentions = false;

@@ -46,6 +46,7 @@ struct scope
   uint32_t binding_base, operand_base, block_base;
   uint32_t next, most;    /* registers: the next free one, and how many there were at most */
   uint32_t floor;         /* registers below are in use beyond the statement */
+  uint32_t held;          /* registers below are not given back before its end */
   uint32_t local_next;    /* the next register for a captured name */
   uint32_t capture_first; /* its captures, until its end, in `captures` of the compiler */
   uint32_t loops;         /* that are open around this place */
@@ -103,7 +104,8 @@ uint32_t emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t 
 struct instruction *code_at (const struct compiler *compiler, uint32_t place);
 uint32_t code_count (const struct compiler *compiler);
 uint32_t register_new (struct compiler *compiler);
-void register_free (struct compiler *compiler, const struct operand *operand);
+/* Gives back the registers from `first` on, but for those that are held. */
+void registers_return (struct compiler *compiler, uint32_t first);
 struct scope *scope_now (const struct compiler *compiler);
 
 static inline struct operand *
@@ -131,7 +133,8 @@ uint32_t operand_place_condition (struct compiler *compiler, struct operand *ope
 /* Writes those of `count` operands that are pending, from the first to the last, each into a new register; the group of
    the last one gets `bits`. Their steps, and what stood between them, are pending no more; how many are. */
 uint32_t operands_write (struct compiler *compiler, uint32_t count, struct operand *operands, int bits);
-/* The same for every operand of the current function, before a jump. */
+/* The same for every operand of the current function, before a jump. What was pending below the top operand has a
+   register above those of the operands on it then, and so all registers are held until the statement ends. */
 void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,

@@ -45,11 +45,12 @@ register_new (struct compiler *compiler)
 
 /* Temporaries are given back in the reverse order of their making, or when those above them are. */
 void
-register_free (struct compiler *compiler, const struct operand *operand)
+registers_return (struct compiler *compiler, uint32_t first)
 {
   struct scope *scope = scope_now (compiler);
-  if (!operand->pending && operand->temporary && operand->at < scope->next)
-    scope->next = operand->at;
+  scope->next = first > scope->held ? first : scope->held;
+  if (scope->next > scope->most)
+    scope->most = scope->next;
 }
 
 void
@@ -120,9 +121,8 @@ free_pending (struct compiler *compiler, const struct operand *operand)
 {
   if (!operand->pending || !operand->temporary)
     return;
-  struct scope *scope = scope_now (compiler);
-  if (operand->name < scope->next)
-    scope->next = operand->name;
+  if (operand->name < scope_now (compiler)->next)
+    registers_return (compiler, operand->name);
 }
 
 void
@@ -221,8 +221,15 @@ operands_write (struct compiler *compiler, uint32_t count, struct operand *opera
 void
 operands_flush (struct compiler *compiler, int bits)
 {
-  size_t first = scope_now (compiler)->operand_base, count = area_count (&compiler->operands, struct operand);
-  operands_write (compiler, (uint32_t)(count - first), area_of (&compiler->operands, struct operand) + first, bits);
+  struct scope *scope = scope_now (compiler);
+  struct operand *operands = area_of (&compiler->operands, struct operand) + scope->operand_base;
+  uint32_t count = (uint32_t)area_count (&compiler->operands, struct operand) - scope->operand_base;
+  bool holds = false;
+  for (uint32_t i = 0; i + 1 < count; i++)
+    holds |= operands[i].pending;
+  operands_write (compiler, count, operands, bits);
+  if (holds)
+    scope->held = scope->next;
 }
 
 struct operand
@@ -325,7 +332,7 @@ compile_sign (struct compiler *compiler, const struct node *node)
   if (node->kind == SYNTAX_BINARY && node->op == SIGN_MATMUL)
     {
       uint32_t base = operands_place (compiler, 2);
-      scope_now (compiler)->next = base;
+      registers_return (compiler, base);
       uint32_t target = register_new (compiler);
       emit (compiler, CODE_ROUTINE, OP_matmul, target, base, 2, span);
       operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
@@ -399,14 +406,14 @@ compile_choice (struct compiler *compiler, const struct node *node)
       operand_place_in (compiler, &operand, block->result, 0);
       jump_chain (compiler, &block->out, emit (compiler, CODE_JUMP, 0, 0, 0, 0, span));
       jump_here (compiler, block->otherwise);
-      scope_now (compiler)->next = block->result + 1;
+      registers_return (compiler, block->result + 1);
       break;
     default:
       block = area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
       operand = operand_pop (compiler);
       operand_place_in (compiler, &operand, block->result, 0);
       jump_here (compiler, block->out);
-      scope_now (compiler)->next = block->result + 1;
+      registers_return (compiler, block->result + 1);
       operand_push (compiler, (struct operand){ .at = block->result, .temporary = true, .span = span });
       compiler->blocks.used -= sizeof (struct block);
     }
@@ -435,7 +442,7 @@ compile_logic (struct compiler *compiler, const struct node *node)
   struct operand both = operand_step (compiler, node->op == SIGN_AND ? OP_and : OP_or, 2, operands, span);
   operand_place_in (compiler, &both, block.result, 0);
   jump_here (compiler, block.out);
-  scope_now (compiler)->next = block.result + 1;
+  registers_return (compiler, block.result + 1);
   operand_push (compiler, (struct operand){ .at = block.result, .temporary = true, .span = span });
 }
 
@@ -444,7 +451,7 @@ static void
 compile_routine (struct compiler *compiler, uint32_t routine, uint32_t count, struct span span)
 {
   uint32_t base = operands_place (compiler, count);
-  scope_now (compiler)->next = base;
+  registers_return (compiler, base);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_ROUTINE, routine, target, base, count, span);
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
@@ -470,7 +477,7 @@ compile_list (struct compiler *compiler, uint32_t count, struct span span)
       diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[i].span,
                 "a list of sources has names, and this is an expression");
   uint32_t base = operands_place (compiler, count);
-  scope_now (compiler)->next = base;
+  registers_return (compiler, base);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_LIST, 0, target, base, count, span);
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .list = true, .span = span });
@@ -536,7 +543,7 @@ compile_expression (struct compiler *compiler, const struct node *node)
             break;
           }
         emit (compiler, CODE_SLICE, node->payload, base, base, 0, span);
-        scope_now (compiler)->next = base + 1;
+        registers_return (compiler, base + 1);
         operand_push (compiler, (struct operand){ .at = base, .temporary = true, .span = span });
         break;
       }

@@ -110,11 +110,10 @@ formula_name (struct compiler *compiler, uint32_t name, struct span span, bool c
 void
 compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct span span)
 {
-  struct scope *scope = scope_now (compiler);
   struct formula *formula = find_formula (compiler, op);
   struct operand arguments[PARAMETERS], *operands = area_of (&compiler->operands, struct operand)
                                                     + area_count (&compiler->operands, struct operand) - count;
-  uint32_t base = scope->next;
+  uint32_t base = scope_now (compiler)->next;
   bool temporary = false;
   for (uint32_t k = 0; k < count; k++)
     {
@@ -147,10 +146,7 @@ compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct s
     {
       operand_place_in (compiler, &result, base, 0);
       result.temporary = true;
-      scope = scope_now (compiler);
-      scope->next = base + 1;
-      if (scope->next > scope->most)
-        scope->most = scope->next;
+      registers_return (compiler, base + 1);
     }
   result.span = span;
   operand_push (compiler, result);
