@@ -124,7 +124,7 @@ setup () {
   run gc -e 'a = 2; x = 3; b = 1; f = a*x + b' -c 'df/dx = -a'
   assert_line 'df/dx  WRONG  the sign is reversed at all 20 points'
   refute_output --partial hint
-  run gc -e 'x = 0.3; w = 0.7; s = x; for i in 0:200 { s = 0.5*sin(s*w) + x }; f = s^2' -c 'df/dx = -grad(f, x)'
+  run gc -e 'x = 0.3; w = 0.7; s = x; for i in 0:200 { s = 0.5*sin(s*w) + x }; f = s^2; claim df/dx = -grad(f, x)'
   refute_output --partial hint
   run gc -e 'x = 1.6; f = (x^2 - 1)/(x + 3)' -c 'df/dx = (2*x*(x+3) + (x^2-1))/(x+3)^2'
   assert_output --partial 'hint: you get this if the minus of the quotient rule is lost here;'

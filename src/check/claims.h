@@ -125,9 +125,10 @@ bool claim_digits (const char *text, size_t size, size_t count, double *off, int
 void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* claims_sample.c: what is right in a run; NULL when it is not connected. The array is made from `arrays`. */
+/* claims_sample.c: what is right in a run, zeros where it is not connected; NULL when target or source is no number or
+   array there. The array is made from `arrays`. */
 struct array *claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays);
-/* The same with another source in the place of the claim's. */
+/* The same with another source in the place of the claim's; NULL when it is not connected. */
 struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
                               struct arrays *arrays);
 /* What is claimed and what is right in a run, for each claim: appended to its samples. */

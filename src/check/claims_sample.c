@@ -101,7 +101,8 @@ jacobian (const struct run *run, const struct value *target, const struct value 
   joined_shape (target, source, &shape);
   struct array *rows = array_new (arrays, TYPE_REAL, &shape);
   size_t count = shape_size (&outer), size = count ? rows->size / count : 0;
-  for (size_t i = 0; i < count; i++)
+  memset (rows->elements, 0, rows->size * sizeof *rows->elements);
+  for (size_t i = 0; i < count && target->node && source->node; i++)
     {
       struct reverse reverse;
       sweep (&reverse, run, target, i, false, &source->node, 1);
@@ -111,10 +112,25 @@ jacobian (const struct run *run, const struct value *target, const struct value 
   return rows;
 }
 
+/* Zeros for a derivative that is not there: at points where a branch binds the variable again, or where the target takes
+   another way, nothing is passed on. NULL when there is no value either. */
+static struct array *
+unconnected (const struct value *target, const struct value *source, struct arrays *arrays)
+{
+  if (!is_numeric (target) || !is_numeric (source))
+    return NULL;
+  struct shape shape = value_shape (source);
+  struct array *zeros = array_new (arrays, TYPE_REAL, &shape);
+  memset (zeros->elements, 0, zeros->size * sizeof *zeros->elements);
+  return zeros;
+}
+
 struct array *
 claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays)
 {
-  return claim_gradient (claim, run, source_value (claim, run), arrays);
+  const struct value *source = source_value (claim, run);
+  struct array *correct = claim_gradient (claim, run, source, arrays);
+  return correct ? correct : unconnected (target_value (claim, run), source, arrays);
 }
 
 struct array *
@@ -142,7 +158,26 @@ add_sample (struct claims *claims, struct claim *claim, struct sample sample)
     sample.usable = true;
   if (sample.correct)
     sample.usable &= elements_are_finite (sample.correct->elements, sample.correct->size);
+  /* Where the program takes another way there may be something else than an array of that shape. */
+  if (claim->sample_count && samples[0].correct && samples[0].given && !claim->none)
+    sample.usable &= sample.correct && shape_equal (&sample.correct->shape, &samples[0].correct->shape)
+                     && shape_equal (&sample.given->shape, &samples[0].given->shape);
   samples[claim->sample_count++] = sample;
+}
+
+/* Who writes f' of a number means a derivative, which would be read as the transpose: the number itself. */
+static void
+refuse_prime (const struct claim *claim, const struct value *target, struct diagnostics *diagnostics)
+{
+  size_t primes = 0, size = strlen (claim->target);
+  while (primes < size && claim->target[size - 1 - primes] == '\'')
+    primes++;
+  if (!primes || !is_numeric (target) || value_shape (target).rank)
+    return;
+  int stem = (int)(size - primes);
+  diagnose_stop (diagnostics, STATUS_PROGRAM, claim->target_span,
+                 "%s does not say in which variable; write d%s%.*s/dx%s for the derivative in x", claim->target,
+                 primes > 1 ? "2" : "", stem, claim->target, primes > 1 ? "2" : "");
 }
 
 static void
@@ -153,6 +188,8 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
   const struct value *target = target_value (claim, run);
   struct sample sample = { .draw = draw };
   char text[VALUE_TEXT];
+  if (!claim->sample_count)
+    refuse_prime (claim, target, run->diagnostics);
   if (is_numeric (given))
     sample.given = claim_copy (arrays, given);
   else if (!claim->sample_count)
@@ -168,6 +205,8 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
           && value_shape (target).rank && is_numeric (source) && joined_shape (target, source, &joined))
         claim->jacobian = shape_equal (&joined, &sample.given->shape);
       sample.correct = gradient (reverse, target, source, arrays);
+      if (!sample.correct && claim->sample_count && claim->samples[0].correct)
+        sample.correct = unconnected (target, source, arrays);
       if (sample.correct && claim->jacobian)
         sample.correct = jacobian (run, target, source, arrays);
     }
