@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "program/answer.h"
 #include "program/derive.h"
 
 enum
@@ -48,6 +49,7 @@ closure_begin (struct run *run, uint32_t place, const struct instruction *instru
       if (function->argument >= instruction->op)
         ERROR (place, "a derivative in argument %u, counted from 0, but there %s %u", function->argument,
                instruction->op == 1 ? "is" : "are", instruction->op);
+      answer_check (run, place, (enum op) (function->derivative - 1));
       struct value *argument = &arguments[function->argument];
       *argument = derive_source (run, place, *argument);
       value_hold (argument);

@@ -88,6 +88,7 @@ struct compiler
   uint32_t label;                     /* the last place that something jumps to */
   bool mentions;                      /* the statement has mentioned a variable */
   bool claims;                        /* right sides of claims are compiled */
+  bool answers;                       /* those of options */
   bool streams;                       /* what follows is not known yet */
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ops/routine.h"
+#include "program/answer.h"
 #include "program/gradient.h"
 
 bool
@@ -286,6 +287,7 @@ derived_function (struct run *run, uint32_t place, enum op op, const struct valu
 struct value
 derive (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
 {
+  answer_check (run, place, op);
   if (arguments[0].kind == KIND_FUNCTION)
     return derived_function (run, place, op, arguments, count);
   if (count < 2 || arguments[1].kind == KIND_NOTHING)

@@ -94,6 +94,8 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
   if (of_options)
     find_mentions (&last, syntax, compiler->names);
   compiler->syntax = syntax;
+  compiler->answers = of_options;
+  uint32_t first = code_count (compiler);
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
@@ -118,6 +120,10 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
           compiler->claims = false;
         }
     }
-  if (of_options)
-    area_close (&last);
+  compiler->answers = false;
+  if (!of_options)
+    return;
+  area_close (&last);
+  program->answers = first;
+  program->answers_end = code_count (compiler);
 }

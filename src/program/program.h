@@ -226,6 +226,7 @@ struct program
   uint32_t global_count;
   uint32_t main_registers;
   uint32_t plain_loops; /* how many there are (body.h) */
+  uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
   bool derives; /* it asks for derivatives itself */
   bool inner;   /* it is made of rules: it may use the inner group of ops.def */
 };

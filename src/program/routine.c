@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ops/functions.h"
+#include "program/answer.h"
 #include "program/derive.h"
 #include "program/pullback.h"
 
@@ -173,6 +174,8 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   for (uint32_t i = (uint32_t)call.rest; i < count; i++)
     if (arguments[i].kind == KIND_NOTHING)
       check_argument (run, place, instruction->b + i, false);
+  if (run->program->answers_end)
+    answer_check (run, place, routine);
   if (routine == OP_matmul)
     run_check_product (run, place, &arguments[0], &arguments[1]);
   if (routine < OPS)

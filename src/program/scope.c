@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "program/answer.h"
 #include "program/compiler.h"
 #include "program/derive.h"
 
@@ -325,6 +326,15 @@ predefined_value (struct compiler *compiler, const char *name, struct span span,
   return *known ? operand_constant (compiler, predefined[i].value, span) : (struct operand){ .span = span };
 }
 
+/* A function of ops.def that is called. */
+static struct operand
+built_in (struct compiler *compiler, enum op op, struct span span)
+{
+  if (compiler->answers && answer_forbids (op))
+    diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "an answer may not call '%s'", op_info[op].name);
+  return (struct operand){ .function = true, .op = op, .span = span };
+}
+
 struct operand
 variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
@@ -356,7 +366,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
     variable->op = (uint16_t)(op_find (text, program->inner) + 1);
   enum op op = variable->op - 1;
   if (op < OPS && called && !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
-    return (struct operand){ .function = true, .op = op, .span = span };
+    return built_in (compiler, op, span);
   bool is_predefined;
   struct operand constant = predefined_value (compiler, text, span, &is_predefined);
   bool known = op < OPS || is_predefined;
@@ -383,7 +393,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
   if (is_predefined)
     return constant;
   if (op < OPS && called)
-    return (struct operand){ .function = true, .op = op, .span = span };
+    return built_in (compiler, op, span);
   if (op < OPS && op_is_formula (&op_info[op]))
     {
       diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
@@ -391,6 +401,8 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
       return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
     }
   program->derives |= op < OPS && is_derivative (op);
+  if (op < OPS && compiler->answers)
+    built_in (compiler, op, span);
   if (op < OPS)
     return operand_constant (compiler, value_number (KIND_FUNCTION, op), span);
   /* As results are printed: answers may be read back. */
