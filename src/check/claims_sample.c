@@ -112,8 +112,8 @@ jacobian (const struct run *run, const struct value *target, const struct value 
   return rows;
 }
 
-/* Zeros for a derivative that is not there: at points where a branch binds the variable again, or where the target takes
-   another way, nothing is passed on. NULL when there is no value either. */
+/* Zeros for a derivative that is not there: where a branch binds the variable again, or the target takes another way,
+   nothing is passed on. NULL when there is no value either. */
 static struct array *
 unconnected (const struct value *target, const struct value *source, struct arrays *arrays)
 {
