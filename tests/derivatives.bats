@@ -91,6 +91,18 @@ gives () {
   assert_line 'd = [0, 0]'
 }
 
+@test "of reductions of nothing along a list of axes" {
+  local name shape axes
+  for name in sum mean prod var std norm logsumexp median; do
+    for shape in 0 '3, 0' '0, 3' '0, 0'; do
+      for axes in '[0]' '[-1]' '[]'; do
+        run --separate-stderr gc -q -e "x = zeros($shape); y = sum($name(x, axis=$axes)); z = size(grad(y, x))"
+        assert_line 'z = 0' || fail "$name of $shape along $axes"
+      done
+    done
+  done
+}
+
 @test "a kink that a derivative was taken at is told" {
   run gc -e 'x = 0; y = abs(x); d = grad(y, x)'
   assert_line '<-e>:1:12: note: abs has a kink here, and a derivative was taken through it'

@@ -313,6 +313,8 @@ x = [[1, 2], [3, 4]]; a, b = split(x, 2, axis=1); y = sum(a) * sum(b) => y = 24 
 x = [3, 1, 2]; y = sum([1, 10, 100] * sort(x)) => y = 321 | dy/dx = [100, 1, 10]
 x = [5, 6, 7]; y = sum([1, 10, 100] * take(x, [2, 0, 2])) => y = 757 | dy/dx = [10, 0, 101]
 x = [5, 6, 7]; y = sum([1, 10, 100] * gather(x, [2, 0, 2])) => y = 757 | dy/dx = [10, 0, 101]
+x = ones(1, 2, 1); y = sum([1, 10] * squeeze(x, axis=[0, 2])) => y = 11 | dy/dx = [[[1], [10]]]
+x = ones(1, 2, 1); y = sum([[1], [10]] * squeeze(x, axis=[-3])) => y = 11 | dy/dx = [[[1], [10]]]
 x = [[1, 2], [3, 4]]; y = sum([[1, 10], [100, 1000]] * take(x, [1, 1], axis=1)) => y = 4422 | dy/dx = [[0, 11], [0, 1100]]
 END
 }
@@ -725,6 +727,8 @@ x = [[0, 2], [3, 4]]; y = sum([1, 10] * prod(x, axis=1)) => y = 120 | dy/dx = [[
 x = [0, 2, 3]; y = sum(cumprod(x)) => y = 0 | dy/dx = [9, 0, 0]
 x = [2, 0, 3]; y = sum(cumprod(x)) => y = 2 | dy/dx = [1, 8, 0]
 x = [2, 0, 0]; y = sum(cumprod(x)) => y = 2 | dy/dx = [1, 2, 0]
+k = 1; p = 1.5; y = bernoulli_lpmf(k, p) => y = NaN | dy/dp = NaN
+k = 0; r = -1.5; y = poisson_lpmf(k, r) => y = NaN | dy/dr = NaN
 x = [[2, 0, 3], [1, 1, 0]]; y = sum(cumprod(x, axis=1)) => y = 4 | dy/dx = [[1, 8, 0], [2, 1, 1]]
 END
 }

@@ -147,6 +147,13 @@ chain () {
   run gc -q -s -H -e 'x = -1; y = log(x)'
   assert_equal "$status" 3
   assert_line 'd2y/dxdx = NaN'
+  run -0 gc -H -f json -e 'x = [[1, 2], [3, 0]]; y = sum(norm(x, 0, axis=1))'
+  assert_output '{"value":{"y":3},"hessian":{"y":{"x":{"x":[[[[0,0],[0,0]],[[0,0],[0,0]]],[[[0,0],[0,0]],[[0,0],[0,0]]]]}}}}'
+  run -0 gc -q -H -e 'a = 0; b = -0.5; y = xlogy(a, b)'
+  assert_output 'y = 0
+d2y/dada = NaN
+d2y/dadb = NaN
+d2y/dbdb = 0'
 }
 
 @test "-J --sparse: every format" {

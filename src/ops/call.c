@@ -72,6 +72,26 @@ call_axis (struct call *call, int argument, int rank)
 }
 
 bool
+call_axes (struct call *call, int argument, int rank, bool named[RANK_LIMIT])
+{
+  bool all = !call_given (call, argument) || call->arguments[argument].kind == KIND_NONE;
+  for (int i = 0; i < RANK_LIMIT; i++)
+    named[i] = all;
+  if (all)
+    return true;
+  double axes[RANK_LIMIT];
+  int count = call_wholes (call, argument, argument + 1, "axis", axes, RANK_LIMIT);
+  for (int i = 0; i < count; i++)
+    {
+      int axis = call_axis_number (call, axes[i], rank);
+      if (named[axis])
+        call_error (call, "'%s': axis %d is named twice", call->name, axis);
+      named[axis] = true;
+    }
+  return false;
+}
+
+bool
 call_flag (struct call *call, int argument, const char *parameter, bool otherwise)
 {
   if (!call_given (call, argument))

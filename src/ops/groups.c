@@ -1,33 +1,13 @@
 /* groups.c -- the elements of an array in groups, each of which a reduction makes one number of. */
 #include "ops/groups.h"
 
-/* Which axes go. */
-static void
-read_axes (struct call *call, int argument, int rank, bool reduced[RANK_LIMIT])
-{
-  bool all = !call_given (call, argument) || call->arguments[argument].kind == KIND_NONE;
-  for (int i = 0; i < RANK_LIMIT; i++)
-    reduced[i] = all;
-  if (all)
-    return;
-  double axes[RANK_LIMIT];
-  int count = call_wholes (call, argument, argument + 1, "axis", axes, RANK_LIMIT);
-  for (int i = 0; i < count; i++)
-    {
-      int axis = call_axis_number (call, axes[i], rank);
-      if (reduced[axis])
-        call_error (call, "'%s': axis %d is named twice", call->name, axis);
-      reduced[axis] = true;
-    }
-}
-
 struct groups
 groups_of (struct call *call, int axis, int keepdims)
 {
   struct groups groups = { .operand = call_operand (call, 0), .count = 1, .length = 1 };
   const struct shape *shape = &groups.operand.shape;
   bool reduced[RANK_LIMIT];
-  read_axes (call, axis, shape->rank, reduced);
+  call_axes (call, axis, shape->rank, reduced);
   bool keep = call_flag (call, keepdims, "keepdims", false);
   struct layout dense = layout_dense (shape);
   groups.order.shape.rank = shape->rank;

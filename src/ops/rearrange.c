@@ -76,18 +76,13 @@ function_squeeze (struct call *call)
   struct operand x = call_operand (call, 0);
   struct shape shape = x.shape;
   char text[SHAPE_TEXT];
-  if (call_given (call, 1) && call->arguments[1].kind != KIND_NONE)
-    {
-      int axis = call_axis (call, 1, shape.rank);
-      if (shape.extent[axis] != 1)
-        call_error (call, "'squeeze': axis %d of %s has extent %zu, not 1", axis, shape_text (text, &shape),
-                    shape.extent[axis]);
+  bool named[RANK_LIMIT], all = call_axes (call, 1, shape.rank, named);
+  for (int axis = shape.rank - 1; axis >= 0; axis--)
+    if (named[axis] && shape.extent[axis] == 1)
       shape_remove (&shape, axis);
-    }
-  else
-    for (int axis = shape.rank - 1; axis >= 0; axis--)
-      if (shape.extent[axis] == 1)
-        shape_remove (&shape, axis);
+    else if (named[axis] && !all)
+      call_error (call, "'squeeze': axis %d of %s has extent %zu, not 1", axis, shape_text (text, &x.shape),
+                  x.shape.extent[axis]);
   reshaped (call, &x, &shape);
 }
 

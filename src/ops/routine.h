@@ -40,6 +40,8 @@ value_is_whole (const struct value *value)
 
 /* As call_axis, of an axis given by number. */
 int call_axis_number (struct call *call, double axis, int rank);
+/* Which axes an argument names: all, and true, where it is left out or None; else one axis or a vector of axes. */
+bool call_axes (struct call *call, int argument, int rank, bool named[RANK_LIMIT]);
 /* As call_shape, of the arguments from `first` to before `end`. */
 struct shape call_shape_between (struct call *call, int first, int end);
 /* Whole numbers given as one array or as several numbers; how many there are, at most `limit`. */

@@ -363,13 +363,13 @@ sinc_derivative (double n, double x)
 double
 xlogy (double x, double y)
 {
-  return x == 0 && y >= 0 ? 0 : x * log (y);
+  return x == 0 && y == y ? 0 : x * log (y);
 }
 
 double
 xlog1py (double x, double y)
 {
-  return x == 0 && y >= -1 ? 0 : x * log1p (y);
+  return x == 0 && y == y ? 0 : x * log1p (y);
 }
 
 /* Between, the difference from a half is exact. */

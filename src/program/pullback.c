@@ -327,10 +327,15 @@ around_axis (enum op op, const struct shape *shape, const struct value *axis)
     return (struct shape){ 3, { 1, shape_size (shape), 1 } };
   if (axis->kind == KIND_ARRAY)
     {
+      struct shape rest = *shape;
       size_t length = 1;
       for (size_t i = 0; i < axis->array->size; i++)
-        length *= shape->extent[(int)axis->array->elements[i] + (axis->array->elements[i] < 0 ? shape->rank : 0)];
-      return (struct shape){ 3, { length ? shape_size (shape) / length : 0, length, 1 } };
+        {
+          size_t *extent = &rest.extent[(int)axis->array->elements[i] + (axis->array->elements[i] < 0 ? rest.rank : 0)];
+          length *= *extent;
+          *extent = 1;
+        }
+      return (struct shape){ 3, { shape_size (&rest), length, 1 } };
     }
   int at = axis->kind == KIND_NOTHING ? shape->rank - 1 : (int)axis->number;
   if (at < 0)
