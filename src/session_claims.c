@@ -40,9 +40,9 @@ read_answers (struct session *session, const char *path, struct answer_file *fil
   file->good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
   if (file->good && converted)
     {
-      size_t room = strlen (source.name) + sizeof " (as text)";
+      size_t room = strlen (source.name) + sizeof CONVERTED_NAME;
       file->name = session_allocate (session, room, 1);
-      snprintf (file->name, room, "%s (as text)", source.name);
+      snprintf (file->name, room, "%s" CONVERTED_NAME, source.name);
       if (sources_add (&session->sources, file->name, converted, strlen (converted)) != 0)
         session_out_of_room (session);
     }

@@ -52,3 +52,36 @@ setup () {
   run gc -e "$program; claim dy/dx = grad(y, x); claim dy/dx = g(x); d = g(x); y = f(x)" -c 'dy/dx = 3*x^2' -c 'd2y/dx2 = 6*x'
   assert_success
 }
+
+@test "verdicts: json with whole numbers that no integer holds" {
+  local value
+  for value in 1e20 9223372036854775808 18446744073709551616 1e19 123456789012345680000 1e21 1e18; do
+    gc -q -f json -e "x = $value; y = 3*x" >own.json
+    run gc -C own.json -q -e "x = $value; y = 3*x"
+    assert_success
+  done
+  run gc -e 'x = 3; y = x*1e20' -C <(echo '{"value":{"y":300000000000000000001},"grad":{"y":{"x":200000000000000000000}}}')
+  assert_failure 1
+  assert_line --partial 'yours 200000000000000000000, correct 100000000000000000000'
+}
+
+@test "verdicts: csv as it comes back from a program that holds columns as real numbers" {
+  local program='x = [3, 1]; c = 2; n = 0.5; X = [[1, 2]]; y = c*x[0]^2 + n + 7*x[1] + X[0,1]'
+  # y = 25 + 0.5, dy/dx = [4*3, 7], dy/dc = 9, dy/dn = 1.
+  printf 'target,wrt,index,at,grad\ny,x,0.0,3.0,12.0\ny,x,1.0,1.0,7.0\ny,c,,2.0,9.0\ny,n,,0.5,1.0\n' >back.csv
+  run gc -C back.csv -e "$program"
+  assert_success
+  assert_output $'dy/dx  ok\ndy/dc  ok\ndy/dn  ok\n3 answers: 3 ok'
+  printf 'target,wrt,index,at,grad\ny,x,0.0,3,12\ny,x,1.0,1,8\ny,c,,2,9\n' >back.csv
+  run gc -C back.csv -e "$program"
+  assert_line 'dy/dx  WRONG  differs in 1 of 2 elements (x[1])'
+  # A column of gradcalc's own, and positions with a blank between.
+  run gc -C <(printf 'target,wrt,index,at,grad\ny,X,0.0,1,0\ny,X,0.1,2,1\ny,c,,2,9\n') -e "$program"
+  assert_success
+  run gc -C <(printf 'target,wrt,index,at,grad\ny,X,0 0,1,0\ny,X,0 1,2,1\ny,c,,2,9\n') -e "$program"
+  assert_success
+  program='c = 3; X = [[1], [2]]; y = c*sum(X^2)'
+  gc -f csv -e "$program" >own.csv
+  run gc -C own.csv -e "$program"
+  assert_success
+}

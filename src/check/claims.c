@@ -180,6 +180,13 @@ read_left (struct claims *claims, struct claim *claim, struct names *names, stru
   return true;
 }
 
+static bool
+is_converted (const char *name)
+{
+  size_t size = strlen (name), end = strlen (CONVERTED_NAME);
+  return size >= end && strcmp (name + size - end, CONVERTED_NAME) == 0;
+}
+
 bool
 claims_read (struct claims *claims, const struct syntax *syntax, struct names *names, struct diagnostics *diagnostics)
 {
@@ -201,6 +208,7 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
       {
         struct claim *claim = &list[claims->count++];
         *claim = (struct claim){ .left = node_span (&nodes[i]) };
+        claim->table = is_converted (sources_find (diagnostics->sources, claim->left.start)->name);
         good &= read_left (claims, claim, names, diagnostics);
       }
   return good;

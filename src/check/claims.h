@@ -48,6 +48,7 @@ struct claim
   bool mentions;          /* the right side names a variable: it is compared at random points too */
   bool none;              /* `none` is claimed */
   bool names;             /* it only names what later claims use; gone when claims are resolved */
+  bool table;             /* a program wrote it: axes of length 1 do not count */
   bool jacobian;          /* it has the shape of a Jacobian, and is compared with one */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;
@@ -112,7 +113,8 @@ bool claims_resolve (struct claims *claims, const struct program *program, size_
 void claims_free (struct claims *claims);
 
 /* claims_file.c: gradcalc's own csv or json output as the claims that it makes, in `converted`, which the caller frees;
-   that stays NULL for any other text. False after a message. */
+   that stays NULL for any other text. False after a message. The text is a source whose name ends as below. */
+#define CONVERTED_NAME " (as text)"
 bool claims_convert (struct diagnostics *diagnostics, const char *name, const char *text, size_t size,
                      char **converted);
 

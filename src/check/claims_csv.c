@@ -38,6 +38,7 @@ struct table
   size_t line;
   const char *at, *end;
   char delimiter;
+  bool floats; /* positions are written as numbers with a point */
   FILE *out;
   /* The array whose elements are being read. */
   struct field target, source, second;
@@ -90,16 +91,28 @@ bad_table (struct table *table, const char *message)
   return false;
 }
 
-/* Positions joined by points, behind those that the element has. */
+/* A whole number as a program writes it that holds it as a real one: `2.0`. */
 static bool
-read_index (struct element *element, struct field field)
+is_whole_float (struct field field)
 {
+  size_t i = 0;
+  while (i < field.size && ((field.text[i] >= '0' && field.text[i] <= '9') || (i == 0 && field.text[i] == '-')))
+    i++;
+  return i && i + 2 == field.size && memcmp (field.text + i, ".0", 2) == 0;
+}
+
+/* Positions joined by points or blanks, behind those that the element has. */
+static bool
+read_index (const struct table *table, struct element *element, struct field field)
+{
+  if (table->floats && is_whole_float (field))
+    field.size -= 2;
   for (size_t i = 0; i < field.size;)
     {
       size_t position = 0, start = i;
       for (; i < field.size && field.text[i] >= '0' && field.text[i] <= '9' && i - start < 9; i++)
         position = position * 10 + (size_t)(field.text[i] - '0');
-      if (i == start || (i < field.size && field.text[i] != '.') || element->rank == RANK_LIMIT)
+      if (i == start || (i < field.size && field.text[i] != '.' && field.text[i] != ' ') || element->rank == RANK_LIMIT)
         return false;
       element->index[element->rank++] = position;
       i += i < field.size;
@@ -205,15 +218,15 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     }
   struct element *element = &table->elements[table->count++];
   *element = (struct element){ .text = fields[4] };
-  bool good = read_index (element, fields[2]) && read_index (element, fields[3]);
+  bool good = read_index (table, element, fields[2]) && read_index (table, element, fields[3]);
   /* Of one variable twice each pair of elements is there once. */
   if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
     {
       struct element *mirrored = &table->elements[table->count++];
       *mirrored = (struct element){ .text = fields[4] };
-      good = read_index (mirrored, fields[3]) && read_index (mirrored, fields[2]);
+      good = read_index (table, mirrored, fields[3]) && read_index (table, mirrored, fields[2]);
     }
-  return good || bad_table (table, "expected positions joined by points, as 0 or 1.2");
+  return good || bad_table (table, "expected positions joined by blanks or points, as 0 or 1 2");
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
@@ -254,6 +267,47 @@ answers_are_csv (const char *text, size_t size)
   return find_layout (text, size, &delimiter) >= 0;
 }
 
+/* The next line's fields by their columns; false at the end. */
+static bool
+next_line (struct table *table, const int columns[COLUMNS], int count, struct field fields[COLUMNS + 1])
+{
+  while (table->at < table->end && *table->at != '\n')
+    table->at++;
+  table->at += table->at < table->end;
+  memset (fields, 0, (COLUMNS + 1) * sizeof *fields);
+  for (int i = 0; i < count && table->at < table->end; i++)
+    fields[columns[i]] = next_field (table);
+  return table->at < table->end;
+}
+
+/* Whether a program that holds columns with empty fields as real numbers, as pandas does, wrote the table: the index of
+   a vector's second element is 1.0 then, which elsewhere is that of a column. Its whole numbers end in .0 where a
+   column has others too; those of gradcalc never do. */
+static bool
+has_floats (struct table table, const int columns[COLUMNS], int count)
+{
+  bool empty = false, whole = false, with_point = false, other = false, more = true;
+  while (more)
+    {
+      struct field fields[COLUMNS + 1];
+      more = next_line (&table, columns, count, fields);
+      if (!more && !fields[0].size)
+        break;
+      empty |= !fields[2].size;
+      for (int column = AT - 2; column <= AT; column += 2)
+        {
+          const struct field *field = &fields[column];
+          bool digits = field->size > 0;
+          for (size_t i = 0; i < field->size; i++)
+            digits &= (field->text[i] >= '0' && field->text[i] <= '9') || (i == 0 && field->text[i] == '-');
+          with_point |= is_whole_float (*field);
+          whole |= digits;
+          other |= column != AT && !digits;
+        }
+    }
+  return empty && (with_point || !(whole && other));
+}
+
 bool
 answers_csv (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
 {
@@ -261,6 +315,7 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
     = { .diagnostics = diagnostics, .name = name, .line = 1, .at = text, .end = text + size, .out = out };
   int layout = find_layout (text, size, &table.delimiter);
   bool good = true;
+  table.floats = has_floats (table, layouts[layout].roles, layouts[layout].count);
   while (table.at < table.end && good)
     {
       while (table.at < table.end && *table.at != '\n')

@@ -12,8 +12,6 @@ print_json_number (FILE *out, const json_t *number)
   const char *word = json_string_value (number);
   if (json_is_real (number))
     number_print (text, json_real_value (number), 0);
-  else if (json_is_integer (number))
-    snprintf (text, sizeof text, "%lld", (long long)json_integer_value (number));
   else if (json_is_boolean (number))
     strcpy (text, json_is_true (number) ? "true" : "false");
   else if (word && strcmp (word, "Infinity") == 0)
@@ -102,7 +100,7 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
 {
   static const char *const keys[] = { "grad", "jacobian" };
   json_error_t error;
-  json_t *all = json_loadb (text, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+  json_t *all = json_loadb (text, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL, &error);
   if (!all || !json_is_object (all))
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, all ? 0 : (size_t)error.line, all ? 0 : (size_t)error.column,

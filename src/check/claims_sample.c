@@ -146,6 +146,24 @@ claim_gradient (const struct claim *claim, const struct run *run, const struct v
   return correct;
 }
 
+/* Gives an array of a table the shape that is right, if it differs by axes of length 1 alone. */
+static void
+adapt_shape (struct array *given, const struct shape *right)
+{
+  int i = 0, k = 0;
+  for (;; i++, k++)
+    {
+      while (i < given->shape.rank && given->shape.extent[i] == 1)
+        i++;
+      while (k < right->rank && right->extent[k] == 1)
+        k++;
+      if (i == given->shape.rank || k == right->rank || given->shape.extent[i] != right->extent[k])
+        break;
+    }
+  if (i == given->shape.rank && k == right->rank)
+    given->shape = *right;
+}
+
 static void
 add_sample (struct claims *claims, struct claim *claim, struct sample sample)
 {
@@ -153,6 +171,8 @@ add_sample (struct claims *claims, struct claim *claim, struct sample sample)
   if (!samples)
     memory_exhausted (claims->memory, sizeof *samples, "the claims");
   claim->samples = samples;
+  if (claim->table && sample.given && sample.correct)
+    adapt_shape (sample.given, &sample.correct->shape);
   sample.usable = sample.given && elements_are_finite (sample.given->elements, sample.given->size);
   if (claim->none)
     sample.usable = true;
