@@ -100,7 +100,8 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
 {
   static const char *const keys[] = { "grad", "jacobian" };
   json_error_t error;
-  json_t *all = json_loadb (text, size, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL, &error);
+  size_t flags = JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL;
+  json_t *all = json_loadb (text, size, flags, &error);
   if (!all || !json_is_object (all))
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, all ? 0 : (size_t)error.line, all ? 0 : (size_t)error.column,
