@@ -168,6 +168,22 @@ diagnose_stop (struct diagnostics *diagnostics, enum status status, struct span 
   longjmp (*diagnostics->stop, 1);
 }
 
+static void
+print_data_message (struct diagnostics *diagnostics, enum severity severity, const char *name, size_t line,
+                    size_t column, const char *format, va_list arguments)
+{
+  FILE *out = diagnostics->out;
+  fprintf (out, "%s:", name);
+  if (line)
+    fprintf (out, "%zu:", line);
+  if (line && column)
+    fprintf (out, "%zu:", column);
+  putc (' ', out);
+  print_head (diagnostics, severity);
+  vfprintf (out, format, arguments);
+  putc ('\n', out);
+}
+
 void
 diagnose_data (struct diagnostics *diagnostics, enum status status, const char *name, size_t line, size_t column,
                const char *format, ...)
@@ -176,17 +192,20 @@ diagnose_data (struct diagnostics *diagnostics, enum status status, const char *
     diagnostics->status = status;
   if (!count (diagnostics, SEVERITY_ERROR))
     return;
-  FILE *out = diagnostics->out;
-  fprintf (out, "%s:", name);
-  if (line)
-    fprintf (out, "%zu:", line);
-  if (line && column)
-    fprintf (out, "%zu:", column);
-  putc (' ', out);
-  print_head (diagnostics, SEVERITY_ERROR);
   va_list arguments;
   va_start (arguments, format);
-  vfprintf (out, format, arguments);
+  print_data_message (diagnostics, SEVERITY_ERROR, name, line, column, format, arguments);
   va_end (arguments);
-  putc ('\n', out);
+}
+
+void
+diagnose_data_kind (struct diagnostics *diagnostics, enum severity severity, const char *name, size_t line,
+                    size_t column, const char *format, ...)
+{
+  if (severity != SEVERITY_ERROR && !count (diagnostics, severity))
+    return;
+  va_list arguments;
+  va_start (arguments, format);
+  print_data_message (diagnostics, severity, name, line, column, format, arguments);
+  va_end (arguments);
 }

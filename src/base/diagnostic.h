@@ -69,6 +69,10 @@ _Noreturn void diagnose_stop (struct diagnostics *diagnostics, enum status statu
 void diagnose_data (struct diagnostics *diagnostics, enum status status, const char *name, size_t line, size_t column,
                     const char *format, ...) __attribute__ ((format (printf, 6, 7)));
 
+/* The same with another severity; an error is not counted as one: what -W made an error. */
+void diagnose_data_kind (struct diagnostics *diagnostics, enum severity severity, const char *name, size_t line,
+                         size_t column, const char *format, ...) __attribute__ ((format (printf, 6, 7)));
+
 /* The nearest of `count` names to `word`, or NULL when none is near: at most max(1, length/3) edits, swaps counted
    once, a difference in case first. `name (i, data)` gives the candidates. */
 const char *suggest (const char *word, size_t count, const char *(*name) (size_t, const void *), const void *data);

@@ -195,6 +195,15 @@ number_print (char text[NUMBER_SIZE], double number, int precision)
   return (size_t)(to - text);
 }
 
+void
+number_print_whole (char text[NUMBER_WHOLE_SIZE], double number)
+{
+  if (fabs (number) < 1e38)
+    snprintf (text, NUMBER_WHOLE_SIZE, "%.0f", number);
+  else
+    number_print (text, number, 0);
+}
+
 /* A decimal number taken apart: its significant digits (a nonzero one beyond those kept leaves a 1 in the last place,
    which decides the rounding as it would) times ten to `power`. */
 struct literal
@@ -364,9 +373,10 @@ is_word (const char *text, size_t size, const char *word)
   return true;
 }
 
-bool
-number_read_field (const char *text, size_t size, double *number)
+enum number_kind
+number_parse_field (const char *text, size_t size, double *number)
 {
+  enum number_kind kind = NUMBER_EXACT;
   while (size > 0 && is_blank (text[0]))
     text++, size--;
   while (size > 0 && is_blank (text[size - 1]))
@@ -375,21 +385,27 @@ number_read_field (const char *text, size_t size, double *number)
   if (size > 0 && (text[0] == '-' || text[0] == '+'))
     text++, size--;
   if (size == 0)
-    return false;
+    return NUMBER_INVALID;
   if (is_digit (text[0]) || text[0] == '.')
     {
       struct literal literal;
       if (!read_literal (&literal, text, size, false))
-        return false;
-      literal_value (&literal, number);
+        return NUMBER_INVALID;
+      kind = literal_value (&literal, number);
     }
   else if (is_word (text, size, "nan"))
     *number = NAN;
   else if (is_word (text, size, "inf") || is_word (text, size, "infinity"))
     *number = HUGE_VAL;
   else
-    return false;
+    return NUMBER_INVALID;
   if (negative)
     *number = -*number;
-  return true;
+  return kind;
+}
+
+bool
+number_read_field (const char *text, size_t size, double *number)
+{
+  return number_parse_field (text, size, number) != NUMBER_INVALID;
 }

@@ -25,6 +25,14 @@ enum number_kind
   NUMBER_INVALID
 };
 
+/* A whole number with all its digits, for a message that compares it with what was typed (its shortest text may be just
+   that); the shortest text from 1e38 on. */
+enum
+{
+  NUMBER_WHOLE_SIZE = 48
+};
+void number_print_whole (char text[NUMBER_WHOLE_SIZE], double number);
+
 /* Reads a decimal number (digits with `_` between digits, point, exponent; no sign) that fills text[0..size), rounded
    exactly. NUMBER_INEXACT_INTEGER: an integer literal (no point, no exponent) that no double holds; the nearest is
    given. NUMBER_TOO_LARGE gives Inf; NUMBER_TOO_SMALL (a nonzero number that becomes 0) gives 0. */
@@ -34,5 +42,7 @@ enum number_kind number_parse (const char *text, size_t size, double *number);
    allowed. False when it is anything else, the empty field included. Overflow gives an infinity, underflow 0, both
    true. */
 bool number_read_field (const char *text, size_t size, double *number);
+/* The same with what number_parse tells of it; NUMBER_INVALID is what is no number. */
+enum number_kind number_parse_field (const char *text, size_t size, double *number);
 
 #endif

@@ -5,10 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum
+{
+  TEXT_SIZE = 600
+};
+
 const char *const warning_names[WARNINGS] = {
   [WARNING_BROADCAST] = "broadcast", [WARNING_EQUALITY] = "equality", [WARNING_TIE] = "tie",
   [WARNING_UNUSED] = "unused",       [WARNING_KINK] = "kink",         [WARNING_DOMAIN] = "domain",
   [WARNING_OVERFLOW] = "overflow",   [WARNING_DEFINE] = "define",     [WARNING_DIGITS] = "digits",
+  [WARNING_HEADER] = "header",
 };
 
 bool
@@ -45,6 +51,41 @@ known (const struct warnings *warnings, enum warning kind, const char *op, struc
   return NULL;
 }
 
+/* Adds one to the list, with its own copies of the texts; NULL when there is no memory for it. */
+static struct warned *
+keep (struct warnings *warnings, const struct warned *what, const char *message, const char *file)
+{
+  struct warned *warned = calloc (1, sizeof *warned);
+  char *own_message = strdup (message), *own_file = file ? strdup (file) : NULL;
+  if (!warned || !own_message || (file && !own_file))
+    {
+      free (warned);
+      free (own_message);
+      free (own_file);
+      return NULL;
+    }
+  *warned = *what;
+  warned->message = own_message;
+  warned->file = own_file;
+  *(warnings->last ? warnings->last : &warnings->first) = warned;
+  warnings->last = &warned->next;
+  return warned;
+}
+
+static enum severity
+severity_of (const struct warnings *warnings, enum warning kind)
+{
+  return warnings->errors >> kind & 1 ? SEVERITY_ERROR : kind == WARNING_KINK ? SEVERITY_NOTE : SEVERITY_WARNING;
+}
+
+/* What -W made an error leaves the run going, and its status behind. */
+static void
+fail_if_error (struct diagnostics *diagnostics, enum warning kind)
+{
+  if (diagnostics->warnings->errors >> kind & 1 && diagnostics->status == STATUS_DONE)
+    diagnostics->status = STATUS_WORLD;
+}
+
 struct warned *
 warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span, const char *format, ...)
 {
@@ -62,34 +103,37 @@ warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct
       warned->count++;
       return warned;
     }
-  char text[600];
+  char text[TEXT_SIZE];
   va_list arguments;
   va_start (arguments, format);
   vsnprintf (text, sizeof text, format, arguments);
   va_end (arguments);
-  warned = calloc (1, sizeof *warned);
-  char *message = strdup (text);
-  if (warned && message)
-    {
-      *warned = (struct warned){ .kind = kind, .op = op, .span = span, .count = 1, .message = message };
-      *(warnings->last ? warnings->last : &warnings->first) = warned;
-      warnings->last = &warned->next;
-    }
-  else
-    {
-      free (warned);
-      free (message);
-      warned = NULL;
-    }
-  bool error = warnings->errors >> kind & 1;
-  diagnose_kind (diagnostics,
-                 error                  ? SEVERITY_ERROR
-                 : kind == WARNING_KINK ? SEVERITY_NOTE
-                                        : SEVERITY_WARNING,
-                 span, "%s", text);
-  if (error && diagnostics->status == STATUS_DONE)
-    diagnostics->status = STATUS_WORLD;
+  warned = keep (warnings, &(struct warned){ .kind = kind, .op = op, .span = span, .count = 1 }, text, NULL);
+  diagnose_kind (diagnostics, severity_of (warnings, kind), span, "%s", text);
+  fail_if_error (diagnostics, kind);
   return warned;
+}
+
+void
+warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, const char *name, size_t line,
+           size_t column, const char *format, ...)
+{
+  struct warnings *warnings = diagnostics->warnings;
+  if (diagnostics->mute || !warnings)
+    {
+      diagnostics->spoken++;
+      return;
+    }
+  if (warnings->silent >> kind & 1)
+    return;
+  char text[TEXT_SIZE];
+  va_list arguments;
+  va_start (arguments, format);
+  vsnprintf (text, sizeof text, format, arguments);
+  va_end (arguments);
+  keep (warnings, &(struct warned){ .kind = kind, .count = count, .line = line, .column = column }, text, name);
+  diagnose_data_kind (diagnostics, severity_of (warnings, kind), name, line, column, "%s", text);
+  fail_if_error (diagnostics, kind);
 }
 
 void
@@ -100,6 +144,7 @@ warnings_free (struct warnings *warnings)
       next = warned->next;
       free (warned->message);
       free (warned->hint);
+      free (warned->file);
       free (warned);
     }
   *warnings = (struct warnings){ 0 };

@@ -16,6 +16,7 @@ enum warning
   WARNING_OVERFLOW,
   WARNING_DEFINE,
   WARNING_DIGITS,
+  WARNING_HEADER,
   WARNINGS
 };
 extern const char *const warning_names[WARNINGS];
@@ -26,6 +27,9 @@ struct warned
   enum warning kind;
   const char *op; /* the operator or function, or NULL */
   struct span span;
+  /* Of a data file, which is none of the sources: its name, the line and column (0 leaves them out), else NULL. */
+  char *file;
+  size_t line, column;
   size_t count;
   char *message;
   /* Of a kink: which rule was applied, and the slopes on both sides. */
@@ -47,6 +51,10 @@ struct warnings
    with STATUS_WORLD at its end. */
 struct warned *warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span,
                      const char *format, ...) __attribute__ ((format (printf, 5, 6)));
+
+/* The same of a data file, as diagnose_data tells its place; `count` is how often it is so in the file. */
+void warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, const char *name, size_t line,
+                size_t column, const char *format, ...) __attribute__ ((format (printf, 7, 8)));
 
 /* An argument of -W: NAME, no-NAME, error, error=NAME, no-error=NAME. False when there is no such kind. */
 bool warnings_set (struct warnings *warnings, const char *argument);

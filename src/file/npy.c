@@ -1,23 +1,51 @@
 /* npy.c -- arrays as NumPy saves them: a header, which is a dictionary in Python's notation, and the bare elements. */
 #include "file/file.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
-#include "file/place.h"
+#include "file/inexact.h"
+
+/* The types that are read, by the name that the format has for them: a letter and the bytes of an element. */
+enum element_type
+{
+  TYPE_NONE,
+  TYPE_B1,
+  TYPE_I1,
+  TYPE_I2,
+  TYPE_I4,
+  TYPE_I8,
+  TYPE_U1,
+  TYPE_U2,
+  TYPE_U4,
+  TYPE_U8,
+  TYPE_F2,
+  TYPE_F4,
+  TYPE_F8,
+  TYPES
+};
+static const char *const type_names[TYPES] = {
+  [TYPE_B1] = "b1", [TYPE_I1] = "i1", [TYPE_I2] = "i2", [TYPE_I4] = "i4", [TYPE_I8] = "i8", [TYPE_U1] = "u1",
+  [TYPE_U2] = "u2", [TYPE_U4] = "u4", [TYPE_U8] = "u8", [TYPE_F2] = "f2", [TYPE_F4] = "f4", [TYPE_F8] = "f8",
+};
 
 /* What the header says of the elements. */
 struct npy
 {
   struct diagnostics *diagnostics;
   const char *path;
-  const char *at, *end; /* what of the header is not read yet */
-  bool is_float, is_swapped, is_fortran;
-  size_t bytes; /* of an element: 4 or 8; 0 while the type is not known */
-  char type[EXCERPT_SIZE];
+  const char *at, *end;   /* what of the header is not read yet */
+  enum element_type type; /* TYPE_NONE while it is not known */
+  size_t bytes;           /* of an element: 1, 2, 4 or 8 */
+  bool is_swapped, is_fortran;
   bool has_order, has_shape;
+  struct inexact inexact;
+  size_t first_inexact; /* its place in the array */
   struct shape shape;
 };
 
+#define READABLE "numbers (f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8) and booleans (b1) can be read"
 #define SAY(npy, ...) diagnose_data ((npy)->diagnostics, STATUS_WORLD, (npy)->path, 0, 0, __VA_ARGS__)
 
 static void
@@ -118,7 +146,7 @@ read_type (struct npy *npy)
   size_t size;
   if (take (npy, '['))
     {
-      SAY (npy, "holds records of several fields; f4, f8, i4 and i8 can be read");
+      SAY (npy, "holds records of several fields; " READABLE);
       return false;
     }
   if (!take_string (npy, &text, &size))
@@ -126,16 +154,21 @@ read_type (struct npy *npy)
   char order = size && strchr ("<>=|", *text) ? *text : 0;
   text += order != 0;
   size -= order != 0;
-  file_excerpt (npy->type, text, size);
-  bool is_number = size == 2 && (text[0] == 'f' || text[0] == 'i') && (text[1] == '4' || text[1] == '8');
-  if (!is_number || order == '|')
+  for (int type = TYPE_B1; type < TYPES; type++)
+    if (size == 2 && memcmp (text, type_names[type], 2) == 0)
+      {
+        npy->type = (enum element_type)type;
+        npy->bytes = (size_t)(text[1] - '0');
+      }
+  /* No byte order, where there is one to choose. */
+  bool is_vague = npy->type && npy->bytes > 1 && order == '|';
+  if (!npy->type || is_vague)
     {
-      SAY (npy, "holds %s (%s%s); f4, f8, i4 and i8 can be read", words_of (size ? *text : 0), is_number ? "|" : "",
-           npy->type);
+      char name[EXCERPT_SIZE];
+      SAY (npy, "holds %s (%s%s); " READABLE, words_of (size ? *text : 0), is_vague ? "|" : "",
+           file_excerpt (name, text, size));
       return false;
     }
-  npy->is_float = text[0] == 'f';
-  npy->bytes = text[1] == '4' ? 4 : 8;
   npy->is_swapped = order == (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '>' : '<');
   return true;
 }
@@ -222,7 +255,7 @@ read_dictionary (struct npy *npy)
           break;
         }
     }
-  const char *missing = !npy->bytes ? "descr" : !npy->has_order ? "fortran_order" : !npy->has_shape ? "shape" : NULL;
+  const char *missing = !npy->type ? "descr" : !npy->has_order ? "fortran_order" : !npy->has_shape ? "shape" : NULL;
   if (missing)
     SAY (npy, "the header has no '%s'", missing);
   return !missing;
@@ -262,36 +295,118 @@ find_header (struct npy *npy, const char *text, size_t size, size_t *start)
   return true;
 }
 
+/* A number of 16 bits: a sign, 5 bits of exponent, 10 of fraction (IEEE 754 binary16). */
+static double
+half_number (uint64_t bits)
+{
+  int exponent = (int)(bits >> 10 & 31);
+  double fraction = (double)(bits & 1023);
+  double size = exponent == 31  ? bits & 1023 ? NAN : HUGE_VAL
+                : exponent == 0 ? ldexp (fraction, -24)
+                                : ldexp (fraction + 1024, exponent - 25);
+  return bits >> 15 & 1 ? -size : size;
+}
+
+static double
+float_number (uint64_t bits)
+{
+  uint32_t low = (uint32_t)bits;
+  float number;
+  memcpy (&number, &low, sizeof number);
+  return number;
+}
+
+static double
+double_number (uint64_t bits)
+{
+  double number;
+  memcpy (&number, &bits, sizeof number);
+  return number;
+}
+
+/* The bits of element `i`, in the order of this machine. */
+static inline uint64_t
+element_bits (const struct npy *npy, const char *elements, size_t i)
+{
+  uint16_t bits_16;
+  uint32_t bits_32;
+  uint64_t bits_64;
+  switch (npy->bytes)
+    {
+    case 1:
+      return (unsigned char)elements[i];
+    case 2:
+      memcpy (&bits_16, elements + i * 2, sizeof bits_16);
+      return npy->is_swapped ? __builtin_bswap16 (bits_16) : bits_16;
+    case 4:
+      memcpy (&bits_32, elements + i * 4, sizeof bits_32);
+      return npy->is_swapped ? __builtin_bswap32 (bits_32) : bits_32;
+    default:
+      memcpy (&bits_64, elements + i * 8, sizeof bits_64);
+      return npy->is_swapped ? __builtin_bswap64 (bits_64) : bits_64;
+    }
+}
+
 /* Element `i` of the file as a double. */
-static inline double
+static double
 element (const struct npy *npy, const char *elements, size_t i)
 {
-  uint64_t long_bits;
-  uint32_t bits;
-  if (npy->bytes == 4)
+  uint64_t bits = element_bits (npy, elements, i);
+  switch (npy->type)
     {
-      memcpy (&bits, elements + i * 4, sizeof bits);
-      bits = npy->is_swapped ? __builtin_bswap32 (bits) : bits;
-      float number;
-      memcpy (&number, &bits, sizeof number);
-      return npy->is_float ? (double)number : (double)(int32_t)bits;
+    case TYPE_B1:
+      return bits != 0;
+    case TYPE_I1:
+      return (int8_t)bits;
+    case TYPE_I2:
+      return (int16_t)bits;
+    case TYPE_I4:
+      return (int32_t)bits;
+    case TYPE_I8:
+      return (double)(int64_t)bits;
+    case TYPE_F2:
+      return half_number (bits);
+    case TYPE_F4:
+      return float_number (bits);
+    case TYPE_F8:
+      return double_number (bits);
+    default:
+      return (double)bits;
     }
-  memcpy (&long_bits, elements + i * 8, sizeof long_bits);
-  long_bits = npy->is_swapped ? __builtin_bswap64 (long_bits) : long_bits;
-  double number;
-  memcpy (&number, &long_bits, sizeof number);
-  return npy->is_float ? number : (double)(int64_t)long_bits;
+}
+
+/* Whether no double holds a whole number: from the highest bit that is set to the lowest there are more than 53. */
+static bool
+is_inexact (const struct npy *npy, uint64_t bits)
+{
+  uint64_t size = npy->type == TYPE_I8 && bits >> 63 ? -bits : bits;
+  return size && 64 - __builtin_clzll (size) - __builtin_ctzll (size) > 53;
+}
+
+/* Puts element `i` of the file at its place in the array. */
+static inline void
+copy_element (struct npy *npy, const char *elements, size_t i, struct array *array, size_t to)
+{
+  array->elements[to] = element (npy, elements, i);
+  if ((npy->type == TYPE_I8 || npy->type == TYPE_U8) && is_inexact (npy, element_bits (npy, elements, i))
+      && npy->inexact.count++ == 0)
+    {
+      npy->first_inexact = to;
+      snprintf (npy->inexact.written, sizeof npy->inexact.written, npy->type == TYPE_I8 ? "%" PRId64 : "%" PRIu64,
+                element_bits (npy, elements, i));
+      npy->inexact.used = array->elements[to];
+    }
 }
 
 /* Copies the elements to row-major order. In Fortran's order the first axis runs fastest. */
 static void
-copy_elements (const struct npy *npy, const char *elements, struct array *array)
+copy_elements (struct npy *npy, const char *elements, struct array *array)
 {
   const struct shape *shape = &npy->shape;
   if (!npy->is_fortran || shape->rank < 2)
     {
       for (size_t i = 0; i < array->size; i++)
-        array->elements[i] = element (npy, elements, i);
+        copy_element (npy, elements, i, array, i);
       return;
     }
   size_t stride[RANK_LIMIT], index[RANK_LIMIT] = { 0 }, to = 0;
@@ -299,7 +414,7 @@ copy_elements (const struct npy *npy, const char *elements, struct array *array)
     stride[axis] = axis == shape->rank - 1 ? 1 : stride[axis + 1] * shape->extent[axis + 1];
   for (size_t i = 0; i < array->size; i++)
     {
-      array->elements[to] = element (npy, elements, i);
+      copy_element (npy, elements, i, array, to);
       for (int axis = 0; axis < shape->rank; axis++)
         {
           to += stride[axis];
@@ -323,10 +438,10 @@ check_size (const struct npy *npy, size_t left)
   for (int axis = 0; axis < npy->shape.rank; axis++)
     wanted *= (double)npy->shape.extent[axis];
   if (npy->shape.rank)
-    SAY (npy, "an array of %s %s numbers takes %.16g bytes, the file has %zu", shape_text (shape, &npy->shape),
-         npy->type, wanted, left);
+    SAY (npy, "an array of %s %s elements takes %.16g bytes, the file has %zu", shape_text (shape, &npy->shape),
+         type_names[npy->type], wanted, left);
   else
-    SAY (npy, "one %s number takes %zu bytes, the file has %zu", npy->type, npy->bytes, left);
+    SAY (npy, "one %s element takes %zu bytes, the file has %zu", type_names[npy->type], npy->bytes, left);
   return false;
 }
 
@@ -339,5 +454,9 @@ file_read_npy (struct arrays *arrays, struct diagnostics *diagnostics, const cha
     return NULL;
   struct array *array = array_new (arrays, TYPE_REAL, &npy.shape);
   copy_elements (&npy, text + start, array);
+  char position[SHAPE_TEXT + 16] = "", brackets[SHAPE_TEXT];
+  if (npy.shape.rank && npy.inexact.count)
+    snprintf (position, sizeof position, "element %s: ", shape_position (brackets, &npy.shape, npy.first_inexact));
+  inexact_say (&npy.inexact, diagnostics, path, (struct file_place){ 0 }, position);
   return array;
 }

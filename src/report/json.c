@@ -229,10 +229,13 @@ print_string_member (struct printer *printer, const char *key, const char *text)
   print_json_string (printer, text);
 }
 
+/* Line 0 is that of a file without lines. */
 static void
 print_place (struct printer *printer, const char *file, size_t line, size_t column)
 {
   print_string_member (printer, "file", file);
+  if (!line)
+    return;
   print_key (printer, "line", false);
   print_size (printer, line);
   print_key (printer, "column", false);
@@ -299,6 +302,8 @@ print_warned (struct printer *printer, const struct report *report, bool kinks)
             struct place place = sources_place (report->places, warned->span.start);
             print_place (printer, place.source->name, place.line, place.column);
           }
+        else if (warned->file)
+          print_place (printer, warned->file, warned->line, warned->column);
         print_key (printer, "count", false);
         print_size (printer, warned->count);
         print_string_member (printer, "message", warned->message);

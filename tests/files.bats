@@ -1,0 +1,297 @@
+#!/usr/bin/env bats
+# files.bats -- data files: csv, tsv, json and npy.
+
+load helper
+
+setup () {
+  cd "$BATS_TEST_TMPDIR" || return
+}
+
+# says STATUS MESSAGE PROGRAM [OPTION...]: nothing on standard output, and the message is the first line on standard error.
+says () {
+  local status_wanted=$1 message=$2 program=$3
+  shift 3
+  run --separate-stderr gc "$@" -e "$program" </dev/null
+  assert_equal "$status" "$status_wanted"
+  assert_output ''
+  assert_equal "${stderr_lines[0]}" "$message"
+}
+
+# prints TEXT PROGRAM [OPTION...]: status 0, exactly TEXT on standard output, nothing on standard error.
+prints () {
+  local expected=$1 program=$2
+  shift 2
+  run --separate-stderr gc "$@" -e "$program" </dev/null
+  assert_success
+  assert_equal "$output" "$expected"
+  assert_equal "$stderr" ''
+}
+
+# says_of_digits WARNING: of a.npy, with status 0, and not with -W no-digits.
+says_of_digits () {
+  run --separate-stderr gc --value -e 'y = sum(load("a.npy"))' </dev/null
+  assert_success
+  assert_equal "$stderr" "$1"
+  run --separate-stderr gc --value -W no-digits -e 'y = sum(load("a.npy"))' </dev/null
+  assert_success
+  assert_equal "$stderr" ''
+}
+
+# npy FILE DESCR ORDER SHAPE BYTES [VERSION]: BYTES are those of the elements, as printf has them.
+npy () {
+  local header="{'descr': $2, 'fortran_order': $3, 'shape': $4, }" version=${6:-1} size
+  while (( (${#header} + 1) % 16 )); do header+=' '; done
+  size=$(( ${#header} + 1 ))
+  {
+    printf '\x93NUMPY'
+    printf "$(printf '\\x%02x\\x00' "$version")"
+    if (( version == 1 )); then
+      printf "$(printf '\\x%02x\\x%02x' $((size % 256)) $((size / 256)))"
+    else
+      printf "$(printf '\\x%02x\\x%02x\\x00\\x00' $((size % 256)) $((size / 256)))"
+    fi
+    printf '%s\n' "$header"
+    printf "$5"
+  } >"$1"
+}
+
+@test "load: csv, tsv, json, npy" {
+  printf 'a,b\n1,2\n3,4\n' >m.csv
+  printf '1\t2\n3\t4\n' >m.tsv
+  echo '[[1, 2], [3, 4]]' >m.json
+  echo 2.5 >n.json
+  npy m.npy "'<f8'" False '(2, 2)' '\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\x08\x40\0\0\0\0\0\0\x10\x40'
+  local file
+  for file in m.csv m.tsv m.json m.npy; do
+    prints $'y = 20\ndy/dw = 10' "w = 2; d = load(\"$file\"); y = sum(w * d)"
+  done
+  prints $'y = 5\ndy/dw = 2.5' 'w = 2; y = w * load("n.json")'
+  mkdir sub
+  mv m.csv sub
+  prints $'y = 20\ndy/dw = 10' 'w = 2; name = "sub/m.csv"; y = sum(w * load(name))'
+}
+
+@test "load: a name bound to data is no input, but may be asked for or replaced" {
+  printf '1,2\n3,4\n' >m.csv
+  printf '5,6\n' >other.csv
+  prints w 'w = 2; d = load("m.csv"); e = load("m.csv")[:, 0] * 3; y = sum(w * d)' --list=inputs
+  prints $'y = 20\ndy/dd = [[2, 2],\n         [2, 2]]' 'w = 2; d = load("m.csv"); y = sum(w * d)' -w d
+  prints $'y = 22\ndy/dd = [[2, 2]]' 'w = 2; d = load("m.csv"); y = sum(w * d)' -w d -D d=@other.csv
+  prints $'y = 22\ndy/dd = [[2, 2]]' 'w = 2; d = [[0]]; y = sum(w * d)' -w d -D 'd=load("other.csv")'
+}
+
+@test "load: assigning to elements leaves the file's numbers alone" {
+  printf '1,2\n3,4\n' >m.csv
+  prints 'y = 10' 'a = load("m.csv"); a[0, 0] = 100; y = sum(load("m.csv"))' --value -W no-unused
+}
+
+@test "load: a file is read once in a run, and not again for the reasons of what is missing" {
+  mkfifo pipe.csv
+  printf '1,2\n' >pipe.csv &
+  run --separate-stderr gc -w x,k -e 'x = 1; k = 3; y = 0' -e 'for i in 0:3 { y += x * sum(load("pipe.csv")) * stop_gradient(k) }'
+  wait
+  assert_success
+  assert_output $'y = 27\ndy/dx = 27\ndy/dk = none'
+}
+
+@test "load: what cannot be loaded" {
+  says 2 "<-e>:1:5: error: cannot open 'no.csv': No such file or directory" 'y = load("no.csv")'
+  says 2 "<-e>:1:5: error: 'm.dat' is not named .csv, .tsv, .json or .npy" 'y = load("m.dat")'
+  says 2 "<-e>:1:5: error: 'load' needs the name of a file, a string, not 2 numbers" 'y = load([1, 2])'
+  says 2 "<-e>:1:5: error: 'load' takes 1 argument, 0 given" 'y = load()'
+  mkdir directory.csv
+  says 2 "<-e>:1:5: error: cannot open 'directory.csv': Is a directory" 'y = load("directory.csv")'
+  printf '1,2\n3,x\n' >word.csv
+  says 3 "word.csv:2:3: error: column 2: 'x' is not a number" 'y = load("word.csv")'
+  echo '[[1, 2], [3]]' >ragged.json
+  says 3 'ragged.json:1:10: error: this array has 1 element, but the first beside it has 2' 'y = load("ragged.json")'
+  prints '' 'y = load("no.csv")' -n
+}
+
+# --- npy
+
+# Elements of 1, -2, 3, 4, 5, 6 in each type.
+little_f8='\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\xc0\0\0\0\0\0\0\x08\x40\0\0\0\0\0\0\x10\x40\0\0\0\0\0\0\x14\x40\0\0\0\0\0\0\x18\x40'
+big_f8='\x3f\xf0\0\0\0\0\0\0\xc0\0\0\0\0\0\0\0\x40\x08\0\0\0\0\0\0\x40\x10\0\0\0\0\0\0\x40\x14\0\0\0\0\0\0\x40\x18\0\0\0\0\0\0'
+little_f4='\0\0\x80\x3f\0\0\0\xc0\0\0\x40\x40\0\0\x80\x40\0\0\xa0\x40\0\0\xc0\x40'
+big_f4='\x3f\x80\0\0\xc0\0\0\0\x40\x40\0\0\x40\x80\0\0\x40\xa0\0\0\x40\xc0\0\0'
+little_i8='\1\0\0\0\0\0\0\0\xfe\xff\xff\xff\xff\xff\xff\xff\3\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\6\0\0\0\0\0\0\0'
+big_i8='\0\0\0\0\0\0\0\1\xff\xff\xff\xff\xff\xff\xff\xfe\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\4\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\6'
+little_i4='\1\0\0\0\xfe\xff\xff\xff\3\0\0\0\4\0\0\0\5\0\0\0\6\0\0\0'
+big_i4='\0\0\0\1\xff\xff\xff\xfe\0\0\0\3\0\0\0\4\0\0\0\5\0\0\0\6'
+
+@test "npy: every type and byte order, in the order of C and of Fortran, in every version" {
+  local type version bytes
+  for type in '<f8 little_f8' '>f8 big_f8' '<f4 little_f4' '>f4 big_f4' '<i8 little_i8' '>i8 big_i8' '<i4 little_i4' '>i4 big_i4'; do
+    bytes=${type#* }
+    for version in 1 2 3; do
+      npy a.npy "'${type% *}'" False '(2, 3)' "${!bytes}" $version
+      prints $'y = [[1, -2, 3],\n     [4, 5, 6]]' 'y = X' -D X=@a.npy --value
+      npy a.npy "'${type% *}'" True '(2, 3)' "${!bytes}" $version
+      prints $'y = [[1, 3, 5],\n     [-2, 4, 6]]' 'y = X' -D X=@a.npy --value
+    done
+  done
+}
+
+@test "npy: shapes of every rank" {
+  npy a.npy "'<i4'" False '()' '\7\0\0\0'
+  prints $'y = 49\ndy/dX = 14' 'y = X^2' -D X=@a.npy
+  npy a.npy "'<i4'" True '(6,)' "$little_i4"
+  prints 'y = [1, -2, 3, 4, 5, 6]' 'y = load("a.npy")' --value
+  npy a.npy "'<i4'" False '(6L, )' "$little_i4"
+  prints 'y = [1, -2, 3, 4, 5, 6]' 'y = load("a.npy")' --value
+  npy a.npy "'<i4'" True '(3, 1, 2)' "$little_i4"
+  prints $'y = [[[1, 4]],\n     [[-2, 5]],\n     [[3, 6]]]' 'y = load("a.npy")' --value
+  npy a.npy "'<i4'" True '(1, 3, 1, 1, 2, 1, 1, 1)' "$little_i4"
+  prints 'y = [1, 4, -2, 5, 3, 6]' 'y = flatten(load("a.npy"))' --value
+  npy a.npy "'<i4'" False '(0, 3)' ''
+  prints 'y = 0' 'y = size(load("a.npy")) + 0.0' --value
+}
+
+@test "npy: numbers that are not finite, and the least" {
+  npy a.npy "'<f4'" False '(4,)' '\0\0\x80\x7f\0\0\x80\xff\0\0\xc0\x7f\1\0\0\0'
+  prints 'y = [Inf, -Inf, NaN, 1.401298464324817e-45]' 'y = load("a.npy")' --value
+  npy a.npy "'<i8'" False '(1,)' '\0\0\0\0\0\0\0\x80'
+  prints 'y = true' 'd = load("a.npy"); y = d[0] == -2^63' --value -t y
+}
+
+@test "npy: whole numbers of 8 and 16 bits, without a sign, booleans" {
+  local type bytes
+  while IFS='|' read -r type bytes; do
+    npy a.npy "'$type'" False '(3,)' "$bytes"
+    prints 'y = [0, 1, 200]' 'y = load("a.npy")' --value
+  done <<'END'
+<u1|\0\1\xc8
+<i2|\0\0\1\0\xc8\0
+>i2|\0\0\0\1\0\xc8
+<u2|\0\0\1\0\xc8\0
+>u2|\0\0\0\1\0\xc8
+<u4|\0\0\0\0\1\0\0\0\xc8\0\0\0
+>u4|\0\0\0\0\0\0\0\1\0\0\0\xc8
+<u8|\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\xc8\0\0\0\0\0\0\0
+>u8|\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\xc8
+END
+  npy a.npy "'|u1'" False '(2,)' '\x80\xff'
+  prints 'y = [128, 255]' 'y = load("a.npy")' --value
+  npy a.npy "'|i1'" False '(2,)' '\x80\xff'
+  prints 'y = [-128, -1]' 'y = load("a.npy")' --value
+  npy a.npy "'<i2'" False '(2,)' '\0\x80\xff\xff'
+  prints 'y = [-32768, -1]' 'y = load("a.npy")' --value
+  npy a.npy "'<u4'" False '(1,)' '\xff\xff\xff\xff'
+  prints 'y = [4294967295]' 'y = load("a.npy")' --value
+  npy a.npy "'|b1'" False '(2, 2)' '\0\1\1\0'
+  prints $'y = 6\ndy/dw = 2' 'w = 3; y = sum(w * load("a.npy"))'
+}
+
+@test "npy: numbers of 16 bits" {
+  # 1, -2.5, 65504 (the largest), 2^-24 (the least), 2^-14 - 2^-24 (the largest below the normal ones), Inf, -Inf, NaN, -0
+  npy a.npy "'<f2'" False '(9,)' '\0\x3c\0\xc1\xff\x7b\1\0\xff\3\0\x7c\0\xfc\0\x7e\0\x80'
+  prints 'y = [1, -2.5, 65504, 5.960464477539063e-8, 0.00006097555160522461, Inf, -Inf, NaN, -0]' 'y = load("a.npy")' --value
+  npy a.npy "'>f2'" False '(1,)' '\x35\x55'
+  prints 'y = [0.333251953125]' 'y = load("a.npy")' --value
+}
+
+@test "npy: whole numbers that no double holds are a warning" {
+  # 2^53 and 2^53 + 1; then -(2^53 + 1), 2^64 - 1, 2^63 and 2^64 - 2048, which is the largest double below 2^64.
+  npy a.npy "'<i8'" False '(2,)' '\0\0\0\0\0\0\x20\0\1\0\0\0\0\0\x20\0'
+  says_of_digits 'a.npy: warning: element [1]: 9007199254740993 cannot be held exactly; 9007199254740992 is used'
+  npy a.npy "'<i8'" True '(1, 2)' '\xff\xff\xff\xff\xff\xff\xdf\xff\1\0\0\0\0\0\x20\0'
+  says_of_digits 'a.npy: warning: element [0,0]: -9007199254740993 cannot be held exactly; -9007199254740992 is used (and 1 more)'
+  npy a.npy "'<u8'" True '(2, 2)' '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0\0'
+  says_of_digits 'a.npy: warning: element [0,1]: 18446744073709551615 cannot be held exactly; 18446744073709551616 is used'
+  run --separate-stderr gc --value -f json -q -e 'y = size(load("a.npy"))'
+  assert_output '{"value":{"y":4},"warnings":[{"kind":"digits","file":"a.npy","count":1,"message":"element [0,1]: 18446744073709551615 cannot be held exactly; 18446744073709551616 is used"}]}'
+  run --separate-stderr gc --value -W error=digits -e 'y = size(load("a.npy"))'
+  assert_equal "$status" 3
+  assert_output 'y = 4'
+  npy a.npy "'<u8'" False '(2,)' '\0\0\0\0\0\0\0\x80\0\xf8\xff\xff\xff\xff\xff\xff'
+  prints 'y = [9223372036854776000, 18446744073709550000]' 'y = load("a.npy")' --value
+}
+
+@test "npy: entries in any order and with other quotes" {
+  printf '\x93NUMPY\1\0\x3d\0{"shape":(3,),"fortran_order":False,"descr":"<i4"}          \n\1\0\0\0\2\0\0\0\3\0\0\0' >a.npy
+  prints 'y = [1, 2, 3]' 'y = load("a.npy")' --value
+}
+
+@test "npy: other types are refused by name" {
+  local type
+  while IFS=, read -r type words; do
+    npy a.npy "$type" False '(1,)' '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
+    says 3 "a.npy: error: holds $words; numbers (f2 f4 f8, i1 i2 i4 i8, u1 u2 u4 u8) and booleans (b1) can be read" 'y = X' -D X=@a.npy
+  done <<'END'
+'<c16',complex numbers (c16)
+'|b8',booleans (b8)
+'<u16',whole numbers without a sign (u16)
+'|i2',whole numbers (|i2)
+'<f16',floating-point numbers (f16)
+'<U4',strings (U4)
+'|S4',strings of bytes (S4)
+'|O',Python objects (O)
+'<M8[ns]',dates (M8[ns])
+'',elements of an unknown type ()
+[('a' '<f8')],records of several fields
+END
+}
+
+@test "npy: headers that are wrong" {
+  local text
+  while IFS='|' read -r text words; do
+    printf '%s\n' "$text" >header
+    { printf '\x93NUMPY\1\0'; printf "$(printf '\\x%02x\\x00' "$(wc -c <header)")"; cat header; printf "$little_i4"; } >a.npy
+    says 3 "a.npy: error: $words" 'y = load("a.npy")'
+  done <<'END'
+|the header ends where '{' should be
+{'descr': '<i4', 'shape': (6,)}|the header has no 'fortran_order'
+{'descr': '<i4', 'fortran_order': False}|the header has no 'shape'
+{'fortran_order': False, 'shape': (6,)}|the header has no 'descr'
+{'descr': '<i4', 'fortran_order': 0, 'shape': (6,)}|expected True or False in the header, found '0, 'shape': '
+{'descr': '<i4', 'fortran_order': False, 'shape': 6}|expected a shape in parentheses in the header, found '6}?'
+{'descr': '<i4', 'fortran_order': False, 'shape': (-6,)}|expected an extent or ')' in the header, found '-6,)}?'
+{'descr': '<i4', 'fortran_order': False, 'shape': (6 6)}|expected ',' or ')' in the header, found '6)}?'
+{'descr': '<i4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}|the array has more than 8 axes
+{'descr': '<i4', 'fortran_order': False, 'shape': (99999999999999999999,)}|an extent of the shape is beyond all memory
+{'descr': '<i4', 'fortran_order': False, 'shape': (4503599627370496,4503599627370496)}|an array of 4503599627370496x4503599627370496 i4 elements takes 8.112963841460668e+31 bytes, the file has 24
+{'descr': '<i4', 'fortran_order': False, 'shape': (7,)}|an array of 7 i4 elements takes 28 bytes, the file has 24
+{'descr': '<i4', 'fortran_order': False, 'shape': (5,)}|an array of 5 i4 elements takes 20 bytes, the file has 24
+{'descr': '<i4', 'fortran_order': False, 'shape': ()}|one i4 element takes 4 bytes, the file has 24
+{'descr': '<i4', 'color': 3}|the header has an unknown key 'color'
+{'descr': '<i4' 'shape'}|expected ',' or '}' in the header, found ''shape'}?'
+{'descr' '<i4'}|expected ':' in the header, found ''<i4'}?'
+{'descr: <i4}|expected a key in quotes in the header, found ''descr: <i4}'
+END
+  printf 'a,b\n1,2\n' >a.npy
+  says 3 'a.npy: error: this is no npy file: it does not begin as one' 'y = load("a.npy")'
+  : >a.npy
+  says 3 'a.npy: error: the file is empty' 'y = load("a.npy")'
+  printf '\x93NUMPY\4\0\0\0\0\0' >a.npy
+  says 3 'a.npy: error: version 4.0 of the format is not known; 1.0, 2.0 and 3.0 can be read' 'y = load("a.npy")'
+  printf '\x93NUMPY\2\0\xff\xff\xff\xff{' >a.npy
+  says 3 'a.npy: error: the file ends within its header' 'y = load("a.npy")'
+}
+
+@test "npy: cut off anywhere it is refused" {
+  npy whole.npy "'>f8'" True '(2, 3)' "$big_f8"
+  local size at
+  size=$(wc -c <whole.npy)
+  for (( at = 0; at < size; at++ )); do
+    head -c "$at" whole.npy >cut.npy
+    run --separate-stderr gc --max-memory 100M -e 'y = load("cut.npy")'
+    assert_equal "$status" 3
+    assert_output ''
+    [[ ${stderr_lines[0]} == 'cut.npy: error: '* ]]
+  done
+}
+
+@test "npy: with any byte changed it is read or refused" {
+  npy whole.npy "'<f8'" False '(2, 3)' "$little_f8"
+  local size at byte
+  size=$(( $(wc -c <whole.npy) - 48 ))
+  for (( at = 0; at < size; at++ )); do
+    for byte in '9' '\xff'; do
+      { head -c "$at" whole.npy; printf "$byte"; tail -c "+$((at + 2))" whole.npy; } >changed.npy
+      run --separate-stderr gc --max-memory 100M --value -e 'y = load("changed.npy")'
+      [[ $status -eq 0 || ( $status -eq 3 && ${stderr_lines[0]} == 'changed.npy: error: '* ) ]] \
+        || fail "byte $at as $byte: status $status: $stderr"
+    done
+  done
+}
