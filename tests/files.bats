@@ -295,3 +295,109 @@ END
     done
   done
 }
+
+# --- csv and tsv
+
+# reads WHAT TEXT: the text as a csv file is the array WHAT, without a word.
+reads () {
+  printf -- "$2" >t.csv
+  prints "y = $1" 'y = load("t.csv")' --value
+}
+
+# refuses MESSAGE TEXT [SUFFIX]: the text as a file is refused, with the status of bad data.
+refuses () {
+  printf -- "$2" >"t.${3:-csv}"
+  says 3 "t.${3:-csv}:$1" "y = load(\"t.${3:-csv}\")"
+}
+
+# warns MESSAGE TEXT: the text as a csv file has this warning, which -W no-header leaves out.
+warns () {
+  printf -- "$2" >t.csv
+  run --separate-stderr gc --value -e 'y = size(load("t.csv"))'
+  assert_success
+  assert_equal "$stderr" "t.csv:$1"
+  run --separate-stderr gc --value -W error=header -e 'y = size(load("t.csv"))'
+  assert_equal "$status" 3
+  prints "$output" 'y = size(load("t.csv"))' -W no-header --value
+}
+
+@test "csv: a header has names only" {
+  reads '[[1, 2]]' 'x,y\n1,2\n'
+  reads '[[1, 2]]' '# x,"the y"\n1,2\n'
+  reads '[[1, 2]]' 'θ,x.1\n1,2\n'
+  reads '[[1, 2, 3]]' 'T,_,net$\n1,2,3\n'
+  reads '[[1]]' 'x\n1\n'
+}
+
+@test "csv: what is neither a row of numbers nor a header is an error at its place" {
+  local field
+  for field in NA N/A NULL null None '\N' TRUE false True NaT '<NA>' '#N/A' 1_000 10% 2.O '$1.00' '$ 1' €5 1D5 1.5f −1 -1x \
+    '+$3' '(5)' 'nan(1)' '-NaN(ind)' .5.5 12L 0x1F 2024-01-31 1+2i 12:30 - '?'; do
+    printf '%s,2\n3,4\n' "$field" >t.csv
+    says 3 "t.csv:1:1: error: column 1: '$field' is not a number" 'y = load("t.csv")'
+    printf 'x,%s\n3,4\n' "$field" >t.csv
+    says 3 "t.csv:1:3: error: column 2: '$field' is not a number, nor a name for a header" 'y = load("t.csv")'
+    printf '1,2\n3,%s\n' "$field" >t.csv
+    says 3 "t.csv:2:3: error: column 2: '$field' is not a number" 'y = load("t.csv")'
+  done
+  refuses "1:2: error: column 1: '2.O' is not a number" '"2.O",2\n3,4\n'
+  refuses "1:1: error: column 1: 'x' is not a number" 'x,1\n2,3\n'
+  refuses "1:3: error: column 2: the field is empty" 'x,\n2,3\n'
+  refuses "1:3: error: column 2: the field is empty" 'x,,z\n1,2,3\n'
+  refuses "1:1: error: column 1: the field is empty" ',0,1\n0,1,2\n'
+}
+
+@test "csv: an empty line in a file of one column is an empty field" {
+  refuses "3:1: error: column 'n': the field is empty" 'n\n1.0\n\n3.0\n'
+  refuses "2:1: error: column 'n': the field is empty" 'n\r\n\r\n3.0\r\n'
+  refuses "2:3: error: column 1: the field is empty" '1\n  \n3'
+  refuses "1:1: error: column 1: the field is empty" '\n1\n3\n'
+  refuses "2:2: error: column 'n': the field is empty" 'n\n""\n3\n'
+  reads $'[[1],\n     [3]]' 'n\n1\n3\n\n\n'
+  reads $'[[1],\n     [3]]' '\n\nn\n1\n3'
+  reads $'[[1, 2],\n     [3, 4]]' '\nx,y\n\n1,2\n\n3,4\n\n'
+}
+
+@test "csv: no row below the header" {
+  refuses "1:1: error: a header and no row below it, with ',' between the fields" 'x,y\n'
+  refuses "1:1: error: a header and no row below it, with ',' between the fields" 'x'
+  refuses "1:1: error: a header and no row below it, with a tab between the fields" 'x\ty\n' tsv
+  refuses "1:1: error: a header and no row below it, with a tab between the fields; is it ',' in this file?" 'x,y\n' tsv
+  refuses "1:1: error: a header and no row below it, with ',' between the fields; is it ';' in this file?" 'x;y\n'
+  local text
+  for text in '1;2;3' '1;2;3\n' '1;2;3\r\n\r\n'; do
+    refuses "1:1: error: a header and no row below it, with ',' between the fields; is it ';' in this file?" "$text"
+  done
+  refuses "1:1: error: a header and no row below it, with ',' between the fields; is it a blank in this file?" '1 2  3\n'
+  refuses "1:1: error: a header and no row below it, with ',' between the fields; is it a tab in this file?" '1\t2\n'
+  refuses "1:1: error: a header and no row below it, with ',' between the fields; is it '|' in this file?" '1|2\n'
+}
+
+@test "csv: another separator is guessed where a field is cut by it" {
+  refuses "2:1: error: column 'x;y': '1;2' is not a number; is ';' between the fields?" 'x;y\n1;2\n'
+  refuses "1:1: error: column 1: '1;2' is not a number, nor a name for a header; is ';' between the fields?" '1;2\n3;4\n'
+  refuses "1:3: error: column 2: '5;2' is not a number; is ';' between the fields?" '1,5;2,5\n1,4;3,4\n'
+  refuses "2:1: error: column 'x': '1 2' is not a number; is a blank between the fields?" 'x\n1 2\n'
+  refuses "2:1: error: column 'x': 'a b' is not a number" 'x\na b\n'
+}
+
+@test "csv: names that are numbers, and a first column without a name, are warnings" {
+  warns '1:1: warning: the first line counts from 0 to 2; if it names the columns, its numbers are data here' '0,1,2\n3,4,5\n'
+  warns '1:1: warning: the first column has no name; if it holds row numbers, they are data here' ',x,y\n0,1,2\n'
+  warns '1:1: warning: the first column has no name; if it holds row numbers, they are data here' '"","x"\n"1",2\n'
+  reads '[[0, 1]]' '0,1\n'
+  reads $'[[0],\n     [1]]' '0\n1\n'
+  reads $'[[0, 1],\n     [2, 3]]' '0.0,1\n2,3\n'
+  reads $'[[0, 1],\n     [2, 3]]' 'x,y\n0,1\n2,3\n'
+}
+
+@test "csv: numbers as other programs write them, and ends of lines" {
+  reads $'[[1e+22, Inf],\n     [-Inf, NaN]]' '1.0E22,Infinity\n-inf,nan\n'
+  reads $'[[1, 2],\n     [3, 4]]' 'x,y\r1,2\r3,4'
+  reads $'[[1, 2],\n     [3, 4]]' '\xef\xbb\xbfx,y\r\n1,2\r\n3,4'
+  reads '[[1, -2]]' '+1 , "-2"\n'
+  printf '9007199254740993,1\n2,9007199254740995\n' >t.csv
+  run --separate-stderr gc --value -e 'y = load("t.csv")'
+  assert_output $'y = [[9007199254740992, 1],\n     [2, 9007199254740996]]'
+  assert_equal "$stderr" 't.csv:1:1: warning: 9007199254740993 cannot be held exactly; 9007199254740992 is used (and 1 more)'
+}

@@ -7,137 +7,54 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "file/place.h"
+#include "base/warning.h"
+#include "file/header.h"
+#include "file/inexact.h"
 
 enum
 {
-  NO_FIELD = -1
+  NO_FIELD = -1,
+  SEPARATOR_WORDS = 8
 };
 
 struct table
 {
   struct diagnostics *diagnostics;
   const char *path;
-  const char *text; /* all of the file */
-  size_t size;
-  char delimiter;
-  size_t first; /* where the first record starts: the header if there is one */
-  bool has_header;
-  size_t columns;
+  struct records records; /* all of the file */
+  size_t first;           /* where the first record starts: the header if there is one */
+  struct header header;
+  size_t columns;   /* of the first record, so of all */
   double *elements; /* of capacity rows */
   size_t rows, capacity;
   /* The record that is being read. */
   bool in_header;
   bool is_done;
   size_t fields;
-  ptrdiff_t bad_field; /* the first that is not a number, or NO_FIELD */
+  ptrdiff_t bad_field;     /* the first that is not a number, or NO_FIELD */
+  ptrdiff_t inexact_field; /* the first whole number that no double holds, or NO_FIELD */
+  size_t inexact_fields;
+  /* Of all of them. */
+  struct inexact inexact;
+  struct file_place inexact_place;
 };
 
-/* A field as it stands in the text, without its quotes and the blanks around. */
-struct field
+static struct file_place
+place_of (const struct table *table, size_t at)
 {
-  size_t start, end;
-  size_t next;  /* where the next field of the record starts */
-  bool is_last; /* there is none */
-};
-
-static bool
-ends_line (char c)
-{
-  return c == '\n' || c == '\r';
-}
-
-static bool
-is_blank (const struct table *table, char c)
-{
-  return (c == ' ' || c == '\t') && c != table->delimiter;
-}
-
-static struct field
-field_at (const struct table *table, size_t at)
-{
-  const char *text = table->text;
-  size_t size = table->size;
-  while (at < size && is_blank (table, text[at]))
-    at++;
-  struct field field = { .start = at };
-  bool is_quoted = at < size && text[at] == '"';
-  if (is_quoted)
-    {
-      field.start = ++at;
-      while (at < size && (text[at] != '"' || (at + 1 < size && text[at + 1] == '"')))
-        at += text[at] == '"' ? 2 : 1;
-      field.end = at;
-    }
-  while (at < size && text[at] != table->delimiter && !ends_line (text[at]))
-    at++;
-  if (!is_quoted)
-    for (field.end = at; field.end > field.start && is_blank (table, text[field.end - 1]);)
-      field.end--;
-  field.is_last = at >= size || ends_line (text[at]);
-  field.next = at + !field.is_last;
-  return field;
-}
-
-static struct field
-field_find (const struct table *table, size_t record, size_t index)
-{
-  struct field field = field_at (table, record);
-  for (; index > 0 && !field.is_last; index--)
-    field = field_at (table, field.next);
-  return field;
-}
-
-static const char *
-field_excerpt (char excerpt[EXCERPT_SIZE], const struct table *table, struct field field)
-{
-  return file_excerpt (excerpt, table->text + field.start, field.end - field.start);
-}
-
-/* Passes over lines with nothing but blanks. */
-static size_t
-skip_blank_lines (const struct table *table, size_t at)
-{
-  for (size_t i = at; i < table->size && (is_blank (table, table->text[i]) || ends_line (table->text[i])); i++)
-    if (ends_line (table->text[i]))
-      at = i + 1;
-  return at;
-}
-
-/* Counts the columns, and sees whether the first record is a header: it has a text that is not a number. (A number
-   missing among numbers does not make a header of them.) */
-static void
-look_at_first_record (struct table *table)
-{
-  struct field field = { .next = table->first };
-  do
-    {
-      field = field_at (table, field.next);
-      size_t size = field.end - field.start;
-      double number;
-      if (size > 0 && !number_read_field (table->text + field.start, size, &number))
-        table->has_header = true;
-      table->columns++;
-    }
-  while (!field.is_last);
+  return file_place (table->records.text, at);
 }
 
 /* More rows than the file can hold, were they all good: a row ends a line and takes two bytes for each field. */
 static size_t
 row_limit (const struct table *table)
 {
+  const struct records *records = &table->records;
   size_t lines = 1;
-  for (size_t i = table->first; i < table->size; i++)
-    lines += ends_line (table->text[i]);
-  size_t limit = (table->size - table->first) / 2 / table->columns + 1;
+  for (size_t i = table->first; i < records->size; i++)
+    lines += records_ends_line (records->text[i]);
+  size_t limit = (records->size - table->first) / 2 / table->columns + 1;
   return lines < limit ? lines : limit;
-}
-
-/* Whether a number is infinite for want of range, not by its name. */
-static bool
-is_too_large (double number, const char *text, size_t size)
-{
-  return isinf (number) && !memchr (text, 'n', size) && !memchr (text, 'N', size);
 }
 
 static void
@@ -145,12 +62,18 @@ take_field (void *text, size_t size, void *data)
 {
   struct table *table = data;
   size_t index = table->fields++;
-  double number;
+  double number = 0;
   if (table->in_header || table->bad_field != NO_FIELD || index >= table->columns)
     return;
-  if (!number_read_field (text, size, &number) || is_too_large (number, text, size))
-    table->bad_field = (ptrdiff_t)index;
-  else if (table->rows < table->capacity)
+  enum number_kind kind = number_parse_field (text, size, &number);
+  if (kind == NUMBER_INVALID || kind == NUMBER_TOO_LARGE)
+    {
+      table->bad_field = (ptrdiff_t)index;
+      return;
+    }
+  if (kind == NUMBER_INEXACT_INTEGER && table->inexact_fields++ == 0)
+    table->inexact_field = (ptrdiff_t)index;
+  if (table->rows < table->capacity)
     table->elements[table->rows * table->columns + index] = number;
 }
 
@@ -162,16 +85,26 @@ end_record (int terminator, void *data)
   table->is_done = true;
 }
 
+/* "';'", "a tab", as a message names what stands between fields. */
+static const char *
+separator_words (char words[SEPARATOR_WORDS], char separator)
+{
+  if (separator == '\t' || separator == ' ')
+    return separator == ' ' ? "a blank" : "a tab";
+  snprintf (words, SEPARATOR_WORDS, "'%c'", separator);
+  return words;
+}
+
 /* A record of another length than the first, with the names of the header as "x, y", cut short when they are many. */
 static void
 say_ragged (const struct table *table, size_t record)
 {
-  size_t line = file_place (table->text, record).line;
+  size_t line = place_of (table, record).line;
   const char *plural = table->fields == 1 ? "" : "s";
-  if (!table->has_header)
+  if (table->header.kind != HEADER_NAMES)
     {
       diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but line %zu has %zu",
-                     table->fields, plural, file_place (table->text, table->first).line, table->columns);
+                     table->fields, plural, place_of (table, table->first).line, table->columns);
       return;
     }
   enum
@@ -184,33 +117,103 @@ say_ragged (const struct table *table, size_t record)
   for (size_t i = 0; i < table->columns && i < NAMES_SHOWN; i++)
     {
       char excerpt[EXCERPT_SIZE];
-      field = field_at (table, field.next);
-      used += (size_t)sprintf (names + used, "%s%s", i ? ", " : "", field_excerpt (excerpt, table, field));
+      field = records_field (&table->records, field.next);
+      used += (size_t)sprintf (names + used, "%s%s", i ? ", " : "", records_excerpt (excerpt, &table->records, field));
     }
   strcpy (names + used, table->columns > NAMES_SHOWN ? ", ..." : "");
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but the header has %zu (%s)",
                  table->fields, plural, table->columns, names);
 }
 
+/* A field that is not a number, where a separator other than the file's may be the reason. */
 static void
-say_bad_field (const struct table *table, size_t record)
+say_bad_field (const struct table *table, size_t record, size_t index)
 {
-  struct field field = field_find (table, record, (size_t)table->bad_field);
-  struct file_place place = file_place (table->text, field.start);
-  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 32];
-  struct field header = field_find (table, table->first, (size_t)table->bad_field);
+  const struct records *records = &table->records;
+  struct field field = records_find (records, record, index);
+  struct file_place place = place_of (table, field.start);
+  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 48], guess[64] = "";
+  char words[SEPARATOR_WORDS];
+  struct field header = records_find (records, table->first, index);
   double number;
-  if (table->has_header)
-    snprintf (column, sizeof column, "column '%s'", field_excerpt (name, table, header));
+  if (table->header.kind == HEADER_NAMES)
+    snprintf (column, sizeof column, "column '%s'", records_excerpt (name, records, header));
   else
-    snprintf (column, sizeof column, "column %td", table->bad_field + 1);
+    snprintf (column, sizeof column, "column %zu", index + 1);
   if (field.start == field.end)
     snprintf (what, sizeof what, "the field is empty");
   else
-    snprintf (what, sizeof what, "'%s' is %s", field_excerpt (text, table, field),
-              number_read_field (table->text + field.start, field.end - field.start, &number) ? "too large for a double"
-                                                                                              : "not a number");
-  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s", column, what);
+    snprintf (what, sizeof what, "'%s' is %s", records_excerpt (text, records, field),
+              number_read_field (records->text + field.start, field.end - field.start, &number)
+                ? "too large for a double"
+                : "not a number");
+  char separator = records_separator_within (records, field, false);
+  if (separator)
+    snprintf (guess, sizeof guess, "; is %s between the fields?", separator_words (words, separator));
+  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s%s%s", column, what,
+                 field.end > field.start && table->header.kind == HEADER_BROKEN && !table->header.has_numbers
+                   ? ", nor a name for a header"
+                   : "",
+                 guess);
+}
+
+/* There is nothing but a header; one field may be what another separator makes of a row. */
+static void
+say_no_row (const struct table *table)
+{
+  struct field field = records_field (&table->records, table->first);
+  struct file_place place = place_of (table, field.start);
+  char separator = field.is_last ? records_separator_within (&table->records, field, true) : 0;
+  char words[SEPARATOR_WORDS], other_words[SEPARATOR_WORDS], guess[64] = "";
+  if (separator)
+    snprintf (guess, sizeof guess, "; is it %s in this file?", separator_words (other_words, separator));
+  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
+                 "a header and no row below it, with %s between the fields%s",
+                 separator_words (words, table->records.delimiter), guess);
+}
+
+/* A single line of one field that another separator would cut into fields. */
+static bool
+is_cut_otherwise (const struct table *table)
+{
+  struct field field = records_field (&table->records, table->first);
+  return field.is_last && records_skip_blank_lines (&table->records, field.next) == table->records.size
+         && records_separator_within (&table->records, field, true);
+}
+
+/* False after the message on a first record that is neither a header nor a row, or on a blank line before it that would
+   be a row. */
+static bool
+check_first_record (const struct table *table, size_t start)
+{
+  if (table->header.kind == HEADER_BROKEN)
+    {
+      if (is_cut_otherwise (table))
+        say_no_row (table);
+      else
+        say_bad_field (table, table->first, table->header.misfit);
+      return false;
+    }
+  if (table->columns == 1 && table->header.kind == HEADER_NONE && table->first > start)
+    {
+      say_bad_field (table, start, 0);
+      return false;
+    }
+  return true;
+}
+
+/* What may be a header, or a column of row numbers, though it is read as data. */
+static void
+warn_of_header (const struct table *table)
+{
+  struct file_place place = place_of (table, table->first);
+  if (table->header.kind == HEADER_NAMES && table->header.is_unnamed)
+    warn_data (table->diagnostics, WARNING_HEADER, 1, table->path, place.line, place.column,
+               "the first column has no name; if it holds row numbers, they are data here");
+  if (table->header.kind == HEADER_NONE && table->header.counts && table->rows > 1)
+    warn_data (table->diagnostics, WARNING_HEADER, 1, table->path, place.line, place.column,
+               "the first line counts from 0 to %zu; if it names the columns, its numbers are data here",
+               table->columns - 1);
 }
 
 /* Takes in the record that was just read. False after a message. */
@@ -220,9 +223,18 @@ close_record (struct table *table, size_t record)
   if (table->fields != table->columns)
     say_ragged (table, record);
   else if (table->bad_field != NO_FIELD)
-    say_bad_field (table, record);
+    say_bad_field (table, record, (size_t)table->bad_field);
   else
     {
+      if (table->inexact_fields && !table->inexact.count)
+        {
+          struct field field = records_find (&table->records, record, (size_t)table->inexact_field);
+          records_excerpt (table->inexact.written, &table->records, field);
+          table->inexact.used = table->elements[table->rows * table->columns + (size_t)table->inexact_field];
+          table->inexact_place = place_of (table, field.start);
+        }
+      table->inexact.count += table->inexact_fields;
+      table->inexact_fields = 0;
       table->rows += !table->in_header;
       table->in_header = table->is_done = false;
       table->fields = 0;
@@ -236,7 +248,7 @@ say_broken (const struct table *table, struct csv_parser *parser, size_t at)
 {
   if (csv_error (parser) == CSV_EPARSE)
     {
-      struct file_place place = file_place (table->text, at);
+      struct file_place place = place_of (table, at);
       diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
                      "a quote can only stand around a whole field, or doubled within one");
     }
@@ -248,10 +260,10 @@ say_broken (const struct table *table, struct csv_parser *parser, size_t at)
 static void
 say_open_quote (const struct table *table, size_t record)
 {
-  struct field field = field_at (table, record);
+  struct field field = records_field (&table->records, record);
   while (!field.is_last)
-    field = field_at (table, field.next);
-  struct file_place place = file_place (table->text, field.start - 1);
+    field = records_field (&table->records, field.next);
+  struct file_place place = place_of (table, field.start - 1);
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "this quote is never closed");
 }
 
@@ -259,15 +271,16 @@ say_open_quote (const struct table *table, size_t record)
 static bool
 read_records (struct table *table, struct csv_parser *parser)
 {
-  const char *text = table->text;
-  size_t record = table->first, at = record;
-  while (at < table->size)
+  const struct records *records = &table->records;
+  const char *text = records->text;
+  size_t record = table->first, at = record, size = records->size;
+  while (at < size)
     {
       size_t end = at;
-      while (end < table->size && !ends_line (text[end]))
+      while (end < size && !records_ends_line (text[end]))
         end++;
-      end += end + 1 < table->size && text[end] == '\r' && text[end + 1] == '\n';
-      end += end < table->size;
+      end += end + 1 < size && text[end] == '\r' && text[end + 1] == '\n';
+      end += end < size;
       size_t read = csv_parse (parser, text + at, end - at, take_field, end_record, table);
       if (read != end - at)
         {
@@ -280,8 +293,13 @@ read_records (struct table *table, struct csv_parser *parser)
             return false;
           record = end;
         }
-      else if (record == at)
-        record = skip_blank_lines (table, record);
+      else if (record == at && (record = records_skip_blank_lines (records, at)) > at && table->columns == 1
+               && record < size)
+        {
+          /* In a file of one column this is an empty field, which must not go unseen; at the end it may. */
+          say_bad_field (table, at, 0);
+          return false;
+        }
       at = end;
     }
   if (csv_fini (parser, take_field, end_record, table) != 0)
@@ -296,21 +314,28 @@ struct array *
 file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text, size_t size,
                char delimiter)
 {
-  struct table table = { .diagnostics = diagnostics, .path = path, .text = text, .size = size, .delimiter = delimiter };
+  struct table table = { .diagnostics = diagnostics,
+                         .path = path,
+                         .records = { text, size, delimiter },
+                         .bad_field = NO_FIELD,
+                         .inexact_field = NO_FIELD };
   if (file_is_utf16 (text, size))
     {
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the text is UTF-16; UTF-8 is needed");
       return NULL;
     }
-  table.first = skip_blank_lines (&table, file_mark (text, size));
-  table.bad_field = NO_FIELD;
+  size_t start = file_mark (text, size);
+  table.first = records_skip_blank_lines (&table.records, start);
   if (table.first == size)
     {
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the file is empty");
       return NULL;
     }
-  look_at_first_record (&table);
-  table.in_header = table.has_header;
+  table.header = header_find (&table.records, table.first);
+  table.columns = table.header.columns;
+  table.in_header = table.header.kind == HEADER_NAMES;
+  if (!check_first_record (&table, start))
+    return NULL;
   table.capacity = row_limit (&table);
   /* The array comes before the parser: when memory is short the run stops here, with nothing to give back. */
   struct array *array = array_new (arrays, TYPE_REAL, &(struct shape){ 2, { table.capacity, table.columns } });
@@ -320,11 +345,18 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
   csv_set_delim (&parser, (unsigned char)delimiter);
   bool is_good = read_records (&table, &parser);
   csv_free (&parser);
+  if (is_good && !table.rows)
+    {
+      say_no_row (&table);
+      is_good = false;
+    }
   if (!is_good)
     {
       array_drop (arrays, array);
       return NULL;
     }
+  warn_of_header (&table);
+  inexact_say (&table.inexact, diagnostics, path, table.inexact_place, "");
   array->shape.extent[0] = table.rows;
   array->size = table.rows * table.columns;
   return array;

@@ -1,0 +1,101 @@
+/* records.c -- the records of a table as they stand in its text. */
+#include "file/records.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "file/header.h"
+
+bool
+records_ends_line (char c)
+{
+  return c == '\n' || c == '\r';
+}
+
+static bool
+is_blank (const struct records *records, char c)
+{
+  return (c == ' ' || c == '\t') && c != records->delimiter;
+}
+
+struct field
+records_field (const struct records *records, size_t at)
+{
+  const char *text = records->text;
+  size_t size = records->size;
+  while (at < size && is_blank (records, text[at]))
+    at++;
+  struct field field = { .start = at };
+  bool is_quoted = at < size && text[at] == '"';
+  if (is_quoted)
+    {
+      field.start = ++at;
+      while (at < size && (text[at] != '"' || (at + 1 < size && text[at + 1] == '"')))
+        at += text[at] == '"' ? 2 : 1;
+      field.end = at;
+    }
+  while (at < size && text[at] != records->delimiter && !records_ends_line (text[at]))
+    at++;
+  if (!is_quoted)
+    for (field.end = at; field.end > field.start && is_blank (records, text[field.end - 1]);)
+      field.end--;
+  field.is_last = at >= size || records_ends_line (text[at]);
+  field.next = at + !field.is_last;
+  return field;
+}
+
+struct field
+records_find (const struct records *records, size_t record, size_t index)
+{
+  struct field field = records_field (records, record);
+  for (; index > 0 && !field.is_last; index--)
+    field = records_field (records, field.next);
+  return field;
+}
+
+const char *
+records_excerpt (char excerpt[EXCERPT_SIZE], const struct records *records, struct field field)
+{
+  return file_excerpt (excerpt, records->text + field.start, field.end - field.start);
+}
+
+size_t
+records_skip_blank_lines (const struct records *records, size_t at)
+{
+  for (size_t i = at; i < records->size; i++)
+    if (records_ends_line (records->text[i]))
+      at = i + 1;
+    else if (!is_blank (records, records->text[i]))
+      return at;
+  return records->size;
+}
+
+/* Whether a separator cuts the text into two or more pieces that could each be a field. Blanks may be doubled. */
+static bool
+cuts (const char *text, size_t size, char separator, bool names)
+{
+  size_t pieces = 0;
+  for (size_t at = 0; at <= size; pieces++)
+    {
+      while (separator == ' ' && at < size && text[at] == ' ')
+        at++;
+      const char *found = memchr (text + at, separator, size - at);
+      size_t end = found ? (size_t)(found - text) : size;
+      double number;
+      if (!number_read_field (text + at, end - at, &number) && !(names && header_is_name (text + at, end - at)))
+        return false;
+      at = end + 1;
+    }
+  return pieces > 1;
+}
+
+char
+records_separator_within (const struct records *records, struct field field, bool names)
+{
+  static const char separators[] = { ';', '\t', '|', ',', ' ' };
+  for (size_t i = 0; i < sizeof separators; i++)
+    if (separators[i] != records->delimiter
+        && cuts (records->text + field.start, field.end - field.start, separators[i], names && separators[i] != ' '))
+      return separators[i];
+  return 0;
+}

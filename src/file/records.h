@@ -1,0 +1,37 @@
+/* records.h -- the records of a table (csv, tsv) as they stand in its text: where a field is, and what it looks like,
+   which libcsv does not tell. */
+#ifndef GRADCALC_RECORDS_H
+#define GRADCALC_RECORDS_H
+
+#include "file/place.h"
+
+/* The text of a table, and what stands between its fields. */
+struct records
+{
+  const char *text;
+  size_t size;
+  char delimiter;
+};
+
+/* A field without its quotes and the blanks around. */
+struct field
+{
+  size_t start, end;
+  size_t next;  /* where the next field of the record starts */
+  bool is_last; /* there is none */
+};
+
+bool records_ends_line (char c);
+/* The first field at or after `at`, which is where a field starts. */
+struct field records_field (const struct records *records, size_t at);
+/* Field `index`, from 0, of the record that starts at `record`; its last one when it has not so many. */
+struct field records_find (const struct records *records, size_t record, size_t index);
+const char *records_excerpt (char excerpt[EXCERPT_SIZE], const struct records *records, struct field field);
+/* Passes over lines with nothing but blanks. */
+size_t records_skip_blank_lines (const struct records *records, size_t at);
+
+/* What seems to stand between fields inside this one, which was read as a single field: ';', a tab, '|', ',', or a
+   blank between numbers; 0 when it looks like a field. `names`: the pieces may be names of columns. */
+char records_separator_within (const struct records *records, struct field field, bool names);
+
+#endif
