@@ -401,3 +401,56 @@ warns () {
   assert_output $'y = [[9007199254740992, 1],\n     [2, 9007199254740996]]'
   assert_equal "$stderr" 't.csv:1:1: warning: 9007199254740993 cannot be held exactly; 9007199254740992 is used (and 1 more)'
 }
+
+# --- json
+
+@test "json: bare words for what is not finite, and null" {
+  printf '[[1, NaN], [Infinity, -Infinity], [null, "NaN"], ["Infinity", "-Infinity"]]' >t.json
+  prints $'y = [[1, NaN],\n     [Inf, -Inf],\n     [NaN, NaN],\n     [Inf, -Inf]]' 'y = load("t.json")' --value
+  printf ' null\n' >t.json
+  prints 'y = NaN' 'y = load("t.json")' --value
+}
+
+@test "json: whole numbers that no double holds are a warning" {
+  printf '[1, 9007199254740992,\n -9007199254740993, 1152921504606846977, 9007199254740993.0]' >t.json
+  run --separate-stderr gc --value -e 'y = load("t.json")'
+  assert_output 'y = [1, 9007199254740992, -9007199254740992, 1152921504606847000, 9007199254740992]'
+  assert_equal "$stderr" 't.json:2:2: warning: -9007199254740993 cannot be held exactly; -9007199254740992 is used (and 1 more)'
+}
+
+@test "json: what is not nested arrays of numbers is an error at its place" {
+  local text message
+  while IFS='|' read -r text message; do
+    refuses "$message" "$text" json
+  done <<'END'
+[1,2|1:5: error: expected ',' or ']', found the end of the file
+[1,\n2\n|3:1: error: expected ',' or ']', found the end of the file
+[1,]|1:4: error: expected a number, found ']'
+[1 2]|1:4: error: expected ',' or ']', found '2'
+{"a": [1]}|1:1: error: expected a number or an array, found an object
+[1, {}]|1:5: error: expected a number, found an object
+[[1, 2], [3]]|1:10: error: this array has 1 element, but the first beside it has 2
+[[1], [2, 3]]|1:7: error: this array has 2 elements, but the first beside it has 1
+[[1, 2], 3]|1:10: error: expected an array of 2, found a number
+[[1, 2], null]|1:10: error: expected an array of 2, found a number
+[[], [1]]|1:6: error: this array has 1 element, but the first beside it has 0
+[1, [2]]|1:5: error: expected a number, found an array
+[[[1]], [2]]|1:10: error: expected an array of 1, found a number
+[01]|1:2: error: expected a number or an array, found '01'
+[+1]|1:2: error: expected a number or an array, found '+1'
+[.5]|1:2: error: expected a number or an array, found '.5'
+[1, 1.]|1:5: error: expected a number, found '1.'
+[1, 1e]|1:5: error: expected a number, found '1e'
+[1, 1e400]|1:5: error: '1e400' is too large for a double
+[1, true]|1:5: error: expected a number, found 'true'
+[1, nan]|1:5: error: expected a number, found 'nan'
+[1, "x,]"]|1:5: error: expected a number, found the string 'x,]'
+[1, "null"]|1:5: error: expected a number, found the string 'null'
+[1, "x|1:5: error: expected a number, found '"x'
+[1] 2|1:5: error: expected the end of the file, found '2'
+[[[[[[[[[1]]]]]]]]]|1:9: error: arrays are nested more than 8 deep
+]|1:1: error: expected a number or an array, found ']'
+END
+  printf '[[], []]' >t.json
+  prints 'y = 0' 'y = size(load("t.json"))' --value
+}

@@ -1,17 +1,12 @@
-/* json.c -- nested arrays of numbers. jansson reads them; it keeps no places, so those that messages need are found
-   again in the text. */
+/* json.c -- nested arrays of numbers. They are read here and not by a library, because what Python and others write has
+   the bare words NaN and Infinity, which JSON has not, and because a whole number is compared with its digits. */
 #include "file/file.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-#include "file/place.h"
-
-enum
-{
-  BYTES_OF_NODE = 56
-}; /* what jansson takes for a number in an array, about */
+#include "base/number.h"
+#include "file/inexact.h"
 
 struct document
 {
@@ -19,255 +14,303 @@ struct document
   const char *path;
   const char *text;
   size_t size;
+  size_t at; /* what is not read yet */
+  /* The shape, as the first elements show it: the rank with the first number or empty array, an extent when the first
+     array of its axis closes. */
+  struct shape shape;
+  bool has_rank, has_extent[RANK_LIMIT];
+  /* The arrays that are open: where each starts, and the elements before the one that is being read. */
+  int depth;
+  size_t start[RANK_LIMIT], index[RANK_LIMIT];
+  double *elements;
+  size_t count;
+  struct inexact inexact;
+  size_t inexact_at;
 };
 
-static void
-say (const struct document *document, size_t at, const char *what)
+static bool
+fail (const struct document *document, size_t at, const char *what)
 {
   struct file_place place = file_place (document->text, at);
   diagnose_data (document->diagnostics, STATUS_WORLD, document->path, place.line, place.column, "%s", what);
+  return false;
 }
 
-/* The end of the string that starts at text[at], as the place of its closing quote. */
-static size_t
-string_end (const struct document *document, size_t at)
+static void
+skip_blanks (struct document *document)
 {
-  for (at++; at < document->size && document->text[at] != '"'; at++)
-    if (document->text[at] == '\\')
-      at++;
-  return at;
+  while (document->at < document->size && document->text[document->at]
+         && strchr (" \t\r\n", document->text[document->at]))
+    document->at++;
 }
 
-/* An upper limit of the number of elements, or 0 after a message: brackets too deep for an array, which also keeps
-   jansson from recursing far, or an object. */
-static size_t
-count_elements (const struct document *document)
+static bool
+is_next (const struct document *document, char c)
 {
-  size_t commas = 0;
-  int depth = 0;
-  for (size_t at = 0; at < document->size; at++)
-    switch (document->text[at])
-      {
-      case '"':
-        at = string_end (document, at);
-        break;
-      case ',':
-        commas++;
-        break;
-      case '[':
-        if (++depth > RANK_LIMIT)
-          {
-            say (document, at, "arrays are nested more than 8 deep");
-            return 0;
-          }
-        break;
-      case ']':
-        depth--;
-        break;
-      case '{':
-        say (document, at, "expected a number or an array, found an object");
-        return 0;
-      default:
-        break;
-      }
-  return commas + 1;
+  return document->at < document->size && document->text[document->at] == c;
+}
+
+/* The end of what is next, for reading it and for a message: a string with its quotes, or all up to a bracket, a comma
+   or a blank. */
+static size_t
+token_end (const struct document *document)
+{
+  const char *text = document->text;
+  size_t at = document->at, size = document->size;
+  if (at < size && text[at] == '"')
+    {
+      for (at++; at < size && text[at] != '"'; at++)
+        if (text[at] == '\\')
+          at++;
+      return at < size ? at + 1 : size;
+    }
+  while (at < size && (!text[at] || !strchr (" \t\r\n,:[]{}\"", text[at])))
+    at++;
+  return at == document->at && at < size ? at + 1 : at;
+}
+
+/* A message on what is next, as "an array", "the string 'x'", "'x'". */
+static bool
+unexpected (const struct document *document, const char *wanted)
+{
+  char found[EXCERPT_SIZE + 16], excerpt[EXCERPT_SIZE], message[2 * EXCERPT_SIZE + 64];
+  const char *token = document->text + document->at;
+  size_t size = token_end (document) - document->at;
+  if (document->at == document->size)
+    snprintf (found, sizeof found, "the end of the file");
+  else if (*token == '"' && size > 1 && token[size - 1] == '"')
+    snprintf (found, sizeof found, "the string '%s'", file_excerpt (excerpt, token + 1, size - 2));
+  else if (*token == '[' || *token == '{')
+    snprintf (found, sizeof found, *token == '[' ? "an array" : "an object");
+  else
+    snprintf (found, sizeof found, "'%s'", file_excerpt (excerpt, token, size));
+  snprintf (message, sizeof message, "expected %s, found %s", wanted, found);
+  return fail (document, document->at, message);
+}
+
+/* What belongs where the next value stands: "a number", "an array of 3". */
+static const char *
+wanted_here (const struct document *document, char words[EXCERPT_SIZE])
+{
+  int depth = document->depth;
+  if (!document->has_rank)
+    return "a number or an array";
+  if (depth == document->shape.rank)
+    return "a number";
+  snprintf (words, EXCERPT_SIZE, "an array of %zu", document->shape.extent[depth]);
+  return words;
 }
 
 static size_t
-skip_blanks (const struct document *document, size_t at)
+pass_digits (const char *text, size_t size, size_t at)
 {
-  while (at < document->size && strchr (" \t\r\n", document->text[at]) && document->text[at])
+  while (at < size && text[at] >= '0' && text[at] <= '9')
     at++;
   return at;
 }
 
-/* Where the element at index[0..depth) stands in a text that jansson has found good. */
-static size_t
-find_element (const struct document *document, const size_t *index, int depth)
+/* Numbers as JSON has them: no sign but a minus, no zero before other digits, digits on both sides of a point. */
+static bool
+is_json_number (const char *text, size_t size)
 {
-  const char *text = document->text;
-  size_t at = skip_blanks (document, file_mark (text, document->size));
-  for (int axis = 0; axis < depth; axis++)
+  size_t start = size && text[0] == '-', at = pass_digits (text, size, start);
+  if (at == start || (at > start + 1 && text[start] == '0'))
+    return false;
+  if (at < size && text[at] == '.')
+    {
+      start = at + 1;
+      at = pass_digits (text, size, start);
+      if (at == start)
+        return false;
+    }
+  if (at < size && (text[at] | 0x20) == 'e')
     {
       at++;
-      int inner = 0;
-      for (size_t passed = 0; passed < index[axis] && at < document->size; at++)
-        {
-          if (text[at] == '"')
-            at = string_end (document, at);
-          inner += (text[at] == '[') - (text[at] == ']');
-          passed += text[at] == ',' && inner == 0;
-        }
-      at = skip_blanks (document, at);
+      start = at + (at < size && (text[at] == '-' || text[at] == '+'));
+      at = pass_digits (text, size, start);
+      if (at == start)
+        return false;
     }
-  return at;
+  return at == size;
 }
 
-/* The extents along the first elements. */
-static void
-shape_of (const json_t *node, struct shape *shape)
-{
-  *shape = (struct shape){ 0 };
-  while (node && json_is_array (node))
-    {
-      shape->extent[shape->rank++] = json_array_size (node);
-      node = json_array_get (node, 0);
-    }
-}
-
+/* The words for what is not finite, bare or in quotes. null is a number that is missing. */
 static bool
-number_of (const json_t *node, double *number)
+read_word (const char *token, size_t size, double *number)
 {
-  if (json_is_number (node))
+  static const struct
+  {
+    const char *word;
+    double number;
+    bool is_bare_only;
+  } words[] = {
+    { "NaN", NAN, false }, { "Infinity", HUGE_VAL, false }, { "-Infinity", -HUGE_VAL, false }, { "null", NAN, true }
+  };
+  bool is_quoted = *token == '"';
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     {
-      *number = json_number_value (node);
-      return true;
+      size_t length = strlen (words[i].word);
+      if (!(is_quoted && words[i].is_bare_only) && size == length + 2 * is_quoted
+          && memcmp (token + is_quoted, words[i].word, length) == 0)
+        {
+          *number = words[i].number;
+          return true;
+        }
     }
-  const char *word = json_string_value (node);
-  if (!word)
-    return false;
-  if (strcmp (word, "NaN") == 0)
-    *number = NAN;
-  else if (strcmp (word, "Infinity") == 0)
-    *number = HUGE_VAL;
-  else if (strcmp (word, "-Infinity") == 0)
-    *number = -HUGE_VAL;
-  else
-    return false;
+  return false;
+}
+
+/* The number that is next; false after a message. */
+static bool
+read_number (struct document *document)
+{
+  const char *token = document->text + document->at;
+  size_t size = token_end (document) - document->at;
+  double number = 0;
+  char words[EXCERPT_SIZE], message[EXCERPT_SIZE + 64];
+  if (!size || (!read_word (token, size, &number) && !is_json_number (token, size)))
+    return unexpected (document, wanted_here (document, words));
+  if (document->has_rank && document->depth != document->shape.rank)
+    {
+      snprintf (message, sizeof message, "expected %s, found a number", wanted_here (document, words));
+      return fail (document, document->at, message);
+    }
+  if ((*token >= '0' && *token <= '9') || (*token == '-' && token[1] != 'I'))
+    switch (number_parse_field (token, size, &number))
+      {
+      case NUMBER_TOO_LARGE:
+        snprintf (message, sizeof message, "'%s' is too large for a double", file_excerpt (words, token, size));
+        return fail (document, document->at, message);
+      case NUMBER_INEXACT_INTEGER:
+        if (document->inexact.count++ == 0)
+          {
+            file_excerpt (document->inexact.written, token, size);
+            document->inexact.used = number;
+            document->inexact_at = document->at;
+          }
+        break;
+      default:
+        break;
+      }
+  document->shape.rank = document->depth;
+  document->has_rank = true;
+  document->elements[document->count++] = number;
+  document->at += size;
   return true;
 }
 
-/* A node that is not what the shape asks for at its place: an array of `expected` elements, or a number. */
-static void
-say_unfit (const struct document *document, const json_t *node, const size_t *index, int depth,
-           const struct shape *shape)
-{
-  char wanted[64] = "a number", excerpt[EXCERPT_SIZE], text[EXCERPT_SIZE + 160];
-  size_t size = json_array_size (node);
-  if (depth < shape->rank)
-    snprintf (wanted, sizeof wanted, "an array of %zu", shape->extent[depth]);
-  if (depth < shape->rank && json_is_array (node))
-    snprintf (text, sizeof text, "this array has %zu element%s, but the first beside it has %zu", size,
-              size == 1 ? "" : "s", shape->extent[depth]);
-  else if (json_is_string (node))
-    snprintf (text, sizeof text, "expected %s, found the string '%s'", wanted,
-              file_excerpt (excerpt, json_string_value (node), json_string_length (node)));
-  else
-    snprintf (text, sizeof text, "expected %s, found %s", wanted,
-              json_is_array (node)    ? "an array"
-              : json_is_number (node) ? "a number"
-              : json_is_null (node)   ? "null"
-              : json_is_true (node)   ? "true"
-                                      : "false");
-  say (document, find_element (document, index, depth), text);
-}
-
-/* Copies the numbers, depth first. False after a message. */
 static bool
-fill (const struct document *document, const json_t *root, const struct shape *shape, double *to)
+open_array (struct document *document)
 {
-  const json_t *nodes[RANK_LIMIT] = { root };
-  size_t index[RANK_LIMIT] = { 0 };
-  int depth = 0;
-  if (shape->rank == 0 && !number_of (root, to))
-    {
-      say_unfit (document, root, index, 0, shape);
-      return false;
-    }
-  while (depth >= 0 && shape->rank > 0)
-    {
-      if (index[depth] == shape->extent[depth])
-        {
-          if (--depth >= 0)
-            index[depth]++;
-          continue;
-        }
-      const json_t *node = json_array_get (nodes[depth], index[depth]);
-      bool is_inner = depth + 1 < shape->rank;
-      bool is_fit
-        = is_inner ? json_is_array (node) && json_array_size (node) == shape->extent[depth + 1] : number_of (node, to);
-      if (!is_fit)
-        {
-          say_unfit (document, node, index, depth + 1, shape);
-          return false;
-        }
-      if (is_inner)
-        {
-          nodes[++depth] = node;
-          index[depth] = 0;
-        }
-      else
-        {
-          to++;
-          index[depth]++;
-        }
-    }
+  char words[EXCERPT_SIZE];
+  if (document->has_rank && document->depth == document->shape.rank)
+    return unexpected (document, wanted_here (document, words));
+  if (document->depth == RANK_LIMIT)
+    return fail (document, document->at, "arrays are nested more than 8 deep");
+  document->start[document->depth] = document->at++;
+  document->index[document->depth++] = 0;
   return true;
 }
 
-/* jansson gives the place where it stopped, and ends its text with `near 'TOKEN'`: the column of the token's start. */
-static size_t
-error_column (const json_error_t *error)
+/* Closes the innermost array, which has `size` elements. */
+static bool
+close_array (struct document *document, size_t size)
 {
-  size_t column = error->column > 0 ? (size_t)error->column : 1;
-  const char *near = strstr (error->text, " near '");
-  if (!near)
-    return column;
-  const char *token = near + strlen (" near '");
-  size_t characters = 0;
-  for (size_t i = 0; token[i] && token[i + 1]; i++)
-    characters += ((unsigned char)token[i] & 0xc0) != 0x80;
-  return characters > 0 && characters <= column ? column - characters + 1 : column;
+  int axis = document->depth - 1;
+  if (!document->has_rank)
+    {
+      document->shape.rank = document->depth;
+      document->has_rank = true;
+    }
+  if (document->has_extent[axis] && document->shape.extent[axis] != size)
+    {
+      char message[128];
+      snprintf (message, sizeof message, "this array has %zu element%s, but the first beside it has %zu", size,
+                size == 1 ? "" : "s", document->shape.extent[axis]);
+      return fail (document, document->start[axis], message);
+    }
+  document->has_extent[axis] = true;
+  document->shape.extent[axis] = size;
+  document->depth--;
+  document->at++;
+  return true;
 }
 
-static json_t *
-parse (const struct document *document)
+/* What comes after a value: commas and closing brackets, up to where the next value starts or the file ends. */
+static bool
+end_value (struct document *document)
 {
-  size_t mark = file_mark (document->text, document->size);
-  json_error_t error;
-  json_t *root
-    = json_loadb (document->text + mark, document->size - mark, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
-  if (!root)
-    diagnose_data (document->diagnostics, STATUS_WORLD, document->path, (size_t)error.line, error_column (&error), "%s",
-                   error.text);
-  return root;
+  while (document->depth > 0)
+    {
+      skip_blanks (document);
+      size_t *index = &document->index[document->depth - 1];
+      if (is_next (document, ','))
+        {
+          ++*index;
+          document->at++;
+          return true;
+        }
+      if (!is_next (document, ']'))
+        return unexpected (document, "',' or ']'");
+      if (!close_array (document, *index + 1))
+        return false;
+    }
+  skip_blanks (document);
+  return document->at == document->size || unexpected (document, "the end of the file");
+}
+
+static bool
+read_document (struct document *document)
+{
+  do
+    {
+      skip_blanks (document);
+      bool is_array = is_next (document, '[');
+      if (!(is_array ? open_array (document) : read_number (document)))
+        return false;
+      if (is_array)
+        {
+          skip_blanks (document);
+          if (!is_next (document, ']'))
+            continue;
+          if (!close_array (document, 0))
+            return false;
+        }
+      if (!end_value (document))
+        return false;
+    }
+  while (document->depth > 0);
+  return true;
 }
 
 struct array *
 file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text, size_t size)
 {
-  struct document document = { diagnostics, path, text, size };
+  struct document document
+    = { .diagnostics = diagnostics, .path = path, .text = text, .size = size, .at = file_mark (text, size) };
   if (file_is_utf16 (text, size))
     {
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the text is UTF-16; UTF-8 is needed");
       return NULL;
     }
-  if (skip_blanks (&document, file_mark (text, size)) == size)
+  skip_blanks (&document);
+  if (document.at == size)
     {
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the file is empty");
       return NULL;
     }
-  size_t limit = count_elements (&document);
-  if (limit == 0)
-    return NULL;
-  /* All memory is asked for before jansson has any: when it is short the run stops here, with nothing to give back.
-   */
+  size_t limit = 1; /* a comma comes after each element but the last */
+  for (size_t i = document.at; i < size; i++)
+    limit += text[i] == ',';
   struct array *array = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { limit } });
-  memory_charge (arrays->memory, limit * BYTES_OF_NODE, "reading JSON");
-  json_t *root = parse (&document);
-  bool is_good = false;
-  if (root)
+  document.elements = array->elements;
+  if (!read_document (&document))
     {
-      struct shape shape;
-      shape_of (root, &shape);
-      is_good = fill (&document, root, &shape, array->elements);
-      array->shape = shape;
-      array->size = shape_size (&shape);
-      json_decref (root);
+      array_drop (arrays, array);
+      return NULL;
     }
-  memory_release (arrays->memory, limit * BYTES_OF_NODE);
-  if (is_good)
-    return array;
-  array_drop (arrays, array);
-  return NULL;
+  inexact_say (&document.inexact, diagnostics, path, file_place (text, document.inexact_at), "");
+  array->shape = document.shape;
+  array->size = shape_size (&document.shape);
+  return array;
 }
