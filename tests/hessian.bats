@@ -156,6 +156,30 @@ d2y/dadb = NaN
 d2y/dbdb = 0'
 }
 
+# hessian_of PROGRAM EXPECTED: its elements in one row, nearly to the last digit.
+hessian_of () {
+  local found
+  found=$(gc -q -H -f json -e "$1" | jq -c '.hessian.y.x.x | flatten') || fail "$1"
+  assert_close "$found" "$2" 1e-14 || fail "$1"
+}
+
+@test "hessian: of products and determinants nothing is divided by what is nearly 0" {
+  hessian_of 'x = [0.1 + 0.2 - 0.3, 1.3, -1.252, 0.7]; y = prod(x)' \
+    '[0, -0.8764, 0.91, -1.6276, -0.8764, 0, 3.885780586188048e-17, -6.949996134153480e-17, 0.91, 3.885780586188048e-17, 0, 7.216449660063518e-17, -1.6276, -6.949996134153480e-17, 7.216449660063518e-17, 0]'
+  hessian_of 'x = [1e-17, 2, 3, 1e-17]; y = sum(cumprod(x))' '[0, 4, 2, 6, 4, 0, 1e-17, 3e-17, 2, 1e-17, 0, 2e-17, 6, 3e-17, 2e-17, 0]'
+  hessian_of 'x = [[0, 2, 0], [1e-30, 1, 4]]; y = sum(cumprod(x, axis=1))' \
+    '[0, 1, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 1, 0, 0, 0, 5, 0, 1e-30, 0, 0, 0, 1, 1e-30, 0]'
+  hessian_of 'x = [[0.1, 0.2], [0.3, 0.6000000000000001]]; y = det(x)' '[0, 0, 0, 1, 0, 0, -1, 0, 0, -1, 0, 0, 1, 0, 0, 0]'
+  hessian_of 'x = [1e-200, 1e-200, 1e300]; y = prod(x)' '[0, 1e300, 1e-200, 1e300, 0, 1e-200, 1e-200, 1e-200, 0]'
+  # A diagonal of 6 with more and more small elements: (i,i),(j,j) has the product of the others, (i,j),(j,i) less that.
+  local small
+  for small in 1e-17 1e-6 0; do
+    run -0 gc -q -w x -t z -e "x = diag([1, 2, $small, 3, $small^2, 5]); y = det(x); h = hessian(y, x)
+      t = jacobian(h[2, 2, 4, 4], x); z = [h[2, 2, 4, 4], h[2, 4, 4, 2], h[0, 0, 4, 4], h[3, 4, 4, 3], h[0, 0, 0, 4], t[0, 0], t[0, 1]]"
+    assert_result z "[30, -30, $(awk "BEGIN { print 30*$small }"), $(awk "BEGIN { print -10*$small }"), 0, 30, 0]" 1e-13
+  done
+}
+
 @test "-J --sparse: every format" {
   local program='x = [1, 2, 3]; y = x[1:]*x[:-1]'
   run -0 gc -q -J --sparse -e "$program"

@@ -1,4 +1,6 @@
 /* reduce.c -- sums, products, extremes, counts and positions. */
+#include <float.h>
+
 #include "ops/groups.h"
 #include "value/sum.h"
 
@@ -48,31 +50,81 @@ function_mean (struct call *call)
   sum_or_mean (call, true);
 }
 
+/* A product as mantissa * 2^exponent, which neither overflows nor vanishes on the way. */
+struct scaled
+{
+  double mantissa, exponent;
+};
+
+static struct scaled
+scaled_times (struct scaled a, double b)
+{
+  int of_factor, of_product;
+  double factor = frexp (b, &of_factor), mantissa = frexp (a.mantissa * factor, &of_product);
+  return (struct scaled){ mantissa, a.exponent + of_factor + of_product };
+}
+
+static double
+scaled_value (struct scaled a)
+{
+  return ldexp (a.mantissa, (int)fmax (fmin (a.exponent, 10000), -10000));
+}
+
+/* As product_of, for products that leave the range of doubles on the way. */
+static double
+product_out_of_range (const struct group *group)
+{
+  const double *x = group->elements;
+  struct scaled product = { 1, 0 }, after = product;
+  for (size_t i = 0; i < group->length; i++)
+    {
+      if (group->slopes)
+        {
+          group->slopes[i] = product.mantissa;
+          group->scratch[i] = product.exponent;
+        }
+      product = scaled_times (product, x[i]);
+    }
+  for (size_t i = group->length; group->slopes && i-- > 0;)
+    {
+      struct scaled others = scaled_times (after, group->slopes[i]);
+      others.exponent += group->scratch[i];
+      group->slopes[i] = scaled_value (others) + 0.0;
+      after = scaled_times (after, x[i]);
+    }
+  return scaled_value (product);
+}
+
 /* The slope in an element is the product of the others: what stands before it times what stands after. */
 static double
 product_of (const struct group *group)
 {
   const double *x = group->elements;
   double *slopes = group->slopes;
-  double product = 1, after = 1;
+  double product = 1, after = 1, least = 1, most = 1;
   for (size_t i = 0; i < group->length; i++)
     {
       if (slopes)
         slopes[i] = product;
       product *= x[i];
+      least = fabs (product) < least ? fabs (product) : least;
+      most = fabs (product) > most ? fabs (product) : most;
     }
   for (size_t i = group->length; slopes && i-- > 0;)
     {
       slopes[i] = slopes[i] * after + 0.0;
       after *= x[i];
+      least = fabs (after) < least ? fabs (after) : least;
+      most = fabs (after) > most ? fabs (after) : most;
     }
-  return product;
+  return least < DBL_MIN || most > DBL_MAX ? product_out_of_range (group) : product;
 }
 
 void
 function_prod (struct call *call)
 {
   struct groups groups = groups_of (call, 1, 2);
+  groups.needs_scratch = groups.operand.varies;
   groups_reduce (call, &groups, groups.operand.type == TYPE_REAL ? TYPE_REAL : TYPE_INTEGER, product_of, 1);
 }
 
