@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/complete.h"
+
 enum
 {
   RUN_FIRST = 1 << 15, /* random numbers of points begin here, apart from those of the program and of options */
@@ -158,6 +160,8 @@ points_run (const struct points *points, struct again *again, const struct witne
   volatile bool ended = false;
   if (setjmp (again->stop) == 0)
     {
+      if (points->complete)
+        complete_open (&again->run);
       run (&again->run);
       ended = true;
     }

@@ -26,6 +26,7 @@ struct points
   const struct moved_axis *moved_axis; /* for struct run */
   struct forced_choice forced;         /* the same */
   size_t steps;                        /* loops and calls that one run may make */
+  bool complete;                       /* runs are complete (program/complete.h) */
 };
 
 /* `base` was run, and stays until points_close. */

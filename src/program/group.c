@@ -7,7 +7,7 @@
 
 #include "base/warning.h"
 #include "ops/elementwise.h"
-#include "program/run.h"
+#include "program/complete.h"
 
 /* What the steps came to are values like those in registers: as their `node` they have INNER + the step when an operand
    varies. A link is an operand that varies: of which step, with which partial, and the node it goes to. */
@@ -309,6 +309,8 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
       const struct instruction *step = &group[1 + i];
       const struct value *operands[3]
         = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
+      if (run->complete)
+        complete_value (run, &fold[i]);
       run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
     }
   finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);

@@ -76,7 +76,7 @@ input_keep (struct run *run, const struct instruction *instruction, struct value
   bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
   if (run->moved_wanted && real)
     move (run, run->moved_wanted[instruction->c], variable);
-  if (real && !variable->node && !constant)
+  if (real && variable->node <= run->constants && !constant)
     {
       variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
                                     variable->kind == KIND_ARRAY ? variable->array->size : 0);

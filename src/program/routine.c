@@ -6,6 +6,7 @@
 
 #include "ops/functions.h"
 #include "program/answer.h"
+#include "program/complete.h"
 #include "program/derive.h"
 #include "program/pullback.h"
 
@@ -117,7 +118,9 @@ keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t 
   /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
   bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
   bool alone = routine == OP_einsum && call->count == 2;
-  bool linear = !pullback_exists (routine) || call->count > MANY || largest || alone;
+  /* What is stopped has no rule, and lets nothing pass. */
+  bool stopped = run->complete && routine == OP_stop_gradient;
+  bool linear = (!pullback_exists (routine) && !stopped) || call->count > MANY || largest || alone;
   for (int i = 0; !linear && i < call->count; i++)
     operands[i] = &call->arguments[i];
   run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
@@ -184,6 +187,8 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
     others[routine - OPS](&call);
   record_call (run, &call);
   run->suspicious |= call.kinks > 0;
+  if (run->complete)
+    complete_value (run, &call.result);
   if (run->witness && call.result.kind != KIND_TUPLE)
     tell_call (run, place, &call, routine);
   if (run->record)

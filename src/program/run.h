@@ -103,6 +103,8 @@ struct run
   bool told;                     /* there is a witness or a record: each step is a node of its own */
   struct record *record;         /* what made each node, where it is kept; or NULL */
   struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
+  bool complete;                 /* what no input reaches is on the tape too (complete.h) */
+  uint32_t constants;            /* then: the last node of the program's constants */
   const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
   /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
      in the place of their values. NULL is as it is, and so is what does not have the value's shape. */

@@ -4,6 +4,7 @@
 #include "program/spread.h"
 
 #include "base/warning.h"
+#include "program/complete.h"
 
 uint32_t
 spread_place (const struct spread *spread, uint32_t i)
@@ -166,6 +167,8 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
       const struct value *operands[3];
       for (int k = 0; k < op_info[step->op].arity; k++)
         operands[k] = spread_operand (&spread, spread_read (step, k));
+      if (run->complete)
+        complete_value (run, &spread.results[i]);
       run_tell (run, spread_place (&spread, i), step->op, operands, &spread.results[i]);
     }
   for (uint32_t i = 0; i < count; i++)

@@ -1,0 +1,244 @@
+/* rounding.c -- what rounding can do to the values that a program computes, to first order. */
+#include "check/rounding.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "check/rounding_step.h"
+#include "program/gradient.h"
+#include "value/linear_bound.h"
+
+bool
+rounding_open (struct rounding *rounding, const struct points *points)
+{
+  struct points complete = *points;
+  struct memory *memory = points->base->memory;
+  memset (rounding, 0, sizeof *rounding);
+  area_open (&rounding->bounds, memory, (size_t)64 << 30, "the bounds of rounding");
+  area_open (&rounding->own, memory, (size_t)64 << 30, "the bounds of rounding");
+  area_open (&rounding->starts, memory, (size_t)16 << 30, "the bounds of rounding");
+  area_open (&rounding->adjoints, memory, (size_t)16 << 30, "the bounds of rounding");
+  complete.complete = true;
+  complete.watched_count = 0;
+  return points_run (&complete, &rounding->again, NULL, NULL) == POINT_GOOD;
+}
+
+void
+rounding_close (struct rounding *rounding)
+{
+  area_close (&rounding->bounds);
+  area_close (&rounding->own);
+  area_close (&rounding->starts);
+  area_close (&rounding->adjoints);
+  again_close (&rounding->again);
+}
+
+/* Does some work on the run that may stop for want of memory; false when it does. */
+static bool
+is_done (struct rounding *rounding, void (*work) (struct rounding *rounding, void *data), void *data)
+{
+  struct again *again = &rounding->again;
+  struct memory *memory = again->run.memory;
+  jmp_buf *outer = memory->stop;
+  volatile bool done = false;
+  memory->stop = &again->stop;
+  if (setjmp (again->stop) == 0)
+    {
+      work (rounding, data);
+      done = true;
+    }
+  memory->stop = outer;
+  return done;
+}
+
+struct derivation_task
+{
+  const struct value *target, *source;
+  ptrdiff_t element;
+  struct value *derivative;
+};
+
+static void
+record_derivative (struct rounding *rounding, void *data)
+{
+  const struct derivation_task *task = data;
+  struct run *run = &rounding->again.run;
+  struct shape shape = value_shape (task->target);
+  struct value seed = value_number (KIND_REAL, 1);
+  if (shape.rank)
+    {
+      seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+      for (size_t i = 0; i < seed.array->size; i++)
+        seed.array->elements[i] = task->element == ROUNDING_ALL || (size_t)task->element == i;
+    }
+  gradient_record (run, task->target, &seed, 1, task->source, task->derivative);
+  value_drop (run, &seed);
+}
+
+bool
+rounding_derivative (struct rounding *rounding, const struct value *target, ptrdiff_t element,
+                     const struct value *source, struct value *derivative)
+{
+  struct derivation_task task = { target, source, element, derivative };
+  *derivative = (struct value){ 0 };
+  return target->node && source->node && is_done (rounding, record_derivative, &task)
+         && derivative->kind != KIND_NOTHING;
+}
+
+static size_t
+size_of_node (const struct tape *tape, uint32_t node)
+{
+  size_t size = 1;
+  return tape_is_array (tape, node, &size) ? size : 1;
+}
+
+static double *
+bounds_of (const struct rounding *rounding, uint32_t node)
+{
+  return area_of (&rounding->bounds, double) + area_of (&rounding->starts, size_t)[node];
+}
+
+static double *
+own_of (const struct rounding *rounding, uint32_t node)
+{
+  return area_of (&rounding->own, double) + area_of (&rounding->starts, size_t)[node];
+}
+
+struct carrying
+{
+  struct rounding *rounding;
+  uint32_t node;
+};
+
+static void
+carry_bound (void *data, uint32_t from, const struct linear *map)
+{
+  const struct carrying *carrying = data;
+  struct rounding *rounding = carrying->rounding;
+  linear_bound (rounding->again.run.arrays, map, bounds_of (rounding, from), bounds_of (rounding, carrying->node));
+}
+
+/* The running bounds of all nodes that have none yet. */
+static void
+bound_nodes (struct rounding *rounding, void *data)
+{
+  const struct run *run = &rounding->again.run;
+  (void)data;
+  for (uint32_t node = (uint32_t)area_count (&rounding->starts, size_t); node < tape_count (run->tape); node++)
+    {
+      size_t size = node ? size_of_node (run->tape, node) : 0, start = area_count (&rounding->bounds, double);
+      area_push (&rounding->bounds, size * sizeof (double));
+      area_push (&rounding->own, size * sizeof (double));
+      *area_add (&rounding->starts, size_t) = start;
+      memset (bounds_of (rounding, node), 0, size * sizeof (double));
+      memset (own_of (rounding, node), 0, size * sizeof (double));
+      if (!node)
+        continue;
+      rounding_own (run, node, own_of (rounding, node));
+      rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
+      for (size_t i = 0; i < size; i++)
+        {
+          bounds_of (rounding, node)[i] += own_of (rounding, node)[i];
+          if (isnan (bounds_of (rounding, node)[i]))
+            bounds_of (rounding, node)[i] = INFINITY;
+        }
+    }
+}
+
+/* What does not vary was read. */
+static double
+bound_of_constant (double number)
+{
+  return number == rint (number) ? 0 : 0x1p-52 * fabs (number);
+}
+
+void
+rounding_of_value (struct rounding *rounding, const struct value *value, double *bounds)
+{
+  struct shape shape = value_shape (value);
+  size_t size = shape_size (&shape);
+  const double *elements = value_elements (value);
+  bool known = is_done (rounding, bound_nodes, NULL);
+  for (size_t i = 0; i < size; i++)
+    {
+      double bound = value->node && known ? bounds_of (rounding, value->node)[i] : bound_of_constant (elements[i]);
+      bounds[i] = isfinite (elements[i]) && known ? bound : INFINITY;
+    }
+}
+
+struct sweeping
+{
+  struct rounding *rounding;
+  const struct value *value;
+  size_t element;
+  const struct array *adjoint;
+  double bound;
+};
+
+static struct array **
+adjoint_of (struct rounding *rounding, uint32_t node)
+{
+  return area_of (&rounding->adjoints, struct array *) + node;
+}
+
+static struct array *
+zeros (struct rounding *rounding, size_t size)
+{
+  struct array *array = array_new (rounding->again.run.arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+  memset (array->elements, 0, size * sizeof *array->elements);
+  return array;
+}
+
+static void
+pass_adjoint (void *data, uint32_t from, const struct linear *map)
+{
+  const struct sweeping *sweeping = data;
+  struct array **place = adjoint_of (sweeping->rounding, from);
+  if (!*place)
+    *place = zeros (sweeping->rounding, map->operand_size);
+  linear_reverse (map, sweeping->adjoint->elements, 1, (*place)->elements, false);
+}
+
+/* Adjoints of one element, over all steps that it was made of; what each is off by, times the adjoint. */
+static void
+sweep_back (struct rounding *rounding, void *data)
+{
+  struct sweeping *sweeping = data;
+  const struct run *run = &rounding->again.run;
+  uint32_t top = sweeping->value->node;
+  size_t bytes = (top + 1) * sizeof (struct array *);
+  bound_nodes (rounding, NULL);
+  rounding->adjoints.used = 0;
+  area_push (&rounding->adjoints, bytes);
+  memset (rounding->adjoints.start, 0, bytes);
+  *adjoint_of (rounding, top) = zeros (rounding, size_of_node (run->tape, top));
+  (*adjoint_of (rounding, top))->elements[sweeping->element] = 1;
+  for (uint32_t node = top; node > 0; node--)
+    {
+      struct array *adjoint = *adjoint_of (rounding, node);
+      if (!adjoint)
+        continue;
+      const double *own = own_of (rounding, node);
+      for (size_t i = 0; i < adjoint->size; i++)
+        if (own[i] > 0 && adjoint->elements[i] != 0)
+          sweeping->bound += fabs (adjoint->elements[i]) * own[i];
+      sweeping->adjoint = adjoint;
+      rounding_visit (run, node, pass_adjoint, sweeping);
+      array_drop (run->arrays, adjoint);
+    }
+}
+
+double
+rounding_of_element (struct rounding *rounding, const struct value *value, size_t element)
+{
+  struct sweeping sweeping = { .rounding = rounding, .value = value, .element = element };
+  double number = value_elements (value)[element];
+  if (!isfinite (number))
+    return INFINITY;
+  if (!value->node)
+    return bound_of_constant (number);
+  if (!is_done (rounding, sweep_back, &sweeping))
+    return INFINITY;
+  /* Adjoints of what underflowed may be infinite. */
+  return fmin (sweeping.bound, bounds_of (rounding, value->node)[element]);
+}

@@ -1,0 +1,296 @@
+/* rounding_step.c -- one step of a complete run. */
+#include "check/rounding_step.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "ops/accuracy.h"
+#include "value/linear_bound.h"
+
+static const double UNIT = 0x1p-53, SMALLEST_ERROR = 0x1p-1074;
+
+const struct value *
+rounding_value (const struct run *run, uint32_t node)
+{
+  if (node >= area_count (&run->record->steps, struct step))
+    return NULL;
+  const struct value *value = &record_at (run->record, node)->result;
+  return value_is_number (value) || value->kind == KIND_ARRAY ? value : NULL;
+}
+
+static const struct value *
+operand_of (const struct run *run, const struct step *step, uint32_t k)
+{
+  return area_of (&run->record->operands, struct value) + step->operands + k;
+}
+
+static bool
+is_elementwise (const struct step *step)
+{
+  return step->op < OPS && op_info[step->op].arity;
+}
+
+/* The operands of an elementwise step at one element of the result. */
+struct elements
+{
+  const double *base[3];
+  struct array *spread[3]; /* scratch, of those that were broadcast */
+  int arity;
+  size_t size;
+};
+
+static void
+elements_open (struct elements *elements, const struct run *run, const struct step *step)
+{
+  struct shape shape = value_shape (&step->result);
+  *elements = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
+  for (int k = 0; k < elements->arity; k++)
+    {
+      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      struct shape own = value_shape (operand);
+      elements->base[k] = value_elements (operand);
+      if (shape_equal (&own, &shape))
+        continue;
+      struct layout layout = layout_broadcast (&own, &shape);
+      elements->spread[k] = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { elements->size } });
+      layout_take (&layout, elements->base[k], elements->spread[k]->elements);
+      elements->base[k] = elements->spread[k]->elements;
+    }
+}
+
+static void
+elements_close (struct elements *elements, const struct run *run)
+{
+  for (int k = 0; k < elements->arity; k++)
+    array_drop (run->arrays, elements->spread[k]);
+}
+
+static void
+elements_at (const struct elements *elements, size_t i, double x[3])
+{
+  for (int k = 0; k < 3; k++)
+    x[k] = k < elements->arity ? elements->base[k][i] : 0;
+}
+
+/* The partial in one operand of an elementwise step; a side not selected passes nothing. */
+static double
+partial_at (const struct step *step, int k, const double x[3], double v)
+{
+  return op_partial ((enum op)step->op, k, x[0], x[1], x[2], v, true);
+}
+
+static void
+visit_elementwise (const struct run *run, const struct step *step,
+                   void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
+{
+  struct elements elements;
+  struct shape shape = value_shape (&step->result);
+  const double *v = value_elements (&step->result);
+  if (op_info[step->op].traits & (TRUTH | CAST_INTEGER))
+    return;
+  elements_open (&elements, run, step);
+  for (int k = 0; k < elements.arity; k++)
+    {
+      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      if (!operand->node)
+        continue;
+      struct shape own = value_shape (operand);
+      struct array *slopes = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { elements.size } });
+      for (size_t i = 0; i < elements.size; i++)
+        {
+          double x[3];
+          elements_at (&elements, i, x);
+          slopes->elements[i] = partial_at (step, k, x, v[i]);
+        }
+      struct linear map = { .kind = LINEAR_DIAGONAL,
+                            .scale = 1,
+                            .operand_size = shape_size (&own),
+                            .result_size = elements.size,
+                            .coefficients = slopes,
+                            .layout = layout_broadcast (&own, &shape) };
+      visit (data, operand->node, &map);
+      array_drop (run->arrays, slopes);
+    }
+  elements_close (&elements, run);
+}
+
+static void
+visit_links (const struct run *run, uint32_t node, void (*visit) (void *data, uint32_t from, const struct linear *map),
+             void *data)
+{
+  const struct tape *tape = run->tape;
+  uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
+  for (uint32_t link = first; link < end; link++)
+    {
+      uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+      double weight = area_of (&tape->weights, double)[link];
+      size_t size;
+      struct linear map = { .kind = LINEAR_SCALE, .scale = 1, .operand_size = 1, .result_size = 1 };
+      if (operand == LINK_SIZE)
+        continue;
+      if (operand & LINK_LINEAR)
+        map = area_of (&tape->linears, struct linear)[weight_bits (weight)];
+      else if (operand & LINK_ELEMENT)
+        {
+          map.operand_size = tape_is_array (tape, from, &size) ? size : 1;
+          map.layout.offset = (ptrdiff_t)weight_bits (weight);
+        }
+      else
+        map.scale = weight;
+      visit (data, from, &map);
+    }
+}
+
+/* What is stopped is as wrong as it was before. */
+static void
+visit_stopped (const struct run *run, const struct step *step,
+               void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
+{
+  const struct value *operand = operand_of (run, step, 0);
+  struct shape shape = value_shape (operand);
+  size_t size = shape_size (&shape);
+  struct linear map
+    = { .kind = LINEAR_SCALE, .scale = 1, .operand_size = size, .result_size = size, .layout = layout_dense (&shape) };
+  if (operand->node)
+    visit (data, operand->node, &map);
+}
+
+void
+rounding_visit (const struct run *run, uint32_t node,
+                void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
+{
+  if (!rounding_value (run, node))
+    return;
+  struct step step = *record_at (run->record, node);
+  if (is_elementwise (&step))
+    visit_elementwise (run, &step, visit, data);
+  else if (step.op == OP_stop_gradient)
+    visit_stopped (run, &step, visit, data);
+  else
+    visit_links (run, node, visit, data);
+}
+
+/* A number that was read. */
+static double
+reading_error (double number)
+{
+  return number_is_exact (number) ? 0 : UNIT * fabs (number) + SMALLEST_ERROR;
+}
+
+static double
+tiny_error (double v)
+{
+  return fabs (v) < DBL_MIN ? SMALLEST_ERROR : 0;
+}
+
+/* Of an elementwise step: its own accuracy, and operands that were read and have no node. */
+static void
+own_elementwise (const struct run *run, const struct step *step, double *own)
+{
+  const struct accuracy *accuracy = op_accuracy ((enum op)step->op);
+  const double *v = value_elements (&step->result);
+  struct elements elements;
+  elements_open (&elements, run, step);
+  for (size_t i = 0; i < elements.size; i++)
+    {
+      double x[3], read = 0, sizes = 0;
+      elements_at (&elements, i, x);
+      bool rounds = op_rounds ((enum op)step->op, x, v[i]);
+      for (int k = 0; k < elements.arity; k++)
+        {
+          double error = operand_of (run, step, (uint32_t)k)->node ? 0 : 2 * reading_error (x[k]);
+          bool counts = error > 0 || (rounds && accuracy->operand > 0);
+          double slope = counts ? fabs (partial_at (step, k, x, v[i])) : 0;
+          read += error > 0 && slope > 0 ? slope * error : 0;
+          sizes += slope > 0 ? slope * fabs (x[k]) : 0;
+        }
+      own[i] = read;
+      if (rounds)
+        own[i] += UNIT * (accuracy->relative * fabs (v[i]) + accuracy->operand * sizes + accuracy->absolute)
+                  + tiny_error (v[i]);
+    }
+  elements_close (&elements, run);
+}
+
+/* What a step with maps adds up. */
+struct adding
+{
+  const struct run *run;
+  double *sizes; /* sums of |J| |x| */
+  size_t terms, maps;
+  bool moves, whole;
+};
+
+static void
+add_sizes (void *data, uint32_t from, const struct linear *map)
+{
+  struct adding *adding = data;
+  const struct value *value = rounding_value (adding->run, from);
+  size_t terms = linear_terms (map);
+  if (!value)
+    return;
+  adding->maps++;
+  adding->terms = terms > adding->terms ? terms : adding->terms;
+  adding->moves &= linear_moves (map);
+  const double *x = value_elements (value);
+  for (size_t i = 0; i < map->operand_size && adding->whole; i++)
+    adding->whole = number_is_exact (x[i]);
+  linear_bound (adding->run->arrays, map, x, adding->sizes);
+}
+
+/* Rounding of many terms seldom goes one way: the bound for n of them grows with the root where n is large. */
+static double
+counted (size_t terms)
+{
+  enum
+  {
+    FEW = 16
+  };
+  return terms <= FEW ? (double)terms : FEW + 2 * sqrt ((double)(terms - FEW));
+}
+
+/* Of a step with structure. */
+static void
+own_structured (const struct run *run, uint32_t node, const struct step *step, double *own)
+{
+  static const struct accuracy linear = { ROUNDED, 0, 1, 0 };
+  struct shape shape = value_shape (&step->result);
+  size_t size = shape_size (&shape);
+  const double *v = value_elements (&step->result);
+  const struct accuracy *accuracy = step->op < OPS ? op_accuracy ((enum op)step->op) : &linear;
+  struct array *sizes = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+  struct adding adding = { run, sizes->elements, 1, 0, true, true };
+  memset (sizes->elements, 0, size * sizeof *sizes->elements);
+  rounding_visit (run, node, add_sizes, &adding);
+  bool read = adding.maps == 0, moves = accuracy == &linear && adding.moves && adding.maps == 1;
+  double terms = counted (adding.terms + (adding.maps > 1 ? adding.maps - 1 : 0));
+  for (size_t i = 0; i < size; i++)
+    {
+      bool exact
+        = number_is_exact (v[i]) && adding.whole && sizes->elements[i] <= 0x1p53 && accuracy->exactness != APPROXIMATE;
+      if (read)
+        own[i] = reading_error (v[i]);
+      else if (!moves && !exact)
+        own[i] = UNIT * terms
+                   * (accuracy->relative * fabs (v[i]) + accuracy->operand * sizes->elements[i] + accuracy->absolute)
+                 + tiny_error (v[i]);
+    }
+  array_drop (run->arrays, sizes);
+}
+
+void
+rounding_own (const struct run *run, uint32_t node, double *own)
+{
+  const struct value *value = rounding_value (run, node);
+  if (!value)
+    return;
+  struct step step = *record_at (run->record, node);
+  struct shape shape = value_shape (value);
+  size_t size = shape_size (&shape);
+  memset (own, 0, size * sizeof *own);
+  if (is_elementwise (&step))
+    own_elementwise (run, &step, own);
+  else if (step.op != OP_stop_gradient)
+    own_structured (run, node, &step, own);
+}

@@ -1,0 +1,63 @@
+/* accuracy.c -- accuracy.def expanded: how far off the value of a function may be by its own rounding. */
+#include "ops/accuracy.h"
+
+#include <float.h>
+#include <math.h>
+
+static const struct accuracy accuracies[OPS] = {
+#define ACCURACY(name, what, relative, operand, absolute) [OP_##name] = { what, relative, operand, absolute },
+#include "ops/accuracy.def"
+};
+
+const struct accuracy *
+op_accuracy (enum op op)
+{
+  return &accuracies[op];
+}
+
+bool
+number_is_exact (double number)
+{
+  return number == rint (number) && fabs (number) <= 0x1p53;
+}
+
+static bool
+is_power_of_two (double number)
+{
+  int exponent;
+  return number == 0 || fabs (frexp (number, &exponent)) == 0.5;
+}
+
+/* Whether the exact product or quotient of one number and a power of two is a double. */
+static bool
+is_scaled (double v, double factor)
+{
+  return is_power_of_two (factor) && (fabs (v) >= DBL_MIN || v == 0);
+}
+
+bool
+op_rounds (enum op op, const double x[3], double v)
+{
+  int arity = op_info[op].arity;
+  bool whole = number_is_exact (v);
+  if (accuracies[op].exactness == EXACT)
+    return false;
+  for (int k = 0; k < arity; k++)
+    whole = whole && number_is_exact (x[k]);
+  if (whole && accuracies[op].exactness == ROUNDED)
+    return false;
+  switch (op)
+    {
+    case OP_add:
+    case OP_subtract:
+      return x[0] != 0 && x[1] != 0;
+    case OP_multiply:
+    case OP_through:
+    case OP_carry:
+      return !(is_scaled (v, x[0]) || is_scaled (v, x[1])) || (v == 0 && x[0] != 0 && x[1] != 0);
+    case OP_divide:
+      return !is_scaled (v, x[1]) || (v == 0 && x[0] != 0);
+    default:
+      return true;
+    }
+}

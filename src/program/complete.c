@@ -1,0 +1,42 @@
+/* complete.c -- runs in which everything is on the tape and in the record. */
+#include "program/complete.h"
+
+#include <math.h>
+
+#include "program/gradient.h"
+
+static bool
+may_be_off (const struct value *value)
+{
+  if (value->kind == KIND_ARRAY)
+    return value->array->type == TYPE_REAL;
+  return value->kind == KIND_REAL && value->number != rint (value->number);
+}
+
+void
+complete_value (struct run *run, struct value *value)
+{
+  if (value->kind == KIND_TUPLE)
+    for (uint32_t i = 0; i < value->tuple->count; i++)
+      complete_value (run, &value->tuple->items[i]);
+  else if (!value->node && may_be_off (value))
+    value->node
+      = tape_source (run->tape, value->kind == KIND_ARRAY, value->kind == KIND_ARRAY ? value->array->size : 0);
+}
+
+void
+complete_open (struct run *run)
+{
+  struct value *values = area_of (&run->globals, struct value);
+  const struct constant *constants = area_of (&run->program->constants, struct constant);
+  if (!run->recorder)
+    gradient_open (run);
+  run->complete = true;
+  for (size_t i = 0; i < area_count (&run->program->constants, struct constant); i++)
+    {
+      struct value *value = &values[constants[i].slot];
+      complete_value (run, value);
+      run_record (run, 0, STEP_NONE, value, NULL, 0);
+    }
+  run->constants = tape_count (run->tape) - 1;
+}
