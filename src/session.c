@@ -332,6 +332,7 @@ session_run (struct session *session, int count, char **words)
   jmp_buf stop, exhausted;
   session->memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
   session->memory.stop = &exhausted;
+  warnings_open (&session->options.warnings, &session->memory);
   session->diagnostics
     = (struct diagnostics){ .sources = &session->sources,
                             .warnings = &session->options.warnings,

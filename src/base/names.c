@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lookup.h"
+
 /* A short name stands in its slot whole, so that finding it touches one cache line; of a longer one the slot has the
  * hash. */
 enum
@@ -44,15 +46,6 @@ struct name_entry
   uint32_t text; /* offset */
 };
 
-static uint64_t
-mix (uint64_t h)
-{
-  h ^= h >> 32;
-  h *= 0xd6e8feb86659fd93u;
-  h ^= h >> 32;
-  return h;
-}
-
 /* The slot contents that stand for a name, and its hash. */
 static uint64_t
 key (struct name_slot *slot, const char *text, size_t size)
@@ -63,12 +56,12 @@ key (struct name_slot *slot, const char *text, size_t size)
       memcpy (slot->text, text, size);
       uint64_t low;
       memcpy (&low, slot->text, sizeof low);
-      return mix (low * 0x9e3779b97f4a7c15u + slot->word[2]);
+      return hash_word (low * 0x9e3779b97f4a7c15u + slot->word[2]);
     }
   uint64_t hash = 0xcbf29ce484222325u;
   for (size_t i = 0; i < size; i++)
     hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3u;
-  hash = mix (hash);
+  hash = hash_word (hash);
   slot->word[0] = (uint32_t)hash;
   slot->word[1] = (uint32_t)(hash >> 32);
   slot->word[2] = (uint32_t)LONG << 24 | (uint32_t)(size & 0xffffff);

@@ -41,32 +41,58 @@ warnings_set (struct warnings *warnings, const char *argument)
   return true;
 }
 
+void
+warnings_open (struct warnings *warnings, struct memory *memory)
+{
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
+  area_open (&warnings->list, memory, (size_t)16 * GIGABYTE, "the warnings");
+  area_open (&warnings->text, memory, (size_t)16 * GIGABYTE, "the warnings");
+  lookup_open (&warnings->places, memory, "the warnings");
+}
+
+static uint32_t
+hash_of (enum warning kind, struct span span)
+{
+  return (uint32_t)hash_word ((uint64_t)span.start << 32 ^ (uint64_t)span.length << 8 ^ (uint64_t)kind);
+}
+
+/* What was said before of a kind, an operator and a place; without a place each is another. */
 static struct warned *
 known (const struct warnings *warnings, enum warning kind, const char *op, struct span span)
 {
-  for (struct warned *warned = warnings->first; warned; warned = warned->next)
-    if (warned->kind == kind && warned->span.start == span.start && warned->span.length == span.length && span.start
-        && (warned->op == op || (warned->op && op && strcmp (warned->op, op) == 0)))
-      return warned;
+  uint32_t hash = hash_of (kind, span), item;
+  for (size_t at = hash; span.start && (item = lookup_next (&warnings->places, hash, &at)) != UINT32_MAX;)
+    {
+      struct warned *warned = area_of (&warnings->list, struct warned) + item;
+      if (warned->kind == kind && warned->span.start == span.start && warned->span.length == span.length
+          && (warned->op == op || (warned->op && op && strcmp (warned->op, op) == 0)))
+        return warned;
+    }
   return NULL;
 }
 
-/* Adds one to the list, with its own copies of the texts; NULL when there is no memory for it. */
+/* A text of its own for the list. */
+static const char *
+keep_text (struct warnings *warnings, const char *text)
+{
+  size_t size = strlen (text) + 1;
+  return memcpy (area_push (&warnings->text, size), text, size);
+}
+
+/* Adds one to the list, with its own copies of the texts. */
 static struct warned *
 keep (struct warnings *warnings, const struct warned *what, const char *message, const char *file)
 {
-  struct warned *warned = calloc (1, sizeof *warned);
-  char *own_message = strdup (message), *own_file = file ? strdup (file) : NULL;
-  if (!warned || !own_message || (file && !own_file))
-    {
-      free (warned);
-      free (own_message);
-      free (own_file);
-      return NULL;
-    }
+  if (what->span.start)
+    lookup_add (&warnings->places, hash_of (what->kind, what->span),
+                (uint32_t)area_count (&warnings->list, struct warned));
+  struct warned *warned = area_add (&warnings->list, struct warned);
   *warned = *what;
-  warned->message = own_message;
-  warned->file = own_file;
+  warned->message = keep_text (warnings, message);
+  warned->file = file ? keep_text (warnings, file) : NULL;
   *(warnings->last ? warnings->last : &warnings->first) = warned;
   warnings->last = &warned->next;
   return warned;
@@ -139,13 +165,10 @@ warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, con
 void
 warnings_free (struct warnings *warnings)
 {
-  for (struct warned *next, *warned = warnings->first; warned; warned = next)
-    {
-      next = warned->next;
-      free (warned->message);
-      free (warned->hint);
-      free (warned->file);
-      free (warned);
-    }
+  for (struct warned *warned = warnings->first; warned; warned = warned->next)
+    free (warned->hint);
+  area_close (&warnings->list);
+  area_close (&warnings->text);
+  lookup_close (&warnings->places);
   *warnings = (struct warnings){ 0 };
 }

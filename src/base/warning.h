@@ -3,6 +3,7 @@
 #define GRADCALC_WARNING_H
 
 #include "base/diagnostic.h"
+#include "base/lookup.h"
 
 /* As -W names them. A kink is a note, the others are warnings. */
 enum warning
@@ -28,10 +29,10 @@ struct warned
   const char *op; /* the operator or function, or NULL */
   struct span span;
   /* Of a data file, which is none of the sources: its name, the line and column (0 leaves them out), else NULL. */
-  char *file;
+  const char *file;
   size_t line, column;
   size_t count;
-  char *message;
+  const char *message;
   /* Of a kink: which rule was applied, and the slopes on both sides. */
   char *hint; /* what would be better, or NULL */
   const char *rule;
@@ -44,7 +45,13 @@ struct warnings
 {
   unsigned silent, errors;
   struct warned *first, **last; /* in order of saying */
+  struct area list;             /* struct warned: where they are */
+  struct area text;             /* of their messages */
+  struct lookup places;         /* of the list, by kind and place */
 };
+
+/* Room for what will be said, under a budget. What warnings_set says of kinds stays. */
+void warnings_open (struct warnings *warnings, struct memory *memory);
 
 /* Says something of a kind at a place (or nowhere), and keeps it for reports. Where the same kind was said of the same
    place and operator before, it is only counted. NULL when the kind is silent. An error of -W leaves the run going,

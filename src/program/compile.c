@@ -245,7 +245,7 @@ open_tables (struct compiler *compiler, struct memory *memory)
   area_open (&compiler->captures, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");
   area_open_for_text (&compiler->seen, memory, 16, "the compiler");
-  area_open (&compiler->table, memory, 1, "the constants");
+  lookup_open (&compiler->constants, memory, "the constants");
   area_open (&compiler->formulas, memory, OPS * 1024, "the formulas");
   scopes_open (compiler);
 }
@@ -256,7 +256,8 @@ close_tables (struct compiler *compiler)
   formulas_close (compiler);
   struct area *areas[]
     = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes, &compiler->blocks,
-        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->table,  &compiler->formulas };
+        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->formulas };
+  lookup_close (&compiler->constants);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }

@@ -2,6 +2,7 @@
 #ifndef GRADCALC_COMPILER_H
 #define GRADCALC_COMPILER_H
 
+#include "base/lookup.h"
 #include "program/program.h"
 
 /* A value that the code will have at this point: in a register, or as the last of a run of steps not yet written. */
@@ -82,7 +83,7 @@ struct compiler
   struct area heads; /* uint32_t by name: its innermost binding plus one */
   struct area seen; /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a
                        variable */
-  struct area table;                  /* constants by their bits: uint32_t */
+  struct lookup constants;             /* numbers among the program's constants */
   struct area formulas;               /* struct formula: those that were called so far */
   const struct formula_call *formula; /* whose expression is being compiled, or NULL */
   uint32_t label;                     /* the last place that something jumps to */

@@ -239,41 +239,18 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   struct operand operand = { .span = span };
   if (value.kind == KIND_REAL)
     {
-      /* Numbers are kept once: an open table by their bits, at most half full. */
+      /* Numbers are kept once, by their bits. */
       uint64_t bits;
       memcpy (&bits, &value.number, sizeof bits);
-      size_t slots = area_count (&compiler->table, uint32_t);
-      size_t count = area_count (&program->constants, struct constant);
-      if (count * 2 >= slots)
-        {
-          struct area wider;
-          slots = slots ? slots * 2 : 256;
-          area_open (&wider, compiler->table.memory, slots * sizeof (uint32_t), "the constants");
-          uint32_t *table = area_push (&wider, slots * sizeof (uint32_t));
-          const struct constant *constants = area_of (&program->constants, struct constant);
-          for (size_t i = 0; i < count; i++)
-            if (constants[i].value.kind == KIND_REAL)
-              {
-                uint64_t known;
-                memcpy (&known, &constants[i].value.number, sizeof known);
-                size_t at = (known * 0x9e3779b97f4a7c15u) >> 20 & (slots - 1);
-                while (table[at])
-                  at = (at + 1) & (slots - 1);
-                table[at] = (uint32_t)i + 1;
-              }
-          area_close (&compiler->table);
-          compiler->table = wider;
-        }
-      uint32_t *table = area_of (&compiler->table, uint32_t);
+      uint32_t hash = (uint32_t)hash_word (bits), known;
       const struct constant *constants = area_of (&program->constants, struct constant);
-      size_t at = (bits * 0x9e3779b97f4a7c15u) >> 20 & (slots - 1);
-      for (; table[at]; at = (at + 1) & (slots - 1))
-        if (memcmp (&constants[table[at] - 1].value.number, &bits, sizeof bits) == 0)
+      for (size_t at = hash; (known = lookup_next (&compiler->constants, hash, &at)) != UINT32_MAX;)
+        if (memcmp (&constants[known].value.number, &bits, sizeof bits) == 0)
           {
-            operand.at = constants[table[at] - 1].slot | GLOBAL;
+            operand.at = constants[known].slot | GLOBAL;
             return operand;
           }
-      table[at] = (uint32_t)count + 1;
+      lookup_add (&compiler->constants, hash, (uint32_t)area_count (&program->constants, struct constant));
     }
   uint32_t slot = program->global_count++;
   *area_add (&program->constants, struct constant) = (struct constant){ slot, value };
