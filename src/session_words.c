@@ -219,18 +219,22 @@ void
 session_check_unused (struct session *session)
 {
   const struct program *program = &session->program;
-  const struct results *results = &session->results;
+  struct area marks; /* bool by register among the globals: a result is about it */
+  area_open (&marks, &session->memory, program->global_count + 1, "the variables");
+  bool *reported = area_push (&marks, program->global_count + 1);
+  results_mark (&session->results, reported);
   for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
     {
       const struct variable *variable = program_variable (program, name);
       const char *text = names_text (&session->names, name);
       if (!(variable->flags & VARIABLE_ASSIGNED)
           || variable->flags & (VARIABLE_USED | VARIABLE_DEFINED | VARIABLE_LOOP | VARIABLE_WANTED | VARIABLE_UNNAMED)
-          || *text == '_' || results_has (results, name, variable->slot))
+          || *text == '_' || (variable->slot != UINT32_MAX && reported[variable->slot]))
         continue;
       struct span span = { variable->first, variable->length };
       warn (&session->diagnostics, WARNING_UNUSED, NULL, span, "'%s' is never used", text);
     }
+  area_close (&marks);
 }
 
 void

@@ -820,6 +820,26 @@ END
   [[ $failures -eq 0 ]] || fail "$failures differences"
 }
 
+@test "none: reasons and places of many sources and two targets at once" {
+  cat >"$BATS_TEST_TMPDIR/many.expr" <<'END'
+x = 3; const k = 2; a = 1; b = 2.5; c = 1; d = 4; e1 = 1; g = 5; h = 6; m = 2; n = 7; p = 8
+g = x
+u = h * 2
+if c > 0 { v = x } else { v = d }
+for i in 0:5 { u = u * m + n }
+dup(q) = q * p
+w = dup(x) + dup(a)
+y = x + stop_gradient(a * x) + int(b) + (e1 > 0) * x + g + k
+z = n
+END
+  run gc -q -f json -w k,a,b,c,d,e1,g,h,m,n,p -t y,z "$BATS_TEST_TMPDIR/many.expr"
+  assert_success
+  assert_equal "$(jq -c '.unconnected[] | select(.target == "y") | [.wrt, .why, .line, .column]' <<<"$output" | paste -sd' ')" \
+    '["k","const",1,14] ["a","stopped",8,9] ["b","integer",8,32] ["c","condition",4,4] ["d","branch",4,31] ["e1","boolean",8,42] ["g","rebound",2,1] ["h","unrelated",3,5] ["m","unrelated",5,24] ["n","unrelated",5,28] ["p","unrelated",6,14]'
+  assert_equal "$(jq -c '.unconnected[] | select(.target == "z") | [.wrt, .why, .line]' <<<"$output" | paste -sd' ')" \
+    '["k","const",1] ["a","unrelated",7] ["b","unrelated",8] ["c","condition",4] ["d","branch",4] ["e1","unrelated",8] ["g","rebound",2] ["h","unrelated",3] ["m","unrelated",5] ["p","unrelated",6]'
+}
+
 @test "none: zero is not none" {
   table <<'END'
 c = 1; x = 2; y = where(x > 0, x, c) => dy/dc = 0 | dy/dx = 1

@@ -378,14 +378,15 @@ results_free (struct results *results)
   free (results->parts);
 }
 
-bool
-results_has (const struct results *results, uint32_t name, uint32_t slot)
+void
+results_mark (const struct results *results, bool *slots)
 {
   for (size_t i = 0; i < results->target_count; i++)
-    if (results->targets[i].slot == slot)
-      return true;
+    slots[results->targets[i].slot] = true;
   for (size_t s = 0; results->report.gradients && s < results->report.source_count; s++)
-    if (results->sources[s].variable == name)
-      return true;
-  return false;
+    {
+      uint32_t slot = program_variable (results->run->program, results->sources[s].variable)->slot;
+      if (slot != UINT32_MAX)
+        slots[slot] = true;
+    }
 }

@@ -84,8 +84,8 @@ struct array *results_seed (const struct results *results, const struct result_t
  * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
 void results_free (struct results *results);
-/* Whether a variable of the program is a target or a source, by its name or its register among the globals. */
-bool results_has (const struct results *results, uint32_t name, uint32_t slot);
+/* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
+void results_mark (const struct results *results, bool *slots);
 
 /* Where a target stands in the text. */
 struct span results_span (const struct run *run, const struct result_target *target);

@@ -82,14 +82,43 @@ results_trouble (const struct results *results)
   trouble_explain (&trouble);
 }
 
+/* Says why a target does not depend on a source, and keeps it for the report. */
+static void
+explain_missing (struct results *results, struct why *why, size_t i, size_t s)
+{
+  const struct report *report = &results->report;
+  const struct result_target *target = &results->targets[i];
+  const struct result_source *source = &results->sources[s];
+  struct diagnostics *diagnostics = results->run->diagnostics;
+  struct gradient *gradient = &results->gradients[i * report->source_count + s];
+  struct question question
+    = { report->targets[i].name, target->slot, target->value.node, s, source->name, source->value };
+  struct reason reason = why_find (why, &question);
+  gradient->why = reason.code;
+  gradient->message = reason.message;
+  if (reason.span.start)
+    {
+      struct place place = sources_place (diagnostics->sources, reason.span.start);
+      gradient->file = place.source->name;
+      gradient->line = place.line;
+      gradient->column = place.column;
+    }
+  diagnose (diagnostics, SEVERITY_NOTE, reason.span, "%s", reason.message);
+}
+
 void
 results_explain (struct results *results, bool silent)
 {
-  /* Each reason costs a run: of a long program not all of a thousand can be found. */
-  size_t patience = 100000000;
   struct run *run = results->run;
   const struct report *report = &results->report;
   struct diagnostics *diagnostics = run->diagnostics;
+  struct area asked;
+  area_open (&asked, run->memory, report->source_count * sizeof (struct flow_source), "the explanation");
+  for (size_t s = 0; s < report->source_count; s++)
+    *area_add (&asked, struct flow_source)
+      = (struct flow_source){ results->sources[s].variable, results->sources[s].line };
+  struct why why;
+  why_open (&why, run->program, diagnostics, &run->files, area_of (&asked, struct flow_source), report->source_count);
   for (size_t i = 0; i < report->target_count; i++)
     {
       const struct result_target *target = &results->targets[i];
@@ -97,34 +126,10 @@ results_explain (struct results *results, bool silent)
           && !target->seed && target->value.array->size != 1 && report->source_count && !results->sum_name)
         diagnose (diagnostics, SEVERITY_NOTE, results_span (run, target),
                   "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
-      for (size_t s = 0; report->gradients && s < report->source_count; s++)
-        {
-          struct gradient *gradient = &results->gradients[i * report->source_count + s];
-          if (gradient->elements || silent)
-            continue;
-          const struct result_source *source = &results->sources[s];
-          struct why why = { .program = run->program,
-                             .diagnostics = diagnostics,
-                             .source = source->variable,
-                             .line = source->line,
-                             .source_name = source->name,
-                             .source_value = source->value,
-                             .files = &run->files,
-                             .target_name = report->targets[i].name,
-                             .target_slot = target->slot,
-                             .target_node = target->value.node,
-                             .patience = &patience };
-          why_find (&why);
-          gradient->why = why.code;
-          gradient->message = why.message;
-          if (why.span.start)
-            {
-              struct place place = sources_place (diagnostics->sources, why.span.start);
-              gradient->file = place.source->name;
-              gradient->line = place.line;
-              gradient->column = place.column;
-            }
-          diagnose (diagnostics, SEVERITY_NOTE, why.span, "%s", why.message);
-        }
+      for (size_t s = 0; report->gradients && !silent && s < report->source_count; s++)
+        if (!results->gradients[i * report->source_count + s].elements)
+          explain_missing (results, &why, i, s);
     }
+  why_close (&why);
+  area_close (&asked);
 }
