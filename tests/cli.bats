@@ -345,12 +345,12 @@ dloss/dX = [[-1.25, 2.5],
   prints $'target,wrt,index,at,grad\nloss,x,,3,8\nloss,w,,2,12\nloss,b,,1,4' -f csv -w x,w,b loss.expr
   prints $'target,wrt,index,at,grad\nloss,w,0,0.5,-32.5\nloss,w,1,-1,-42' --format=csv -w w lin.expr
   prints 'target,wrt,index,at,grad
-loss,X,0.0,1,-1.25
-loss,X,0.1,2,2.5
-loss,X,1.0,3,-1.25
-loss,X,1.1,4,2.5
-loss,X,2.0,5,-2.25
-loss,X,2.1,6,4.5' -f csv -w X lin.expr
+loss,X,0 0,1,-1.25
+loss,X,0 1,2,2.5
+loss,X,1 0,3,-1.25
+loss,X,1 1,4,2.5
+loss,X,2 0,5,-2.25
+loss,X,2 1,6,4.5' -f csv -w X lin.expr
 }
 
 @test "csv in wide layout" {
@@ -402,7 +402,7 @@ loss,X,2.1,6,4.5' -f csv -w X lin.expr
 
 @test "text and csv of what is not finite" {
   prints $'y = Inf\nz = -Inf\nv = NaN' --value -q -t y,z,v -e 'y = inf; z = -inf; v = nan'
-  prints $'target,index,value\ny,0,Inf\ny,1,-Inf\ny,2,NaN' --value -q -f csv -e 'y = [inf, -inf, nan]'
+  prints $'target,index,value\ny,0,inf\ny,1,-inf\ny,2,NaN' --value -q -f csv -e 'y = [inf, -inf, nan]'
 }
 
 @test "numbers are the shortest text that reads back, laid out as ECMAScript does" {

@@ -75,13 +75,40 @@ setup () {
   printf 'target,wrt,index,at,grad\ny,x,0.0,3,12\ny,x,1.0,1,8\ny,c,,2,9\n' >back.csv
   run gc -C back.csv -e "$program"
   assert_line 'dy/dx  WRONG  differs in 1 of 2 elements (x[1])'
-  # A column of gradcalc's own, and positions with a blank between.
-  run gc -C <(printf 'target,wrt,index,at,grad\ny,X,0.0,1,0\ny,X,0.1,2,1\ny,c,,2,9\n') -e "$program"
-  assert_success
-  run gc -C <(printf 'target,wrt,index,at,grad\ny,X,0 0,1,0\ny,X,0 1,2,1\ny,c,,2,9\n') -e "$program"
-  assert_success
   program='c = 3; X = [[1], [2]]; y = c*sum(X^2)'
   gc -f csv -e "$program" >own.csv
   run gc -C own.csv -e "$program"
+  assert_success
+  # y = c*sum(X^2) = 15, dy/dX = 2*c*X = [[6], [12]], dy/dc = 5: names in quotes, row names, NA, CR LF.
+  printf '"","target","wrt","index","at","grad"\r\n"1","y","X","1 0",2,12\r\n"2","y","X","0 0",1,6\r\n"3","y","c",NA,3,5\r\n' >back.csv
+  run gc -C back.csv -e "$program"
+  assert_success
+  assert_output $'dy/dX  ok\ndy/dc  ok\n2 answers: 2 ok'
+  printf ',target,wrt,index,at,grad\n0,y,X,0 0,1.0,6.0\n1,y,X,1 0,2.0,13.0\n' >back.csv
+  run gc -C back.csv -e "$program"
+  assert_line 'dy/dX  WRONG  differs in 1 of 2 elements (X[1,0])'
+  printf 'target,wrt,index,at,grad\ny,X,0.1,1,6\n' >back.csv
+  run gc -C back.csv -e "$program"
+  assert_failure 2
+  assert_output 'back.csv:2: error: expected positions with a blank between them, as 0 or 1 2'
+}
+
+@test "verdicts: csv of 12 columns, of what is not finite or not there, and of booleans" {
+  local program='X = full([2, 12], 1.5); y = sum(X^3)' option
+  for option in -J -H --layout=wide --value; do
+    [[ $option == --layout=wide ]] || gc -f csv $option -e "$program" >own.csv
+    gc -f csv --layout=wide -e "$program" >wide.csv
+    run gc -q -C own.csv -C wide.csv -e "$program"
+    assert_success
+  done
+  program='x = [0, 4]; c = 1; y = sum(sqrt(x))'
+  gc -q -f csv -e "$program" >own.csv
+  run cat own.csv
+  assert_output $'target,wrt,index,at,grad\ny,x,0,0,inf\ny,x,1,4,0.25\ny,c,,1,'
+  # The elements that are not finite are not decided, the others are right.
+  run gc -C own.csv -e "$program"
+  assert_line 'dy/dc  ok'
+  printf 'target,index,value\ny,0,True\ny,1,FALSE\n' >back.csv
+  run gc -C back.csv -e 'x = [1, 2]; y = x < 2; z = x'
   assert_success
 }

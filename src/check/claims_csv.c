@@ -38,7 +38,7 @@ struct table
   size_t line;
   const char *at, *end;
   char delimiter;
-  bool floats; /* positions are written as numbers with a point */
+  bool has_row_names; /* in a first column, as R and pandas write them */
   FILE *out;
   /* The array whose elements are being read. */
   struct field target, source, second;
@@ -52,7 +52,8 @@ next_field (struct table *table)
 {
   const char *at = table->at, *end = table->end;
   struct field field = { at, 0 };
-  if (at < end && *at == '"')
+  bool is_quoted = at < end && *at == '"';
+  if (is_quoted)
     {
       field.text = ++at;
       while (at < end && !(*at == '"' && !(at + 1 < end && at[1] == '"')))
@@ -61,7 +62,7 @@ next_field (struct table *table)
     }
   while (at < end && *at != table->delimiter && *at != '\n')
     at++;
-  if (!field.size)
+  if (!is_quoted)
     {
       field.size = (size_t)(at - field.text);
       while (field.size && is_blank (field.text[field.size - 1]))
@@ -91,30 +92,24 @@ bad_table (struct table *table, const char *message)
   return false;
 }
 
-/* A whole number as a program writes it that holds it as a real one: `2.0`. */
+/* Positions with blanks between, behind those that the element has. A program that holds a column with empty fields as
+   real numbers writes a single one as `2.0`. */
 static bool
-is_whole_float (struct field field)
+read_index (struct element *element, struct field field)
 {
   size_t i = 0;
-  while (i < field.size && ((field.text[i] >= '0' && field.text[i] <= '9') || (i == 0 && field.text[i] == '-')))
-    i++;
-  return i && i + 2 == field.size && memcmp (field.text + i, ".0", 2) == 0;
-}
-
-/* Positions joined by points or blanks, behind those that the element has. */
-static bool
-read_index (const struct table *table, struct element *element, struct field field)
-{
-  if (table->floats && is_whole_float (field))
-    field.size -= 2;
-  for (size_t i = 0; i < field.size;)
+  while (i < field.size)
     {
       size_t position = 0, start = i;
       for (; i < field.size && field.text[i] >= '0' && field.text[i] <= '9' && i - start < 9; i++)
         position = position * 10 + (size_t)(field.text[i] - '0');
-      if (i == start || (i < field.size && field.text[i] != '.' && field.text[i] != ' ') || element->rank == RANK_LIMIT)
+      if (i == start || element->rank == RANK_LIMIT)
         return false;
       element->index[element->rank++] = position;
+      if (start == 0 && i + 2 == field.size && memcmp (field.text + i, ".0", 2) == 0)
+        return true;
+      if (i < field.size && field.text[i] != ' ')
+        return false;
       i += i < field.size;
     }
   return true;
@@ -130,10 +125,18 @@ by_index (const void *a, const void *b)
   return x->rank - y->rank;
 }
 
-/* A number or a formula; of a doubled quote in it one is written. */
+/* A number or a formula; of a doubled quote in it one is written. Truth is written as pandas and R do, too. */
 static void
 print_element (FILE *out, struct field text)
 {
+  static const char *const words[][2]
+    = { { "True", "true" }, { "TRUE", "true" }, { "False", "false" }, { "FALSE", "false" } };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (text.size == strlen (words[i][0]) && memcmp (text.text, words[i][0], text.size) == 0)
+      {
+        fputs (words[i][1], out);
+        return;
+      }
   fputs (text.size ? "" : "NaN", out);
   for (size_t i = 0; i < text.size; i++)
     {
@@ -197,8 +200,16 @@ static bool
 read_line (struct table *table, const int columns[COLUMNS], int count)
 {
   struct field fields[COLUMNS + 1] = { 0 };
+  if (table->has_row_names)
+    next_field (table);
   for (int i = 0; i < count; i++)
-    fields[columns[i]] = next_field (table);
+    {
+      struct field *field = &fields[columns[i]];
+      *field = next_field (table);
+      /* What R writes for an empty field of numbers. */
+      if (columns[i] >= 2 && columns[i] != SECOND && field->size == 2 && memcmp (field->text, "NA", 2) == 0)
+        field->size = 0;
+    }
   if (table->at < table->end && *table->at != '\n')
     return bad_table (table, "there are more fields than the header has");
   if (!same_field (fields[0], table->target) || !same_field (fields[1], table->source)
@@ -218,15 +229,15 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     }
   struct element *element = &table->elements[table->count++];
   *element = (struct element){ .text = fields[4] };
-  bool good = read_index (table, element, fields[2]) && read_index (table, element, fields[3]);
+  bool good = read_index (element, fields[2]) && read_index (element, fields[3]);
   /* Of one variable twice each pair of elements is there once. */
   if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
     {
       struct element *mirrored = &table->elements[table->count++];
       *mirrored = (struct element){ .text = fields[4] };
-      good = read_index (table, mirrored, fields[3]) && read_index (table, mirrored, fields[2]);
+      good = read_index (mirrored, fields[3]) && read_index (mirrored, fields[2]);
     }
-  return good || bad_table (table, "expected positions joined by blanks or points, as 0 or 1 2");
+  return good || bad_table (table, "expected positions with a blank between them, as 0 or 1 2");
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
@@ -242,20 +253,42 @@ static const struct
                 { "target,index,value", 3, { 0, 2, 4 } },
                 { "target,wrt,formula", 3, { 0, 1, 4 } } };
 
-/* Which layout a text begins with, or -1. */
+static bool
+is_text (struct field field, const char *text, size_t size)
+{
+  return field.size == size && memcmp (field.text, text, size) == 0;
+}
+
+/* Which layout a table begins with, or -1. Its names may be in quotes, and a column without a name may come before
+ * them.
+ */
 static int
-find_layout (const char *text, size_t size, char *delimiter)
+find_layout (struct table *table)
 {
   for (int i = 0; i < (int)(sizeof layouts / sizeof *layouts); i++)
     for (int tab = 0; tab < 2; tab++)
       {
-        const char *header = layouts[i].header;
-        size_t length = strlen (header), k = 0;
-        *delimiter = tab ? '\t' : ',';
-        while (k < length && k < size && text[k] == (header[k] == ',' ? *delimiter : header[k]))
-          k++;
-        if (k == length && (k == size || text[k] == '\n' || text[k] == '\r'))
-          return i;
+        struct table look = *table;
+        look.delimiter = tab ? '\t' : ',';
+        struct field field = next_field (&look);
+        bool has_row_names = !field.size, good = true;
+        if (has_row_names)
+          field = next_field (&look);
+        for (const char *name = layouts[i].header; good;)
+          {
+            size_t size = strcspn (name, ",");
+            good = is_text (field, name, size);
+            if (!name[size])
+              break;
+            name += size + 1;
+            field = next_field (&look);
+          }
+        if (good && (look.at == look.end || *look.at == '\n'))
+          {
+            table->delimiter = look.delimiter;
+            table->has_row_names = has_row_names;
+            return i;
+          }
       }
   return -1;
 }
@@ -263,49 +296,8 @@ find_layout (const char *text, size_t size, char *delimiter)
 bool
 answers_are_csv (const char *text, size_t size)
 {
-  char delimiter;
-  return find_layout (text, size, &delimiter) >= 0;
-}
-
-/* The next line's fields by their columns; false at the end. */
-static bool
-next_line (struct table *table, const int columns[COLUMNS], int count, struct field fields[COLUMNS + 1])
-{
-  while (table->at < table->end && *table->at != '\n')
-    table->at++;
-  table->at += table->at < table->end;
-  memset (fields, 0, (COLUMNS + 1) * sizeof *fields);
-  for (int i = 0; i < count && table->at < table->end; i++)
-    fields[columns[i]] = next_field (table);
-  return table->at < table->end;
-}
-
-/* Whether a program that holds columns with empty fields as real numbers, as pandas does, wrote the table: the index of
-   a vector's second element is 1.0 then, which elsewhere is that of a column. Its whole numbers end in .0 where a
-   column has others too; those of gradcalc never do. */
-static bool
-has_floats (struct table table, const int columns[COLUMNS], int count)
-{
-  bool empty = false, whole = false, with_point = false, other = false, more = true;
-  while (more)
-    {
-      struct field fields[COLUMNS + 1];
-      more = next_line (&table, columns, count, fields);
-      if (!more && !fields[0].size)
-        break;
-      empty |= !fields[2].size;
-      for (int column = AT - 2; column <= AT; column += 2)
-        {
-          const struct field *field = &fields[column];
-          bool digits = field->size > 0;
-          for (size_t i = 0; i < field->size; i++)
-            digits &= (field->text[i] >= '0' && field->text[i] <= '9') || (i == 0 && field->text[i] == '-');
-          with_point |= is_whole_float (*field);
-          whole |= digits;
-          other |= column != AT && !digits;
-        }
-    }
-  return empty && (with_point || !(whole && other));
+  struct table table = { .at = text, .end = text + size };
+  return find_layout (&table) >= 0;
 }
 
 bool
@@ -313,9 +305,8 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
 {
   struct table table
     = { .diagnostics = diagnostics, .name = name, .line = 1, .at = text, .end = text + size, .out = out };
-  int layout = find_layout (text, size, &table.delimiter);
+  int layout = find_layout (&table);
   bool good = true;
-  table.floats = has_floats (table, layouts[layout].roles, layouts[layout].count);
   while (table.at < table.end && good)
     {
       while (table.at < table.end && *table.at != '\n')

@@ -135,8 +135,10 @@ answers_wide (struct diagnostics *diagnostics, const char *name, const char *tex
       fprintf (file, "\"%.*s\"", (int)target.size, target.text);
       if (source.size)
         fprintf (file, ",%.*s", (int)source.size, source.text);
-      fprintf (file, ",%.*s%s,%.*s\n", (int)(head.size - skipped), head.text + skipped, source.size ? "," : "",
-               (int)number.size, number.text);
+      putc (',', file);
+      for (const char *position = head.text + skipped; position < head.text + head.size; position++)
+        putc (*position == '.' ? ' ' : *position, file);
+      fprintf (file, "%s,%.*s\n", source.size ? "," : "", (int)number.size, number.text);
     }
   if (good)
     good = convert (diagnostics, name, &table, &length, &file, out);

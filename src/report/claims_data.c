@@ -175,14 +175,14 @@ print_numbers (struct printer *printer, const struct claim_report *report, const
     {
       for (size_t i = 0; i < claim->element; i++)
         position_advance (&position, &shown->given->shape);
-      print_position (printer, &position, &shown->given->shape, 0);
+      print_position (printer, &position, &shown->given->shape);
     }
   print_char (printer, delimiter);
   if (there)
-    print_element (printer, TYPE_REAL, shown->given->elements[claim->element]);
+    print_element_table (printer, TYPE_REAL, shown->given->elements[claim->element]);
   print_char (printer, delimiter);
   if (there && report->reveal == REVEAL_ALL)
-    print_element (printer, TYPE_REAL, shown->correct->elements[claim->element]);
+    print_element_table (printer, TYPE_REAL, shown->correct->elements[claim->element]);
 }
 
 static void

@@ -62,9 +62,9 @@ print_long_values (struct table *table, const struct quantity *target)
     {
       print_field (table, target->name);
       print_char (&table->printer, table->delimiter);
-      print_position (&table->printer, &position, &target->shape, 0);
+      print_position (&table->printer, &position, &target->shape);
       print_char (&table->printer, table->delimiter);
-      print_element (&table->printer, target->type, target->elements[i]);
+      print_element_table (&table->printer, target->type, target->elements[i]);
       print_char (&table->printer, '\n');
     }
 }
@@ -74,7 +74,7 @@ static void
 print_gradient_element (struct table *table, const struct report *report, const struct gradient *gradient, size_t i)
 {
   if (gradient->elements)
-    print_element (&table->printer, TYPE_REAL, gradient->elements[i]);
+    print_element_table (&table->printer, TYPE_REAL, gradient->elements[i]);
   else if (report->zero_unconnected)
     print_char (&table->printer, '0');
 }
@@ -92,9 +92,9 @@ print_long_gradient (struct table *table, const struct report *report, size_t ta
       print_char (&table->printer, table->delimiter);
       print_field (table, at->name);
       print_char (&table->printer, table->delimiter);
-      print_position (&table->printer, &position, &at->shape, 0);
+      print_position (&table->printer, &position, &at->shape);
       print_char (&table->printer, table->delimiter);
-      print_element (&table->printer, at->type, at->elements[i]);
+      print_element_table (&table->printer, at->type, at->elements[i]);
       print_char (&table->printer, table->delimiter);
       print_gradient_element (table, report, gradient, i);
       print_char (&table->printer, '\n');
@@ -116,11 +116,11 @@ print_long_jacobian (struct table *table, const struct report *report, size_t ta
         {
           print_field (table, of->name);
           print_char (&table->printer, table->delimiter);
-          print_position (&table->printer, &row, &of->shape, 0);
+          print_position (&table->printer, &row, &of->shape);
           print_char (&table->printer, table->delimiter);
           print_field (table, at->name);
           print_char (&table->printer, table->delimiter);
-          print_position (&table->printer, &column, &at->shape, 0);
+          print_position (&table->printer, &column, &at->shape);
           print_char (&table->printer, table->delimiter);
           print_gradient_element (table, report, gradient, i * columns + k);
           print_char (&table->printer, '\n');
@@ -141,13 +141,13 @@ print_sparse_jacobian (struct table *table, const struct report *report, size_t 
         struct position row = position_at (&of->shape, i), column = position_at (&at->shape, element);
         print_field (table, of->name);
         print_char (&table->printer, table->delimiter);
-        print_position (&table->printer, &row, &of->shape, 0);
+        print_position (&table->printer, &row, &of->shape);
         print_char (&table->printer, table->delimiter);
         print_field (table, at->name);
         print_char (&table->printer, table->delimiter);
-        print_position (&table->printer, &column, &at->shape, 0);
+        print_position (&table->printer, &column, &at->shape);
         print_char (&table->printer, table->delimiter);
-        print_element (&table->printer, TYPE_REAL, entries->values[k]);
+        print_element_table (&table->printer, TYPE_REAL, entries->values[k]);
         print_char (&table->printer, '\n');
       }
 }
@@ -161,9 +161,9 @@ print_long_along (struct table *table, const struct report *report, size_t targe
     {
       print_field (table, of->name);
       print_char (&table->printer, table->delimiter);
-      print_position (&table->printer, &position, &of->shape, 0);
+      print_position (&table->printer, &position, &of->shape);
       print_char (&table->printer, table->delimiter);
-      print_element (&table->printer, of->type, of->elements[i]);
+      print_element_table (&table->printer, of->type, of->elements[i]);
       print_char (&table->printer, table->delimiter);
       print_gradient_element (table, report, &report->along[target], i);
       print_char (&table->printer, '\n');
@@ -183,11 +183,11 @@ print_pair_line (struct table *table, const struct report *report, size_t target
       print_char (&table->printer, table->delimiter);
       print_field (table, quantity->name);
       print_char (&table->printer, table->delimiter);
-      print_position (&table->printer, &position, &quantity->shape, 0);
+      print_position (&table->printer, &position, &quantity->shape);
     }
   print_char (&table->printer, table->delimiter);
   if (value)
-    print_element (&table->printer, TYPE_REAL, *value);
+    print_element_table (&table->printer, TYPE_REAL, *value);
   else if (report->zero_unconnected)
     print_char (&table->printer, '0');
   print_char (&table->printer, '\n');
@@ -324,7 +324,7 @@ print_column_names (struct table *table, const struct quantity *target, const st
       if (quoted)
         print_char (&table->printer, '"');
       print_column_name (table, target, source, along);
-      print_position (&table->printer, &position, shape, '.');
+      print_position_suffix (&table->printer, &position, shape);
       if (quoted)
         print_char (&table->printer, '"');
     }
@@ -343,7 +343,7 @@ print_wide_row (struct table *table, const struct report *report)
           if (!first)
             print_char (&table->printer, table->delimiter);
           first = false;
-          print_element (&table->printer, value->type, value->elements[i]);
+          print_element_table (&table->printer, value->type, value->elements[i]);
         }
       for (size_t source = 0; report->gradients && source < report->source_count; source++)
         {

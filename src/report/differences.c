@@ -165,7 +165,7 @@ static void
 print_known (struct printer *printer, double number)
 {
   if (!isnan (number))
-    print_element (printer, TYPE_REAL, number);
+    print_element_table (printer, TYPE_REAL, number);
 }
 
 static void
@@ -192,11 +192,11 @@ write_csv (const struct difference_report *report, char delimiter, struct printe
       print_char (printer, delimiter);
       print_field (printer, source->name, delimiter);
       print_char (printer, delimiter);
-      print_position (printer, &position, &source->shape, 0);
+      print_position (printer, &position, &source->shape);
       print_char (printer, delimiter);
       print_text (printer, difference_names[difference->verdict]);
       print_char (printer, delimiter);
-      print_element (printer, TYPE_REAL, difference->gradient);
+      print_element_table (printer, TYPE_REAL, difference->gradient);
       for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
         {
           print_char (printer, delimiter);

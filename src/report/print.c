@@ -73,6 +73,15 @@ print_element (struct printer *printer, enum type type, double element)
 }
 
 void
+print_element_table (struct printer *printer, enum type type, double element)
+{
+  if (isinf (element))
+    print_text (printer, element > 0 ? "inf" : "-inf");
+  else
+    print_element (printer, type, element);
+}
+
+void
 print_element_json (struct printer *printer, enum type type, double element)
 {
   if (isfinite (element))
@@ -197,14 +206,22 @@ position_advance (struct position *position, const struct shape *shape)
 }
 
 void
-print_position (struct printer *printer, const struct position *position, const struct shape *shape, char first)
+print_position (struct printer *printer, const struct position *position, const struct shape *shape)
 {
   for (int axis = 0; axis < shape->rank; axis++)
     {
       if (axis > 0)
-        print_char (printer, '.');
-      else if (first)
-        print_char (printer, first);
+        print_char (printer, ' ');
+      print_size (printer, position->index[axis]);
+    }
+}
+
+void
+print_position_suffix (struct printer *printer, const struct position *position, const struct shape *shape)
+{
+  for (int axis = 0; axis < shape->rank; axis++)
+    {
+      print_char (printer, '.');
       print_size (printer, position->index[axis]);
     }
 }

@@ -27,8 +27,10 @@ void print_text (struct printer *printer, const char *text);
 void print_char (struct printer *printer, char c);
 void print_size (struct printer *printer, size_t number);
 
-/* An element as text and csv have it: `0.5`, `NaN`, `true`. */
+/* An element as text has it: `0.5`, `NaN`, `-Inf`, `true`. */
 void print_element (struct printer *printer, enum type type, double element);
+/* The same for csv and tsv, where `inf` is what other programs take for a number. */
+void print_element_table (struct printer *printer, enum type type, double element);
 /* The same for JSON, where what is not finite is a string: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 void print_element_json (struct printer *printer, enum type type, double element);
 
@@ -55,7 +57,10 @@ struct position
 struct position position_at (const struct shape *shape, size_t element);
 void position_advance (struct position *position, const struct shape *shape);
 
-/* The indices with points between them, after `first` unless that is 0: `0.1`, `.0.1`; nothing for one number. */
-void print_position (struct printer *printer, const struct position *position, const struct shape *shape, char first);
+/* The indices with a blank between them, which no reader of tables takes for a number: `0 1`; nothing for one number.
+ */
+void print_position (struct printer *printer, const struct position *position, const struct shape *shape);
+/* The same as the end of a name: `.0.1`. */
+void print_position_suffix (struct printer *printer, const struct position *position, const struct shape *shape);
 
 #endif
