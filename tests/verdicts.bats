@@ -112,3 +112,26 @@ setup () {
   run gc -C back.csv -e 'x = [1, 2]; y = x < 2; z = x'
   assert_success
 }
+
+@test "verdicts: none and infinity as other languages print them" {
+  local word
+  for word in none None null; do
+    run gc -e 'x = 2; c = 3; y = x^2' -c "dy/dc = $word"
+    assert_success
+    assert_output $'dy/dc  ok\n1 answer: 1 ok'
+    run gc -e 'x = 2; c = 3; y = x^2' -c "dy/dx = $word"
+    assert_failure 1
+    assert_line 'dy/dx  WRONG  y depends on x'
+  done
+  for word in inf Inf Infinity oo; do
+    run gc -q -e 'x = 1; y = x*inf' -c "dy/dx = $word"
+    assert_success
+    run gc -e 'x = 1; y = x*3' -c "dy/dx = $word"
+    assert_failure 1
+  done
+  # In an index None is an axis, and names of the program stay what they are.
+  run gc -e 'x = [1, 2]; y = sum(x[:, None])' -c 'dy/dx = sum([[1, 1]][:, None], axis=0)[0]'
+  assert_success
+  run gc -e 'null = 2; y = null^2' -c 'dy/dnull = 2*null'
+  assert_success
+}

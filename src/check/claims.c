@@ -282,6 +282,17 @@ claim_free (struct claim *claim)
   free (claim->places);
 }
 
+/* `none`, or as Python or JSON says it. */
+static bool
+says_none (const char *text, size_t size)
+{
+  static const char *const words[] = { "none", "None", "null" };
+  bool found = false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    found |= size == strlen (words[i]) && memcmp (text, words[i], size) == 0;
+  return found;
+}
+
 bool
 claims_resolve (struct claims *claims, const struct program *program, size_t first, struct diagnostics *diagnostics)
 {
@@ -294,8 +305,8 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       claim->slot = claimed[i].slot;
       claim->mentions = claimed[i].mentions;
       claim->names = claimed[i].names;
-      claim->none = claim->right.length == 4
-                    && memcmp (sources_text (diagnostics->sources, claim->right), "none", 4) == 0 && !claim->mentions;
+      claim->none
+        = says_none (sources_text (diagnostics->sources, claim->right), claim->right.length) && !claim->mentions;
       claim->wanted += first;
       uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
       if (claim->names)

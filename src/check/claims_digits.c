@@ -44,7 +44,8 @@ read_number (const char *at, const char *end, double *off, int *digits)
 bool
 claim_digits (const char *text, size_t size, size_t count, double *off, int *digits)
 {
-  static const char *const words[] = { "NaN", "nan", "Inf", "inf", "true", "false", "none" };
+  static const char *const words[]
+    = { "NaN", "nan", "Infinity", "Inf", "inf", "oo", "true", "false", "none", "None", "null" };
   const char *at = text, *end = text + size;
   size_t found = 0;
   while (at < end)

@@ -212,6 +212,8 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
     refuse_prime (claim, target, run->diagnostics);
   if (is_numeric (given))
     sample.given = claim_copy (arrays, given);
+  else if (claim->none)
+    sample.given = claim_copy (arrays, &(struct value){ .kind = KIND_REAL, .number = NAN });
   else if (!claim->sample_count)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
                    value_describe (text, given));

@@ -21,6 +21,14 @@ static const struct
   { "None", { .kind = KIND_NONE } },
 };
 
+/* Words that stand in answers for what is not finite or not there, as results are printed here and elsewhere. */
+static const struct
+{
+  const char *name;
+  double number;
+} answer_words[] = { { "none", NAN },     { "null", NAN },          { "NaN", NAN },
+                     { "Inf", INFINITY }, { "Infinity", INFINITY }, { "oo", INFINITY } };
+
 enum
 {
   PREDEFINED = sizeof predefined / sizeof *predefined
@@ -405,11 +413,9 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
     built_in (compiler, op, span);
   if (op < OPS)
     return operand_constant (compiler, value_number (KIND_FUNCTION, op), span);
-  /* As results are printed: answers may be read back. */
-  if (compiler->claims && (strcmp (text, "NaN") == 0 || strcmp (text, "none") == 0))
-    return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
-  if (compiler->claims && strcmp (text, "Inf") == 0)
-    return operand_constant (compiler, value_number (KIND_REAL, INFINITY), span);
+  for (size_t i = 0; compiler->claims && i < sizeof answer_words / sizeof *answer_words; i++)
+    if (strcmp (text, answer_words[i].name) == 0)
+      return operand_constant (compiler, value_number (KIND_REAL, answer_words[i].number), span);
   report_unknown (compiler, name, span, called);
   return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
 }
