@@ -18,7 +18,8 @@
 
      kind            payload                   after
      NUMBER          index of the number       -
-     NAME, PARAM     name                      - (`op` is 1 where the name is called)
+     NAME            name                      - (`op` is 1 where it is called)
+     PARAM           name                      - (`op` is for the compiler: 1 where derivatives are taken in it)
      STRING          index of the string       -
      UNARY, BINARY   -                         its operands; `op` says which
      LOGIC_LEFT      -                         the left operand of && or ||; `op` says which

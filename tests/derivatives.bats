@@ -82,6 +82,73 @@ gives () {
   gives dy/dk 6 0 'k = 2; make(k) = fn(x) k*x^2; y = grad(make(k))(3)'
 }
 
+@test "what no input reaches has derivatives like anything else" {
+  gives g 6 0 'f(t) = grad(t^2, t); g = f(3)'
+  gives y 12 0 's = 0; for v in [1, 2, 3] { s += grad(v^2, v) }; y = s'
+  gives y '[20, 24]' 0 's = [0, 0]; for v in [[1, 2], [9, 10]] { s += grad(sum(v^2), v) }; y = s'
+  gives g 2 0 'x = 1; t = stop_gradient(x); g = grad(t^2, t)'
+  gives g 3 0 'x = 1; y = 2; t = grad(x, y); g = grad(t*3, t)'
+  gives g 8 0 'const t = 4; g = grad(t^2, t)'
+  gives g 8 0 'f(x) = x + 1; t = f(3); g = grad(t^2, t)'
+  gives g '[48, 12]' 0 'def f() { a = [1, 2]; a[0] = 4; y = sum(a^3); return grad(y, a) }; g = f()'
+  gives p 23 0 'f() = [2, 3]; a, b = f(); y = a*b; g, h = grad(y, [a, b]); p = g + 10*h'
+  gives y 48 0 't = 1; k = 0; while k < 3 { t = 2; y = t^2*grad(t^3, t); k += 1 }; y'
+  gives g 12 0 'f(t) = fn(q) grad(q*t^2, t); g = f(3)(2)'
+  gives g 13 0 'f(t) = (fn(t) grad(t^3, t))(t + 1) + t; g = f(1)'
+  gives g 6 0 'd = grad; f(t) = d(t^2, t); g = f(3)'
+  gives g 6 0 'f(t) = t > 2 ? grad(y=t^2, x=t) : 0; g = f(3)'
+  gives g 1.4142135623730950488 1e-15 'def newton(f, x) { for i in 0:8 { y = f(x); x = x - y/grad(y, x) }; return x }; g = newton(fn(q) q^2 - 2, 1)'
+  printf 'a,b\n1,2\n3,4\n' >"$BATS_TEST_TMPDIR/data.csv"
+  gives g '[[2, 4], [6, 8]]' 0 "X = load(\"$BATS_TEST_TMPDIR/data.csv\"); g = grad(sum(X^2), X)"
+  gives 'grad(t^2,t)' 6 0 'const t = 3; y = t' -t 'grad(t^2, t)'
+  gives '(fn(q)grad(q^2,q))(t)' 6 0 'const t = 3; y = t' -t '(fn(q) grad(q^2, q))(t)'
+}
+
+@test "what no input reaches: every derivative, nested, beside what inputs reach" {
+  gives g 18 0 'f(t) = hessian(t^3, t); g = f(3)'
+  gives g '[1, 6, 0]' 0 'f(t) = jacobian([t, t^2, 1], t); g = f(3)'
+  gives g 36 0 'f(t) = hvp(t^3, t, 2); g = f(3)'
+  gives g 13 0 'f(t) = vjp([t, t^2], t, [1, 2]); g = f(3)'
+  gives g '[2, 12]' 0 'f(t) = jvp([t, t^2], t, 2); g = f(3)'
+  gives g 300 0 'def f(t) { t = t*2; a = grad(t^3, t); b = grad(a^2, t); return a + b }; g = f(1)'
+  gives g 24 0 'f(t, k) = k == 0 ? t^4 : grad(f(t, k - 1), t); g = f(1, 3)'
+  gives dg/dx 6 0 'x = 2; const c = 3; y = x^2*c; a, b = grad(y, [x, c]); g = a + 0*b'
+  gives dg/dx 4 0 'x = 2; const c = 3; g = grad(x^2*c, c)'
+  run gc -e 'x = 1; t = stop_gradient(x); g = grad(t^2, t)'
+  assert_line 'dg/dx = none'
+  assert_line --partial 'the only path goes through stop_gradient here'
+}
+
+@test "a parameter is a variable of its own, another name is not" {
+  gives g 18 0 'def one(f, x) { y = f(x); return grad(y, x) }; v(a, b) = a*b^2; s = 3; g = one(fn(y) v(s, y), s)'
+  gives g 9 0 'def one(f, x) { y = f(x); return grad(y, x) }; v(a, b) = a*b^2; s = 3; g = one(fn(y) v(y, s), s)'
+  gives dg/ds 12 0 'def one(f, x) { y = f(x); return grad(y, x) }; v(a, b) = a*b^2; s = 3; g = one(fn(y) v(s, y), s)'
+  gives g 0 0 'inner(y, x) = grad(y, x); x = 3; g = inner(x^2, x)'
+  gives g 3 0 's = 3; f(p) = jacobian([s*p, s], p); g = f(s)[0]'
+  gives g 6 0 'y = 3; t = y; z = y*t; g = grad(z, t)'
+  gives g 6 0 'const y = 3; t = y; z = y*t; g = grad(z, t)'
+  gives g 6 0 'const y = 3; t = true ? y : 4; u = t; z = y*u; g = grad(z, u)'
+  gives g 6 0 'f(y) = (fn(t) 0)(0) + grad(y^2, y); g = f(3)'
+  gives g 6 0 'def f(y) { t = y; z = y*t; return grad(z, t) }; g = f(3)'
+}
+
+@test "whole numbers among real ones: sources, targets and directions" {
+  gives g '[36, 54]' 0 'x = [2, 3]; y = sum(x^3); g = zeros(2); for i in 0:3 { g += hvp(y, x, [i, i]) }'
+  gives g 36 0 'x = 2; y = x^3; g = 0; for i in 0:3 { g += jvp(y, x, i) }'
+  gives g '[0, 18]' 0 'x = [2, 3]; y = sum(x^3); g = hvp(y, x, x > 2)'
+  gives g '[2, 3]' 0 'x = [2, 3]; y = x; g = vjp(y, x, int(x))'
+  gives y 12 0 'f(t) = grad(t^2, t); s = 0; for i in 1:4 { s += f(i) }; y = s'
+  gives y '[4, 6]' 0 'f(t) = grad(sum(t^2), t); y = f(int([2, 3]))'
+  gives y '[[4, 0], [0, 6]]' 0 'f(t) = t^2; y = jacobian(f)(int([2, 3]))'
+  run gc --value -e 'x = 2; g = grad(int(x), x)'
+  assert_line 'g = 0'
+  assert_line --partial 'note: what is differentiated here is an integer: its derivative is 0'
+  run gc --value -e 'g = [0, 0]; for i in 1:3 { g += grad(i*[1.5, 2], i)*[1, 1] }; g'
+  assert_line 'g = [0, 0]'
+  assert_line --partial 'note: the source is an integer here, through which no gradient flows: its derivative is 0'
+  gives g '[[0, 0], [0, 0]]' 0 'x = [2, 3]; g = jacobian(int(x), x)'
+}
+
 @test "what is not connected is zero, with a note" {
   run gc -e 'x = 1; y = 2; d = grad(y, x)'
   assert_success

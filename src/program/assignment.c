@@ -18,6 +18,13 @@ keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
       }
 }
 
+void
+bind_source (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span)
+{
+  if (program_variable (compiler->program, name)->flags & VARIABLE_SOURCE)
+    emit (compiler, CODE_SOURCE, false, slot, 0, 0, span);
+}
+
 static uint32_t
 definition_of (const struct program *program, uint32_t name)
 {
@@ -96,6 +103,7 @@ assign (struct compiler *compiler, const struct node *target, struct operand *va
   operand_place_in (compiler, value, slot, group ? GROUP_ASSIGNS : 0);
   if (global)
     after_assignment (compiler, target->payload, slot, input, span, group);
+  bind_source (compiler, target->payload, slot, span);
 }
 
 static enum op
@@ -141,6 +149,7 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
       keep_wanted (compiler, target.name, slot, target.span);
       emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, target.span);
     }
+  bind_source (compiler, target.name, slot, target.span);
 }
 
 void

@@ -88,6 +88,8 @@ compile_loop (struct compiler *compiler, const struct node *node)
       scope->loops++;
       if (slot & GLOBAL)
         keep_wanted (compiler, node->payload, slot, span);
+      if (node[-1].kind != SYNTAX_SLICE) /* what ranges count is whole */
+        bind_source (compiler, node->payload, slot, span);
       statement_end (compiler);
       break;
     default:

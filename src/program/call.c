@@ -192,6 +192,7 @@ compile_derivative (struct compiler *compiler, enum op op, struct span span)
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_DERIVE, op, target, first, count, span);
   compiler->program->derives = true;
+  compiler->again |= compiler->streams; /* what came before has to know in which variables */
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
 }
 

@@ -359,6 +359,7 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
   struct compiler compiler;
   begin (&compiler, program, syntax, diagnostics, options);
   find_variables (&compiler);
+  find_sources (&compiler, options->targets);
   compile_definitions (&compiler);
   compile_nodes (&compiler);
   end (&compiler, options->targets, true);

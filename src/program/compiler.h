@@ -160,6 +160,11 @@ void compile_loop (struct compiler *compiler, const struct node *node);
 void compile_if (struct compiler *compiler, const struct node *node);
 void compile_way_out (struct compiler *compiler, const struct node *node);
 
+/* sources.c: marks the variables that the program, or one of the expressions of -t, takes derivatives in. */
+void find_sources (struct compiler *compiler, const struct syntax *targets);
+/* assignment.c: a value that was just bound to a variable goes on the tape if derivatives are taken in it. */
+void bind_source (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span);
+
 /* goals.c: the expressions of -t; the right sides of the claims among some nodes. */
 void compile_targets (struct compiler *compiler, const struct syntax *targets);
 void compile_claims (struct compiler *compiler, const struct syntax *syntax);

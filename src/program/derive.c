@@ -16,10 +16,28 @@ is_derivative (enum op op)
 
 #define ERROR(...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 
+/* A number or array, of a type up to that one: real, integer, boolean. */
 static bool
-is_real (const struct value *value)
+is_numeric (const struct value *value, enum type last)
 {
-  return value->kind == KIND_REAL || (value->kind == KIND_ARRAY && value->array->type == TYPE_REAL);
+  return (value_is_number (value) || value->kind == KIND_ARRAY) && value_type (value) <= last;
+}
+
+/* The same value as a real one, with a reference. */
+static struct value
+as_real (struct run *run, const struct value *value)
+{
+  struct value real = *value;
+  if (value_type (value) == TYPE_REAL)
+    value_hold (&real);
+  else if (value->kind == KIND_ARRAY)
+    {
+      real.array = array_new (run->arrays, TYPE_REAL, &value->array->shape);
+      memcpy (real.array->elements, value->array->elements, value->array->size * sizeof (double));
+    }
+  else
+    real.kind = KIND_REAL;
+  return real;
 }
 
 static struct value
@@ -34,7 +52,7 @@ zeros_of (struct run *run, const struct shape *shape)
 
 /* What is not connected is zero, and said once for each place. */
 static void
-note_unconnected (struct run *run, uint32_t place)
+note_unconnected (struct run *run, uint32_t place, const struct value *y, const struct value *x)
 {
   enum
   {
@@ -48,8 +66,10 @@ note_unconnected (struct run *run, uint32_t place)
   if (count == PLACES)
     return;
   *area_add (&run->noted_places, uint32_t) = place;
-  diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, place),
-            "what is differentiated here does not depend on the source: its derivative is 0");
+  diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, place), "%s: its derivative is 0",
+            value_type (y) == TYPE_INTEGER   ? "what is differentiated here is an integer"
+            : value_type (x) == TYPE_INTEGER ? "the source is an integer here, through which no gradient flows"
+                                             : "what is differentiated here does not depend on the source");
 }
 
 /* The recorded gradient in one source, zeros where there is none. */
@@ -61,7 +81,7 @@ gradient_in (struct run *run, uint32_t place, const struct value *y, const struc
   if (result.kind == KIND_NOTHING)
     {
       struct shape shape = value_shape (x);
-      note_unconnected (run, place);
+      note_unconnected (run, place, y, x);
       return zeros_of (run, &shape);
     }
   return result;
@@ -166,10 +186,11 @@ struct value
 derive_source (struct run *run, uint32_t place, struct value argument)
 {
   char text[VALUE_TEXT];
-  if (argument.kind == KIND_INTEGER)
-    argument.kind = KIND_REAL;
-  if (!is_real (&argument))
+  if (!is_numeric (&argument, TYPE_INTEGER))
     ERROR ("a derivative is taken in a real number or array, got %s", value_describe (text, &argument));
+  struct value given = argument;
+  argument = as_real (run, &given);
+  value_drop (run, &given);
   struct tape *tape = run->tape;
   struct shape shape = value_shape (&argument);
   size_t size = shape_size (&shape);
@@ -201,7 +222,7 @@ forward (struct run *run, uint32_t place, const struct value *y, const struct va
   struct value result = { 0 };
   if (weighed.kind == KIND_NOTHING)
     {
-      note_unconnected (run, place);
+      note_unconnected (run, place, y, x);
       result = zeros_of (run, &shape);
     }
   else
@@ -219,22 +240,24 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
 {
   char text[VALUE_TEXT], left[SHAPE_TEXT], right[SHAPE_TEXT];
   const char *name = op_info[op].name;
-  if (!is_real (y))
+  if (!is_numeric (y, TYPE_INTEGER))
     ERROR ("'%s' differentiates a real number or array, got %s", name, value_describe (text, y));
-  if (!is_real (x) && x->kind != KIND_INTEGER)
+  if (!is_numeric (x, TYPE_INTEGER))
     ERROR ("'%s' differentiates in a real number or array, got %s", name, value_describe (text, x));
   if (weights)
     {
       const struct value *like = op == OP_vjp ? y : x;
       struct shape wanted = value_shape (like), given;
-      if (!is_real (weights) && weights->kind != KIND_INTEGER)
+      if (!is_numeric (weights, TYPE_BOOLEAN))
         ERROR ("'%s' weighs with a real number or array, got %s", name, value_describe (text, weights));
       given = value_shape (weights);
       if (!shape_equal (&wanted, &given))
         ERROR ("'%s': the last argument has shape (%s), but %s has shape (%s)", name, shape_text (left, &given),
                op == OP_vjp ? "what is differentiated" : "the source", shape_text (right, &wanted));
     }
-  struct value first, result;
+  struct value first, result, weight = { 0 };
+  if (weights)
+    weight = as_real (run, weights);
   switch (op)
     {
     case OP_grad:
@@ -242,15 +265,18 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
     case OP_jacobian:
       return jacobian (run, place, y, x, false);
     case OP_vjp:
-      return gradient_in (run, place, y, weights, x);
+      result = gradient_in (run, place, y, &weight, x);
+      break;
     case OP_jvp:
-      return forward (run, place, y, x, weights);
+      result = forward (run, place, y, x, &weight);
+      break;
     default: /* hessian, hvp */
       first = gradient_in (run, place, y, NULL, x);
-      result = op == OP_hvp ? gradient_in (run, place, &first, weights, x) : jacobian (run, place, &first, x, true);
+      result = op == OP_hvp ? gradient_in (run, place, &first, &weight, x) : jacobian (run, place, &first, x, true);
       value_drop (run, &first);
-      return result;
     }
+  value_drop (run, &weight);
+  return result;
 }
 
 struct value

@@ -14,7 +14,8 @@ program_dump (const struct program *program, FILE *out)
   static const char *const names[CODES]
     = { "group",  "step",   "move",    "routine", "replace",    "call",      "derive",   "list",   "slice",   "jump",
         "unless", "left",   "boolean", "count",   "count next", "item next", "function", "return", "missing", "print",
-        "assert", "unpack", "unbound", "input",   "define",     "assigned",  "keep",     "stop" };
+        "assert", "unpack", "unbound", "input",   "define",     "assigned",  "keep",     "source",
+        "stop" };
   const struct instruction *code = area_of (&program->code, struct instruction);
   for (size_t i = 0; i < area_count (&program->code, struct instruction); i++)
     {

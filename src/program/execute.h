@@ -53,9 +53,12 @@ const struct function *closure_begin (struct run *run, uint32_t place, const str
 struct value closure_end (struct run *run, uint32_t place, size_t depth, struct value result);
 
 /* input.c: a variable's first value becomes a source of gradients when it is real; -D gives it another; what -w asks
-   for is a source even if it depends on no input. */
+   for is a source even if it depends on no input, and so is what the program takes derivatives in. */
 void input_note (struct run *run, const struct instruction *instruction, struct value *variable);
 void input_define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable);
 void input_keep (struct run *run, const struct instruction *instruction, struct value *variable);
+/* A real value gets a node if it has none. A parameter gets one of its own, and is real when it was whole: it stands
+   for what it is called with. */
+void input_source (struct run *run, struct value *variable, bool parameter);
 
 #endif

@@ -3,6 +3,23 @@
 
 #include <string.h>
 
+#include "program/derive.h"
+
+static bool
+is_real (const struct value *variable)
+{
+  return variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
+}
+
+/* A node that depends on nothing, for a real value. */
+static void
+become_source (struct run *run, struct value *variable)
+{
+  bool is_array = variable->kind == KIND_ARRAY;
+  variable->node = tape_source (run->tape, is_array, is_array ? variable->array->size : 0);
+  run_record (run, run->place, STEP_NONE, variable, NULL, 0);
+}
+
 /* At another point: the value that a variable gets instead. */
 static void
 move (struct run *run, const struct array *to, struct value *variable)
@@ -26,16 +43,13 @@ void
 input_note (struct run *run, const struct instruction *instruction, struct value *variable)
 {
   struct noted *noted = area_of (&run->inputs, struct noted) + instruction->c;
-  bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
-  if (!noted->unbound || !real || noted->set)
+  if (!noted->unbound || !is_real (variable) || noted->set)
     return;
   noted->unbound = false;
   noted->set = true;
   if (run->moved_inputs)
     move (run, run->moved_inputs[instruction->c], variable);
-  variable->node
-    = tape_source (run->tape, variable->kind == KIND_ARRAY, variable->kind == KIND_ARRAY ? variable->array->size : 0);
-  run_record (run, run->place, STEP_NONE, variable, NULL, 0);
+  become_source (run, variable);
   noted->value = *variable;
   value_hold (variable);
   *area_add (&run->input_order, uint32_t) = instruction->c;
@@ -70,19 +84,25 @@ input_keep (struct run *run, const struct instruction *instruction, struct value
 {
   const struct wanted *wanted = &run->program->wanted[instruction->c];
   struct noted *noted = area_of (&run->wanted, struct noted) + instruction->c;
-  bool real = variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
+  bool real = is_real (variable);
   if (noted->set && wanted->line == 0)
     return;
   bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
   if (run->moved_wanted && real)
     move (run, run->moved_wanted[instruction->c], variable);
   if (real && variable->node <= run->constants && !constant)
-    {
-      variable->node = tape_source (run->tape, variable->kind == KIND_ARRAY,
-                                    variable->kind == KIND_ARRAY ? variable->array->size : 0);
-      run_record (run, run->place, STEP_NONE, variable, NULL, 0);
-    }
+    become_source (run, variable);
   value_hold (variable);
   value_set (run, &noted->value, *variable);
   noted->set = true;
+}
+
+void
+input_source (struct run *run, struct value *variable, bool parameter)
+{
+  bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;
+  if (parameter && numeric && value_type (variable) != TYPE_BOOLEAN)
+    *variable = derive_source (run, run->place, *variable);
+  else if (is_real (variable) && variable->node <= run->constants)
+    become_source (run, variable);
 }

@@ -55,6 +55,7 @@ enum
    INPUT       -               variable  -               input           makes a source of the first one
    ASSIGNED    -               variable                                  it is what was last assigned
    KEEP        -               variable  -               wanted          notes a value asked for with -w
+   SOURCE      1: parameter    variable                                  puts it on the tape, for derivatives in it
    STOP  */
 enum code
 {
@@ -85,6 +86,7 @@ enum code
   CODE_DEFINE,
   CODE_ASSIGNED,
   CODE_KEEP,
+  CODE_SOURCE,
   CODE_STOP,
   CODES
 };
@@ -159,7 +161,8 @@ enum
   VARIABLE_WANTED = 128,
   VARIABLE_REBOUND = 256,
   VARIABLE_FOREIGN = 512,
-  VARIABLE_UNNAMED = 1024 /* of an expression alone */
+  VARIABLE_UNNAMED = 1024, /* of an expression alone */
+  VARIABLE_SOURCE = 2048   /* the program may take derivatives in what is bound to it */
 };
 
 /* A name given with -w: with line 0 its first value, else the last one bound on that line. */

@@ -166,6 +166,12 @@ function_begin (struct compiler *compiler, const struct node *node)
   scope->local_next = scope->next;
   scope->next += room;
   scope->most = scope->floor = scope->next;
+  for (uint32_t i = 0; i < node->payload; i++)
+    {
+      const struct node *parameter = node - node->payload + i;
+      if (parameter->op)
+        emit (compiler, CODE_SOURCE, true, i, 0, 0, node_span (parameter));
+    }
 }
 
 void
@@ -408,7 +414,11 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
                 "'%s' is a formula: it can be called, or passed on within fn(...)", text);
       return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
     }
-  program->derives |= op < OPS && is_derivative (op);
+  if (op < OPS && is_derivative (op))
+    {
+      program->derives = true;
+      compiler->again |= compiler->streams;
+    }
   if (op < OPS && compiler->answers)
     built_in (compiler, op, span);
   if (op < OPS)
