@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/markdown.h"
 #include "report/print.h"
 
 static const char *const words[VERDICTS] = { "ok", "WRONG", "carried forward", "undecided" };
@@ -146,25 +147,14 @@ claims_text (const struct claim_report *report, FILE *out)
     fputs ("the search for causes was cut short\n", out);
 }
 
-/* Text within a cell of a table. */
+/* Where a hint is, with `quote` around it. */
 static void
-print_cell (FILE *out, const char *text)
-{
-  for (; *text; text++)
-    {
-      if (*text == '|')
-        putc ('\\', out);
-      putc (*text, out);
-    }
-}
-
-static void
-print_place (const struct claim_report *report, const struct claim *claim, FILE *out)
+print_place (const struct claim_report *report, const struct claim *claim, const char *quote, FILE *out)
 {
   if (!claim->hint_span.start)
     return;
   struct place place = sources_place (report->sources, claim->hint_span.start);
-  fprintf (out, " (%s:%zu:%zu)", place.source->name, place.line, place.column);
+  fprintf (out, " (%s%s:%zu:%zu%s)", quote, place.source->name, place.line, place.column, quote);
 }
 
 void
@@ -178,24 +168,24 @@ claims_markdown (const struct claim_report *report, FILE *out)
       const char *texts[]
         = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
       const char *separator = "";
-      fputs ("| `", out);
-      fputs (claim->name, out);
-      fprintf (out, "` | %s | ", words[claim->verdict]);
+      fputs ("| ", out);
+      markdown_code (out, claim->name);
+      fprintf (out, " | %s | ", words[claim->verdict]);
       for (int k = 0; k < 3; k++)
         if (texts[k])
           {
             fputs (separator, out);
-            print_cell (out, texts[k]);
+            markdown_text (out, texts[k]);
             separator = "; ";
           }
       if (texts[2])
-        print_place (report, claim, out);
+        print_place (report, claim, "`", out);
       if (claim->verdict == VERDICT_WRONG && claims_has_example (report, claim))
         {
           char given[NUMBER_SIZE], correct[NUMBER_SIZE];
           example_numbers (report, claim, given, correct);
-          fprintf (out, "%syours %s, correct %s at %s", separator, given, correct,
-                   claim->where ? claim->where : "the program's values");
+          fprintf (out, "%syours %s, correct %s at ", separator, given, correct);
+          markdown_text (out, claim->where ? claim->where : "the program's values");
         }
       fputs (" |\n", out);
     }
@@ -235,7 +225,7 @@ claims_tap (const struct claim_report *report, FILE *out)
           fputs (": ", out);
           print_description (out, hint ? hint : message);
           if (hint)
-            print_place (report, claim, out);
+            print_place (report, claim, "", out);
         }
       putc ('\n', out);
     }

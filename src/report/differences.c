@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/markdown.h"
 #include "report/print.h"
 
 enum status
@@ -118,7 +119,8 @@ write_markdown (const struct difference_report *report, struct printer *printer)
       print_text (printer, " | ");
       print_text (printer, difference_names[difference->verdict]);
       print_text (printer, " | ");
-      print_text (printer, text);
+      printer_flush (printer);
+      markdown_text (printer->out, text);
       print_text (printer, " |\n");
     }
   print_char (printer, '\n');
