@@ -5,21 +5,10 @@
 #include <string.h>
 
 #include "program/program.h"
-#include "syntax.h"
 
 enum
 {
-  NONE = UINT32_MAX,
-  STACK = 64
-};
-
-static const struct
-{
-  enum op op;
-  const char *parameter, *text;
-} slopes[] = {
-#define SLOPE(name, parameter, text) { OP_##name, #parameter, text },
-#include "ops/rules.def"
+  NONE = UINT32_MAX
 };
 
 static const struct shape number_shape = { .rank = 0 };
@@ -34,18 +23,6 @@ static uint32_t
 whole (struct terms *terms, size_t number)
 {
   return term_number (terms, (double)number);
-}
-
-uint32_t
-pull_spread (struct terms *terms, uint32_t term, const struct shape *shape)
-{
-  struct shape own = term_at (terms, term)->shape;
-  if (shape_equal (&own, shape))
-    return term;
-  double number;
-  if (term_is_number (terms, term, &number) && number == 0)
-    return term_filled (terms, OP_zeros, shape);
-  return term_multiply (terms, term, term_filled (terms, OP_ones, shape));
 }
 
 uint32_t
@@ -83,7 +60,7 @@ pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const st
   struct shape own = term_at (terms, term)->shape;
   if (!own.rank)
     return term_scale (terms, term, (double)times);
-  term = pull_spread (terms, term, wide);
+  term = term_spread (terms, term, wide);
   if (!shape->rank)
     return call (terms, OP_sum, &term, 1, &number_shape);
   while (now.rank > shape->rank)
@@ -101,120 +78,6 @@ pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const st
         term = call (terms, OP_sum, arguments, 2, &now);
       }
   return term;
-}
-
-/* A name in a slope. */
-static uint32_t
-named (struct pulled *step, const char *name)
-{
-  static const struct
-  {
-    const char *name;
-    double value;
-  } constants[]
-    = { { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 } };
-  if (strcmp (name, "v") == 0)
-    return step->value;
-  if (name[0] >= 'a' && name[0] <= 'c' && !name[1])
-    return step->operands[name[0] - 'a'];
-  for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-    if (strcmp (name, constants[i].name) == 0)
-      return term_number (step->terms, constants[i].value);
-  return NONE;
-}
-
-static struct shape
-joined_shape (const struct terms *terms, const uint32_t *arguments, uint32_t count)
-{
-  struct shape shape = number_shape, both;
-  for (uint32_t i = 0; i < count; i++)
-    if (shape_broadcast (&both, &shape, &term_at (terms, arguments[i])->shape))
-      shape = both;
-  return shape;
-}
-
-/* A text of ops.def or rules.def as a term, with what a, b, c and v stand for. None where it has a helper of its own.
- */
-static uint32_t
-slope_term (struct pulled *step, const char *text)
-{
-  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
-  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
-                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
-                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
-                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
-                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
-                                         [SIGN_POWER] = OP_power };
-  struct memory *memory = step->terms->list.memory;
-  struct names names;
-  struct syntax syntax;
-  struct sources sources = { 0 };
-  struct diagnostics mute = { .sources = &sources, .mute = true };
-  uint32_t stack[STACK], depth = 0, result = NONE;
-  memory->text += strlen (text) + 1;
-  names_open (&names, memory);
-  syntax_open (&syntax, memory);
-  bool good = sources_add (&sources, "", text, strlen (text)) == 0
-              && parse (&syntax, &names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
-  size_t count = good ? area_count (&syntax.nodes, struct node) : 0;
-  for (size_t i = 0; i < count && good; i++)
-    {
-      const struct node *node = area_of (&syntax.nodes, struct node) + i;
-      uint32_t arity = node->kind == SYNTAX_UNARY                                  ? 1
-                       : node->kind == SYNTAX_BINARY || node->kind == SYNTAX_LOGIC ? 2
-                                                                                   : 0;
-      if (node->kind == SYNTAX_NUMBER)
-        stack[depth++] = term_number (step->terms, area_of (&syntax.numbers, double)[node->payload]);
-      else if (node->kind == SYNTAX_NAME)
-        {
-          /* The name of a function stands as its number, beyond all terms. */
-          enum op op = node->op ? op_find (names_text (&names, node->payload), false) : OPS;
-          stack[depth] = node->op ? NONE - 1 - op : named (step, names_text (&names, node->payload));
-          good = (node->op ? op < OPS : stack[depth] != NONE) && depth + 1 < STACK;
-          depth++;
-        }
-      else if (arity)
-        {
-          enum op op = node->kind == SYNTAX_LOGIC ? node->op == SIGN_AND ? OP_and : OP_or
-                       : arity == 2               ? binary[node->op]
-                                                  : unary[node->op];
-          depth -= arity;
-          struct shape shape = joined_shape (step->terms, stack + depth, arity);
-          stack[depth] = call (step->terms, op, stack + depth, arity, &shape);
-          depth++;
-        }
-      else if (node->kind == SYNTAX_CALL)
-        {
-          depth -= node->payload + 1;
-          uint32_t op = NONE - 1 - stack[depth];
-          struct shape shape = joined_shape (step->terms, stack + depth + 1, node->payload);
-          stack[depth] = call (step->terms, op, stack + depth + 1, node->payload, &shape);
-          depth++;
-        }
-      else
-        good = node->kind == SYNTAX_EXPRESSION || node->kind == SYNTAX_LOGIC_LEFT;
-    }
-  if (good && depth == 1)
-    result = stack[0];
-  names_close (&names);
-  syntax_close (&syntax);
-  sources_free (&sources);
-  return result;
-}
-
-static uint32_t
-elementwise (struct pulled *step, uint32_t k)
-{
-  static const char *const parameters[] = { "a", "b", "c" };
-  const char *text = op_info[step->op].rules[k];
-  for (size_t i = 0; i < sizeof slopes / sizeof *slopes; i++)
-    if (slopes[i].op == step->op && strcmp (slopes[i].parameter, parameters[k]) == 0)
-      text = slopes[i].text;
-  uint32_t slope = slope_term (step, text);
-  struct shape shape = value_shape (&step->values[k]);
-  return slope == NONE
-           ? NONE
-           : pull_sum (step->terms, term_multiply (step->terms, step->adjoint, slope), &step->shape, &shape);
 }
 
 /* Whether a parameter was given, and what number it is. */
@@ -262,7 +125,7 @@ pull_expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
   given (step, axis_at + 1, &keep);
   if (keep != 0 || shape.rank == 0)
     return term;
-  term = pull_spread (step->terms, term, &shape);
+  term = term_spread (step->terms, term, &shape);
   struct shape x = value_shape (&step->values[0]);
   int at = (int)axis < 0 ? (int)axis + x.rank : (int)axis;
   memmove (shape.extent + at + 1, shape.extent + at, (size_t)(shape.rank - at) * sizeof *shape.extent);
@@ -279,12 +142,18 @@ norm_back (struct pulled *step, double p)
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
   uint32_t x = step->operands[0];
-  if (!(p >= 1) || isinf (p))
+  if (!(p >= 1))
     return NONE;
   uint32_t size = call (terms, OP_abs, &x, 1, &shape), sign = call (terms, OP_sign, &x, 1, &shape);
-  uint32_t ratio = term_multiply (terms, size, term_power (terms, pull_expanded (step, step->value, 2), -1));
-  return term_multiply (terms, pull_expanded (step, step->adjoint, 2),
-                        term_multiply (terms, sign, term_power (terms, ratio, p - 1)));
+  uint32_t adjoint = pull_expanded (step, step->adjoint, 2);
+  if (p == 1)
+    return term_carry (terms, adjoint, sign);
+  if (isinf (p))
+    return term_carry (terms, pull_ties (step, size, 2, adjoint), sign);
+  uint32_t value = pull_expanded (step, step->value, 2);
+  uint32_t ratio = term_multiply (terms, size, term_power (terms, value, -1));
+  uint32_t slope = term_multiply (terms, sign, term_power (terms, ratio, p - 1));
+  return term_carry (terms, adjoint, pull_unless_zero (step, value, slope));
 }
 
 static bool
@@ -297,7 +166,20 @@ has_zero (const struct value *value)
   return false;
 }
 
-/* Of a product of few: for each the product of the others, which is right where one is zero. */
+uint32_t
+pull_unless_zero (const struct pulled *step, uint32_t value, uint32_t slope)
+{
+  struct terms *terms = step->terms;
+  const struct value *result = step->result;
+  if (!terms->guards && !(result && has_zero (result)))
+    return slope;
+  uint32_t pair[2] = { value, term_number (terms, 0) };
+  struct shape shape = term_at (terms, value)->shape;
+  return term_choice (terms, call (terms, OP_equal, pair, 2, &shape), pair[1], slope);
+}
+
+/* Of a vector: for each element the product of the others, those before times those behind, which is right where one
+   is zero. */
 static uint32_t
 products_of_others (struct pulled *step)
 {
@@ -307,34 +189,74 @@ products_of_others (struct pulled *step)
   };
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
-  uint32_t products[FEW];
-  if (shape.extent[0] > FEW)
-    return NONE;
-  for (size_t i = 0; i < shape.extent[0]; i++)
+  size_t size = shape.extent[0];
+  uint32_t products[FEW], x = step->operands[0];
+  if (size <= FEW)
     {
-      products[i] = step->adjoint;
-      for (size_t k = 0; k < shape.extent[0]; k++)
+      for (size_t i = 0; i < size; i++)
         {
-          struct cut at = cut_element (&shape, k);
-          if (k != i)
-            products[i] = term_multiply (terms, products[i], term_cut (terms, step->operands[0], &shape, &at));
+          products[i] = step->adjoint;
+          for (size_t k = 0; k < size; k++)
+            {
+              struct cut at = cut_element (&shape, k);
+              if (k != i)
+                products[i] = term_carry (terms, products[i], term_cut (terms, x, &shape, &at));
+            }
         }
+      return call (terms, TERM_ARRAY, products, (uint32_t)size, &shape);
     }
-  return call (terms, TERM_ARRAY, products, (uint32_t)shape.extent[0], &shape);
+  struct cut first = { .rank = 1, .axis = { { 0, size - 1, false } } };
+  uint32_t one = term_number (terms, 1), other[2];
+  other[0] = call (terms, TERM_ARRAY, &one, 1, &(struct shape){ 1, { 1 } });
+  for (int k = 0; k < 2; k++)
+    {
+      uint32_t way = k ? call (terms, OP_flip, &x, 1, &shape) : x;
+      other[1] = term_cut (terms, call (terms, OP_cumprod, &way, 1, &shape), &shape, &first);
+      way = call (terms, OP_concat, other, 2, &shape);
+      products[k] = k ? call (terms, OP_flip, &way, 1, &shape) : way;
+    }
+  return term_carry (terms, step->adjoint, term_multiply (terms, products[0], products[1]));
 }
 
-/* The largest or smallest of several numbers, which do not tie. */
+/* The largest or smallest of several numbers: those that tie and vary share alike, unless one that does not vary ties
+   too. */
 static uint32_t
 extreme_back (struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
+  uint32_t one = term_number (terms, 1), zero = term_number (terms, 0), which = 0;
+  /* The numbers alone, without axis and keepdims between them. */
+  struct pulled several = *step;
+  bool named = true, tied = false;
+  several.count = 0;
   for (uint32_t i = 0; i < step->count; i++)
-    if (i != k && value_is_number (&step->values[i]) && step->values[i].number == step->values[k].number)
-      return NONE;
-  uint32_t pair[2] = { step->operands[k], step->value };
-  uint32_t choice[3]
-    = { call (terms, OP_equal, pair, 2, &number_shape), term_number (terms, 1), term_number (terms, 0) };
-  return term_multiply (terms, step->adjoint, call (terms, OP_where, choice, 3, &number_shape));
+    if (value_is_number (&step->values[i]))
+      {
+        which = i == k ? several.count : which;
+        several.values[several.count] = step->values[i];
+        several.operands[several.count++] = step->operands[i];
+        named &= term_at (terms, step->operands[i])->kind <= TERM_NAME;
+        tied |= i != k && step->values[i].number == step->values[k].number;
+      }
+  if (several.count == 2)
+    {
+      several.op = step->op == OP_max ? OP_maximum : OP_minimum;
+      return pull_elementwise (&several, which);
+    }
+  uint32_t pair[2] = { step->operands[k], named ? step->value : step->own };
+  uint32_t share = step->adjoint, ties = zero, here = call (terms, OP_equal, pair, 2, &number_shape);
+  if (!tied && !terms->guards)
+    return term_carry (terms, share, term_choice (terms, here, one, zero));
+  for (uint32_t i = 0; i < several.count; i++)
+    {
+      pair[0] = several.operands[i];
+      uint32_t there = call (terms, OP_equal, pair, 2, &number_shape);
+      if (several.values[i].node)
+        ties = term_add (terms, ties, term_choice (terms, there, one, zero));
+      else
+        share = term_choice (terms, there, zero, share);
+    }
+  return term_choice (terms, here, term_multiply (terms, share, term_power (terms, ties, -1)), zero);
 }
 
 /* Even steps from one end to the other: what either has of each. */
@@ -362,7 +284,7 @@ pull_back (struct pulled *step, uint32_t k)
   if (v == NONE)
     return NONE;
   if (step->op < OPS && op_info[step->op].arity)
-    return elementwise (step, k);
+    return pull_elementwise (step, k);
   struct shape along = step->shape;
   uint32_t part;
   if (pull_part_back (step, k, &part) || pull_algebra_back (step, k, &part) || pull_shape_back (step, k, &part))
@@ -384,21 +306,23 @@ pull_back (struct pulled *step, uint32_t k)
       {
         uint32_t difference = term_add (terms, x, term_scale (terms, pull_expanded (step, v, 1), -1));
         return k ? NONE
-                 : term_multiply (terms, pull_expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
+                 : term_carry (terms, pull_expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
       }
     case OP_norm:
       if (k)
         return NONE;
       if (given (step, 1, &number) && number != 2)
         return norm_back (step, number);
-      return term_multiply (terms, pull_expanded (step, u, 2),
-                            term_multiply (terms, x, term_power (terms, pull_expanded (step, v, 2), -1)));
+      v = pull_expanded (step, v, 2);
+      return term_carry (terms, pull_expanded (step, u, 2),
+                         pull_unless_zero (step, v, term_multiply (terms, x, term_power (terms, v, -1))));
     case OP_prod:
-      if (has_zero (&step->values[0]))
-        return k || step->shape.rank || shape.rank != 1 ? NONE : products_of_others (step);
-      return k ? NONE
-               : term_multiply (terms, pull_expanded (step, u, 1),
-                                term_multiply (terms, pull_expanded (step, v, 1), term_power (terms, x, -1)));
+      if (!k && !step->shape.rank && shape.rank == 1 && (terms->guards || has_zero (&step->values[0])))
+        return products_of_others (step);
+      if (k || has_zero (&step->values[0]))
+        return NONE;
+      return term_carry (terms, pull_expanded (step, u, 1),
+                         term_multiply (terms, pull_expanded (step, v, 1), term_power (terms, x, -1)));
     case OP_softmax:
     case OP_log_softmax:
       {
@@ -407,7 +331,7 @@ pull_back (struct pulled *step, uint32_t k)
         if (k || !shape.rank)
           return NONE;
         along.extent[(int)axis < 0 ? (int)axis + along.rank : (int)axis] = 1;
-        u = pull_spread (terms, u, &step->shape);
+        u = term_spread (terms, u, &step->shape);
         bool logarithm = step->op == OP_log_softmax;
         uint32_t arguments[2] = { logarithm ? u : term_multiply (terms, u, v), axis_term (terms, axis, true) };
         uint32_t sum = call (terms, OP_sum, arguments, 2, &along);

@@ -18,19 +18,21 @@ struct pulled
   uint32_t op, count;
   uint32_t operands[PULLED_MOST];
   struct value values[PULLED_MOST]; /* of the operands */
-  uint32_t value, adjoint;
-  struct shape shape; /* of the result */
+  uint32_t value, own; /* the result, and what it is where that is but a name */
+  uint32_t adjoint;
+  struct shape shape;         /* of the result */
+  const struct value *result; /* or NULL */
   const struct tape *tape;
   uint32_t node; /* of the result */
 };
 
 /* The result of a step as a term; none where it cannot be written. */
 uint32_t pull_value (struct pulled *call);
+/* pull_slope.c: the same as pull_back of a function of elements. */
+uint32_t pull_elementwise (struct pulled *call, uint32_t k);
+
 /* What operand k gets from the adjoint: of its shape, or fewer elements that are spread to it. */
 uint32_t pull_back (struct pulled *call, uint32_t k);
-/* A term that stands for each element of a shape, as one of that shape. */
-uint32_t pull_spread (struct terms *terms, uint32_t term, const struct shape *shape);
-
 uint32_t pull_reshaped (struct terms *terms, uint32_t term, const struct shape *shape);
 /* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
 uint32_t pull_sum (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape);
@@ -62,6 +64,11 @@ uint32_t pull_taken_back (const struct pulled *call, uint32_t k);
    elements or go over an axis. */
 uint32_t pull_call (const struct pulled *call);
 bool pull_shape_back (struct pulled *call, uint32_t k, uint32_t *back);
+/* A slope that is 0 where the result, `value` with its axis, is 0: where that is so in the run, or may be. */
+uint32_t pull_unless_zero (const struct pulled *call, uint32_t value, uint32_t slope);
+/* Of an extreme along an axis, the parameter `axis_at`: what each element of x gets of the adjoint, which has the axis.
+   Those that are the extreme and tie share it alike. */
+uint32_t pull_ties (struct pulled *call, uint32_t x, uint32_t axis_at, uint32_t adjoint);
 /* A result along an axis, or its adjoint, with the axis that was lost. */
 uint32_t pull_expanded (struct pulled *call, uint32_t term, uint32_t axis_at);
 

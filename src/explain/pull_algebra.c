@@ -50,7 +50,7 @@ product_back (const struct pulled *step, uint32_t k)
   struct terms *terms = step->terms;
   struct shape left = value_shape (&step->values[0]), right = value_shape (&step->values[1]);
   uint32_t a = step->operands[0], b = step->operands[1];
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
     return NONE;
   if (left.rank == 1 && right.rank == 1)
@@ -70,7 +70,7 @@ outer_back (const struct pulled *step, uint32_t k)
   struct terms *terms = step->terms;
   if (value_shape (&step->values[0]).rank != 1 || value_shape (&step->values[1]).rank != 1)
     return NONE;
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   return k ? product (terms, step->operands[0], u) : product (terms, u, step->operands[1]);
 }
 
@@ -89,7 +89,7 @@ solve_back (const struct pulled *step, uint32_t k)
   struct shape a = value_shape (&step->values[0]), b = value_shape (&step->values[1]);
   if (a.rank != 2 || b.rank > 2)
     return NONE;
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   uint32_t g = solved (terms, transposed (terms, step->operands[0]), u);
   if (k)
     return g;
@@ -112,7 +112,7 @@ cholesky_back (const struct pulled *step)
   if (shape.rank != 2)
     return NONE;
   uint32_t turned = transposed (terms, step->value);
-  uint32_t inner = product (terms, turned, pull_spread (terms, step->adjoint, &shape));
+  uint32_t inner = product (terms, turned, term_spread (terms, step->adjoint, &shape));
   uint32_t diagonal = plain_call (terms, OP_diag, plain_call (terms, OP_diag, inner, &line), &shape);
   uint32_t half = term_add (terms, plain_call (terms, OP_tril, inner, &shape), term_scale (terms, diagonal, -0.5));
   uint32_t whole = solved (terms, turned, transposed (terms, solved (terms, turned, transposed (terms, half))));
@@ -135,7 +135,7 @@ power_back (const struct pulled *step)
   uint32_t x = transposed (terms, step->operands[0]), sum = NONE;
   for (int i = 0; i < n; i++)
     {
-      uint32_t part = pull_spread (terms, step->adjoint, &shape);
+      uint32_t part = term_spread (terms, step->adjoint, &shape);
       for (int k = 0; k < 2; k++)
         {
           int exponent = k ? n - 1 - i : i;
@@ -154,7 +154,7 @@ inverse_back (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   uint32_t turned = transposed (terms, step->value);
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   return term_scale (terms, product (terms, product (terms, turned, u), turned), -1);
 }
 
@@ -264,7 +264,7 @@ einsum_back (const struct pulled *step, uint32_t k)
     return NONE;
   snprintf (text, sizeof text, "%s,%s->%s", parts[2], parts[2 - k], parts[k - 1]);
   uint32_t arguments[3]
-    = { text_term (terms, text), pull_spread (terms, step->adjoint, &step->shape), step->operands[3 - k] };
+    = { text_term (terms, text), term_spread (terms, step->adjoint, &step->shape), step->operands[3 - k] };
   return term_call (terms, OP_einsum, arguments, 3, &shape);
 }
 
@@ -325,7 +325,7 @@ pull_algebra_back (const struct pulled *step, uint32_t k, uint32_t *back)
       *back = determinant_back (step);
       return true;
     case OP_transpose:
-      *back = transposed (step->terms, pull_spread (step->terms, step->adjoint, &step->shape));
+      *back = transposed (step->terms, term_spread (step->terms, step->adjoint, &step->shape));
       return step->count < 2;
     case OP_trace:
       *back = term_multiply (step->terms, step->adjoint, term_call (step->terms, OP_eye, &extent, 1, &shape));

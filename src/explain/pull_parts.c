@@ -152,7 +152,7 @@ embedded (struct terms *terms, uint32_t term, const struct shape *shape, const s
     return mixed_list (terms, term_number (terms, 0), term, shape, cut);
   if (shape->rank == 1 && cut->axis[0].single)
     return term_multiply (terms, term, unit_vector (terms, cut->axis[0].first, shape->extent[0]));
-  term = pull_spread (terms, term, &part);
+  term = term_spread (terms, term, &part);
   if (shape->rank == 2 && part.rank == 1)
     {
       int axis = cut->axis[0].single ? 0 : 1;
@@ -240,7 +240,7 @@ pull_taken_back (const struct pulled *step, uint32_t k)
     elements[i] = term_number (terms, positions[i]);
   struct shape vector = { 1, { size } }, all = { 1, { shape_size (&shape) } };
   uint32_t list = term_call (terms, TERM_ARRAY, elements, (uint32_t)size, &vector);
-  uint32_t u = pull_reshaped (terms, pull_spread (terms, step->adjoint, &step->shape), &vector);
+  uint32_t u = pull_reshaped (terms, term_spread (terms, step->adjoint, &step->shape), &vector);
   return pull_reshaped (terms, product (terms, u, rows_at (terms, list, size, all.extent[0]), &all), &shape);
 }
 
@@ -268,7 +268,7 @@ rows_back (const struct pulled *step)
       if (index->array->elements[i] < 0)
         return NONE;
   uint32_t rows = rows_at (terms, list, count, shape.extent[0]);
-  uint32_t u = pull_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   return shape.rank == 1 ? product (terms, u, rows, &shape) : product (terms, transposed (terms, rows), u, &shape);
 }
 
@@ -311,7 +311,7 @@ replace_back (const struct pulled *step, uint32_t k)
   if (is_listed (&shape))
     return mixed_list (terms, step->adjoint, term_number (terms, 0), &shape, &cut);
   uint32_t there = embedded (terms, term_number (terms, 1), &shape, &cut);
-  return term_multiply (terms, step->adjoint, term_add (terms, term_number (terms, 1), term_scale (terms, there, -1)));
+  return term_carry (terms, step->adjoint, term_add (terms, term_number (terms, 1), term_scale (terms, there, -1)));
 }
 
 static uint32_t
@@ -356,7 +356,7 @@ index_value (const struct pulled *step)
   uint32_t arguments[PULLED_MOST] = { step->operands[0] };
   struct cut cut;
   if (pull_cut (step, 1, &cut))
-    return pull_spread (terms, term_cut (terms, step->operands[0], &shape, &cut), &step->shape);
+    return term_spread (terms, term_cut (terms, step->operands[0], &shape, &cut), &step->shape);
   for (uint32_t k = 1; k < step->count; k++)
     {
       arguments[k] = index_term (step, k);

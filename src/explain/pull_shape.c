@@ -125,7 +125,7 @@ sums_behind (const struct pulled *step, uint32_t term)
 {
   struct pulled call = *step;
   struct shape own = value_shape (&step->values[0]), shape = step->shape;
-  uint32_t back = pull_spread (step->terms, term, &shape);
+  uint32_t back = term_spread (step->terms, term, &shape);
   static const enum op ops[] = { OP_flip, OP_cumsum, OP_flip };
   call.count = step->count < 2 ? step->count : 2;
   for (size_t i = 0; i < sizeof ops / sizeof *ops && back != NONE; i++)
@@ -164,9 +164,8 @@ has_equals (const struct value *value)
   return false;
 }
 
-/* What max or min of an array passes on: to the elements that it is, and where several may tie, to each its share. */
-static uint32_t
-extreme_back (struct pulled *step)
+uint32_t
+pull_ties (struct pulled *step, uint32_t x, uint32_t axis_at, uint32_t adjoint)
 {
   enum
   {
@@ -174,19 +173,29 @@ extreme_back (struct pulled *step)
   };
   struct terms *terms = step->terms;
   struct shape own = value_shape (&step->values[0]);
-  uint32_t pair[2] = { step->operands[0], pull_expanded (step, step->value, 1) };
-  uint32_t choice[3] = { term_call (terms, OP_equal, pair, 2, &own), term_number (terms, 1), term_number (terms, 0) };
-  uint32_t chosen = term_call (terms, OP_where, choice, 3, &own), share = pull_expanded (step, step->adjoint, 1);
-  if (shape_size (&own) > MANY || has_equals (&step->values[0]))
+  /* Where x is simplified, it is rounded in another way than its extreme is in the program. */
+  uint32_t extreme = term_at (terms, x)->kind == TERM_NAME ? step->value : step->own;
+  uint32_t pair[2] = { x, pull_expanded (step, extreme, axis_at) };
+  uint32_t there = term_call (terms, OP_equal, pair, 2, &own);
+  if (terms->guards || shape_size (&own) > MANY || has_equals (&step->values[0]))
     {
       struct pulled count = *step;
       count.op = OP_sum;
-      uint32_t ties = same_call (&count, chosen, &step->shape);
+      if (step->op == OP_norm)
+        {
+          count.values[1] = step->values[2];
+          count.operands[1] = step->operands[2];
+          count.values[2] = step->values[3];
+          count.operands[2] = step->operands[3];
+          count.count = step->count > 1 ? step->count - 1 : 1;
+        }
+      uint32_t ties = same_call (&count, term_choice (terms, there, term_number (terms, 1), term_number (terms, 0)),
+                                 &step->shape);
       if (ties == NONE)
         return NONE;
-      share = term_multiply (terms, share, term_power (terms, pull_expanded (step, ties, 1), -1));
+      adjoint = term_multiply (terms, adjoint, term_power (terms, pull_expanded (step, ties, axis_at), -1));
     }
-  return term_multiply (terms, share, chosen);
+  return term_choice (terms, there, adjoint, term_number (terms, 0));
 }
 
 /* var and std: the distance from the mean. */
@@ -208,11 +217,11 @@ spread_back (struct pulled *step)
     }
   uint32_t mean = term_call (terms, OP_mean, arguments, given, axis >= 0 ? &narrow : &number_shape);
   uint32_t distance = term_add (terms, step->operands[0], term_scale (terms, mean, -1));
-  uint32_t slope = term_multiply (terms, pull_expanded (step, step->adjoint, 1), distance);
+  uint32_t adjoint = pull_expanded (step, step->adjoint, 1), value = pull_expanded (step, step->value, 1);
   if (step->op == OP_var)
-    return term_scale (terms, slope, 2 / (count - ddof));
-  return term_scale (terms, term_multiply (terms, slope, term_power (terms, pull_expanded (step, step->value, 1), -1)),
-                     1 / (count - ddof));
+    return term_scale (terms, term_carry (terms, adjoint, distance), 2 / (count - ddof));
+  uint32_t slope = pull_unless_zero (step, value, term_multiply (terms, distance, term_power (terms, value, -1)));
+  return term_scale (terms, term_carry (terms, adjoint, slope), 1 / (count - ddof));
 }
 
 static uint32_t
@@ -255,7 +264,7 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
     case OP_min:
       if (k || step->count > 3)
         return false;
-      *back = extreme_back (step);
+      *back = pull_ties (step, step->operands[0], 1, pull_expanded (step, step->adjoint, 1));
       return true;
     case OP_var:
     case OP_std:
@@ -270,12 +279,12 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
           return true;
       *back = k ? NONE : sums_behind (step, term_multiply (terms, step->adjoint, step->value));
       if (*back != NONE)
-        *back = term_multiply (terms, *back, term_power (terms, step->operands[0], -1));
+        *back = term_carry (terms, *back, term_power (terms, step->operands[0], -1));
       return true;
     }
   if (k)
     return false;
-  uint32_t u = pull_spread (terms, step->adjoint, &shape);
+  uint32_t u = term_spread (terms, step->adjoint, &shape);
   switch (step->op)
     {
     case OP_flatten:

@@ -68,6 +68,7 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
+  area_open (&formulas->shares, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->parts, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->part_of, memory, (size_t)1 << 30, "the formulas");
   terms_open (&formulas->terms, memory);
@@ -84,6 +85,7 @@ symbolic_close (struct symbolic *formulas)
   area_close (&formulas->operands);
   area_close (&formulas->of_node);
   area_close (&formulas->views);
+  area_close (&formulas->shares);
   area_close (&formulas->parts);
   area_close (&formulas->part_of);
   terms_close (&formulas->terms);
@@ -123,8 +125,13 @@ symbolic_slot (const struct symbolic *formulas, const struct value *value)
 static uint32_t
 name_term (struct symbolic *formulas, uint32_t slot)
 {
-  struct shape shape = value_shape (area_of (&formulas->run->globals, struct value) + slot);
-  return term_name (&formulas->terms, slot, &shape);
+  const struct value *value = area_of (&formulas->run->globals, struct value) + slot;
+  struct shape shape = value_shape (value);
+  uint32_t name = term_name (&formulas->terms, slot, &shape);
+  /* A zero that does not vary passes nothing. */
+  if (!value->node)
+    term_at (&formulas->terms, name)->traits |= TERM_BLOCKS;
+  return name;
 }
 
 /* An array of numbers written out. */
@@ -291,6 +298,34 @@ fail_untold (struct symbolic *formulas, uint32_t place)
   return false;
 }
 
+/* One more part of what a value gets. */
+static void
+share (struct symbolic *formulas, uint32_t *last, uint32_t term)
+{
+  *area_add (&formulas->shares, struct symbolic_share) = (struct symbolic_share){ term, *last };
+  *last = (uint32_t)area_count (&formulas->shares, struct symbolic_share) - 1;
+}
+
+/* All that a value got; NO_TERM for nothing. */
+static uint32_t
+gather_shares (struct symbolic *formulas, uint32_t last)
+{
+  const struct symbolic_share *shares = area_of (&formulas->shares, struct symbolic_share);
+  uint32_t count = 0;
+  for (uint32_t i = last; i != NO_TERM; i = shares[i].before)
+    count++;
+  if (count < 2)
+    return count ? shares[last].term : NO_TERM;
+  uint32_t *list = malloc (count * sizeof *list);
+  if (!list)
+    memory_exhausted (formulas->run->memory, count * sizeof *list, "the formulas");
+  for (uint32_t i = last, at = count; i != NO_TERM; i = shares[i].before)
+    list[--at] = shares[i].term;
+  uint32_t sum = term_sum_of (&formulas->terms, list, count);
+  free (list);
+  return sum;
+}
+
 /* Sends the adjoint of a step to its operands. */
 static bool
 pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, const struct value *sources,
@@ -300,9 +335,11 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
   struct pulled call = { .terms = &formulas->terms,
                          .op = step->op,
                          .count = step->count,
-                         .adjoint = step->adjoint,
+                         .adjoint = gather_shares (formulas, step->adjoint),
                          .value = step->term,
+                         .own = step->own == NO_TERM ? step->term : step->own,
                          .shape = value_shape (&step->result),
+                         .result = &step->result,
                          .tape = formulas->run->tape,
                          .node = step->result.node };
   if (step->count > PULLED_MOST)
@@ -328,14 +365,14 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
             uint32_t part = pull_back (&call, k);
             if (part == NO_TERM)
               return fail_at (formulas, step);
-            results[s] = results[s] == NO_TERM ? part : term_add (&formulas->terms, results[s], part);
+            share (formulas, &results[s], part);
           }
       if (!to)
         continue;
       uint32_t part = pull_back (&call, k);
       if (part == NO_TERM)
         return fail_at (formulas, step);
-      *to = *to == NO_TERM ? part : term_add (&formulas->terms, *to, part);
+      share (formulas, to, part);
     }
   return true;
 }
@@ -399,19 +436,25 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
   if (is_untold (formulas, target->node))
     return fail_untold (formulas, UINT32_MAX);
   find_values (formulas);
+  formulas->shares.used = 0;
   for (uint32_t s = 0; s < count; s++)
-    results[s] = sources[s].node && sources[s].node == target->node ? term_number (&formulas->terms, 1) : NO_TERM;
+    {
+      results[s] = NO_TERM;
+      if (sources[s].node && sources[s].node == target->node)
+        share (formulas, &results[s], term_number (&formulas->terms, 1));
+    }
   uint32_t step = target->node && target->node < area_count (&formulas->of_node, uint32_t)
                     ? area_of (&formulas->of_node, uint32_t)[target->node]
                     : 0;
   if (step)
-    step_at (formulas, step - 1)->adjoint = term_number (&formulas->terms, 1);
+    share (formulas, &step_at (formulas, step - 1)->adjoint, term_number (&formulas->terms, 1));
   for (; step > 0; step--)
     if (step_at (formulas, step - 1)->adjoint != NO_TERM
         && !pass (formulas, step_at (formulas, step - 1), count, sources, results))
       return false;
   for (uint32_t s = 0; s < count; s++)
     {
+      results[s] = gather_shares (formulas, results[s]);
       uint32_t lost = results[s] == NO_TERM ? 0 : symbolic_names (formulas, results[s], NULL);
       if (lost && !fail_lost (formulas, lost))
         return false;
@@ -428,5 +471,5 @@ symbolic_sum (struct symbolic *formulas, uint32_t a, uint32_t b)
 uint32_t
 symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape)
 {
-  return pull_spread (&formulas->terms, term, shape);
+  return term_spread (&formulas->terms, term, shape);
 }

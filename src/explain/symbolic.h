@@ -14,6 +14,7 @@ struct symbolic
   struct area operands; /* struct symbolic_operand */
   struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct area views;    /* struct symbolic_view */
+  struct area shares;   /* struct symbolic_share */
   struct terms terms;
   struct area parts;   /* uint32_t: terms that have names of their own, none before what is in it */
   struct area part_of; /* uint32_t: of a term, its place among them, plus one, or 0; none for the last terms */

@@ -25,7 +25,13 @@ struct symbolic_step
   uint32_t place, op, first, count;
   uint32_t term; /* its value */
   uint32_t own;  /* the same, where `term` is but a name */
-  uint32_t adjoint;
+  uint32_t adjoint; /* what it has got so far: the last entry of `shares`, or NO_TERM */
+};
+
+/* A part of what a value gets. They are added when all are there: a sum that grows term by term is copied each time. */
+struct symbolic_share
+{
+  uint32_t term, before; /* the entry before it, or NO_TERM */
 };
 
 /* A value some elements of which a variable has at the end: an array whose other elements were replaced since (`known`

@@ -23,7 +23,9 @@ terms_close (struct terms *terms)
 
 enum
 {
-  SLOTS = 1 << 22 /* of the table; a formula of more parts is of no use to anyone */
+  SLOTS = 1 << 22, /* of the table; a formula of more parts is of no use to anyone */
+  WIDEST = 128     /* parts of a sum or product that another is added to; beyond, it becomes a part itself: a sum made
+                      term by term would else be copied each time */
 };
 
 static bool
@@ -69,6 +71,7 @@ intern (struct terms *terms, struct term term, const struct part *parts)
   term.first = (uint32_t)area_count (&terms->parts, struct part);
   if (term.count)
     memcpy (area_push (&terms->parts, term.count * sizeof *parts), parts, term.count * sizeof *parts);
+  term.traits = term_traits (terms, &term, parts);
   *area_add (&terms->list, struct term) = term;
   table[at] = (uint32_t)area_count (&terms->list, struct term);
   return table[at] - 1;
@@ -138,7 +141,7 @@ sum_parts (const struct terms *terms, uint32_t term, struct part *parts, double 
       *number += t->number;
       return 0;
     }
-  if (t->kind == TERM_SUM)
+  if (t->kind == TERM_SUM && t->count < WIDEST)
     {
       *number += t->number;
       memcpy (parts, term_parts (terms, t), t->count * sizeof *parts);
@@ -212,8 +215,10 @@ keep_shape (struct terms *terms, enum op op, struct part *parts, uint32_t count,
 {
   for (uint32_t i = 0; i < count; i++)
     {
+      if (!is_call (terms, parts[i].term, op))
+        continue;
       struct shape others = shape_without (terms, parts, count, i);
-      if (!is_call (terms, parts[i].term, op) || !shape_equal (&others, shape))
+      if (!shape_equal (&others, shape))
         continue;
       memmove (&parts[i], &parts[i + 1], (--count - i) * sizeof *parts);
       i--;
@@ -227,7 +232,22 @@ keep_shape (struct terms *terms, enum op op, struct part *parts, uint32_t count,
 static uint32_t
 make_sum (struct terms *terms, double number, struct part *parts, uint32_t count, const struct shape *shape)
 {
-  count = keep_shape (terms, OP_zeros, parts, add_arrays (terms, parts, gather (parts, count), shape), shape);
+  count = add_arrays (terms, parts, gather (parts, count), shape);
+  uint32_t distinct = term_add_masks (terms, parts, count);
+  if (distinct != count)
+    {
+      uint32_t *list = malloc ((distinct + 1) * sizeof *list), sum = parts[0].term;
+      for (uint32_t i = 0; list && i < distinct; i++)
+        list[i] = term_scale (terms, parts[i].term, parts[i].coefficient);
+      if (list)
+        {
+          list[distinct] = term_number (terms, number);
+          sum = term_spread (terms, term_sum_of (terms, list, distinct + 1), shape);
+        }
+      free (list);
+      return sum;
+    }
+  count = keep_shape (terms, OP_zeros, parts, count, shape);
   if (count == 0)
     return term_number (terms, number);
   if (count == 1 && number == 0 && parts[0].coefficient == 1)
@@ -282,14 +302,13 @@ term_scale (struct terms *terms, uint32_t a, double factor)
   uint32_t count = sum_parts (terms, a, parts, &number);
   for (uint32_t i = 0; i < count; i++)
     parts[i].coefficient *= factor;
-  uint32_t sum = make_sum (terms, number * factor, parts, factor == 0 ? 0 : count, &shape);
+  uint32_t sum = make_sum (terms, number == 0 ? 0 : number * factor, parts, factor == 0 ? 0 : count, &shape);
   free (parts);
   return sum;
 }
 
-/* A multiple is its factor and the rest. */
-static uint32_t
-without_factor (const struct terms *terms, uint32_t term, double *factor)
+uint32_t
+term_without_factor (const struct terms *terms, uint32_t term, double *factor)
 {
   const struct term *t = term_at (terms, term);
   if (t->kind != TERM_SUM || t->number != 0 || t->count != 1)
@@ -303,7 +322,7 @@ static uint32_t
 product_parts (const struct terms *terms, uint32_t term, struct part *parts)
 {
   const struct term *t = term_at (terms, term);
-  if (t->kind == TERM_PRODUCT)
+  if (t->kind == TERM_PRODUCT && t->count < WIDEST)
     {
       memcpy (parts, term_parts (terms, t), t->count * sizeof *parts);
       return t->count;
@@ -333,8 +352,8 @@ term_multiply (struct terms *terms, uint32_t a, uint32_t b)
   if (term_is_number (terms, b, &number) && (number != 0 || !shape.rank))
     return term_scale (terms, a, number);
   double factor = 1;
-  a = without_factor (terms, a, &factor);
-  b = without_factor (terms, b, &factor);
+  a = term_without_factor (terms, a, &factor);
+  b = term_without_factor (terms, b, &factor);
   struct part *parts = room (term_at (terms, a)->count + term_at (terms, b)->count + 2);
   if (!parts)
     return a;
@@ -355,7 +374,7 @@ term_power (struct terms *terms, uint32_t a, double exponent)
   if (exponent == 1 || is_call (terms, a, OP_ones) || (is_call (terms, a, OP_zeros) && exponent > 0))
     return a;
   bool whole = exponent == rint (exponent);
-  uint32_t rest = without_factor (terms, a, &factor);
+  uint32_t rest = term_without_factor (terms, a, &factor);
   /* (c x)^n is c^n x^n, and (x^m)^n is x^(m n), where the exponents are whole. */
   if (!whole && factor < 0)
     {
@@ -378,186 +397,9 @@ term_power (struct terms *terms, uint32_t a, double exponent)
   return term_scale (terms, power, pow (factor, exponent));
 }
 
-/* Of a matrix product the factors that are single numbers stand before it. */
-static uint32_t
-take_out (struct terms *terms, uint32_t *term)
-{
-  double factor = 1;
-  uint32_t rest = without_factor (terms, *term, &factor), scalars = term_number (terms, factor);
-  const struct term *t = term_at (terms, rest);
-  if (t->kind != TERM_PRODUCT)
-    {
-      *term = rest;
-      return scalars;
-    }
-  struct shape shape = { .rank = 0 };
-  struct part *numbers = room (t->count), *arrays = room (t->count);
-  uint32_t number_count = 0, array_count = 0;
-  for (uint32_t i = 0; numbers && arrays && i < t->count; i++)
-    {
-      struct part part = term_parts (terms, t)[i];
-      if (term_at (terms, part.term)->shape.rank)
-        arrays[array_count++] = part;
-      else
-        numbers[number_count++] = part;
-    }
-  if (numbers && arrays && number_count && array_count)
-    {
-      struct shape whole = t->shape;
-      scalars = term_multiply (terms, scalars, make_product (terms, numbers, number_count, &shape));
-      rest = make_product (terms, arrays, array_count, &whole);
-    }
-  free (numbers);
-  free (arrays);
-  *term = rest;
-  return scalars;
-}
-
-/* Whether sums along the last axis, with keywords as those of `argument`, are 1: of rows with a single 1. */
-static bool
-sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
-{
-  const struct term *rows = term_at (terms, term), *keywords = term_at (terms, argument);
-  double axis, element, sum = 0;
-  if (keywords->kind != TERM_CALL || keywords->op != TERM_AXIS
-      || !term_is_number (terms, term_parts (terms, keywords)->term, &axis)
-      || (axis != -1 && axis != rows->shape.rank - 1))
-    return false;
-  if (is_call (terms, term, TERM_ARRAY) && rows->shape.rank == 1)
-    {
-      for (uint32_t i = 0; i < rows->count; i++)
-        if (!term_is_number (terms, term_parts (terms, rows)[i].term, &element))
-          return false;
-        else
-          sum += element;
-      return sum == 1;
-    }
-  return is_call (terms, term, OP_one_hot);
-}
-
-/* A call that comes to something without one, whatever its operands are made of: of numbers, of an element of a list,
-   of ones in another shape. NO_TERM for others. */
-static uint32_t
-known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
-{
-  double number, x[3] = { 0 };
-  uint32_t known = 0;
-  if (op == TERM_INDEX && count == 2 && term_is_number (terms, arguments[1], &number))
-    {
-      const struct term *array = term_at (terms, arguments[0]);
-      if (array->kind == TERM_CALL && array->op == TERM_ARRAY && array->shape.rank == 1 && number >= 0
-          && number < array->count)
-        return term_parts (terms, array)[(uint32_t)number].term;
-    }
-  for (uint32_t i = 0; i < count && i < 3; i++)
-    known += term_is_number (terms, arguments[i], &x[i]);
-  if (op < OPS && op_info[op].arity && known == count && !(op_info[op].traits & (TRUTH | CAST_INTEGER)))
-    return term_number (terms, op_value ((enum op)op, x[0], x[1], x[2]));
-  if (op == OP_transpose && count == 1)
-    {
-      const struct term *inner = term_at (terms, arguments[0]);
-      if (inner->kind == TERM_CALL && inner->op == OP_transpose && inner->count == 1)
-        return term_parts (terms, inner)->term;
-    }
-  bool shapes
-    = op == OP_expand_dims || op == OP_reshape || op == OP_flatten || op == OP_squeeze || op == OP_broadcast_to;
-  if (shapes && is_call (terms, arguments[0], OP_ones))
-    return term_filled (terms, OP_ones, shape);
-  if (op == OP_sum && count == 1 && (is_call (terms, arguments[0], OP_ones) || is_call (terms, arguments[0], OP_zeros)))
-    return term_number (
-      terms, is_call (terms, arguments[0], OP_ones) ? (double)shape_size (&term_at (terms, arguments[0])->shape) : 0);
-  bool reduces = op == OP_sum || op == OP_mean || op == OP_prod || op == OP_max || op == OP_min;
-  if (reduces && count == 1 && !term_at (terms, arguments[0])->shape.rank)
-    return arguments[0];
-  if (op == OP_sum && count == 2 && sums_to_one (terms, arguments[0], arguments[1]))
-    return term_number (terms, 1);
-  return NO_TERM;
-}
-
 uint32_t
-term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
-  double number;
-  uint32_t result = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
-  if (result == NO_TERM)
-    result = known_result (terms, op, arguments, count, shape);
-  if (result != NO_TERM)
-    return result;
-  switch (op)
-    {
-    case OP_exp:
-      {
-        const struct term *inner = term_at (terms, arguments[0]);
-        if (is_call (terms, arguments[0], OP_log))
-          return term_parts (terms, inner)->term;
-        if (!is_call (terms, arguments[0], OP_log_softmax))
-          break;
-        uint32_t same[2]
-          = { term_parts (terms, inner)[0].term, inner->count > 1 ? term_parts (terms, inner)[1].term : NO_TERM };
-        return term_call (terms, OP_softmax, same, inner->count, shape);
-      }
-    case OP_add:
-      return term_add (terms, arguments[0], arguments[1]);
-    case OP_subtract:
-      return term_add (terms, arguments[0], term_scale (terms, arguments[1], -1));
-    case OP_negate:
-      return term_scale (terms, arguments[0], -1);
-    case OP_plus:
-    case OP_real:
-      return arguments[0];
-    case OP_multiply:
-    case OP_through:
-    case OP_carry:
-      return term_multiply (terms, arguments[0], arguments[1]);
-    case OP_divide:
-      return term_multiply (terms, arguments[0], term_power (terms, arguments[1], -1));
-    case OP_reciprocal:
-      return term_power (terms, arguments[0], -1);
-    case OP_square:
-      return term_power (terms, arguments[0], 2);
-    case OP_power:
-    case OP_pow:
-      if (term_is_number (terms, arguments[1], &number))
-        return term_power (terms, arguments[0], number);
-      break;
-    case OP_where:
-      if (arguments[1] == arguments[2])
-        return shape_equal (&term_at (terms, arguments[1])->shape, shape)
-                 ? arguments[1]
-                 : term_multiply (terms, arguments[1], term_filled (terms, OP_ones, shape));
-      break;
-    case OP_xlogy:
-      if (term_is_number (terms, arguments[0], &number) && number != 0)
-        return term_scale (terms, term_call (terms, OP_log, &arguments[1], 1, shape), number);
-      break;
-    case OP_sum:
-    case OP_expand_dims:
-    case OP_reshape:
-    case OP_flatten:
-    case OP_transpose:
-    case OP_outer:
-      {
-        /* Linear, so that numbers stand before it; of an outer product in both operands. */
-        uint32_t inner[RANK_LIMIT + 2];
-        memcpy (inner, arguments, count * sizeof *inner);
-        uint32_t factor = take_out (terms, &inner[0]);
-        if (op == OP_outer)
-          factor = term_multiply (terms, factor, take_out (terms, &inner[1]));
-        double one;
-        if (term_is_number (terms, factor, &one) && one == 1)
-          break;
-        return term_multiply (terms, factor, term_call (terms, op, inner, count, shape));
-      }
-    case OP_matmul:
-      {
-        uint32_t factors[2] = { arguments[0], arguments[1] };
-        uint32_t left = take_out (terms, &factors[0]), right = take_out (terms, &factors[1]);
-        struct part pair[2] = { { factors[0], 1 }, { factors[1], 1 } };
-        uint32_t product
-          = intern (terms, (struct term){ .kind = TERM_CALL, .op = op, .shape = *shape, .count = 2 }, pair);
-        return term_multiply (terms, term_multiply (terms, left, right), product);
-      }
-    }
   struct part *parts = room (count);
   if (!parts)
     return arguments[0];
@@ -566,4 +408,37 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
   uint32_t call = intern (terms, (struct term){ .kind = TERM_CALL, .op = op, .shape = *shape, .count = count }, parts);
   free (parts);
   return call;
+}
+
+uint32_t
+term_spread (struct terms *terms, uint32_t term, const struct shape *shape)
+{
+  struct shape own = term_at (terms, term)->shape;
+  if (shape_equal (&own, shape))
+    return term;
+  double number;
+  if (term_is_number (terms, term, &number) && number == 0)
+    return term_filled (terms, OP_zeros, shape);
+  return term_multiply (terms, term, term_filled (terms, OP_ones, shape));
+}
+
+uint32_t
+term_sum_of (struct terms *terms, const uint32_t *list, uint32_t count)
+{
+  size_t most = 0, used = 0;
+  struct shape shape = { .rank = 0 };
+  double number = 0;
+  for (uint32_t i = 0; i < count; i++)
+    most += term_at (terms, list[i])->count + 1;
+  struct part *parts = room ((uint32_t)most);
+  if (!parts)
+    return list[0];
+  for (uint32_t i = 0; i < count; i++)
+    {
+      shape = joined (&shape, &term_at (terms, list[i])->shape);
+      used += sum_parts (terms, list[i], parts + used, &number);
+    }
+  uint32_t sum = count == 1 ? list[0] : make_sum (terms, number, parts, (uint32_t)used, &shape);
+  free (parts);
+  return sum;
 }

@@ -25,6 +25,15 @@ struct term
   double number;         /* of a NUMBER, or what a SUM begins with */
   struct shape shape;    /* of its value */
   uint32_t first, count; /* parts or arguments */
+  unsigned traits;       /* enum term_traits */
+};
+
+/* What is known of a term's values, whatever its variables are, as long as these are finite. */
+enum term_traits
+{
+  TERM_BLOCKS = 1,    /* there may be zeros that pass nothing, not even an infinite slope: of masks, of constants */
+  TERM_UNBOUNDED = 2, /* they may be infinite */
+  TERM_MASK = 4       /* it is where(condition, a, b) with a zero for a or b, or with such a choice for one of them */
 };
 
 /* Operations of formulas beside those of ops.def. */
@@ -53,12 +62,16 @@ struct terms
   struct area parts; /* struct part; arguments have the coefficient 1 */
   struct area table; /* uint32_t: open hash table of numbers plus one */
   bool expands;      /* functions of arrays are what they are made of */
+  bool guards;       /* zeros that pass nothing are kept from what may be infinite, wherever the variables are */
 };
 
 enum
 {
   NO_TERM = UINT32_MAX
 };
+
+/* term_traits.c: those of a term with these parts or arguments. */
+unsigned term_traits (const struct terms *terms, const struct term *term, const struct part *parts);
 
 void terms_open (struct terms *terms, struct memory *memory);
 void terms_close (struct terms *terms);
@@ -81,15 +94,36 @@ uint32_t term_name (struct terms *terms, uint32_t name, const struct shape *shap
 /* Any function of ops.def; sums, products, powers and signs come into normal form. `shape` is that of the result. */
 uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                     const struct shape *shape);
+/* The same without any simplification. */
+uint32_t term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
+                          const struct shape *shape);
 /* term_expand.c: softmax, logsumexp, var and the like as exponentials, sums and powers; NO_TERM for others. */
 uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                         const struct shape *shape);
 /* ones or zeros of a shape. */
 uint32_t term_filled (struct terms *terms, enum op op, const struct shape *shape);
+/* A term that stands for each element of a shape, as one of that shape. */
+uint32_t term_spread (struct terms *terms, uint32_t term, const struct shape *shape);
 uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
+/* The sum of one term or more. */
+uint32_t term_sum_of (struct terms *terms, const uint32_t *list, uint32_t count);
 uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
 uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_power (struct terms *terms, uint32_t a, double exponent);
+/* A multiple is its factor, by which *factor grows, and the rest. */
+uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *factor);
+
+/* term_carry.c: an adjoint times a slope, as the sweep multiplies them: a zero that stands for a side not selected, or
+   for what passes nothing, is chosen and multiplies nothing. So masks stay outside: where(c, a, 0) times b is
+   where(c, a*b, 0). With `guards`, or with `guarded`, other zeros that pass nothing are kept from an infinite factor
+   too. */
+uint32_t term_carry (struct terms *terms, uint32_t adjoint, uint32_t slope);
+uint32_t term_carry_guarded (struct terms *terms, uint32_t adjoint, uint32_t slope);
+/* Of `count` parts of a sum, choices of the same condition with a zero become one between the sums of their sides,
+   which may be anything; how many parts are left. */
+uint32_t term_add_masks (struct terms *terms, struct part *parts, uint32_t count);
+/* where(condition, a, b), spread together. */
+uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
 
 /* A part of an array: along each axis one position, without the axis, or `count` from `first` on. */
 struct cut_axis

@@ -16,6 +16,7 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
     const char *text;
   } forms[] = { { OP_abs, "fabs($1)" },
                 { OP_sign, "(($1 > 0) - ($1 < 0))" },
+                { OP_not, "($1 == 0.0)" },
                 { OP_where, "($1 ? $2 : $3)" },
                 { OP_maximum, "fmax($1, $2)" },
                 { OP_minimum, "fmin($1, $2)" },

@@ -8,7 +8,11 @@
 /* How tightly something binds. */
 enum binding
 {
-  LOOSE, /* a comparison */
+  LOOSE,
+  OR,
+  AND,
+  NOT,
+  COMPARISON, /* of which none stands beside another without brackets */
   SUM,
   PRODUCT,
   POWER,
@@ -57,11 +61,18 @@ static void
 write_number (struct term_printer *printer, double number)
 {
   char text[NUMBER_SIZE];
+  if (!isfinite (number) && printer->format != TERM_C)
+    {
+      static const char *const words[2][2] = { { "nan", "inf" }, { "\\mathrm{NaN}", "\\infty" } };
+      write_text (printer, number < 0 ? "-" : "");
+      write_text (printer, words[is_latex (printer)][!isnan (number)]);
+      return;
+    }
   if (printer->format == TERM_C)
     term_c_literal (text, number);
   else
     number_print (text, number, 0);
-  char *power = is_latex (printer) && isfinite (number) ? strchr (text, 'e') : NULL;
+  char *power = is_latex (printer) ? strchr (text, 'e') : NULL;
   if (!power)
     {
       write_text (printer, text);
@@ -91,6 +102,59 @@ static bool
 is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
 {
   return !is_part (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
+}
+
+/* As the grammar has it. */
+static enum binding
+binding_of_call (uint32_t op)
+{
+  switch (op)
+    {
+    case OP_or:
+      return OR;
+    case OP_and:
+      return AND;
+    case OP_not:
+      return NOT;
+    case OP_matmul:
+    case OP_modulo:
+      return PRODUCT;
+    case OP_power:
+    case OP_pow:
+      return POWER;
+    default:
+      return op < OPS && *op_info[op].sign && op_info[op].arity == 2 ? COMPARISON : TIGHT;
+    }
+}
+
+static enum binding
+binding_of (const struct term_printer *printer, const struct term *term)
+{
+  switch (term->kind)
+    {
+    case TERM_NUMBER:
+      return term->number < 0 ? SUM : TIGHT;
+    case TERM_NAME:
+      return TIGHT;
+    case TERM_SUM:
+      {
+        /* A multiple alone is a product. */
+        const struct part *parts = term_parts (printer->terms, term);
+        return term->count == 1 && term->number == 0 && parts->coefficient > 0 ? PRODUCT : SUM;
+      }
+    case TERM_PRODUCT:
+      {
+        const struct part *parts = term_parts (printer->terms, term);
+        if (term->count == 1 && parts->coefficient == 0.5)
+          return TIGHT;
+        return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
+      }
+    default:
+      /* In LaTeX it is an exponent of its own. */
+      if (term->op == OP_transpose && is_latex (printer))
+        return POWER;
+      return binding_of_call (term->op);
+    }
 }
 
 /* base^exponent, the exponent positive; `alone` where nothing stands beside it that could bind more tightly. */
@@ -265,6 +329,19 @@ write_arguments (struct term_printer *printer, const struct part *parts, uint32_
     }
 }
 
+/* Whether an argument of a form stands between brackets, commas or the signs of a choice, which bind more loosely than
+   anything else. */
+static bool
+stands_alone (const char *form, const char *argument)
+{
+  const char *before = argument, *after = argument + 2;
+  while (before > form && before[-1] == ' ')
+    before--;
+  while (*after == ' ')
+    after++;
+  return before > form && strchr ("(,?:", before[-1]) && *after && strchr ("),?:", *after);
+}
+
 /* A function of numbers in C. */
 static void
 write_c (struct term_printer *printer, const struct term *term)
@@ -274,11 +351,14 @@ write_c (struct term_printer *printer, const struct term *term)
   const char *form = term_c_form (term->op, term->count, text);
   if (!form)
     printer->without = term->op < OPS ? op_info[term->op].name : "index";
-  for (; form && *form; form++)
-    if (*form == '$')
-      write_term (printer, parts[*++form - '1'].term, LOOSE);
+  for (const char *p = form; p && *p; p++)
+    if (*p == '$')
+      {
+        bool alone = stands_alone (form, p);
+        write_term (printer, parts[*++p - '1'].term, alone ? LOOSE : TIGHT);
+      }
     else
-      write_text (printer, (char[2]){ *form, 0 });
+      write_text (printer, (char[2]){ *p, 0 });
 }
 
 /* axis=, keepdims= and ddof= of the call around them. */
@@ -399,13 +479,23 @@ write_call (struct term_printer *printer, const struct term *term)
       return;
     }
   const struct op_info *info = &op_info[term->op];
+  if (*info->sign && info->arity == 1)
+    {
+      write_text (printer, is_latex (printer) ? "\\neg " : info->sign);
+      write_term (printer, parts[0].term, printer->format == TERM_TEXT ? NOT : TIGHT);
+      return;
+    }
   if (*info->sign && info->arity == 2)
     {
-      write_term (printer, parts[0].term, SUM);
+      enum binding own = binding_of (printer, term), left = own;
+      /* C warns of `and` within `or` without brackets, and has two kinds of comparisons. */
+      if (own == COMPARISON || (printer->format == TERM_C && own == OR))
+        left = COMPARISON + 1;
+      write_term (printer, parts[0].term, left);
       write_text (printer, " ");
       write_text (printer, is_latex (printer) ? latex_sign (term->op, info->sign) : info->sign);
       write_text (printer, " ");
-      write_term (printer, parts[1].term, SUM + 1);
+      write_term (printer, parts[1].term, left > own ? left : own + 1);
       return;
     }
   static const char *const known[] = { "sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "max", "min", "det" };
@@ -424,38 +514,6 @@ write_call (struct term_printer *printer, const struct term *term)
   write_text (printer, is_latex (printer) ? "\\right)" : ")");
 }
 
-static enum binding
-binding_of (const struct term_printer *printer, const struct term *term)
-{
-  switch (term->kind)
-    {
-    case TERM_NUMBER:
-      return term->number < 0 ? SUM : TIGHT;
-    case TERM_NAME:
-      return TIGHT;
-    case TERM_SUM:
-      {
-        /* A multiple alone is a product. */
-        const struct part *parts = term_parts (printer->terms, term);
-        return term->count == 1 && term->number == 0 && parts->coefficient > 0 ? PRODUCT : SUM;
-      }
-    case TERM_PRODUCT:
-      {
-        const struct part *parts = term_parts (printer->terms, term);
-        if (term->count == 1 && parts->coefficient == 0.5)
-          return TIGHT;
-        return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
-      }
-    default:
-      /* In LaTeX it is an exponent of its own. */
-      if (term->op == OP_transpose && is_latex (printer))
-        return POWER;
-      return term->op == OP_matmul                                                       ? PRODUCT
-             : term->op == OP_power || term->op == OP_pow                                ? POWER
-             : term->op < OPS && *op_info[term->op].sign && op_info[term->op].arity == 2 ? LOOSE
-                                                                                         : TIGHT;
-    }
-}
 
 /* Without brackets. */
 static void

@@ -113,6 +113,7 @@ results_formulas (struct results *results, const struct result_options *options)
                    "--formula -f c: a function in C is of one target, not of the sum of several");
   formulas->whole = in_c;
   formulas->terms.expands = in_c;
+  formulas->terms.guards = in_c;
   for (size_t t = 0; t < targets; t++)
     {
       uint32_t *row = &terms[sum && t > 0 ? sources : t * sources];

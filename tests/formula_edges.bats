@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# formula_edges.bats -- formulas are the gradient, as text and as C, also where something ties, is 0, jumps or overflows.
+# Expected values are closed forms, worked out by hand.
+
+load helper
+
+# valued PROGRAM NAME EXPECTED...: the formulas of the program, put behind it, have these values.
+valued () {
+  local program=$1 formulas text name
+  shift
+  formulas=$(gc -q --formula -e "$program") || fail "$program: no formula"
+  text=$program$'\n'$(sed -E 's,^d[^/]*/d([a-zA-Z_0-9]+) =,g_\1 =,; /= none$/d' <<<"$formulas")
+  while (( $# )); do
+    name=$1
+    run gc -q --value -p 17 -t "g_$name" -e "$text"
+    assert_success
+    assert_result "g_$name" "$2" 1e-12 || fail "$program: $formulas"
+    shift 2
+  done
+}
+
+# compiled PROGRAM CALL EXPECTED...: the C function of the program, called so, gives these derivatives.
+compiled () {
+  local program=$1 call=$2 name count
+  shift 2
+  count=$#
+  gc -q --formula -f c -e "$program" >"$BATS_TEST_TMPDIR/f.c" || fail "$program: no C"
+  name=$(sed -n 's/^\(.*_gradient\) (.*/\1/p' "$BATS_TEST_TMPDIR/f.c")
+  printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[100]; %s (%s, g); for (int i = 0; i < %d; i++) printf ("%%.17g\\n", g[i]); return 0; }\n' \
+    "$name" "$call" "$count" >"$BATS_TEST_TMPDIR/main.c"
+  "${CC:-cc}" -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$program: $(<"$BATS_TEST_TMPDIR/f.c")"
+  run "$BATS_TEST_TMPDIR/main"
+  assert_close "[$(paste -sd, <<<"$output")]" "[$(IFS=,; echo "$*")]" 1e-12 1e-300 || fail "$program: $(<"$BATS_TEST_TMPDIR/f.c")"
+}
+
+@test "formula edges: brackets, as the grammar has precedence" {
+  valued 'x = 5; y = 7; z = ((x - y) % 3)*x' x 6 y -5
+  valued 'x = 5; y = 3; z = (x % (2*y))*y' x 3 y 5
+  valued 'x = 7; y = 4; z = (x % (6 % y))*x' x 8 y 21
+  valued 'x = 5; y = 3; z = (x*x % y)^2*x' x 101
+  valued 'x = 7; y = 4; z = x % y * 2 * x' x 20
+  valued 'x = 2; y = 3; z = ((x > 1) == (y > 2))*x^2' x 4
+  valued 'x = 2; y = 3; z = (!(x > 3) == (y > 2))*x^2' x 4
+  compiled 'x = 5; y = 3; z = (!(x > 3) == (y > 2))*x^2 + (x - y) % 3*x' '5, 3' 7 -5
+  run -0 gc -q --formula -f latex -e 'x = 5; y = 7; z = ((x - y) % 3)*x'
+  assert_output --partial 'x + \left(\left(x - y\right) \bmod 3\right)'
+  # What is not finite is a word of the language.
+  valued 'x = 1; y = (x - x)^0*x' x 1
+  run -0 gc -q --formula -e 'x = 2; y = x^2*inf'
+  assert_output 'dy/dx = inf*x'
+}
+
+@test "formula edges: the place of an extreme is told by the same computation" {
+  valued 'x = [1.1, 2.3, 0.7]; y = max(2*x + 3*x)' x '[0, 5, 0]'
+  valued 'x = [1.1, -2.3, 0.7]; y = min(2*x + 3*x)' x '[0, 5, 0]'
+  valued 'x = [1.1, -2.3, 0.7]; y = norm(2*x + 3*x, inf)' x '[0, -5, 0]'
+  valued 'x = [[1.1, 2.3], [0.7, 4.1]]; y = sum(max(2*x + 3*x, axis=0))' x '[[5, 0], [0, 5]]'
+  valued 'a = 1.1; b = 2.3; c = 0.7; y = max(2*a + 3*a, 2*b + 3*b, c)' a 0 b 5 c 0
+  valued 'x = [2, 2, 1]; y = norm(x, inf)' x '[0.5, 0.5, 0]'
+}
+
+@test "formula edges: what is not selected multiplies nothing" {
+  valued 'x = 800; y = elu(x)' x 1
+  valued 'x = 0; y = where(x > 0, sqrt(x), x)' x 1
+  valued 'x = [0, 4]; y = sum(where(x > 0, sqrt(x), 3*x))' x '[3, 0.25]'
+  valued 'x = [0, 4]; y = sqrt(x)[1]' x '[0, 0.25]'
+  valued 'x = [0, 4]; y = sum(sqrt(x)*[0, 2])' x '[0, 0.5]'
+  valued 'x = [0, 4]; const k = [0, 2]; y = sum(sqrt(x)*k)' x '[0, 0.5]'
+  valued 'x = 1; y = acos(clip(x, -1, 1))' x 0
+  valued 'x = 0; y = sqrt(abs(x))' x 0
+  valued 'x = [[0, 4], [1, 9]]; y = sum(sqrt(x)[:, 1])' x '[[0, 0.25], [0, 0.16666666666666666]]'
+  compiled 'x = 1; y = elu(x)*3' '800' 3
+  compiled 'x = 1; y = where(x > 0, sqrt(x), x)' '0' 1
+  compiled 'x = [1, 4]; y = sqrt(x)[1]' '(double[]) { 0, 4 }' 0 0.25
+  compiled 'x = [1, 4]; const k = [0, 2]; y = sum(sqrt(x)*k)' '(double[]) { 0, 4 }' 0 0.5
+  compiled 'x = 0.5; y = acos(clip(x, -1, 1))' '1' 0
+  compiled 'x = 0.5; y = sqrt(abs(x))' '0' 0
+}
+
+@test "formula edges: kinks, ties and jumps" {
+  valued 'x = [0, 0]; y = norm(x)' x '[0, 0]'
+  valued 'x = [0, 0, 0]; y = norm(x, 3)' x '[0, 0, 0]'
+  valued 'x = [2, 2, 2]; y = std(x)' x '[0, 0, 0]'
+  valued 'x = [[2, 2], [1, 3]]; y = sum(std(x, axis=1))' x '[[0, 0], [-0.5, 0.5]]'
+  valued 'x = 0; z = 0; y = hypot(x, z)' x 0 z 0
+  valued 'x = 0; y = sinc(x)' x 0
+  valued 'x = 0; n = 2; y = x^n' x 0 n 0
+  valued 'x = 0; n = 1; y = x^n' x 1 n 0
+  valued 'x = 0; n = 0; y = x^n' x 0 n 0
+  valued 'x = 2; z = 2; y = maximum(x, z)^2' x 2 z 2
+  valued 'x = 2; z = 2; w = 2; y = min(x, z, w)^2' x 1.3333333333333333 z 1.3333333333333333
+  valued 'x = 2; const c = 2; y = max(x, c, 1)^2' x 0
+  valued 'x = 6; z = 2; y = x % z' x 1 z 0
+  valued 'x = -6; z = 4; y = fmod(x, z)' x 1 z 1
+  valued 'x = 2; a = 3; b = 1; y = clip(x, a, b)*2' x 0 a 0 b 2
+  valued 'x = [2, 0, 3]; y = prod(x)' x '[0, 6, 0]'
+  valued 'x = [2, 0, 3, 1, 1, 1, 1, 1, 1]; y = prod(x)' x '[0, 6, 0, 0, 0, 0, 0, 0, 0]'
+  compiled 'x = [1, 2]; y = norm(x)' '(double[]) { 0, 0 }' 0 0
+  compiled 'x = [1, 2]; y = std(x)' '(double[]) { 3, 3 }' 0 0
+  compiled 'x = 1; z = 2; y = hypot(x, z)' '0, 0' 0 0
+  compiled 'x = 1; n = 2; y = x^n' '0, 2' 0 0
+  compiled 'x = 1; n = 2; y = x^n' '0, 0' 0 0
+  compiled 'x = 1; z = 2; y = maximum(x, z)^2' '2, 2' 2 2
+  compiled 'x = 6.5; z = 2; y = x % z' '6, 2' 1 0
+  compiled 'x = 2; a = 0; b = 4; y = clip(x, a, b)*2' '2, 3, 1' 0 0 2
+  compiled 'x = [2, 1, 3]; y = prod(x)' '(double[]) { 2, 0, 3 }' 0 6 0
+  compiled 'x = [2, 1, 3]; y = max(x)' '(double[]) { 3, 1, 3 }' 0.5 0 0.5
+}
+
+@test "formula edges: tails" {
+  # sech(20)^2, sigmoid(-40), 1/1e200, from their series.
+  valued 'x = 20; y = tanh(x)' x 1.699341702116643e-17
+  valued 'x = 40; y = sigmoid(x)' x 4.248354255291589e-18
+  valued 'x = 1e200; y = asinh(x)' x 1e-200
+  compiled 'x = 1; y = tanh(x)' '20' 1.699341702116643e-17
+  compiled 'x = 1; y = sigmoid(x)' '40' 4.248354255291589e-18
+  # Where nothing is lost they are a textbook's.
+  run -0 gc -q --formula -e 'x = 2; y = tanh(x)'
+  assert_output 'dy/dx = 1 - y^2'
+  run -0 gc -q --formula -e 'x = 2; y = sigmoid(x)'
+  assert_output 'dy/dx = y*(1 - y)'
+  run -0 gc -q --formula -e 'x = [3, 4]; y = norm(x)'
+  assert_output 'dy/dx = x/y'
+}
