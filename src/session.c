@@ -186,7 +186,7 @@ check_differences (struct session *session)
   differences_find (&differences, &task, &checking);
   struct difference_report found = { &differences, own->targets, own->sources, options->precision };
   struct report report = { .differences = &found };
-  if (!options->quiet)
+  if (!options->quiet || options->format == FORMAT_JSON)
     output_write (&report, options->format, options->output, &session->diagnostics);
   if (session->diagnostics.status == STATUS_DONE)
     session->diagnostics.status = status_of_checks (options, differences_status (&differences));

@@ -64,10 +64,50 @@ check () {
   check 4 undecided 'n = 3; y = 2.5*sum(ones(n))'
 }
 
+@test "check: what rounding makes of a right gradient is not wrong" {
+  check 0 'ok ok ok ok' 'x = [1.7, -1.2, 0.5, 1.9]; y = sum(softmax(x))'
+  check 0 'ok ok ok' 'x = [0.3, -1.2, 0.7]; y = cosine_similarity(x, 2*x)'
+  check 0 'ok ok' 'x = 3; m = 1e6; y = (x - m)^2 - m^2'
+  check 0 'ok ok ok' 'x = [0.1, 0.2, 0.4]; y = sum(x - mean(x))'
+  check 0 'ok ok' 'x = [0.6, 0.8]; y = norm(x/norm(x))'
+  check 0 ok 'x = 3; y = 1e6 + 0*x'
+  check 4 undecided 'x = -30; y = log(1 + exp(x))'
+  check 4 undecided 'x = 1e-170; y = x*x'
+  check 0 'ok ok ok ok' 'A = [[2.1, 0.3], [0.4, 1.7]]; y = sum(A @ inv(A))'
+}
+
+@test "check: at an optimum" {
+  # a = sum(t*y) / sum(t^2), the mean, and a line by least squares
+  check 0 ok 'a = 1.1214285714285714; const t = [1, 2, 3]; y = sum((a*t - [1.3, 2.1, 3.4])^2)'
+  check 0 ok 'm = 0.23333333333333334; y = sum(([0.1, 0.2, 0.4] - m)^2)'
+  check 0 'ok ok' 'w = [1.05, 0.16666666666666666]; const X = [[1, 1], [2, 1], [3, 1]]; y = sum((X @ w - [1.3, 2.1, 3.4])^2)'
+}
+
+@test "check: cholesky goes by symmetric matrices" {
+  check 0 'ok ok ok ok' 'A = [[4, 1], [1, 3]]; y = sum(cholesky(A))'
+  check 0 'ok ok ok ok' 'v = [4, 1, 1, 3]; y = sum(cholesky(reshape(v, 2, 2))^2*[[1, 0], [3, 5]])'
+  run gc -k -e 'A = [[4, 1], [2, 3]]; y = sum(cholesky(A))'
+  assert_equal "$status" 4
+  assert_line 'dy/dA[0, 1] = 0.07322330470336313  undecided: cholesky was given a matrix that is not symmetric'
+}
+
+@test "check: infinite slopes are no jumps" {
+  run gc -q -k -f csv -e 'x = 0; y = where(x > 0, sqrt(x), 0)'
+  assert_success
+  run gc -k -e 'x = 0; y = where(x > 0, sqrt(x), 0)'
+  assert_line 'dy/dx = 0  kink: 0 on the left, Inf on the right'
+  check 0 kink 'x = 0; y = where(x > 0, cbrt(x), 0)'
+  check 0 ok 'x = 0; y = cbrt(x)'
+  check 0 kink 'x = 0; y = where(x > 0, x^0.8, 2*x)'
+  check 4 undecided 'x = 0; y = where(x > 0, 1, 0)'
+}
+
 @test "check: every format" {
   local program='x = [0, 1]; y = sum(abs(x))'
   run -0 gc -q -k -e "$program"
   assert_output ''
+  run -0 gc -q -k -f json -e "$program"
+  assert_output --partial '"ok":1,"wrong":0,"kink":1,"undecided":0}'
   run -0 gc -k -f tap -e "$program"
   assert_output '1..2
 ok 1 - dy/dx[0]: -1 on the left, 1 on the right

@@ -1,191 +1,210 @@
-/* differences.c -- a program's gradient against independent numbers.
-
-   Central differences with steps that shrink, extrapolated after Ridders (Advances in Engineering Software 4, 1982):
-   each step removes one more power of the step from the error, and what two neighbours differ by is the error. The
-   slopes of both sides tell a kink from a mistake, and what does not shrink with the step is a jump. */
+/* differences.c -- a program's gradient against independent numbers: which of its values are needed, and what rounding
+   did to them and to the gradient where that matters. */
 #include "check/differences.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/points.h"
+#include "check/differences_judge.h"
+#include "check/rounding.h"
 #include "tape/forward.h"
 
 const char *const difference_names[DIFFERENCE_VERDICTS] = { "ok", "wrong", "kink", "undecided" };
 
 enum
 {
-  STEPS = 10,
   MOST = 200 /* elements of one source that are looked at */
 };
 
-/* One element of an input that is moved. */
+/* One element of an input that is moved, and what rounding does to the gradient of its source: asked for once, where
+   the first element is in doubt. */
 struct moving
 {
   struct points *points;
   const struct difference_task *task;
-  struct point_input *input;
-  size_t target, element;
+  struct point_input *input; /* NULL: it is none */
+  size_t target, source, element;
+  struct array *bounds; /* of the gradient's elements; NULL: not asked for yet */
 };
 
-/* The sum of the target's elements with the element moved by a step; NaN where the program does not come through. */
-static double
-value_at (const struct moving *moving, double step)
+static const struct value *
+target_in (const struct moving *moving, const struct run *run)
+{
+  return area_of (&run->globals, struct value) + moving->task->targets[moving->target].slot;
+}
+
+static void
+move (struct moving *moving, double step)
 {
   struct points *points = moving->points;
-  const struct run *base = points->base;
   struct shape shape = value_shape (&moving->input->value);
-  struct array *moved = array_new (base->arrays, TYPE_REAL, &shape);
-  uint32_t slot = moving->task->targets[moving->target].slot;
-  struct again again;
-  double sum = NAN;
+  struct array *moved = array_new (points->base->arrays, TYPE_REAL, &shape);
   memcpy (moved->elements, value_elements (&moving->input->value), moved->size * sizeof (double));
   moved->elements[moving->element] += step;
   points->moved[moving->input->number] = moved;
-  points->watched = &slot;
-  points->watched_count = 1;
-  if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
-    {
-      const struct value *value = area_of (&again.run.globals, struct value) + slot;
-      struct shape result = value_shape (value);
-      sum = 0;
-      for (size_t i = 0; i < shape_size (&result); i++)
-        sum += value_elements (value)[i];
-    }
-  again_close (&again);
-  points->moved[moving->input->number] = NULL;
-  array_drop (base->arrays, moved);
+}
+
+static void
+move_back (struct moving *moving)
+{
+  struct array **moved = &moving->points->moved[moving->input->number];
+  array_drop (moving->points->base->arrays, *moved);
+  *moved = NULL;
+}
+
+static double
+sum_of (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  double sum = 0;
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    sum += value_elements (value)[i];
   return sum;
 }
 
-/* A slope that a sequence of quotients tends to, and its error. */
-struct slope
+/* The sum of the target's elements with the element moved by a step; NaN where the program does not come through. */
+static double
+value_at (struct moving *moving, double step)
 {
-  double value, error;
-};
+  struct points *points = moving->points;
+  uint32_t slot = moving->task->targets[moving->target].slot;
+  struct again again;
+  move (moving, step);
+  points->watched = &slot;
+  points->watched_count = 1;
+  double sum = points_run (points, &again, NULL, NULL) == POINT_GOOD ? sum_of (target_in (moving, &again.run)) : NAN;
+  again_close (&again);
+  move_back (moving);
+  points->watched_count = 0;
+  return sum;
+}
 
-/* Ridders' extrapolation of quotients at steps that are a quarter of the one before; `order` is the first power of the
-   step in their error, and `every` how far apart the powers are. `noise` is the error of a quotient at the first step
-   by rounding. */
-static struct slope
-extrapolate (const double quotients[STEPS], int order, int every, double noise)
+/* How far off by rounding that sum can be: its elements, and adding them up. 0 where the program does not come through,
+   INFINITY where it is not known. */
+static double
+value_rounding (struct moving *moving, double step)
 {
-  double row[STEPS];
-  struct slope best = { NAN, INFINITY };
-  for (int s = 0; s < STEPS; s++)
+  struct rounding rounding;
+  double sum = INFINITY;
+  move (moving, step);
+  if (rounding_open (&rounding, moving->points))
     {
-      double factor = pow (4, order), before = quotients[s], rounding = noise * pow (4, s);
-      for (int k = 0; k < s; k++)
-        {
-          double better = (factor * before - row[k]) / (factor - 1);
-          double error = fmax (fabs (better - before), fabs (better - row[k])) + 2 * rounding;
-          row[k] = before;
-          before = better;
-          factor *= pow (4, every);
-          if (error < best.error)
-            best = (struct slope){ better, error };
-        }
-      row[s] = before;
+      const struct value *value = target_in (moving, &rounding.again.run);
+      struct shape shape = value_shape (value);
+      size_t size = shape_size (&shape);
+      struct array *bounds = array_new (moving->points->base->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      rounding_of_value (&rounding, value, bounds->elements);
+      sum = 0;
+      for (size_t i = 0; i < size; i++)
+        sum += bounds->elements[i] + (size > 1 ? 0x1p-53 * (double)size * fabs (value_elements (value)[i]) : 0);
+      array_drop (moving->points->base->arrays, bounds);
     }
-  return best;
+  rounding_close (&rounding);
+  move_back (moving);
+  return sum;
+}
+
+static const double *
+gradient_of (const struct moving *moving)
+{
+  return moving->task->gradients[moving->target * moving->task->source_count + moving->source];
+}
+
+/* What rounding can do to the gradient in all elements of the source: INFINITY where it is not known. */
+static void
+find_bounds (struct moving *moving)
+{
+  struct rounding rounding;
+  struct value derivative;
+  const struct value *source = &moving->input->value;
+  struct shape shape = value_shape (source);
+  if (moving->bounds)
+    return;
+  moving->bounds = array_new (moving->points->base->arrays, TYPE_REAL, &(struct shape){ 1, { shape_size (&shape) } });
+  for (size_t i = 0; i < moving->bounds->size; i++)
+    moving->bounds->elements[i] = INFINITY;
+  if (rounding_open (&rounding, moving->points))
+    {
+      const struct run *run = &rounding.again.run;
+      const struct value *target = target_in (moving, run);
+      const struct noted *noted = area_of (&run->inputs, struct noted) + moving->input->number;
+      if (rounding_derivative (&rounding, target, ROUNDING_ALL, &noted->value, &derivative))
+        rounding_of_value (&rounding, &derivative, moving->bounds->elements);
+      else if (!gradient_of (moving))
+        memset (moving->bounds->elements, 0, moving->bounds->size * sizeof (double));
+    }
+  rounding_close (&rounding);
 }
 
 static bool
-uses_stop_gradient (const struct program *program)
+uses (const struct program *program, enum op op)
 {
   const struct instruction *code = area_of (&program->code, struct instruction);
   for (size_t i = 0; i < area_count (&program->code, struct instruction); i++)
-    if (code[i].code == CODE_ROUTINE && code[i].op == OP_stop_gradient)
+    if (code[i].code == CODE_ROUTINE && code[i].op == op)
       return true;
   return false;
 }
 
 static void
-undecided (struct difference *difference, const char *reason)
+find_values (struct moving *moving, double step, struct difference_values *values)
 {
-  difference->verdict = DIFFERENCE_UNDECIDED;
-  difference->reason = reason;
-}
-
-/* What the quotients say of one partial derivative. */
-static void
-judge (const struct moving *moving, const struct difference_options *options, struct difference *difference)
-{
-  double x = value_elements (&moving->input->value)[moving->element], g = difference->gradient;
-  double step = x != 0 ? 0.02 * fabs (x) : 0.02, middle = value_at (moving, 0), size = fabs (middle);
-  double central[STEPS], left[STEPS], right[STEPS], jump = 0, last = 0;
-  bool below = true, above = true;
-  for (int s = 0; s < STEPS; s++)
+  double x = value_elements (&moving->input->value)[moving->element];
+  *values = (struct difference_values){ .at = x, .step = step, .middle = value_at (moving, 0) };
+  for (int s = 0; s < DIFFERENCE_STEPS; s++)
     {
       /* The step that was really made. */
       volatile double up = x + step * pow (4, -s), down = x - step * pow (4, -s);
-      double high = value_at (moving, up - x), low = value_at (moving, down - x);
-      size = fmax (size, fmax (isnan (high) ? 0 : fabs (high), isnan (low) ? 0 : fabs (low)));
-      central[s] = (high - low) / (up - down);
-      right[s] = (high - middle) / (up - x);
-      left[s] = (middle - low) / (x - down);
-      above &= !isnan (high);
-      below &= !isnan (low);
-      last = fmax (fabs (high - middle), fabs (low - middle));
-      jump = s ? jump : last;
+      values->up[s] = up - x;
+      values->down[s] = x - down;
+      values->high[s] = value_at (moving, values->up[s]);
+      values->low[s] = value_at (moving, -values->down[s]);
     }
-  double noise = 1.2e-16 * size / step;
-  if (isnan (middle) || (!above && !below))
+}
+
+/* What rounding can do to the values that are compared, where they are furthest apart too. */
+static double
+values_rounding (struct moving *moving, const struct difference_values *values)
+{
+  double least = 0x1p-53 * difference_size (values), off = fmax (least, value_rounding (moving, 0));
+  if (!isnan (values->high[0]))
+    off = fmax (off, value_rounding (moving, values->up[0]));
+  if (!isnan (values->low[0]))
+    off = fmax (off, value_rounding (moving, -values->down[0]));
+  return off;
+}
+
+/* The verdict over one partial derivative. Most agree by the rounding of the values alone; what does not is looked at
+   with the rounding of all steps, and is wrong only if it is so by smaller steps too. */
+static void
+judge (struct moving *moving, const struct difference_options *options, struct difference *difference)
+{
+  static const double smaller = 0.137;
+  double x = value_elements (&moving->input->value)[moving->element], step = x != 0 ? 0.02 * fabs (x) : 0.02;
+  struct difference_values values;
+  find_values (moving, step, &values);
+  struct difference_rounding rounding = { .value = 0x1p-53 * difference_size (&values) };
+  difference_judge (&values, &rounding, options, difference);
+  if (difference->verdict == DIFFERENCE_OK || isnan (difference->gradient) || isnan (values.middle))
+    return;
+  find_bounds (moving);
+  rounding
+    = (struct difference_rounding){ values_rounding (moving, &values), moving->bounds->elements[moving->element] };
+  if (isinf (rounding.value) || (isinf (rounding.gradient) && isfinite (difference->gradient)))
     {
-      undecided (difference, "the program has no finite value there, or does not come through nearby");
+      difference_undecided (difference, "what rounding does there is not known");
       return;
     }
-  struct slope both = extrapolate (central, 2, 2, noise), from_left = extrapolate (left, 1, 1, 2 * noise),
-               from_right = extrapolate (right, 1, 1, 2 * noise);
-  double scale = fmax (fabs (g), fmax (fabs (from_left.value), fabs (from_right.value)));
-  double tolerance = options->rtol * scale + options->atol * size / fmax (fabs (x), 1) + 1e-300;
-  difference->found = both.value;
-  difference->error = both.error;
-  difference->left = from_left.value;
-  difference->right = from_right.value;
-  if (isnan (g))
-    undecided (difference, "the gradient is NaN, and differences cannot say whether it should be");
-  else if (isinf (g))
-    {
-      const double *side = above ? right : left;
-      difference->found = NAN;
-      difference->error = NAN;
-      if (fabs (side[STEPS - 1]) > 100 * fabs (side[0]) && (side[STEPS - 1] > 0) == (g > 0))
-        difference->verdict = DIFFERENCE_OK;
-      else
-        undecided (difference, "the gradient is infinite, and differences do not grow like that");
-    }
-  else if (!above || !below)
-    {
-      const struct slope *side = above ? &from_right : &from_left;
-      difference->found = side->value;
-      difference->error = side->error;
-      if (fabs (g - side->value) <= tolerance + 3 * side->error)
-        difference->verdict = DIFFERENCE_OK;
-      else
-        undecided (difference, "the program does not come through on one side");
-    }
-  else if (last > 1e-3 * jump && last > 1e-9 * (size + 1e-300) && fabs (central[STEPS - 1]) > 100 * fabs (central[0]))
-    undecided (difference, "the program jumps there");
-  else if (fabs (g - both.value) <= tolerance + 3 * both.error
-           && fabs (from_left.value - from_right.value)
-                <= 1e-4 * scale + 10 * (from_left.error + from_right.error) + tolerance)
-    {
-      difference->verdict = DIFFERENCE_OK;
-      if (both.error > 0.01 * scale && both.error > tolerance)
-        undecided (difference, "rounding hides the derivative");
-    }
-  else if (fabs (from_left.value - from_right.value) > 1e-4 * scale + 10 * (from_left.error + from_right.error))
-    {
-      double low = fmin (from_left.value, from_right.value), high = fmax (from_left.value, from_right.value);
-      double slack = 1e-3 * scale + 10 * (from_left.error + from_right.error);
-      difference->verdict = g >= low - slack && g <= high + slack ? DIFFERENCE_KINK : DIFFERENCE_WRONG;
-    }
-  else if (!(both.error <= 1e-3 * scale + tolerance))
-    undecided (difference, "differences do not settle there");
-  else
-    difference->verdict = DIFFERENCE_WRONG;
+  difference_judge (&values, &rounding, options, difference);
+  if (difference->verdict != DIFFERENCE_WRONG)
+    return;
+  double found = difference->found;
+  find_values (moving, smaller * step, &values);
+  difference_judge (&values, &rounding, options, difference);
+  if (difference->verdict == DIFFERENCE_WRONG
+      && !(fabs (difference->found - found) <= 0.1 * fabs (found - difference->gradient)))
+    difference_undecided (difference, "differences do not settle there");
 }
 
 static struct point_input *
@@ -197,17 +216,18 @@ find_input (const struct points *points, const struct difference_source *source)
   return NULL;
 }
 
-/* <u, J v> of the forward sweep and <J' u, v> of the reverse one: u all ones, v at random in all sources. False when
-   they differ. */
-static bool
-sweeps_agree (const struct difference_task *task, size_t target, struct random *random)
+/* <u, J v> of the forward sweep and <J' u, v> of the reverse one: u all ones, v at random in all sources, by how much
+   they differ, and the size of what was added up. */
+static double
+difference_of_sweeps (const struct difference_task *task, size_t target, struct random *random, double *size)
 {
   const struct run *run = task->run;
   const struct value *value = &task->targets[target].value;
   struct forward forward;
-  double reverse = 0, size = 0, ahead = 0;
+  double reverse = 0, ahead = 0;
+  *size = 0;
   if (!value->node)
-    return true;
+    return 0;
   forward_open (&forward, run->tape);
   for (size_t s = 0; s < task->source_count; s++)
     {
@@ -220,7 +240,7 @@ sweeps_agree (const struct difference_task *task, size_t target, struct random *
       for (size_t i = 0; gradient && i < count; i++)
         {
           reverse += gradient[i] * change->elements[i];
-          size += fabs (gradient[i] * change->elements[i]);
+          *size += fabs (gradient[i] * change->elements[i]);
         }
       if (source->node && gradient)
         forward_seed (&forward, source->node, change->elements);
@@ -233,11 +253,92 @@ sweeps_agree (const struct difference_task *task, size_t target, struct random *
   for (size_t i = 0; i < tangent->size; i++)
     {
       ahead += tangent->elements[i];
-      size += fabs (tangent->elements[i]);
+      *size += fabs (tangent->elements[i]);
     }
   array_drop (run->arrays, tangent);
   forward_close (&forward);
-  return !isfinite (ahead) || !isfinite (reverse) || fabs (ahead - reverse) <= 1e-9 * size;
+  return isfinite (ahead) && isfinite (reverse) ? fabs (ahead - reverse) : 0;
+}
+
+/* False when the sweeps differ by more than rounding: that of the forward sweep is like the other's. */
+static bool
+sweeps_agree (struct moving *movings, const struct difference_task *task, size_t target, struct random *random)
+{
+  static const double loose = 16;
+  double size, off = difference_of_sweeps (task, target, random, &size), rounding = 0;
+  if (off == 0 || off <= 1e-9 * size)
+    return true;
+  for (size_t s = 0; s < task->source_count; s++)
+    {
+      if (!movings[s].input)
+        return true;
+      find_bounds (&movings[s]);
+      for (size_t i = 0; i < movings[s].bounds->size; i++)
+        rounding += movings[s].bounds->elements[i];
+    }
+  return off <= 1e-9 * size + loose * rounding;
+}
+
+static bool
+is_equal (double a, double b)
+{
+  return fabs (a - b) <= 1e-9 * fmax (fabs (a), fabs (b)) || isnan (a) || isnan (b);
+}
+
+/* What is not judged by numbers alone: sources that are no inputs, functions that differences know nothing of. */
+static void
+judge_in_context (struct moving *moving, const struct difference_options *options, bool agree,
+                  struct difference *difference)
+{
+  const struct program *program = moving->task->run->program;
+  if (!moving->input)
+    difference_undecided (difference, "only inputs can be moved");
+  else
+    judge (moving, options, difference);
+  if (!agree)
+    {
+      difference->verdict = DIFFERENCE_WRONG;
+      difference->reason = "the forward sweep says something else than the reverse one";
+    }
+  else if (difference->verdict != DIFFERENCE_WRONG)
+    return;
+  else if (uses (program, OP_stop_gradient))
+    difference_undecided (difference, "the program uses stop_gradient, which differences know nothing of");
+  else if (uses (program, OP_cholesky)
+           && !is_equal (value_at (moving, 0), sum_of (&moving->task->targets[moving->target].value)))
+    difference_undecided (difference, "cholesky was given a matrix that is not symmetric");
+}
+
+/* The partial derivatives of one target in one source; of many elements some, drawn at random. */
+static void
+judge_source (struct differences *differences, struct moving *moving, const struct difference_options *options,
+              bool agree, struct random *random)
+{
+  const double *gradient = gradient_of (moving);
+  struct shape shape = value_shape (&moving->task->sources[moving->source].value);
+  size_t size = shape_size (&shape);
+  double chance = size > MOST ? (double)MOST / (double)size : 2;
+  for (size_t i = 0; i < size; i++)
+    {
+      double draw;
+      random_uniform (random, 1, &draw);
+      if (draw >= chance)
+        {
+          differences->left_out++;
+          continue;
+        }
+      struct difference *difference = &differences->list[differences->count++];
+      *difference = (struct difference){ .target = moving->target,
+                                         .source = moving->source,
+                                         .element = i,
+                                         .gradient = gradient ? gradient[i] : 0,
+                                         .found = NAN,
+                                         .error = NAN,
+                                         .left = NAN,
+                                         .right = NAN };
+      moving->element = i;
+      judge_in_context (moving, options, agree, difference);
+    }
 }
 
 void
@@ -246,7 +347,6 @@ differences_find (struct differences *differences, const struct difference_task 
 {
   struct points points;
   struct random random = random_of_run (options->seed, 1);
-  bool stops = uses_stop_gradient (task->run->program);
   size_t most = 0;
   *differences = (struct differences){ 0 };
   for (size_t s = 0; s < task->source_count; s++)
@@ -255,53 +355,25 @@ differences_find (struct differences *differences, const struct difference_task 
       most += shape_size (&shape);
     }
   differences->list = calloc (task->target_count * most + 1, sizeof *differences->list);
-  if (!differences->list)
+  struct moving *movings = calloc (task->source_count + 1, sizeof *movings);
+  if (!differences->list || !movings)
     memory_exhausted (task->run->memory, task->target_count * most * sizeof *differences->list, "the check");
   points_open (&points, task->run, options->seed);
+  points.symmetric = true;
   for (size_t t = 0; t < task->target_count; t++)
     {
-      bool agree = sweeps_agree (task, t, &random);
       for (size_t s = 0; s < task->source_count; s++)
-        {
-          const double *gradient = task->gradients[t * task->source_count + s];
-          struct shape shape = value_shape (&task->sources[s].value);
-          size_t size = shape_size (&shape);
-          struct moving moving = { &points, task, find_input (&points, &task->sources[s]), t, 0 };
-          double chance = size > MOST ? (double)MOST / (double)size : 2;
-          for (size_t i = 0; i < size; i++)
-            {
-              double draw;
-              random_uniform (&random, 1, &draw);
-              if (draw >= chance)
-                {
-                  differences->left_out++;
-                  continue;
-                }
-              struct difference *difference = &differences->list[differences->count++];
-              *difference = (struct difference){ .target = t,
-                                                 .source = s,
-                                                 .element = i,
-                                                 .gradient = gradient ? gradient[i] : 0,
-                                                 .found = NAN,
-                                                 .error = NAN,
-                                                 .left = NAN,
-                                                 .right = NAN };
-              moving.element = i;
-              if (!moving.input)
-                undecided (difference, "only inputs can be moved");
-              else
-                judge (&moving, options, difference);
-              if (!agree)
-                {
-                  difference->verdict = DIFFERENCE_WRONG;
-                  difference->reason = "the forward sweep says something else than the reverse one";
-                }
-              else if (stops && difference->verdict == DIFFERENCE_WRONG)
-                undecided (difference, "the program uses stop_gradient, which differences know nothing of");
-            }
-        }
+        movings[s] = (struct moving){
+          .points = &points, .task = task, .input = find_input (&points, &task->sources[s]), .target = t, .source = s
+        };
+      bool agree = sweeps_agree (movings, task, t, &random);
+      for (size_t s = 0; s < task->source_count; s++)
+        judge_source (differences, &movings[s], options, agree, &random);
+      for (size_t s = 0; s < task->source_count; s++)
+        array_drop (task->run->arrays, movings[s].bounds);
     }
   points_close (&points);
+  free (movings);
   for (size_t i = 0; i < differences->count; i++)
     differences->counts[differences->list[i].verdict]++;
 }

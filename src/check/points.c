@@ -153,6 +153,7 @@ points_run (const struct points *points, struct again *again, const struct witne
   again->run.moved_wanted = moved_wanted;
   again->run.moved_axis = points->moved_axis;
   again->run.forced = points->forced;
+  again->run.symmetric = points->symmetric;
   again->run.witness = witness;
   again->run.told |= witness != NULL;
   again->run.steps = points->steps;

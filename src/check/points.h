@@ -27,6 +27,7 @@ struct points
   struct forced_choice forced;         /* the same */
   size_t steps;                        /* loops and calls that one run may make */
   bool complete;                       /* runs are complete (program/complete.h) */
+  bool symmetric;                      /* for struct run */
 };
 
 /* `base` was run, and stays until points_close. */

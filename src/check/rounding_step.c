@@ -233,6 +233,7 @@ add_sizes (void *data, uint32_t from, const struct linear *map)
   adding->maps++;
   adding->terms = terms > adding->terms ? terms : adding->terms;
   adding->moves &= linear_moves (map);
+  adding->whole &= linear_is_whole (map);
   const double *x = value_elements (value);
   for (size_t i = 0; i < map->operand_size && adding->whole; i++)
     adding->whole = number_is_exact (x[i]);

@@ -13,6 +13,22 @@ may_be_off (const struct value *value)
   return value->kind == KIND_REAL && value->number != rint (value->number);
 }
 
+static void
+make_source (struct run *run, struct value *value)
+{
+  bool is_array = value->kind == KIND_ARRAY;
+  value->node = tape_source (run->tape, is_array, is_array ? value->array->size : 0);
+}
+
+void
+complete_seed (struct run *run, struct value *seed)
+{
+  if (seed->node)
+    return;
+  make_source (run, seed);
+  run_record (run, run->place, STEP_NONE, seed, NULL, 0);
+}
+
 void
 complete_value (struct run *run, struct value *value)
 {
@@ -20,8 +36,7 @@ complete_value (struct run *run, struct value *value)
     for (uint32_t i = 0; i < value->tuple->count; i++)
       complete_value (run, &value->tuple->items[i]);
   else if (!value->node && may_be_off (value))
-    value->node
-      = tape_source (run->tape, value->kind == KIND_ARRAY, value->kind == KIND_ARRAY ? value->array->size : 0);
+    make_source (run, value);
 }
 
 void

@@ -15,4 +15,7 @@ void complete_open (struct run *run);
 /* Gives a value of a complete run a node, if it may be off and has none; of a tuple, each of its items. */
 void complete_value (struct run *run, struct value *value);
 
+/* Gives what a sweep begins with a node, so that all that is made of it has one. */
+void complete_seed (struct run *run, struct value *seed);
+
 #endif

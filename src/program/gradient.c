@@ -11,6 +11,7 @@
 
 #include "base/warning.h"
 #include "ops/routine.h"
+#include "program/complete.h"
 #include "program/pullback.h"
 
 enum
@@ -511,6 +512,8 @@ gradient_record (struct run *run, const struct value *target, const struct value
       struct value start = seed ? *seed : ones_like (run, target);
       if (seed)
         value_hold (seed);
+      if (run->complete)
+        complete_seed (run, &start);
       contribute (recorder, target->node, start, WHOLE_VALUE);
     }
   while (recorder->heap.used)

@@ -150,6 +150,23 @@ move_axis (struct run *run, struct value *arguments)
     value_set (run, &arguments[moved->argument + 1], value_number (KIND_BOOLEAN, 1));
 }
 
+/* A square matrix becomes its symmetric part; of a symmetric one nothing changes. */
+static void
+take_symmetric (struct run *run, struct value *matrix)
+{
+  if (matrix->kind != KIND_ARRAY || matrix->array->shape.rank != 2
+      || matrix->array->shape.extent[0] != matrix->array->shape.extent[1])
+    return;
+  size_t n = matrix->array->shape.extent[0];
+  const double *from = matrix->array->elements;
+  struct value symmetric = value_of_array (array_new (run->arrays, TYPE_REAL, &matrix->array->shape));
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      symmetric.array->elements[i * n + j] = from[i * n + j] / 2 + from[j * n + i] / 2;
+  symmetric.node = matrix->node;
+  value_set (run, matrix, symmetric);
+}
+
 void
 routine_call (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
@@ -162,6 +179,8 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
     = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
   if (run->moved_axis && run->moved_axis->place == place)
     move_axis (run, arguments);
+  if (run->symmetric && routine == OP_cholesky)
+    take_symmetric (run, &arguments[0]);
   if (routine < OPS)
     {
       const char *name;

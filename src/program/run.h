@@ -111,6 +111,7 @@ struct run
   struct array *const *moved_inputs, *const *moved_wanted;
   const struct moved_axis *moved_axis; /* or NULL */
   struct forced_choice forced;
+  bool symmetric;     /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */

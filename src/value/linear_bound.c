@@ -11,11 +11,11 @@ vector (struct arrays *arrays, size_t size)
   return array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
 }
 
-/* FLAT stays what it is. */
+/* Nothing passes a zero, be it infinite. */
 static double
 size_of (double coefficient)
 {
-  return is_flat (coefficient) ? coefficient : fabs (coefficient);
+  return coefficient == 0 ? FLAT : fabs (coefficient);
 }
 
 static struct array *
@@ -109,6 +109,22 @@ linear_terms (const struct linear *linear)
     default:
       return ratio (map->operand_size, 1);
     }
+}
+
+static bool
+is_whole (const struct array *numbers)
+{
+  for (size_t i = 0; numbers && i < numbers->size; i++)
+    if (numbers->elements[i] != rint (numbers->elements[i]))
+      return false;
+  return true;
+}
+
+bool
+linear_is_whole (const struct linear *linear)
+{
+  const struct linear *map = linear->kind == LINEAR_TRANSPOSE ? linear->of : linear;
+  return map->scale == rint (map->scale) && is_whole (map->coefficients) && is_whole (map->positions);
 }
 
 bool

@@ -12,6 +12,9 @@ void linear_bound (struct arrays *arrays, const struct linear *linear, const dou
    as it is or times a coefficient. */
 size_t linear_terms (const struct linear *linear);
 
+/* Whether all coefficients are whole numbers, which are what they stand for: a third is not. */
+bool linear_is_whole (const struct linear *linear);
+
 /* Whether it does no more than to move elements: no coefficient, and no sum. */
 bool linear_moves (const struct linear *linear);
 
