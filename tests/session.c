@@ -40,6 +40,7 @@ compile_program (struct session *session)
 void
 session_open (struct session *session, const char *text)
 {
+  session->memory.text = strlen (text);
   sources_add (&session->sources, "<test>", text, strlen (text));
   names_open (&session->names, &session->memory);
   arrays_open (&session->arrays, &session->memory);
