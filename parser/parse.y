@@ -78,7 +78,7 @@ static struct bracket *innermost (const struct reader *reader);
 %precedence UNARY
 %right '^'
 
-%type <uint32_t> expression postfix base if_chain tests parameters names
+%type <uint32_t> expression claimed postfix base if_chain tests parameters names
 %type <struct list> expressions arguments indices
 %type <int> augment low high
 
@@ -103,8 +103,14 @@ claims:
 | claims error separator                { yyerrok; }
 ;
 claim:
-  expression[left] '='                  { begin_claim (reader, $left, @left); }
+  claimed[left] '='                     { begin_claim (reader, $left, @left); }
     expression                          { ADD (@$, CLAIMED, 0, 0); }
+;
+/* d2y/dx[0]dx[1] has two sources. */
+claimed:
+  expression
+| expression NAME                       { $$ = $1; }
+| expression NAME '[' indices ']'       { $$ = $1; }
 ;
 
 program:

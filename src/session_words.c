@@ -112,7 +112,9 @@ session_read_definitions (struct session *session)
       session->definition_count += at == session->definition_count;
       /* Of several for one name the last counts. */
       session->definitions[at]
-        = (struct definition){ .name = name, .array = option_value (session, "<-D>", equals + 1) };
+        = (struct definition){ .name = name,
+                               .array = option_value (session, "<-D>", equals + 1),
+                               .of_file = equals[1] == '@' };
     }
 }
 

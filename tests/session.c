@@ -58,7 +58,8 @@ session_open (struct session *session, const char *text)
       memcpy (array->elements, value_elements (&noted[order[i]].value), array->size * sizeof (double));
       memcpy (session->written[i], array->elements, array->size * sizeof (double));
       session->inputs[i]
-        = (struct definition){ area_of (&session->program.inputs, struct input)[order[i]].name, array, false };
+        = (struct definition){ .name = area_of (&session->program.inputs, struct input)[order[i]].name,
+                               .array = array };
       session->nodes[i] = noted[order[i]].value.node;
     }
   session->input_count = area_count (&session->run.input_order, uint32_t);

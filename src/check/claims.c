@@ -94,16 +94,49 @@ split (const char *text, struct span left, struct span *target, struct span *sou
   return true;
 }
 
-/* A source is a name, or `x@7` for what was bound to x on line 7. */
+/* `[2, 0:3]` behind the name of a source, without blanks; false when it is something else. */
+static bool
+read_parts (struct claim *claim, const char *text)
+{
+  if (*text++ != '[')
+    return false;
+  while (claim->part_count < RANK_LIMIT)
+    {
+      struct claim_part *part = &claim->parts[claim->part_count++];
+      char *end;
+      *part = (struct claim_part){ .single = true };
+      if (*text != '-' && (*text < '0' || *text > '9'))
+        return false;
+      part->start = strtol (text, &end, 10);
+      if (*end == ':' && end[1] >= '0' && end[1] <= '9')
+        {
+          part->single = false;
+          part->stop = strtol (end + 1, &end, 10);
+          if (part->start < 0 || part->stop < part->start)
+            return false;
+        }
+      text = end + 1;
+      if (*end == ']')
+        return !*text;
+      if (*end != ',')
+        return false;
+    }
+  return false;
+}
+
+/* A source is a name, `x@7` for what was bound to x on line 7, or a part of it, `x[0]`. */
 static bool
 read_source (struct claims *claims, struct claim *claim, struct names *names, struct wanted *wanted)
 {
+  size_t size = strcspn (claim->source, "[");
   char *at = strchr (claim->source, '@'), *end = NULL;
   unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
-  if (at && (*end || line == 0 || at[1] < '0' || at[1] > '9'))
+  if (at && (end != claim->source + size || line == 0 || at[1] < '0' || at[1] > '9'))
     return false;
-  char *name
-    = claim_text (claims, "%.*s", (int)(at ? (size_t)(at - claim->source) : strlen (claim->source)), claim->source);
+  if (claim->source[size] && !read_parts (claim, claim->source + size))
+    return false;
+  claim->source[size] = 0;
+  char *name = claim_text (claims, "%.*s", (int)(at ? (size_t)(at - claim->source) : size), claim->source);
   bool good = is_name (name);
   if (good)
     *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line, true };
@@ -117,7 +150,16 @@ is_known (const struct names *names, const char *text, size_t size)
   return size && names_find (names, text, size) != UINT32_MAX;
 }
 
-/* d2loss/dwdb, d2loss/dw2 or d2loss/dw^2: what was read as the target is 2loss, as the source wdb, w2 or w^2. */
+/* A name of the program, with a part of it or without. */
+static bool
+is_known_part (const struct names *names, const char *text, size_t size)
+{
+  const char *bracket = memchr (text, '[', size);
+  return is_known (names, text, bracket && text[size - 1] == ']' ? (size_t)(bracket - text) : size);
+}
+
+/* d2loss/dwdb, d2loss/dw2 or d2loss/dw^2: what was read as the target is 2loss, as the source wdb, w2 or w^2. Parts, as
+   in d2loss/dw[0]dw[1], are taken of the gradient and of the source. */
 static bool
 make_second (const struct claims *claims, struct claim *claim, const struct names *names)
 {
@@ -129,22 +171,25 @@ make_second (const struct claims *claims, struct claim *claim, const struct name
   if (claim->target[0] != '2' || !(expression || is_name (value)))
     return false;
   for (size_t i = 1; i + 1 < size && !first; i++)
-    if (both[i] == 'd' && is_known (names, both, i) && is_known (names, both + i + 1, size - i - 1))
+    if (both[i] == 'd' && is_known_part (names, both, i) && is_known_part (names, both + i + 1, size - i - 1))
       {
         first = i;
         second = i + 1;
       }
   if (!first && size > 1 && both[size - 1] == '2')
     first = size - (both[size - 2] == '^' ? 2 : 1);
-  if (!first || !is_known (names, both, first))
+  if (!first || !is_known_part (names, both, first))
     return false;
+  const char *part = memchr (both, '[', first);
   claim->value = claim_text (claims, "%s", value);
-  claim->first = claim_text (claims, "%.*s", (int)first, both);
-  char *source = second ? claim_text (claims, "%s", both + second) : claim_text (claims, "%s", claim->first);
+  char *source = claim_text (claims, "%.*s", (int)(second ? size - second : first), both + second);
+  char *taken = claim_text (claims, "%.*s", part ? (int)(both + first - part) : 0, part ? part : "");
+  claim->first = claim_text (claims, "%.*s", (int)(part ? (size_t)(part - both) : first), both);
   free (claim->source);
   free (claim->target);
   claim->source = source;
-  claim->target = claim_text (claims, "grad(%s,%s)", claim->value, claim->first);
+  claim->target = claim_text (claims, "grad(%s,%s)%s", claim->value, claim->first, taken);
+  free (taken);
   return true;
 }
 
@@ -269,6 +314,7 @@ expression_slot (const struct program *program, const char *text)
 static void
 claim_free (struct claim *claim)
 {
+  free (claim->mentioned);
   free (claim->samples);
   free (claim->where);
   free (claim->detail);
@@ -293,14 +339,66 @@ says_none (const char *text, size_t size)
   return found;
 }
 
+/* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name.
+ */
+static void
+find_mentioned (const struct claims *claims, struct claim *claim, const struct program *program, size_t number,
+                unsigned char *seen)
+{
+  const struct claimed *claimed = area_of (&program->claimed, struct claimed);
+  const uint32_t *names = area_of (&program->claimed_names, uint32_t);
+  size_t names_all = area_count (&program->variables, struct variable), room = 0;
+  uint32_t *pending = calloc (number + 1, sizeof *pending);
+  size_t left = 0;
+  if (!pending)
+    memory_exhausted (claims->memory, number * sizeof *pending, "the claims");
+  memset (seen, 0, names_all);
+  pending[left++] = (uint32_t)number;
+  while (left)
+    {
+      const struct claimed *at = &claimed[pending[--left]];
+      for (uint32_t k = 0; k < at->name_count; k++)
+        {
+          uint32_t name = names[at->first_name + k];
+          if (name >= names_all || seen[name])
+            continue;
+          seen[name] = 1;
+          if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
+            {
+              if (claim->mentioned_count == room)
+                {
+                  room = 2 * room + 8;
+                  uint32_t *more = realloc (claim->mentioned, room * sizeof *more);
+                  if (!more)
+                    memory_exhausted (claims->memory, room * sizeof *more, "the claims");
+                  claim->mentioned = more;
+                }
+              claim->mentioned[claim->mentioned_count++] = name;
+              continue;
+            }
+          for (size_t i = number; i-- > 0;)
+            if (claimed[i].names && claimed[i].defined == name)
+              {
+                pending[left++] = (uint32_t)i;
+                break;
+              }
+        }
+    }
+  free (pending);
+}
+
 bool
 claims_resolve (struct claims *claims, const struct program *program, size_t first, struct diagnostics *diagnostics)
 {
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   bool good = true;
+  unsigned char *seen = malloc (area_count (&program->variables, struct variable) + 1);
+  if (!seen)
+    memory_exhausted (claims->memory, area_count (&program->variables, struct variable), "the claims");
   for (size_t i = 0; i < claims->count; i++)
     {
       struct claim *claim = &claims->list[i];
+      find_mentioned (claims, claim, program, i, seen);
       claim->right = claimed[i].right;
       claim->slot = claimed[i].slot;
       claim->mentions = claimed[i].mentions;
@@ -320,6 +418,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (claim->source)
         good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
     }
+  free (seen);
   /* What only names something is not judged. */
   size_t kept = 0;
   for (size_t i = 0; i < claims->count; i++)

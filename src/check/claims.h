@@ -23,6 +23,22 @@ enum reveal
   REVEAL_ALL
 };
 
+/* A derivative in a symmetric matrix: of its elements as if they were free, its symmetric part, or, as textbooks have
+   it, with elements off the diagonal counted twice. */
+enum claim_form
+{
+  FORM_FREE,
+  FORM_SYMMETRISED,
+  FORM_TEXTBOOK
+};
+
+/* One axis of `dy/dx[2, 0:3]`; a single position may count from the end. */
+struct claim_part
+{
+  ptrdiff_t start, stop;
+  bool single;
+};
+
 /* What is claimed and what is right at one point. The arrays live as long as those of the run. */
 struct sample
 {
@@ -30,7 +46,9 @@ struct sample
   bool agrees;           /* within the tolerances */
   size_t draw;           /* the number of the point's draw; of the first sample it means nothing */
   struct array *given;   /* what the right side comes to */
-  struct array *correct; /* of the source's shape, or a Jacobian; NULL: not connected */
+  struct array *whole;   /* the derivative, of the source's shape, or a Jacobian; NULL: not connected */
+  struct shape source_shape;
+  struct array *correct; /* what the claim should be of it (claims_form.c); NULL: not connected */
   double scale;          /* of the gradient around here */
 };
 
@@ -50,6 +68,13 @@ struct claim
   bool names;             /* it only names what later claims use; gone when claims are resolved */
   bool table;             /* a program wrote it: axes of length 1 do not count */
   bool jacobian;          /* it has the shape of a Jacobian, and is compared with one */
+  bool turned;            /* of one with the axes of the source first */
+  enum claim_form form;
+  struct claim_part parts[RANK_LIMIT]; /* of the source; none is all of it */
+  int part_count;
+  uint32_t *mentioned; /* the variables on the right side, by their names */
+  size_t mentioned_count;
+  bool calls; /* functions of the program among them: what these mention is not known */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;
   /* What came of it. */
@@ -126,6 +151,17 @@ bool claim_digits (const char *text, size_t size, size_t count, double *off, int
 /* A message or hint, in memory that is freed with the claim. */
 void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* claims_form.c: what the claim should be of a whole derivative, as an array of its own; NULL where its part is not there.
+ */
+struct array *claim_formed (const struct claim *claim, struct array *whole, const struct shape *source,
+                            struct arrays *arrays);
+/* The shape of the part of the source that the claim is about; false when it is not there. */
+bool claim_part_shape (const struct claim *claim, const struct shape *source, struct shape *shape);
+/* Which element of the source one of the claim's is. */
+size_t claim_position (const struct claim *claim, const struct shape *source, size_t element, struct arrays *arrays);
+/* Forms what is right again, at all samples, when the form has changed. */
+void claim_reform (struct claims *claims, struct claim *claim);
 
 /* claims_sample.c: what is right in a run, zeros where it is not connected; NULL when target or source is no number or
    array there. The array is made from `arrays`. */

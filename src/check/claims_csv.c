@@ -8,6 +8,7 @@ enum
 {
   COLUMNS = 6,
   SECOND = 5,  /* the other variable of a second derivative */
+  TABLE_LIMIT = 1 << 22, /* elements */
   AT = COLUMNS /* where a gradient was taken: of no use here */
 };
 
@@ -27,7 +28,7 @@ struct field
 struct element
 {
   size_t index[RANK_LIMIT];
-  int rank;
+  int rank, outer; /* axes in all, and those of the target, or of the first variable */
   struct field text;
 };
 
@@ -38,6 +39,7 @@ struct table
   size_t line;
   const char *at, *end;
   char delimiter;
+  bool sparse;        /* it has positions in target and source, and what is not there is 0 */
   bool has_row_names; /* in a first column, as R and pandas write them */
   FILE *out;
   /* The array whose elements are being read. */
@@ -76,13 +78,6 @@ static bool
 same_field (struct field a, struct field b)
 {
   return a.size == b.size && (!a.size || memcmp (a.text, b.text, a.size) == 0);
-}
-
-/* A column that is not there has no text. */
-static char *
-field_copy (struct field field)
-{
-  return strndup (field.size ? field.text : "", field.size);
 }
 
 static bool
@@ -145,51 +140,123 @@ print_element (FILE *out, struct field text)
     }
 }
 
+/* How long each axis is, by the greatest position on it, and how many axes are the target's; false when elements have
+   different axes. */
+static bool
+find_extents (const struct table *table, size_t extents[RANK_LIMIT], size_t *size)
+{
+  const struct element *elements = table->elements;
+  *size = 1;
+  memset (extents, 0, RANK_LIMIT * sizeof *extents);
+  for (size_t i = 0; i < table->count; i++)
+    {
+      if (elements[i].rank != elements[0].rank || elements[i].outer != elements[0].outer)
+        return false;
+      for (int axis = 0; axis < elements[i].rank; axis++)
+        if (elements[i].index[axis] >= extents[axis])
+          extents[axis] = elements[i].index[axis] + 1;
+    }
+  for (int axis = 0; axis < elements[0].rank; axis++)
+    if (*size <= TABLE_LIMIT)
+      *size *= extents[axis];
+  return *size <= TABLE_LIMIT;
+}
+
+/* A name, with the part of it that so many positions say: `x[0:3]`. */
+static char *
+with_part (struct field name, const size_t *extents, int count)
+{
+  char *text = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream (&text, &size);
+  if (!out)
+    return NULL;
+  fprintf (out, "%.*s", (int)name.size, name.size ? name.text : "");
+  for (int axis = 0; axis < count; axis++)
+    fprintf (out, "%s0:%zu%s", axis ? "," : "[", extents[axis], axis == count - 1 ? "]" : "");
+  fclose (out);
+  return text;
+}
+
+/* The left side. What `--sparse` leaves out at the end of an axis may be there: so a claim is about a part. */
+static bool
+print_left (struct table *table, const size_t *extents)
+{
+  const struct element *first = &table->elements[0];
+  int inner = first->rank - first->outer;
+  bool second = table->second.size > 0, split = table->sparse;
+  char *target = with_part (table->target, extents, split && !second ? first->outer : 0);
+  char *source = with_part (table->source, extents + (second ? 0 : first->outer),
+                            !split   ? 0
+                            : second ? first->outer
+                                     : inner);
+  char *other = with_part (table->second, extents + first->outer, split && second ? inner : 0);
+  bool good = target && source && other;
+  if (good)
+    answer_left (table->out, target, table->source.size ? source : NULL, second ? other : NULL);
+  free (target);
+  free (source);
+  free (other);
+  return good;
+}
+
+/* The right side: what is not in a sparse table is 0. */
+static void
+print_right (const struct table *table, const size_t *extents, size_t size)
+{
+  int rank = table->elements[0].rank;
+  size_t next = 0;
+  for (size_t i = 0; i < size; i++)
+    {
+      /* As many brackets open and close as axes begin and end here. */
+      size_t rest = i, at = 0, stride = 1;
+      int opening = 0, closing = 0;
+      for (int axis = rank - 1; axis >= 0 && rest % extents[axis] == 0; axis--)
+        {
+          rest /= extents[axis];
+          opening++;
+        }
+      rest = i + 1;
+      for (int axis = rank - 1; axis >= 0 && rest % extents[axis] == 0; axis--)
+        {
+          rest /= extents[axis];
+          closing++;
+        }
+      const struct element *element = next < table->count ? &table->elements[next] : NULL;
+      for (int axis = rank - 1; element && axis >= 0; axis--)
+        {
+          at += element->index[axis] * stride;
+          stride *= extents[axis];
+        }
+      fprintf (table->out, "%s%.*s", i ? ", " : "", opening, "[[[[[[[[");
+      if (element && at == i)
+        print_element (table->out, table->elements[next++].text);
+      else
+        putc ('0', table->out);
+      fprintf (table->out, "%.*s", closing, "]]]]]]]]");
+    }
+}
+
 /* The elements read so far become one claim; false when some are missing or there twice. */
 static bool
 finish_array (struct table *table)
 {
   struct element *elements = table->elements;
-  size_t count = table->count, size = 1;
+  size_t count = table->count, size, extents[RANK_LIMIT];
   if (!count)
     return true;
   qsort (elements, count, sizeof *elements, by_index);
-  const struct element *last = &elements[count - 1];
-  bool empty = true;
-  for (int axis = 0; axis < last->rank; axis++)
-    size *= last->index[axis] + 1;
+  bool empty = true, good = find_extents (table, extents, &size) && (size == count || table->sparse);
   for (size_t i = 0; i < count; i++)
-    empty &= !elements[i].text.size;
-  char *target = field_copy (table->target), *source = field_copy (table->source), *second = field_copy (table->second);
-  bool good = target && source && second && size == count;
-  if (good)
-    answer_left (table->out, target, table->source.size ? source : NULL, table->second.size ? second : NULL);
-  free (target);
-  free (source);
-  free (second);
+    {
+      empty &= !elements[i].text.size;
+      good &= i == 0 || by_index (&elements[i - 1], &elements[i]) != 0;
+    }
+  good = good && print_left (table, extents);
   if (good && empty)
     fputs ("none", table->out);
-  for (size_t i = 0; good && !empty && i < count; i++)
-    {
-      /* As many brackets open and close as axes begin and end here. */
-      size_t rest = i;
-      int opening = 0, closing = 0;
-      for (int axis = last->rank - 1; axis >= 0 && rest % (last->index[axis] + 1) == 0; axis--)
-        {
-          rest /= last->index[axis] + 1;
-          opening++;
-        }
-      rest = i + 1;
-      for (int axis = last->rank - 1; axis >= 0 && rest % (last->index[axis] + 1) == 0; axis--)
-        {
-          rest /= last->index[axis] + 1;
-          closing++;
-        }
-      good = i == 0 || by_index (&elements[i - 1], &elements[i]) != 0;
-      fprintf (table->out, "%s%.*s", i ? ", " : "", opening, "[[[[[[[[");
-      print_element (table->out, elements[i].text);
-      fprintf (table->out, "%.*s", closing, "]]]]]]]]");
-    }
+  else if (good)
+    print_right (table, extents, size);
   putc ('\n', table->out);
   table->count = 0;
   return good || bad_table (table, "elements of an array are missing, or there twice");
@@ -229,13 +296,17 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     }
   struct element *element = &table->elements[table->count++];
   *element = (struct element){ .text = fields[4] };
-  bool good = read_index (element, fields[2]) && read_index (element, fields[3]);
+  bool good = read_index (element, fields[2]);
+  element->outer = element->rank;
+  good = good && read_index (element, fields[3]);
   /* Of one variable twice each pair of elements is there once. */
   if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
     {
       struct element *mirrored = &table->elements[table->count++];
       *mirrored = (struct element){ .text = fields[4] };
-      good = read_index (mirrored, fields[3]) && read_index (mirrored, fields[2]);
+      good = read_index (mirrored, fields[3]);
+      mirrored->outer = mirrored->rank;
+      good = good && read_index (mirrored, fields[2]);
     }
   return good || bad_table (table, "expected positions with a blank between them, as 0 or 1 2");
 }
@@ -307,6 +378,7 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
     = { .diagnostics = diagnostics, .name = name, .line = 1, .at = text, .end = text + size, .out = out };
   int layout = find_layout (&table);
   bool good = true;
+  table.sparse = layout == 1 || layout == 2;
   while (table.at < table.end && good)
     {
       while (table.at < table.end && *table.at != '\n')

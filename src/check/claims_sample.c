@@ -128,21 +128,35 @@ unconnected (const struct value *target, const struct value *source, struct arra
 struct array *
 claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays)
 {
-  const struct value *source = source_value (claim, run);
+  const struct value *source = source_value (claim, run), *target = target_value (claim, run);
   struct array *correct = claim_gradient (claim, run, source, arrays);
-  return correct ? correct : unconnected (target_value (claim, run), source, arrays);
+  if (correct || !is_numeric (source) || !is_numeric (target))
+    return correct;
+  struct shape shape = value_shape (source);
+  struct array *zeros = unconnected (target, source, arrays);
+  correct = claim_formed (claim, zeros, &shape, arrays);
+  array_drop (arrays, zeros);
+  return correct;
 }
 
 struct array *
 claim_gradient (const struct claim *claim, const struct run *run, const struct value *source, struct arrays *arrays)
 {
   const struct value *target = target_value (claim, run);
-  if (!target->node || !source->node)
+  struct shape shape = value_shape (source), joined;
+  if (!target->node || !source->node || (claim->jacobian && !joined_shape (target, source, &joined)))
     return NULL;
   struct reverse reverse;
   sweep (&reverse, run, target, 0, true, &source->node, 1);
-  struct array *correct = gradient (&reverse, target, source, arrays);
+  struct array *whole = gradient (&reverse, target, source, arrays);
   reverse_close (&reverse);
+  if (whole && claim->jacobian)
+    {
+      array_drop (arrays, whole);
+      whole = jacobian (run, target, source, arrays);
+    }
+  struct array *correct = whole ? claim_formed (claim, whole, &shape, arrays) : NULL;
+  array_drop (arrays, whole);
   return correct;
 }
 
@@ -180,7 +194,7 @@ add_sample (struct claims *claims, struct claim *claim, struct sample sample)
     sample.usable &= elements_are_finite (sample.correct->elements, sample.correct->size);
   /* Where the program takes another way there may be something else than an array of that shape. */
   if (claim->sample_count && samples[0].correct && samples[0].given && !claim->none)
-    sample.usable &= sample.correct && shape_equal (&sample.correct->shape, &samples[0].correct->shape)
+    sample.usable &= sample.correct != NULL && shape_equal (&sample.correct->shape, &samples[0].correct->shape)
                      && shape_equal (&sample.given->shape, &samples[0].given->shape);
   samples[claim->sample_count++] = sample;
 }
@@ -198,6 +212,87 @@ refuse_prime (const struct claim *claim, const struct value *target, struct diag
   diagnose_stop (diagnostics, STATUS_PROGRAM, claim->target_span,
                  "%s does not say in which variable; write d%s%.*s/dx%s for the derivative in x", claim->target,
                  primes > 1 ? "2" : "", stem, claim->target, primes > 1 ? "2" : "");
+}
+
+/* Whether the value of which a second derivative is claimed is NaN: then so is the derivative. */
+static bool
+is_nan_value (const struct claim *claim, const struct run *run)
+{
+  const struct program *program = run->program;
+  uint32_t name = names_find (program->names, claim->value, strlen (claim->value));
+  if (name == UINT32_MAX || name >= area_count (&program->variables, struct variable)
+      || program_variable (program, name)->slot == UINT32_MAX)
+    return false;
+  const struct value *value
+    = area_of (&run->globals, struct value) + (program_variable (program, name)->slot & REGISTER_MASK);
+  struct shape shape = value_shape (value);
+  bool nan = false;
+  for (size_t i = 0; is_numeric (value) && i < shape_size (&shape); i++)
+    nan |= isnan (value_elements (value)[i]);
+  return nan;
+}
+
+/* Whether a claim has the shape of a Jacobian, and in which layout. The part of the source has to be there. */
+static void
+find_layout (struct claim *claim, const struct run *run, const struct value *target, const struct value *source,
+             const struct array *given)
+{
+  struct shape shape = value_shape (source), outer = value_shape (target), part, joined = outer, turned, whole;
+  if (!claim_part_shape (claim, &shape, &part))
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->source_span, "%s has no such element", claim->source);
+  turned = part;
+  if (!given || !outer.rank || outer.rank + part.rank > RANK_LIMIT || !joined_shape (target, source, &whole))
+    return;
+  for (int axis = 0; axis < part.rank; axis++)
+    joined.extent[joined.rank++] = part.extent[axis];
+  for (int axis = 0; axis < outer.rank; axis++)
+    turned.extent[turned.rank++] = outer.extent[axis];
+  claim->turned = !shape_equal (&joined, &given->shape) && shape_equal (&turned, &given->shape);
+  claim->jacobian = claim->turned || shape_equal (&joined, &given->shape);
+}
+
+/* Of a table that says how much of its arrays there is: when that is all, it goes without saying. */
+static void
+find_plain_name (struct claim *claim, const struct run *run, const struct value *target, const struct value *source)
+{
+  struct shape shape = value_shape (source), outer = value_shape (target), part;
+  const char *bracket = strchr (claim->target, '['), *end = claim->target + strlen (claim->target);
+  uint32_t name = bracket ? names_find (run->program->names, claim->target, (size_t)(bracket - claim->target)) : 0;
+  if (!claim->table || !claim->part_count || !claim_part_shape (claim, &shape, &part) || !shape_equal (&shape, &part))
+    return;
+  if (bracket && !claim->value)
+    {
+      if (name == UINT32_MAX || end[-1] != ']' || program_variable (run->program, name)->slot == UINT32_MAX)
+        return;
+      const struct value *whole
+        = area_of (&run->globals, struct value) + (program_variable (run->program, name)->slot & REGISTER_MASK);
+      struct shape all = is_numeric (whole) ? value_shape (whole) : (struct shape){ .rank = -1 };
+      if (!shape_equal (&all, &outer))
+        return;
+    }
+  if (!claim->value)
+    {
+      char *plain = malloc (strlen (claim->name) + 1);
+      if (!plain)
+        return;
+      int stem = bracket ? (int)(bracket - claim->target) : (int)strlen (claim->target);
+      snprintf (plain, strlen (claim->name) + 1, strpbrk (claim->target, "+-*/^@%(") ? "d(%.*s)/d%s" : "d%.*s/d%s", stem,
+                claim->target, claim->source);
+      free (claim->name);
+      claim->name = plain;
+      return;
+    }
+  /* d2y/dx[0:3]dx[0:3]: without what stands in brackets. */
+  char *to = claim->name;
+  int depth = 0;
+  for (const char *from = claim->name; *from; from++)
+    {
+      depth += *from == '[';
+      if (!depth)
+        *to++ = *from;
+      depth -= *from == ']';
+    }
+  *to = 0;
 }
 
 static void
@@ -222,15 +317,26 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
   else
     {
       const struct value *source = source_value (claim, run);
-      struct shape joined;
-      if (!claim->sample_count && sample.given && sample.given->shape.rank && is_numeric (target)
-          && value_shape (target).rank && is_numeric (source) && joined_shape (target, source, &joined))
-        claim->jacobian = shape_equal (&joined, &sample.given->shape);
-      sample.correct = gradient (reverse, target, source, arrays);
-      if (!sample.correct && claim->sample_count && claim->samples[0].correct)
-        sample.correct = unconnected (target, source, arrays);
-      if (sample.correct && claim->jacobian)
-        sample.correct = jacobian (run, target, source, arrays);
+      if (!claim->sample_count && is_numeric (target) && is_numeric (source))
+        {
+          find_layout (claim, run, target, source, sample.given);
+          find_plain_name (claim, run, target, source);
+        }
+      if (is_numeric (source))
+        sample.source_shape = value_shape (source);
+      sample.whole = gradient (reverse, target, source, arrays);
+      if (!sample.whole && claim->sample_count && claim->samples[0].correct)
+        sample.whole = unconnected (target, source, arrays);
+      if (sample.whole && claim->jacobian)
+        {
+          array_drop (arrays, sample.whole);
+          sample.whole = jacobian (run, target, source, arrays);
+        }
+      if (sample.whole && claim->value && is_nan_value (claim, run))
+        for (size_t i = 0; i < sample.whole->size; i++)
+          sample.whole->elements[i] = NAN;
+      if (sample.whole)
+        sample.correct = claim_formed (claim, sample.whole, &sample.source_shape, arrays);
     }
   add_sample (claims, claim, sample);
 }

@@ -14,28 +14,14 @@ enum
   TRIES = 6 /* before a set of moved inputs is given up */
 };
 
-/* Whether each row has no negative number and sums to 1. */
+/* Data is bound once and for all, as the values of `const` are. */
 static bool
-sums_to_one (const struct value *value)
+is_data (const struct program *program, uint32_t name)
 {
-  struct shape shape = value_shape (value);
-  const double *elements = value_elements (value);
-  size_t length = shape.rank ? shape.extent[shape.rank - 1] : 0, size = shape_size (&shape);
-  if (length < 2)
-    return false;
-  for (size_t row = 0; row < size; row += length)
-    {
-      double sum = 0;
-      for (size_t i = row; i < row + length; i++)
-        {
-          if (!(elements[i] >= 0))
-            return false;
-          sum += elements[i];
-        }
-      if (fabs (sum - 1) > 1e-9)
-        return false;
-    }
-  return size > 0;
+  for (size_t i = 0; i < program->definition_count; i++)
+    if (program->definitions[i].name == name && program->definitions[i].of_file)
+      return true;
+  return false;
 }
 
 void
@@ -51,11 +37,14 @@ points_open (struct points *points, const struct run *base, uint64_t seed)
   if (!points->inputs || !points->moved)
     memory_exhausted (base->memory, count * sizeof *points->inputs, "the points");
   for (size_t i = 0; i < count; i++)
-    points->inputs[points->input_count++]
-      = (struct point_input){ .number = order[i],
-                              .name = area_of (&program->inputs, struct input)[order[i]].name,
-                              .value = noted[order[i]].value,
-                              .sums = sums_to_one (&noted[order[i]].value) };
+    {
+      uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
+      points->inputs[points->input_count++] = (struct point_input){ .number = order[i],
+                                                                    .name = name,
+                                                                    .value = noted[order[i]].value,
+                                                                    .still = is_data (program, name),
+                                                                    .keeps = keep_find (&noted[order[i]].value) };
+    }
 }
 
 void
@@ -69,10 +58,26 @@ points_reset (struct points *points)
 }
 
 void
+points_release (struct points *points)
+{
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      array_drop (points->base->arrays, input->other);
+      input->other = NULL;
+      input->held = input->free = false;
+    }
+  points->resized = false;
+}
+
+void
 points_close (struct points *points)
 {
   if (points->inputs && points->moved)
-    points_reset (points);
+    {
+      points_reset (points);
+      points_release (points);
+    }
   free (points->inputs);
   free (points->moved);
   *points = (struct points){ 0 };
@@ -86,17 +91,32 @@ displaced (double x, size_t number, double u, double w)
     return x;
   if (number % 2 == 0)
     return x == 0 ? 0.3 * u : x * (1 + 0.3 * u);
+  bool keeps_sign = number % 4 == 3 && x != 0;
+  if (number % 8 >= 5)
+    {
+      /* From a fifth to three, evenly by their logarithm. */
+      double ordinary = 0.2 * pow (15, fabs (u));
+      return copysign (ordinary, keeps_sign || (number % 16 < 8 && x != 0) ? x : w);
+    }
   double away = x * (1 + u) + w;
-  return number % 4 == 3 && x != 0 ? copysign (away, x) : away;
+  return keeps_sign ? copysign (away, x) : away;
+}
+
+/* Where an element of an array that has to be shares of 1 goes before they are. */
+static double
+share (double x, size_t number, double u)
+{
+  return number % 2 ? (u + 1) / 2 + 0.05 : x + 0.15 * (u + 1) + 0.01;
 }
 
 static void
 move_input (struct points *points, struct point_input *input, size_t number, uint64_t *call)
 {
-  struct shape shape = value_shape (&input->value);
-  const double *elements = value_elements (&input->value);
+  struct shape shape = input->other ? input->other->shape : value_shape (&input->value);
+  const double *elements = input->other ? input->other->elements : value_elements (&input->value);
   struct arrays *arrays = points->base->arrays;
-  size_t size = shape_size (&shape), length = shape.rank ? shape.extent[shape.rank - 1] : 1;
+  size_t size = shape_size (&shape);
+  unsigned keeps = input->free ? KEEP_NOTHING : input->keeps;
   struct random random = { points->random.seed, points->random.call + (*call)++ };
   struct array *chance = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { 2 * size } });
   random_uniform (&random, 2 * size, chance->elements);
@@ -104,20 +124,13 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
   points->moved[input->number] = moved;
   for (size_t i = 0; i < size; i++)
     {
-      double u = chance->elements[2 * i], w = chance->elements[2 * i + 1];
-      if (input->sums)
-        moved->elements[i] = number % 2 ? u + 0.05 : elements[i] + 0.3 * u + 0.01;
-      else
-        moved->elements[i] = displaced (elements[i], number, 2 * u - 1, 2 * w - 1);
+      double u = 2 * chance->elements[2 * i] - 1, w = 2 * chance->elements[2 * i + 1] - 1;
+      moved->elements[i] = input->still || input->held   ? elements[i]
+                           : keeps & KEEP_SHARES ? share (elements[i], number, u)
+                                                 : displaced (elements[i], number, u, w);
     }
-  for (size_t row = 0; input->sums && row < size; row += length)
-    {
-      double sum = 0;
-      for (size_t i = row; i < row + length; i++)
-        sum += moved->elements[i];
-      for (size_t i = row; i < row + length; i++)
-        moved->elements[i] /= sum;
-    }
+  if (!input->still && !input->held)
+    keep_impose (keeps, &shape, moved->elements);
   array_drop (arrays, chance);
 }
 
@@ -128,7 +141,7 @@ draw (struct points *points, size_t number, size_t count)
   uint64_t call = (uint64_t)number << 24;
   points_reset (points);
   for (size_t i = 0; i < count; i++)
-    if (points->inputs[i].still)
+    if ((points->inputs[i].still || points->inputs[i].held) && !points->inputs[i].other)
       call++;
     else
       move_input (points, &points->inputs[i], number, &call);
@@ -150,6 +163,7 @@ points_run (const struct points *points, struct again *again, const struct witne
   again_open (again, base->program, base->diagnostics, &base->files);
   again->diagnostics.status = STATUS_DONE;
   again->run.moved_inputs = points->moved;
+  again->run.resized = points->resized;
   again->run.moved_wanted = moved_wanted;
   again->run.moved_axis = points->moved_axis;
   again->run.forced = points->forced;

@@ -2,6 +2,7 @@
 #ifndef GRADCALC_POINTS_H
 #define GRADCALC_POINTS_H
 
+#include "check/keep.h"
 #include "explain/again.h"
 
 /* An input that the run bound. */
@@ -10,7 +11,10 @@ struct point_input
   uint32_t number, name;
   struct value value;  /* as the program has it */
   bool still;          /* it stays as it is */
-  bool sums;           /* rows without negative numbers that sum to 1, and go on doing so: labels, probabilities */
+  bool held;           /* it stays for the moment */
+  bool free;           /* it need not show what it shows for the moment */
+  unsigned keeps;      /* what it shows (keep.h), and goes on showing */
+  struct array *other; /* what it has for the moment in the place of its value, of any length; or NULL */
   struct array *moved; /* where it is now; NULL: as it is */
 };
 
@@ -25,6 +29,7 @@ struct points
   size_t watched_count;
   const struct moved_axis *moved_axis; /* for struct run */
   struct forced_choice forced;         /* the same */
+  bool resized;                        /* some input has another length */
   size_t steps;                        /* loops and calls that one run may make */
   bool complete;                       /* runs are complete (program/complete.h) */
   bool symmetric;                      /* for struct run */
@@ -39,10 +44,13 @@ void points_close (struct points *points);
 void points_settle (struct points *points);
 
 /* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths; odd ones away from
-   them, every other of these without a change of sign. The same seed and number give the same point. */
+   them, every other of these without a change of sign, and every other of the others to numbers of an ordinary size,
+   which functions are not saturated by. The same seed and number give the same point, but for inputs that are held. */
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);
+/* All move again, and keep what they show. */
+void points_release (struct points *points);
 
 enum point_outcome
 {

@@ -84,6 +84,17 @@ is_naming (const struct program *program, const struct node *node, size_t i, con
          && !(program_variable (program, node->payload - 1)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED));
 }
 
+/* The names of a claim, whose nodes those up to `end` are. */
+static void
+note_names (struct program *program, struct claimed *claimed, const struct node *from, const struct node *end)
+{
+  claimed->first_name = (uint32_t)area_count (&program->claimed_names, uint32_t);
+  for (const struct node *node = from; node < end; node++)
+    if (node->kind == SYNTAX_NAME)
+      *area_add (&program->claimed_names, uint32_t) = node->payload;
+  claimed->name_count = (uint32_t)area_count (&program->claimed_names, uint32_t) - claimed->first_name;
+}
+
 void
 compile_claims (struct compiler *compiler, const struct syntax *syntax)
 {
@@ -110,11 +121,16 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
         {
           struct operand operand = operand_pop (compiler);
           struct claimed claimed
-            = { node_span (claim), operand.span, program->global_count++ | GLOBAL,
-                compiler->mentions || operand.function, of_options && is_naming (program, claim, i, &last) };
+            = { .left = node_span (claim),
+                .right = operand.span,
+                .slot = program->global_count++ | GLOBAL,
+                .mentions = compiler->mentions || operand.function,
+                .names = of_options && is_naming (program, claim, i, &last) };
           operand_place_in (compiler, &operand, claimed.slot, 0);
+          claimed.defined = claimed.names ? claim->payload - 1 : UINT32_MAX;
           if (claimed.names)
             name_answer (compiler, claim->payload - 1, claimed.slot, claimed.mentions);
+          note_names (program, &claimed, claim, node);
           *area_add (&program->claimed, struct claimed) = claimed;
           statement_end (compiler);
           compiler->claims = false;

@@ -25,12 +25,12 @@ static void
 move (struct run *run, const struct array *to, struct value *variable)
 {
   struct shape shape = value_shape (variable);
-  if (!to || !shape_equal (&shape, &to->shape))
+  if (!to || (!shape_equal (&shape, &to->shape) && !(run->resized && shape.rank && shape.rank == to->shape.rank)))
     return;
   uint32_t node = variable->node;
   if (variable->kind == KIND_ARRAY)
     {
-      struct array *copy = array_new (run->arrays, TYPE_REAL, &shape);
+      struct array *copy = array_new (run->arrays, TYPE_REAL, &to->shape);
       memcpy (copy->elements, to->elements, to->size * sizeof *to->elements);
       value_set (run, variable, value_of_array (copy));
     }

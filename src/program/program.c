@@ -20,6 +20,7 @@ program_open (struct program *program, struct memory *memory, struct names *name
   area_open_for_text (&program->inputs, memory, 64, "the program");
   area_open_for_text (&program->targets, memory, 128, "the program");
   area_open_for_text (&program->claimed, memory, 64, "the program");
+  area_open_for_text (&program->claimed_names, memory, 64, "the program");
   area_open_for_text (&program->target_names, memory, 4, "the program");
 }
 
@@ -37,6 +38,7 @@ program_close (struct program *program)
   area_close (&program->inputs);
   area_close (&program->targets);
   area_close (&program->claimed);
+  area_close (&program->claimed_names);
   area_close (&program->target_names);
 }
 

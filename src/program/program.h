@@ -195,6 +195,8 @@ struct claimed
   uint32_t slot;
   bool mentions; /* the right side names a variable */
   bool names;    /* it claims nothing: the left side is a name that later claims use */
+  uint32_t defined; /* that name, or UINT32_MAX */
+  uint32_t first_name, name_count; /* in `claimed_names`: those on its right side */
 };
 
 /* NAME=VALUE of -D: an array read from a file, or an expression's value. */
@@ -202,6 +204,7 @@ struct definition
 {
   uint32_t name;
   struct array *array; /* a number is an array of rank 0 */
+  bool of_file;        /* it is data */
   bool used;
 };
 
@@ -217,6 +220,7 @@ struct program
   struct area inputs;       /* struct input, in order of the text */
   struct area targets;      /* struct target: those of -t */
   struct area claimed;      /* struct claimed: those of the program, then those of options */
+  struct area claimed_names; /* uint32_t */
   struct area target_names; /* their texts, where they are expressions */
   struct syntax *syntax;    /* what it was compiled from, for messages: by program_syntax alone */
   size_t source_count;      /* its sources; those behind are of options */

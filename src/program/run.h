@@ -109,6 +109,7 @@ struct run
   /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
      in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
   struct array *const *moved_inputs, *const *moved_wanted;
+  bool resized; /* an input may have as many axes of other lengths */
   const struct moved_axis *moved_axis; /* or NULL */
   struct forced_choice forced;
   bool symmetric;     /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
