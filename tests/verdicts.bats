@@ -135,3 +135,43 @@ setup () {
   run gc -e 'null = 2; y = null^2' -c 'dy/dnull = 2*null'
   assert_success
 }
+
+@test "verdicts: what gradcalc prints passes, in every format" {
+  local programs=('x = [1, 2, 3]; y = sum(x[0:2]^2)' 'x = linspace(1, 5, 5); y = sum((x[1:] - x[:-1])^2)' 'x = [1, 2]; y = x^2'
+    'x = [[1, 2], [3, 4]]; y = x^2' 'A = ones(4, 4); y = sum(A @ A)' 'x = -1; y = log(x)' 'x = 0; y = 1/x' 'x = 1e10; y = x^2'
+    'x = [1, 2]; z = 3; c = 4; y = [z*x[0], x[0]*x[1]^2]' 'c = 3; X = [[1], [2]]; y = c*sum(X^2)')
+  local program options
+  for program in "${programs[@]}"; do
+    for options in '' '-f json' '-f csv' '-f tsv' '-J' '-J -f json' '-J -f csv' '-J --sparse' '-J --sparse -f json' '-J --sparse -f csv' \
+      '-H' '-H -f json' '-H -f csv' '-H --sparse' '-H --sparse -f json' '-H --sparse -f csv' '--formula' '--value' \
+      '-f csv --layout=wide'; do
+      # shellcheck disable=SC2086
+      gc $options -e "$program" >own 2>/dev/null || continue
+      run gc -C own -e "$program"
+      [[ $status == 0 ]] || { echo "$program: $options:"; cat own; echo "$output"; false; }
+    done
+  done
+}
+
+@test "verdicts: elements and parts of arrays, and Jacobians in either layout" {
+  # y = x0^2 x1 + x2, r = X w.
+  local program='x = [1, 2, 3]; y = x[0]^2*x[1] + x[2]'
+  run gc -e "$program" -c 'dy/dx[0] = 2*x[0]*x[1]' -c 'dy/dx[-1] = 1' -c 'dy/dx[1:3] = [x[0]^2, 1]' -c 'd2y/dx[0]dx[1] = 2*x[0]' \
+    -c 'd2y/dx[0]dx = [2*x[1], 2*x[0], 0]'
+  assert_success
+  run gc -e "$program" -c 'dy/dx[0] = x[0]*x[1]' -c 'd2y/dx[0]dx[2] = 1'
+  assert_failure 1
+  assert_line --partial 'dy/dx[0]  WRONG'
+  assert_line --partial 'd2y/dx[0]dx[2]  WRONG'
+  run gc -e "$program" -c 'dy/dx[3] = 1'
+  assert_failure 2
+  assert_line --partial 'x[3] has no such element'
+  program='X = [[1, 2], [3, 4], [5, 7]]; w = [0.5, -1]; r = X @ w'
+  run gc -e "$program" -c 'dr/dw = X' -c 'dr[1]/dw = X[1]' -c 'dr/dw[0] = X[:,0]' -c 'dr[2]/dw[1] = X[2,1]'
+  assert_success
+  run gc -e "$program" -c "dr/dw = X'"
+  assert_success
+  assert_line 'dr/dw  ok  a Jacobian with the axes of w first'
+  run gc -e "$program" -c "dr/dw = 2*X'"
+  assert_failure 1
+}

@@ -28,8 +28,15 @@ struct field
 struct element
 {
   size_t index[RANK_LIMIT];
+  size_t array; /* number of the array it is of, in a sparse table */
   int rank, outer; /* axes in all, and those of the target, or of the first variable */
   struct field text;
+};
+
+/* What the elements of one array have in common. */
+struct heading
+{
+  struct field target, source, second;
 };
 
 struct table
@@ -42,8 +49,9 @@ struct table
   bool sparse;        /* it has positions in target and source, and what is not there is 0 */
   bool has_row_names; /* in a first column, as R and pandas write them */
   FILE *out;
-  /* The array whose elements are being read. */
-  struct field target, source, second;
+  struct heading heading;   /* of the array whose elements are being read */
+  struct heading *headings; /* of a sparse table, whose arrays lie mixed: all of them */
+  size_t heading_count;
   struct element *elements;
   size_t count, room;
 };
@@ -114,6 +122,8 @@ static int
 by_index (const void *a, const void *b)
 {
   const struct element *x = a, *y = b;
+  if (x->array != y->array)
+    return x->array < y->array ? -1 : 1;
   for (int axis = 0; axis < x->rank && axis < y->rank; axis++)
     if (x->index[axis] != y->index[axis])
       return x->index[axis] < y->index[axis] ? -1 : 1;
@@ -184,16 +194,16 @@ print_left (struct table *table, const size_t *extents)
 {
   const struct element *first = &table->elements[0];
   int inner = first->rank - first->outer;
-  bool second = table->second.size > 0, split = table->sparse;
-  char *target = with_part (table->target, extents, split && !second ? first->outer : 0);
-  char *source = with_part (table->source, extents + (second ? 0 : first->outer),
+  bool second = table->heading.second.size > 0, split = table->sparse;
+  char *target = with_part (table->heading.target, extents, split && !second ? first->outer : 0);
+  char *source = with_part (table->heading.source, extents + (second ? 0 : first->outer),
                             !split   ? 0
                             : second ? first->outer
                                      : inner);
-  char *other = with_part (table->second, extents + first->outer, split && second ? inner : 0);
+  char *other = with_part (table->heading.second, extents + first->outer, split && second ? inner : 0);
   bool good = target && source && other;
   if (good)
-    answer_left (table->out, target, table->source.size ? source : NULL, second ? other : NULL);
+    answer_left (table->out, target, table->heading.source.size ? source : NULL, second ? other : NULL);
   free (target);
   free (source);
   free (other);
@@ -262,6 +272,61 @@ finish_array (struct table *table)
   return good || bad_table (table, "elements of an array are missing, or there twice");
 }
 
+static bool
+same_heading (const struct heading *a, const struct heading *b)
+{
+  return same_field (a->target, b->target) && same_field (a->source, b->source) && same_field (a->second, b->second);
+}
+
+/* The number of the array with that heading; false without memory. */
+static bool
+find_heading (struct table *table, const struct heading *heading, size_t *array)
+{
+  size_t count = table->heading_count;
+  /* Mostly it is that of the line before. */
+  if (table->count && same_heading (&table->headings[table->elements[table->count - 1].array], heading))
+    {
+      *array = table->elements[table->count - 1].array;
+      return true;
+    }
+  for (*array = 0; *array < count; ++*array)
+    if (same_heading (&table->headings[*array], heading))
+      return true;
+  struct heading *headings = realloc (table->headings, (count + 1) * sizeof *headings);
+  if (!headings)
+    return false;
+  headings[count] = *heading;
+  table->headings = headings;
+  table->heading_count++;
+  return true;
+}
+
+/* The arrays of a sparse table, one after the other. */
+static bool
+finish_all (struct table *table)
+{
+  struct element *elements = table->elements;
+  size_t count = table->count, from = 0;
+  bool good = true;
+  if (!table->sparse)
+    return finish_array (table);
+  if (count)
+    qsort (elements, count, sizeof *elements, by_index);
+  while (from < count && good)
+    {
+      size_t to = from;
+      while (to < count && elements[to].array == elements[from].array)
+        to++;
+      table->heading = table->headings[elements[from].array];
+      table->elements = elements + from;
+      table->count = to - from;
+      good = finish_array (table);
+      from = to;
+    }
+  table->elements = elements;
+  return good;
+}
+
 /* A line: of the array before it, or the first of another one. */
 static bool
 read_line (struct table *table, const int columns[COLUMNS], int count)
@@ -279,13 +344,14 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     }
   if (table->at < table->end && *table->at != '\n')
     return bad_table (table, "there are more fields than the header has");
-  if (!same_field (fields[0], table->target) || !same_field (fields[1], table->source)
-      || !same_field (fields[SECOND], table->second))
+  struct heading heading = { fields[0], fields[1], fields[SECOND] };
+  size_t array = 0;
+  if (table->sparse && !find_heading (table, &heading, &array))
+    return bad_table (table, "out of memory");
+  if (!table->sparse && !same_heading (&heading, &table->heading))
     if (!finish_array (table))
       return false;
-  table->target = fields[0];
-  table->source = fields[1];
-  table->second = fields[SECOND];
+  table->heading = heading;
   if (table->count + 1 >= table->room)
     {
       table->room = table->room * 2 + 64;
@@ -295,7 +361,7 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
       table->elements = elements;
     }
   struct element *element = &table->elements[table->count++];
-  *element = (struct element){ .text = fields[4] };
+  *element = (struct element){ .array = array, .text = fields[4] };
   bool good = read_index (element, fields[2]);
   element->outer = element->rank;
   good = good && read_index (element, fields[3]);
@@ -303,7 +369,7 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
   if (good && fields[SECOND].size && same_field (fields[SECOND], fields[1]) && !same_field (fields[2], fields[3]))
     {
       struct element *mirrored = &table->elements[table->count++];
-      *mirrored = (struct element){ .text = fields[4] };
+      *mirrored = (struct element){ .array = array, .text = fields[4] };
       good = read_index (mirrored, fields[3]);
       mirrored->outer = mirrored->rank;
       good = good && read_index (mirrored, fields[2]);
@@ -391,7 +457,8 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
       if (rest < table.end && *rest != '\n')
         good = read_line (&table, layouts[layout].roles, layouts[layout].count);
     }
-  good = good && finish_array (&table);
+  good = good && finish_all (&table);
   free (table.elements);
+  free (table.headings);
   return good;
 }

@@ -239,7 +239,8 @@ find_layout (struct claim *claim, const struct run *run, const struct value *tar
 {
   struct shape shape = value_shape (source), outer = value_shape (target), part, joined = outer, turned, whole;
   if (!claim_part_shape (claim, &shape, &part))
-    diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->source_span, "%s has no such element", claim->source);
+    diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->source_span, "%.*s has no such element",
+                   (int)claim->source_span.length, sources_text (run->diagnostics->sources, claim->source_span));
   turned = part;
   if (!given || !outer.rank || outer.rank + part.rank > RANK_LIMIT || !joined_shape (target, source, &whole))
     return;
