@@ -42,11 +42,11 @@ struct claim_part
 /* What is claimed and what is right at one point. The arrays live as long as those of the run. */
 struct sample
 {
-  bool usable;           /* the right one is finite, and so is the given one */
-  bool agrees;           /* within the tolerances */
-  size_t draw;           /* the number of the point's draw; of the first sample it means nothing */
-  struct array *given;   /* what the right side comes to */
-  struct array *whole;   /* the derivative, of the source's shape, or a Jacobian; NULL: not connected */
+  bool usable;         /* the right one is finite, and so is the given one */
+  bool agrees;         /* within the tolerances */
+  size_t draw;         /* the number of the point's draw; of the first sample it means nothing */
+  struct array *given; /* what the right side comes to */
+  struct array *whole; /* the derivative, of the source's shape, or a Jacobian; NULL: not connected */
   struct shape source_shape;
   struct array *correct; /* what the claim should be of it (claims_form.c); NULL: not connected */
   double scale;          /* of the gradient around here */
@@ -56,25 +56,25 @@ struct sample
 struct claim
 {
   struct span left, right, target_span, source_span;
-  char *name;             /* as it was written, without blanks */
-  char *target, *source;  /* names, or the text of an expression; source NULL: a value */
-  char *value, *first;    /* of a second derivative: of what, and the variable before `source`; else NULL */
-  uint32_t target_slot;   /* a register among the globals */
-  uint32_t source_name;   /* number of the name */
-  size_t wanted;          /* its number among the wanted */
-  uint32_t slot;          /* of the right side */
-  bool mentions;          /* the right side names a variable: it is compared at random points too */
-  bool none;              /* `none` is claimed */
-  bool names;             /* it only names what later claims use; gone when claims are resolved */
-  bool table;             /* a program wrote it: axes of length 1 do not count */
-  bool jacobian;          /* it has the shape of a Jacobian, and is compared with one */
-  bool turned;            /* of one with the axes of the source first */
+  char *name;            /* as it was written, without blanks */
+  char *target, *source; /* names, or the text of an expression; source NULL: a value */
+  char *value, *first;   /* of a second derivative: of what, and the variable before `source`; else NULL */
+  uint32_t target_slot;  /* a register among the globals */
+  uint32_t source_name;  /* number of the name */
+  size_t wanted;         /* its number among the wanted */
+  uint32_t slot;         /* of the right side */
+  bool mentions;         /* the right side names a variable: it is compared at random points too */
+  bool none;             /* `none` is claimed */
+  bool names;            /* it only names what later claims use; gone when claims are resolved */
+  bool table;            /* a program wrote it: axes of length 1 do not count */
+  bool jacobian;         /* it has the shape of a Jacobian, and is compared with one */
+  bool turned;           /* of one with the axes of the source first */
   enum claim_form form;
   struct claim_part parts[RANK_LIMIT]; /* of the source; none is all of it */
   int part_count;
   uint32_t *mentioned; /* the variables on the right side, by their names */
   size_t mentioned_count;
-  bool calls; /* functions of the program among them: what these mention is not known */
+  bool calls;             /* functions of the program among them: what these mention is not known */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;
   /* What came of it. */
@@ -152,7 +152,7 @@ bool claim_digits (const char *text, size_t size, size_t count, double *off, int
 void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* claims_form.c: what the claim should be of a whole derivative, as an array of its own; NULL where its part is not there.
+/* claims_form.c: what the claim should be of a whole derivative, an array of its own; NULL where its part is not there.
  */
 struct array *claim_formed (const struct claim *claim, struct array *whole, const struct shape *source,
                             struct arrays *arrays);

@@ -7,9 +7,9 @@
 enum
 {
   COLUMNS = 6,
-  SECOND = 5,  /* the other variable of a second derivative */
+  SECOND = 5,            /* the other variable of a second derivative */
   TABLE_LIMIT = 1 << 22, /* elements */
-  AT = COLUMNS /* where a gradient was taken: of no use here */
+  AT = COLUMNS           /* where a gradient was taken: of no use here */
 };
 
 static bool
@@ -28,7 +28,7 @@ struct field
 struct element
 {
   size_t index[RANK_LIMIT];
-  size_t array; /* number of the array it is of, in a sparse table */
+  size_t array;    /* number of the array it is of, in a sparse table */
   int rank, outer; /* axes in all, and those of the target, or of the first variable */
   struct field text;
 };

@@ -240,7 +240,8 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
   else if (claim->detail)
     claim_decide (claim, VERDICT_OK, "kink", claim_text (claims, "at a kink"));
   else if (claim->turned)
-    claim_decide (claim, VERDICT_OK, "layout", claim_text (claims, "a Jacobian with the axes of %s first", claim->source));
+    claim_decide (claim, VERDICT_OK, "layout",
+                  claim_text (claims, "a Jacobian with the axes of %s first", claim->source));
   else
     claim_decide (claim, VERDICT_OK, NULL, NULL);
 }

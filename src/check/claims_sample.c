@@ -277,8 +277,8 @@ find_plain_name (struct claim *claim, const struct run *run, const struct value 
       if (!plain)
         return;
       int stem = bracket ? (int)(bracket - claim->target) : (int)strlen (claim->target);
-      snprintf (plain, strlen (claim->name) + 1, strpbrk (claim->target, "+-*/^@%(") ? "d(%.*s)/d%s" : "d%.*s/d%s", stem,
-                claim->target, claim->source);
+      snprintf (plain, strlen (claim->name) + 1, strpbrk (claim->target, "+-*/^@%(") ? "d(%.*s)/d%s" : "d%.*s/d%s",
+                stem, claim->target, claim->source);
       free (claim->name);
       claim->name = plain;
       return;

@@ -8,10 +8,10 @@ enum keep
 {
   KEEP_NOTHING = 0,
   KEEP_SYMMETRIC = 1,
-  KEEP_LOWER = 2, /* zeros above the diagonal */
-  KEEP_UPPER = 4, /* below; with both, off it */
-  KEEP_ROWS = 8,  /* each row sums to 1 */
-  KEEP_SUM = 16,  /* all elements do */
+  KEEP_LOWER = 2,  /* zeros above the diagonal */
+  KEEP_UPPER = 4,  /* below; with both, off it */
+  KEEP_ROWS = 8,   /* each row sums to 1 */
+  KEEP_SUM = 16,   /* all elements do */
   KEEP_SHARES = 32 /* and none of those is negative: labels, probabilities */
 };
 

@@ -125,9 +125,9 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
   for (size_t i = 0; i < size; i++)
     {
       double u = 2 * chance->elements[2 * i] - 1, w = 2 * chance->elements[2 * i + 1] - 1;
-      moved->elements[i] = input->still || input->held   ? elements[i]
-                           : keeps & KEEP_SHARES ? share (elements[i], number, u)
-                                                 : displaced (elements[i], number, u, w);
+      moved->elements[i] = input->still || input->held ? elements[i]
+                           : keeps & KEEP_SHARES       ? share (elements[i], number, u)
+                                                       : displaced (elements[i], number, u, w);
     }
   if (!input->still && !input->held)
     keep_impose (keeps, &shape, moved->elements);
