@@ -87,8 +87,8 @@ session_read_claims (struct session *session, struct compile_options *compile_op
   claims_free (claims);
   claims->memory = &session->memory;
   size_t given = session->wanted_given;
-  bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics)
-              & claims_read (claims, &session->answers, &session->names, &session->diagnostics);
+  bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics);
+  good &= claims_read (claims, &session->answers, &session->names, &session->diagnostics);
   const char *text;
   for (size_t i = 0; good && (text = claims_expression (claims, i)); i++)
     good &= session_parse (session, &session->targets, "<claim>", text);

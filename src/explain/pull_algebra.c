@@ -258,7 +258,7 @@ static uint32_t
 einsum_back (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
-  char parts[3][LETTERS], text[3 * LETTERS];
+  char parts[3][LETTERS], text[3 * LETTERS + 1]; /* `a,b->c`: the signs in place of the NULs */
   struct shape shape = value_shape (&step->values[k]);
   if (k < 1 || k > 2 || !read_einsum (step, parts))
     return NONE;

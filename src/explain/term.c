@@ -69,7 +69,7 @@ intern (struct terms *terms, struct term term, const struct part *parts)
   if (area_count (&terms->list, struct term) > SLOTS / 2)
     memory_exhausted (terms->list.memory, 0, "the formulas");
   term.first = (uint32_t)area_count (&terms->parts, struct part);
-  if (term.count)
+  if (term.count && parts)
     memcpy (area_push (&terms->parts, term.count * sizeof *parts), parts, term.count * sizeof *parts);
   term.traits = term_traits (terms, &term, parts);
   *area_add (&terms->list, struct term) = term;

@@ -83,11 +83,12 @@ function_take (struct call *call)
   if (x.shape.rank == 0)
     call_error (call, "'%s' takes an array, not a number", call->name);
   int axis = call_given (call, 2) ? call_axis (call, 2, x.shape.rank) : 0;
-  struct
+  union
   {
     struct tuple tuple;
-    struct value items[3];
+    char room[sizeof (struct tuple) + 3 * sizeof (struct value)];
   } everything = { .tuple.count = 3 };
+  memset (everything.tuple.items, 0, 3 * sizeof *everything.tuple.items);
   struct value indices[RANK_LIMIT];
   for (int i = 0; i < axis; i++)
     indices[i] = (struct value){ .tuple = &everything.tuple, .kind = KIND_SLICE };

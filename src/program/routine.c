@@ -309,7 +309,7 @@ routine_apply (struct run *run, uint32_t place, enum op op, const struct instruc
   memset (arguments, 0, instruction->op * sizeof *arguments);
   struct value result = { 0 };
   struct value *const own[4] = { laid, NULL, &result, laid };
-  routine_call (run, place, &(struct instruction){ CODE_ROUTINE, op, GLOBAL, 0, used }, own);
+  routine_call (run, place, &(struct instruction){ CODE_ROUTINE, (uint16_t)op, GLOBAL, 0, used }, own);
   run->stack.used = base;
   value_set (run, OPERAND (bases, instruction->a), result);
 }

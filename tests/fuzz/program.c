@@ -2,7 +2,6 @@
 
    A program that begins with `#` and a letter of `modes` is run as a command with those options; behind a line `#--`
    may stand answers for it to check. A target of libFuzzer; replay.c runs it over files. */
-#define _GNU_SOURCE /* memmem, memfd_create */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
