@@ -100,11 +100,13 @@ F='x = [1, 2]; w = 3; y = [x[0] * w, x[1]^2, sum(x) + w^3]'
   assert_output $'y = 0\ndy = 0'
   run gc -q --along x=0 -e 'x = 0; y = sqrt(x)'
   assert_output $'y = 0\ndy = 0'
-  # Forward an infinite change meets a factor of 0; in reverse nothing comes to the root.
-  run gc -q --along x=1 -e 'x = 0; k = 0; y = sqrt(x)*k'
+  # Forward an infinite change meets a factor of 0; in reverse nothing comes to the root, unless the factor varies.
+  run gc -q --along x=1 -e 'x = 0; const k = 0; y = sqrt(x)*k'
   assert_output $'y = 0\ndy = 0'
-  run gc -q --along x=1 -e 'x = [0, 1]; k = [0, 2]; y = sqrt(x)*k'
+  run gc -q --along x=1 -e 'x = [0, 1]; const k = [0, 2]; y = sqrt(x)*k'
   assert_output $'y = [0, 2]\ndy = [0, 1]'
+  run gc -q --along x=1 -e 'x = [0, 1]; k = [0, 2]; y = sqrt(x)*k'
+  assert_output $'y = [0, 2]\ndy = [NaN, 1]'
 }
 
 @test "--along and -J: mistakes" {

@@ -46,6 +46,16 @@ expected (double partial, double factor, double u, bool poison)
   return isfinite (partial) ? factor * partial * u : factor * u * partial;
 }
 
+/* The partial that a form passes on: of what does not vary a zero may be a rule, where the tape looks for such. */
+static double
+partial_of (const struct session *session, enum op op, const struct form *form, const double x[3], int k)
+{
+  double partial = op_partial (op, k, x[0], x[1], x[2], op_value (op, x[0], x[1], x[2]), !form->alone);
+  if (form->alone && op_info[op].arity == 2 && session->tape.careful)
+    op_fix_zeros (op, k, 1, &x[1 - k], 0, &partial);
+  return partial;
+}
+
 static bool
 agree (double a, double b)
 {
@@ -66,7 +76,7 @@ check_forward (struct session *session, enum op op, const struct form *form, siz
   for (size_t i = 0; i < size; i++)
     {
       const double *x = points[i];
-      double v = op_value (op, x[0], x[1], x[2]), partial = op_partial (op, k, x[0], x[1], x[2], v, !form->alone);
+      double partial = partial_of (session, op, form, x, k);
       double wanted = expected (partial, form->factor, change[k][i], false);
       if (!agree (tangent[i], wanted) && !*failure)
         snprintf (failure, FAILURE_SIZE, "%s, %s, operand %d at %g %g %g, partial %g: a change %g gives %g, not %g",
@@ -99,7 +109,7 @@ check_points (struct session *session, enum op op, const struct form *form, size
     for (size_t i = 0; i < size; i++)
       {
         const double *x = points[i];
-        double v = op_value (op, x[0], x[1], x[2]), partial = op_partial (op, k, x[0], x[1], x[2], v, !form->alone);
+        double v = op_value (op, x[0], x[1], x[2]), partial = partial_of (session, op, form, x, k);
         double gradient_wanted = expected (partial, form->factor, seeds[i], poison);
         if (!agree (gradient[k][i], gradient_wanted) && !*failure)
           snprintf (failure, FAILURE_SIZE, "%s, %s, operand %d at %g %g %g, partial %g: an adjoint %g gives %g, not %g",

@@ -415,7 +415,7 @@ x = 2; y = x*(x > 1) + 1.5 => y = 3.5 | dy/dx = 1
 const n = 3; const m = 2*n - 4; x = [1, 2, 4]; y = x[m]*n => y = 12 | dy/dx = [0, 0, 3]
 x = 2; y = [1, 2]; for i in 0:2 { y = y*x + x*x }; z = sum(y) => z = 36 | dz/dx = 44 -- -w x
 x = 2; y = [1, 2]; for i in 0:2 { y = x*x*i + x } => y = 6 | dy/dx = 5 -- -w x
-x = 0; y = 1/(1/x) => y = 0 | dy/dx = 0
+x = 0; y = 1/(1/x) => y = 0 | dy/dx = NaN
 a = 1; b = 2; z = ((a + b)*(a - b))/((a*b)*(a/b)) => z = -3 | dz/da = 8 | dz/db = -4
 x = 1; y = x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x+x*x => y = 35 | dy/dx = 69
 END

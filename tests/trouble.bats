@@ -107,12 +107,12 @@ says () {
     '1:17: warning: sqrt has an infinite derivative at 0; dd/dv became 0*Inf = NaN here' '1:17: hint: norm(v) has a derivative at 0'
   says $'p = NaN\ndp/dz = NaN' 'z = 1000; p = exp(z) / (1 + exp(z))' '1:15: warning: exp(1000) overflows to Inf' \
     '1:15: hint: sigmoid(z) does not overflow' '1:29: warning: exp(1000) overflows to Inf'
-  # The derivative of the logarithm at infinity is 0, and 0 passes nothing on.
-  says $'y = Inf\ndy/dt = 0' 't = 800; y = log(1 + exp(2 * t))' '1:22: warning: exp(1600) overflows to Inf' \
+  # The derivative of the logarithm at infinity came out as 0, and 0 times infinity is no number.
+  says $'y = Inf\ndy/dt = NaN' 't = 800; y = log(1 + exp(2 * t))' '1:22: warning: exp(1600) overflows to Inf' \
     '1:22: hint: softplus(2*t) does not overflow'
   says $'y = NaN\ndy/dx = NaN' 'x = 0; y = x * log(x)' '1:16: warning: log(0) is -Inf; y and 1 gradient are NaN' \
     '1:16: hint: xlogy(x, x) is 0 at 0'
-  says $'y = Inf\ndy/da = [0, 0]' 'a = [800, 2]; y = log(sum(exp(a)))' '1:27: warning: exp(800) overflows to Inf' \
+  says $'y = Inf\ndy/da = [NaN, 0]' 'a = [800, 2]; y = log(sum(exp(a)))' '1:27: warning: exp(800) overflows to Inf' \
     '1:27: hint: logsumexp(a) does not overflow'
 }
 

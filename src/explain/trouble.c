@@ -9,6 +9,7 @@
 #include "explain/finding.h"
 #include "explain/hint.h"
 #include "explain/overflow.h"
+#include "tape/careful.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
 
@@ -222,14 +223,17 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
 }
 
 /* Whether an adjoint that is not zero came to a node, or to one element of it. For a kink NaN does not count: the NaN
-   is told of elsewhere. */
+   is told of elsewhere. With `zeros` one that came out as zero counts: it met what is not finite. */
 static bool
-passed (const struct reverse *reverse, const struct suspect *suspect, bool kink)
+passed (const struct reverse *reverse, const struct suspect *suspect, bool kink, bool zeros)
 {
   size_t size = 1;
-  bool is_array = tape_is_array (reverse->tape, suspect->node, &size);
-  if (reverse_is_zero (reverse, suspect->node))
-    return false;
+  bool is_array = tape_is_array (reverse->tape, suspect->node, &size), came = false;
+  for (size_t i = 0; zeros && !came && i < size; i++)
+    came = (!is_array || suspect->element == ANY || suspect->element == i)
+           && reverse_came (reverse, suspect->node, i);
+  if (came || reverse_is_zero (reverse, suspect->node))
+    return came;
   struct array *room = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
   double *adjoint = room->elements;
   reverse_read (reverse, suspect->node, size, adjoint);
@@ -264,7 +268,9 @@ sweep (struct search *search, const struct run *run, uint32_t target, const uint
   for (size_t i = 0; i < area_count (&search->suspects, struct suspect); i++)
     {
       struct finding *entry = area_of (&search->entries, struct finding) + suspects[i].entry;
-      if (!counted[i] && suspects[i].node && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK))
+      if (!counted[i] && suspects[i].node && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK,
+                         entry->fault != FAULT_KINK && *search->trouble->nan
+                           && careful_reaches (&reverse, suspects[i].node)))
         {
           counted[i] = true;
           entry->passed++;

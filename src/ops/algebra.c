@@ -193,8 +193,10 @@ function_solve (struct call *call)
   call_link (call, &a.value, map_sandwich (array_hold (inverse), n, n, copy_of (call, result, n * m), n, m, -1));
   struct array *one = call_vector (call, m * m);
   for (size_t i = 0; i < m * m; i++)
-    one->elements[i] = i % (m + 1) == 0;
-  call_link (call, &b.value, map_sandwich (array_hold (inverse), n, n, one, m, m, 1));
+    one->elements[i] = i % (m + 1) == 0 ? 1 : FLAT;
+  struct linear map = map_sandwich (array_hold (inverse), n, n, one, m, m, 1);
+  map.constant = !a.varies;
+  call_link (call, &b.value, map);
   array_drop (call->arrays, inverse);
 }
 

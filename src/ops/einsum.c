@@ -219,6 +219,9 @@ function_einsum (struct call *call)
         continue;
       struct array *slopes = call_vector (call, (size_t)terms), *pairs = call_vector (call, 2 * (size_t)terms);
       size_t at = 0;
+      bool constant = true;
+      for (int other = 0; other < spec.operand_count; other++)
+        constant &= other == k || !spec.operands[other].varies;
       if (any)
         do
           {
@@ -230,6 +233,7 @@ function_einsum (struct call *call)
         while (advance (&spec, count, position));
       call_link (call, &operand->value,
                  (struct linear){ .kind = LINEAR_TERMS,
+                                  .constant = constant,
                                   .operand_size = operand->size,
                                   .result_size = size,
                                   .coefficients = slopes,

@@ -199,3 +199,34 @@ op_meets_kink (enum op op, size_t count, const double *a, const double *b, const
       met |= at_kink (op, a[i], b ? b[i] : 0, c ? c[i] : 0);
   return met;
 }
+
+/* Both names stand for the other operand, which the condition is in. */
+static bool
+is_fixed (enum op op, int operand, double other)
+{
+  enum
+  {
+    A,
+    B
+  };
+  const double a = other, b = other;
+  switch (2 * (int)op + operand)
+    {
+#define ZERO(name, operand, when)                                                                                      \
+  case 2 * OP_##name + operand:                                                                                        \
+    return when;
+#include "ops/ops.def"
+    default:
+      (void)a;
+      (void)b;
+      return false;
+    }
+}
+
+void
+op_fix_zeros (enum op op, int operand, size_t count, const double *other, size_t step, double *partials)
+{
+  for (size_t i = 0; i < count; i++)
+    if (partials[i] == 0 && is_fixed (op, operand, other[i * step]))
+      partials[i] = FLAT;
+}

@@ -103,6 +103,10 @@ struct kink op_kink (enum op op);
 /* Whether any of `count` elements is at a kink of the operator. Operands beyond the arity are NULL. */
 bool op_meets_kink (enum op op, size_t count, const double *a, const double *b, const double *c);
 
+/* Makes FLAT what is 0 among `count` partials in operand `operand` whatever varies: `other` is the other operand, which
+   does not vary, each element or (step 0) the same for all. */
+void op_fix_zeros (enum op op, int operand, size_t count, const double *other, size_t step, double *partials);
+
 /* The table for this processor. */
 const struct kernels *kernels_find (void);
 

@@ -59,6 +59,7 @@ link_factors (struct call *call, const struct operand *a, const struct operand *
       map.operand_size = factor->size;
       map.coefficients = operand_array (call, i ? a : b);
       map.positions = starts ? array_hold (starts) : NULL;
+      map.constant = !(i ? a : b)->varies;
       call_link (call, &factor->value, map);
     }
   array_drop (call->arrays, starts);
@@ -151,15 +152,19 @@ function_dot (struct call *call)
   for (size_t i = 0; i < other->size; i++)
     result[i] = other->elements[i] * factor;
   struct layout dense = layout_dense (&other->shape), single = layout_single (&other->shape, 0);
+  struct linear map = map_scale (&dense, other->size, factor + 0.0);
+  map.constant = !number->varies;
   if (other->varies)
-    call_link (call, &other->value, map_scale (&dense, other->size, factor + 0.0));
+    call_link (call, &other->value, map);
   if (!number->varies)
     return;
   /* A copy, because a coefficient of -0 would be FLAT. */
   struct array *slopes = call_vector (call, other->size);
   for (size_t i = 0; i < other->size; i++)
     slopes->elements[i] = other->elements[i] + 0.0;
-  call_link (call, &number->value, map_diagonal (slopes, &single, 1));
+  map = map_diagonal (slopes, &single, 1);
+  map.constant = !other->varies;
+  call_link (call, &number->value, map);
 }
 
 /* A column times a row. */

@@ -119,6 +119,7 @@ link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, en
 {
   struct shape shape = value_shape (leaf->value);
   struct linear linear = { .kind = kind,
+                           .finite = kind == LINEAR_DIAGONAL && fusion->step_count > 1,
                            .scale = scale,
                            .operand_size = shape_size (&shape),
                            .result_size = fusion->size,
@@ -145,7 +146,7 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
   struct fused_step *step = &fusion->steps[0];
   double scale[2];
   bool borrowed[2] = { false, false };
-  if (step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
+  if (fusion->fixes || step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
     return false;
   for (int k = 0; k < step->arity; k++)
     if (step->varying[k] && !same_for_all (step, k, fusion, &scale[k]))
@@ -212,6 +213,7 @@ link_sum (struct tape *tape, struct fusion *fusion)
     if (fusion->leaves[l].coefficients)
       tape_link_linear (tape, fusion->leaves[l].value->node,
                         &(struct linear){ .kind = LINEAR_REDUCE,
+                                          .finite = true, /* they are several steps */
                                           .scale = 1,
                                           .operand_size = fusion->size,
                                           .result_size = 1,
@@ -219,8 +221,8 @@ link_sum (struct tape *tape, struct fusion *fusion)
                                           .layout = layout_broadcast (&(struct shape){ 0 }, &fusion->shape) });
   for (int l = 0; l < fusion->leaf_count; l++)
     if (fusion->leaves[l].summed)
-      tape_link (tape, fusion->leaves[l].value->node,
-                 fusion->leaves[l].flat ? FLAT : sum_total (&fusion->leaves[l].sum) + 0.0);
+      tape_link_partial (tape, fusion->leaves[l].value->node,
+                         fusion->leaves[l].flat ? FLAT : sum_total (&fusion->leaves[l].sum) + 0.0);
 }
 
 /* The sum or the mean. */
@@ -248,6 +250,7 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   fusion.steps = area_of (&run->scratch, struct fused_step);
   fusion.leaves = (struct leaf *)(fusion.steps + count);
   fusion.size = shape_size (&fusion.shape);
+  fusion.blocks = fusion.fixes = run->told || run->tape->careful;
   prepare (spread, &fusion, which, count);
   bool varies = fusion.steps[count - 1].varies;
   enum kind kind = spread->types[last];

@@ -62,6 +62,7 @@ struct fusion
   size_t size;
   const struct kernels *kernels;
   bool blocks; /* some partial may be FLAT */
+  bool fixes;  /* zeros that are rules are to be told from others */
   bool finite;
   bool kink;       /* some step met one */
   struct sum *sum; /* of the results, in the place of an array of them; or NULL */

@@ -84,6 +84,8 @@ fold_operand (struct fusion *fusion, struct fused_step *step, int k, const doubl
       bool direct = last && !add && fusion->share == 1;
       fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
                                              step->varying[0] && step->varying[1], direct ? target : partial);
+      if (fusion->fixes && step->arity == 2 && !step->varying[1 - k])
+        op_fix_zeros (step->op, k, count, x[1 - k], 1, direct ? target : partial);
       if (!direct)
         fold_block (fusion, step->weights, partial, target, add, count);
     }

@@ -44,15 +44,36 @@ times (double weight, double partial, bool blocks)
   return blocks ? weight * partial + 0.0 : weight * partial;
 }
 
+/* Makes FLAT the partials that are 0 whatever varies. */
+static void
+fix_zeros (const struct instruction *steps, uint32_t count, struct value *const bases[4], struct fold_link *links)
+{
+  struct fold_link *link = links;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      const struct instruction *step = &steps[i];
+      const struct value *operands[3]
+        = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
+      int arity = op_info[step->op].arity;
+      if (op_info[step->op].traits & (TRUTH | CAST_INTEGER))
+        continue;
+      for (int k = 0; k < arity; k++)
+        {
+          if (operands[k]->node && arity == 2 && !operands[1 - k]->node)
+            op_fix_zeros (step->op, k, 1, &operands[1 - k]->number, 0, &link->partial);
+          link += operands[k]->node != 0;
+        }
+    }
+}
+
 /* Each step becomes a node of its own; the last one's number. */
 static uint32_t
-record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end, bool blocks,
+record_steps (struct tape *tape, const struct fold_link *links, const struct fold_link *end,
               uint32_t nodes[GROUP_LIMIT])
 {
   for (const struct fold_link *link = links; link < end; link++)
     {
-      tape_link (tape, from_of (link) & INNER ? nodes[from_of (link) & ~INNER] : from_of (link),
-                 blocks ? link->partial : link->partial + 0.0);
+      tape_link_partial (tape, from_of (link) & INNER ? nodes[from_of (link) & ~INNER] : from_of (link), link->partial);
       if (link + 1 == end || step_of (&link[1]) != step_of (link))
         nodes[step_of (link)] = tape_node (tape);
     }
@@ -61,8 +82,8 @@ record_steps (struct tape *tape, const struct fold_link *links, const struct fol
 
 /* A reverse sweep within the expression: one node with a link for each operand that varies. */
 static inline __attribute__ ((always_inline)) uint32_t
-record_folded (struct run *run, const struct fold_link *links, const struct fold_link *end, const bool blocks,
-               const bool mixed)
+record_folded (struct run *run, const struct instruction *group, struct value *const bases[4], struct fold_link *links,
+               const struct fold_link *end, const bool blocks, const bool mixed)
 {
   struct tape *tape = run->tape;
   double adjoint[GROUP_LIMIT];
@@ -103,7 +124,10 @@ record_folded (struct run *run, const struct fold_link *links, const struct fold
     {
       uint32_t nodes[GROUP_LIMIT];
       run->suspicious = true;
-      return record_steps (tape, links, end, blocks, nodes);
+      for (struct fold_link *link = links; link < end && !blocks; link++)
+        link->partial += 0.0;
+      fix_zeros (group + 1, group->b, bases, links);
+      return record_steps (tape, links, end, nodes);
     }
   tape->operands.used += count * sizeof *operands;
   tape->weights.used += count * sizeof *weights;
@@ -226,7 +250,9 @@ run_blocks (struct run *run, const struct instruction *group, struct value *cons
   if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, mixed))
     return false;
   const struct value *last = &fold[group->b - 1];
-  finish (run, group, bases, last, last->node ? record_folded (run, links, end, true, true) : 0);
+  if (run->tape->careful)
+    fix_zeros (group + 1, group->b, bases, links);
+  finish (run, group, bases, last, last->node ? record_folded (run, group, bases, links, end, true, true) : 0);
   return true;
 }
 
@@ -298,8 +324,9 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
     }
   if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
+  fix_zeros (group + 1, group->b, bases, links);
   if (end > links)
-    record_steps (run->tape, links, end, true, nodes);
+    record_steps (run->tape, links, end, nodes);
   for (uint32_t i = 0; i < group->b; i++)
     if (fold[i].node)
       fold[i].node = nodes[i];
@@ -326,7 +353,7 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
       run_told (run, place, group, bases, fold);
       return;
     }
-  if (group->op & (GROUP_BLOCKS | GROUP_MIXED))
+  if (group->op & (GROUP_BLOCKS | GROUP_MIXED) || run->tape->careful)
     {
       if ((group->op & GROUP_MIXED) || !run_real (run, group, bases, fold))
         run_any (run, place, group, bases, fold);
@@ -339,6 +366,6 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
       return;
     }
   const struct value *last = &fold[group->b - 1];
-  uint32_t node = last->node ? record_folded (run, links, end, false, false) : 0;
+  uint32_t node = last->node ? record_folded (run, group, bases, links, end, false, false) : 0;
   finish (run, group, bases, last, node);
 }

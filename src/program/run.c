@@ -8,6 +8,7 @@
 #include "program/gradient.h"
 #include "program/pullback.h"
 #include "program/repeat.h"
+#include "program/settle.h"
 
 void
 run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
@@ -220,7 +221,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
       switch (instruction->code)
         {
         case CODE_GROUP:
-          if (instruction->op & GROUP_ARITHMETIC && !run->told)
+          if (instruction->op & GROUP_ARITHMETIC && !run->told && !run->tape->careful)
             {
               uint32_t next = run_arithmetic (run, place, bases);
               if (next > place)
@@ -420,10 +421,18 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
 }
 
 void
-run (struct run *run)
+run_program (struct run *run)
 {
   struct value *frame = area_push (&run->registers, (run->program->main_registers + 1) * sizeof *frame);
   execute (run, 0, frame, SIZE_MAX);
+}
+
+void
+run (struct run *run)
+{
+  size_t steps = run->steps;
+  run_program (run);
+  run_settle (run, steps);
 }
 
 struct value

@@ -123,6 +123,8 @@ void run_close (struct run *run);
 
 /* Runs the program from its start; on an error it leaves by diagnose_stop. */
 void run (struct run *run);
+/* The same once; run() does it again where it has to be done more carefully (settle.h). */
+void run_program (struct run *run);
 
 /* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
    KIND_NOTHING is let through); what it returns. */

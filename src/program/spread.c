@@ -125,7 +125,12 @@ evaluate_number (struct spread *spread, uint32_t i)
     {
       for (int k = 0; k < arity; k++)
         if (nodes[k])
-          tape_link (spread->run->tape, nodes[k], op_partial (step->op, k, x[0], x[1], x[2], v, nodes[0] && nodes[1]));
+          {
+            double partial = op_partial (step->op, k, x[0], x[1], x[2], v, nodes[0] && nodes[1]);
+            if (arity == 2 && !nodes[1 - k] && (spread->run->told || spread->run->tape->careful))
+              op_fix_zeros (step->op, k, 1, &x[1 - k], 0, &partial);
+            tape_link_partial (spread->run->tape, nodes[k], partial);
+          }
       result->node = tape_node (spread->run->tape);
     }
 }

@@ -119,7 +119,7 @@ results_along (struct results *results, const struct result_options *options)
       results_hold (results, array);
       forward_read (&forward, value->node, array->size, array->elements);
       bool finite = elements_are_finite (value_elements (value), array->size)
-                    && elements_are_finite (array->elements, array->size) && !run->suspicious;
+                    && elements_are_finite (array->elements, array->size) && !run->suspicious && !run->tape->unbounded;
       for (size_t i = 0; i < array->size; i++)
         array->elements[i] = finite ? array->elements[i] + 0.0 : along_by_reverse (results, t, i, options);
       results->along[t].elements = array->elements;

@@ -74,7 +74,7 @@ sweep_columns (struct results *results, size_t target)
   struct arrays *arrays = results->run->arrays;
   struct array *column_room = results_room (results, rows, sizeof (double));
   double *column = column_room->elements;
-  bool finite = elements_are_finite (value_elements (value), rows);
+  bool finite = elements_are_finite (value_elements (value), rows) && !results->run->tape->unbounded;
   for (size_t s = 0; s < report->source_count && finite; s++)
     {
       double *block = (double *)results->gradients[target * report->source_count + s].elements;
@@ -338,7 +338,7 @@ sweep_entries (struct results *results, size_t target, const struct columns *col
   size_t most = entries->rows > columns->count ? entries->rows : columns->count;
   double *room = results_held_room (results, most, sizeof *room);
   bool finite = elements_are_finite (value_elements (&results->targets[target].value), entries->rows);
-  if (by_columns < by_rows && finite)
+  if (by_columns < by_rows && finite && !results->run->tape->unbounded)
     {
       uint32_t group = 0;
       while (group < by_columns && sweep_group (results, target, columns, column_groups, group, entries, room))

@@ -91,3 +91,18 @@ loop_connect (const struct loop *loop, bool *needed)
         return;
     }
 }
+
+bool
+loop_has_zeros (const struct tape *tape, const struct loop *loop)
+{
+  bool found = false;
+  for (size_t first = 0; first < loop->iterations && !found; first += LOOP_BLOCK)
+    {
+      uint32_t count = loop->iterations - first < LOOP_BLOCK ? (uint32_t)(loop->iterations - first) : LOOP_BLOCK;
+      const double *const *coefficients = coefficients_of (tape, loop, first, count);
+      for (uint32_t link = 0; link < loop->form->link_count; link++)
+        for (uint32_t i = 0; i < count; i++)
+          found |= coefficients[link][i] == 0;
+    }
+  return found;
+}

@@ -57,6 +57,9 @@ void loop_forward (const struct tape *tape, const struct loop *loop, double *x);
 /* The same for whether a cell is connected, through whatever coefficient: true for those that the marked ones need. */
 void loop_connect (const struct loop *loop, bool *needed);
 
+/* Whether some coefficient is 0. */
+bool loop_has_zeros (const struct tape *tape, const struct loop *loop);
+
 /* The nodes of a cell. */
 uint32_t loop_before (const struct tape *tape, const struct loop *loop, uint32_t cell);
 uint32_t loop_after (const struct tape *tape, const struct loop *loop, uint32_t cell);

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "tape/careful.h"
+
 enum
 {
   AHEAD = 256 /* links that are asked for before their turn: nobody foresees that a tape is read backwards */
@@ -31,6 +33,7 @@ reverse_open (struct reverse *reverse, const struct tape *tape, const uint32_t *
   size_t count = tape_count (tape);
   area_open (&reverse->adjoints, tape->memory, count * sizeof (union adjoint), "the adjoints");
   area_push (&reverse->adjoints, count * sizeof (union adjoint));
+  careful_open (reverse);
 }
 
 void
@@ -96,7 +99,9 @@ reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, si
     reverse->poison |= isnan (elements[i]);
   if (node > reverse->top)
     reverse->top = node;
-  if (!is_array)
+  if (careful_reaches (reverse, node))
+    careful_seed (reverse, node, elements, step);
+  else if (!is_array)
     adjoint->number += elements[0];
   else if (step || !set_uniform (reverse, adjoint, elements[0]))
     {
@@ -171,8 +176,8 @@ hand_over (const struct reverse *reverse, const struct linear *linear, union adj
   return true;
 }
 
-static bool
-is_kept (const struct reverse *reverse, uint32_t node)
+bool
+reverse_keeps (const struct reverse *reverse, uint32_t node)
 {
   size_t low = 0, high = reverse->keep_count;
   while (low < high)
@@ -196,7 +201,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
   union adjoint *result = &adjoints[node];
   bool array_result = operands[first] == LINK_SIZE;
-  bool kept = array_result && is_kept (reverse, node);
+  bool kept = array_result && reverse_keeps (reverse, node);
   for (uint32_t link = first + array_result; link < end; link++)
     {
       uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
@@ -269,6 +274,8 @@ reverse_again (struct reverse *reverse)
       if (adjoint->array && tape_is_array (reverse->tape, reverse->keep[i], &size))
         array_drop (reverse->tape->arrays, adjoint->array);
       adjoint->array = NULL;
+      if (careful_reaches (reverse, reverse->keep[i]) && !tape_is_array (reverse->tape, reverse->keep[i], &size))
+        adjoint->number = FLAT;
     }
   reverse->again = true;
   reverse->poison = false;
@@ -344,7 +351,7 @@ void
 reverse_run (struct reverse *reverse)
 {
   const struct loop *loops = area_of (&reverse->tape->loops, struct loop);
-  uint32_t top = reverse->top, lowest = reverse->keep_count ? reverse->keep[0] : 1;
+  uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1, top = careful_run (reverse, lowest);
   void (*sweep) (struct reverse *, uint32_t, uint32_t) = reverse->again ? sweep_again : sweep_once;
   for (const struct loop *loop = tape_loops_end (reverse->tape); loop > loops && loop[-1].first > lowest; loop--)
     {
@@ -395,7 +402,19 @@ reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count)
 bool
 reverse_is_zero (const struct reverse *reverse, uint32_t node)
 {
-  return !area_of (&reverse->adjoints, union adjoint)[node].array;
+  union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[node];
+  /* A pointer is no negative zero. */
+  return !adjoint.array || is_flat (adjoint.number);
+}
+
+bool
+reverse_came (const struct reverse *reverse, uint32_t node, size_t element)
+{
+  union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[node];
+  size_t size;
+  if (!tape_is_array (reverse->tape, node, &size))
+    return !is_flat (adjoint.number);
+  return adjoint.array && !is_flat (adjoint.array->elements[adjoint.array->shape.rank ? element : 0]);
 }
 
 void
@@ -404,7 +423,7 @@ reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double 
   union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[node];
   size_t length;
   if (!tape_is_array (reverse->tape, node, &length))
-    elements[0] = adjoint.number;
+    elements[0] = adjoint.number + 0.0;
   else
     for (size_t i = 0; i < size; i++)
       /* 0 is added to what FLAT may have left. */

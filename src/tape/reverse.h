@@ -5,7 +5,8 @@
 #include "tape/tape.h"
 
 /* The adjoint of one node: a number, or an array (NULL is all zeros; one of size 1 and rank 0 stands for an array whose
-   elements are all the same). Zero bits are zero. */
+   elements are all the same). Zero bits are zero. From the tape's first node that is unbounded on, where nothing came
+   there is FLAT, and +0 is a zero that came out: times an infinity it is NaN. */
 union adjoint
 {
   double number;
@@ -37,6 +38,8 @@ void reverse_close (struct reverse *reverse);
 /* Adds a seed to a node's adjoint: `elements` of an array's node (step 0: all the same), or one number. */
 void reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step);
 
+bool reverse_keeps (const struct reverse *reverse, uint32_t node);
+
 /* Sweeps from the highest seeded node down to the lowest one kept. */
 void reverse_run (struct reverse *reverse);
 
@@ -47,5 +50,8 @@ void reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t cou
 /* Copies a kept node's adjoint: `size` elements. */
 void reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double *elements);
 bool reverse_is_zero (const struct reverse *reverse, uint32_t node);
+/* Whether anything came to an element of a kept node that is not below the unbounded ones: a zero that came out counts.
+ */
+bool reverse_came (const struct reverse *reverse, uint32_t node, size_t element);
 
 #endif

@@ -38,7 +38,11 @@ void
 tape_link_linear (struct tape *tape, uint32_t operand, const struct linear *linear)
 {
   size_t index = area_count (&tape->linears, struct linear);
-  *area_add (&tape->linears, struct linear) = *linear;
+  struct linear *kept = area_add (&tape->linears, struct linear);
+  *kept = *linear;
+  kept->finite = kept->finite || linear_is_finite (kept);
+  if (!kept->finite)
+    tape_unbound (tape);
   tape_link_bits (tape, operand | LINK_LINEAR, index);
 }
 
@@ -59,6 +63,44 @@ tape_is_array (const struct tape *tape, uint32_t node, size_t *size)
     return false;
   *size = weight_bits (area_of (&tape->weights, double)[first]);
   return true;
+}
+
+static bool
+has_zero (const double *elements, size_t count)
+{
+  bool found = false;
+  for (size_t i = 0; i < count; i++)
+    found |= elements[i] == 0 && !is_flat (elements[i]);
+  return found;
+}
+
+static bool
+linear_has_zeros (const struct linear *linear)
+{
+  bool elementwise = linear->kind <= LINEAR_REDUCE;
+  if (!elementwise || linear->constant)
+    return false;
+  return linear->coefficients ? has_zero (linear->coefficients->elements, linear->coefficients->size)
+                              : has_zero (&linear->scale, 1);
+}
+
+bool
+tape_has_zeros (const struct tape *tape)
+{
+  const struct loop *loop = area_of (&tape->loops, struct loop), *loops_end = tape_loops_end (tape);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  uint32_t end = area_of (&tape->ends, uint32_t)[tape->unbounded];
+  for (uint32_t link = 0; link < end; link++)
+    if (operands[link] & LINK_LINEAR
+          ? operands[link] != LINK_SIZE
+              && linear_has_zeros (area_of (&tape->linears, struct linear) + weight_bits (weights[link]))
+          : !(operands[link] & LINK_ELEMENT) && has_zero (&weights[link], 1))
+      return true;
+  for (; loop < loops_end && loop->first < tape->unbounded; loop++)
+    if (loop_has_zeros (tape, loop))
+      return true;
+  return false;
 }
 
 static void

@@ -43,6 +43,9 @@ struct tape
   struct area loop_nodes;       /* uint32_t */
   struct area loop_numbers;     /* double */
   struct area loop_forms;       /* what the forms of loops are made of; here because sweeps read it */
+  uint32_t unbounded;           /* the first node with a coefficient that is not finite: from there on sweeps tell zeros
+                                   apart; 0 is none */
+  bool careful;                 /* a zero coefficient that is a rule is recorded as FLAT: where the tape is unbounded */
   uint32_t recent[TAPE_RECENT]; /* scratch of who links: by a node's last bits, its last link */
 };
 
@@ -90,6 +93,24 @@ tape_room (struct tape *tape, size_t count)
     area_commit (&tape->operands, operands);
 }
 
+/* The node that is being made has a coefficient that is not finite. */
+static inline void
+tape_unbound (struct tape *tape)
+{
+  tape->careful = true;
+  if (!tape->unbounded)
+    tape->unbounded = tape_count (tape);
+}
+
+/* The same where the partial may not be finite, which the tape is to know. */
+static inline void
+tape_link_partial (struct tape *tape, uint32_t operand, double partial)
+{
+  if (!__builtin_isfinite (partial))
+    tape_unbound (tape);
+  tape_link (tape, operand, partial);
+}
+
 /* Begins an array's node. */
 static inline void
 tape_size (struct tape *tape, size_t size)
@@ -97,7 +118,7 @@ tape_size (struct tape *tape, size_t size)
   tape_link_bits (tape, LINK_SIZE, size);
 }
 
-/* A link through a linear map, which the tape then owns. */
+/* A link through a linear map, which the tape then owns, and knows whether it is finite. */
 void tape_link_linear (struct tape *tape, uint32_t operand, const struct linear *linear);
 
 /* Closes a node over the links since the last one, and returns its number. */
@@ -122,6 +143,9 @@ weight_bits (double weight)
 
 /* The number of elements of an array's node; false for a number's. */
 bool tape_is_array (const struct tape *tape, uint32_t node, size_t *size);
+
+/* Whether up to the first coefficient that is not finite some is a zero of which nobody asked whether it is a rule. */
+bool tape_has_zeros (const struct tape *tape);
 
 void tape_dump (const struct tape *tape, FILE *out);
 

@@ -34,6 +34,17 @@ elements_are_finite (const double *elements, size_t count)
   return !(carried >> 63);
 }
 
+bool
+linear_is_finite (const struct linear *linear)
+{
+  bool second = linear->kind == LINEAR_SANDWICH || linear->kind == LINEAR_CHOLESKY;
+  const struct array *coefficients = linear->coefficients, *others = second ? linear->positions : NULL;
+  if (linear->kind == LINEAR_TRANSPOSE)
+    return linear->of->finite;
+  return isfinite (linear->scale) && (!coefficients || elements_are_finite (coefficients->elements, coefficients->size))
+         && (!others || elements_are_finite (others->elements, others->size));
+}
+
 /* Runs are taken in blocks that stay in the nearest cache. */
 enum
 {
@@ -125,7 +136,8 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
         size_t count = walk.length - first < BLOCK ? walk.length - first : BLOCK;
         double *to = X + walk.at + (ptrdiff_t)first * walk.stride;
         bool finite
-          = elements_are_finite (y, y_step ? count : 1) && elements_are_finite (c ? c : &scale, c ? count : 1);
+          = elements_are_finite (y, y_step ? count : 1)
+            && (linear->finite || elements_are_finite (c ? c : &scale, c ? count : 1));
         if (finite && (walk.stride == 1 || walk.stride == 0))
           diagonal_block (count, c, scale, y, y_step, walk.stride, to);
         else
@@ -152,7 +164,8 @@ linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_ste
       size_t count = linear->operand_size - first < BLOCK ? linear->operand_size - first : BLOCK;
       const double *y = Y + first * Y_step;
       const double *scale = c ? c + first : &linear->scale;
-      bool finite = elements_are_finite (y, Y_step ? count : 1) && elements_are_finite (scale, c ? count : 1);
+      bool finite = elements_are_finite (y, Y_step ? count : 1)
+                    && (linear->finite || elements_are_finite (scale, c ? count : 1));
       if (finite && c && !Y_step)
         set_scaled (count, *y, scale, X + first);
       else
@@ -307,8 +320,8 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite
-    = elements_are_finite (coefficients->elements, coefficients->size) && elements_are_finite (Y, linear->result_size);
+  bool finite = (linear->finite || elements_are_finite (coefficients->elements, coefficients->size))
+                && elements_are_finite (Y, linear->result_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {
       const double *y = Y + b * m * n, *c = coefficients->elements + product_start (linear, b, false);
@@ -333,7 +346,7 @@ product_forward (const struct linear *linear, const double *operand, double *res
 {
   size_t m = linear->product.rows, k = linear->product.inner, n = linear->product.columns;
   const struct array *coefficients = linear->coefficients;
-  bool finite = elements_are_finite (coefficients->elements, coefficients->size)
+  bool finite = (linear->finite || elements_are_finite (coefficients->elements, coefficients->size))
                 && elements_are_finite (operand, linear->operand_size);
   for (size_t b = 0; b < product_count (linear); b++)
     {

@@ -66,6 +66,8 @@ is_flat (double coefficient)
 struct linear
 {
   enum linear_kind kind;
+  bool constant; /* the coefficients do not vary: a zero among them is a rule, where linear_careful.c asks */
+  bool finite;   /* they are known to be finite */
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */
@@ -86,8 +88,8 @@ struct linear
 };
 
 /* y += A x, and X += A' Y. `Y_step` is 1, or 0 for an adjoint that has the same value in every element (one double at
-   Y). An element of Y that is 0 adds nothing, whatever the coefficient; a FLAT coefficient passes nothing, but when
-   `poison` is set a NaN in Y passes through it (and through KEEP's and DIAGONAL's gaps). Products with matrices look
+   Y). An element of Y that is 0 adds nothing: where coefficients are not finite, linear_careful.h tells zeros apart. A
+   FLAT coefficient passes nothing, but when `poison` is set a NaN in Y passes through it. Products with matrices look
    for elements that are not finite before they are left to a library that would multiply them by zeros.
    `linear_forward` is the plain transpose for tangents, where a zero of x likewise adds nothing. */
 void linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
@@ -101,6 +103,9 @@ void linear_keep (const struct linear *linear, double *Y);
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 
 bool elements_are_finite (const double *elements, size_t count);
+
+/* Whether all coefficients are finite. */
+bool linear_is_finite (const struct linear *linear);
 
 /* Gives back what the map holds. */
 void linear_drop (struct arrays *arrays, struct linear *linear);

@@ -1,0 +1,130 @@
+/* careful.c -- the part of a reverse sweep that tells zeros apart. */
+#include "tape/careful.h"
+
+#include <string.h>
+
+/* The numbers among some nodes. */
+static void
+set_flat (const struct reverse *reverse, uint32_t first, uint32_t end)
+{
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  size_t size;
+  for (uint32_t node = first; node < end; node++)
+    if (!tape_is_array (reverse->tape, node, &size))
+      adjoints[node].number = FLAT;
+}
+
+void
+careful_open (struct reverse *reverse)
+{
+  if (reverse->tape->unbounded)
+    set_flat (reverse, reverse->tape->unbounded, tape_count (reverse->tape));
+}
+
+/* The adjoint array of a node, made full and writable: FLAT where nothing came. */
+static double *
+writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
+{
+  struct arrays *arrays = reverse->tape->arrays;
+  struct array *array = adjoint->array;
+  if (array && array->shape.rank && array->references == 1)
+    return array->elements;
+  struct array *full = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  reverse->has_arrays = true;
+  for (size_t i = 0; i < size; i++)
+    full->elements[i] = array ? array->elements[array->shape.rank ? i : 0] : FLAT;
+  array_drop (arrays, array);
+  adjoint->array = full;
+  return full->elements;
+}
+
+void
+careful_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step)
+{
+  union adjoint *adjoint = area_of (&reverse->adjoints, union adjoint) + node;
+  size_t size = 1;
+  double *sum = tape_is_array (reverse->tape, node, &size) ? writable (reverse, adjoint, size) : &adjoint->number;
+  for (size_t i = 0; i < size; i++)
+    sum[i] += elements[i * step] == 0 ? FLAT : elements[i * step];
+}
+
+/* Through a linear map. */
+static void
+pass_linear (const struct tape *tape, const struct linear *linear, const double *Y, size_t Y_step, double *X,
+             bool poison)
+{
+  size_t size = linear_careful_room (linear);
+  struct array *room
+    = size ? array_new (tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } }) : NULL;
+  linear_reverse_careful (linear, Y, Y_step, X, poison, room ? room->elements : NULL);
+  array_drop (tape->arrays, room);
+}
+
+/* Through one link, from the adjoint of a node, to a sum of what comes to the operand. */
+static void
+pass (const struct tape *tape, uint32_t operand, double weight, const double *Y, size_t Y_step, double *X, bool poison)
+{
+  if (operand & LINK_LINEAR)
+    pass_linear (tape, area_of (&tape->linears, struct linear) + weight_bits (weight), Y, Y_step, X, poison);
+  else if (operand & LINK_ELEMENT)
+    X[weight_bits (weight)] += *Y;
+  else
+    *X += careful_product (weight, *Y, false, poison);
+}
+
+/* All links of one node. */
+static void
+pass_node (struct reverse *reverse, uint32_t node, const double *Y, size_t Y_step)
+{
+  const struct tape *tape = reverse->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+    {
+      uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
+      size_t size;
+      if (operands[link] == LINK_SIZE)
+        continue;
+      double *X
+        = tape_is_array (tape, from, &size) ? writable (reverse, &adjoints[from], size) : &adjoints[from].number;
+      pass (tape, operands[link], weights[link], Y, Y_step, X, reverse->poison);
+    }
+}
+
+uint32_t
+careful_run (struct reverse *reverse, uint32_t lowest)
+{
+  const struct tape *tape = reverse->tape;
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
+  uint32_t top = reverse->top;
+  size_t size;
+  for (; top > lowest && careful_reaches (reverse, top); top--)
+    {
+      union adjoint *adjoint = &adjoints[top];
+      bool is_array = tape_is_array (tape, top, &size);
+      if (is_array ? !adjoint->array : is_flat (adjoint->number))
+        continue;
+      pass_node (reverse, top, is_array ? adjoint->array->elements : &adjoint->number,
+                 !is_array || adjoint->array->shape.rank > 0);
+      if (reverse_keeps (reverse, top))
+        continue;
+      if (is_array)
+        array_drop (tape->arrays, adjoint->array);
+      if (is_array)
+        adjoint->array = NULL;
+      else if (reverse->again)
+        adjoint->number = FLAT;
+    }
+  return top;
+}
+
+void
+careful_pass (const struct tape *tape, uint32_t node, uint32_t operand, const double *elements, double *sum)
+{
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+    if (operands[link] != LINK_SIZE && (operands[link] & ~(uint32_t)LINK_SIZE) == operand)
+      pass (tape, operands[link], weights[link], elements, 1, sum, false);
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# zeros.bats -- zeros that meet an infinite slope: one that is a rule passes nothing, one that came out as 0 is no number
+# there. zeros-test.c compares the modes over all functions.
+
+load helper
+
+# gives OUTPUT OPTION...: the results, on one line.
+gives () {
+  local wanted=$1
+  shift
+  run --separate-stderr gc "$@" </dev/null
+  assert_success
+  assert_equal "${output//$'\n'/ | }" "$wanted"
+}
+
+@test "zeros: what came out as 0, times infinity" {
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = cbrt(x)^3'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = sqrt(x)^2'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = sqrt(x^2)'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = exp(log(x))'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = 1/(1/x)'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; y = x*sqrt(x)'
+  gives 'y = Inf | dy/dx = NaN' -e 'x = 1000; y = log(1+exp(x))'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 1000; y = 1/(1+exp(x))'
+  gives 'y = Inf | dy/dx = [NaN, 0]' -e 'x = [1000, 0]; y = log(sum(exp(x)))'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; u = sqrt(x); v = u*u; y = v'
+}
+
+@test "zeros: what is 0 by a rule passes nothing" {
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = where(x > 0, sqrt(x), 0)'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = 0 * sqrt(x)'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = sqrt(x) * 0'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; u = sqrt(x); const k = 0; y = k*u'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 1; y = acos(clip(x, -1, 1))'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 1.5; y = acos(clip(x, -1, 1))'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = relu(sqrt(x))'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = floor(sqrt(x))'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = 0 / (1 + sqrt(x))'
+  gives 'y = 1 | dy/dx = 0' -e 'x = 0; y = 1 ^ sqrt(x)'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = xlogy(0, 1 + sqrt(x))'
+}
+
+@test "zeros: a rule above the infinite slope holds too" {
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; y = sqrt(0*x)'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; u = 0*x; y = sqrt(u)'
+  gives 'y = 0 | dy/dx = NaN' -e 'x = 0; u = x*x; y = sqrt(u)'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; u = [0, 1]*x; y = sum(sqrt(u))'
+  gives 'y = 0 | dy/dx = 0' -e 'x = 0; s = x; for i in 0:100 { s = s*0.5 + 0*x }; y = sqrt(0*s)'
+  # What the program prints it prints once.
+  run --separate-stderr gc -e 'x = 0; print "once"; u = 0*x; y = sqrt(u)' </dev/null
+  assert_equal "$stderr" once
+}
+
+@test "zeros: in arrays, element by element" {
+  gives 'y = 1 | dy/dx = [NaN, 1]' -e 'x = [0, 1]; y = sum(sqrt(x)^2)'
+  gives 'y = 1 | dy/dx = [Inf, 0.5]' -e 'x = [0, 1]; y = sum(sqrt(x))'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = sum([0, 1]*sqrt(x))'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = sum([0, 1]*sqrt(x) + 0)'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = sqrt(x)[1]'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = max(sqrt(x))'
+  gives 'y = 1 | dy/dx = [NaN, 0.5]' -e 'x = [0, 1]; y = norm(sqrt(x))'
+  gives 'y = 2 | dy/dx = [Inf, 0]' -e 'x = [0, 4]; u = sqrt(x); u[1] = 2; y = sum(u)'
+}
+
+@test "zeros: in matrices" {
+  gives 'y = 3 | dy/dx = [0, 1.5]' -e 'x = [0, 1]; const A = [[0, 1], [0, 2]]; y = sum(A @ sqrt(x))'
+  gives 'y = 3 | dy/dx = [NaN, 1.5]' -w x -e 'x = [0, 1]; A = [[0, 1], [0, 2]]; y = sum(A @ sqrt(x))'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = solve(eye(2), sqrt(x))[1]'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = einsum("ij,j->i", [[0, 0], [0, 1]], sqrt(x))[1]'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = sum(sqrt(x) @ [[0, 0], [0, 1]])'
+  gives 'y = 1 | dy/dx = [0, 0.5]' -e 'x = [0, 1]; y = cumsum(flip(sqrt(x)))[0]'
+}
+
+@test "zeros: in every mode" {
+  gives 'y = 0 | dy/dx = NaN' -J -e 'x = 0; y = cbrt(x)^3'
+  gives 'y = 0 | dy/dx = NaN' -J --sparse -e 'x = 0; y = cbrt(x)^3'
+  gives 'y = 0 | dy/dx = 0' -J -e 'x = 0; y = 0 * sqrt(x)'
+  gives 'y = 0' -J --sparse -e 'x = 0; y = 0 * sqrt(x)'
+  gives 'y = 0 | dy = NaN' --along x=1 -e 'x = 0; y = cbrt(x)^3'
+  gives 'y = 0 | dy = 0' --along x=1 -e 'x = 0; y = 0 * sqrt(x)'
+  gives 'y = 0 | dy = 0' --along x=0 -e 'x = 0; y = sqrt(x)'
+  gives 'target,wrt,index,at,grad | y,x,,0,NaN' -f csv -e 'x = 0; y = exp(log(x))'
+}
+
+@test "zeros: a hint where there is a form that has a slope" {
+  hint () { run --separate-stderr gc -e "$1" </dev/null; assert_regex "$stderr" "hint: $2"; }
+  hint 'x = 0; y = cbrt(x)^3' 'cbrt\(x\)\^3 is x'
+  hint 'x = 0; y = sqrt(x)^2' 'sqrt\(x\)\^2 is x'
+  hint 'x = 0; y = exp(log(x))' 'exp\(log\(x\)\) is x'
+  hint 'x = 0; y = 1/(1/x)' '1/\(1/x\) is x'
+  hint 'x = 1000; y = 1/(1+exp(x))' 'sigmoid\(-\(x\)\) does not overflow'
+  hint 'x = 1000; y = log(1+exp(x))' 'softplus\(x\) does not overflow'
+}
