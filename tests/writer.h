@@ -26,4 +26,8 @@ draw (struct writer *writer, uint32_t below)
 #define WRITE(writer, ...)                                                                                             \
   ((writer)->used += (size_t)snprintf ((writer)->text + (writer)->used, TEXT - (writer)->used, __VA_ARGS__))
 
+/* A program of the inputs s0, s1 and v0, of 3 elements, whose last value is y, a number or a vector. Functions are
+   smooth where the arguments are, and values stay of moderate size. */
+void write_program (struct writer *writer, uint32_t seed);
+
 #endif

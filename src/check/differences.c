@@ -14,7 +14,8 @@ const char *const difference_names[DIFFERENCE_VERDICTS] = { "ok", "wrong", "kink
 
 enum
 {
-  MOST = 200 /* elements of one source that are looked at */
+  MOST = 200, /* elements of one source that are looked at */
+  SHARP = 4   /* elements of a target whose rounding is found one by one */
 };
 
 /* One element of an input that is moved, and what rounding does to the gradient of its source: asked for once, where
@@ -96,6 +97,8 @@ value_rounding (struct moving *moving, double step)
       struct array *bounds = array_new (moving->points->base->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
       rounding_of_value (&rounding, value, bounds->elements);
       sum = 0;
+      for (size_t i = 0; i < size && size <= SHARP; i++)
+        bounds->elements[i] = rounding_of_element (&rounding, value, i);
       for (size_t i = 0; i < size; i++)
         sum += bounds->elements[i] + (size > 1 ? 0x1p-53 * (double)size * fabs (value_elements (value)[i]) : 0);
       array_drop (moving->points->base->arrays, bounds);
@@ -175,12 +178,25 @@ values_rounding (struct moving *moving, const struct difference_values *values)
   return off;
 }
 
+/* By another first step, times the usual one. */
+static struct difference
+judge_again (struct moving *moving, const struct difference_rounding *rounding,
+             const struct difference_options *options, const struct difference *before, double step)
+{
+  struct difference_values values;
+  struct difference difference = *before;
+  find_values (moving, step, &values);
+  difference_judge (&values, rounding, options, &difference);
+  return difference;
+}
+
 /* The verdict over one partial derivative. Most agree by the rounding of the values alone; what does not is looked at
-   with the rounding of all steps, and is wrong only if it is so by smaller steps too. */
+   with the rounding of all steps, and is wrong only if it is so by smaller steps too. Where rounding hides the
+   derivative larger ones may show it. */
 static void
 judge (struct moving *moving, const struct difference_options *options, struct difference *difference)
 {
-  static const double smaller = 0.137;
+  static const double smaller = 0.137, larger[] = { 7, 40 };
   double x = value_elements (&moving->input->value)[moving->element], step = x != 0 ? 0.02 * fabs (x) : 0.02;
   struct difference_values values;
   find_values (moving, step, &values);
@@ -197,14 +213,20 @@ judge (struct moving *moving, const struct difference_options *options, struct d
       return;
     }
   difference_judge (&values, &rounding, options, difference);
+  for (int i = 0; i < 2 && difference->verdict == DIFFERENCE_UNDECIDED; i++)
+    {
+      struct difference other = judge_again (moving, &rounding, options, difference, larger[i] * step);
+      if (other.verdict == DIFFERENCE_OK)
+        *difference = other;
+    }
   if (difference->verdict != DIFFERENCE_WRONG)
     return;
-  double found = difference->found;
-  find_values (moving, smaller * step, &values);
-  difference_judge (&values, &rounding, options, difference);
-  if (difference->verdict == DIFFERENCE_WRONG
-      && !(fabs (difference->found - found) <= 0.1 * fabs (found - difference->gradient)))
+  struct difference other = judge_again (moving, &rounding, options, difference, smaller * step);
+  double off = fabs (difference->found - difference->gradient);
+  if (other.verdict == DIFFERENCE_WRONG && !(fabs (other.found - difference->found) <= 0.1 * off))
     difference_undecided (difference, "differences do not settle there");
+  else
+    *difference = other;
 }
 
 static struct point_input *
