@@ -71,7 +71,8 @@ check () {
   check 0 'ok ok ok' 'x = [0.1, 0.2, 0.4]; y = sum(x - mean(x))'
   check 0 'ok ok' 'x = [0.6, 0.8]; y = norm(x/norm(x))'
   check 0 ok 'x = 3; y = 1e6 + 0*x'
-  check 4 undecided 'x = -30; y = log(1 + exp(x))'
+  check 0 ok 'x = -30; y = log(1 + exp(x))'
+  check 4 undecided 'x = -36; y = log(1 + exp(x))'
   check 4 undecided 'x = 1e-170; y = x*x'
   check 0 'ok ok ok ok' 'A = [[2.1, 0.3], [0.4, 1.7]]; y = sum(A @ inv(A))'
 }
