@@ -9,6 +9,7 @@
 
 #include "base/diagnostic.h"
 #include "base/number.h"
+#include "report/output.h"
 
 enum
 {
@@ -89,7 +90,7 @@ static const struct argp_option table[] = {
   { "help", 'h', NULL, 0, "this help", 0 },
   { NULL, '?', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 0 },
   { "usage", KEY_USAGE, NULL, 0, "a short usage message", 0 },
-  { "version", 'V', NULL, 0, "the version", 0 },
+  { "version", 'V', NULL, 0, "version, licence, and the libraries that a run would open", 0 },
   { 0 },
 };
 
@@ -98,7 +99,12 @@ static const char description[] = "Differentiate expression files: run a program
                                   "\vWithout FILE, or where FILE is -, the program is read from standard input. The "
                                   "status is 0 when all went well, 1 when a claim is wrong, 2 when the command or the "
                                   "program is wrong, 3 when the data or the world is, 4 when a claim is undecided and "
-                                  "none is wrong.";
+                                  "none is wrong.\n\n"
+                                  "Examples:\n"
+                                  "  gradcalc -w x,w,b loss.expr\n"
+                                  "  gradcalc -e 'x = 3; y = x^2' -c 'dy/dx = 2*x'\n\n"
+                                  "Manuals: gradcalc(1), the command; gradcalc(5), the language; "
+                                  "gradcalc-tutorial(7), checking homework.";
 
 static void
 add (struct texts *texts, const char *text)
@@ -219,7 +225,7 @@ static void
 show (const struct argp_state *state, int key)
 {
   if (key == 'V')
-    puts ("gradcalc " PACKAGE_VERSION);
+    output_version (stdout);
   else
     argp_help (state->root_argp, stdout,
                key == KEY_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK,

@@ -686,6 +686,13 @@ to_nothing () { gc "$@" >&-; }
   local short=$output
   run --separate-stderr gc --version
   assert_output "$short"
+  assert_line --partial 'License GPLv3+'
+  assert_line --regexp '^  BLAS +libblas.so.3 +(not )?found$'
+  LD_LIBRARY_PATH=$BATS_TEST_TMPDIR
+  printf 'no library' >"$BATS_TEST_TMPDIR/liblapack.so.3"
+  export LD_LIBRARY_PATH
+  run gc -V
+  assert_line --regexp '^  LAPACK +liblapack.so.3 +not found$'
 }
 
 # --- wrong commands

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/output.h"
+#include "value/library.h"
 
 struct listed
 {
@@ -138,4 +139,20 @@ output_note_rebound (const struct program *program, struct diagnostics *diagnost
           break;
         }
     }
+}
+
+void
+output_version (FILE *out)
+{
+  const char *what, *file;
+  bool there;
+  fputs ("gradcalc " PACKAGE_VERSION "\n"
+         "Copyright (C) 2026 the gradcalc authors\n"
+         "License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>\n"
+         "This is free software: you are free to change and redistribute it.\n"
+         "There is NO WARRANTY, to the extent permitted by law.\n\n"
+         "Libraries that a run opens when it needs them:\n",
+         out);
+  for (int i = 0; library_at (i, &what, &file, &there); i++)
+    fprintf (out, "  %-7s %-20s %s\n", what, file, there ? "found" : "not found");
 }

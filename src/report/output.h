@@ -40,6 +40,8 @@ const char *output_other_name (size_t i, const void *others);
 
 void output_list_names (const struct run *run, bool inputs, FILE *out);
 void output_list_static (bool functions, FILE *out);
+/* --version: the licence, and the libraries that runs open where they find them. */
+void output_version (FILE *out);
 
 /* A name of -w that is bound again: -w means its first value. */
 void output_note_rebound (const struct program *program, struct diagnostics *diagnostics);

@@ -2,33 +2,50 @@
 #include "value/library.h"
 
 #include <dlfcn.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 /* A library held open. One thread unless the user asks for more: for matrices of this size more cost more. */
 struct library
 {
-  const char *name;
+  const char *what, *name;
   bool looked;
   void *handle;
 };
 
+static struct library blas = { .what = "BLAS", .name = "libblas.so.3" };
+static struct library lapack = { .what = "LAPACK", .name = "liblapack.so.3" };
+static struct library sleef = { .what = "SLEEF", .name = "libsleefgnuabi.so.3" };
+
+static void
+look (struct library *library)
+{
+  if (library->looked)
+    return;
+  library->looked = true;
+  setenv ("OPENBLAS_NUM_THREADS", "1", 0);
+  library->handle = dlopen (library->name, RTLD_LAZY | RTLD_LOCAL);
+}
+
 static void *
 find (struct library *library, const char *symbol)
 {
-  if (!library->looked)
-    {
-      library->looked = true;
-      setenv ("OPENBLAS_NUM_THREADS", "1", 0);
-      library->handle = dlopen (library->name, RTLD_LAZY | RTLD_LOCAL);
-    }
+  look (library);
   return library->handle ? dlsym (library->handle, symbol) : NULL;
 }
 
-static struct library blas = { .name = "libblas.so.3" };
-static struct library lapack = { .name = "liblapack.so.3" };
-static struct library sleef = { .name = "libsleefgnuabi.so.3" };
+bool
+library_at (int number, const char **what, const char **file, bool *there)
+{
+  struct library *const all[] = { &blas, &lapack, &sleef };
+  if (number >= (int)(sizeof all / sizeof *all))
+    return false;
+  look (all[number]);
+  *what = all[number]->what;
+  *file = all[number]->name;
+  *there = all[number]->handle != NULL;
+  return true;
+}
 
 blas_dgemm *
 library_dgemm (void)
