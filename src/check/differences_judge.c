@@ -185,7 +185,11 @@ difference_judge (const struct difference_values *values, const struct differenc
   slopes.left = extrapolate (left, 1, 1, 2 * noise);
   slopes.right = extrapolate (right, 1, 1, 2 * noise);
   slopes.scale = fmax (fabs (g), fmax (fabs (slopes.left.value), fabs (slopes.right.value)));
-  slopes.tolerance = options->rtol * slopes.scale + options->atol * size / fmax (fabs (values->at), 1) + 1e-300;
+  /* Of the values next to the middle one: those further off may be of another size. */
+  double near = fmax (fabs (values->middle), fmax (fabs (ahead[LAST]), fabs (behind[LAST])));
+  slopes.tolerance = options->rtol * slopes.scale + 1e-300;
+  if (isfinite (near))
+    slopes.tolerance += options->atol * near / fmax (fabs (values->at), 1);
   difference->found = slopes.both.value;
   difference->error = slopes.both.error;
   difference->left = slopes.left.value;
