@@ -65,7 +65,7 @@ write_expression (struct writer *writer, bool local, int depth)
 
 /* A program of a loop; `steps` puts something into its body that only single steps can do. */
 static void
-write_program (struct writer *writer, uint32_t seed, bool steps)
+write_loop_program (struct writer *writer, uint32_t seed, bool steps)
 {
   *writer = (struct writer){ .seed = seed * 2654435761u + 12345 };
   static const char *const ranges[] = { "0:40", "0:129", "5:263", "300:0:-2", "0:386" };
@@ -192,10 +192,10 @@ static bool
 compare (uint32_t seed, struct writer *writer, bool *at_once, char *failure)
 {
   static struct said many, single;
-  write_program (writer, seed, true);
+  write_loop_program (writer, seed, true);
   if (!hear (writer->text, &single, failure))
     return false;
-  write_program (writer, seed, false);
+  write_loop_program (writer, seed, false);
   if (!hear (writer->text, &many, failure))
     return false;
   *at_once = many.loops > 0;
