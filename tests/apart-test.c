@@ -116,7 +116,9 @@ main (int count, char **words)
       make_program (&maker, seed);
       if (!is_whole (&maker))
         continue;
-      bool good = agree (maker.whole, maker.apart, 0, &finite, failure);
+      /* Without derivatives in it, a value is the same to the last digit. */
+      double slack = maker.derivatives ? 1e-9 : 0;
+      bool good = agree (maker.whole, maker.apart, slack, &finite, failure);
       snprintf (second[0], sizeof second[0], "%s%s", maker.whole, more);
       snprintf (second[1], sizeof second[1], "%s%s", maker.apart, more);
       if (good && finite)

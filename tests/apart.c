@@ -242,6 +242,7 @@ static struct pair
 closure (struct maker *maker, int depth)
 {
   bool derived = draw (maker, 3) == 0;
+  maker->derivatives |= derived;
   struct pair argument = expression (maker, NUMBERS, depth - 1);
   const char *given = named (maker, argument), *parameter = text (maker, "q%u", maker->fresh++);
   maker->closed++;
@@ -267,6 +268,7 @@ static struct pair
 derivative (struct maker *maker, enum sort sort, int depth)
 {
   const char *source = maker->names[sort][draw (maker, maker->name_count[sort])];
+  maker->derivatives = true;
   static const char *const numbers[] = { "grad(%s, %s)", "jvp(%s, %s, 0.5)", "hessian(%s, %s)" };
   static const char *const vectors[] = { "grad(%s, %s)", "hvp(%s, %s, [1, 0.5, 2])", "vjp(%s, %s, 1.5)" };
   struct pair target = expression (maker, NUMBERS, depth - 1);

@@ -32,6 +32,7 @@ struct maker
   const char *names[2][SCOPE]; /* that may be used here, numbers and vectors */
   uint32_t name_count[2];
   uint32_t functions; /* that were defined so far, of each form */
+  bool derivatives;   /* some are in the program */
   uint32_t closed;    /* within the body of a `fn`, which has no statements */
 };
 
