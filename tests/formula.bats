@@ -325,6 +325,13 @@ compiled () {
     "[$(gc -q -p 17 --value -f csv "$file" | sed -n '2s/.*,//p'),$(tail -n +2 <<<"$expected" | sed 's/.*,//' | paste -sd,)]" 1e-12 1e-13
 }
 
+@test "formula: of the determinant of a singular matrix, by minors" {
+  judged 'A = ones(4, 4); y = det(A)' 'A = ones(6, 6); y = det(A)^2 + sum(A)' 'A = zeros(10, 10); y = det(A)' \
+    'x = [1, 2, 3, 4]; y = det(outer(x, x))' 'x = 2; y = det(x*[[1, 2, 3, 4], [2, 4, 6, 8], [0, 1, 5, 7], [1, 1, 1, 2]])' \
+    'A = [[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8], [0.9, 1, 1.1, 1.2], [1.3, 1.4, 1.5, 1.7]]; y = det(A)'
+  formula "dy/dA = y*inv(A)'" 'A = eye(4); y = det(A)'
+}
+
 @test "formula: as C, where the program's names leave no letter for parts" {
   for letter in t q r s u v w x z a b c d e f g h k l m n o; do
     printf '%s1 = 1\n' "$letter"

@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "explain/pull.h"
+#include "value/factor.h"
 
 enum
 {
   NONE = UINT32_MAX,
-  LETTERS = 128
+  LETTERS = 128,
+  MINORS = 20 /* rows of a matrix whose minors can be written out */
 };
 
 static const struct shape number_shape = { .rank = 0 };
@@ -177,7 +179,41 @@ cofactor (struct terms *terms, uint32_t x, const struct shape *shape, size_t i, 
                    term_scale (terms, term_multiply (terms, at[0][1], at[1][0]), -1));
 }
 
-/* Whether a matrix of 2 or 3 rows has no inverse worth the name. */
+/* A matrix without row (or, transposed, column) `without`. */
+static uint32_t
+rows_without (struct terms *terms, uint32_t x, size_t without)
+{
+  struct shape shape = term_at (terms, x)->shape;
+  uint32_t numbers[MINORS], count = 0;
+  for (size_t i = 0; i < shape.extent[0]; i++)
+    if (i != without)
+      numbers[count++] = term_number (terms, (double)i);
+  uint32_t arguments[2] = { x, term_call (terms, TERM_ARRAY, numbers, count, &(struct shape){ 1, { count } }) };
+  shape.extent[0] = count;
+  return term_call (terms, TERM_INDEX, arguments, 2, &shape);
+}
+
+/* The same of a larger matrix: the determinant of what is left without row i and column j. */
+static uint32_t
+minor (struct terms *terms, uint32_t x, size_t i, size_t j)
+{
+  uint32_t left = rows_without (terms, transposed (terms, rows_without (terms, x, i)), j);
+  return term_scale (terms, term_call (terms, OP_det, &left, 1, &number_shape), (i + j) % 2 ? -1 : 1);
+}
+
+/* Whether a matrix of more than 3 rows has no inverse worth the name, and not too many minors. */
+static bool
+lacks_inverse (const struct value *value)
+{
+  size_t n = value_shape (value).extent[0];
+  struct lu lu;
+  if (n > MINORS || !lu_open (&lu, n, value_elements (value)))
+    return false;
+  bool singular = fabs (lu.lu[n * n - 1]) <= 1e-9 * fabs (lu.lu[0]);
+  lu_close (&lu);
+  return singular;
+}
+
 static bool
 is_singular (const struct value *value)
 {
@@ -185,7 +221,7 @@ is_singular (const struct value *value)
   const double *x = value_elements (value);
   double sum = 0, size = 0;
   if (n < 2 || n > 3)
-    return false;
+    return n > 3 && lacks_inverse (value);
   for (size_t i = 0; i < n; i++)
     {
       double down = n == 2 ? x[i] * x[3 - i] : x[i] * x[3 + (i + 1) % 3] * x[6 + (i + 2) % 3];
@@ -202,11 +238,12 @@ cofactors (struct terms *terms, uint32_t x, const struct shape *shape)
 {
   size_t n = shape->extent[0];
   struct shape row = { 1, { n } };
-  uint32_t rows[3], elements[3];
+  uint32_t rows[MINORS], elements[MINORS];
+  x = term_spread (terms, x, shape);
   for (size_t i = 0; i < n; i++)
     {
       for (size_t j = 0; j < n; j++)
-        elements[j] = cofactor (terms, x, shape, i, j);
+        elements[j] = n > 3 ? minor (terms, x, i, j) : cofactor (terms, x, shape, i, j);
       rows[i] = term_call (terms, TERM_ARRAY, elements, (uint32_t)n, &row);
     }
   return term_call (terms, TERM_ARRAY, rows, (uint32_t)n, shape);
