@@ -325,6 +325,19 @@ compiled () {
     "[$(gc -q -p 17 --value -f csv "$file" | sed -n '2s/.*,//p'),$(tail -n +2 <<<"$expected" | sed 's/.*,//' | paste -sd,)]" 1e-12 1e-13
 }
 
+@test "formula: what stop_gradient stops is there as a value" {
+  formula $'dy/dx = 2*z*x\ndy/dz = none' 'x = 3; z = 2; y = x^2*stop_gradient(z)'
+  formula $'dy/dx = 2*x*s\ndy/dz = none' 'x = 3; z = 2; s = stop_gradient(x*z); y = x^2*s'
+  formula $'dy/dx = 2*z\ndy/dz = none' 'x = 3; z = 2; g(q) = stop_gradient(q)*2; y = x*g(z)'
+  formula 'dy/dx = none' 'x = 3; y = stop_gradient(x)^2'
+  formula $'\\frac{\\partial y}{\\partial x} = 2 \\cdot z \\cdot x' 'x = 3; z = 2; y = x^2*stop_gradient(z)' -f latex
+  judged 'x = [1, 2]; s = stop_gradient(sum(x^2)); y = sum(x)/s' 'x = 3; t = stop_gradient(x); u = t*2; y = x*sin(u)*stop_gradient(exp(t))' \
+    'x = 3; y = x + stop_gradient(round(x*1.3) - x)' 'A = [[1, 2], [3, 5]]; x = 3; B = stop_gradient(A); y = x*sum(inv(B) @ A)'
+  run gc -q --formula -f c -e 'x = 3; z = 2; s = stop_gradient(x*z); y = x^2*s'
+  assert_line '  const double s = x*z;'
+  assert_line '  return pow(x, 2.0)*s;'
+}
+
 @test "formula: of the determinant of a singular matrix, by minors" {
   judged 'A = ones(4, 4); y = det(A)' 'A = ones(6, 6); y = det(A)^2 + sum(A)' 'A = zeros(10, 10); y = det(A)' \
     'x = [1, 2, 3, 4]; y = det(outer(x, x))' 'x = 2; y = det(x*[[1, 2, 3, 4], [2, 4, 6, 8], [0, 1, 5, 7], [1, 1, 1, 2]])' \

@@ -105,6 +105,9 @@ pull_value (struct pulled *step)
         if (step->operands[k] == NONE)
           return NONE;
       return call (step->terms, TERM_ARRAY, step->operands, step->count, &step->shape);
+    case OP_stop_gradient:
+      /* A formula is of values: that nothing passes back is what the tape says. */
+      return step->operands[0];
     case OP_rand:
     case OP_randn:
     case OP_randint:

@@ -63,7 +63,8 @@ void
 symbolic_open (struct symbolic *formulas, struct run *run)
 {
   struct memory *memory = run->memory;
-  *formulas = (struct symbolic){ .run = run, .witness = { .tell = tell, .data = formulas, .parts = true } };
+  *formulas = (struct symbolic){ .run = run,
+                                 .witness = { .tell = tell, .data = formulas, .parts = true, .stops = true } };
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");

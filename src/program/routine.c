@@ -208,6 +208,11 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   run->suspicious |= call.kinks > 0;
   if (run->complete)
     complete_value (run, &call.result);
+  if (run->witness && run->witness->stops && routine == OP_stop_gradient && arguments[0].node && !call.result.node)
+    {
+      bool is_array = call.result.kind == KIND_ARRAY;
+      call.result.node = tape_source (run->tape, is_array, is_array ? call.result.array->size : 0);
+    }
   if (run->witness && call.result.kind != KIND_TUPLE)
     tell_call (run, place, &call, routine);
   if (run->record)

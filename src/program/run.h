@@ -38,6 +38,7 @@ struct witness
                 uint32_t count, const struct value *result, size_t kinks);
   void *data;
   bool parts; /* to be told of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
+  bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */
 };
 
 /* A derivative to be taken of what a function returns. */
