@@ -338,6 +338,16 @@ compiled () {
   assert_line '  return pow(x, 2.0)*s;'
 }
 
+@test "formula: a name that is bound again stands for its last value alone, also where it came to the same" {
+  formula $'dloss/dx = 0\ndloss/dy = none' 'x = 0.31; y = 1.78; g1, g2 = grad(1, [x, y]); g2 *= x; loss = g2'
+  formula 'dloss/dx = 6' 'f(q) = 2; k = f(0); x = 1; k *= x; loss = k*3'
+  run gc -q --formula -f c -e 'x = 0.31; y = 1.78; g1, g2 = grad(1, [x, y]); g2 *= x; loss = g2'
+  assert_line '  return 0.0;'
+  refute_line --partial g2
+  run gc -q --formula -f c -e 'f(q) = 2; k = f(0); x = 1; k *= x; loss = k*3'
+  assert_line '  const double k = 2.0*x;'
+}
+
 @test "formula: of the determinant of a singular matrix, by minors" {
   judged 'A = ones(4, 4); y = det(A)' 'A = ones(6, 6); y = det(A)^2 + sum(A)' 'A = zeros(10, 10); y = det(A)' \
     'x = [1, 2, 3, 4]; y = det(outer(x, x))' 'x = 2; y = det(x*[[1, 2, 3, 4], [2, 4, 6, 8], [0, 1, 5, 7], [1, 1, 1, 2]])' \

@@ -177,8 +177,9 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
     }
   if (operand->recent)
     return step_at (formulas, operand->recent - 1)->term;
+  /* A variable that varies by now was bound again, also where it came to the same. */
   if (operand->slot != NO_SLOT && value_is_number (value) && value_is_number (&globals[operand->slot])
-      && globals[operand->slot].number == value->number)
+      && !globals[operand->slot].node && globals[operand->slot].number == value->number)
     for (uint32_t name = 0; name < area_count (&formulas->run->program->variables, struct variable); name++)
       if (program_variable (formulas->run->program, name)->slot == operand->slot
           && !(program_variable (formulas->run->program, name)->flags & VARIABLE_LOOP))
