@@ -7,12 +7,13 @@ _gradcalc_argument() {
     --list) printf '%s\n' functions inputs targets formats ;;
     --color) printf '%s\n' auto always never ;;
     --reveal) printf '%s\n' none verdict hint all ;;
+    -I | --input-format) printf '%s\n' csv tsv json npy ;;
     --layout) printf '%s\n' long wide ;;
     --unconnected) printf '%s\n' none zero ;;
     -W | --warn)
       local kind
       printf '%s\n' error
-      for kind in broadcast equality tie unused kink domain overflow define digits; do
+      for kind in broadcast equality tie unused kink domain overflow define digits header; do
         printf '%s\n' "$kind" "no-$kind" "error=$kind"
       done
       ;;
@@ -34,7 +35,7 @@ _gradcalc_names() {
         ;;
       --expression=* | --define=*) given+=("${words[i]}") ;;
       -w | --wrt | -t | --target | -u | --upstream | --along | -f | --format | -o | --output | -p | --precision | -W | --warn | \
-        -c | --claim | -C | --answers | --points | --rtol | --atol | --reveal)
+        -c | --claim | -C | --answers | -I | --input-format | --points | --rtol | --atol | --reveal)
         i=$((i + 1))
         ;;
       -*) ;;

@@ -13,7 +13,7 @@ function __gradcalc_names
             case -e --expression -D --define
                 set given $given $words[$i] $words[(math $i + 1)]
                 set skip 1
-            case -w --wrt -t --target -u --upstream --along -f --format -o --output -p --precision -W --warn -c --claim -C --answers --points --rtol --atol --reveal
+            case -w --wrt -t --target -u --upstream --along -f --format -o --output -p --precision -W --warn -c --claim -C --answers -I --input-format --points --rtol --atol --reveal
                 set skip 1
             case '-*'
             case '*'
@@ -38,6 +38,8 @@ for line in (gradcalc --help 2>/dev/null)
             complete -c gradcalc $flags -x -a '(__gradcalc_names)'
         case format
             complete -c gradcalc $flags -x -a '(gradcalc --list formats)'
+        case input-format
+            complete -c gradcalc $flags -x -a 'csv tsv json npy'
         case color
             complete -c gradcalc $flags -x -a 'auto always never'
         case reveal
@@ -49,7 +51,7 @@ for line in (gradcalc --help 2>/dev/null)
         case list
             complete -c gradcalc $flags -x -a 'functions inputs targets formats'
         case warn
-            complete -c gradcalc $flags -x -a 'error broadcast equality tie unused kink domain overflow define digits'
+            complete -c gradcalc $flags -x -a 'error broadcast equality tie unused kink domain overflow define digits header'
         case '*'
             if test -n "$found[4]"
                 complete -c gradcalc $flags -r

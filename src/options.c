@@ -37,6 +37,7 @@ enum
   GROUP_DERIVATIVES,
   GROUP_EXPLANATION,
   GROUP_CHECKING,
+  GROUP_DATA,
   GROUP_OUTPUT,
   GROUP_HELP
 };
@@ -45,7 +46,7 @@ static const struct argp_option table[] = {
   { NULL, 0, NULL, 0, "Program", GROUP_PROGRAM },
   { "expression", 'e', "TEXT", 0, "program text; repeatable; joined by newlines, before FILEs", 0 },
   { "define", 'D', "NAME=VALUE", 0,
-    "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json, npy by suffix)", 0 },
+    "set or replace an input; VALUE is an expression, or @FILE (csv, tsv, json, npy by suffix, else -I), or @-", 0 },
   { "dry-run", 'n', NULL, 0, "parse and resolve, print nothing", 0 },
   { "seed", KEY_SEED, "N", 0, "seed of random numbers (1)", 0 },
   { NULL, 0, NULL, 0, "Derivatives", GROUP_DERIVATIVES },
@@ -72,6 +73,8 @@ static const struct argp_option table[] = {
   { "rtol", KEY_RTOL, "X", 0, "how far off an answer may be, in parts of itself (1e-6)", 0 },
   { "atol", KEY_ATOL, "X", 0, "how far off besides, in parts of the gradient's size (1e-9)", 0 },
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
+  { NULL, 0, NULL, 0, "Data", GROUP_DATA },
+  { "input-format", 'I', "FORMAT", 0, "of data files without a known suffix: csv, tsv, json or npy (csv)", 0 },
   { NULL, 0, NULL, 0, "Output", GROUP_OUTPUT },
   { "format", 'f', "FORMAT", 0,
     "text, csv, tsv or json (text); of a check's report also markdown and tap, of formulas also latex and c", 0 },
@@ -313,6 +316,9 @@ take (int key, char *argument, struct argp_state *state)
     case 'f':
       options->format
         = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c");
+      break;
+    case 'I':
+      options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
       break;
     case 'o':
       options->output = argument;

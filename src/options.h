@@ -8,6 +8,7 @@
 
 #include "base/warning.h"
 #include "check/claims.h"
+#include "file/file.h"
 #include "report/report.h"
 
 enum listing
@@ -41,6 +42,7 @@ struct options
   enum reveal reveal;
   uint64_t seed; /* --seed */
   bool dry_run, sum, value_only, jacobian, hessian, sparse, formula, check, zero_unconnected, strict, quiet;
+  enum file_format data_format; /* -I: of files without a known suffix */
   enum format format;
   enum csv_layout layout;
   int precision;

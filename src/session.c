@@ -81,8 +81,10 @@ compile_all (struct session *session)
   struct diagnostics *diagnostics = &session->diagnostics;
   struct syntax *syntax = &session->syntax;
   struct program *program = &session->program;
-  struct compile_options compile_options
-    = { .targets = &session->targets, .claims = &session->answers, .random = random_of_run (options->seed, 0) };
+  struct compile_options compile_options = { .targets = &session->targets,
+                                             .claims = &session->answers,
+                                             .random = random_of_run (options->seed, 0),
+                                             .data_format = options->data_format };
   size_t count = session->program_sources, size = 0;
   for (size_t i = 0; i < count; i++)
     size += session->sources.list[i].size;
@@ -117,8 +119,8 @@ compile_all (struct session *session)
   if (!good)
     longjmp (*diagnostics->stop, 1);
   session_read_definitions (session);
-  session_read_changes (session, &options->upstream, "-u", "<-u>", &session->upstream);
-  session_read_changes (session, &options->along, "--along", "<--along>", &session->along);
+  session_read_changes (session, &options->upstream, "-u", &session->upstream);
+  session_read_changes (session, &options->along, "--along", &session->along);
   compile_options.definitions = session->definitions;
   compile_options.definition_count = session->definition_count;
   return done || compile (program, syntax, diagnostics, &compile_options);
@@ -201,6 +203,7 @@ static void
 work (struct session *session)
 {
   const struct options *options = &session->options;
+  session_check_standard_input (session);
   read_sources (session);
   session_read_answers (session);
   session->memory.text = session->words + session->sources.total;
@@ -303,6 +306,9 @@ close_session (struct session *session)
     free ((void *)session->along[i].name);
   for (size_t i = 0; session->wanted_texts && i < session->wanted_given; i++)
     free (session->wanted_texts[i]);
+  for (size_t i = 0; i < session->option_name_count; i++)
+    free (session->option_names[i]);
+  free (session->option_names);
   free (session->upstream);
   free (session->along);
   free (session->wanted);

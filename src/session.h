@@ -40,6 +40,8 @@ struct session
   struct definition *definitions;
   size_t definition_count;
   struct upstream *upstream, *along;
+  char **option_names; /* "<-D x>": what messages call the values of options */
+  size_t option_name_count;
   uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
@@ -56,9 +58,11 @@ void *session_allocate (struct session *session, size_t count, size_t size);
 bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);
 
 /* session_words.c: what options name and give. */
+/* Standard input has one reader: the program, a -C or a -D. */
+void session_check_standard_input (struct session *session);
 void session_read_definitions (struct session *session);
 /* NAME=VALUE of -u or --along, each with its value, into a list that the session holds from the start. */
-void session_read_changes (struct session *session, const struct texts *texts, const char *option, const char *source,
+void session_read_changes (struct session *session, const struct texts *texts, const char *option,
                            struct upstream **list);
 /* The names of -w: `x`, or `x@7` for what was bound to x on line 7. */
 void session_read_wanted (struct session *session, struct compile_options *compile_options);

@@ -25,13 +25,7 @@ static void
 read_answers (struct session *session, const char *path, struct answer_file *file)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
-  const struct options *options = &session->options;
-  bool is_standard = strcmp (path, "-") == 0, program = !options->files.count && !options->expressions.count;
-  for (size_t i = 0; i < options->files.count; i++)
-    program |= strcmp (options->files.list[i], "-") == 0;
-  if (is_standard && program)
-    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE,
-                   "the program and --answers would both read standard input; give one of them as a file");
+  bool is_standard = strcmp (path, "-") == 0;
   int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
   if (error)
     output_cannot_open (diagnostics, path, error);

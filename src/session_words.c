@@ -3,9 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "file/file.h"
 #include "report/output.h"
+
+enum
+{
+  READER_SIZE = 80
+};
 
 static const char *
 name_of (size_t i, const void *data)
@@ -24,46 +30,136 @@ session_parse (struct session *session, struct syntax *syntax, const char *name,
   return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS, NULL);
 }
 
-/* The value of NAME=VALUE: a file's array, or what an expression of its own gives. */
+/* Takes down that `who` reads standard input; ends the run if something else does too. */
+static void
+add_reader (struct session *session, char reader[READER_SIZE], const char *who, int size)
+{
+  if (*reader)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "%s and %.*s would both read standard input; give one of them as a file", reader, size, who);
+  snprintf (reader, READER_SIZE, "%.*s", size, who);
+}
+
+void
+session_check_standard_input (struct session *session)
+{
+  const struct options *options = &session->options;
+  char reader[READER_SIZE] = "", definition[READER_SIZE];
+  bool is_program = !options->files.count && !options->expressions.count;
+  for (size_t i = 0; i < options->files.count; i++)
+    is_program |= strcmp (options->files.list[i], "-") == 0;
+  if (is_program)
+    add_reader (session, reader, "the program", READER_SIZE);
+  for (size_t i = 0; i < options->answers.count; i++)
+    if (strcmp (options->answers.list[i], "-") == 0)
+      add_reader (session, reader, "--answers", READER_SIZE);
+  for (size_t i = 0; i < options->definitions.count; i++)
+    {
+      const char *text = options->definitions.list[i], *equals = strchr (text, '=');
+      if (!equals || strcmp (equals + 1, "@-") != 0)
+        continue;
+      int size = snprintf (definition, sizeof definition, "-D %.*s", (int)(equals - text), text);
+      add_reader (session, reader, definition, size);
+    }
+}
+
+/* The name of an option's value as messages have it, without what marks it as no file: "-D x" of "<-D x>". */
+static const char *
+bare (const char *source, int *size)
+{
+  *size = (int)strlen (source) - 2;
+  return source + 1;
+}
+
+/* "<-D x>": as messages call the value that an option gives to a name. */
+static const char *
+name_option (struct session *session, const char *option, const char *name, int size)
+{
+  size_t room = strlen (option) + (size_t)size + sizeof "< >";
+  char *text = session_allocate (session, room, 1);
+  snprintf (text, room, "<%s %.*s>", option, size, name);
+  char **names = realloc (session->option_names, (session->option_name_count + 1) * sizeof *names);
+  if (!names)
+    {
+      free (text);
+      session_out_of_room (session);
+    }
+  session->option_names = names;
+  return names[session->option_name_count++] = text;
+}
+
+/* The array in the file of @FILE or, for @-, on standard input. */
 static struct array *
-option_value (struct session *session, const char *option, const char *text)
+file_value (struct session *session, const char *path)
+{
+  bool is_standard = strcmp (path, "-") == 0;
+  struct array *array = file_read (&session->arrays, &session->diagnostics, is_standard ? NULL : path,
+                                   session->options.data_format, NULL, NULL);
+  if (!array)
+    longjmp (*session->diagnostics.stop, 1);
+  return array;
+}
+
+/* What an expression that stands alone gives: one number or array. NULL after a message. */
+static struct array *
+only_value (struct session *session, const char *source, const struct program *program, const struct run *run)
+{
+  const struct target *targets = area_of (&program->targets, struct target);
+  size_t count = area_count (&program->targets, struct target);
+  const struct value *value = area_of (&run->globals, struct value) + (targets[0].slot & REGISTER_MASK);
+  int size;
+  const char *name = bare (source, &size);
+  char text[VALUE_TEXT];
+  if (count > 1)
+    diagnose (
+      &session->diagnostics, SEVERITY_ERROR, targets[1].span,
+      "%.*s: expected one number or array, found %zu expressions (numbers have a decimal point, arrays brackets)", size,
+      name, count);
+  else if (value->kind == KIND_ARRAY)
+    return array_hold (value->array);
+  else if (value_is_number (value))
+    {
+      struct array *array = array_new (&session->arrays, value_type (value), &(struct shape){ .rank = 0 });
+      array->elements[0] = value->number;
+      return array;
+    }
+  else
+    diagnose (&session->diagnostics, SEVERITY_ERROR, targets[0].span, "%.*s: expected a number or an array, found %s",
+              size, name, value_describe (text, value));
+  return NULL;
+}
+
+/* The value of NAME=VALUE: a file's array, or what an expression of its own gives. `source` is as name_option has it.
+ */
+static struct array *
+option_value (struct session *session, const char *source, const char *text)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
   if (*text == '@')
+    return file_value (session, text + 1);
+  if (file_has_suffix (text) && access (text, F_OK) == 0)
     {
-      struct array *array = file_read (&session->arrays, diagnostics, text + 1, NULL, NULL);
-      if (!array)
-        longjmp (*diagnostics->stop, 1);
-      return array;
+      int size;
+      const char *name = bare (source, &size);
+      diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "%.*s: '%s' is a file; did you mean '@%s'?", size, name,
+                     text, text);
     }
   struct syntax empty = { 0 }, syntax;
   struct program program;
   struct tape tape;
   struct run run_once;
-  struct compile_options compile_options
-    = { .targets = &syntax, .random = random_of_run (session->options.seed, ++session->option_runs) };
+  struct compile_options compile_options = { .targets = &syntax,
+                                             .random = random_of_run (session->options.seed, ++session->option_runs),
+                                             .data_format = session->options.data_format };
   syntax_open (&syntax, &session->memory);
   program_open (&program, &session->memory, &session->names);
   tape_open (&tape, &session->memory, &session->arrays);
   struct array *array = NULL;
-  if (session_parse (session, &syntax, option, text) && compile (&program, &empty, diagnostics, &compile_options))
+  if (session_parse (session, &syntax, source, text) && compile (&program, &empty, diagnostics, &compile_options))
     {
       run_open (&run_once, &program, &tape, diagnostics);
       run (&run_once);
-      const struct target *targets = area_of (&program.targets, struct target);
-      const struct value *value = area_of (&run_once.globals, struct value) + (targets[0].slot & REGISTER_MASK);
-      if (area_count (&program.targets, struct target) == 1 && value->kind == KIND_ARRAY)
-        array = array_hold (value->array);
-      else if (area_count (&program.targets, struct target) == 1 && value_is_number (value))
-        {
-          array = array_new (&session->arrays, value_type (value), &(struct shape){ .rank = 0 });
-          array->elements[0] = value->number;
-        }
-      else
-        diagnose (diagnostics, SEVERITY_ERROR, targets[0].span, "%s: the value must be a number or an array",
-                  strcmp (option, "<-D>") == 0   ? "-D"
-                  : strcmp (option, "<-u>") == 0 ? "-u"
-                                                 : "--along");
+      array = only_value (session, source, &program, &run_once);
       run_close (&run_once);
     }
   tape_close (&tape);
@@ -111,16 +207,15 @@ session_read_definitions (struct session *session)
         at++;
       session->definition_count += at == session->definition_count;
       /* Of several for one name the last counts. */
-      session->definitions[at]
-        = (struct definition){ .name = name,
-                               .array = option_value (session, "<-D>", equals + 1),
-                               .of_file = equals[1] == '@' };
+      const char *source = name_option (session, "-D", text, (int)size);
+      session->definitions[at] = (struct definition){
+        .name = name, .array = option_value (session, source, equals + 1), .of_file = equals[1] == '@'
+      };
     }
 }
 
 void
-session_read_changes (struct session *session, const struct texts *texts, const char *option, const char *source,
-                      struct upstream **list)
+session_read_changes (struct session *session, const struct texts *texts, const char *option, struct upstream **list)
 {
   struct upstream *changes = *list = session_allocate (session, texts->count, sizeof *changes);
   for (size_t i = 0; i < texts->count; i++)
@@ -136,7 +231,7 @@ session_read_changes (struct session *session, const struct texts *texts, const 
       changes[i].name = name;
       if (!name)
         session_out_of_room (session);
-      changes[i].seed = option_value (session, source, equals + 1);
+      changes[i].seed = option_value (session, name_option (session, option, text, (int)size), equals + 1);
     }
 }
 

@@ -292,7 +292,6 @@ y,,0.000001' -f csv --value -e 'y = 1e-6'
   printf '1,2\n3\n' >short.csv
   printf '1,2\n3,x\n' >word.csv
   echo '[[1, 2], [3]]' >ragged.json
-  echo '1' >m.dat
   local file
   for file in short.csv word.csv ragged.json; do
     run --separate-stderr gc -D "X=@$file" -e 'y = X'
@@ -300,9 +299,6 @@ y,,0.000001' -f csv --value -e 'y = 1e-6'
     assert_output ''
     [[ ${stderr_lines[0]} == "$file:"*'error: '* ]]
   done
-  run --separate-stderr gc -D X=@m.dat -e 'y = X'
-  assert_equal "$status" 2
-  [[ $stderr == *m.dat* ]]
 }
 
 @test "-D that the program never uses is a warning with a suggestion" {
@@ -314,12 +310,22 @@ y,,0.000001' -f csv --value -e 'y = 1e-6'
   assert_equal "$stderr" ''
 }
 
+@test "-D: what is said of a value names its option" {
+  refuses 2 "<-D x>:1:1: error: 'abc' is not defined" -D w=2 -D x=abc -e 'y = x*w'
+  refuses 2 "<-u y>:1:1: error: 'abc' is not defined" -u y=abc -e 'x = 1; y = [x, x]'
+  refuses 2 "<--along x>:1:1: error: 'abc' is not defined" --along x=abc -e 'x = 1; y = x'
+  refuses 2 "<-D k>:1:3: error: -D k: expected one number or array, found 2 expressions (numbers have a decimal point, arrays brackets)" -D k=1,5 -e 'y = k'
+  refuses 2 '<-D k>:1:1: error: -D k: expected a number or an array, found a string' -D 'k="a"' -e 'y = k'
+  touch d.csv
+  refuses 2 "gradcalc: -D d: 'd.csv' is a file; did you mean '@d.csv'?" -D d=d.csv -e 'y = d'
+}
+
 @test "-D that is not NAME=VALUE" {
   refuses 2 "gradcalc: -D: expected NAME=VALUE, found 'w'" -D w loss.expr
   refuses 2 "gradcalc: -D: '2' is not a name" -D 2=3 loss.expr
   run --separate-stderr gc -D 'w=1 +' loss.expr
   assert_equal "$status" 2
-  [[ ${stderr_lines[0]} == '<-D>:'*": error: expected a number, a name or '(' after '+', found the end" ]]
+  [[ ${stderr_lines[0]} == '<-D w>:'*": error: expected a number, a name or '(' after '+', found the end" ]]
 }
 
 # --- formats

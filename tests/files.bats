@@ -96,7 +96,6 @@ npy () {
 
 @test "load: what cannot be loaded" {
   says 2 "<-e>:1:5: error: cannot open 'no.csv': No such file or directory" 'y = load("no.csv")'
-  says 2 "<-e>:1:5: error: 'm.dat' is not named .csv, .tsv, .json or .npy" 'y = load("m.dat")'
   says 2 "<-e>:1:5: error: 'load' needs the name of a file, a string, not 2 numbers" 'y = load([1, 2])'
   says 2 "<-e>:1:5: error: 'load' takes 1 argument, 0 given" 'y = load()'
   mkdir directory.csv
@@ -106,6 +105,59 @@ npy () {
   echo '[[1, 2], [3]]' >ragged.json
   says 3 'ragged.json:1:10: error: this array has 1 element, but the first beside it has 2' 'y = load("ragged.json")'
   prints '' 'y = load("no.csv")' -n
+}
+
+@test "-I: files without a known suffix are csv, or what it says; a suffix wins" {
+  printf 'a,b\n1,2\n' >d.txt
+  printf 'a\tb\n1\t2\n' >tabs
+  printf '[[1, 2]]' >d.dat
+  npy d.bin "'|u1'" False '(1, 2)' '\1\2'
+  local file
+  for file in d.txt 'tabs -Itsv' 'd.dat -I json' 'd.bin --input-format=npy'; do
+    # shellcheck disable=SC2086
+    prints $'y = 3\ndy/dd = [[1, 1]]' 'y = sum(d)' -D d=@$file
+    # shellcheck disable=SC2086
+    prints 'y = [[1, 2]]' "y = load(\"${file% -*}\")" --value ${file#"${file%% *}"}
+  done
+  cp d.txt D.CSV
+  prints 'y = [[1, 2]]' 'y = load("D.CSV")' --value -I npy
+  prints 'y = [[1, 2]]' 'y = d' --value -I json -D 'd=load("d.dat")'
+  says 3 'd.bin: error: this is an npy file (-I npy), not a table of numbers' 'y = load("d.bin")'
+  printf 'PK\3\4xyz' >d.npz
+  says 3 'd.npz: error: this is a zip archive (npz, xlsx), not a table of numbers' 'y = load("d.npz")'
+  printf '1,\0\n' >d.txt
+  says 3 'd.txt: error: this is a binary file, not a table of numbers' 'y = load("d.txt")'
+  says 2 "gradcalc: -I: 'cvs' is none of csv, tsv, json, npy; did you mean 'csv'?" 'y = 1' -I cvs
+}
+
+@test "-D X=@-: standard input, which has one reader" {
+  local program='y = sum(d)'
+  run --separate-stderr gc -D d=@- -e "$program" <<<$'a,b\n1,2'
+  assert_output $'y = 3\ndy/dd = [[1, 1]]'
+  run --separate-stderr gc -I json -D d=@- -e "$program" <<<'[1, 2]'
+  assert_output $'y = 3\ndy/dd = [1, 1]'
+  run --separate-stderr gc -D d=@/dev/stdin -e "$program" <<<'1,2'
+  assert_output $'y = 3\ndy/dd = [[1, 1]]'
+  run --separate-stderr gc -D d=@<(echo 1,2) -e "$program"
+  assert_output $'y = 3\ndy/dd = [[1, 1]]'
+  run --separate-stderr gc -D d=@- -e "$program" <<<$'1,2\n3,x'
+  assert_equal "$status" 3
+  assert_equal "$stderr" "<stdin>:2:3: error: column 2: 'x' is not a number"
+  says 3 '<stdin>: error: the file is empty' "$program" -D d=@-
+  local words
+  while IFS='|' read -r words arguments; do
+    # shellcheck disable=SC2086
+    run --separate-stderr gc $arguments <<<'y = 1'
+    assert_equal "$status" 2
+    assert_output ''
+    assert_equal "$stderr" "gradcalc: $words would both read standard input; give one of them as a file"
+  done <<'END'
+the program and -D d|-D d=@-
+the program and -D d|-D d=@- -
+-D d and -D e|-D d=@- -D e=@- -e y=d
+--answers and -D d|-D d=@- -C - -e y=d
+the program and --answers|-C -
+END
 }
 
 # --- npy

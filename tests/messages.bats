@@ -177,7 +177,7 @@ p.expr:2:14: error: expected ':' after '1', found the end of the line
 END
   run --separate-stderr gc -e 'y = x' -D x=
   assert_equal "$status" 2
-  assert_equal "${stderr_lines[0]}" '<-D>:1:1: error: expected an expression, found the end'
+  assert_equal "${stderr_lines[0]}" '<-D x>:1:1: error: expected an expression, found the end'
 }
 
 @test "what a function is called elsewhere" {

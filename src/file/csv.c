@@ -324,6 +324,12 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the text is UTF-16; UTF-8 is needed");
       return NULL;
     }
+  const char *kind = file_binary (text, size);
+  if (kind)
+    {
+      diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "this is %s, not a table of numbers", kind);
+      return NULL;
+    }
   size_t start = file_mark (text, size);
   table.first = records_skip_blank_lines (&table.records, start);
   if (table.first == size)

@@ -5,13 +5,27 @@
 #include "base/diagnostic.h"
 #include "value/array.h"
 
-/* Reads a whole file as one real array, by its suffix: .csv and .tsv are a matrix (bare numbers, or a header line if a
-   field of the first line is not a number; one column is still a matrix n x 1), .json is one nested array or number,
-   .npy one array or number as NumPy saves it. NULL after a message: with the file's name, line and column and
-   STATUS_WORLD for bad content; with STATUS_PROGRAM, at the place that `where (asker)` gives (without one if `where` is
-   NULL), when it can't be opened or its suffix is unknown. */
+enum file_format
+{
+  FILE_CSV,
+  FILE_TSV,
+  FILE_JSON,
+  FILE_NPY,
+  FILE_FORMATS
+};
+/* "csv", ...: as -I names them, and the suffix of a file without its point. */
+extern const char *const file_format_names[FILE_FORMATS];
+
+/* Whether a path ends in the suffix of one of them. */
+bool file_has_suffix (const char *path);
+
+/* Reads a whole file, or standard input for a `path` of NULL, as one real array, by its suffix (in any case) or,
+   without a known one, as `otherwise`: .csv and .tsv are a matrix (header.h tells what a header line is; one column is
+   still a matrix n x 1), .json is one nested array or number, .npy one array or number as NumPy saves it. NULL after a
+   message: with the file's name, line and column and STATUS_WORLD for bad content; with STATUS_PROGRAM, at the place
+   that `where (asker)` gives (without one if `where` is NULL), when it can't be opened. */
 struct array *file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
-                         struct span (*where) (const void *asker), const void *asker);
+                         enum file_format otherwise, struct span (*where) (const void *asker), const void *asker);
 
 /* The readers behind it: the content is text[0..size). */
 struct array *file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text,

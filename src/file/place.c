@@ -39,6 +39,20 @@ file_is_utf16 (const char *text, size_t size)
 }
 
 const char *
+file_binary (const char *text, size_t size)
+{
+  enum
+  {
+    BEGINNING = 1024
+  };
+  if (size >= 6 && memcmp (text, "\x93NUMPY", 6) == 0)
+    return "an npy file (-I npy)";
+  if (size >= 4 && memcmp (text, "PK\3\4", 4) == 0)
+    return "a zip archive (npz, xlsx)";
+  return memchr (text, 0, size < BEGINNING ? size : BEGINNING) ? "a binary file" : NULL;
+}
+
+const char *
 file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size)
 {
   size_t used = size;

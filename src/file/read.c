@@ -61,63 +61,69 @@ read_all (struct arrays *arrays, int file, size_t *size)
     }
 }
 
-enum suffix
-{
-  SUFFIX_CSV,
-  SUFFIX_TSV,
-  SUFFIX_JSON,
-  SUFFIX_NPY,
-  SUFFIX_COUNT
-};
+const char *const file_format_names[FILE_FORMATS]
+  = { [FILE_CSV] = "csv", [FILE_TSV] = "tsv", [FILE_JSON] = "json", [FILE_NPY] = "npy" };
 
-static enum suffix
-suffix_of (const char *path)
+static enum file_format
+format_of (const char *path, enum file_format otherwise)
 {
-  static const char *const names[] = { ".csv", ".tsv", ".json", ".npy" };
-  const char *dot = strrchr (path, '.');
-  int suffix = 0;
-  while (suffix < SUFFIX_COUNT && !(dot && strcasecmp (dot, names[suffix]) == 0))
-    suffix++;
-  return (enum suffix)suffix;
+  const char *dot = path ? strrchr (path, '.') : NULL;
+  for (int format = 0; dot && format < FILE_FORMATS; format++)
+    if (strcasecmp (dot + 1, file_format_names[format]) == 0)
+      return (enum file_format)format;
+  return otherwise;
+}
+
+bool
+file_has_suffix (const char *path)
+{
+  return format_of (path, FILE_FORMATS) != FILE_FORMATS;
+}
+
+static struct array *
+read_text (struct arrays *arrays, struct diagnostics *diagnostics, const char *name, enum file_format format,
+           const char *text, size_t size)
+{
+  switch (format)
+    {
+    case FILE_NPY:
+      return file_read_npy (arrays, diagnostics, name, text, size);
+    case FILE_JSON:
+      return file_read_json (arrays, diagnostics, name, text, size);
+    default:
+      return file_read_csv (arrays, diagnostics, name, text, size, format == FILE_TSV ? '\t' : ',');
+    }
 }
 
 struct array *
-file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
+file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, enum file_format otherwise,
            struct span (*where) (const void *asker), const void *asker)
 {
-  enum suffix suffix = suffix_of (path);
-  if (suffix == SUFFIX_COUNT)
-    {
-      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : NOWHERE,
-                "'%s' is not named .csv, .tsv, .json or .npy", path);
-      return NULL;
-    }
+  const char *name = path ? path : "<stdin>";
   size_t size = 0;
   struct array *block = NULL;
-  int file = open (path, O_RDONLY | O_CLOEXEC);
+  int file = path ? open (path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
   int trouble = errno;
   if (file >= 0)
     {
       block = read_all (arrays, file, &size);
       trouble = errno;
-      close (file);
+      if (path)
+        close (file);
     }
   if (file < 0 || (!block && trouble == EISDIR))
     {
-      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : NOWHERE, "cannot open '%s': %s", path,
+      diagnose (diagnostics, SEVERITY_ERROR, where ? where (asker) : NOWHERE, "cannot open '%s': %s", name,
                 strerror (trouble));
       return NULL;
     }
   if (!block)
     {
-      diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "cannot read: %s", strerror (trouble));
+      diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "cannot read: %s", strerror (trouble));
       return NULL;
     }
-  const char *text = (const char *)block->elements;
-  struct array *array = suffix == SUFFIX_NPY ? file_read_npy (arrays, diagnostics, path, text, size)
-                        : suffix == SUFFIX_JSON
-                          ? file_read_json (arrays, diagnostics, path, text, size)
-                          : file_read_csv (arrays, diagnostics, path, text, size, suffix == SUFFIX_TSV ? '\t' : ',');
+  struct array *array
+    = read_text (arrays, diagnostics, name, format_of (path, otherwise), (const char *)block->elements, size);
   array_drop (arrays, block);
   return array;
 }

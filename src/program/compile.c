@@ -301,6 +301,7 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->target_syntax = options->targets;
   program->claim_syntax = options->claims;
   program->random = options->random;
+  program->data_format = options->data_format;
   for (size_t i = 0; i < options->wanted_count; i++)
     program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
 }

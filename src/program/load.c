@@ -30,7 +30,7 @@ run_load (struct call *call, const char *path)
     array = find (run->known_files, path);
   if (array)
     return array;
-  array = file_read (run->arrays, run->diagnostics, path, where_asked, call);
+  array = file_read (run->arrays, run->diagnostics, path, run->program->data_format, where_asked, call);
   if (!array)
     longjmp (*run->diagnostics->stop, 1);
   *area_add (&run->files, struct loaded) = (struct loaded){ path, array };

@@ -2,6 +2,7 @@
 #ifndef GRADCALC_PROGRAM_H
 #define GRADCALC_PROGRAM_H
 
+#include "file/file.h"
 #include "ops/ops.h"
 #include "syntax.h"
 
@@ -229,13 +230,14 @@ struct program
   const struct definition *definitions;
   size_t definition_count;
   const struct syntax *target_syntax, *claim_syntax;
-  struct random random; /* what a run begins with */
+  struct random random;         /* what a run begins with */
+  enum file_format data_format; /* of files without a known suffix */
   uint32_t global_count;
   uint32_t main_registers;
-  uint32_t plain_loops; /* how many there are (body.h) */
+  uint32_t plain_loops;          /* how many there are (body.h) */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
-  bool derives; /* it asks for derivatives itself */
-  bool inner;   /* it is made of rules: it may use the inner group of ops.def */
+  bool derives;                  /* it asks for derivatives itself */
+  bool inner;                    /* it is made of rules: it may use the inner group of ops.def */
 };
 
 /* A built-in function's value has its number in ops.def as `number`. */
@@ -255,6 +257,7 @@ struct compile_options
   const struct syntax *targets; /* expressions, or NULL */
   const struct syntax *claims;  /* or NULL; their right sides are computed after everything else */
   struct random random;
+  enum file_format data_format;
 };
 
 void program_open (struct program *program, struct memory *memory, struct names *names);
