@@ -158,6 +158,20 @@ gives () {
   assert_line 'd = [0, 0]'
 }
 
+@test "third derivatives in the tail" {
+  local at expected
+  while read -r at expected; do
+    run -0 gc -q -e "x = $at; y = grad(grad(log_ndtr(x), x), x)"
+    assert_result dy/dx "$expected" 1e-13
+  done <<'END'
+-6 0.0069535374991643115
+-100 1.9976029958623432e-06
+-1e10 2e-30
+END
+  run -0 gc -q -e 'x = 1e200; y = grad(grad(gelu(x), x), x)'
+  assert_line 'dy/dx = 0'
+}
+
 @test "of reductions of nothing along a list of axes" {
   local name shape axes
   for name in sum mean prod var std norm logsumexp median; do

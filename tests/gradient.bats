@@ -751,6 +751,26 @@ x = 1000; y = tanh(x) => y = 1 | dy/dx = 0
 END
 }
 
+@test "gradient: near the ends of the range, of numbers and of arrays" {
+  local name at value slope
+  while read -r name at value slope; do
+    table <<END
+x = $at; y = $name(x) => y = $value | dy/dx = $slope
+x = $at; y = $name(x*ones(17))[16] => y = $value | dy/dx = $slope
+END
+  done <<'END'
+sinh 710.4 1.6663642832806496e308 1.6663642832806496e308
+cosh -710.4 1.6663642832806496e308 -1.6663642832806496e308
+asinh 1e300 691.46867507877374 1e-300
+acosh 1e300 691.46867507877374 1e-300
+log1p 1.7e308 709.72683689322821 5.882352941176471e-309
+silu -710.4 -2.1315867338485020e-306 -2.1285861894596379e-306
+erfinv 0.99999999999999 5.4725525174145355 8998228299048.975
+erfinv -0.9999999999999999 -5.8635847487551676 757347920544974.0
+digamma 1e200 460.51701859880914 1e-200
+END
+}
+
 @test "no derivative: no gradient is -0" {
   local program
   while IFS= read -r program; do

@@ -156,6 +156,21 @@ d2y/dadb = NaN
 d2y/dbdb = 0'
 }
 
+@test "hessian: where one of two is much the larger" {
+  run -0 gc -H -e 'a = 1; b = 1e-10; y = hypot(a, b)'
+  assert_result d2y/dada 1e-20 1e-14
+  assert_result d2y/dadb -1e-10 1e-14
+  assert_result d2y/dbdb 1 1e-14
+  run -0 gc -H -e 'a = 3e200; b = -4e200; y = hypot(a, b)'
+  assert_result d2y/dada 1.28e-201 1e-14
+  assert_result d2y/dadb 0.96e-201 1e-14
+  run -0 gc -H -e 'a = 1e100; y = atan(a) + softsign(a)'
+  assert_result d2y/dada -4e-300 1e-14
+  run -0 gc -q -e 'a = 1; b = 1e-10; y = hypot(a, b); g = grad(grad(y, a), a)'
+  assert_result dg/da -3e-20 1e-14
+  assert_result dg/db 2e-10 1e-14
+}
+
 # hessian_of PROGRAM EXPECTED: its elements in one row, nearly to the last digit.
 hessian_of () {
   local found

@@ -97,10 +97,12 @@ sigmoid_slope (double a)
   return e / ((1 + e) * (1 + e));
 }
 
+/* As far as there are numbers: 1 / (1 + exp (-a)) ends where exp (-a) overflows. */
 static inline double
 sigmoid (double a)
 {
-  return 1 / (1 + exp (-a));
+  double e = exp (-fabs (a));
+  return (a < 0 ? e : 1) / (1 + e);
 }
 
 /* a times its gate: none where the gate is closed, however large a is. */

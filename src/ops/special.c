@@ -1,4 +1,4 @@
-/* special.c -- gamma, error, normal and Bessel functions. */
+/* special.c -- gamma and Bessel functions. */
 #include "ops/special.h"
 
 #include <stdbool.h>
@@ -6,7 +6,6 @@
 
 #include "ops/elementwise.h"
 
-#define ROOT_2 1.41421356237309504880
 #define LOG_ROOT_2PI 0.918938533204672741780
 
 double
@@ -59,8 +58,9 @@ hurwitz_zeta (double s, double x)
       if (term < 1e-19 * sum)
         return sum;
     }
-  double power = pow (x, -s), factor = s / x;
-  sum += power * x / (s - 1) + power / 2;
+  /* x^(1-s) is there when x^-s has vanished. */
+  double wide = pow (x, 1 - s), power = wide / x, factor = s / x;
+  sum += wide / (s - 1) + power / 2;
   for (int j = 0; j < 9; j++)
     {
       sum += terms[j] * factor * power;
@@ -162,87 +162,6 @@ lchoose (double n, double k)
   if (fabs (near) < 0.02 && n > -0.5)
     return lchoose_near (n, near);
   return -log1p (n) - lbeta (n - k + 1, k + 1);
-}
-
-/* Giles's approximation (GPU Computing Gems 2, 2010), good to 1e-6, and two steps of Halley's. */
-double
-erfinv (double x)
-{
-  static const double middle[] = { 2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
-                                   -0.00125372503, -0.00417768164, 0.246640727,    1.50140941 };
-  static const double tail[] = { -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
-                                 -0.0076224613,   0.00943887047,  1.00167406,    2.83297682 };
-  double size = fabs (x), w = -log ((1 - size) * (1 + size)), y = 0;
-  if (!(size < 1))
-    return size == 1 ? copysign (INFINITY, x) : NAN;
-  if (size < 1e-9)
-    return x * (0.5 * sqrt (PI));
-  const double *terms = w < 5 ? middle : tail;
-  w = w < 5 ? w - 2.5 : sqrt (w) - 3;
-  for (int k = 0; k < 9; k++)
-    y = y * w + terms[k];
-  y *= size;
-  for (int step = 0; step < 2; step++)
-    {
-      double excess = size < 0.5 ? erf (y) - size : (1 - size) - erfc (y);
-      double newton = excess * (0.5 * sqrt (PI)) * exp (y * y);
-      y -= newton / (1 + y * newton);
-    }
-  return copysign (y, x);
-}
-
-double
-ndtr (double x)
-{
-  return 0.5 * erfc (-x / ROOT_2);
-}
-
-/* What is beyond t over the density at t, for t >= 10: Laplace's continued fraction, DLMF 7.9.2. */
-static double
-mills_ratio (double t)
-{
-  double f = t;
-  for (int k = 60; k > 0; k--)
-    f = t + k / f;
-  return 1 / f;
-}
-
-double
-log_ndtr (double x)
-{
-  if (x < -10)
-    return -0.5 * x * x - LOG_ROOT_2PI + log (mills_ratio (-x));
-  return x < 0 ? log (ndtr (x)) : log1p (-ndtr (-x));
-}
-
-double
-log_ndtr_slope (double x)
-{
-  return x < -10 ? 1 / mills_ratio (-x) : exp (-0.5 * x * x) / sqrt (2 * PI) / ndtr (x);
-}
-
-/* In the tail Newton's method for log_ndtr(z) = log(p), from the first terms of its asymptotic series. */
-double
-ndtr_excess (double x)
-{
-  /* The asymptotic series of the inverse of Mills' ratio, less its first term. */
-  double w = 1 / (x * x);
-  return x < -100 ? (1 - w * (2 - w * (10 - w * 74))) / -x : log_ndtr_slope (x) + x;
-}
-
-double
-ndtri (double p)
-{
-  if (p == 0 || p == 1)
-    return p == 0 ? -INFINITY : INFINITY;
-  if (!(p > 0 && p < 1))
-    return NAN;
-  if (p >= 0.05 && p <= 0.95)
-    return ROOT_2 * erfinv (2 * p - 1);
-  double q = fmin (p, 1 - p), w = -2 * log (q), z = -sqrt (w - log (2 * PI * (w - log (2 * PI * w))));
-  for (int step = 0; step < 5; step++)
-    z -= (log_ndtr (z) - log (q)) / log_ndtr_slope (z);
-  return p < 0.5 ? z : -z;
 }
 
 /* Bessel's I of whole order, at x >= 0: the series of positive terms, from 30 on (for small orders) the asymptotic one,

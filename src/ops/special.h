@@ -17,14 +17,16 @@ double beta (double a, double b);
 double lbeta (double a, double b);
 double lchoose (double n, double k);
 
+/* normal.c. */
 double erfinv (double x);
 double ndtr (double x);
 double ndtri (double p);
 double log_ndtr (double x);
 /* The density over the distribution function: the slope of log_ndtr. */
 double log_ndtr_slope (double x);
-/* log_ndtr_slope(x) + x, without cancellation. */
-double ndtr_excess (double x);
+/* The n-th derivative of log_ndtr, n >= 1, and of the normal density, n >= 0: n is whole and below 30, else NaN. */
+double log_ndtr_derivative (double n, double x);
+double normal_derivative (double n, double x);
 
 double i0 (double x);
 double i1 (double x);

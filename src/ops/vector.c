@@ -21,7 +21,7 @@ typedef double two __attribute__ ((vector_size (16)));
 typedef double four __attribute__ ((vector_size (32)));
 typedef double eight __attribute__ ((vector_size (64)));
 
-#define FORM(features, name, numbers, parameters, arguments, each)                                                     \
+#define FORM(features, name, numbers, parameters, arguments, each, result)                                             \
   features CONVENTION numbers name parameters;                                                                         \
   features CONVENTION static numbers by_one##name parameters                                                           \
   {                                                                                                                    \
@@ -38,28 +38,38 @@ typedef double eight __attribute__ ((vector_size (64)));
         if (!found)                                                                                                    \
           found = by_one##name;                                                                                        \
       }                                                                                                                \
-    return found arguments;                                                                                            \
+    result (numbers, found arguments, by_one##name arguments);                                                         \
   }
-#define FORM_1(features, name, numbers, f) FORM (features, name, numbers, (numbers x), (x), f (x[i]))
+#define AS_FOUND(numbers, found, by_one) return found
+/* One by one where a result is not finite. */
+#define IF_FINITE(numbers, found, by_one)                                                                              \
+  numbers results = found, none = results - results;                                                                   \
+  double sum = 0;                                                                                                      \
+  for (unsigned i = 0; i < sizeof none / sizeof none[0]; i++)                                                          \
+    sum += none[i];                                                                                                    \
+  return sum == 0 ? results : by_one
+#define FORM_1(features, name, numbers, f, result)                                                                     \
+  FORM (features, name, numbers, (numbers x), (x), f (x[i]), result)
 #define FORM_2(features, name, numbers, f)                                                                             \
-  FORM (features, name, numbers, (numbers x, numbers y), (x, y), f (x[i], y[i]))
+  FORM (features, name, numbers, (numbers x, numbers y), (x, y), f (x[i], y[i]), AS_FOUND)
 
 #ifdef __aarch64__
-#define ONE(f) FORM_1 (, _ZGVnN2v_##f, two, f)
+#define FORMS_1(f, result) FORM_1 (, _ZGVnN2v_##f, two, f, result)
 #define TWO(f) FORM_2 (, _ZGVnN2vv_##f, two, f)
-#include "ops/vector.def"
 #else
-#define ONE(f)                                                                                                         \
-  FORM_1 (, _ZGVbN2v_##f, two, f)                                                                                      \
-  FORM_1 (__attribute__ ((target ("avx"))), _ZGVcN4v_##f, four, f)                                                     \
-  FORM_1 (__attribute__ ((target ("avx2"))), _ZGVdN4v_##f, four, f)                                                    \
-  FORM_1 (__attribute__ ((target ("avx512f"))), _ZGVeN8v_##f, eight, f)
+#define FORMS_1(f, result)                                                                                             \
+  FORM_1 (, _ZGVbN2v_##f, two, f, result)                                                                              \
+  FORM_1 (__attribute__ ((target ("avx"))), _ZGVcN4v_##f, four, f, result)                                             \
+  FORM_1 (__attribute__ ((target ("avx2"))), _ZGVdN4v_##f, four, f, result)                                            \
+  FORM_1 (__attribute__ ((target ("avx512f"))), _ZGVeN8v_##f, eight, f, result)
 #define TWO(f)                                                                                                         \
   FORM_2 (, _ZGVbN2vv_##f, two, f)                                                                                     \
   FORM_2 (__attribute__ ((target ("avx"))), _ZGVcN4vv_##f, four, f)                                                    \
   FORM_2 (__attribute__ ((target ("avx2"))), _ZGVdN4vv_##f, four, f)                                                   \
   FORM_2 (__attribute__ ((target ("avx512f"))), _ZGVeN8vv_##f, eight, f)
-#include "ops/vector.def"
 #endif
+#define ONE(f) FORMS_1 (f, AS_FOUND)
+#define NARROW(f) FORMS_1 (f, IF_FINITE)
+#include "ops/vector.def"
 
 #endif
