@@ -40,32 +40,61 @@ run_record (struct run *run, uint32_t place, uint32_t op, const struct value *re
     record_step (run->record, result->node, run->outer ? run->outer->place : place, op, result, operands, count);
 }
 
+/* Whether a map is from a number to a number, and nothing but a coefficient then: that is all the tape keeps. A diagnosis
+   wants the maps of functions as they are. */
+static bool
+is_coefficient (const struct run *run, const struct value *result, const struct call_link *link)
+{
+  size_t size;
+  return !run->told && result->kind != KIND_ARRAY && link->map.kind <= LINEAR_REDUCE && link->map.operand_size == 1
+         && link->map.result_size == 1 && !tape_is_array (run->tape, link->node, &size);
+}
+
+static void
+link_coefficient (struct run *run, struct call_link *link)
+{
+  struct linear *map = &link->map;
+  double coefficient = map->coefficients ? map->coefficients->elements[0] : map->scale;
+  tape_link_partial (run->tape, link->node, map->constant && coefficient == 0 ? FLAT : coefficient);
+  linear_drop (run->arrays, map);
+}
+
+/* Moves the links of a result that is made to the tape, plain ones behind the others; false when there are none. */
+static bool
+link_result (struct run *run, const struct value *value, uint32_t item)
+{
+  struct call_link *links = area_of (&run->links, struct call_link);
+  size_t count = area_count (&run->links, struct call_link), moved = 0;
+  for (size_t i = 0; i < count; i++)
+    if (links[i].item == item && !is_coefficient (run, value, &links[i]))
+      {
+        if (!moved++ && value->kind == KIND_ARRAY)
+          tape_size (run->tape, value->array->size);
+        tape_link_linear (run->tape, links[i].node, &links[i].map);
+      }
+  for (size_t i = 0; i < count; i++)
+    if (links[i].item == item && is_coefficient (run, value, &links[i]))
+      {
+        moved++;
+        link_coefficient (run, &links[i]);
+      }
+  return moved;
+}
+
 /* Moves the links that a routine left to the tape, and gives the result, or the items of a tuple, their nodes. */
 static void
 record_call (struct run *run, struct call *call)
 {
-  struct tape *tape = run->tape;
-  if (call->result.kind == KIND_TUPLE)
-    tuple_adopt (run, call->result.tuple);
-  struct call_link *links = area_of (&run->links, struct call_link);
-  size_t count = area_count (&run->links, struct call_link);
-  if (!count)
-    return;
   bool tuple = call->result.kind == KIND_TUPLE;
+  if (tuple)
+    tuple_adopt (run, call->result.tuple);
+  if (!run->links.used)
+    return;
   for (uint32_t item = 0; item < (tuple ? call->result.tuple->count : 1); item++)
     {
       struct value *value = tuple ? &call->result.tuple->items[item] : &call->result;
-      bool any = false;
-      for (size_t i = 0; i < count; i++)
-        if (links[i].item == item)
-          {
-            if (!any && value->kind == KIND_ARRAY)
-              tape_size (tape, value->array->size);
-            any = true;
-            tape_link_linear (tape, links[i].node, &links[i].map);
-          }
-      if (any)
-        value->node = tape_node (tape);
+      if (link_result (run, value, item))
+        value->node = tape_node (run->tape);
     }
   run->links.used = 0;
 }
