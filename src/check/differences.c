@@ -192,11 +192,11 @@ judge_again (struct moving *moving, const struct difference_rounding *rounding,
 
 /* The verdict over one partial derivative. Most agree by the rounding of the values alone; what does not is looked at
    with the rounding of all steps, and is wrong only if it is so by smaller steps too. Where rounding hides the
-   derivative larger ones may show it. */
+   derivative larger ones may show it, and smaller ones what changes fast. */
 static void
 judge (struct moving *moving, const struct difference_options *options, struct difference *difference)
 {
-  static const double smaller = 0.137, larger[] = { 7, 40 };
+  static const double smaller[] = { 0.137, 0.011 }, others[] = { 7, 40, 1e-3 };
   double x = value_elements (&moving->input->value)[moving->element], step = x != 0 ? 0.02 * fabs (x) : 0.02;
   struct difference_values values;
   find_values (moving, step, &values);
@@ -213,20 +213,21 @@ judge (struct moving *moving, const struct difference_options *options, struct d
       return;
     }
   difference_judge (&values, &rounding, options, difference);
-  for (int i = 0; i < 2 && difference->verdict == DIFFERENCE_UNDECIDED; i++)
+  for (int i = 0; i < 3 && difference->verdict == DIFFERENCE_UNDECIDED; i++)
     {
-      struct difference other = judge_again (moving, &rounding, options, difference, larger[i] * step);
+      struct difference other = judge_again (moving, &rounding, options, difference, others[i] * step);
       if (other.verdict == DIFFERENCE_OK)
         *difference = other;
     }
-  if (difference->verdict != DIFFERENCE_WRONG)
-    return;
-  struct difference other = judge_again (moving, &rounding, options, difference, smaller * step);
-  double off = fabs (difference->found - difference->gradient);
-  if (other.verdict == DIFFERENCE_WRONG && !(fabs (other.found - difference->found) <= 0.1 * off))
-    difference_undecided (difference, "differences do not settle there");
-  else
-    *difference = other;
+  for (int i = 0; i < 2 && difference->verdict == DIFFERENCE_WRONG; i++)
+    {
+      struct difference other = judge_again (moving, &rounding, options, difference, smaller[i] * step);
+      double off = fabs (difference->found - difference->gradient);
+      if (other.verdict == DIFFERENCE_WRONG && !(fabs (other.found - difference->found) <= 0.1 * off))
+        difference_undecided (difference, "differences do not settle there");
+      else
+        *difference = other;
+    }
 }
 
 static struct point_input *

@@ -17,6 +17,7 @@ enum
 struct slope
 {
   double value, error;
+  bool converges; /* the quotients come nearer to it with each step */
 };
 
 /* The three slopes, and the size of things around. */
@@ -25,6 +26,8 @@ struct slopes
   struct slope both, left, right;
   bool above, below; /* the program comes through there */
   double scale, tolerance;
+  bool vague;   /* the values themselves are little more than rounding */
+  double floor; /* an error below it is small whatever the slope: of what the values vary by over the step */
 };
 
 double
@@ -46,6 +49,23 @@ difference_undecided (struct difference *difference, const char *reason)
   difference->reason = reason;
 }
 
+/* Quotients that do not come nearer are those of values that swing many times within a step. */
+static bool
+converges (const double quotients[STEPS], double value, double noise)
+{
+  enum
+  {
+    FROM = 3
+  };
+  for (int s = FROM; s < LAST; s++)
+    {
+      double now = fabs (quotients[s + 1] - value), before = fabs (quotients[s] - value);
+      if (!(now <= 0.7 * before || now <= 4 * noise * pow (4, s + 1) + 1e-4 * fabs (value)))
+        return false;
+    }
+  return true;
+}
+
 /* Ridders' extrapolation of quotients at steps that are a quarter of the one before; `order` is the first power of the
    step in their error, and `every` how far apart the powers are. `noise` is the error of a quotient at the first step
    by rounding. */
@@ -53,7 +73,7 @@ static struct slope
 extrapolate (const double quotients[STEPS], int order, int every, double noise)
 {
   double row[STEPS];
-  struct slope best = { NAN, INFINITY };
+  struct slope best = { NAN, INFINITY, false };
   for (int s = 0; s < STEPS; s++)
     {
       double factor = pow (4, order), before = quotients[s], rounding = noise * pow (4, s);
@@ -65,10 +85,11 @@ extrapolate (const double quotients[STEPS], int order, int every, double noise)
           before = better;
           factor *= pow (4, every);
           if (error < best.error)
-            best = (struct slope){ better, error };
+            best = (struct slope){ better, error, false };
         }
       row[s] = before;
     }
+  best.converges = converges (quotients, best.value, noise);
   return best;
 }
 
@@ -95,8 +116,9 @@ infinite_slope (const double quotients[STEPS], const double differences[STEPS], 
 static bool
 stays (const double differences[STEPS], double noise, double size)
 {
-  double last = fabs (differences[LAST]), before = fabs (differences[LAST - 1]);
-  return last > 0.99 * before && last > 10 * noise && last > 1e-9 * size;
+  double last = differences[LAST], near = 0.01 * fabs (last);
+  return fabs (differences[LAST - 1] - last) < near && fabs (differences[LAST - 2] - last) < near
+         && fabs (last) > 10 * noise && fabs (last) > 1e-9 * size;
 }
 
 static bool
@@ -122,6 +144,13 @@ judge_infinite (const struct slopes *slopes, double left, double right, struct d
     difference_undecided (difference, "the slope is infinite there");
 }
 
+/* Whether a slope is known: not so where the values swing many times within a step. */
+static bool
+is_settled (const struct slopes *slopes, const struct slope *slope)
+{
+  return slope->converges && slope->error <= 1e-3 * fabs (slope->value) + slopes->floor;
+}
+
 /* Where the slopes of both sides are the derivative, or differ. */
 static void
 judge_finite (const struct slopes *slopes, const struct difference_rounding *rounding, struct difference *difference)
@@ -131,16 +160,20 @@ judge_finite (const struct slopes *slopes, const struct difference_rounding *rou
   bool bent
     = fabs (left->value - right->value) > 1e-4 * scale + 10 * (left->error + right->error) + slopes->tolerance + own;
   bool agrees = fabs (g - both->value) <= slopes->tolerance + 3 * both->error + own;
-  if (agrees && !bent && (both->error <= 0.01 * scale || both->error <= slopes->tolerance))
+  if (agrees && !bent && (both->error <= 0.03 * scale || both->error <= slopes->tolerance))
     difference->verdict = DIFFERENCE_OK;
   else if (!bent && fabs (g) <= own && fabs (both->value) <= slopes->tolerance + 3 * both->error)
     difference->verdict = DIFFERENCE_OK; /* 0 but for rounding, as the differences are */
   else if (agrees && !bent)
     difference_undecided (difference, "rounding hides the derivative");
+  else if (bent ? !is_settled (slopes, left) || !is_settled (slopes, right) : !is_settled (slopes, both))
+    difference_undecided (difference, "differences do not settle there");
   else if (bent && is_between (g, left->value, right->value, 1e-3 * scale + 10 * (left->error + right->error) + own))
     difference->verdict = DIFFERENCE_KINK;
   else if (!bent && !(both->error <= 1e-3 * scale + slopes->tolerance))
     difference_undecided (difference, "differences do not settle there");
+  else if (slopes->vague)
+    difference_undecided (difference, "rounding hides the derivative");
   else
     difference->verdict = DIFFERENCE_WRONG;
 }
@@ -162,7 +195,7 @@ difference_judge (const struct difference_values *values, const struct differenc
                   const struct difference_options *options, struct difference *difference)
 {
   double central[STEPS], left[STEPS], right[STEPS], ahead[STEPS], behind[STEPS];
-  double size = difference_size (values), g = difference->gradient;
+  double size = difference_size (values), g = difference->gradient, most = 0;
   struct slopes slopes = { .above = true, .below = true };
   difference->reason = NULL;
   for (int s = 0; s < STEPS; s++)
@@ -172,6 +205,7 @@ difference_judge (const struct difference_values *values, const struct differenc
       central[s] = (values->high[s] - values->low[s]) / (values->up[s] + values->down[s]);
       right[s] = ahead[s] / values->up[s];
       left[s] = behind[s] / values->down[s];
+      most = fmax (most, fmax (isnan (ahead[s]) ? 0 : fabs (ahead[s]), isnan (behind[s]) ? 0 : fabs (behind[s])));
       slopes.above &= !isnan (values->high[s]);
       slopes.below &= !isnan (values->low[s]);
     }
@@ -184,6 +218,8 @@ difference_judge (const struct difference_values *values, const struct differenc
   slopes.both = extrapolate (central, 2, 2, noise);
   slopes.left = extrapolate (left, 1, 1, 2 * noise);
   slopes.right = extrapolate (right, 1, 1, 2 * noise);
+  slopes.vague = rounding->value > 0.01 * size;
+  slopes.floor = 1e-4 * most / values->step + 10 * noise;
   slopes.scale = fmax (fabs (g), fmax (fabs (slopes.left.value), fabs (slopes.right.value)));
   /* Of the values next to the middle one: those further off may be of another size. */
   double near = fmax (fabs (values->middle), fmax (fabs (ahead[LAST]), fabs (behind[LAST])));
