@@ -71,7 +71,7 @@ static const struct argp_option table[] = {
   { "answers", 'C', "FILE", 0, "the same from a file: such lines, or gradcalc's own text, csv or json output", 0 },
   { "points", KEY_POINTS, "N", 0, "random points that formulas are compared at (20)", 0 },
   { "rtol", KEY_RTOL, "X", 0, "how far off an answer may be, in parts of itself (1e-6)", 0 },
-  { "atol", KEY_ATOL, "X", 0, "how far off besides, in parts of the gradient's size (1e-9)", 0 },
+  { "atol", KEY_ATOL, "X", 0, "how far off besides (0)", 0 },
   { "reveal", KEY_REVEAL, "WHAT", 0, "how much of the truth a report shows: none, verdict, hint or all (all)", 0 },
   { NULL, 0, NULL, 0, "Data", GROUP_DATA },
   { "input-format", 'I', "FORMAT", 0, "of data files without a known suffix: csv, tsv, json or npy (csv)", 0 },

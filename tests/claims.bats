@@ -321,6 +321,9 @@ setup () {
   run gc -e 'x = 2; const k = 3; y = k*x' -c 'dy/dx = 3 + 0*x'
   assert_success
   run gc -e 'x = 2; k = 3; y = k*x' -c 'dy/dx = 3 + 0*x'
+  assert_success
+  assert_line 'dy/dx  ok  with k = 3 put in'
+  run gc -e 'x = 2; k = 3; y = k*x' -c 'dy/dx = 3 + k - k'
   assert_failure 1
   assert_line --partial "right at the program's values, wrong at all 20 random points"
 }

@@ -339,6 +339,28 @@ says_none (const char *text, size_t size)
   return found;
 }
 
+/* Whether a result of a function may tell how many elements there are. */
+static bool
+measures (enum op op)
+{
+  switch (op)
+    {
+    case OP_sum:
+    case OP_reshape:
+    case OP_flatten:
+    case OP_transpose:
+    case OP_concat:
+    case OP_stack:
+    case OP_outer:
+    case OP_diag:
+    case OP_tril:
+    case OP_triu:
+      return false;
+    default:
+      return op < OPS && (op_group (op) == GROUP_reductions || op_group (op) == GROUP_shape);
+    }
+}
+
 /* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name.
  */
 static void
@@ -376,6 +398,8 @@ find_mentioned (const struct claims *claims, struct claim *claim, const struct p
               claim->mentioned[claim->mentioned_count++] = name;
               continue;
             }
+          const char *text = names_text (program->names, name);
+          claim->measures |= measures (op_find (text, false));
           for (size_t i = number; i-- > 0;)
             if (claimed[i].names && claimed[i].defined == name)
               {

@@ -48,8 +48,21 @@ struct sample
   struct array *given; /* what the right side comes to */
   struct array *whole; /* the derivative, of the source's shape, or a Jacobian; NULL: not connected */
   struct shape source_shape;
-  struct array *correct; /* what the claim should be of it (claims_form.c); NULL: not connected */
-  double scale;          /* of the gradient around here */
+  bool symmetric;                        /* the source is a symmetric matrix there, and not a diagonal one */
+  struct array *correct;                 /* what the claim should be of it (claims_form.c); NULL: not connected */
+  struct array *off_given, *off_correct; /* how far both can be off by rounding; NULL: not looked at */
+  double scale;                          /* of the gradient around here */
+};
+
+/* How one element of a sample compares, from the best to the worst. */
+enum agreement
+{
+  AGREES_ZERO,   /* both are 0 */
+  AGREES,        /* within the tolerances */
+  ROUNDING_ZERO, /* both are 0 within what rounding can do */
+  ROUNDING,      /* they differ by no more than rounding can do */
+  NOT_FINITE,    /* one of them is not finite, and the other is something else */
+  DIFFERS
 };
 
 /* `dloss/dw = EXPR`, or `loss = EXPR`, a value. A second derivative `d2loss/dwdb` is the first one of grad(loss,w). */
@@ -74,6 +87,7 @@ struct claim
   int part_count;
   uint32_t *mentioned; /* the variables on the right side, by their names */
   size_t mentioned_count;
+  bool measures;          /* functions that lengths come from */
   bool calls;             /* functions of the program among them: what these mention is not known */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;
@@ -144,13 +158,22 @@ bool claims_convert (struct diagnostics *diagnostics, const char *name, const ch
                      char **converted);
 
 /* claims_digits.c: how far numbers typed by hand may be off, for each element of the right side: half a unit of the
-   last digit where there is a point or an exponent, else 0. False when it is something else than `count` numbers. The
-   digits of each go to `digits`. */
+   last digit where there is a point or an exponent, or more than five digits, else 0. False when it is something else
+   than `count` numbers. The digits of each go to `digits`. */
 bool claim_digits (const char *text, size_t size, size_t count, double *off, int *digits);
 
 /* A message or hint, in memory that is freed with the claim. */
 void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* claims_compare.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
+struct points;
+void claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points,
+                  struct sample *sample);
+/* Whether an element agrees within the tolerances; how it compares; and the worst of all, with its element. */
+bool claim_matches (const struct claims *claims, const struct sample *sample, size_t element);
+enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
+enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
 
 /* claims_form.c: what the claim should be of a whole derivative, an array of its own; NULL where its part is not there.
  */
@@ -169,13 +192,21 @@ struct array *claim_correct (const struct claim *claim, const struct run *run, s
 /* The same with another source in the place of the claim's; NULL when it is not connected. */
 struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
                               struct arrays *arrays);
+/* What is claimed and what is right in a run, for one claim that has a sample already: whatever the shapes are there.
+ */
+struct sample claim_take (const struct claim *claim, const struct run *run, struct arrays *arrays);
+void sample_drop (struct sample *sample, struct arrays *arrays);
 /* What is claimed and what is right in a run, for each claim: appended to its samples. */
 void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
 
 /* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a
-   kink; the slopes of the last of them. */
-struct points;
-bool claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, double *low, double *high);
+   kink, or are one of those at a jump; the slopes of the last of them. */
+struct slopes
+{
+  bool jumps;
+  double low, high;
+};
+bool claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, struct slopes *slopes);
 
 /* claims_judge.c: compares them at the program's values and at random points. `run` was run; it stays in use until
    claims_free. */
@@ -205,11 +236,10 @@ double claim_largest (const double *elements, size_t count);
 /* The elements of a number or an array, as an array of their own. */
 struct array *claim_copy (struct arrays *arrays, const struct value *value);
 
-/* claims_noise.c: whether a sample differs from what is right by no more than the rounding that is all there is of it.
- */
-bool claim_is_noise (const struct claims *claims, const struct claim *claim, struct points *points, size_t sample);
+/* Whether the source is a symmetric matrix at all points. */
+bool claim_source_is_symmetric (const struct claim *claim);
 
-/* Whether a number agrees with the right one at a place with gradients of that scale. */
+/* Whether a number is what a slip gives, at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
 /* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */
 bool claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size,

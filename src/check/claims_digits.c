@@ -4,6 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+enum
+{
+  EXACT = 5 /* digits of a whole number that stands for itself */
+};
+
 static bool
 is_digit (char c)
 {
@@ -36,7 +41,7 @@ read_number (const char *at, const char *end, double *off, int *digits)
           exponent = exponent * 10 + (*at - '0');
     }
   /* The half is exact in few doubles: a little more than it. */
-  *off = decimals || exponential ? 0.5 * (1 + 1e-9) * pow (10, sign * exponent - decimals) : 0;
+  *off = decimals || exponential || significant > EXACT ? 0.5 * (1 + 1e-9) * pow (10, sign * exponent - decimals) : 0;
   *digits = significant ? significant : 1;
   return at;
 }

@@ -171,3 +171,12 @@ claim_reform (struct claims *claims, struct claim *claim)
       sample->correct = claim_formed (claim, sample->whole, &sample->source_shape, arrays);
     }
 }
+
+bool
+claim_source_is_symmetric (const struct claim *claim)
+{
+  bool symmetric = claim->sample_count > 0;
+  for (size_t k = 0; k < claim->sample_count && symmetric; k++)
+    symmetric = claim->samples[k].symmetric || !claim->samples[k].usable;
+  return symmetric;
+}

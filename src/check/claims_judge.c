@@ -7,6 +7,7 @@
 #include "check/claims.h"
 #include "check/diagnose.h"
 #include "check/points.h"
+#include "check/trial.h"
 
 enum
 {
@@ -14,15 +15,18 @@ enum
   FEW = 5     /* random points are too few below this */
 };
 
-const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 1e-9, .seed = 1 };
+const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 0, .seed = 1 };
 
 bool
 claim_agrees (const struct claims *claims, double given, double correct, double scale)
 {
+  /* Of what a slip would give, rounding is not looked at. */
+  static const double SLACK = 1e-9;
   if (given == correct || (isnan (given) && isnan (correct)))
     return true;
   double larger = fabs (given) > fabs (correct) ? fabs (given) : fabs (correct);
-  return isfinite (larger) && fabs (given - correct) <= claims->options.atol * scale + claims->options.rtol * larger;
+  return isfinite (larger)
+         && fabs (given - correct) <= claims->options.atol + SLACK * scale + claims->options.rtol * larger;
 }
 
 bool
@@ -101,7 +105,7 @@ agrees_by_digits (struct claims *claims, const struct claim *claim, const struct
   for (size_t i = 0; i < size && good; i++)
     {
       double given = sample->given->elements[i], correct = sample->correct->elements[i];
-      if (claim_agrees (claims, given, correct, sample->scale))
+      if (claim_compare (claims, sample, i) <= ROUNDING_ZERO)
         continue;
       good = fabs (given - correct) <= off[i];
       *element = i;
@@ -135,48 +139,92 @@ judge_missing (struct claims *claims, struct claim *claim)
                   claim_text (claims, "%s does not depend on %s", claim->target, what));
 }
 
-/* How many random points there are, and at how many the claim does not agree; the first sample that does not is
-   shown. */
-static size_t
-count_points (struct claims *claims, struct claim *claim, struct points *points, size_t *wrong)
+/* How a claim fared at all its samples. */
+struct tally
 {
-  size_t usable = 0, shown = claim->sample_count;
-  *wrong = 0;
-  for (size_t i = 0; i < claim_samples (claim); i++)
+  size_t usable, wrong; /* random points, and those where it is wrong */
+  enum agreement base;  /* at the program's values, the worst element */
+  bool open;            /* rounding leaves an element open at every point */
+};
+
+/* What each element came to over all samples. */
+struct fate
+{
+  bool agrees, open;
+};
+
+/* Compares one sample; what rounding can do is looked at where something differs, until something surely does. */
+static enum agreement
+compare_sample (struct claims *claims, struct claim *claim, struct points *points, size_t k, bool look,
+                struct fate *fates, size_t *element)
+{
+  struct sample *sample = &claim->samples[k];
+  enum agreement worst = claim_compare_all (claims, sample, element);
+  if (worst == DIFFERS && look)
     {
-      struct sample *sample = &claim->samples[i];
-      if (!sample->usable || !sample_fits (sample))
+      if (k)
+        points_draw (points, sample->draw);
+      claim_bound (claims, claim, points, sample);
+      points_reset (points);
+      worst = claim_compare_all (claims, sample, element);
+    }
+  for (size_t i = 0; i < sample->given->size; i++)
+    {
+      enum agreement agreement = claim_compare (claims, sample, i);
+      fates[i].agrees |= agreement == AGREES;
+      fates[i].open |= agreement == ROUNDING;
+    }
+  return worst;
+}
+
+/* Compares all samples; the first that is wrong is shown. */
+static struct tally
+count_points (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct tally tally = { .base = AGREES_ZERO };
+  size_t shown = claim->sample_count, size = claim->samples[0].given->size;
+  struct fate *fates = calloc (size + 1, sizeof *fates);
+  if (!fates)
+    memory_exhausted (claims->memory, size * sizeof *fates, "the claims");
+  for (size_t k = 0; k < claim_samples (claim); k++)
+    {
+      struct sample *sample = &claim->samples[k];
+      if (!sample_fits (sample) || (k && !sample->usable))
         continue;
       size_t element = 0;
-      sample->agrees = claim_agrees_all (claims, sample->given->elements, sample->correct->elements,
-                                         sample->given->size, sample->scale, &element);
-      /* The first that is more than rounding decides. */
-      if (!sample->agrees && shown == claim->sample_count)
-        sample->agrees = claim_is_noise (claims, claim, points, i);
-      usable += i > 0;
-      *wrong += i > 0 && !sample->agrees;
-      if (!sample->agrees && shown == claim->sample_count)
+      enum agreement worst = compare_sample (claims, claim, points, k, shown == claim->sample_count, fates, &element);
+      sample->agrees = worst <= ROUNDING;
+      tally.usable += k > 0;
+      tally.wrong += k > 0 && worst == DIFFERS;
+      tally.base = k ? tally.base : worst;
+      if (worst == DIFFERS && shown == claim->sample_count)
         {
-          shown = i;
+          shown = k;
           claim->element = element;
         }
     }
+  for (size_t i = 0; i < size; i++)
+    tally.open |= fates[i].open && !fates[i].agrees;
+  free (fates);
   claim->shown = shown < claim->sample_count ? shown : 0;
-  return usable;
+  return tally;
 }
 
 /* At a kink the claim is right at the program's values if it lies between the slopes. */
 static void
-look_for_kink (struct claims *claims, struct claim *claim, struct points *points)
+look_for_kink (struct claims *claims, struct claim *claim, struct points *points, struct tally *tally)
 {
-  double low, high;
+  struct slopes kink = { 0 };
   char least[NUMBER_SIZE], most[NUMBER_SIZE];
-  if (claim->samples[0].agrees || !claim_at_kink (claims, claim, points, &low, &high))
+  if (tally->base != DIFFERS || !claim_at_kink (claims, claim, points, &kink))
     return;
   claim->samples[0].agrees = true;
-  number_print (least, low, 0);
-  number_print (most, high, 0);
-  claim->detail = claim_text (claims, "every value from %s to %s is right", least, most);
+  tally->base = AGREES;
+  number_print (least, kink.low, 0);
+  number_print (most, kink.high, 0);
+  claim->cause = kink.jumps ? "jump" : "kink";
+  claim->detail
+    = claim_text (claims, kink.jumps ? "%s and %s are right" : "every value from %s to %s is right", least, most);
 }
 
 /* Too few points: where the program leaves its domain, or needs more memory than there is. */
@@ -191,12 +239,108 @@ judge_undecided (struct claims *claims, struct claim *claim, struct points *poin
   claim_find_trouble (claims, claim, points);
 }
 
+/* Right as it stands, or in what it is about. */
+static void
+decide_right (struct claims *claims, struct claim *claim)
+{
+  static const char *const forms[]
+    = { NULL, "the symmetric part, for a symmetric %s", "elements of a symmetric %s off the diagonal counted twice" };
+  if (claim->detail)
+    claim_decide (claim, VERDICT_OK, claim->cause, claim_text (claims, "at a %s", claim->cause));
+  else if (claim->turned)
+    claim_decide (claim, VERDICT_OK, "layout",
+                  claim_text (claims, "a Jacobian with the axes of %s first", claim->source));
+  else if (claim->form == FORM_SYMMETRISED)
+    claim_decide (claim, VERDICT_OK, "form", claim_text (claims, forms[1], claim->source));
+  else if (claim->form == FORM_TEXTBOOK)
+    claim_decide (claim, VERDICT_OK, "form", claim_text (claims, forms[2], claim->source));
+  else
+    claim_decide (claim, VERDICT_OK, NULL, NULL);
+}
+
+/* Numbers say something of the program's values alone. */
+static void
+judge_numbers (struct claims *claims, struct claim *claim, const struct tally *tally)
+{
+  struct sample *base = &claim->samples[0];
+  size_t element = claim->element;
+  int digits = 0;
+  if (tally->base <= ROUNDING_ZERO)
+    decide_right (claims, claim);
+  else if (agrees_by_digits (claims, claim, base, &digits, &element))
+    claim_decide (claim, VERDICT_OK, "digits",
+                  claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+  else if (tally->base == ROUNDING)
+    claim_decide (claim, VERDICT_UNDECIDED, "rounding",
+                  claim_text (claims, "rounding alone can make that difference at the program's values"));
+  else
+    claim_say_difference (claims, claim, 0, 0);
+}
+
+/* One of both is not finite at the program's values, and right or unknown elsewhere. */
+static void
+judge_not_finite (struct claims *claims, struct claim *claim, struct points *points)
+{
+  const struct sample *base = &claim->samples[0];
+  bool finite = elements_are_finite (base->correct->elements, base->correct->size);
+  if (finite && !claim->mentions)
+    {
+      claim_decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
+      return;
+    }
+  claim_decide (claim, VERDICT_UNDECIDED, finite ? "finite" : "domain",
+                claim_text (claims, finite ? "yours is not finite at the program's values"
+                                           : "the derivative is not finite at the program's values"));
+  points_reset (points);
+  claim_find_trouble (claims, claim, points);
+}
+
+/* Other forms that are right too, of a symmetric matrix and of a square Jacobian. */
+static bool
+has_other_form (const struct claim *claim, int number)
+{
+  const struct sample *base = &claim->samples[0];
+  const struct shape *shape = base->whole ? &base->whole->shape : NULL;
+  if (!shape || claim->part_count)
+    return false;
+  if (number == 0)
+    return claim->jacobian && shape->rank % 2 == 0 && !claim->turned;
+  return !claim->jacobian && shape->rank == 2 && shape->extent[0] == shape->extent[1] && shape->extent[0] > 1
+         && claim_source_is_symmetric (claim);
+}
+
+/* Tries the forms; true when the claim is right in one, which it has from then on. */
+static bool
+find_other_form (struct claims *claims, struct claim *claim, struct points *points, struct tally *tally)
+{
+  size_t shown = claim->shown, element = claim->element;
+  for (int number = 0; number < 3; number++)
+    {
+      if (!has_other_form (claim, number))
+        continue;
+      claim->turned ^= number == 0;
+      claim->form = number == 1 ? FORM_SYMMETRISED : number == 2 ? FORM_TEXTBOOK : FORM_FREE;
+      claim_reform (claims, claim);
+      struct tally other = count_points (claims, claim, points);
+      if (!other.wrong && other.base < NOT_FINITE && !other.open)
+        {
+          *tally = other;
+          return true;
+        }
+      claim->turned ^= number == 0;
+      claim->form = FORM_FREE;
+      claim_reform (claims, claim);
+    }
+  count_points (claims, claim, points);
+  claim->shown = shown;
+  claim->element = element;
+  return false;
+}
+
 static void
 judge (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct sample *base = &claim->samples[0];
-  size_t usable, wrong, element = 0;
-  int digits = 0;
   claim->level = REVEAL_VERDICT;
   find_scales (claims, claim);
   if (!base->correct || claim->none)
@@ -209,41 +353,33 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
       claim_say_shape (claims, claim);
       return;
     }
-  usable = count_points (claims, claim, points, &wrong);
-  claim->points = claim->mentions ? usable : 0;
-  look_for_kink (claims, claim, points);
-  bool finite = elements_are_finite (base->correct->elements, base->correct->size);
-  if (!base->usable && finite)
-    claim_decide (claim, VERDICT_WRONG, "finite", claim_text (claims, "yours is not finite, the derivative is"));
-  else if (!base->usable
-           && claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size, 0, &element))
-    claim_decide (claim, VERDICT_OK, NULL, NULL);
-  else if (!base->usable && !usable)
-    {
-      claim_decide (claim, VERDICT_UNDECIDED, "domain",
-                    claim_text (claims, "the derivative is not finite at the program's values"));
-      points_reset (points);
-      claim_find_trouble (claims, claim, points);
-    }
-  else if (!claim->mentions && base->agrees)
-    claim_decide (claim, VERDICT_OK, claim->detail ? "kink" : NULL,
-                  claim->detail ? claim_text (claims, "at a kink") : NULL);
-  else if (!claim->mentions && agrees_by_digits (claims, claim, base, &digits, &element))
-    claim_decide (claim, VERDICT_OK, "digits",
-                  claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+  struct tally tally = count_points (claims, claim, points);
+  claim->points = claim->mentions ? tally.usable : 0;
+  look_for_kink (claims, claim, points, &tally);
+  bool wrong = tally.wrong || tally.base == DIFFERS;
+  if (wrong && find_other_form (claims, claim, points, &tally))
+    wrong = false;
+  size_t least = claims->options.points < FEW ? claims->options.points : FEW;
+  if (tally.base == NOT_FINITE && !tally.wrong)
+    judge_not_finite (claims, claim, points);
   else if (!claim->mentions)
-    claim_say_difference (claims, claim, 0, 0);
-  else if (wrong || (base->usable && !base->agrees))
-    claim_say_difference (claims, claim, usable, wrong);
-  else if (claims->options.points && usable < (claims->options.points < FEW ? claims->options.points : FEW))
-    judge_undecided (claims, claim, points, usable);
-  else if (claim->detail)
-    claim_decide (claim, VERDICT_OK, "kink", claim_text (claims, "at a kink"));
-  else if (claim->turned)
-    claim_decide (claim, VERDICT_OK, "layout",
-                  claim_text (claims, "a Jacobian with the axes of %s first", claim->source));
+    judge_numbers (claims, claim, &tally);
+  else if (wrong && tally.base != DIFFERS
+           && (claim_show_otherwise (claims, claim, points) || claim_hold (claims, claim, points)))
+    return;
+  else if (wrong)
+    claim_say_difference (claims, claim, tally.usable, tally.wrong);
+  else if (tally.usable < least)
+    judge_undecided (claims, claim, points, tally.usable);
+  else if (tally.open)
+    claim_decide (claim, VERDICT_UNDECIDED, "rounding",
+                  claim_text (claims, "rounding alone can make the difference at every point"));
   else
-    claim_decide (claim, VERDICT_OK, NULL, NULL);
+    {
+      decide_right (claims, claim);
+      if (claim->form == FORM_FREE)
+        claim_check_shown (claims, claim, points);
+    }
 }
 
 /* Whether a claim has as many random points as are wanted. */
@@ -283,10 +419,7 @@ needs_points (const struct claims *claims)
     {
       const struct sample *base = &claims->list[i].samples[0];
       size_t element;
-      if (claims->list[i].mentions
-          || (sample_fits (base)
-              && !claim_agrees_all (claims, base->given->elements, base->correct->elements, base->given->size,
-                                    largest (base->correct), &element)))
+      if (claims->list[i].mentions || (sample_fits (base) && claim_compare_all (claims, base, &element) > AGREES))
         return true;
     }
   return false;

@@ -1,4 +1,5 @@
-/* claims_kink.c -- claims at a kink of the program: every value between the slopes on both sides is right. */
+/* claims_kink.c -- claims where the program has no derivative: at a kink every value between the slopes on both sides
+   is right, at a jump the slope of either side. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,65 +12,98 @@ enum
   ELEMENTS = 64 /* that are looked at, two runs and two more for each */
 };
 
-/* The derivative in one element with that element moved by `step`; NaN when there is none. */
-static double
-slope_at (const struct claim *claim, const struct points *points, const struct value *source, size_t element,
-          double step)
+/* What is seen at a small step from the program's values. */
+struct glance
+{
+  double slope, value; /* of the claim's element, and of the target's; NaN when there is none */
+};
+
+/* With an element of the source moved by `step`. */
+static struct glance
+look (const struct claim *claim, const struct points *points, const struct value *source, size_t position,
+      size_t element, double step)
 {
   const struct run *base = points->base;
   struct shape shape = value_shape (source);
   struct array *moved = array_new (base->arrays, TYPE_REAL, &shape);
   struct array **wanted = calloc (base->program->wanted_count + 1, sizeof *wanted);
   struct again again;
-  double slope = NAN;
+  struct glance glance = { NAN, NAN };
   if (!wanted)
     memory_exhausted (base->memory, sizeof *wanted, "the claims");
   memcpy (moved->elements, value_elements (source), moved->size * sizeof *moved->elements);
-  moved->elements[element] += step;
+  moved->elements[position] += step;
   wanted[claim->wanted] = moved;
   if (points_run (points, &again, NULL, wanted) == POINT_GOOD)
     {
       struct array *correct = claim_correct (claim, &again.run, base->arrays);
-      if (correct && correct->size == moved->size)
-        slope = correct->elements[element];
+      const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
+      struct shape of_target = value_shape (target);
+      if (correct && correct->size == claim->samples[0].given->size)
+        glance.slope = correct->elements[element];
+      glance.value = 0;
+      for (size_t i = 0; i < shape_size (&of_target); i++)
+        glance.value += value_elements (target)[i];
       array_drop (base->arrays, correct);
     }
   again_close (&again);
   free (wanted);
   array_drop (base->arrays, moved);
-  return slope;
+  return glance;
 }
 
-/* The slope on one side of an element, from two points there. */
-static double
-one_sided (const struct claim *claim, const struct points *points, const struct value *source, size_t element,
-           double side)
+/* The slope and the value on one side of an element, from two points there. */
+static struct glance
+one_sided (const struct claim *claim, const struct points *points, const struct value *source, size_t position,
+           size_t element, double step)
 {
-  double x = value_elements (source)[element], step = side * 1e-6 * (fabs (x) > 1 ? fabs (x) : 1);
-  return 2 * slope_at (claim, points, source, element, step) - slope_at (claim, points, source, element, 2 * step);
+  struct glance near = look (claim, points, source, position, element, step),
+                far = look (claim, points, source, position, element, 2 * step);
+  return (struct glance){ 2 * near.slope - far.slope, 2 * near.value - far.value };
+}
+
+/* Which element of the source one of the claim's is about. */
+static size_t
+position_of (const struct claim *claim, const struct value *source, size_t element, struct arrays *arrays)
+{
+  struct shape shape = value_shape (source), part;
+  claim_part_shape (claim, &shape, &part);
+  size_t size = shape_size (&part);
+  if (claim->jacobian)
+    element = claim->turned ? element / (claim->samples[0].given->size / size) : element % size;
+  return claim_position (claim, &shape, element, arrays);
 }
 
 bool
-claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, double *low, double *high)
+claim_at_kink (struct claims *claims, const struct claim *claim, struct points *points, struct slopes *slopes)
 {
   const struct sample *base = &claim->samples[0];
+  const struct run *run = claims->run;
   size_t looked_at = 0;
-  if (!claim->source || claim->jacobian || !claims->run->suspicious || !base->usable)
+  if (!claim->source || !(run->suspicious || run->tied) || !base->usable)
     return false;
-  const struct value *source = &area_of (&claims->run->wanted, struct noted)[claim->wanted].value;
+  const struct value *source = &area_of (&run->wanted, struct noted)[claim->wanted].value;
   points_reset (points);
   for (size_t i = 0; i < base->given->size; i++)
     {
       double given = base->given->elements[i];
-      if (claim_agrees (claims, given, base->correct->elements[i], base->scale))
+      if (claim_compare (claims, base, i) <= ROUNDING)
         continue;
-      double left = one_sided (claim, points, source, i, -1), right = one_sided (claim, points, source, i, 1);
-      double least = fmin (left, right), most = fmax (left, right);
-      double off = 10 * (claims->options.atol * base->scale + claims->options.rtol * fmax (fabs (least), fabs (most)));
-      if (isnan (left) || isnan (right) || given < least - off || given > most + off || ++looked_at > ELEMENTS)
+      size_t position = position_of (claim, source, i, run->arrays);
+      double x = value_elements (source)[position], step = 1e-6 * fmax (fabs (x), 1);
+      struct glance left = one_sided (claim, points, source, position, i, -step),
+                    right = one_sided (claim, points, source, position, i, step);
+      double least = fmin (left.slope, right.slope), most = fmax (left.slope, right.slope);
+      double off = 10 * (claims->options.atol + claims->options.rtol * fmax (fabs (least), fabs (most)));
+      bool jumps = fabs (right.value - left.value)
+                   > 1e-9 * fmax (fabs (left.value), fabs (right.value)) + step * fmax (fabs (least), fabs (most));
+      bool inside = jumps ? fabs (given - least) <= off || fabs (given - most) <= off
+                          : given >= least - off && given <= most + off;
+      if (isnan (left.slope) || isnan (right.slope) || !inside || ++looked_at > ELEMENTS)
         return false;
-      *low = round (least * 1e9) / 1e9;
-      *high = round (most * 1e9) / 1e9;
+      slopes->jumps |= jumps;
+      slopes->low = round (least * 1e9) / 1e9;
+      slopes->high = round (most * 1e9) / 1e9;
     }
   return looked_at > 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/keep.h"
 #include "tape/reverse.h"
 
 enum
@@ -296,6 +297,39 @@ find_plain_name (struct claim *claim, const struct run *run, const struct value 
   *to = 0;
 }
 
+/* What is right where a sweep from the target was made: the whole derivative, then what the claim should be of it. */
+static void
+take_right (const struct claim *claim, const struct run *run, struct arrays *arrays, struct reverse *reverse,
+            struct sample *sample)
+{
+  const struct value *target = target_value (claim, run);
+  if (!claim->source)
+    {
+      sample->correct = is_numeric (target) ? claim_copy (arrays, target) : NULL;
+      return;
+    }
+  const struct value *source = source_value (claim, run);
+  if (is_numeric (source))
+    {
+      sample->source_shape = value_shape (source);
+      unsigned otherwise;
+      sample->symmetric = keep_find (source, &otherwise) & KEEP_SYMMETRIC;
+    }
+  sample->whole = gradient (reverse, target, source, arrays);
+  if (!sample->whole && claim->sample_count && claim->samples[0].correct)
+    sample->whole = unconnected (target, source, arrays);
+  if (sample->whole && claim->jacobian)
+    {
+      array_drop (arrays, sample->whole);
+      sample->whole = jacobian (run, target, source, arrays);
+    }
+  if (sample->whole && claim->value && is_nan_value (claim, run))
+    for (size_t i = 0; i < sample->whole->size; i++)
+      sample->whole->elements[i] = NAN;
+  if (sample->whole)
+    sample->correct = claim_formed (claim, sample->whole, &sample->source_shape, arrays);
+}
+
 static void
 sample_claim (struct claims *claims, struct claim *claim, const struct run *run, struct arrays *arrays, size_t draw,
               struct reverse *reverse)
@@ -313,33 +347,44 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
   else if (!claim->sample_count)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
                    value_describe (text, given));
-  if (!claim->source)
-    sample.correct = is_numeric (target) ? claim_copy (arrays, target) : NULL;
-  else
+  if (claim->source && !claim->sample_count && is_numeric (target) && is_numeric (source_value (claim, run)))
     {
-      const struct value *source = source_value (claim, run);
-      if (!claim->sample_count && is_numeric (target) && is_numeric (source))
-        {
-          find_layout (claim, run, target, source, sample.given);
-          find_plain_name (claim, run, target, source);
-        }
-      if (is_numeric (source))
-        sample.source_shape = value_shape (source);
-      sample.whole = gradient (reverse, target, source, arrays);
-      if (!sample.whole && claim->sample_count && claim->samples[0].correct)
-        sample.whole = unconnected (target, source, arrays);
-      if (sample.whole && claim->jacobian)
-        {
-          array_drop (arrays, sample.whole);
-          sample.whole = jacobian (run, target, source, arrays);
-        }
-      if (sample.whole && claim->value && is_nan_value (claim, run))
-        for (size_t i = 0; i < sample.whole->size; i++)
-          sample.whole->elements[i] = NAN;
-      if (sample.whole)
-        sample.correct = claim_formed (claim, sample.whole, &sample.source_shape, arrays);
+      find_layout (claim, run, target, source_value (claim, run), sample.given);
+      find_plain_name (claim, run, target, source_value (claim, run));
     }
+  take_right (claim, run, arrays, reverse, &sample);
   add_sample (claims, claim, sample);
+}
+
+struct sample
+claim_take (const struct claim *claim, const struct run *run, struct arrays *arrays)
+{
+  const struct value *given = area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
+  const struct value *target = target_value (claim, run);
+  struct sample sample = { 0 };
+  struct reverse reverse = { 0 };
+  bool connected = claim->source && target->node && source_value (claim, run)->node;
+  if (connected)
+    sweep (&reverse, run, target, 0, true, &source_value (claim, run)->node, 1);
+  if (is_numeric (given))
+    sample.given = claim_copy (arrays, given);
+  take_right (claim, run, arrays, &reverse, &sample);
+  if (connected)
+    reverse_close (&reverse);
+  sample.usable = sample_fits (&sample) && elements_are_finite (sample.given->elements, sample.given->size)
+                  && elements_are_finite (sample.correct->elements, sample.correct->size);
+  return sample;
+}
+
+void
+sample_drop (struct sample *sample, struct arrays *arrays)
+{
+  array_drop (arrays, sample->given);
+  array_drop (arrays, sample->whole);
+  array_drop (arrays, sample->correct);
+  array_drop (arrays, sample->off_given);
+  array_drop (arrays, sample->off_correct);
+  *sample = (struct sample){ 0 };
 }
 
 void

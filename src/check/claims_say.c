@@ -66,8 +66,7 @@ differs (const struct claims *claims, const struct claim *claim, size_t element)
     {
       const struct sample *sample = &claim->samples[k];
       if (sample->usable && sample_fits (sample) && sample->given->size == size
-          && !claim_agrees (claims, sample->given->elements[element], sample->correct->elements[element],
-                            sample->scale))
+          && claim_compare (claims, sample, element) == DIFFERS)
         return true;
     }
   return false;
@@ -106,6 +105,9 @@ claim_say_difference (struct claims *claims, struct claim *claim, size_t usable,
   else if (claim->samples[0].agrees && wrong == usable)
     claim_decide (claim, VERDICT_WRONG, "points",
                   claim_text (claims, "right at the program's values, wrong at all %zu random points", usable));
+  else if (!wrong && usable)
+    claim_decide (claim, VERDICT_WRONG, "points",
+                  claim_text (claims, "right at all %zu random points, not at the program's values", usable));
   else if (wrong < usable)
     claim_decide (claim, VERDICT_WRONG, "points",
                   claim_text (claims, "differs at %zu of %zu random points%s", wrong, usable,

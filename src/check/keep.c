@@ -57,16 +57,15 @@ find_sums (const double *elements, size_t size, size_t length)
 }
 
 unsigned
-keep_find (const struct value *value)
+keep_find (const struct value *value, unsigned *otherwise)
 {
   struct shape shape = value_shape (value);
   const double *elements = value_elements (value);
   size_t size = shape_size (&shape);
-  unsigned keeps = is_square (&shape) ? find_square (elements, shape.extent[0]) : KEEP_NOTHING;
-  /* What is said of a square matrix is enough: rows of the unit matrix sum to 1 by chance. */
-  if (keeps || !shape.rank || !size)
-    return keeps;
-  return find_sums (elements, size, shape.extent[shape.rank - 1]);
+  unsigned square = is_square (&shape) ? find_square (elements, shape.extent[0]) : KEEP_NOTHING;
+  unsigned sums = shape.rank && size ? find_sums (elements, size, shape.extent[shape.rank - 1]) : KEEP_NOTHING;
+  *otherwise = square ? sums : KEEP_NOTHING;
+  return square ? square : sums;
 }
 
 static void

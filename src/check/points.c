@@ -39,11 +39,11 @@ points_open (struct points *points, const struct run *base, uint64_t seed)
   for (size_t i = 0; i < count; i++)
     {
       uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
-      points->inputs[points->input_count++] = (struct point_input){ .number = order[i],
-                                                                    .name = name,
-                                                                    .value = noted[order[i]].value,
-                                                                    .still = is_data (program, name),
-                                                                    .keeps = keep_find (&noted[order[i]].value) };
+      points->inputs[points->input_count++] = (struct point_input){
+        .number = order[i], .name = name, .value = noted[order[i]].value, .still = is_data (program, name)
+      };
+      struct point_input *input = &points->inputs[points->input_count - 1];
+      input->keeps = keep_find (&input->value, &input->otherwise);
     }
 }
 

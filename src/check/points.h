@@ -14,6 +14,7 @@ struct point_input
   bool held;           /* it stays for the moment */
   bool free;           /* it need not show what it shows for the moment */
   unsigned keeps;      /* what it shows (keep.h), and goes on showing */
+  unsigned otherwise;  /* what else it may be meant to show; or KEEP_NOTHING */
   struct array *other; /* what it has for the moment in the place of its value, of any length; or NULL */
   struct array *moved; /* where it is now; NULL: as it is */
 };

@@ -263,8 +263,9 @@ run_real (struct run *run, const struct instruction *group, struct value *const 
 }
 
 void
-warn_tie (const struct run *run, uint32_t place, enum op op, const char *element, double number)
+warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number)
 {
+  run->tied = true;
   const char *sign = op_info[op].sign;
   struct span span = run_span (run, place);
   if (op == OP_equal || op == OP_unequal)
@@ -278,7 +279,7 @@ warn_tie (const struct run *run, uint32_t place, enum op op, const char *element
 
 /* A choice between branches that hangs on a hair: sides that are equal, and vary. */
 static void
-warn_choice (const struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
+warn_choice (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
 {
   for (uint32_t i = 0; i < group->b && !run->outer; i++)
     {

@@ -116,6 +116,7 @@ struct run
   bool symmetric;     /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
+  bool tied;          /* a choice between branches hung on sides that are equal */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };
 
@@ -195,7 +196,7 @@ is_comparison (uint32_t op)
 }
 
 /* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
-void warn_tie (const struct run *run, uint32_t place, enum op op, const char *element, double number);
+void warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number);
 /* Tells witness and record of a step. */
 void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
                const struct value *result);

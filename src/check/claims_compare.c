@@ -1,0 +1,146 @@
+/* claims_compare.c -- whether a sample of a claim agrees with what is right there, each element on its own scale, and
+   what rounding leaves open. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/claims.h"
+#include "check/points.h"
+#include "check/rounding.h"
+
+enum
+{
+  LOOSE = 4,  /* times the bound of rounding, which is of first order */
+  ROWS = 256, /* of a Jacobian whose rounding is looked at */
+  SHARP = 64  /* elements whose bounds are the sharp ones */
+};
+
+/* Where nothing is known of rounding, of the largest element. */
+static const double UNKNOWN = 1e-9;
+
+/* Bounds of a value's elements, the sharp ones where there are few. */
+static void
+bounds_of_value (struct rounding *rounding, const struct value *value, struct array *bounds, size_t from)
+{
+  struct shape shape = value_shape (value);
+  size_t size = shape_size (&shape);
+  if (size > SHARP)
+    rounding_of_value (rounding, value, bounds->elements + from);
+  else
+    for (size_t i = 0; i < size; i++)
+      bounds->elements[from + i] = rounding_of_element (rounding, value, i);
+}
+
+/* Bounds of what is right: of a value, a gradient, or the rows of a Jacobian, as they are before they are formed. */
+static struct array *
+bounds_of_right (struct rounding *rounding, const struct claims *claims, const struct claim *claim,
+                 const struct sample *sample)
+{
+  const struct run *run = &rounding->again.run;
+  const struct value *target = area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
+  const struct value *source = claim->source ? &area_of (&run->wanted, struct noted)[claim->wanted].value : NULL;
+  const struct array *like = claim->source ? sample->whole : sample->correct;
+  struct array *bounds = array_new (claims->run->arrays, TYPE_REAL, &like->shape);
+  struct shape outer = value_shape (target), inner = source ? value_shape (source) : outer;
+  size_t rows = claim->source && claim->jacobian ? shape_size (&outer) : 1, size = shape_size (&inner);
+  memset (bounds->elements, 0, bounds->size * sizeof *bounds->elements);
+  if (rows > ROWS || rows * size != bounds->size)
+    {
+      double unknown = UNKNOWN * claim_largest (like->elements, like->size);
+      for (size_t i = 0; i < bounds->size; i++)
+        bounds->elements[i] = unknown;
+      return bounds;
+    }
+  if (!source)
+    bounds_of_value (rounding, target, bounds, 0);
+  for (size_t row = 0; source && row < rows; row++)
+    {
+      struct value derivative;
+      if (rounding_derivative (rounding, target, claim->jacobian ? (ptrdiff_t)row : ROUNDING_ALL, source, &derivative))
+        bounds_of_value (rounding, &derivative, bounds, row * size);
+    }
+  return bounds;
+}
+
+void
+claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points, struct sample *sample)
+{
+  struct arrays *arrays = claims->run->arrays;
+  struct rounding rounding;
+  if (sample->off_given || !sample->given || !sample->correct)
+    return;
+  if (rounding_open (&rounding, points))
+    {
+      const struct value *given = area_of (&rounding.again.run.globals, struct value) + (claim->slot & REGISTER_MASK);
+      struct shape shape = value_shape (given);
+      sample->off_given = array_new (arrays, TYPE_REAL, &sample->given->shape);
+      memset (sample->off_given->elements, 0, sample->off_given->size * sizeof (double));
+      if (shape_size (&shape) == sample->off_given->size)
+        bounds_of_value (&rounding, given, sample->off_given, 0);
+      struct array *whole = bounds_of_right (&rounding, claims, claim, sample);
+      sample->off_correct
+        = claim->source ? claim_formed (claim, whole, &sample->source_shape, arrays) : array_hold (whole);
+      array_drop (arrays, whole);
+    }
+  rounding_close (&rounding);
+  if (sample->off_given && sample->off_correct && sample->off_correct->size == sample->given->size)
+    return;
+  /* The program did not come through, or there was no room. */
+  double unknown = UNKNOWN * claim_largest (sample->correct->elements, sample->correct->size);
+  array_drop (arrays, sample->off_given);
+  array_drop (arrays, sample->off_correct);
+  sample->off_given = array_new (arrays, TYPE_REAL, &sample->given->shape);
+  sample->off_correct = array_new (arrays, TYPE_REAL, &sample->given->shape);
+  for (size_t i = 0; i < sample->given->size; i++)
+    sample->off_given->elements[i] = sample->off_correct->elements[i] = unknown;
+}
+
+/* By how much an element may differ, rounding apart. */
+static double
+tolerance (const struct claims *claims, double given, double correct)
+{
+  return claims->options.atol + claims->options.rtol * fmax (fabs (given), fabs (correct));
+}
+
+bool
+claim_matches (const struct claims *claims, const struct sample *sample, size_t element)
+{
+  double given = sample->given->elements[element], correct = sample->correct->elements[element];
+  if (given == correct || (isnan (given) && isnan (correct)))
+    return true;
+  return isfinite (given) && isfinite (correct) && fabs (given - correct) <= tolerance (claims, given, correct);
+}
+
+enum agreement
+claim_compare (const struct claims *claims, const struct sample *sample, size_t element)
+{
+  double given = sample->given->elements[element], correct = sample->correct->elements[element];
+  if (claim_matches (claims, sample, element))
+    return given == 0 && correct == 0 ? AGREES_ZERO : AGREES;
+  /* What is not finite is not known to be wrong: an overflow on the way is rounding, too. */
+  if (!isfinite (given) || !isfinite (correct))
+    return NOT_FINITE;
+  if (!sample->off_given)
+    return DIFFERS;
+  double off_given = LOOSE * sample->off_given->elements[element],
+         off_correct = LOOSE * sample->off_correct->elements[element];
+  if (fabs (given) <= off_given && fabs (correct) <= off_correct)
+    return ROUNDING_ZERO;
+  return fabs (given - correct) <= tolerance (claims, given, correct) + off_given + off_correct ? ROUNDING : DIFFERS;
+}
+
+enum agreement
+claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element)
+{
+  enum agreement worst = AGREES_ZERO;
+  for (size_t i = 0; i < sample->given->size; i++)
+    {
+      enum agreement agreement = claim_compare (claims, sample, i);
+      if (agreement > worst)
+        {
+          worst = agreement;
+          *element = i;
+        }
+    }
+  return worst;
+}

@@ -1,0 +1,372 @@
+/* claims_held.c -- claims with the program's numbers in the place of its names, and with counts that go with lengths.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "check/trial.h"
+
+enum
+{
+  SEARCH_POINTS = 5, /* for each set of inputs that is tried */
+  SHOWN = 4,         /* inputs that are named, and elements of an array */
+  MOST = 4096        /* inputs among which a set is looked for */
+};
+
+/* What a claim is right with. */
+struct holding
+{
+  struct trial trial;
+  bool *mentioned; /* by input: the claim mentions it */
+  bool *moved;     /* by what the claim mentions: it moves when nothing is held */
+};
+
+static size_t
+count_held (const struct points *points)
+{
+  size_t held = 0;
+  for (size_t i = 0; i < points->input_count; i++)
+    held += points->inputs[i].held;
+  return held;
+}
+
+/* A whole number that is the length of some axis of another input may count its elements. */
+static bool
+is_count (const struct points *points, const struct point_input *input)
+{
+  if (!value_is_number (&input->value) || input->value.number < 2 || input->value.number != floor (input->value.number))
+    return false;
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct shape shape = value_shape (&points->inputs[i].value);
+      for (int axis = 0; axis < shape.rank; axis++)
+        if ((double)shape.extent[axis] == input->value.number)
+          return true;
+    }
+  return false;
+}
+
+/* Lets go of held inputs, halves of them first, as long as the claim stays right. */
+static void
+release_most (struct holding *holding)
+{
+  struct points *points = holding->trial.points;
+  size_t count = points->input_count;
+  /* Counts that the claim mentions are let go first. */
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t chunk = count; chunk > 0; chunk /= 2)
+      for (size_t from = 0; from < count; from += chunk)
+        {
+          size_t to = from + chunk < count ? from + chunk : count, tried = 0;
+          bool *before = calloc (to - from, sizeof *before);
+          if (!before)
+            return;
+          for (size_t i = from; i < to; i++)
+            {
+              before[i - from] = points->inputs[i].held;
+              if (points->inputs[i].held && holding->mentioned[i] == (pass == 0))
+                {
+                  points->inputs[i].held = false;
+                  tried++;
+                }
+            }
+          if (tried && trial_run (&holding->trial, SEARCH_POINTS) != TRIAL_RIGHT)
+            for (size_t i = from; i < to; i++)
+              points->inputs[i].held = before[i - from];
+          free (before);
+        }
+}
+
+/* An array with the elements along one axis there twice. */
+static struct array *
+repeat (struct arrays *arrays, const struct value *value, int axis)
+{
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  size_t inner = 1, length = shape.extent[axis];
+  for (int k = axis + 1; k < shape.rank; k++)
+    inner *= shape.extent[k];
+  size_t outer = shape_size (&shape) / (inner * length);
+  shape.extent[axis] *= 2;
+  struct array *twice = array_new (arrays, TYPE_REAL, &shape);
+  for (size_t i = 0; i < outer; i++)
+    for (int copy = 0; copy < 2; copy++)
+      memcpy (twice->elements + (2 * i + (size_t)copy) * inner * length, elements + i * inner * length,
+              inner * length * sizeof *elements);
+  return twice;
+}
+
+/* The first axis of that length, or the last; -1 when there is none. */
+static int
+axis_of_length (const struct shape *shape, double length, bool last)
+{
+  int found = -1;
+  for (int axis = 0; axis < shape->rank && (last || found < 0); axis++)
+    if ((double)shape->extent[axis] == length)
+      found = axis;
+  return found;
+}
+
+/* The claim with a count doubled, and the arrays repeated whose elements it counts. */
+static enum trial_outcome
+try_doubled (struct holding *holding, size_t number)
+{
+  struct points *points = holding->trial.points;
+  struct arrays *arrays = points->base->arrays;
+  double n = points->inputs[number].value.number;
+  enum trial_outcome outcome = TRIAL_OUTSIDE;
+  for (int last = 0; last < 2 && outcome == TRIAL_OUTSIDE; last++)
+    {
+      for (size_t i = 0; i < points->input_count; i++)
+        {
+          struct point_input *input = &points->inputs[i];
+          struct shape shape = value_shape (&input->value);
+          int axis = axis_of_length (&shape, n, last);
+          if (axis >= 0)
+            input->other = repeat (arrays, &input->value, axis);
+        }
+      points->inputs[number].other = array_new (arrays, TYPE_REAL, &(struct shape){ 0 });
+      points->inputs[number].other->elements[0] = 2 * n;
+      points->resized = true;
+      outcome = trial_run (&holding->trial, SEARCH_POINTS);
+      for (size_t i = 0; i < points->input_count; i++)
+        {
+          array_drop (arrays, points->inputs[i].other);
+          points->inputs[i].other = NULL;
+        }
+      points->resized = false;
+    }
+  return outcome;
+}
+
+/* Which of the mentioned moved in the last run that moved before, all of them. */
+static bool
+all_move (const struct holding *holding, const bool *also)
+{
+  for (size_t i = 0; i < holding->trial.claim->mentioned_count; i++)
+    if (holding->moved[i] && !holding->trial.moves[i] && !(also && also[i]))
+      return false;
+  return true;
+}
+
+/* Whether a number in the claim may stand for a held one by chance: a length, or a value that does not move. */
+static bool
+is_near_relative (double held, double other)
+{
+  return held == other || held == 2 * other || 2 * held == other || held == other * other || held * held == other
+         || held * other == 1 || held == -other || held == other + 1 || held == other - 1;
+}
+
+static bool
+stands_for (const struct holding *holding, double held)
+{
+  const struct run *run = holding->trial.claims->run;
+  const struct claim *claim = holding->trial.claim;
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    {
+      const struct variable *variable = program_variable (run->program, claim->mentioned[i]);
+      const struct value *value = area_of (&run->globals, struct value) + variable->slot;
+      if (variable->slot == UINT32_MAX || (!value_is_number (value) && value->kind != KIND_ARRAY))
+        continue;
+      struct shape shape = value_shape (value);
+      for (int axis = 0; axis < shape.rank && claim->measures; axis++)
+        if (is_near_relative (held, (double)shape.extent[axis]))
+          return true;
+      if (claim->measures && shape.rank > 1 && is_near_relative (held, (double)shape_size (&shape)))
+        return true;
+      for (size_t k = 0; k < shape_size (&shape) && !holding->moved[i]; k++)
+        if (is_near_relative (held, value_elements (value)[k]))
+          return true;
+    }
+  return false;
+}
+
+/* Whether the variable of the derivative is held, and nothing that the claim mentions moves: that says nothing. */
+static bool
+says_nothing (const struct holding *holding)
+{
+  const struct points *points = holding->trial.points;
+  const struct claim *claim = holding->trial.claim;
+  bool held = false, moves = false;
+  for (size_t i = 0; i < points->input_count; i++)
+    held |= points->inputs[i].held && claim->source && points->inputs[i].name == claim->source_name;
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    moves |= holding->trial.moves[i];
+  return held && !moves;
+}
+
+/* Whether what is held may agree by chance: a factor that is 1 or a term that is 0 may have been left out, and
+   something else that does not move may stand for it. */
+static bool
+may_be_chance (const struct holding *holding)
+{
+  const struct points *points = holding->trial.points;
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      const struct point_input *input = &points->inputs[i];
+      if (!input->held || holding->mentioned[i])
+        continue;
+      /* The variable of the derivative is as good as mentioned. */
+      if (holding->trial.claim->source && input->name == holding->trial.claim->source_name)
+        return true;
+      struct shape shape = value_shape (&input->value);
+      const double *elements = value_elements (&input->value);
+      bool ones = true, zeros = true;
+      for (size_t k = 0; k < shape_size (&shape); k++)
+        {
+          ones &= fabs (elements[k]) == 1;
+          zeros &= elements[k] == 0;
+          if (!shape.rank && stands_for (holding, elements[k]))
+            return true;
+        }
+      if (ones || zeros)
+        return true;
+    }
+  return false;
+}
+
+static void
+print_held (FILE *out, const struct point_input *input)
+{
+  char text[NUMBER_SIZE];
+  struct shape shape = value_shape (&input->value);
+  size_t size = shape_size (&shape);
+  for (size_t i = 0; i < size; i++)
+    {
+      number_print (text, value_elements (&input->value)[i], 6);
+      fprintf (out, "%s%s", i ? ", " : shape.rank ? "[" : "", text);
+    }
+  fputs (shape.rank ? "]" : "", out);
+}
+
+/* "with x = 3, y = 5 put in", "n = 4 counts the elements of x" */
+static char *
+say_held (const struct holding *holding, bool counts)
+{
+  const struct points *points = holding->trial.points;
+  const struct names *names = points->base->program->names;
+  char *text = NULL;
+  size_t size, shown = 0;
+  FILE *out = open_memstream (&text, &size);
+  if (!out)
+    memory_exhausted (points->base->memory, 100, "a message");
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      const struct point_input *input = &points->inputs[i];
+      struct shape shape = value_shape (&input->value);
+      if (!input->held || holding->mentioned[i] != counts)
+        continue;
+      if (shown == SHOWN)
+        {
+          fputs (", ...", out);
+          break;
+        }
+      fprintf (out, "%s%s", shown++ ? ", " : "with ", names_text (names, input->name));
+      if (shape.rank < 2 && shape_size (&shape) <= SHOWN)
+        {
+          fputs (" = ", out);
+          print_held (out, input);
+        }
+    }
+  if (shown)
+    fputs (counts ? " as a count of elements" : " put in", out);
+  fclose (out);
+  return text;
+}
+
+/* What counts elements has to go on doing so when there are more of them. */
+static enum trial_outcome
+check_counts (struct holding *holding, bool *moves)
+{
+  struct points *points = holding->trial.points;
+  size_t mentioned = holding->trial.claim->mentioned_count;
+  for (size_t i = 0; i < points->input_count; i++)
+    if (points->inputs[i].held && holding->mentioned[i])
+      {
+        enum trial_outcome outcome = try_doubled (holding, i);
+        if (outcome != TRIAL_RIGHT)
+          return outcome;
+        for (size_t k = 0; k < mentioned; k++)
+          moves[k] |= holding->trial.moves[k];
+      }
+  return TRIAL_RIGHT;
+}
+
+static void
+decide (struct holding *holding)
+{
+  struct claims *claims = holding->trial.claims;
+  struct claim *claim = holding->trial.claim;
+  struct points *points = holding->trial.points;
+  bool *moves = calloc (claim->mentioned_count + 1, sizeof *moves);
+  if (!moves)
+    memory_exhausted (claims->memory, claim->mentioned_count, "the claims");
+  enum trial_outcome counts = check_counts (holding, moves);
+  enum trial_outcome all = trial_run (&holding->trial, claims->options.points);
+  bool rests = !all_move (holding, moves), chance = may_be_chance (holding);
+  char *held = say_held (holding, false), *counted = say_held (holding, true);
+  const char *joint = *held && *counted ? ", " : "";
+  free (moves);
+  if (counts == TRIAL_WRONG || all == TRIAL_WRONG || says_nothing (holding))
+    claim->verdict = VERDICT_WRONG;
+  else if (counts != TRIAL_RIGHT)
+    claim_decide (claim, VERDICT_UNDECIDED, "count",
+                  claim_text (claims, "right %s, which the program cannot have more of", counted));
+  else if (all != TRIAL_RIGHT || rests || chance || claim->calls)
+    claim_decide (claim, VERDICT_UNDECIDED, "chance",
+                  claim_text (claims, "right %s%s%s, which may be chance", held, joint, counted));
+  else
+    claim_decide (claim, VERDICT_OK, "held", claim_text (claims, "%s%s%s", held, joint, counted));
+  if (claim->verdict != VERDICT_WRONG && *held)
+    {
+      points_release (points);
+      for (size_t i = 0; i < points->input_count; i++)
+        points->inputs[i].free = true;
+      if (claim_find_twin (claims, claim, points) && claim->verdict == VERDICT_OK)
+        claim_decide (claim, VERDICT_UNDECIDED, "chance",
+                      claim_text (claims, "right %s%s%s, which may be chance", held, joint, counted));
+    }
+  free (held);
+  free (counted);
+}
+
+bool
+claim_hold (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct holding holding = { 0 };
+  size_t count = points->input_count;
+  if (!claim->mentions || count > MOST || !count)
+    return false;
+  trial_open (&holding.trial, claims, claim, points);
+  holding.mentioned = calloc (count, sizeof *holding.mentioned);
+  holding.moved = calloc (claim->mentioned_count + 1, sizeof *holding.moved);
+  if (!holding.mentioned || !holding.moved)
+    memory_exhausted (claims->memory, count, "the claims");
+  trial_note_moves (&holding.trial);
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    {
+      const struct variable *variable = program_variable (claims->run->program, claim->mentioned[i]);
+      claim->calls |= variable->slot != UINT32_MAX
+                      && area_of (&claims->run->globals, struct value)[variable->slot].kind == KIND_FUNCTION;
+    }
+  memcpy (holding.moved, holding.trial.moves, claim->mentioned_count * sizeof *holding.moved);
+  for (size_t i = 0; i < count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      for (size_t k = 0; k < claim->mentioned_count; k++)
+        holding.mentioned[i] |= claim->mentioned[k] == input->name;
+      bool source = claim->source && input->name == claim->source_name;
+      input->held = !input->still && (!holding.mentioned[i] || (!source && is_count (points, input)));
+    }
+  bool found = count_held (points) && trial_run (&holding.trial, claims->options.points) == TRIAL_RIGHT;
+  if (found)
+    {
+      release_most (&holding);
+      decide (&holding);
+    }
+  trial_close (&holding.trial);
+  free (holding.mentioned);
+  free (holding.moved);
+  return found && claim->verdict != VERDICT_WRONG;
+}

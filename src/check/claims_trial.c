@@ -1,0 +1,135 @@
+/* claims_trial.c -- a claim tried at points of another kind: with some inputs held, or with all of them free of what
+   they show. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/claims.h"
+#include "check/points.h"
+#include "check/trial.h"
+
+enum
+{
+  TRIES = 5 /* draws for each point that is wanted */
+};
+
+void
+trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
+{
+  *trial = (struct trial){ .claims = claims, .claim = claim, .points = points };
+  trial->moves = calloc (claim->mentioned_count + 1, sizeof *trial->moves);
+  if (!trial->moves)
+    memory_exhausted (claims->memory, claim->mentioned_count, "the claims");
+}
+
+void
+trial_close (struct trial *trial)
+{
+  points_reset (trial->points);
+  points_release (trial->points);
+  free (trial->moves);
+}
+
+static const struct value *
+variable_value (const struct run *run, uint32_t name)
+{
+  static const struct value nothing = { 0 };
+  const struct variable *variable = program_variable (run->program, name);
+  return variable->slot == UINT32_MAX ? &nothing : area_of (&run->globals, struct value) + variable->slot;
+}
+
+static bool
+same_value (const struct value *a, const struct value *b)
+{
+  if (a->kind != b->kind)
+    return false;
+  if (value_is_number (a))
+    return a->number == b->number;
+  if (a->kind != KIND_ARRAY)
+    return true;
+  return shape_equal (&a->array->shape, &b->array->shape)
+         && memcmp (a->array->elements, b->array->elements, a->array->size * sizeof (double)) == 0;
+}
+
+/* Which of the variables that the claim mentions have other values here than at the program's values. */
+static void
+note_moves (struct trial *trial, const struct run *run)
+{
+  for (size_t i = 0; i < trial->claim->mentioned_count; i++)
+    trial->moves[i] |= !same_value (variable_value (trial->claims->run, trial->claim->mentioned[i]),
+                                    variable_value (run, trial->claim->mentioned[i]));
+}
+
+/* The claim at the point where the inputs are now. */
+static enum agreement
+compare_here (struct trial *trial, const struct run *run)
+{
+  struct claims *claims = trial->claims;
+  struct sample sample = claim_take (trial->claim, run, claims->run->arrays);
+  enum agreement agreement = NOT_FINITE;
+  size_t element;
+  if (sample.usable)
+    {
+      agreement = claim_compare_all (claims, &sample, &element);
+      if (agreement == DIFFERS)
+        {
+          claim_bound (claims, trial->claim, trial->points, &sample);
+          agreement = claim_compare_all (claims, &sample, &element);
+        }
+    }
+  sample_drop (&sample, claims->run->arrays);
+  return agreement;
+}
+
+enum trial_outcome
+trial_run (struct trial *trial, size_t wanted)
+{
+  size_t usable = 0, decided = 0;
+  memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
+  for (size_t number = 0; number < TRIES * wanted && decided < wanted; number++)
+    {
+      struct again again;
+      enum agreement agreement = NOT_FINITE;
+      points_draw (trial->points, number);
+      if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
+        {
+          note_moves (trial, &again.run);
+          agreement = compare_here (trial, &again.run);
+        }
+      again_close (&again);
+      usable += agreement != NOT_FINITE;
+      decided += agreement <= ROUNDING_ZERO;
+      if (agreement == DIFFERS)
+        {
+          points_reset (trial->points);
+          return TRIAL_WRONG;
+        }
+    }
+  points_reset (trial->points);
+  return decided >= (wanted < LEAST_DECIDED ? wanted : LEAST_DECIDED) ? TRIAL_RIGHT
+         : usable                                                     ? TRIAL_OPEN
+                                                                      : TRIAL_OUTSIDE;
+}
+
+void
+trial_note_moves (struct trial *trial)
+{
+  enum
+  {
+    POINTS = 3
+  };
+  size_t usable = 0;
+  memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
+  for (size_t number = 0; number < TRIES * POINTS && usable < POINTS; number++)
+    {
+      struct again again;
+      points_draw (trial->points, number);
+      if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
+        {
+          note_moves (trial, &again.run);
+          usable++;
+        }
+      again_close (&again);
+    }
+  points_reset (trial->points);
+}

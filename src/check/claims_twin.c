@@ -1,0 +1,64 @@
+/* claims_twin.c -- slips that give a claim that is right at the points that were looked at. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/diagnose.h"
+#include "check/trial.h"
+
+enum
+{
+  POINTS = 8, /* that a slip has to agree at */
+  TRIES = 40
+};
+
+bool
+claim_find_twin (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct arrays *arrays = claims->run->arrays;
+  struct claim twin = *claim;
+  size_t usable = 0;
+  /* Claims about a Jacobian or a value have no slips. */
+  if (!claim->source || claim->jacobian)
+    return false;
+  twin.samples = calloc (TRIES + 1, sizeof *twin.samples);
+  if (!twin.samples)
+    memory_exhausted (claims->memory, TRIES * sizeof *twin.samples, "the claims");
+  twin.samples[twin.sample_count++] = claim->samples[0];
+  twin.hint = NULL;
+  twin.places = NULL;
+  twin.place_count = 0;
+  for (size_t draw = 0; draw < TRIES && usable < POINTS; draw++)
+    {
+      struct again again;
+      points_draw (points, draw);
+      if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
+        {
+          struct sample sample = claim_take (claim, &again.run, arrays);
+          sample.draw = draw;
+          sample.scale = sample.correct ? claim_largest (sample.correct->elements, sample.correct->size) : 0;
+          if (sample.usable && shape_equal (&sample.given->shape, &claim->samples[0].given->shape))
+            {
+              twin.samples[twin.sample_count++] = sample;
+              usable++;
+            }
+          else
+            sample_drop (&sample, arrays);
+        }
+      again_close (&again);
+    }
+  points_reset (points);
+  bool found = usable && diagnose_rules (claims, &twin, points);
+  for (size_t i = 1; i < twin.sample_count; i++)
+    sample_drop (&twin.samples[i], arrays);
+  free (twin.samples);
+  free (twin.places);
+  if (found)
+    {
+      free (claim->hint);
+      claim->hint = twin.hint;
+      claim->hint_span = twin.hint_span;
+    }
+  else
+    free (twin.hint);
+  return found;
+}

@@ -1,0 +1,56 @@
+/* trial.h -- a claim tried at points of another kind. */
+#ifndef GRADCALC_TRIAL_H
+#define GRADCALC_TRIAL_H
+
+#include "check/claims.h"
+#include "check/points.h"
+
+enum
+{
+  LEAST_DECIDED = 3 /* points, before a claim counts as right */
+};
+
+struct trial
+{
+  struct claims *claims;
+  struct claim *claim;
+  struct points *points;
+  bool *moves; /* of the variables that the claim mentions: which had another value somewhere in the last run */
+};
+
+enum trial_outcome
+{
+  TRIAL_RIGHT,
+  TRIAL_WRONG,
+  TRIAL_OPEN,   /* rounding leaves it open */
+  TRIAL_OUTSIDE /* the program does not come through at these points */
+};
+
+/* claims_trial.c. `points` is free for the trial until it is closed, and is released then. */
+void trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points);
+void trial_close (struct trial *trial);
+/* Compares at so many points, as `held`, `free` and `other` of the inputs say, and stops where the claim is wrong. */
+enum trial_outcome trial_run (struct trial *trial, size_t wanted);
+/* What moves, at some points, without comparing. */
+void trial_note_moves (struct trial *trial);
+
+/* claims_held.c: a claim that is right at the program's values, and wrong at others, is right after all when inputs
+   that it does not mention stay as they are: as few as will do; or when what counts the elements of an array goes on
+   doing so. Decides the claim then, or leaves it undecided; false when it is wrong. */
+bool claim_hold (struct claims *claims, struct claim *claim, struct points *points);
+
+/* claims_shown.c: whether a right claim is right only thanks to what matrices and shares show: then it is so as far as
+   that is meant, with a remark, and undecided where it may be chance. */
+void claim_check_shown (struct claims *claims, struct claim *claim, struct points *points);
+
+/* The same where square matrices are labels after all, and only their rows sum to 1; false when it is wrong then. */
+bool claim_show_otherwise (struct claims *claims, struct claim *claim, struct points *points);
+
+/* claims_twin.c: whether one slip gives the claim at free points: then its hint is the claim's. */
+bool claim_find_twin (struct claims *claims, struct claim *claim, struct points *points);
+
+/* claims_meant.c: whether the program takes an input for a symmetric matrix: inverts or factors it, takes its
+   determinant, or puts it between a vector and itself. */
+bool claim_is_meant_symmetric (struct claims *claims, struct points *points, const struct point_input *input);
+
+#endif
