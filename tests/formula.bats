@@ -425,6 +425,13 @@ X = [[1, 2, 3]]; w = [1, 2, 3]; y = sum((X @ w)^2) + sum(sum(X, axis=0)^2) + sum
 x = 0.3; y = silu(x) + gelu(x) + softsign(x) + sinc(x) + logit(x) + entr(x)
 x = 3.3; y = x*(x % 2) + mod(x, 2)^2 + floor(x) + fmod(x, 2)
 x = [1, 2, 3]; y = cross_entropy(x, 2) + cross_entropy([x, 2*x], [0, 2]) + sum(layer_norm(x)*[1, 2, 4])
+x = 2; y = max(x, 0)^2 + max(x, 1, 3*x, 2) + min(x, 5)
+x = 0.3; z = 1.2; y = logaddexp(x, z) + deg2rad(x)*rad2deg(z) + i0(x)*i1(z) + log_ndtr(x) + ndtri(x) + erfinv(x)*lgamma(z)
+a = 2.5; b = 30; y = lbeta(a, b) + beta(a, 3) + lchoose(b, a) + lgamma(a)*lgamma(-0.3 - a) + student_t_lpdf(0.3, a, 0.1, 2)
+x = [1, -2, 3]; y = norm(x, 3) + norm(x, 1)*norm(x, inf) + norm([x, 2*x], 3, axis=1)[0] + norm(x[0]) + logsumexp(x[1])
+A = [[1, 2], [3, 4]]; B = [[1, 0.5], [2, 1]]; x = [1, 2]; y = sum(einsum("ij,jk->ik", A, B)^2) + einsum("ij,j->i", A, x)[0] + sum(einsum("i,j->ij", x, x)^2)
+x = [[1, 2], [3, 4]]; y = sum(take(x, 1, axis=-1)^2) + sum(take(x, [1, 0, 1], axis=1)^2) + sum(gather(x, [1, 1])^3)
+x = 2; c = x > 1; k = [1, 2] > x - 1; y = where(c, x^2, 3*x) + sum(where(k, x^3, x))
 x = [1, 2.5, 3.5]; y = mse(x, [0, 1, 1]) + huber(x, [0, 1, 1]) + normal_lpdf(x, 0.3, 2) + gamma_lpdf(x[0], 2, 3)
 END
   # A target that nothing computes.
@@ -434,9 +441,10 @@ END
   while IFS='|' read -r f says; do
     run gc --formula -f c -e "$f"
     assert_equal "$status" 2
-    assert_output --partial "gradcalc: --formula -f c: $says"
+    assert_output --partial "--formula -f c: $says"
   done <<'END'
 A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b)|there is no C for 'solve'
+x = 2; s = grad(fn(q) q^3)(x); y = where(s > 1, x^2, x)|'s' comes from a derivative, or is one of several
 x = [1, 2]; y = x^2|'y' is an array; a function in C is of one number
 x = [1, 2]; s = 0; for v in x { s += v^2 }|an input that is bound again has no name left; leave it out with -w
 2|there is no input that a function could take

@@ -107,6 +107,15 @@ compiled () {
   compiled 'x = [2, 1, 3]; y = max(x)' '(double[]) { 3, 1, 3 }' 0.5 0 0.5
 }
 
+@test "formula edges: C compares again for other inputs" {
+  compiled 'x = 2; c = x > 1; y = where(c, x^2, 3*x)' '0.5' 3
+  compiled 'x = [2, 0]; c = x > 1; y = sum(where(c, x^2, 3*x))' '(double[]) { 0.5, 4 }' 3 8
+  compiled 'x = 2; y = max(x, 0)' '-2' 0
+  compiled 'x = 1; z = 2; w = 3; y = max(x, z, w)^2' '3, 3, 1' 3 3 0
+  compiled 'x = [2, 1]; y = norm(x)' '(double[]) { 1e200, 1 }' 1 1e-200
+  compiled 'x = [1, 2]; y = logsumexp(x)' '(double[]) { 1e18, 1e18 }' 0.5 0.5
+}
+
 @test "formula edges: tails" {
   # sech(20)^2, sigmoid(-40), 1/1e200, from their series.
   valued 'x = 20; y = tanh(x)' x 1.699341702116643e-17

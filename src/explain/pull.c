@@ -274,6 +274,27 @@ linspace_back (struct pulled *step, uint32_t k)
   return k > 1 ? NONE : pull_sum (terms, term_multiply (terms, step->adjoint, weights), &shape, &number_shape);
 }
 
+/* What each element has in the sum of exponentials: softmax, where it goes along the same axis. */
+static uint32_t
+shares_of (struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  struct shape shape = value_shape (&step->values[0]);
+  uint32_t x = step->operands[0], arguments[2] = { x };
+  double axis = shape.rank - 1;
+  bool along = given (step, 1, &axis);
+  if (shape.rank == 0)
+    return term_number (terms, 1);
+  if (along || shape.rank == 1)
+    {
+      bool last = axis == -1 || axis == shape.rank - 1;
+      arguments[1] = last ? NONE : axis_term (terms, axis, false);
+      return call (terms, OP_softmax, arguments, last ? 1 : 2, &shape);
+    }
+  uint32_t difference = term_add (terms, x, term_scale (terms, pull_expanded (step, step->value, 1), -1));
+  return call (terms, OP_exp, &difference, 1, &shape);
+}
+
 uint32_t
 pull_back (struct pulled *step, uint32_t k)
 {
@@ -306,11 +327,7 @@ pull_back (struct pulled *step, uint32_t k)
     case OP_min:
       return extreme_back (step, k);
     case OP_logsumexp:
-      {
-        uint32_t difference = term_add (terms, x, term_scale (terms, pull_expanded (step, v, 1), -1));
-        return k ? NONE
-                 : term_carry (terms, pull_expanded (step, u, 1), call (terms, OP_exp, &difference, 1, &shape));
-      }
+      return k ? NONE : term_carry (terms, pull_expanded (step, u, 1), shares_of (step));
     case OP_norm:
       if (k)
         return NONE;
@@ -331,8 +348,10 @@ pull_back (struct pulled *step, uint32_t k)
       {
         double axis = -1;
         given (step, 1, &axis);
-        if (k || !shape.rank)
+        if (k)
           return NONE;
+        if (!shape.rank)
+          return term_number (terms, 0);
         along.extent[(int)axis < 0 ? (int)axis + along.rank : (int)axis] = 1;
         u = term_spread (terms, u, &step->shape);
         bool logarithm = step->op == OP_log_softmax;

@@ -226,6 +226,25 @@ link_positions (const struct pulled *step, uint32_t k, double positions[LISTED])
   return true;
 }
 
+/* Each element of the adjoint where it was taken from, written out: what is infinite or NaN stays where it belongs,
+   which a product with rows of zeros does not do. */
+static uint32_t
+scattered (const struct pulled *step, uint32_t k, const double positions[LISTED])
+{
+  struct terms *terms = step->terms;
+  struct shape shape = value_shape (&step->values[k]);
+  uint32_t elements[LISTED];
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    elements[i] = term_number (terms, 0);
+  for (size_t i = 0; i < shape_size (&step->shape); i++)
+    {
+      struct cut at = cut_element (&step->shape, i);
+      uint32_t *element = &elements[(size_t)positions[i]];
+      *element = term_add (terms, *element, term_cut (terms, step->adjoint, &step->shape, &at));
+    }
+  return pull_listed (terms, elements, &shape);
+}
+
 uint32_t
 pull_taken_back (const struct pulled *step, uint32_t k)
 {
@@ -236,6 +255,8 @@ pull_taken_back (const struct pulled *step, uint32_t k)
   size_t size = shape_size (&step->shape);
   if (!link_positions (step, k, positions))
     return NONE;
+  if (is_listed (&shape) && term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED)
+    return scattered (step, k, positions);
   for (size_t i = 0; i < size; i++)
     elements[i] = term_number (terms, positions[i]);
   struct shape vector = { 1, { size } }, all = { 1, { shape_size (&shape) } };
@@ -279,7 +300,11 @@ index_back (const struct pulled *step)
   struct cut cut;
   if (pull_cut (step, 1, &cut))
     return embedded (step->terms, step->adjoint, &shape, &cut);
-  uint32_t back = rows_back (step);
+  /* Of an adjoint that may be infinite element by element. */
+  bool unbounded = term_at (step->terms, step->adjoint)->traits & TERM_UNBOUNDED;
+  uint32_t back = unbounded ? pull_taken_back (step, 0) : NONE;
+  if (back == NONE)
+    back = rows_back (step);
   return back == NONE ? pull_taken_back (step, 0) : back;
 }
 

@@ -151,15 +151,16 @@ turned_back (const struct pulled *step, uint32_t u)
   return term_call (terms, OP_transpose, arguments, (uint32_t)own.rank + 1, &own);
 }
 
+/* Whether two elements are equal, or of equal size. */
 static bool
-has_equals (const struct value *value)
+has_equals (const struct value *value, bool size_alone)
 {
   struct shape shape = value_shape (value);
   const double *elements = value_elements (value);
   size_t size = shape_size (&shape);
   for (size_t i = 0; i < size; i++)
     for (size_t k = i + 1; k < size; k++)
-      if (elements[i] == elements[k])
+      if (elements[i] == elements[k] || (size_alone && elements[i] == -elements[k]))
         return true;
   return false;
 }
@@ -177,7 +178,7 @@ pull_ties (struct pulled *step, uint32_t x, uint32_t axis_at, uint32_t adjoint)
   uint32_t extreme = term_at (terms, x)->kind == TERM_NAME ? step->value : step->own;
   uint32_t pair[2] = { x, pull_expanded (step, extreme, axis_at) };
   uint32_t there = term_call (terms, OP_equal, pair, 2, &own);
-  if (terms->guards || shape_size (&own) > MANY || has_equals (&step->values[0]))
+  if (terms->guards || shape_size (&own) > MANY || has_equals (&step->values[0], step->op == OP_norm))
     {
       struct pulled count = *step;
       count.op = OP_sum;

@@ -14,6 +14,14 @@ enum
   STEPS = 5000 /* beyond which a formula is of no use to anyone */
 };
 
+static uint32_t *
+writer_of (struct symbolic *formulas, uint32_t slot)
+{
+  while (area_count (&formulas->writers, uint32_t) <= slot)
+    *area_add (&formulas->writers, uint32_t) = 0;
+  return area_of (&formulas->writers, uint32_t) + slot;
+}
+
 static void
 tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
       uint32_t count, const struct value *result, size_t kinks)
@@ -37,9 +45,12 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
   const struct value *globals = area_of (&run->globals, struct value);
   for (uint32_t i = 0; i < count; i++)
     {
-      struct symbolic_operand operand = { *operands[i], NO_SLOT, 0 };
+      struct symbolic_operand operand = { *operands[i], NO_SLOT, 0, 0 };
       if (operands[i] >= globals && operands[i] < globals + run->program->global_count)
-        operand.slot = (uint32_t)(operands[i] - globals);
+        {
+          operand.slot = (uint32_t)(operands[i] - globals);
+          operand.writer = *writer_of (formulas, operand.slot);
+        }
       /* Earlier steps of the same expression still stand where they were told. */
       for (size_t k = known; k-- > 0 && known - k <= GROUP_LIMIT && !operand.recent;)
         if (step_at (formulas, k)->where == operands[i] && step_at (formulas, k)->result.number == operands[i]->number)
@@ -59,14 +70,28 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
   area_of (&formulas->of_node, uint32_t)[result->node] = (uint32_t)known + 1;
 }
 
+static void
+settle (void *data, const struct run *run, const struct value *where)
+{
+  struct symbolic *formulas = data;
+  const struct value *globals = area_of (&run->globals, struct value);
+  size_t count = area_count (&formulas->steps, struct symbolic_step);
+  if (count && where >= globals && where < globals + run->program->global_count)
+    *writer_of (formulas, (uint32_t)(where - globals)) = (uint32_t)count;
+}
+
 void
 symbolic_open (struct symbolic *formulas, struct run *run)
 {
   struct memory *memory = run->memory;
-  *formulas = (struct symbolic){ .run = run,
-                                 .witness = { .tell = tell, .data = formulas, .parts = true, .stops = true } };
+  *formulas = (struct symbolic){
+    .run = run,
+    .place = UINT32_MAX,
+    .witness = { .tell = tell, .settle = settle, .data = formulas, .parts = true, .stops = true },
+  };
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
+  area_open (&formulas->writers, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->shares, memory, (size_t)1 << 30, "the formulas");
@@ -84,6 +109,7 @@ symbolic_close (struct symbolic *formulas)
     return;
   area_close (&formulas->steps);
   area_close (&formulas->operands);
+  area_close (&formulas->writers);
   area_close (&formulas->of_node);
   area_close (&formulas->views);
   area_close (&formulas->shares);
@@ -130,8 +156,7 @@ name_term (struct symbolic *formulas, uint32_t slot)
   struct shape shape = value_shape (value);
   uint32_t name = term_name (&formulas->terms, slot, &shape);
   /* A zero that does not vary passes nothing. */
-  if (!value->node)
-    term_at (&formulas->terms, name)->traits |= TERM_BLOCKS;
+  term_at (&formulas->terms, name)->traits |= value->node ? TERM_VARIES : TERM_BLOCKS;
   return name;
 }
 
@@ -177,6 +202,14 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
     }
   if (operand->recent)
     return step_at (formulas, operand->recent - 1)->term;
+  /* In C a comparison is made again, as it may come out in another way for other inputs. */
+  if (formulas->whole && operand->writer && value_is_number (value))
+    {
+      const struct symbolic_step *writer = step_at (formulas, operand->writer - 1);
+      if (writer->result.number == value->number && writer->term != NO_TERM
+          && term_at (&formulas->terms, writer->term)->traits & TERM_VARIES)
+        return writer->term;
+    }
   /* A variable that varies by now was bound again, also where it came to the same. */
   if (operand->slot != NO_SLOT && value_is_number (value) && value_is_number (&globals[operand->slot])
       && !globals[operand->slot].node && globals[operand->slot].number == value->number)
@@ -229,6 +262,8 @@ find_values (struct symbolic *formulas)
       step->own = known ? pull_value (&call) : NO_TERM;
       step->term
         = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, &step->result, step->own);
+      if (slot != NO_SLOT && step->own != NO_TERM)
+        term_at (&formulas->terms, step->term)->traits |= term_at (&formulas->terms, step->own)->traits & TERM_VARIES;
       if (step->term == NO_TERM && !step->result.node && value_is_number (&step->result))
         step->term = term_number (&formulas->terms, step->result.number);
     }

@@ -12,6 +12,7 @@ struct symbolic
   struct witness witness;
   struct area steps;    /* struct symbolic_step, in order */
   struct area operands; /* struct symbolic_operand */
+  struct area writers;  /* uint32_t: of a register of a variable, the last step that gave its value, plus one */
   struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct area views;    /* struct symbolic_view */
   struct area shares;   /* struct symbolic_share */

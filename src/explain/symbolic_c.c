@@ -15,7 +15,8 @@ is_c_name (const char *name)
         "else",   "enum",     "extern",   "float",    "for",   "goto",     "if",      "inline", "int",
         "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
         "switch", "typedef",  "union",    "unsigned", "void",  "size_t",   "NULL",    "NAN",    "INFINITY",
-        "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1" };
+        "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1",
+        "stirling", "bessel_i0", "bessel_i1" };
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
     if (strcmp (taken[i], name) == 0)
       return false;
@@ -87,7 +88,17 @@ is_needed (const struct symbolic *formulas, const struct symbolic_step *step, co
 {
   const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
   return term && term->kind == TERM_NAME && !(term->name & LOST) && marks[term->name] && !inputs[term->name]
-         && step->own != NO_TERM && step->own != step->term && step->result.node != 0;
+         && step->own != NO_TERM && step->own != step->term
+         && (step->result.node != 0 || term_at (&formulas->terms, step->own)->traits & TERM_VARIES);
+}
+
+/* Whether a name that does not vary stands for what hangs on an input all the same: a comparison, a position. */
+static bool
+is_computed (struct symbolic *formulas, uint32_t slot)
+{
+  struct shape shape = value_shape (area_of (&formulas->run->globals, struct value) + slot);
+  return term_at (&formulas->terms, term_name (&formulas->terms, slot, &shape))->traits & TERM_VARIES
+         && !area_of (&formulas->run->globals, struct value)[slot].node;
 }
 
 /* The values that names stand for, in order; `marks` are those that are needed, and left to those that are not yet
@@ -100,9 +111,15 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
   FILE *out = writer->printer.out;
   bool good = true;
   for (uint32_t slot = 0; slot < formulas->run->program->global_count && good; slot++)
-    if (marks[slot] && !inputs[slot] && !step_of (formulas, &globals[slot]))
+    if (marks[slot] && !inputs[slot] && !step_of (formulas, &globals[slot]) && !is_computed (formulas, slot))
       {
-        if (globals[slot].kind == KIND_ARRAY)
+        if (globals[slot].node)
+          {
+            snprintf (formulas->trouble, sizeof formulas->trouble,
+                      "'%.30s' comes from a derivative, or is one of several", symbolic_name (formulas, slot));
+            good = false;
+          }
+        else if (globals[slot].kind == KIND_ARRAY)
           good = write_constant (formulas, out, slot, globals[slot].array);
         else if (value_is_number (&globals[slot]))
           {
@@ -153,6 +170,19 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
   free (roots);
 }
 
+/* Says what C has not, and where the program has it. */
+static void
+tell_without (struct symbolic *formulas, const char *without)
+{
+  snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", without);
+  for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
+    {
+      const struct symbolic_step *step = step_at (formulas, i);
+      if (step->op < OPS && step->result.node && strcmp (op_written (step->op), without) == 0)
+        formulas->place = step->place;
+    }
+}
+
 /* The body of the function. */
 static bool
 write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool *inputs,
@@ -201,7 +231,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
       good = false;
     }
   if (!good && writer.printer.without && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", writer.printer.without);
+    tell_without (formulas, writer.printer.without);
   else if (!good && !*formulas->trouble)
     snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
   free (own);
@@ -229,8 +259,10 @@ write_head (const struct symbolic *formulas, FILE *out, const char *name, uint32
             const char *body)
 {
   bool bessel = strstr (body, "j0(") || strstr (body, "j1(") || strstr (body, "y0(") || strstr (body, "y1(");
-  fprintf (out, "%s#include <math.h>\n%s\n/* %s, and its derivatives in", bessel ? "#define _DEFAULT_SOURCE\n" : "",
-           has_loops (body) ? "#include <stddef.h>\n" : "", name);
+  fprintf (out, "%s#include <math.h>\n%s", bessel ? "#define _DEFAULT_SOURCE\n" : "",
+           has_loops (body) ? "#include <stddef.h>\n" : "");
+  term_c_helpers (out, body);
+  fprintf (out, "\n/* %s, and its derivatives in", name);
   for (uint32_t s = 0; s < count; s++)
     {
       struct shape shape = value_shape (&sources[s]);

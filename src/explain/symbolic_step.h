@@ -16,6 +16,7 @@ struct symbolic_operand
   struct value value;
   uint32_t slot;   /* the variable it was read from, or NO_SLOT */
   uint32_t recent; /* the step of the same expression that gave it, plus one */
+  uint32_t writer; /* the step that gave the variable its value, plus one; or 0 */
 };
 
 struct symbolic_step

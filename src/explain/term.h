@@ -33,6 +33,7 @@ enum term_traits
 {
   TERM_BLOCKS = 1,    /* there may be zeros that pass nothing, not even an infinite slope: of masks, of constants */
   TERM_UNBOUNDED = 2, /* they may be infinite */
+  TERM_VARIES = 8,    /* it hangs on an input, be it by a comparison */
   TERM_MASK = 4       /* it is where(condition, a, b) with a zero for a or b, or with such a choice for one of them */
 };
 

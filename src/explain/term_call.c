@@ -99,10 +99,32 @@ known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint3
   return NO_TERM;
 }
 
+/* A condition that is a number, or a comparison of numbers. (As a value it stays what it is: in an index true is no
+   position.) */
+static bool
+is_decided (const struct terms *terms, uint32_t condition, bool *holds)
+{
+  const struct term *term = term_at (terms, condition);
+  double x[2] = { 0 };
+  if (term_is_number (terms, condition, &x[0]))
+    {
+      *holds = x[0] != 0;
+      return true;
+    }
+  if (term->kind != TERM_CALL || term->op >= OPS || !(op_info[term->op].traits & TRUTH) || term->count > 2)
+    return false;
+  for (uint32_t i = 0; i < term->count; i++)
+    if (!term_is_number (terms, term_parts (terms, term)[i].term, &x[i]))
+      return false;
+  *holds = op_value ((enum op)term->op, x[0], x[1], 0) != 0;
+  return true;
+}
+
 uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   double number;
+  bool holds;
   uint32_t result = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
   if (result == NO_TERM)
     result = known_result (terms, op, arguments, count, shape);
@@ -147,8 +169,8 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
         return term_power (terms, arguments[0], number);
       break;
     case OP_where:
-      if (term_is_number (terms, arguments[0], &number))
-        return term_spread (terms, arguments[number != 0 ? 1 : 2], shape);
+      if (is_decided (terms, arguments[0], &holds))
+        return term_spread (terms, arguments[holds ? 1 : 2], shape);
       if (arguments[1] == arguments[2])
         return term_spread (terms, arguments[1], shape);
       break;

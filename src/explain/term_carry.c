@@ -122,7 +122,7 @@ carry_choice (struct carrying *carrying, uint32_t mask, double factor, uint32_t 
   for (uint32_t k = 0; k < 2; k++)
     {
       uint32_t side = term_scale (terms, parts_of (terms, mask)[k + 1].term, factor);
-      chosen[k] = is_zero (terms, side) ? side
+      chosen[k] = is_zero (terms, side) ? term_number (terms, 0)
                   : mask_first          ? carry (carrying, side, other)
                                         : carry (carrying, other, side);
     }
@@ -179,6 +179,8 @@ guard (struct terms *terms, uint32_t a, uint32_t product)
 {
   uint32_t pair[2] = { a, term_number (terms, 0) };
   struct shape shape = term_at (terms, a)->shape;
+  if (term_at (terms, a)->kind == TERM_NUMBER)
+    return product;
   return term_choice (terms, term_call (terms, OP_equal, pair, 2, &shape), pair[1], product);
 }
 

@@ -265,6 +265,9 @@ cut_call (struct cutting *cutting, uint32_t term, const struct cut *cut)
   const struct term *call = term_at (terms, term);
   const struct part *parts = parts_of (terms, term);
   uint32_t result;
+  /* Of what is compared for the place of an extreme no part is simplified, or it would be rounded in another way. */
+  if (call->op == OP_equal || call->op == OP_unequal)
+    return index_term (terms, term, cut);
   if (call->op < OPS && op_info[call->op].arity)
     return cut_elementwise (cutting, term, cut);
   switch (call->op)

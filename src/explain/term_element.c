@@ -7,62 +7,6 @@
 
 #include "explain/term_c.h"
 
-const char *
-term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
-{
-  static const struct
-  {
-    enum op op;
-    const char *text;
-  } forms[] = { { OP_abs, "fabs($1)" },
-                { OP_sign, "(($1 > 0) - ($1 < 0))" },
-                { OP_not, "($1 == 0.0)" },
-                { OP_where, "($1 ? $2 : $3)" },
-                { OP_maximum, "fmax($1, $2)" },
-                { OP_minimum, "fmin($1, $2)" },
-                { OP_clip, "fmin(fmax($1, $2), $3)" },
-                { OP_relu, "fmax($1, 0.0)" },
-                { OP_sigmoid, "(1.0/(1.0 + exp(-($1))))" },
-                { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
-                { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
-                { OP_gamma, "tgamma($1)" },
-                { OP_power, "pow($1, $2)" },
-                { OP_pow, "pow($1, $2)" },
-                { OP_round, "rint($1)" },
-                { OP_ndtr, "(0.5*erfc(-($1)/sqrt(2.0)))" },
-                { OP_silu, "(($1)/(1.0 + exp(-($1))))" },
-                { OP_gelu, "(0.5*($1)*erfc(-($1)/sqrt(2.0)))" },
-                { OP_softsign, "(($1)/(1.0 + fabs($1)))" },
-                { OP_logit, "log(($1)/(1.0 - ($1)))" },
-                { OP_entr, "($1 == 0.0 ? 0.0 : -($1)*log($1))" },
-                { OP_sinc, "($1 == 0.0 ? 1.0 : sin(3.141592653589793*($1))/(3.141592653589793*($1)))" },
-                { OP_modulo, "(($1) - ($2)*floor(($1)/($2)))" },
-                { OP_mod, "(($1) - ($2)*floor(($1)/($2)))" },
-                { OP_xlogy, "($1 == 0.0 ? 0.0 : ($1)*log($2))" },
-                { OP_xlog1py, "($1 == 0.0 ? 0.0 : ($1)*log1p($2))" } };
-  static const char *const same[]
-    = { "sqrt", "cbrt",  "exp",  "exp2",     "expm1", "log",  "log2",   "log10", "log1p", "sin",   "cos",   "tan",
-        "asin", "acos",  "atan", "atan2",    "sinh",  "cosh", "tanh",   "asinh", "acosh", "atanh", "hypot", "floor",
-        "ceil", "trunc", "fmod", "copysign", "erf",   "erfc", "lgamma", "j0",    "j1",    "y0",    "y1" };
-  if (op >= OPS)
-    return NULL;
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (forms[i].op == op)
-      return forms[i].text;
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    if (strcmp (same[i], op_info[op].name) == 0)
-      {
-        snprintf (text, C_FORM_TEXT, count > 1 ? "%s($1, $2)" : "%s($1)", same[i]);
-        return text;
-      }
-  if (op_info[op].traits & TRUTH && op_info[op].arity == 2)
-    {
-      snprintf (text, C_FORM_TEXT, "($1 %s $2)", op_info[op].sign);
-      return text;
-    }
-  return NULL;
-}
-
 void
 term_c_literal (char text[NUMBER_SIZE], double number)
 {

@@ -47,17 +47,61 @@ exponentials (const struct folded *folded, uint32_t *most)
   return call (folded->terms, OP_exp, minus (folded->terms, folded->x, *most), &folded->shape);
 }
 
+/* The largest or smallest of several numbers. */
+static uint32_t
+fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t count)
+{
+  static const struct shape number_shape = { .rank = 0 };
+  uint32_t result = numbers[0];
+  for (uint32_t i = 1; i < count; i++)
+    {
+      uint32_t pair[2] = { result, numbers[i] };
+      result = term_call (terms, op, pair, 2, &number_shape);
+    }
+  return result;
+}
+
+/* The p-norm; NO_TERM for one that is none. */
+static uint32_t
+p_norm (const struct folded *folded, double p)
+{
+  struct terms *terms = folded->terms;
+  uint32_t size = call (terms, OP_abs, folded->x, &folded->shape);
+  if (p == 1)
+    return fold (folded, OP_sum, size);
+  if (isinf (p))
+    return fold (folded, OP_max, size);
+  if (!(p > 0))
+    return NO_TERM;
+  /* In parts of the greatest, whose powers do not overflow; one element alone is its size to the last digit. */
+  uint32_t most = fold (folded, OP_max, size), zero = term_number (terms, 0), pair[2] = { most, zero };
+  struct shape shape = term_at (terms, most)->shape;
+  uint32_t empty = term_call (terms, OP_equal, pair, 2, &shape);
+  uint32_t parts = term_choice (terms, empty, zero, term_multiply (terms, size, term_power (terms, most, -1)));
+  uint32_t sum = fold (folded, OP_sum, term_power (terms, parts, p));
+  return term_multiply (terms, most, term_power (terms, sum, 1 / p));
+}
+
 uint32_t
 term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
+  if ((op == OP_max || op == OP_min) && count > 1 && !term_at (terms, arguments[0])->shape.rank)
+    return fold_numbers (terms, op == OP_max ? OP_maximum : OP_minimum, arguments, count);
   if (op != OP_softmax && op != OP_log_softmax && op != OP_logsumexp && op != OP_var && op != OP_std && op != OP_norm)
     return NO_TERM;
+  /* Of a number. */
+  if (!term_at (terms, arguments[0])->shape.rank)
+    return op == OP_norm                                            ? call (terms, OP_abs, arguments[0], shape)
+           : op == OP_logsumexp                                     ? arguments[0]
+           : op == OP_var || op == OP_std || op == OP_log_softmax ? term_number (terms, 0)
+                                                                    : term_number (terms, 1);
   struct folded folded = { .terms = terms, .x = arguments[0], .shape = term_at (terms, arguments[0])->shape };
   const struct term *keywords = count > 1 ? term_at (terms, arguments[count - 1]) : NULL;
   bool named = keywords && keywords->kind == TERM_CALL && keywords->op == TERM_AXIS;
-  double number, ddof = 0;
+  double number, ddof = 0, p = 2;
   const struct part *parts = named ? term_parts (terms, keywords) : NULL;
-  if (count > 2 || (keywords && !named) || !folded.shape.rank)
+  bool given = op == OP_norm && count > 1 && term_is_number (terms, arguments[1], &p);
+  if (count > 2 + (uint32_t)given || (keywords && !named && count > 1 + (uint32_t)given) || !folded.shape.rank)
     return NO_TERM;
   folded.one_axis = op == OP_softmax || op == OP_log_softmax;
   folded.axis = -1;
@@ -87,10 +131,14 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
         return minus (terms, folded.x, result);
       break;
     case OP_norm:
-      result = term_power (terms, fold (&folded, OP_sum, term_power (terms, folded.x, 2)), 0.5);
+      result = p_norm (&folded, p);
+      if (result == NO_TERM)
+        return NO_TERM;
       break;
     default:
-      result = minus (terms, folded.x, fold (&folded, OP_mean, folded.x));
+      /* From the greatest, so that the distances of equal elements are exactly 0. */
+      result = minus (terms, folded.x, fold (&folded, OP_max, folded.x));
+      result = minus (terms, result, fold (&folded, OP_mean, result));
       result = term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
       if (op == OP_std)
         result = term_power (terms, result, 0.5);

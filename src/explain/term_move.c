@@ -27,16 +27,16 @@ put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ..
   va_end (arguments);
 }
 
-/* The axis that a call is along; `none` when it does not say. */
+/* The axis, of `rank`, that a call is along; `none` when it does not say. */
 static int
-axis_of (const struct term_c *writer, const struct term *term, int none)
+axis_of (const struct term_c *writer, const struct term *term, int rank, int none)
 {
   const struct term *last = term_c_at (writer, term_parts (writer->printer.terms, term)[term->count - 1].term);
   double number;
   if (last->kind != TERM_CALL || last->op != TERM_AXIS
       || !term_c_constant (writer, term_parts (writer->printer.terms, last)[0].term, &number))
     return none;
-  return (int)number + (number < 0 ? term->shape.rank : 0);
+  return (int)number + (number < 0 ? rank : 0);
 }
 
 /* An element of an operand, at a position of its own. */
@@ -135,6 +135,32 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
   write_operand (writer, term, 0, &inner);
 }
 
+/* Elements or rows at the positions of a list, or at one. */
+static void
+write_taken (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *whole = &term_c_at (writer, parts[0].term)->shape;
+  const struct term *index = term_c_at (writer, parts[1].term);
+  int axis = axis_of (writer, term, whole->rank, 0);
+  struct c_position inner = { .rank = whole->rank };
+  bool list = is_list (writer, index);
+  if (!list && index->kind != TERM_NUMBER)
+    {
+      term_c_fail (writer, op_info[term->op].name);
+      return;
+    }
+  for (int k = 0; k < whole->rank; k++)
+    if (k != axis)
+      memcpy (inner.index[k], position->index[k > axis && !list ? k - 1 : k], INDEX_TEXT);
+    else if (list)
+      put_listed (writer, inner.index[k], index, position->index[k], whole->extent[k]);
+    else
+      put_index (writer, inner.index[k], "%.0f",
+                 index->number < 0 ? index->number + (double)whole->extent[k] : index->number);
+  write_operand (writer, term, 0, &inner);
+}
+
 /* The same elements in another shape. */
 static void
 write_reshaped (struct term_c *writer, const struct term *term, const struct c_position *position)
@@ -189,7 +215,7 @@ write_joined (struct term_c *writer, const struct term *term, const struct c_pos
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct term *last = term_c_at (writer, parts[term->count - 1].term);
   uint32_t count = term->count - (last->kind == TERM_CALL && last->op == TERM_AXIS);
-  int axis = axis_of (writer, term, 0);
+  int axis = axis_of (writer, term, term->shape.rank, 0);
   bool adds = term->op == OP_stack;
   size_t before = 0;
   for (uint32_t k = 0; k < count; k++)
@@ -224,7 +250,7 @@ write_shifted (struct term_c *writer, const struct term *term, const struct c_po
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   struct c_position inner = *position;
-  int axis = axis_of (writer, term, -1);
+  int axis = axis_of (writer, term, term->shape.rank, -1);
   double shift = 0;
   if (term->op == OP_roll && (!term_c_constant (writer, parts[1].term, &shift) || (axis < 0 && term->shape.rank > 1)))
     term_c_fail (writer, "this roll");
@@ -400,6 +426,8 @@ static const struct
   void (*write) (struct term_c *writer, const struct term *term, const struct c_position *position);
   uint32_t values;
 } moves[] = { { TERM_INDEX, write_part, 1 },
+              { OP_take, write_taken, 1 },
+              { OP_gather, write_taken, 1 },
               { OP_reshape, write_reshaped, 1 },
               { OP_flatten, write_reshaped, 1 },
               { OP_squeeze, write_reshaped, 1 },

@@ -65,17 +65,17 @@ is_bounded (uint32_t op)
     }
 }
 
-/* Functions whose zeros pass nothing, whatever they are multiplied by: masks, flat pieces, unit vectors. */
+/* Functions whose zeros pass nothing, whatever they are multiplied by: flat pieces, comparisons, unit vectors. */
 static bool
 is_blocking (uint32_t op)
 {
   switch (op)
     {
     case OP_sign:
-    case OP_relu:
-    case OP_clip:
-    case OP_maximum:
-    case OP_minimum:
+    case OP_floor:
+    case OP_ceil:
+    case OP_round:
+    case OP_trunc:
     case OP_one_hot:
     case OP_eye:
     case OP_zeros:
@@ -91,6 +91,25 @@ is_blocking (uint32_t op)
     }
 }
 
+/* Functions that keep such zeros: they move elements, or add and multiply them. */
+static bool
+keeps_zeros (uint32_t op)
+{
+  switch (op)
+    {
+    case OP_sum:
+    case OP_mean:
+    case OP_cumsum:
+    case OP_matmul:
+    case OP_dot:
+    case OP_einsum:
+    case OP_abs:
+      return true;
+    default:
+      return op >= OPS || op_group ((enum op)op) == GROUP_shape;
+    }
+}
+
 static bool
 is_zero (const struct terms *terms, uint32_t term)
 {
@@ -98,7 +117,7 @@ is_zero (const struct terms *terms, uint32_t term)
   return (t->kind == TERM_NUMBER && t->number == 0) || (t->kind == TERM_CALL && t->op == OP_zeros);
 }
 
-/* Of a choice: the condition is no factor of anything. */
+/* Of a choice: the condition is no factor of anything, but the choice hangs on it. */
 static unsigned
 traits_of_choice (const struct terms *terms, const struct part *parts)
 {
@@ -106,7 +125,28 @@ traits_of_choice (const struct terms *terms, const struct part *parts)
   unsigned mask = (a | b) & TERM_MASK || is_zero (terms, parts[1].term) || is_zero (terms, parts[2].term)
                     ? TERM_MASK | TERM_BLOCKS
                     : 0;
-  return a | b | mask;
+  return a | b | mask | (term_at (terms, parts[0].term)->traits & TERM_VARIES);
+}
+
+/* Whether a zero that passes nothing may come through. */
+static bool
+lets_block (const struct terms *terms, const struct term *term, const struct part *parts)
+{
+  bool any = false, all = term->count > 0 && term->number == 0;
+  for (uint32_t i = 0; i < term->count; i++)
+    {
+      const struct term *inner = term_at (terms, parts[i].term);
+      bool blocks = inner->traits & TERM_BLOCKS;
+      /* Zeros that are written out stand where nothing passes. */
+      if (term->kind == TERM_CALL && term->op == TERM_ARRAY && inner->kind == TERM_NUMBER && inner->number == 0)
+        blocks = true;
+      any |= blocks && parts[i].coefficient > 0;
+      all &= blocks;
+    }
+  return term->kind == TERM_SUM       ? all
+         : term->kind == TERM_PRODUCT ? any
+         : term->kind == TERM_CALL    ? is_blocking (term->op) || (any && keeps_zeros (term->op))
+                                      : false;
 }
 
 unsigned
@@ -117,16 +157,14 @@ term_traits (const struct terms *terms, const struct term *term, const struct pa
     return traits_of_choice (terms, parts);
   for (uint32_t i = 0; i < term->count; i++)
     {
-      const struct term *inner = term_at (terms, parts[i].term);
-      traits |= inner->traits & ~(unsigned)TERM_MASK;
+      traits |= term_at (terms, parts[i].term)->traits & (TERM_VARIES | TERM_UNBOUNDED);
       if (term->kind == TERM_PRODUCT && parts[i].coefficient < 0)
         traits |= TERM_UNBOUNDED;
-      /* Zeros that are written out stand where nothing passes. */
-      if (term->kind == TERM_CALL && term->op == TERM_ARRAY && inner->kind == TERM_NUMBER && inner->number == 0)
-        traits |= TERM_BLOCKS;
     }
-  if (term->kind == TERM_CALL)
-    traits |= (is_bounded (term->op) ? 0 : TERM_UNBOUNDED) | (is_blocking (term->op) ? TERM_BLOCKS : 0);
+  if (lets_block (terms, term, parts))
+    traits |= TERM_BLOCKS;
+  if (term->kind == TERM_CALL && !is_bounded (term->op))
+    traits |= TERM_UNBOUNDED;
   if (term->kind == TERM_NUMBER && !isfinite (term->number))
     traits |= TERM_UNBOUNDED;
   return traits;

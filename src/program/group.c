@@ -342,6 +342,8 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
       run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
     }
   finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);
+  if (run->witness && run->witness->settle)
+    run->witness->settle (run->witness->data, run, OPERAND (bases, group->a));
 }
 
 void

@@ -36,6 +36,8 @@ struct witness
 {
   void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
                 uint32_t count, const struct value *result, size_t kinks);
+  /* The value of the step that was told last is now in this register; NULL for who does not ask. */
+  void (*settle) (void *data, const struct run *run, const struct value *where);
   void *data;
   bool parts; /* to be told of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
   bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */

@@ -85,7 +85,9 @@ write_function (struct results *results, struct symbolic *formulas, size_t t, co
     = symbolic_c (formulas, results->targets[t].name, &results->targets[t].value, (uint32_t)count, sources, terms);
   results->formulas[t * count] = text;
   if (!text)
-    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE, "--formula -f c: %s", formulas->trouble);
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM,
+                   formulas->place == UINT32_MAX ? NOWHERE : run_span (results->run, formulas->place),
+                   "--formula -f c: %s", formulas->trouble);
 }
 
 void
