@@ -13,7 +13,7 @@
 
 enum
 {
-  PROGRAMS = 700
+  PROGRAMS = 500
 };
 
 /* What a program comes to. */
