@@ -91,3 +91,39 @@ gives () {
   hint 'x = 1000; y = 1/(1+exp(x))' 'sigmoid\(-\(x\)\) does not overflow'
   hint 'x = 1000; y = log(1+exp(x))' 'softplus\(x\) does not overflow'
 }
+
+@test "zeros: in derivatives that a program asks for" {
+  prints () { run --separate-stderr gc -q -e "$1; print d" </dev/null; assert_equal "${stderr//$'\n'/}" "$2"; }
+  prints 'x = 0; y = cbrt(x)^3; d = grad(y, x)' NaN
+  prints 'x = 0; y = exp(log(x)); d = grad(y, x)' NaN
+  prints 'x = 1000; y = log(1+exp(x)); d = grad(y, x)' NaN
+  prints 'x = 0; y = 0*sqrt(x); d = grad(y, x)' 0
+  prints 'x = 0; y = where(x > 0, sqrt(x), 0); g = grad(y, x); d = grad(g, x)' 0
+  prints 'x = 1.5; y = acos(clip(x, -1, 1)); g = grad(y, x); d = grad(g, x)' 0
+  prints 'x = [0, 1]; y = sum(sqrt(x)^2); d = grad(y, x)' '[NaN, 1]'
+  prints 'x = [0, 1]; y = sum([0, 1]*sqrt(x)); d = hessian(y, x)' '[[0, 0], [0, -0.25]]'
+  prints 'x = [0, 1]; const A = [[0, 1], [0, 2]]; y = sum(A @ sqrt(x)); d = grad(y, x)' '[0, 1.5]'
+  prints 'x = [0, 4]; y = sqrt(x); d = jacobian(y, x)' '[[Inf, 0], [0, 0.25]]'
+  prints 'x = [0, 4]; y = sqrt(x); d = vjp(y, x, [0, 1])' '[0, 0.25]'
+  # Only a zero that does not vary is passed over.
+  prints 'x = 0; y = x*(x + 1); g = grad(y, x); d = grad(g, x)' 2
+  # The first slope that is not finite is one of the second order.
+  prints 'x = 0; y = (-x)^1.5 * 0; g = grad(y, x); d = grad(g, x)' 0
+}
+
+@test "jvp in a program gives what --along gives" {
+  prints () { run --separate-stderr gc -q -e "$1; print d" </dev/null; assert_equal "${stderr//$'\n'/}" "$2"; }
+  prints 'x = 800; y = elu(x); d = jvp(y, x, 1)' 1
+  prints 'x = 0; y = sqrt(x); d = jvp(y, x, 1)' Inf
+  prints 'x = 0; y = sqrt(x); d = jvp(y, x, 0)' 0
+  prints 'x = 0; y = sqrt(x)^2; d = jvp(y, x, 1)' NaN
+  prints 'x = [0, 4]; y = sqrt(x); d = jvp(y, x, [1, 1])' '[Inf, 0.25]'
+  prints 'x = [0, 4]; y = sqrt(x); d = jvp(y, x, [0, 1])' '[0, 0.25]'
+  prints 'x = [0, 4]; v = [1, 2]; y = sqrt(x); d = grad(sum(jvp(y, x, v)), v)' '[Inf, 0.25]'
+}
+
+@test "beside a value that is NaN stands no finite second derivative" {
+  gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
+  gives 'y = 0 | d2y/dxdx = NaN' -H -e 'x = 0; y = sqrt(x)^2'
+  gives 'y = 0 | d2y/dxdx = 0' -H -e 'x = 0; y = where(x > 0, sqrt(x), 0)'
+}

@@ -211,9 +211,10 @@ derive_source (struct run *run, uint32_t place, struct value argument)
 }
 
 /* The change of y when x moves along v: what y's gradient, weighed with a w of zeros that varies, is to a change of w.
- */
+   For what is finite: a zero of w times an infinity is none. */
 static struct value
-forward (struct run *run, uint32_t place, const struct value *y, const struct value *x, const struct value *v)
+forward_by_weights (struct run *run, uint32_t place, const struct value *y, const struct value *x,
+                    const struct value *v)
 {
   struct shape shape = value_shape (y);
   struct value weights = derive_source (run, place, zeros_of (run, &shape));
@@ -232,6 +233,74 @@ forward (struct run *run, uint32_t place, const struct value *y, const struct va
   value_drop (run, &weighed);
   value_drop (run, &weights);
   return result;
+}
+
+/* The sum of a gradient's elements times those of a direction; where that stands still, nothing counts. */
+static struct value
+moved_along (struct run *run, struct value gradient, const struct value *direction)
+{
+  struct shape shape = value_shape (&gradient);
+  size_t size = shape_size (&shape);
+  const double *slopes = value_elements (&gradient), *steps = value_elements (direction);
+  struct value result = value_number (KIND_REAL, 0);
+  if (direction->node)
+    {
+      value_hold (direction);
+      struct value product = run_apply (run, run->place, OP_multiply, (struct value[2]){ gradient, *direction }, 2);
+      return shape.rank ? run_apply (run, run->place, OP_sum, &product, 1) : product;
+    }
+  for (size_t i = 0; i < size; i++)
+    result.number += steps[i] == 0 ? 0 : slopes[i] * steps[i];
+  if (gradient.node)
+    {
+      struct array *coefficients = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      memcpy (coefficients->elements, steps, size * sizeof *steps);
+      struct layout single = layout_single (&shape, 0);
+      struct linear map = map_reduce (coefficients, &single, 1, 1);
+      map.constant = true;
+      tape_link_linear (run->tape, gradient.node, &map);
+      result.node = tape_node (run->tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+    }
+  value_drop (run, &gradient);
+  return result;
+}
+
+/* The same by the gradient of each element of y. */
+static struct value
+forward_by_rows (struct run *run, uint32_t place, const struct value *y, const struct value *x, const struct value *v)
+{
+  struct shape of_y = value_shape (y);
+  size_t count = shape_size (&of_y), base = run->stack.used;
+  if (!of_y.rank)
+    return moved_along (run, gradient_in (run, place, y, NULL, x), v);
+  struct value *rows = area_push (&run->stack, (count + 1) * sizeof *rows);
+  memset (rows, 0, count * sizeof *rows);
+  for (size_t i = 0; i < count; i++)
+    {
+      struct value seed = zeros_of (run, &of_y);
+      seed.array->elements[i] = isnan (value_elements (y)[i]) ? NAN : 1;
+      rows[i] = moved_along (run, gradient_in (run, place, y, &seed, x), v);
+      value_drop (run, &seed);
+    }
+  struct value result = join_rows (run, rows, count, &of_y, &(struct shape){ 0 }, false);
+  run->stack.used = base;
+  return result;
+}
+
+static struct value
+forward (struct run *run, uint32_t place, const struct value *y, const struct value *x, const struct value *v)
+{
+  if (!run->tape->careful)
+    {
+      struct value result = forward_by_weights (run, place, y, x, v);
+      struct shape shape = value_shape (&result);
+      if (!run->tape->careful && elements_are_finite (value_elements (&result), shape_size (&shape)))
+        return result;
+      value_drop (run, &result);
+    }
+  /* The reverse sweep says what holds where something is not finite. */
+  return forward_by_rows (run, place, y, x, v);
 }
 
 static struct value

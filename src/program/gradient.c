@@ -12,7 +12,9 @@
 #include "base/warning.h"
 #include "ops/routine.h"
 #include "program/complete.h"
+#include "program/mend.h"
 #include "program/pullback.h"
+#include "tape/careful.h"
 
 enum
 {
@@ -37,6 +39,7 @@ struct recorder
 {
   struct pullbacks pullbacks;
   bool ready; /* the rules are compiled */
+  bool again; /* a sweep is made once more, and kinks were told */
   struct record record;
   struct area slots, terms, heap;
 };
@@ -123,6 +126,14 @@ contribute (struct recorder *recorder, uint32_t node, struct value value, uint32
   slot->last = added;
 }
 
+/* Fills what adjoints are added to: where the tape is careful, FLAT is where none came. */
+static void
+clear (const struct run *run, double *elements, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    elements[i] = run->tape->careful ? FLAT : 0;
+}
+
 /* The sum of values of one shape, each with its link. Takes over the references. */
 static struct value
 sum_of (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
@@ -138,8 +149,8 @@ sum_of (struct run *run, const struct term *terms, size_t count, const struct sh
     {
       result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
       sum = result.array->elements;
-      memset (sum, 0, size * sizeof *sum);
     }
+  clear (run, sum, size);
   for (size_t i = 0; i < count; i++)
     {
       const double *elements = value_elements (&terms[i].value);
@@ -185,7 +196,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
   struct tape *tape = run->tape;
   struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
   bool varies = false;
-  memset (result.array->elements, 0, result.array->size * sizeof (double));
+  clear (run, result.array->elements, result.array->size);
   for (size_t i = 0; i < count; i++)
     {
       result.array->elements[terms[i].position] = terms[i].value.number;
@@ -258,6 +269,21 @@ is_nothing (const struct value *value)
   return value->node == 0;
 }
 
+/* The values of an adjoint's way through a linear map. */
+static void
+pass_linear (struct run *run, const struct linear *linear, const double *adjoint, double *elements)
+{
+  size_t size = linear_careful_room (linear);
+  if (!run->tape->careful)
+    {
+      linear_reverse (linear, adjoint, 1, elements, false);
+      return;
+    }
+  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size + 1 } });
+  linear_reverse_careful (linear, adjoint, 1, elements, false, room->elements);
+  array_drop (run->arrays, room);
+}
+
 /* Through one link that depends on no value: the transposed map. */
 static struct value
 transposed (struct run *run, const struct linear *linear, const struct value *adjoint, const struct value *operand)
@@ -271,9 +297,9 @@ transposed (struct run *run, const struct linear *linear, const struct value *ad
     {
       result = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
       elements = result.array->elements;
-      memset (elements, 0, size * sizeof *elements);
     }
-  linear_reverse (linear, value_elements (adjoint), 1, elements, false);
+  clear (run, elements, size);
+  pass_linear (run, linear, value_elements (adjoint), elements);
   if (adjoint->node)
     {
       struct linear map
@@ -292,7 +318,8 @@ scaled (struct run *run, const struct value *adjoint, double weight)
 {
   if (weight == 1)
     return *adjoint;
-  struct value result = value_number (KIND_REAL, adjoint->number == 0 ? 0 : adjoint->number * weight);
+  double product = careful_product (weight, adjoint->number, false, false);
+  struct value result = value_number (KIND_REAL, run->tape->careful ? product : product + 0.0);
   if (adjoint->node)
     {
       tape_link (run->tape, adjoint->node, weight);
@@ -369,7 +396,7 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, const stru
       pass_links (run, recorder, node, adjoint, lowest);
       return;
     }
-  if (step.op < OPS && op_info[step.op].arity && op_info[step.op].traits & BLOCKS)
+  if (!recorder->again && step.op < OPS && op_info[step.op].arity && op_info[step.op].traits & BLOCKS)
     tell_kink (run, &step, area_of (&recorder->record.operands, struct value) + step.operands);
   for (uint32_t k = 0; k < step.count; k++)
     {
@@ -382,8 +409,13 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, const stru
       run->place = step.place;
       struct value value = pullback (&recorder->pullbacks, &step, operands, k, adjoint);
       run->place = place;
-      if (value.kind != KIND_NOTHING)
-        contribute (recorder, operands[k].node, value, WHOLE_VALUE);
+      if (value.kind == KIND_NOTHING)
+        continue;
+      bool alone = true;
+      for (uint32_t i = 0; i < step.count; i++)
+        alone &= i == k || operands[i].node != operands[k].node;
+      mend_pullback (run, node, operands[k].node, alone, adjoint, &value);
+      contribute (recorder, operands[k].node, value, WHOLE_VALUE);
     }
 }
 
@@ -460,18 +492,6 @@ tied (struct run *run, struct value value, const struct value *target)
   return result;
 }
 
-/* NaN in all elements. */
-static void
-poison (struct run *run, struct value *value)
-{
-  struct value nan = zeros_like (run, value);
-  struct shape shape = value_shape (value);
-  double *elements = shape.rank ? nan.array->elements : &nan.number;
-  for (size_t i = 0, size = shape_size (&shape); i < size; i++)
-    elements[i] = NAN;
-  value_set (run, value, nan);
-}
-
 /* Ones in the shape of the target, NaN where it is NaN. */
 static struct value
 ones_like (struct run *run, const struct value *target)
@@ -490,17 +510,13 @@ ones_like (struct run *run, const struct value *target)
   return seed;
 }
 
-void
-gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
-                 const struct value *sources, struct value *results)
+/* The sweep from the target down to the earliest source. */
+static void
+sweep (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+       const struct value *sources, struct value *results)
 {
   struct recorder *recorder = run->recorder;
   uint32_t lowest = UINT32_MAX;
-  if (!recorder->ready)
-    {
-      pullbacks_open (&recorder->pullbacks, run);
-      recorder->ready = true;
-    }
   for (uint32_t i = 0; i < count; i++)
     {
       results[i] = (struct value){ 0 };
@@ -512,6 +528,7 @@ gradient_record (struct run *run, const struct value *target, const struct value
       struct value start = seed ? *seed : ones_like (run, target);
       if (seed)
         value_hold (seed);
+      mend_seed (run, &start);
       if (run->complete)
         complete_seed (run, &start);
       contribute (recorder, target->node, start, WHOLE_VALUE);
@@ -534,15 +551,35 @@ gradient_record (struct run *run, const struct value *target, const struct value
       value_drop (run, &adjoint);
     }
   recorder->slots.used = recorder->terms.used = 0;
+}
+
+void
+gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+                 const struct value *sources, struct value *results)
+{
+  struct recorder *recorder = run->recorder;
+  if (!recorder->ready)
+    {
+      pullbacks_open (&recorder->pullbacks, run);
+      recorder->ready = true;
+    }
+  bool careful = run->tape->careful;
+  sweep (run, target, seed, count, sources, results);
+  /* Where a slope of a slope is the first that is not finite, the zeros before it count from now on. */
+  recorder->again = !careful && run->tape->careful;
+  if (recorder->again)
+    {
+      for (uint32_t i = 0; i < count; i++)
+        value_drop (run, &results[i]);
+      sweep (run, target, seed, count, sources, results);
+    }
+  recorder->again = false;
   for (uint32_t i = 0; i < count; i++)
-    if (results[i].kind == KIND_NOTHING && sources[i].node && sources[i].node <= target->node
-        && is_connected (run, target->node, sources[i].node))
+    if (results[i].kind != KIND_NOTHING)
+      mend_zeros (run, &results[i]);
+    else if (sources[i].node && sources[i].node <= target->node && is_connected (run, target->node, sources[i].node))
       results[i] = zeros_like (run, &sources[i]);
-  /* No finite derivative stands beside a NaN. */
-  if (value_is_number (target) && isnan (target->number))
-    for (uint32_t i = 0; i < count; i++)
-      if (results[i].kind != KIND_NOTHING)
-        poison (run, &results[i]);
+  mend_not_numbers (run, target, count, sources, results);
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
       results[i] = tied (run, results[i], target);

@@ -67,10 +67,14 @@ pullback_text (enum op op, uint32_t k, const char *parameter, size_t size, char 
     snprintf (text, room, "%s", rule->text);
   else if (!info->arity)
     *text = 0;
-  else if (strcmp (info->domain, "1") == 0)
-    snprintf (text, room, "through(u, %s)", info->rules[k]);
   else
-    snprintf (text, room, "through(u, where(%s, %s, NAN))", info->domain, info->rules[k]);
+    {
+      const char *product = info->traits & BLOCKS ? "carry" : "through";
+      if (strcmp (info->domain, "1") == 0)
+        snprintf (text, room, "%s(u, %s)", product, info->rules[k]);
+      else
+        snprintf (text, room, "%s(u, where(%s, %s, NAN))", product, info->domain, info->rules[k]);
+    }
   return *text != 0;
 }
 

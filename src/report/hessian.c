@@ -67,7 +67,7 @@ record (struct second *second, size_t first, size_t count)
 
 /* Which elements of the gradient depend on which elements of the sources. */
 static void
-find_pattern (struct second *second)
+find_pattern (struct second *second, bool sparse)
 {
   struct results *results = second->results;
   size_t sources = results->report.source_count, count = 0;
@@ -85,7 +85,8 @@ find_pattern (struct second *second)
       }
   pattern_open (&second->pattern, results->run->tape, nodes, offsets, count, ends, count);
   array_drop (results->run->arrays, room);
-  if (second->pattern.full)
+  /* Beside what is not finite a zero of the pattern may be none. */
+  if (second->pattern.full || (!second->finite && !sparse))
     return;
   second->rows = results_held_room (results, second->size, sizeof *second->rows);
   memset (second->rows, 0, second->size * sizeof *second->rows);
@@ -291,7 +292,7 @@ results_hessian (struct results *results, const struct result_options *options)
             memcpy (elements, value_elements (&second.gradients[s]), source_size (results, s) * sizeof *elements);
             results->gradients[t * sources + s].elements = elements;
           }
-      find_pattern (&second);
+      find_pattern (&second, options->sparse);
       differentiate (&second, &results->hessians[t]);
       if (!options->sparse)
         fill_blocks (&second, &results->hessians[t]);

@@ -421,7 +421,7 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
       cholesky_reverse (linear, Y, X);
       break;
     case LINEAR_TERMS:
-      terms_reverse (linear, Y, X);
+      terms_reverse (linear, Y, X, poison);
       break;
     case LINEAR_TRANSPOSE:
       linear_forward (linear->of, Y, X);

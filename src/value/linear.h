@@ -25,7 +25,8 @@
    CUMSUM, CUMPROD                                                          along an axis; c is the operand (CUMPROD)
    SANDWICH      y += scale * c x d           X += scale * c' Y d'          d in `positions`; inverses, powers
    CHOLESKY                                                                 c is the factor, d its inverse
-   TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c
+   TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c;
+                                                                            with none, NaN that poisons passes
    TRANSPOSE                                                                the map `of`, the other way around
 
    A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in

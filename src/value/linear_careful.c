@@ -238,6 +238,8 @@ pass_through (const struct linear *linear, const struct passage *passage, double
       pass_kept (linear, passage, room);
       break;
     case LINEAR_TERMS:
+      if (!linear->coefficients->size && !passage->transposed && passage->step)
+        terms_reverse (linear, passage->from, passage->to, passage->poison);
       for (size_t i = 0; i < linear->coefficients->size; i++)
         pass (passage, (size_t)at[2 * i], (size_t)at[2 * i + 1], linear->coefficients->elements[i]);
       break;

@@ -105,10 +105,15 @@ cholesky_reverse (const struct linear *linear, const double *Y, double *X)
   free (lower);
 }
 
-/* A zero meets no coefficient. */
+/* A zero meets no coefficient. A map without terms connects all with all, though only a NaN that poisons passes. */
 void
-terms_reverse (const struct linear *linear, const double *Y, double *X)
+terms_reverse (const struct linear *linear, const double *Y, double *X, bool poison)
 {
+  bool connects = poison && !linear->coefficients->size, nan = false;
+  for (size_t i = 0; connects && i < linear->result_size; i++)
+    nan |= __builtin_isnan (Y[i]);
+  for (size_t i = 0; nan && i < linear->operand_size; i++)
+    X[i] = __builtin_nan ("");
   const double *c = linear->coefficients->elements, *at = linear->positions->elements;
   for (size_t i = 0; i < linear->coefficients->size; i++)
     {

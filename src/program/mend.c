@@ -1,0 +1,136 @@
+/* mend.c -- where the rules of a recorded sweep do not tell zeros apart: what the links on the tape say. */
+#include "program/mend.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tape/careful.h"
+
+static size_t
+size_of (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  return shape_size (&shape);
+}
+
+static struct array *
+room_for (struct run *run, size_t size)
+{
+  return array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size ? size : 1 } });
+}
+
+/* The elements of a value for writing: others may hold the array. */
+static double *
+own_elements (struct run *run, struct value *value)
+{
+  if (value->kind != KIND_ARRAY)
+    return &value->number;
+  if (value->array->references > 1)
+    {
+      struct array *copy = array_new (run->arrays, TYPE_REAL, &value->array->shape);
+      memcpy (copy->elements, value->array->elements, copy->size * sizeof (double));
+      array_drop (run->arrays, value->array);
+      value->array = copy;
+    }
+  return value->array->elements;
+}
+
+/* One element that is 0 or not finite, where the links say `by_links`. Of an operand that a node has more than once
+   they say the sum. */
+static double
+mended (double element, double by_links, bool alone)
+{
+  if (isnan (by_links) || (by_links == 0 && (element == 0 || alone)))
+    return by_links;
+  if (alone && !isfinite (element))
+    return by_links;
+  return element == 0 ? 0 : element;
+}
+
+void
+mend_pullback (struct run *run, uint32_t node, uint32_t operand, bool alone, const struct value *adjoint,
+               struct value *value)
+{
+  size_t size = size_of (value), good = 0;
+  const double *elements = value_elements (value);
+  while (run->tape->careful && good < size && elements[good] != 0 && isfinite (elements[good]))
+    good++;
+  if (!run->tape->careful || good == size)
+    return;
+  struct array *room = room_for (run, size);
+  double *sum = room->elements, *own = own_elements (run, value);
+  for (size_t i = 0; i < size; i++)
+    sum[i] = FLAT;
+  careful_pass (run->tape, node, operand, value_elements (adjoint), sum);
+  for (size_t i = good; i < size; i++)
+    if (own[i] == 0 || !isfinite (own[i]))
+      own[i] = mended (own[i], sum[i], alone);
+  array_drop (run->arrays, room);
+}
+
+void
+mend_seed (struct run *run, struct value *seed)
+{
+  size_t size = size_of (seed), good = 0;
+  const double *elements = value_elements (seed);
+  while (good < size && elements[good] != 0)
+    good++;
+  if (good == size || seed->node || !run->tape->careful)
+    return;
+  double *own = own_elements (run, seed);
+  for (size_t i = good; i < size; i++)
+    own[i] = own[i] == 0 ? FLAT : own[i];
+}
+
+void
+mend_zeros (struct run *run, struct value *value)
+{
+  size_t size = size_of (value), good = 0;
+  const double *elements = value_elements (value);
+  while (good < size && !is_flat (elements[good]))
+    good++;
+  if (good == size)
+    return;
+  double *own = own_elements (run, value);
+  for (size_t i = good; i < size; i++)
+    own[i] += 0.0;
+}
+
+void
+mend_not_numbers (struct run *run, const struct value *target, uint32_t count, const struct value *sources,
+                  struct value *derivatives)
+{
+  size_t size = size_of (target), numbers = 0;
+  const double *elements = value_elements (target);
+  while (numbers < size && !isnan (elements[numbers]))
+    numbers++;
+  if (numbers == size || !target->node)
+    return;
+  struct array *seeds = room_for (run, size), *nodes = room_for (run, count);
+  uint32_t *keep = (uint32_t *)nodes->elements, kept = 0;
+  for (size_t i = 0; i < size; i++)
+    seeds->elements[i] = isnan (elements[i]) ? NAN : 0;
+  for (uint32_t i = 0; i < count; i++)
+    if (derivatives[i].kind != KIND_NOTHING)
+      keep[kept++] = sources[i].node;
+  reverse_sort (keep, kept);
+  struct reverse reverse;
+  reverse_open (&reverse, run->tape, keep, kept);
+  reverse_seed (&reverse, target->node, seeds->elements, 1);
+  reverse_run (&reverse);
+  for (uint32_t i = 0; i < count; i++)
+    if (derivatives[i].kind != KIND_NOTHING)
+      {
+        size_t length = size_of (&sources[i]);
+        struct array *room = room_for (run, length);
+        double *own = own_elements (run, &derivatives[i]);
+        reverse_read (&reverse, sources[i].node, length, room->elements);
+        for (size_t k = 0; k < length; k++)
+          if (isnan (room->elements[k]))
+            own[k] = NAN;
+        array_drop (run->arrays, room);
+      }
+  reverse_close (&reverse);
+  array_drop (run->arrays, seeds);
+  array_drop (run->arrays, nodes);
+}

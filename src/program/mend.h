@@ -1,0 +1,24 @@
+/* mend.h -- where the rules of a recorded sweep do not tell zeros apart: what the links on the tape say. */
+#ifndef GRADCALC_MEND_H
+#define GRADCALC_MEND_H
+
+#include "program/run.h"
+
+/* A value that the rule of `node` made of its adjoint for an operand: elements that are 0 or not finite become what the
+   node's links make of it, on a tape that is careful: FLAT where nothing comes (linear_careful.h). `alone` says that
+   the node has this operand once. */
+void mend_pullback (struct run *run, uint32_t node, uint32_t operand, bool alone, const struct value *adjoint,
+                    struct value *value);
+
+/* What a sweep begins with: a zero of it that does not vary is a rule. */
+void mend_seed (struct run *run, struct value *seed);
+
+/* FLAT becomes a zero like others. */
+void mend_zeros (struct run *run, struct value *value);
+
+/* What depends by any path on an element of a target that is NaN has the derivative NaN. Derivatives that are
+   KIND_NOTHING stay. */
+void mend_not_numbers (struct run *run, const struct value *target, uint32_t count, const struct value *sources,
+                       struct value *derivatives);
+
+#endif
