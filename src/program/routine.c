@@ -40,8 +40,8 @@ run_record (struct run *run, uint32_t place, uint32_t op, const struct value *re
     record_step (run->record, result->node, run->outer ? run->outer->place : place, op, result, operands, count);
 }
 
-/* Whether a map is from a number to a number, and nothing but a coefficient then: that is all the tape keeps. A diagnosis
-   wants the maps of functions as they are. */
+/* Whether a map is from a number to a number, and nothing but a coefficient then: that is all the tape keeps. A
+   diagnosis wants the maps of functions as they are. */
 static bool
 is_coefficient (const struct run *run, const struct value *result, const struct call_link *link)
 {
