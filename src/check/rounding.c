@@ -41,6 +41,8 @@ is_done (struct rounding *rounding, void (*work) (struct rounding *rounding, voi
   struct memory *memory = again->run.memory;
   jmp_buf *outer = memory->stop;
   volatile bool done = false;
+  if (rounding->failed)
+    return false;
   memory->stop = &again->stop;
   if (setjmp (again->stop) == 0)
     {
@@ -48,6 +50,7 @@ is_done (struct rounding *rounding, void (*work) (struct rounding *rounding, voi
       done = true;
     }
   memory->stop = outer;
+  rounding->failed = !done;
   return done;
 }
 
@@ -130,10 +133,10 @@ bound_nodes (struct rounding *rounding, void *data)
       area_push (&rounding->bounds, size * sizeof (double));
       area_push (&rounding->own, size * sizeof (double));
       *area_add (&rounding->starts, size_t) = start;
+      if (!size)
+        continue;
       memset (bounds_of (rounding, node), 0, size * sizeof (double));
       memset (own_of (rounding, node), 0, size * sizeof (double));
-      if (!node)
-        continue;
       rounding_own (run, node, own_of (rounding, node));
       rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
       for (size_t i = 0; i < size; i++)

@@ -22,6 +22,7 @@
 /* A run of the program, complete (program/complete.h), and what is known of its values. */
 struct rounding
 {
+  bool failed;          /* memory ran out, or a derivative could not be recorded: nothing more is known */
   struct again again;   /* the run: its values stand in again.run.globals, .inputs, .wanted */
   struct area bounds;   /* double: of each node's elements, how far off they can be */
   struct area own;      /* double, beside it: by the step's own rounding alone */
