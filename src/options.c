@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "base/heap.h"
 #include "base/number.h"
 #include "report/output.h"
 
@@ -112,14 +113,7 @@ static const char description[] = "Differentiate expression files: run a program
 static void
 add (struct texts *texts, const char *text)
 {
-  const char **list = realloc (texts->list, (texts->count + 1) * sizeof *list);
-  if (!list)
-    {
-      fputs ("gradcalc: out of memory\n", stderr);
-      exit (STATUS_WORLD);
-    }
-  list[texts->count++] = text;
-  texts->list = list;
+  texts->list[texts->count++] = text;
 }
 
 static const char *
@@ -410,33 +404,26 @@ refuse_together (const struct options *options)
 static const struct argp parser = { .options = table, .parser = take, .args_doc = "[FILE...]", .doc = description };
 
 void
-options_read (struct options *options, int count, char **words)
+options_read (struct options *options, struct memory *memory, int count, char **words)
 {
+  /* No word gives more than one text. The room is taken here, as no jump may leave argp. */
+  struct texts *const texts[]
+    = { &options->expressions, &options->files, &options->definitions, &options->wanted, &options->targets,
+        &options->upstream,    &options->along, &options->claims,      &options->answers };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    texts[i]->list = heap_take (memory, (size_t)count, sizeof *texts[i]->list, "the command line");
   options->seed = 1;
   options->checking = claim_options_default;
   options->reveal = REVEAL_ALL;
   argp_err_exit_status = STATUS_PROGRAM;
   words[0] = (char *)"gradcalc"; /* as messages begin, however it was called */
   int error = argp_parse (&parser, count, words, ARGP_NO_HELP, NULL, options);
+  if (error == ENOMEM)
+    memory_exhausted (memory, BUFSIZ, "the command line");
   if (error)
     {
       fprintf (stderr, "gradcalc: %s\n", strerror (error));
       exit (STATUS_PROGRAM);
     }
   refuse_together (options);
-}
-
-void
-options_free (struct options *options)
-{
-  free (options->expressions.list);
-  free (options->files.list);
-  free (options->definitions.list);
-  free (options->wanted.list);
-  free (options->targets.list);
-  free (options->upstream.list);
-  free (options->along.list);
-  free (options->claims.list);
-  free (options->answers.list);
-  warnings_free (&options->warnings);
 }

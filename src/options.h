@@ -60,8 +60,7 @@ struct options
 };
 
 /* Reads the command line; ends the process itself for --help, --usage and --version (status 0, or 3 when they can't be
-   written) and for a command that is wrong (status 2, after a message). */
-void options_read (struct options *options, int count, char **words);
-void options_free (struct options *options);
+   written) and for a command that is wrong (status 2, after a message). What it takes of `memory` lives as long. */
+void options_read (struct options *options, struct memory *memory, int count, char **words);
 
 #endif

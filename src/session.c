@@ -9,22 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "report/differences.h"
 #include "report/output.h"
-
-_Noreturn void
-session_out_of_room (struct session *session)
-{
-  diagnose_stop (&session->diagnostics, STATUS_WORLD, NOWHERE, "out of memory");
-}
 
 void *
 session_allocate (struct session *session, size_t count, size_t size)
 {
-  void *room = calloc (count ? count : 1, size);
-  if (!room)
-    session_out_of_room (session);
-  return room;
+  return heap_take_zeroed (&session->memory, count, size, "the command line");
 }
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
@@ -42,10 +34,8 @@ read_sources (struct session *session)
       char *text = session_allocate (session, size, 1), *end = text;
       for (size_t i = 0; i < options->expressions.count; i++)
         end += sprintf (end, "%s%s", i ? "\n" : "", options->expressions.list[i]);
-      int error = sources_add (&session->sources, "<-e>", text, (size_t)(end - text));
-      free (text);
-      if (error)
-        session_out_of_room (session);
+      sources_add (&session->sources, &session->memory, "<-e>", text, (size_t)(end - text));
+      heap_give (text);
     }
   static const char *const standard[] = { "-" };
   struct texts files = options->files;
@@ -57,7 +47,7 @@ read_sources (struct session *session)
       bool is_standard = strcmp (path, "-") == 0;
       if (is_standard && isatty (STDIN_FILENO))
         fputs ("gradcalc: reading the program from the terminal; end it with Ctrl-D, or see gradcalc --help\n", stderr);
-      int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
+      int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
       if (error == EFBIG)
         diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "'%s': a program has at most 2 GiB", path);
       if (error)
@@ -193,9 +183,9 @@ check_differences (struct session *session)
   if (session->diagnostics.status == STATUS_DONE)
     session->diagnostics.status = status_of_checks (options, differences_status (&differences));
   differences_free (&differences);
-  free (targets);
-  free (sources);
-  free (gradients);
+  heap_give (targets);
+  heap_give (sources);
+  heap_give (gradients);
 }
 
 /* From the program's text to what is printed. */
@@ -285,7 +275,6 @@ work (struct session *session)
 static void
 close_session (struct session *session)
 {
-  results_free (&session->results);
   if (session->options.formula)
     symbolic_close (&session->formulas);
   claims_free (&session->claims);
@@ -295,27 +284,12 @@ close_session (struct session *session)
   syntax_close (&session->syntax);
   syntax_close (&session->targets);
   syntax_close (&session->answers);
-  for (size_t i = 0; session->answer_files && i < session->options.answers.count; i++)
-    free (session->answer_files[i].name);
-  free (session->answer_files);
   names_close (&session->names);
   arrays_close (&session->arrays);
-  for (size_t i = 0; session->upstream && i < session->options.upstream.count; i++)
-    free ((void *)session->upstream[i].name);
-  for (size_t i = 0; session->along && i < session->options.along.count; i++)
-    free ((void *)session->along[i].name);
-  for (size_t i = 0; session->wanted_texts && i < session->wanted_given; i++)
-    free (session->wanted_texts[i]);
-  for (size_t i = 0; i < session->option_name_count; i++)
-    free (session->option_names[i]);
-  free (session->option_names);
-  free (session->upstream);
-  free (session->along);
-  free (session->wanted);
-  free (session->wanted_texts);
-  free (session->definitions);
   sources_free (&session->sources);
-  options_free (&session->options);
+  warnings_free (&session->options.warnings);
+  /* And all else that was taken from the heap. */
+  memory_close (&session->memory);
 }
 
 static void
@@ -327,37 +301,39 @@ report_memory (struct session *session)
   output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory_text);
 }
 
+/* The command line, then what it asks for. */
+static void
+obey (struct session *session, int count, char **words)
+{
+  const struct options *options = &session->options;
+  for (int i = 0; i < count; i++)
+    session->words += strlen (words[i]) + 1;
+  options_read (&session->options, &session->memory, count, words);
+  session->memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
+  warnings_open (&session->options.warnings, &session->memory);
+  session->diagnostics.quiet = options->quiet;
+  session->diagnostics.color
+    = output_has_color (options->color == COLOR_ALWAYS, options->color == COLOR_NEVER, STDERR_FILENO);
+  if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
+    output_list_static (options->list == LIST_FUNCTIONS, stdout);
+  else
+    work (session);
+}
+
 int
 session_run (struct session *session, int count, char **words)
 {
-  for (int i = 0; i < count; i++)
-    session->words += strlen (words[i]) + 1;
-  options_read (&session->options, count, words);
-  const struct options *options = &session->options;
-  if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
-    {
-      struct diagnostics plain = { .out = stderr };
-      output_list_static (options->list == LIST_FUNCTIONS, stdout);
-      output_flush (stdout, &plain);
-      options_free (&session->options);
-      return plain.status;
-    }
   jmp_buf stop, exhausted;
-  session->memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
   session->memory.stop = &exhausted;
-  warnings_open (&session->options.warnings, &session->memory);
-  session->diagnostics
-    = (struct diagnostics){ .sources = &session->sources,
-                            .warnings = &session->options.warnings,
-                            .out = stderr,
-                            .quiet = options->quiet,
-                            .stop = &stop,
-                            .color = output_has_color (options->color == COLOR_ALWAYS, options->color == COLOR_NEVER,
-                                                       STDERR_FILENO) };
+  session->diagnostics = (struct diagnostics){ .sources = &session->sources,
+                                               .memory = &session->memory,
+                                               .warnings = &session->options.warnings,
+                                               .out = stderr,
+                                               .stop = &stop };
   if (setjmp (stop) == 0)
     {
       if (setjmp (exhausted) == 0)
-        work (session);
+        obey (session, count, words);
       else
         report_memory (session);
     }
@@ -368,6 +344,5 @@ session_run (struct session *session, int count, char **words)
     session->diagnostics.status = STATUS_WORLD;
   int status = (int)session->diagnostics.status;
   close_session (session);
-  memory_close (&session->memory);
   return status;
 }

@@ -36,12 +36,9 @@ struct session
   struct results results;
   struct wanted *wanted;
   size_t wanted_given; /* with -w; others are of claims */
-  char **wanted_texts;
   struct definition *definitions;
   size_t definition_count;
   struct upstream *upstream, *along;
-  char **option_names; /* "<-D x>": what messages call the values of options */
-  size_t option_name_count;
   uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
@@ -52,7 +49,7 @@ struct session
 int session_run (struct session *session, int count, char **words);
 
 /* For the files of this one alone. Errors end the run with a message. */
-_Noreturn void session_out_of_room (struct session *session);
+/* Room that is not set to anything but zero, for as long as the session. */
 void *session_allocate (struct session *session, size_t count, size_t size);
 /* Adds an option's text as a source and parses it. */
 bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);

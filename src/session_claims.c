@@ -2,10 +2,10 @@
 #include "session.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "report/output.h"
 
 /* The claims of one source; there has to be one. */
@@ -26,7 +26,7 @@ read_answers (struct session *session, const char *path, struct answer_file *fil
 {
   struct diagnostics *diagnostics = &session->diagnostics;
   bool is_standard = strcmp (path, "-") == 0;
-  int error = sources_read (&session->sources, path, is_standard ? "<stdin>" : path);
+  int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
   if (error)
     output_cannot_open (diagnostics, path, error);
   struct source source = session->sources.list[session->sources.count - 1];
@@ -34,13 +34,10 @@ read_answers (struct session *session, const char *path, struct answer_file *fil
   file->good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
   if (file->good && converted)
     {
-      size_t room = strlen (source.name) + sizeof CONVERTED_NAME;
-      file->name = session_allocate (session, room, 1);
-      snprintf (file->name, room, "%s" CONVERTED_NAME, source.name);
-      if (sources_add (&session->sources, file->name, converted, strlen (converted)) != 0)
-        session_out_of_room (session);
+      file->name = heap_format (&session->memory, "the answers", "%s" CONVERTED_NAME, source.name);
+      sources_add (&session->sources, &session->memory, file->name, converted, strlen (converted));
     }
-  free (converted);
+  heap_give (converted);
   file->source = session->sources.count - 1;
 }
 
@@ -62,8 +59,7 @@ session_parse_claims (struct session *session)
     {
       const char *text = options->claims.list[i];
       size_t first = session->sources.count;
-      if (sources_add (&session->sources, "<-c>", text, strlen (text)) != 0)
-        session_out_of_room (session);
+      sources_add (&session->sources, &session->memory, "<-c>", text, strlen (text));
       good &= parse_claim_lines (session, "-c", text, first);
     }
   for (size_t i = 0; i < options->answers.count; i++)
@@ -86,9 +82,8 @@ session_read_claims (struct session *session, struct compile_options *compile_op
   const char *text;
   for (size_t i = 0; good && (text = claims_expression (claims, i)); i++)
     good &= session_parse (session, &session->targets, "<claim>", text);
-  struct wanted *wanted = realloc (session->wanted, (given + claims->wanted_count + 1) * sizeof *wanted);
-  if (!wanted)
-    session_out_of_room (session);
+  struct wanted *wanted
+    = heap_grow (&session->memory, session->wanted, given + claims->wanted_count + 1, sizeof *wanted, "the claims");
   session->wanted = wanted;
   if (claims->wanted_count)
     memcpy (wanted + given, claims->wanted, claims->wanted_count * sizeof *wanted);

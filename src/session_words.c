@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "file/file.h"
 #include "report/output.h"
 
@@ -25,8 +26,7 @@ bool
 session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text)
 {
   size_t first = session->sources.count;
-  if (sources_add (&session->sources, name, text, strlen (text)) != 0)
-    session_out_of_room (session);
+  sources_add (&session->sources, &session->memory, name, text, strlen (text));
   return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS, NULL);
 }
 
@@ -75,17 +75,7 @@ bare (const char *source, int *size)
 static const char *
 name_option (struct session *session, const char *option, const char *name, int size)
 {
-  size_t room = strlen (option) + (size_t)size + sizeof "< >";
-  char *text = session_allocate (session, room, 1);
-  snprintf (text, room, "<%s %.*s>", option, size, name);
-  char **names = realloc (session->option_names, (session->option_name_count + 1) * sizeof *names);
-  if (!names)
-    {
-      free (text);
-      session_out_of_room (session);
-    }
-  session->option_names = names;
-  return names[session->option_name_count++] = text;
+  return heap_format (&session->memory, "the command line", "<%s %.*s>", option, size, name);
 }
 
 /* The array in the file of @FILE or, for @-, on standard input. */
@@ -227,10 +217,7 @@ session_read_changes (struct session *session, const struct texts *texts, const 
       size_t size = (size_t)(equals - text);
       while (size && text[size - 1] == ' ')
         size--;
-      char *name = strndup (text, size);
-      changes[i].name = name;
-      if (!name)
-        session_out_of_room (session);
+      changes[i].name = heap_copy (&session->memory, text, size, "the command line");
       changes[i].seed = option_value (session, name_option (session, option, text, (int)size), equals + 1);
     }
 }
@@ -244,7 +231,6 @@ session_read_wanted (struct session *session, struct compile_options *compile_op
     for (const char *p = texts->list[i]; p; p = strchr (p + 1, ','))
       most++;
   session->wanted = session_allocate (session, most, sizeof *session->wanted);
-  session->wanted_texts = session_allocate (session, most, sizeof *session->wanted_texts);
   for (size_t i = 0; i < texts->count; i++)
     for (const char *p = texts->list[i]; p;)
       {
@@ -261,11 +247,8 @@ session_read_wanted (struct session *session, struct compile_options *compile_op
         if (!is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
           diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: '%.*s' is not a name%s", (int)size, p,
                          *p == '-' ? "; does -w lack its argument?" : "");
-        session->wanted_texts[count] = strndup (p, size);
-        if (!session->wanted_texts[count])
-          session_out_of_room (session);
-        session->wanted[count]
-          = (struct wanted){ session->wanted_texts[count], names_intern (&session->names, p, name_size), line, false };
+        session->wanted[count] = (struct wanted){ heap_copy (&session->memory, p, size, "the command line"),
+                                                  names_intern (&session->names, p, name_size), line, false };
         count++;
         p = comma ? comma + 1 : NULL;
       }

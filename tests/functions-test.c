@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "ops/functions.h"
 
 /* Arguments are written in words:
@@ -129,7 +130,7 @@ drop_result (struct run *run)
     {
       for (uint32_t i = 0; i < result->tuple->count; i++)
         array_drop (&run->arrays, result->tuple->items[i].array);
-      free (result->tuple);
+      heap_give (result->tuple);
     }
   *result = (struct value){ .kind = KIND_NOTHING };
 }
@@ -186,7 +187,7 @@ follow_links (const struct run *run, uint32_t node, const double *change, double
     {
       const struct call_link *link = area_of (&run->links, struct call_link) + i;
       if (link->node == node)
-        linear_forward (&link->map, change, tangent + link->item * item_size);
+        linear_forward (run->call.arrays->memory, &link->map, change, tangent + link->item * item_size);
     }
 }
 
@@ -547,7 +548,7 @@ open_run (struct run *run, FILE *out)
   arrays_open (&run->arrays, &run->memory);
   area_open (&run->links, &run->memory, 1 << 20, "links");
   static const struct sources none;
-  run->diagnostics = (struct diagnostics){ .sources = &none, .out = out, .stop = &run->stop };
+  run->diagnostics = (struct diagnostics){ .sources = &none, .memory = &run->memory, .out = out, .stop = &run->stop };
 }
 
 static void

@@ -472,7 +472,7 @@ check_definition (struct sample *sample, bool trouble, bool poison)
   fill (sample, x, linear->operand_size, trouble);
   fill (sample, found, linear->result_size, false);
   memcpy (expected, found, sizeof expected);
-  linear_forward (linear, x, found);
+  linear_forward (sample->arrays->memory, linear, x, found);
   apply_matrix (sample, false, x, false, expected);
   compare (sample, "forward", found, expected, linear->result_size);
   for (int uniform = 0; uniform < 2; uniform++)
@@ -484,7 +484,7 @@ check_definition (struct sample *sample, bool trouble, bool poison)
       if (uniform)
         for (size_t i = 0; i < linear->result_size; i++)
           y[i] = same;
-      linear_reverse (linear, uniform ? &same : y, !uniform, found, poison);
+      linear_reverse (sample->arrays->memory, linear, uniform ? &same : y, !uniform, found, poison);
       apply_matrix (sample, true, y, poison, expected);
       compare (sample, uniform ? "reverse, uniform" : "reverse", found, expected, linear->operand_size);
       check_fresh (sample, uniform ? &same : y, !uniform, y, poison);
@@ -500,8 +500,8 @@ check_transposed (struct sample *sample)
   fill (sample, y, linear->result_size, false);
   memset (Ax, 0, sizeof Ax);
   memset (Ay, 0, sizeof Ay);
-  linear_forward (linear, x, Ax);
-  linear_reverse (linear, y, 1, Ay, false);
+  linear_forward (sample->arrays->memory, linear, x, Ax);
+  linear_reverse (sample->arrays->memory, linear, y, 1, Ay, false);
   double forward = 0, reverse = 0, size = 0;
   for (size_t i = 0; i < linear->result_size; i++)
     forward += y[i] * Ax[i];
@@ -540,13 +540,13 @@ check_line_of_zeros (struct sample *sample)
       double adjoint[6] = { 0 }, found[6] = { 0 };
       linear.coefficients = random_array (sample, 6, false);
       memcpy (linear.coefficients->elements, lines[k], sizeof lines[k]);
-      linear_reverse (&linear, adjoint, 1, found, false);
-      linear_reverse (&linear, adjoint, 0, found, false);
+      linear_reverse (sample->arrays->memory, &linear, adjoint, 1, found, false);
+      linear_reverse (sample->arrays->memory, &linear, adjoint, 0, found, false);
       for (int i = 0; i < 6; i++)
         if (found[i] != 0)
           FAIL (sample, "kind %d: zeros give %g", (int)linear.kind, found[i]);
       adjoint[2] = kinds[k] == LINEAR_CUMPROD ? 1 : 0;
-      linear_reverse (&linear, adjoint, 1, found, false);
+      linear_reverse (sample->arrays->memory, &linear, adjoint, 1, found, false);
       if (kinds[k] == LINEAR_CUMPROD && (found[0] != 0.5 || found[2] != 2 || found[4] != 0))
         FAIL (sample, "cumprod: %g %g %g", found[0], found[2], found[4]);
       linear_drop (sample->arrays, &linear);

@@ -41,7 +41,7 @@ void
 session_open (struct session *session, const char *text)
 {
   session->memory.text = strlen (text);
-  sources_add (&session->sources, "<test>", text, strlen (text));
+  sources_add (&session->sources, &session->memory, "<test>", text, strlen (text));
   names_open (&session->names, &session->memory);
   arrays_open (&session->arrays, &session->memory);
   syntax_open (&session->syntax, &session->memory);
@@ -89,6 +89,7 @@ session_clear (struct session *session)
   session->seed = 4;
   session->memory.stop = &session->stop;
   session->diagnostics = (struct diagnostics){ .sources = &session->sources,
+                                               .memory = &session->memory,
                                                .out = open_memstream (&session->said, &session->said_size),
                                                .quiet = true,
                                                .stop = &session->stop };

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "base/source.h"
 
 enum severity
@@ -35,6 +36,7 @@ struct warnings;
 struct diagnostics
 {
   const struct sources *sources;
+  struct memory *memory;     /* where what is kept of messages goes */
   struct warnings *warnings; /* warning.h; NULL where none are said */
   FILE *out;
   bool color;

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/heap.h"
+
 enum
 {
   HUGE_PAGE = 2 << 20,
@@ -23,6 +25,13 @@ memory_exhausted (struct memory *memory, size_t wanted, const char *what)
   memory->failure.what = what;
   assert (memory->stop);
   longjmp (*memory->stop, 1);
+}
+
+bool
+memory_was_refused (const struct memory *memory)
+{
+  size_t wanted = memory->failure.wanted;
+  return !memory->limit || (wanted <= memory->limit && memory->used <= memory->limit - wanted);
 }
 
 void
@@ -91,6 +100,7 @@ take_nursery (struct area *area)
 void
 memory_close (struct memory *memory)
 {
+  heap_close (memory);
   if (memory->nursery)
     munmap (memory->nursery, NURSERY);
   memory->nursery = NULL;

@@ -18,6 +18,7 @@ struct memory
   size_t text;   /* bytes of the program and of the command line: what is made of them is bounded by it */
   char *nursery; /* where small areas are: one mapping for all, so that a small run touches little */
   size_t nursery_used;
+  struct heap_block *blocks; /* of heap.h, the latest first */
   struct
   {
     size_t wanted;
@@ -30,6 +31,8 @@ struct memory
 void memory_charge (struct memory *memory, size_t bytes, const char *what);
 void memory_release (struct memory *memory, size_t bytes);
 _Noreturn void memory_exhausted (struct memory *memory, size_t wanted, const char *what);
+/* Whether the budget had room for what was wanted last: then it was the system that refused it. */
+bool memory_was_refused (const struct memory *memory);
 
 /* A piece of address space that fills from the front. Its start never moves, unless it was opened so, and pointers into
    it stay good; pages are committed as it fills, in huge ones where the system has them. Zero is a valid, empty area.
@@ -74,7 +77,7 @@ area_push (struct area *area, size_t bytes)
 #define area_of(area, type) ((type *)(area)->start)
 #define area_count(area, type) ((area)->used / sizeof (type))
 
-/* Gives back the nursery, when all areas are closed. */
+/* Gives back the nursery and what is left on the heap, when all areas are closed. */
 void memory_close (struct memory *memory);
 
 /* The size of physical memory in bytes. */

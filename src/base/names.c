@@ -2,9 +2,9 @@
 #include "base/names.h"
 
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/lookup.h"
 
 /* A short name stands in its slot whole, so that finding it touches one cache line; of a longer one the slot has the
@@ -74,7 +74,7 @@ names_open (struct names *names, struct memory *memory)
   *names = (struct names){ .memory = memory };
   area_open_for_text (&names->entries, memory, 8, "the table of names");
   area_open_for_text (&names->text, memory, 4, "the table of names");
-  names->families = calloc (FAMILIES + 1, sizeof *names->families);
+  names->families = heap_take_zeroed (memory, FAMILIES + 1, sizeof *names->families, "the table of names");
 }
 
 void
@@ -87,7 +87,7 @@ names_close (struct names *names)
   area_close (&names->table);
   for (size_t i = 0; names->families && i <= FAMILIES; i++)
     area_close (&names->families[i].members);
-  free (names->families);
+  heap_give (names->families);
   *names = (struct names){ 0 };
 }
 

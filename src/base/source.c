@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/heap.h"
 
 enum
 {
@@ -15,12 +16,10 @@ enum
   BLOCK = 16 << 10
 };
 
-static int
-append (struct sources *sources, const char *name, const char *text, size_t size, bool mapped)
+static void
+append (struct sources *sources, struct memory *memory, const char *name, const char *text, size_t size, bool mapped)
 {
-  struct source *list = realloc (sources->list, (sources->count + 1) * sizeof *list);
-  if (!list)
-    return ENOMEM;
+  struct source *list = heap_grow (memory, sources->list, sources->count + 1, sizeof *list, "the program's texts");
   size_t base = SOURCE_FIRST;
   if (sources->count)
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
@@ -28,24 +27,22 @@ append (struct sources *sources, const char *name, const char *text, size_t size
   list[sources->count++]
     = (struct source){ .name = name, .text = text, .size = size, .base = (uint32_t)base, .mapped = mapped };
   sources->total += size + 1;
-  return 0;
 }
 
 /* Everything that a descriptor gives until its end, or an errno. */
 static int
-read_all (int descriptor, size_t room, char **text, size_t *size)
+read_all (struct memory *memory, int descriptor, size_t room, char **text, size_t *size)
 {
-  size_t capacity = BLOCK, used = 0;
-  char *bytes = malloc (capacity);
-  while (bytes)
+  char *bytes = heap_take (memory, BLOCK, 1, "the program's text");
+  for (size_t used = 0;;)
     {
-      ssize_t count = read (descriptor, bytes + used, capacity - used);
+      ssize_t count = read (descriptor, bytes + used, BLOCK);
       if (count < 0 && errno == EINTR)
         continue;
       if (count < 0 || used + (size_t)count > room)
         {
           int error = count < 0 ? errno : EFBIG;
-          free (bytes);
+          heap_give (bytes);
           return error;
         }
       if (count == 0)
@@ -55,19 +52,12 @@ read_all (int descriptor, size_t room, char **text, size_t *size)
           return 0;
         }
       used += (size_t)count;
-      if (used == capacity)
-        {
-          char *larger = realloc (bytes, capacity *= 2);
-          if (!larger)
-            free (bytes);
-          bytes = larger;
-        }
+      bytes = heap_grow (memory, bytes, used + BLOCK, 1, "the program's text");
     }
-  return ENOMEM;
 }
 
 int
-sources_read (struct sources *sources, const char *path, const char *name)
+sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name)
 {
   bool standard = strcmp (path, "-") == 0;
   int descriptor = standard ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
@@ -93,27 +83,20 @@ sources_read (struct sources *sources, const char *path, const char *name)
         }
     }
   if (!error && !mapped)
-    error = read_all (descriptor, room, &text, &size);
+    error = read_all (memory, descriptor, room, &text, &size);
   if (!standard)
     close (descriptor);
   if (!error)
-    error = append (sources, name, text, size, mapped);
+    append (sources, memory, name, text, size, mapped);
   return error;
 }
 
-int
-sources_add (struct sources *sources, const char *name, const char *text, size_t size)
+void
+sources_add (struct sources *sources, struct memory *memory, const char *name, const char *text, size_t size)
 {
   if (size > SOURCE_LIMIT - sources->total)
-    return EFBIG;
-  char *copy = malloc (size + 1);
-  if (!copy)
-    return ENOMEM;
-  memcpy (copy, text, size);
-  int error = append (sources, name, copy, size, false);
-  if (error)
-    free (copy);
-  return error;
+    memory_exhausted (memory, size, "the program's texts");
+  append (sources, memory, name, heap_copy (memory, text, size, "the program's texts"), size, false);
 }
 
 void
@@ -133,9 +116,9 @@ sources_free (struct sources *sources)
       if (source->mapped)
         munmap ((void *)source->text, source->size);
       else
-        free ((void *)source->text);
+        heap_give ((void *)source->text);
     }
-  free (sources->list);
+  heap_give (sources->list);
   *sources = (struct sources){ 0 };
 }
 

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/memory.h"
+
 /* A place in the program: a run of bytes, counted over all sources in order. Length 0 at start 0 is no place. */
 struct span
 {
@@ -22,7 +24,7 @@ struct source
   const char *text;
   size_t size;
   uint32_t base; /* the offset of its first byte among all sources */
-  bool mapped;   /* text is a mapping of a file, else from malloc */
+  bool mapped;   /* text is a mapping of a file, else a block of the heap */
 };
 
 /* The texts that make up a program, in order. A byte between two sources belongs to none. */
@@ -39,10 +41,11 @@ enum
 };
 #define SOURCE_LIMIT ((size_t)2 << 30)
 
-/* Adds a source. `sources_read` opens a path ("-" is standard input) and returns 0 or an errno; EFBIG when the program
-   would pass SOURCE_LIMIT. `sources_add` takes a copy of the text. */
-int sources_read (struct sources *sources, const char *path, const char *name);
-int sources_add (struct sources *sources, const char *name, const char *text, size_t size);
+/* Adds a source, charged to `memory` unless it is mapped. `sources_read` opens a path ("-" is standard input) and
+   returns 0 or an errno; EFBIG when the program would pass SOURCE_LIMIT. `sources_add` takes a copy of the text; what
+   passes the limit has no memory. */
+int sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name);
+void sources_add (struct sources *sources, struct memory *memory, const char *name, const char *text, size_t size);
 void sources_free (struct sources *sources);
 /* Lets the memory of mapped files go until they are looked at again. */
 void sources_rest (const struct sources *sources);

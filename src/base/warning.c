@@ -2,8 +2,9 @@
 #include "base/warning.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/heap.h"
 
 enum
 {
@@ -166,7 +167,7 @@ void
 warnings_free (struct warnings *warnings)
 {
   for (struct warned *warned = warnings->first; warned; warned = warned->next)
-    free (warned->hint);
+    heap_give (warned->hint);
   area_close (&warnings->list);
   area_close (&warnings->text);
   lookup_close (&warnings->places);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 const char *const verdict_names[VERDICTS] = { "ok", "wrong", "carried", "undecided" };
 
 static bool
@@ -140,7 +142,7 @@ read_source (struct claims *claims, struct claim *claim, struct names *names, st
   bool good = is_name (name);
   if (good)
     *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line, true };
-  free (name);
+  heap_give (name);
   return good;
 }
 
@@ -185,11 +187,11 @@ make_second (const struct claims *claims, struct claim *claim, const struct name
   char *source = claim_text (claims, "%.*s", (int)(second ? size - second : first), both + second);
   char *taken = claim_text (claims, "%.*s", part ? (int)(both + first - part) : 0, part ? part : "");
   claim->first = claim_text (claims, "%.*s", (int)(part ? (size_t)(part - both) : first), both);
-  free (claim->source);
-  free (claim->target);
+  heap_give (claim->source);
+  heap_give (claim->target);
   claim->source = source;
   claim->target = claim_text (claims, "grad(%s,%s)%s", claim->value, claim->first, taken);
-  free (taken);
+  heap_give (taken);
   return true;
 }
 
@@ -241,12 +243,10 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
     count += nodes[i].kind == SYNTAX_CLAIM;
   if (!count)
     return true;
-  struct claim *list = realloc (claims->list, (claims->count + count) * sizeof *list);
-  claims->list = list ? list : claims->list;
-  struct wanted *wanted = realloc (claims->wanted, (claims->count + count) * sizeof *wanted);
-  claims->wanted = wanted ? wanted : claims->wanted;
-  if (!list || !wanted)
-    memory_exhausted (names->memory, count * sizeof *list, "the claims");
+  struct claim *list = claims->list
+    = heap_grow (names->memory, claims->list, claims->count + count, sizeof *list, "the claims");
+  claims->wanted
+    = heap_grow (names->memory, claims->wanted, claims->count + count, sizeof *claims->wanted, "the claims");
   bool good = true;
   for (size_t i = 0; i < nodes_count; i++)
     if (nodes[i].kind == SYNTAX_CLAIM)
@@ -314,18 +314,18 @@ expression_slot (const struct program *program, const char *text)
 static void
 claim_free (struct claim *claim)
 {
-  free (claim->mentioned);
-  free (claim->samples);
-  free (claim->where);
-  free (claim->detail);
-  free (claim->target);
-  free (claim->source);
-  free (claim->name);
-  free (claim->value);
-  free (claim->first);
-  free (claim->message);
-  free (claim->hint);
-  free (claim->places);
+  heap_give (claim->mentioned);
+  heap_give (claim->samples);
+  heap_give (claim->where);
+  heap_give (claim->detail);
+  heap_give (claim->target);
+  heap_give (claim->source);
+  heap_give (claim->name);
+  heap_give (claim->value);
+  heap_give (claim->first);
+  heap_give (claim->message);
+  heap_give (claim->hint);
+  heap_give (claim->places);
 }
 
 /* `none`, or as Python or JSON says it. */
@@ -370,10 +370,8 @@ find_mentioned (const struct claims *claims, struct claim *claim, const struct p
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   const uint32_t *names = area_of (&program->claimed_names, uint32_t);
   size_t names_all = area_count (&program->variables, struct variable), room = 0;
-  uint32_t *pending = calloc (number + 1, sizeof *pending);
+  uint32_t *pending = heap_take (claims->memory, number + 1, sizeof *pending, "the claims");
   size_t left = 0;
-  if (!pending)
-    memory_exhausted (claims->memory, number * sizeof *pending, "the claims");
   memset (seen, 0, names_all);
   pending[left++] = (uint32_t)number;
   while (left)
@@ -390,10 +388,8 @@ find_mentioned (const struct claims *claims, struct claim *claim, const struct p
               if (claim->mentioned_count == room)
                 {
                   room = 2 * room + 8;
-                  uint32_t *more = realloc (claim->mentioned, room * sizeof *more);
-                  if (!more)
-                    memory_exhausted (claims->memory, room * sizeof *more, "the claims");
-                  claim->mentioned = more;
+                  claim->mentioned
+                    = heap_grow (claims->memory, claim->mentioned, room, sizeof *claim->mentioned, "the claims");
                 }
               claim->mentioned[claim->mentioned_count++] = name;
               continue;
@@ -408,7 +404,7 @@ find_mentioned (const struct claims *claims, struct claim *claim, const struct p
               }
         }
     }
-  free (pending);
+  heap_give (pending);
 }
 
 bool
@@ -416,9 +412,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
 {
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   bool good = true;
-  unsigned char *seen = malloc (area_count (&program->variables, struct variable) + 1);
-  if (!seen)
-    memory_exhausted (claims->memory, area_count (&program->variables, struct variable), "the claims");
+  unsigned char *seen = heap_take (claims->memory, area_count (&program->variables, struct variable), 1, "the claims");
   for (size_t i = 0; i < claims->count; i++)
     {
       struct claim *claim = &claims->list[i];
@@ -442,7 +436,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (claim->source)
         good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
     }
-  free (seen);
+  heap_give (seen);
   /* What only names something is not judged. */
   size_t kept = 0;
   for (size_t i = 0; i < claims->count; i++)
@@ -461,9 +455,7 @@ claim_text (const struct claims *claims, const char *format, ...)
   va_start (arguments, format);
   int size = vsnprintf (NULL, 0, format, arguments);
   va_end (arguments);
-  char *text = malloc ((size_t)size + 1);
-  if (!text)
-    memory_exhausted (claims->memory, (size_t)size, "a message");
+  char *text = heap_take (claims->memory, (size_t)size + 1, 1, "a message");
   va_start (arguments, format);
   vsnprintf (text, (size_t)size + 1, format, arguments);
   va_end (arguments);
@@ -473,7 +465,7 @@ claim_text (const struct claims *claims, const char *format, ...)
 void
 claim_say (const struct claims *claims, struct claim *claim, const char *message)
 {
-  free (claim->message);
+  heap_give (claim->message);
   claim->message = claim_text (claims, "%s", message);
 }
 
@@ -482,11 +474,11 @@ claims_free (struct claims *claims)
 {
   if (claims->points)
     points_close (claims->points);
-  free (claims->points);
-  free (claims->watched);
+  heap_give (claims->points);
+  heap_give (claims->watched);
   for (size_t i = 0; i < claims->count; i++)
     claim_free (&claims->list[i]);
-  free (claims->list);
-  free (claims->wanted);
+  heap_give (claims->list);
+  heap_give (claims->wanted);
   *claims = (struct claims){ 0 };
 }

@@ -3,9 +3,9 @@
 
    A sweep is made in which the adjoint of each claimed value is what was claimed of it: before it goes on, that node
    gets as a further seed what the claim adds to the adjoint. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/claims.h"
 #include "check/points.h"
 #include "tape/reverse.h"
@@ -51,9 +51,7 @@ sweep (const struct chain *chain, struct array *const *seeds, size_t count, size
 static void
 follow (const struct claims *claims, const struct chain *chain, bool *possible)
 {
-  struct array **seeds = calloc (chain->count, sizeof *seeds);
-  if (!seeds)
-    memory_exhausted (claims->memory, chain->count * sizeof *seeds, "the claims");
+  struct array **seeds = heap_take_zeroed (claims->memory, chain->count, sizeof *seeds, "the claims");
   for (size_t i = 0; i < chain->count; i++)
     {
       const struct sample *sample = &chain->claims[i]->samples[chain->sample];
@@ -75,7 +73,7 @@ follow (const struct claims *claims, const struct chain *chain, bool *possible)
     }
   for (size_t i = 0; i < chain->count; i++)
     array_drop (chain->run->arrays, seeds[i]);
-  free (seeds);
+  heap_give (seeds);
 }
 
 /* Orders claims by the nodes of their sources, the last first. */
@@ -134,7 +132,7 @@ settle (const struct claims *claims, const struct chain *chain, const bool *poss
       claim->cause = "carried";
       claim->from = from;
       claim->level = REVEAL_VERDICT;
-      free (claim->message);
+      heap_give (claim->message);
       claim->message = claim_text (claims, "the step from your %s to %s is right", from->name, claim->name);
     }
 }
@@ -143,10 +141,8 @@ settle (const struct claims *claims, const struct chain *chain, const bool *poss
 static void
 carry (const struct claims *claims, struct chain *chain, struct points *points)
 {
-  bool *possible = calloc (chain->count, sizeof *possible);
+  bool *possible = heap_take_zeroed (claims->memory, chain->count, sizeof *possible, "the claims");
   size_t samples = SIZE_MAX;
-  if (!possible)
-    memory_exhausted (claims->memory, chain->count, "the claims");
   chain->run = claims->run;
   sort (chain);
   for (size_t i = 0; i < chain->count; i++)
@@ -171,15 +167,13 @@ carry (const struct claims *claims, struct chain *chain, struct points *points)
   points_reset (points);
   chain->run = claims->run;
   settle (claims, chain, possible);
-  free (possible);
+  heap_give (possible);
 }
 
 void
 claims_carry (struct claims *claims, struct points *points)
 {
-  struct claim **list = calloc (claims->count + 1, sizeof (struct claim *));
-  if (!list)
-    memory_exhausted (claims->memory, claims->count * sizeof *list, "the claims");
+  struct claim **list = heap_take_zeroed (claims->memory, claims->count, sizeof *list, "the claims");
   for (size_t i = 0; i < claims->count; i++)
     {
       struct chain chain = { .claims = list };
@@ -196,5 +190,5 @@ claims_carry (struct claims *claims, struct points *points)
       if (wrong > 1)
         carry (claims, &chain, points);
     }
-  free (list);
+  heap_give (list);
 }

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "check/claims_file.h"
 
 enum
@@ -174,40 +176,32 @@ find_extents (const struct table *table, size_t extents[RANK_LIMIT], size_t *siz
 
 /* A name, with the part of it that so many positions say: `x[0:3]`. */
 static char *
-with_part (struct field name, const size_t *extents, int count)
+with_part (const struct table *table, struct field name, const size_t *extents, int count)
 {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream (&text, &size);
-  if (!out)
-    return NULL;
-  fprintf (out, "%.*s", (int)name.size, name.size ? name.text : "");
+  struct writing *text = writing_open (table->diagnostics->memory, "the answers");
+  fprintf (text->out, "%.*s", (int)name.size, name.size ? name.text : "");
   for (int axis = 0; axis < count; axis++)
-    fprintf (out, "%s0:%zu%s", axis ? "," : "[", extents[axis], axis == count - 1 ? "]" : "");
-  fclose (out);
-  return text;
+    fprintf (text->out, "%s0:%zu%s", axis ? "," : "[", extents[axis], axis == count - 1 ? "]" : "");
+  return writing_close (text, NULL);
 }
 
 /* The left side. What `--sparse` leaves out at the end of an axis may be there: so a claim is about a part. */
-static bool
+static void
 print_left (struct table *table, const size_t *extents)
 {
   const struct element *first = &table->elements[0];
   int inner = first->rank - first->outer;
   bool second = table->heading.second.size > 0, split = table->sparse;
-  char *target = with_part (table->heading.target, extents, split && !second ? first->outer : 0);
-  char *source = with_part (table->heading.source, extents + (second ? 0 : first->outer),
+  char *target = with_part (table, table->heading.target, extents, split && !second ? first->outer : 0);
+  char *source = with_part (table, table->heading.source, extents + (second ? 0 : first->outer),
                             !split   ? 0
                             : second ? first->outer
                                      : inner);
-  char *other = with_part (table->heading.second, extents + first->outer, split && second ? inner : 0);
-  bool good = target && source && other;
-  if (good)
-    answer_left (table->out, target, table->heading.source.size ? source : NULL, second ? other : NULL);
-  free (target);
-  free (source);
-  free (other);
-  return good;
+  char *other = with_part (table, table->heading.second, extents + first->outer, split && second ? inner : 0);
+  answer_left (table->out, target, table->heading.source.size ? source : NULL, second ? other : NULL);
+  heap_give (target);
+  heap_give (source);
+  heap_give (other);
 }
 
 /* The right side: what is not in a sparse table is 0. */
@@ -262,7 +256,8 @@ finish_array (struct table *table)
       empty &= !elements[i].text.size;
       good &= i == 0 || by_index (&elements[i - 1], &elements[i]) != 0;
     }
-  good = good && print_left (table, extents);
+  if (good)
+    print_left (table, extents);
   if (good && empty)
     fputs ("none", table->out);
   else if (good)
@@ -278,27 +273,22 @@ same_heading (const struct heading *a, const struct heading *b)
   return same_field (a->target, b->target) && same_field (a->source, b->source) && same_field (a->second, b->second);
 }
 
-/* The number of the array with that heading; false without memory. */
-static bool
-find_heading (struct table *table, const struct heading *heading, size_t *array)
+/* The number of the array with that heading. */
+static size_t
+find_heading (struct table *table, const struct heading *heading)
 {
   size_t count = table->heading_count;
   /* Mostly it is that of the line before. */
   if (table->count && same_heading (&table->headings[table->elements[table->count - 1].array], heading))
-    {
-      *array = table->elements[table->count - 1].array;
-      return true;
-    }
-  for (*array = 0; *array < count; ++*array)
-    if (same_heading (&table->headings[*array], heading))
-      return true;
-  struct heading *headings = realloc (table->headings, (count + 1) * sizeof *headings);
-  if (!headings)
-    return false;
-  headings[count] = *heading;
-  table->headings = headings;
+    return table->elements[table->count - 1].array;
+  for (size_t array = 0; array < count; array++)
+    if (same_heading (&table->headings[array], heading))
+      return array;
+  table->headings
+    = heap_grow (table->diagnostics->memory, table->headings, count + 1, sizeof *table->headings, "the answers");
+  table->headings[count] = *heading;
   table->heading_count++;
-  return true;
+  return count;
 }
 
 /* The arrays of a sparse table, one after the other. */
@@ -345,9 +335,7 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
   if (table->at < table->end && *table->at != '\n')
     return bad_table (table, "there are more fields than the header has");
   struct heading heading = { fields[0], fields[1], fields[SECOND] };
-  size_t array = 0;
-  if (table->sparse && !find_heading (table, &heading, &array))
-    return bad_table (table, "out of memory");
+  size_t array = table->sparse ? find_heading (table, &heading) : 0;
   if (!table->sparse && !same_heading (&heading, &table->heading))
     if (!finish_array (table))
       return false;
@@ -355,10 +343,8 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
   if (table->count + 1 >= table->room)
     {
       table->room = table->room * 2 + 64;
-      struct element *elements = realloc (table->elements, table->room * sizeof *elements);
-      if (!elements)
-        return bad_table (table, "out of memory");
-      table->elements = elements;
+      table->elements = heap_grow (table->diagnostics->memory, table->elements, table->room, sizeof *table->elements,
+                                   "the answers");
     }
   struct element *element = &table->elements[table->count++];
   *element = (struct element){ .array = array, .text = fields[4] };
@@ -458,7 +444,7 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
         good = read_line (&table, layouts[layout].roles, layouts[layout].count);
     }
   good = good && finish_all (&table);
-  free (table.elements);
-  free (table.headings);
+  heap_give (table.elements);
+  heap_give (table.headings);
   return good;
 }

@@ -1,8 +1,9 @@
 /* claims_file.c -- answers that a program wrote, csv or json, as the claims that they are. */
 #include "check/claims_file.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/writing.h"
 
 static bool
 is_blank (char c)
@@ -26,7 +27,7 @@ bool
 claims_convert (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, char **converted)
 {
   *converted = NULL;
-  size_t first = size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, length = 0;
+  size_t first = size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
   while (first < size && is_blank (text[first]))
     first++;
   bool is_json = first < size && text[first] == '{';
@@ -40,12 +41,10 @@ claims_convert (struct diagnostics *diagnostics, const char *name, const char *t
   bool is_wide = !is_json && answers_are_wide (text + first, size - first);
   if (!is_json && !is_wide && !answers_are_csv (text + first, size - first))
     return true;
-  FILE *out = open_memstream (converted, &length);
-  if (!out)
-    return false;
+  struct writing *claims = writing_open (diagnostics->memory, "the answers");
   bool good = (is_json   ? answers_json
                : is_wide ? answers_wide
-                         : answers_csv) (diagnostics, name, text + first, size - first, out);
-  fclose (out);
+                         : answers_csv) (diagnostics, name, text + first, size - first, claims->out);
+  *converted = writing_close (claims, NULL);
   return good;
 }

@@ -1,9 +1,9 @@
 /* claims_form.c -- what a claim is about: a derivative as it is, a part of it, its axes the other way round, or the
    form that it has for a symmetric matrix. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/claims.h"
 
 /* (S + S')/2 or S + S' with the diagonal counted once, in place; how far off elements are (`bounds`) adds up alike. */
@@ -50,9 +50,8 @@ part_positions (const struct claim *claim, const struct shape *source, struct ar
 {
   struct shape shape;
   claim_part_shape (claim, source, &shape);
-  size_t size = *count = shape_size (&shape), *positions = calloc (size + 1, sizeof *positions);
-  if (!positions)
-    memory_exhausted (arrays->memory, size * sizeof *positions, "the claims");
+  size_t size = *count = shape_size (&shape);
+  size_t *positions = heap_take (arrays->memory, size + 1, sizeof *positions, "the claims");
   for (size_t i = 0; i < size; i++)
     {
       size_t rest = i, stride = 1, at = 0;
@@ -80,7 +79,7 @@ size_t
 claim_position (const struct claim *claim, const struct shape *source, size_t element, struct arrays *arrays)
 {
   size_t count, *positions = part_positions (claim, source, arrays, &count), at = positions[element];
-  free (positions);
+  heap_give (positions);
   return at;
 }
 
@@ -101,7 +100,7 @@ take_part (const struct claim *claim, const struct array *whole, const struct sh
   for (size_t row = 0; count && row < taken->size / count; row++)
     for (size_t i = 0; i < count; i++)
       taken->elements[row * count + i] = whole->elements[row * size + positions[i]];
-  free (positions);
+  heap_give (positions);
   return taken;
 }
 

@@ -1,10 +1,11 @@
 /* claims_held.c -- claims with the program's numbers in the place of its names, and with counts that go with lengths.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
+#include "base/writing.h"
 #include "check/trial.h"
 
 enum
@@ -59,9 +60,7 @@ release_most (struct holding *holding)
       for (size_t from = 0; from < count; from += chunk)
         {
           size_t to = from + chunk < count ? from + chunk : count, tried = 0;
-          bool *before = calloc (to - from, sizeof *before);
-          if (!before)
-            return;
+          bool *before = heap_take (holding->trial.claims->memory, to - from, sizeof *before, "the claims");
           for (size_t i = from; i < to; i++)
             {
               before[i - from] = points->inputs[i].held;
@@ -74,7 +73,7 @@ release_most (struct holding *holding)
           if (tried && trial_run (&holding->trial, SEARCH_POINTS) != TRIAL_RIGHT)
             for (size_t i = from; i < to; i++)
               points->inputs[i].held = before[i - from];
-          free (before);
+          heap_give (before);
         }
 }
 
@@ -246,11 +245,9 @@ say_held (const struct holding *holding, bool counts)
 {
   const struct points *points = holding->trial.points;
   const struct names *names = points->base->program->names;
-  char *text = NULL;
-  size_t size, shown = 0;
-  FILE *out = open_memstream (&text, &size);
-  if (!out)
-    memory_exhausted (points->base->memory, 100, "a message");
+  struct writing *writing = writing_open (points->base->memory, "a message");
+  FILE *out = writing->out;
+  size_t shown = 0;
   for (size_t i = 0; i < points->input_count; i++)
     {
       const struct point_input *input = &points->inputs[i];
@@ -271,8 +268,7 @@ say_held (const struct holding *holding, bool counts)
     }
   if (shown)
     fputs (counts ? " as a count of elements" : " put in", out);
-  fclose (out);
-  return text;
+  return writing_close (writing, NULL);
 }
 
 /* What counts elements has to go on doing so when there are more of them. */
@@ -299,15 +295,13 @@ decide (struct holding *holding)
   struct claims *claims = holding->trial.claims;
   struct claim *claim = holding->trial.claim;
   struct points *points = holding->trial.points;
-  bool *moves = calloc (claim->mentioned_count + 1, sizeof *moves);
-  if (!moves)
-    memory_exhausted (claims->memory, claim->mentioned_count, "the claims");
+  bool *moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *moves, "the claims");
   enum trial_outcome counts = check_counts (holding, moves);
   enum trial_outcome all = trial_run (&holding->trial, claims->options.points);
   bool rests = !all_move (holding, moves), chance = may_be_chance (holding);
   char *held = say_held (holding, false), *counted = say_held (holding, true);
   const char *joint = *held && *counted ? ", " : "";
-  free (moves);
+  heap_give (moves);
   if (counts == TRIAL_WRONG || all == TRIAL_WRONG || says_nothing (holding))
     claim->verdict = VERDICT_WRONG;
   else if (counts != TRIAL_RIGHT)
@@ -327,8 +321,8 @@ decide (struct holding *holding)
         claim_decide (claim, VERDICT_UNDECIDED, "chance",
                       claim_text (claims, "right %s%s%s, which may be chance", held, joint, counted));
     }
-  free (held);
-  free (counted);
+  heap_give (held);
+  heap_give (counted);
 }
 
 bool
@@ -339,10 +333,8 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   if (!claim->mentions || count > MOST || !count)
     return false;
   trial_open (&holding.trial, claims, claim, points);
-  holding.mentioned = calloc (count, sizeof *holding.mentioned);
-  holding.moved = calloc (claim->mentioned_count + 1, sizeof *holding.moved);
-  if (!holding.mentioned || !holding.moved)
-    memory_exhausted (claims->memory, count, "the claims");
+  holding.mentioned = heap_take_zeroed (claims->memory, count, sizeof *holding.mentioned, "the claims");
+  holding.moved = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *holding.moved, "the claims");
   trial_note_moves (&holding.trial);
   for (size_t i = 0; i < claim->mentioned_count; i++)
     {
@@ -366,7 +358,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
       decide (&holding);
     }
   trial_close (&holding.trial);
-  free (holding.mentioned);
-  free (holding.moved);
+  heap_give (holding.mentioned);
+  heap_give (holding.moved);
   return found && claim->verdict != VERDICT_WRONG;
 }

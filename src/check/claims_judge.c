@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
 #include "check/claims.h"
 #include "check/diagnose.h"
@@ -69,10 +70,8 @@ by_size (const void *a, const void *b)
 static void
 find_scales (struct claims *claims, struct claim *claim)
 {
-  double *sizes = calloc (claim->sample_count + 1, sizeof *sizes), usual = 0;
+  double *sizes = heap_take (claims->memory, claim->sample_count, sizeof *sizes, "the claims"), usual = 0;
   size_t count = 0;
-  if (!sizes)
-    memory_exhausted (claims->memory, claim->sample_count * sizeof *sizes, "the claims");
   for (size_t i = 1; i < claim->sample_count; i++)
     if (claim->samples[i].usable && claim->samples[i].draw % 2 == 0)
       sizes[count++] = largest (claim->samples[i].correct);
@@ -81,7 +80,7 @@ find_scales (struct claims *claims, struct claim *claim)
       qsort (sizes, count, sizeof *sizes, by_size);
       usual = sizes[count / 2];
     }
-  free (sizes);
+  heap_give (sizes);
   for (size_t i = 0; i < claim->sample_count; i++)
     {
       double own = largest (claim->samples[i].correct);
@@ -96,10 +95,8 @@ agrees_by_digits (struct claims *claims, const struct claim *claim, const struct
 {
   const struct diagnostics *diagnostics = claims->run->diagnostics;
   size_t size = sample->given->size;
-  double *off = calloc (size + 1, sizeof *off);
-  int *digits = calloc (size + 1, sizeof *digits);
-  if (!off || !digits)
-    memory_exhausted (claims->memory, size * sizeof *off, "the claims");
+  double *off = heap_take_zeroed (claims->memory, size, sizeof *off, "the claims");
+  int *digits = heap_take_zeroed (claims->memory, size, sizeof *digits, "the claims");
   bool good = claim_digits (sources_text (diagnostics->sources, claim->right), claim->right.length, size, off, digits);
   *least = 0;
   for (size_t i = 0; i < size && good; i++)
@@ -112,8 +109,8 @@ agrees_by_digits (struct claims *claims, const struct claim *claim, const struct
       if (!*least || digits[i] < *least)
         *least = digits[i];
     }
-  free (off);
-  free (digits);
+  heap_give (off);
+  heap_give (digits);
   return good;
 }
 
@@ -183,9 +180,7 @@ count_points (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct tally tally = { .base = AGREES_ZERO };
   size_t shown = claim->sample_count, size = claim->samples[0].given->size;
-  struct fate *fates = calloc (size + 1, sizeof *fates);
-  if (!fates)
-    memory_exhausted (claims->memory, size * sizeof *fates, "the claims");
+  struct fate *fates = heap_take_zeroed (claims->memory, size, sizeof *fates, "the claims");
   for (size_t k = 0; k < claim_samples (claim); k++)
     {
       struct sample *sample = &claim->samples[k];
@@ -205,7 +200,7 @@ count_points (struct claims *claims, struct claim *claim, struct points *points)
     }
   for (size_t i = 0; i < size; i++)
     tally.open |= fates[i].open && !fates[i].agrees;
-  free (fates);
+  heap_give (fates);
   claim->shown = shown < claim->sample_count ? shown : 0;
   return tally;
 }
@@ -431,10 +426,8 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   claims->run = run;
   claims->options = *options;
   claims_sample (claims, run, run->arrays, 0);
-  struct points *points = claims->points = calloc (1, sizeof *points);
-  claims->watched = calloc (claims->count + 1, sizeof *claims->watched);
-  if (!points || !claims->watched)
-    memory_exhausted (claims->memory, claims->count * sizeof *claims->watched, "the claims");
+  struct points *points = claims->points = heap_take_zeroed (claims->memory, 1, sizeof *points, "the claims");
+  claims->watched = heap_take_zeroed (claims->memory, claims->count, sizeof *claims->watched, "the claims");
   points_open (points, run, options->seed);
   for (size_t i = 0; i < claims->count; i++)
     if (claims->list[i].target_slot != UINT32_MAX)

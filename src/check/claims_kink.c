@@ -1,9 +1,9 @@
 /* claims_kink.c -- claims where the program has no derivative: at a kink every value between the slopes on both sides
    is right, at a jump the slope of either side. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/claims.h"
 #include "check/points.h"
 
@@ -26,11 +26,10 @@ look (const struct claim *claim, const struct points *points, const struct value
   const struct run *base = points->base;
   struct shape shape = value_shape (source);
   struct array *moved = array_new (base->arrays, TYPE_REAL, &shape);
-  struct array **wanted = calloc (base->program->wanted_count + 1, sizeof *wanted);
+  struct array **wanted
+    = heap_take_zeroed (base->memory, base->program->wanted_count + 1, sizeof *wanted, "the claims");
   struct again again;
   struct glance glance = { NAN, NAN };
-  if (!wanted)
-    memory_exhausted (base->memory, sizeof *wanted, "the claims");
   memcpy (moved->elements, value_elements (source), moved->size * sizeof *moved->elements);
   moved->elements[position] += step;
   wanted[claim->wanted] = moved;
@@ -47,7 +46,7 @@ look (const struct claim *claim, const struct points *points, const struct value
       array_drop (base->arrays, correct);
     }
   again_close (&again);
-  free (wanted);
+  heap_give (wanted);
   array_drop (base->arrays, moved);
   return glance;
 }

@@ -1,7 +1,7 @@
 /* claims_meant.c -- matrices that the program takes for symmetric ones. */
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/heap.h"
 #include "check/slips.h"
 #include "check/trial.h"
 
@@ -98,16 +98,14 @@ claim_is_meant_symmetric (struct claims *claims, struct points *points, const st
       const struct told_step *steps = area_of (&replay.steps, struct told_step);
       size_t nodes = tape_count (replay.again.run.tape);
       const struct value *matrix = &area_of (&replay.again.run.inputs, struct noted)[input->number].value;
-      meant.is_matrix = calloc (nodes + 1, sizeof *meant.is_matrix);
-      meant.times = calloc (nodes + 1, sizeof *meant.times);
-      if (!meant.is_matrix || !meant.times)
-        memory_exhausted (claims->memory, nodes * sizeof *meant.times, "the claims");
+      meant.is_matrix = heap_take_zeroed (claims->memory, nodes, sizeof *meant.is_matrix, "the claims");
+      meant.times = heap_take_zeroed (claims->memory, nodes, sizeof *meant.times, "the claims");
       meant.is_matrix[matrix->node] = 1;
       for (size_t i = 0; i < area_count (&replay.steps, struct told_step) && !meant.found; i++)
         look_at (&meant, &steps[i]);
     }
   replay_close (&replay);
-  free (meant.is_matrix);
-  free (meant.times);
+  heap_give (meant.is_matrix);
+  heap_give (meant.times);
   return meant.found;
 }

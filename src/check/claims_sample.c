@@ -2,9 +2,9 @@
 #include "check/claims.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/keep.h"
 #include "tape/reverse.h"
 
@@ -182,10 +182,8 @@ adapt_shape (struct array *given, const struct shape *right)
 static void
 add_sample (struct claims *claims, struct claim *claim, struct sample sample)
 {
-  struct sample *samples = realloc (claim->samples, (claim->sample_count + 1) * sizeof *samples);
-  if (!samples)
-    memory_exhausted (claims->memory, sizeof *samples, "the claims");
-  claim->samples = samples;
+  struct sample *samples = claim->samples
+    = heap_grow (claims->memory, claim->samples, claim->sample_count + 1, sizeof *samples, "the claims");
   if (claim->table && sample.given && sample.correct)
     adapt_shape (sample.given, &sample.correct->shape);
   sample.usable = sample.given && elements_are_finite (sample.given->elements, sample.given->size);
@@ -274,13 +272,11 @@ find_plain_name (struct claim *claim, const struct run *run, const struct value 
     }
   if (!claim->value)
     {
-      char *plain = malloc (strlen (claim->name) + 1);
-      if (!plain)
-        return;
       int stem = bracket ? (int)(bracket - claim->target) : (int)strlen (claim->target);
-      snprintf (plain, strlen (claim->name) + 1, strpbrk (claim->target, "+-*/^@%(") ? "d(%.*s)/d%s" : "d%.*s/d%s",
-                stem, claim->target, claim->source);
-      free (claim->name);
+      bool expression = strpbrk (claim->target, "+-*/^@%(") != NULL;
+      char *plain = heap_format (run->memory, "the claims", "d%s%.*s%s/d%s", expression ? "(" : "", stem,
+                                 claim->target, expression ? ")" : "", claim->source);
+      heap_give (claim->name);
       claim->name = plain;
       return;
     }

@@ -1,7 +1,8 @@
 /* claims_say.c -- verdicts, and how a wrong claim differs, in words. */
-#include <stdlib.h>
 
 #include "check/claims.h"
+
+#include "base/heap.h"
 
 bool
 sample_fits (const struct sample *sample)
@@ -14,7 +15,7 @@ claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char
 {
   claim->verdict = verdict;
   claim->cause = cause;
-  free (claim->message);
+  heap_give (claim->message);
   claim->message = message;
 }
 
@@ -37,8 +38,8 @@ claim_say_shape (struct claims *claims, struct claim *claim)
   char *yours = say_shape (claims, "yours", &base->given->shape);
   char *other = say_shape (claims, claim->source ? claim->source : claim->target, &base->correct->shape);
   claim_decide (claim, VERDICT_WRONG, "shape", claim_text (claims, "shape: %s, %s", yours, other));
-  free (yours);
-  free (other);
+  heap_give (yours);
+  heap_give (other);
 }
 
 /* `[1,2]`: the position of an element. */
@@ -123,9 +124,7 @@ claim_add_place (const struct claims *claims, struct claim *claim, struct span s
   for (size_t i = 0; i < count; i++)
     if (claim->places[i].start == span.start)
       return;
-  struct span *places = realloc (claim->places, (count + 1) * sizeof *places);
-  if (!places)
-    memory_exhausted (claims->memory, (count + 1) * sizeof *places, "the claims");
+  struct span *places = heap_grow (claims->memory, claim->places, count + 1, sizeof *places, "the claims");
   for (; at > 1 && places[at - 1].start > span.start; at--)
     places[at] = places[at - 1];
   places[at] = span;

@@ -1,7 +1,8 @@
 /* claims_shown.c -- claims that are right thanks to what arrays show: a symmetric matrix, zeros, shares of 1. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "check/trial.h"
 
 enum
@@ -42,21 +43,16 @@ static char *
 say_needed (const struct claims *claims, const struct points *points)
 {
   const struct names *names = claims->run->program->names;
-  char *text = NULL;
-  size_t size;
-  FILE *out = open_memstream (&text, &size);
+  struct writing *text = writing_open (claims->memory, "a message");
   const char *joint = "where";
-  if (!out)
-    memory_exhausted (claims->memory, 100, "a message");
   for (size_t i = 0; i < points->input_count; i++)
     if (shows (&points->inputs[i]) && !points->inputs[i].free)
       {
-        fprintf (out, "%s %s %s", joint, names_text (names, points->inputs[i].name),
+        fprintf (text->out, "%s %s %s", joint, names_text (names, points->inputs[i].name),
                  keep_words (points->inputs[i].keeps));
         joint = " and";
       }
-  fclose (out);
-  return text;
+  return writing_close (text, NULL);
 }
 
 /* Whether a matrix is what it shows by chance, as far as the program tells. */
@@ -100,7 +96,7 @@ claim_check_shown (struct claims *claims, struct claim *claim, struct points *po
         claim_decide (claim, VERDICT_OK, claim->cause ? claim->cause : "shown",
                       claim->message ? claim_text (claims, "%s; %s", claim->message, needed)
                                      : claim_text (claims, "%s", needed));
-      free (needed);
+      heap_give (needed);
     }
   trial_close (&trial);
 }

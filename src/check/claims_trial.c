@@ -1,9 +1,9 @@
 /* claims_trial.c -- a claim tried at points of another kind: with some inputs held, or with all of them free of what
    they show. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/claims.h"
 #include "check/points.h"
 #include "check/trial.h"
@@ -17,9 +17,7 @@ void
 trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
 {
   *trial = (struct trial){ .claims = claims, .claim = claim, .points = points };
-  trial->moves = calloc (claim->mentioned_count + 1, sizeof *trial->moves);
-  if (!trial->moves)
-    memory_exhausted (claims->memory, claim->mentioned_count, "the claims");
+  trial->moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *trial->moves, "the claims");
 }
 
 void
@@ -27,7 +25,7 @@ trial_close (struct trial *trial)
 {
   points_reset (trial->points);
   points_release (trial->points);
-  free (trial->moves);
+  heap_give (trial->moves);
 }
 
 static const struct value *

@@ -1,7 +1,7 @@
 /* claims_twin.c -- slips that give a claim that is right at the points that were looked at. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/diagnose.h"
 #include "check/trial.h"
 
@@ -20,9 +20,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
   /* Claims about a Jacobian or a value have no slips. */
   if (!claim->source || claim->jacobian)
     return false;
-  twin.samples = calloc (TRIES + 1, sizeof *twin.samples);
-  if (!twin.samples)
-    memory_exhausted (claims->memory, TRIES * sizeof *twin.samples, "the claims");
+  twin.samples = heap_take_zeroed (claims->memory, TRIES + 1, sizeof *twin.samples, "the claims");
   twin.samples[twin.sample_count++] = claim->samples[0];
   twin.hint = NULL;
   twin.places = NULL;
@@ -50,15 +48,15 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
   bool found = usable && diagnose_rules (claims, &twin, points);
   for (size_t i = 1; i < twin.sample_count; i++)
     sample_drop (&twin.samples[i], arrays);
-  free (twin.samples);
-  free (twin.places);
+  heap_give (twin.samples);
+  heap_give (twin.places);
   if (found)
     {
-      free (claim->hint);
+      heap_give (claim->hint);
       claim->hint = twin.hint;
       claim->hint_span = twin.hint_span;
     }
   else
-    free (twin.hint);
+    heap_give (twin.hint);
   return found;
 }

@@ -1,8 +1,8 @@
 /* claims_where.c -- the points at which claims were looked at, in words. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
 #include "check/claims.h"
 #include "check/points.h"
@@ -39,7 +39,7 @@ claim_say_where (struct claims *claims, struct claim *claim, struct points *poin
       number_print (number, input->moved->elements[0], DIGITS);
       used += (size_t)sprintf (text + used, "%s%s = %s", named++ ? ", " : "", name, number);
     }
-  free (claim->where);
+  heap_give (claim->where);
   claim->where = named ? claim_text (claims, "%s", text) : claim_text (claims, "a random point");
   points_reset (points);
 }

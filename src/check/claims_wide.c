@@ -1,7 +1,8 @@
 /* claims_wide.c -- tables of gradcalc's wide layout as claims: each array becomes a table of the long layout. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "check/claims_file.h"
 
 struct field
@@ -89,15 +90,14 @@ answers_are_wide (const char *text, size_t size)
 
 /* A table of one array in the long layout, as claims. */
 static bool
-convert (struct diagnostics *diagnostics, const char *name, char **table, size_t *size, FILE **file, FILE *out)
+convert (struct diagnostics *diagnostics, const char *name, struct writing *table, FILE *out)
 {
-  if (!*file)
+  if (!table)
     return true;
-  fclose (*file);
-  *file = NULL;
-  bool good = answers_csv (diagnostics, name, *table, *size, out);
-  free (*table);
-  *table = NULL;
+  size_t size;
+  char *text = writing_close (table, &size);
+  bool good = answers_csv (diagnostics, name, text, size, out);
+  heap_give (text);
   return good;
 }
 
@@ -105,10 +105,9 @@ bool
 answers_wide (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
 {
   const char *at = text, *end = text + size, *below = (const char *)memchr (text, '\n', size) + 1, *left = below;
-  char delimiter = delimiter_of (text, size), *table = NULL;
-  size_t length = 0;
+  char delimiter = delimiter_of (text, size);
   struct field target = { NULL, 0 }, stem = { NULL, 0 };
-  FILE *file = NULL;
+  struct writing *table = NULL;
   bool good = true;
   while (good && at < below && *at != '\n' && *at != '\r')
     {
@@ -121,30 +120,29 @@ answers_wide (struct diagnostics *diagnostics, const char *name, const char *tex
         }
       struct field number = next_field (&left, end, delimiter);
       size_t own = stem_size (head);
-      if (!file || own != stem.size || memcmp (head.text, stem.text, own) != 0)
+      if (!table || own != stem.size || memcmp (head.text, stem.text, own) != 0)
         {
-          good = convert (diagnostics, name, &table, &length, &file, out);
+          good = convert (diagnostics, name, table, out);
           stem = (struct field){ head.text, own };
           target = source.size ? target : stem;
-          file = open_memstream (&table, &length);
-          if (!good || !file)
+          table = writing_open (diagnostics->memory, "the answers");
+          if (!good)
             break;
-          fputs (source.size ? "target,wrt,index,at,grad\n" : "target,index,value\n", file);
+          fputs (source.size ? "target,wrt,index,at,grad\n" : "target,index,value\n", table->out);
         }
       size_t skipped = own + (own < head.size);
-      fprintf (file, "\"%.*s\"", (int)target.size, target.text);
+      fprintf (table->out, "\"%.*s\"", (int)target.size, target.text);
       if (source.size)
-        fprintf (file, ",%.*s", (int)source.size, source.text);
-      putc (',', file);
+        fprintf (table->out, ",%.*s", (int)source.size, source.text);
+      putc (',', table->out);
       for (const char *position = head.text + skipped; position < head.text + head.size; position++)
-        putc (*position == '.' ? ' ' : *position, file);
-      fprintf (file, "%s,%.*s\n", source.size ? "," : "", (int)number.size, number.text);
+        putc (*position == '.' ? ' ' : *position, table->out);
+      fprintf (table->out, "%s,%.*s\n", source.size ? "," : "", (int)number.size, number.text);
     }
   if (good)
-    good = convert (diagnostics, name, &table, &length, &file, out);
-  if (file)
-    fclose (file);
-  free (table);
+    good = convert (diagnostics, name, table, out);
+  else if (table)
+    heap_give (writing_close (table, NULL));
   if (good && left < end && *left != '\n' && *left != '\r')
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, 2, 0, "there are more numbers than the header has names");

@@ -1,7 +1,7 @@
 /* diagnose.c -- why a claim is wrong, the simplest explanation first. */
 #include "check/diagnose.h"
 
-#include <stdlib.h>
+#include "base/heap.h"
 
 /* Numbers of few digits agree with something by accident. */
 static bool
@@ -15,18 +15,16 @@ says_enough (struct claims *claims, const struct claim *claim)
   int sum = 0;
   if (claim->mentions)
     return true;
-  double *off = calloc (given->size + 1, sizeof *off);
-  int *digits = calloc (given->size + 1, sizeof *digits);
-  if (!off || !digits)
-    memory_exhausted (claims->memory, given->size * sizeof *off, "the claims");
+  double *off = heap_take_zeroed (claims->memory, given->size, sizeof *off, "the claims");
+  int *digits = heap_take_zeroed (claims->memory, given->size, sizeof *digits, "the claims");
   const char *text = sources_text (claims->run->diagnostics->sources, claim->right);
   if (claim_digits (text, claim->right.length, given->size, off, digits))
     for (size_t i = 0; i < given->size; i++)
       sum += given->elements[i] != 0 ? digits[i] : 0;
   else
     sum = DIGITS;
-  free (off);
-  free (digits);
+  heap_give (off);
+  heap_give (digits);
   return sum >= DIGITS;
 }
 

@@ -1,8 +1,9 @@
 /* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix. */
 #include "check/diagnose.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/heap.h"
 
 /* Whether the claim is the gradient in an input, by its number, in a run. */
 static bool
@@ -31,9 +32,7 @@ diagnose_swapped (struct claims *claims, struct claim *claim, struct points *poi
   size_t count = points->input_count, left = 0;
   if (claim->jacobian || count > MOST || !claim->samples[0].usable)
     return false;
-  bool *possible = calloc (count + 1, sizeof *possible);
-  if (!possible)
-    return false;
+  bool *possible = heap_take_zeroed (claims->memory, count, sizeof *possible, "the search for causes");
   for (size_t i = 0; i < count; i++)
     {
       possible[i] = points->inputs[i].name != claim->source_name
@@ -63,7 +62,7 @@ diagnose_swapped (struct claims *claims, struct claim *claim, struct points *poi
         claim->hint = claim_text (claims, "yours is d%s/d%s; the names may be swapped", claim->target,
                                   names_text (base->program->names, points->inputs[i].name));
       }
-  free (possible);
+  heap_give (possible);
   return left == 1;
 }
 

@@ -3,9 +3,9 @@
    Slips that make the same of the gradient are one class, of which the best stands for all; what is tried is each pair
    of classes. */
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/diagnose.h"
 #include "check/search.h"
 
@@ -89,7 +89,7 @@ find_classes (struct pairs *pairs, const struct sample *sample)
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
   size_t count = area_count (&replay->steps, struct told_step);
   unsigned char *path = search_path (replay, pairs->claim);
-  for (size_t i = 0; path && i < count; i++)
+  for (size_t i = 0; i < count; i++)
     {
       const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
       if ((i && replay->by_place[i - 1] >> 32 == step->place) || !path[step->result.node])
@@ -103,7 +103,7 @@ find_classes (struct pairs *pairs, const struct sample *sample)
               classify (pairs, sample, &fit);
           }
     }
-  free (path);
+  heap_give (path);
 }
 
 static bool
@@ -178,8 +178,8 @@ explain (struct pairs *pairs, struct points *points, const struct pair *pair)
           pairs->claim->hint
             = claim_text (claims, "you get this if %s%s, and at %zu:%zu %s",
                           pairs->claim->value ? "in the second derivative " : "", one, place.line, place.column, two);
-          free (one);
-          free (two);
+          heap_give (one);
+          heap_give (two);
         }
     }
   replay_close (&pairs->replay);
@@ -199,13 +199,10 @@ is_name_alone (const struct claims *claims, const struct claim *claim)
 bool
 diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points)
 {
-  struct pairs *pairs = calloc (1, sizeof *pairs);
+  if (!claim->mentions || claim->points < POINTS || is_name_alone (claims, claim))
+    return false;
+  struct pairs *pairs = heap_take_zeroed (claims->memory, 1, sizeof *pairs, "the search for causes");
   size_t tested = 0;
-  if (!pairs || !claim->mentions || claim->points < POINTS || is_name_alone (claims, claim))
-    {
-      free (pairs);
-      return false;
-    }
   *pairs = (struct pairs){ .claims = claims, .claim = claim };
   for (size_t k = 1; k <= claim->sample_count; k++)
     {
@@ -224,6 +221,6 @@ diagnose_pairs (struct claims *claims, struct claim *claim, struct points *point
   if (best)
     explain (pairs, points, best);
   points_reset (points);
-  free (pairs);
+  heap_give (pairs);
   return claim->hint != NULL;
 }

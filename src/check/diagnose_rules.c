@@ -5,9 +5,9 @@
    so that the same command gives the same report. */
 #include <math.h>
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/diagnose.h"
 #include "check/search.h"
 #include "ops/ops.h"
@@ -63,10 +63,10 @@ find_adjoints (const struct search *search)
   const struct run *run = &search->replay.again.run;
   uint32_t target = area_of (&run->globals, struct value)[search->claim->target_slot & REGISTER_MASK].node;
   size_t count = tape_count (run->tape), size;
-  double *adjoints = search->replay.tangents ? calloc (count, sizeof *adjoints) : NULL, one = 1;
-  struct reverse reverse;
-  if (!adjoints)
+  if (!search->replay.tangents)
     return NULL;
+  double *adjoints = heap_take_zeroed (run->memory, count, sizeof *adjoints, "the search for causes"), one = 1;
+  struct reverse reverse;
   reverse_open (&reverse, run->tape, NULL, 0);
   reverse_seed (&reverse, target, &one, 0);
   reverse_run (&reverse);
@@ -127,7 +127,7 @@ try_all (struct search *search, const struct sample *sample)
   size_t count = area_count (&replay->steps, struct told_step), cost = search_cost (replay);
   unsigned char *path = search_path (replay, search->claim);
   bool reversed = is_reversed (search, sample);
-  for (size_t i = 0; path && i < count; i++)
+  for (size_t i = 0; i < count; i++)
     {
       const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
       if ((i && replay->by_place[i - 1] >> 32 == replay->by_place[i] >> 32) || step->place == UINT32_MAX)
@@ -150,7 +150,7 @@ try_all (struct search *search, const struct sample *sample)
             if (search->patience < cost || search->fit_count == FITS)
               {
                 search->claims->cut = true;
-                free (path);
+                heap_give (path);
                 return;
               }
             search->patience -= cost / 4;
@@ -163,7 +163,7 @@ try_all (struct search *search, const struct sample *sample)
               search->fits[search->fit_count++] = fit;
           }
     }
-  free (path);
+  heap_give (path);
 }
 
 /* Tries at one point: all slips at the first one, and those that have fitted so far at the others. False when the
@@ -258,7 +258,7 @@ explain (struct search *search, const struct fit *best)
           step = fit->slip == best->slip ? search_step (&search->replay, fit->place) : NULL;
           if (!step)
             continue;
-          free (slip_words (search->claims, step, fit->slip, fit->operand, &span));
+          heap_give (slip_words (search->claims, step, fit->slip, fit->operand, &span));
           claim_add_place (search->claims, claim, span);
         }
     }
@@ -268,10 +268,8 @@ explain (struct search *search, const struct fit *best)
 bool
 diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
 {
-  struct search *search = calloc (1, sizeof *search);
+  struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
   size_t samples = claim_samples (claim), tested = 0, first = samples > 1 ? 1 : 0;
-  if (!search)
-    return false;
   *search = (struct search){ .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
   for (size_t k = first; k < samples; k++)
     if (claim->samples[k].usable && (tested == 0 || search->fit_count))
@@ -292,7 +290,7 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
   if (found)
     explain (search, &best);
   points_reset (points);
-  free (search->adjoints);
-  free (search);
+  heap_give (search->adjoints);
+  heap_give (search);
   return found && claim->hint;
 }

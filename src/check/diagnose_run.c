@@ -1,8 +1,8 @@
 /* diagnose_run.c -- claims that are right of another program: one in which a call goes over another axis, or in which a
    choice goes another way. */
-#include <stdlib.h>
 
 #include "check/diagnose.h"
+#include "base/heap.h"
 #include "check/search.h"
 #include "ops/ops.h"
 
@@ -91,7 +91,7 @@ find_calls (struct changes *changes, const struct replay *replay)
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
   unsigned char *path = search_path (replay, changes->claim);
   size_t patience = PATIENCE, cost = search_cost (replay);
-  for (size_t i = 0; path && i < area_count (&replay->steps, struct told_step); i++)
+  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
     {
       const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
       int argument = step->op < OPS ? axis_argument (step->op) : 0, rank = value_shape (&step->operands[0]).rank;
@@ -105,7 +105,7 @@ find_calls (struct changes *changes, const struct replay *replay)
             patience -= 2 * cost;
           }
     }
-  free (path);
+  heap_give (path);
 }
 
 /* All choices, each the other way, and as if its condition held everywhere or nowhere. */
@@ -182,12 +182,10 @@ explain (const struct changes *changes, size_t count, const struct change *best)
 bool
 diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
 {
-  struct changes *changes = calloc (1, sizeof *changes);
+  struct changes *changes = heap_take (claims->memory, 1, sizeof *changes, "the search for causes");
   const struct change *best = NULL;
   struct replay replay;
   size_t places = 0;
-  if (!changes)
-    return false;
   *changes = (struct changes){ .claims = claims, .claim = claim, .points = points };
   if (replay_open (&replay, points, true, 0))
     {
@@ -209,6 +207,6 @@ diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
   /* Numbers fit by accident more easily. */
   if (best && (claim->mentions || places == 1))
     explain (changes, changes->count, best);
-  free (changes);
+  heap_give (changes);
   return claim->hint != NULL;
 }

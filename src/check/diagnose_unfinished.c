@@ -1,7 +1,7 @@
 /* diagnose_unfinished.c -- claims that are the gradient in a value on the way: the last step is missing. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/diagnose.h"
 #include "check/search.h"
 #include "ops/ops.h"
@@ -42,7 +42,7 @@ match (struct values *values, const struct sample *sample, const struct replay *
 {
   const struct run *run = &replay->again.run;
   uint32_t target = area_of (&run->globals, struct value)[values->claim->target_slot & REGISTER_MASK].node;
-  uint32_t *keep = calloc (values->count + 1, sizeof *keep);
+  uint32_t *keep = heap_take (run->memory, values->count + 1, sizeof *keep, "the search for causes");
   unsigned char *path = search_path (replay, values->claim);
   size_t left = 0, kept = 0, element;
   double one = 1;
@@ -50,15 +50,15 @@ match (struct values *values, const struct sample *sample, const struct replay *
     {
       const struct value *value = value_at (values, replay, i);
       struct shape shape = value_shape (value);
-      values->matches[i] = values->matches[i] && keep && path && value->node && path[value->node]
+      values->matches[i] = values->matches[i] && value->node && path[value->node]
                            && shape_equal (&shape, &sample->given->shape);
       if (values->matches[i])
         keep[kept++] = value->node;
     }
   if (!kept)
     {
-      free (keep);
-      free (path);
+      heap_give (keep);
+      heap_give (path);
       return 0;
     }
   reverse_sort (keep, kept);
@@ -78,8 +78,8 @@ match (struct values *values, const struct sample *sample, const struct replay *
       left += values->matches[i];
     }
   reverse_close (&reverse);
-  free (keep);
-  free (path);
+  heap_give (keep);
+  heap_give (path);
   return left;
 }
 
@@ -152,12 +152,10 @@ explain (const struct values *values)
 bool
 diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *points)
 {
-  struct values *values = calloc (1, sizeof *values);
-  if (!values)
-    return false;
+  struct values *values = heap_take (claims->memory, 1, sizeof *values, "the search for causes");
   *values = (struct values){ .claims = claims, .claim = claim };
   if (match_all (values, points))
     explain (values);
-  free (values);
+  heap_give (values);
   return claim->hint != NULL;
 }

@@ -3,9 +3,9 @@
 #include "check/differences.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "check/differences_judge.h"
 #include "check/rounding.h"
 #include "tape/forward.h"
@@ -377,10 +377,9 @@ differences_find (struct differences *differences, const struct difference_task 
       struct shape shape = value_shape (&task->sources[s].value);
       most += shape_size (&shape);
     }
-  differences->list = calloc (task->target_count * most + 1, sizeof *differences->list);
-  struct moving *movings = calloc (task->source_count + 1, sizeof *movings);
-  if (!differences->list || !movings)
-    memory_exhausted (task->run->memory, task->target_count * most * sizeof *differences->list, "the check");
+  struct memory *memory = task->run->memory;
+  differences->list = heap_take_zeroed (memory, task->target_count * most, sizeof *differences->list, "the check");
+  struct moving *movings = heap_take_zeroed (memory, task->source_count, sizeof *movings, "the check");
   points_open (&points, task->run, options->seed);
   points.symmetric = true;
   for (size_t t = 0; t < task->target_count; t++)
@@ -396,7 +395,7 @@ differences_find (struct differences *differences, const struct difference_task 
         array_drop (task->run->arrays, movings[s].bounds);
     }
   points_close (&points);
-  free (movings);
+  heap_give (movings);
   for (size_t i = 0; i < differences->count; i++)
     differences->counts[differences->list[i].verdict]++;
 }
@@ -404,6 +403,6 @@ differences_find (struct differences *differences, const struct difference_task 
 void
 differences_free (struct differences *differences)
 {
-  free (differences->list);
+  heap_give (differences->list);
   *differences = (struct differences){ 0 };
 }

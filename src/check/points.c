@@ -2,9 +2,9 @@
 #include "check/points.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "program/complete.h"
 
 enum
@@ -32,10 +32,9 @@ points_open (struct points *points, const struct run *base, uint64_t seed)
   const struct noted *noted = area_of (&base->inputs, struct noted);
   size_t count = area_count (&base->input_order, uint32_t);
   *points = (struct points){ .base = base, .random = random_of_run (seed, RUN_FIRST), .steps = STEPS };
-  points->inputs = calloc (count + 1, sizeof *points->inputs);
-  points->moved = calloc (area_count (&program->inputs, struct input) + 1, sizeof *points->moved);
-  if (!points->inputs || !points->moved)
-    memory_exhausted (base->memory, count * sizeof *points->inputs, "the points");
+  points->inputs = heap_take_zeroed (base->memory, count, sizeof *points->inputs, "the points");
+  points->moved = heap_take_zeroed (base->memory, area_count (&program->inputs, struct input), sizeof *points->moved,
+                                    "the points");
   for (size_t i = 0; i < count; i++)
     {
       uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
@@ -78,8 +77,8 @@ points_close (struct points *points)
       points_reset (points);
       points_release (points);
     }
-  free (points->inputs);
-  free (points->moved);
+  heap_give (points->inputs);
+  heap_give (points->moved);
   *points = (struct points){ 0 };
 }
 

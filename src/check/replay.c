@@ -1,6 +1,7 @@
 /* replay.c -- a run with all its steps at hand. */
 #include <stdlib.h>
 
+#include "base/heap.h"
 #include "check/slips.h"
 #include "tape/forward.h"
 
@@ -48,9 +49,7 @@ replay_open (struct replay *replay, struct points *points, bool is_base, size_t 
   replay->again.run.witness = NULL;
   size_t count = area_count (&replay->steps, struct told_step);
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  replay->by_place = calloc (count + 1, sizeof *replay->by_place);
-  if (!replay->by_place)
-    return false;
+  replay->by_place = heap_take (memory, count, sizeof *replay->by_place, "the search for causes");
   for (size_t i = 0; i < count; i++)
     replay->by_place[i] = (uint64_t)steps[i].place << 32 | i;
   qsort (replay->by_place, count, sizeof *replay->by_place, by_key);
@@ -66,9 +65,7 @@ replay_tangents (struct replay *replay, const struct claim *claim)
   double one = 1;
   if (!value_is_number (source) || !source->node)
     return;
-  replay->tangents = calloc (count, sizeof *replay->tangents);
-  if (!replay->tangents)
-    return;
+  replay->tangents = heap_take_zeroed (run->memory, count, sizeof *replay->tangents, "the search for causes");
   struct forward forward;
   forward_open (&forward, run->tape);
   forward_seed (&forward, source->node, &one);
@@ -84,7 +81,7 @@ replay_close (struct replay *replay)
 {
   area_close (&replay->steps);
   area_close (&replay->patches);
-  free (replay->by_place);
-  free (replay->tangents);
+  heap_give (replay->by_place);
+  heap_give (replay->tangents);
   again_close (&replay->again);
 }

@@ -199,7 +199,7 @@ pass_adjoint (void *data, uint32_t from, const struct linear *map)
   struct array **place = adjoint_of (sweeping->rounding, from);
   if (!*place)
     *place = zeros (sweeping->rounding, map->operand_size);
-  linear_reverse (map, sweeping->adjoint->elements, 1, (*place)->elements, false);
+  linear_reverse (sweeping->rounding->again.run.memory, map, sweeping->adjoint->elements, 1, (*place)->elements, false);
 }
 
 /* Adjoints of one element, over all steps that it was made of; what each is off by, times the adjoint. */

@@ -1,7 +1,7 @@
 /* search.c -- what searches for a slip go by. */
 #include "check/search.h"
 
-#include <stdlib.h>
+#include "base/heap.h"
 
 unsigned char *
 search_path (const struct replay *replay, const struct claim *claim)
@@ -12,14 +12,12 @@ search_path (const struct replay *replay, const struct claim *claim)
   uint32_t count = tape_count (tape);
   uint32_t source = area_of (&run->wanted, struct noted)[claim->wanted].value.node;
   uint32_t target = area_of (&run->globals, struct value)[claim->target_slot & REGISTER_MASK].node;
-  unsigned char *path = calloc (count + 1, 1);
+  unsigned char *path = heap_take_zeroed (run->memory, count, 1, "the search for causes");
   enum
   {
     FROM_SOURCE = 1,
     TO_TARGET = 2
   };
-  if (!path)
-    return NULL;
   path[source] = FROM_SOURCE;
   path[target] |= TO_TARGET;
   for (uint32_t node = source + 1; node < count; node++)

@@ -13,8 +13,7 @@ struct fit
   bool alive; /* it gives the claim at all points so far */
 };
 
-/* Nodes that change with a claim's source and that its target depends on, as bytes by node, which the caller frees;
-   NULL when there is no memory for them. */
+/* Nodes that change with a claim's source and that its target depends on, as bytes by node: a block of the heap. */
 unsigned char *search_path (const struct replay *replay, const struct claim *claim);
 /* What one sweep costs: links and elements. */
 size_t search_cost (const struct replay *replay);

@@ -203,25 +203,26 @@ minor (struct terms *terms, uint32_t x, size_t i, size_t j)
 
 /* Whether a matrix of more than 3 rows has no inverse worth the name, and not too many minors. */
 static bool
-lacks_inverse (const struct value *value)
+lacks_inverse (struct memory *memory, const struct value *value)
 {
   size_t n = value_shape (value).extent[0];
   struct lu lu;
-  if (n > MINORS || !lu_open (&lu, n, value_elements (value)))
+  if (n > MINORS)
     return false;
+  lu_open (&lu, memory, n, value_elements (value));
   bool singular = fabs (lu.lu[n * n - 1]) <= 1e-9 * fabs (lu.lu[0]);
   lu_close (&lu);
   return singular;
 }
 
 static bool
-is_singular (const struct value *value)
+is_singular (struct memory *memory, const struct value *value)
 {
   size_t n = value_shape (value).extent[0];
   const double *x = value_elements (value);
   double sum = 0, size = 0;
   if (n < 2 || n > 3)
-    return n > 3 && lacks_inverse (value);
+    return n > 3 && lacks_inverse (memory, value);
   for (size_t i = 0; i < n; i++)
     {
       double down = n == 2 ? x[i] * x[3 - i] : x[i] * x[3 + (i + 1) % 3] * x[6 + (i + 2) % 3];
@@ -254,7 +255,7 @@ determinant_back (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
-  if (step->op == OP_det && is_singular (&step->values[0]))
+  if (step->op == OP_det && is_singular (terms->list.memory, &step->values[0]))
     return term_multiply (terms, step->adjoint, cofactors (terms, step->operands[0], &shape));
   uint32_t inverse = plain_call (terms, OP_inv, step->operands[0], &shape);
   uint32_t slope = term_multiply (terms, step->adjoint, transposed (terms, inverse));

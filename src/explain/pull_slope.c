@@ -149,13 +149,13 @@ read_slope (struct memory *memory, const char *text, struct slope *slope)
   struct names names;
   struct syntax syntax;
   struct sources sources = { 0 };
-  struct diagnostics mute = { .sources = &sources, .mute = true };
+  struct diagnostics mute = { .sources = &sources, .memory = memory, .mute = true };
   uint32_t callees[STACK], waiting = 0, depth = 0;
   memory->text += strlen (text) + 1;
   names_open (&names, memory);
   syntax_open (&syntax, memory);
-  bool good = sources_add (&sources, "", text, strlen (text)) == 0
-              && parse (&syntax, &names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
+  sources_add (&sources, memory, "", text, strlen (text));
+  bool good = parse (&syntax, &names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
   size_t count = good ? area_count (&syntax.nodes, struct node) : 0;
   slope->count = 0;
   for (size_t i = 0; i < count && good; i++)

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "explain/pull.h"
 #include "explain/symbolic_step.h"
 
@@ -353,13 +353,11 @@ gather_shares (struct symbolic *formulas, uint32_t last)
     count++;
   if (count < 2)
     return count ? shares[last].term : NO_TERM;
-  uint32_t *list = malloc (count * sizeof *list);
-  if (!list)
-    memory_exhausted (formulas->run->memory, count * sizeof *list, "the formulas");
+  uint32_t *list = heap_take (formulas->run->memory, count, sizeof *list, "the formulas");
   for (uint32_t i = last, at = count; i != NO_TERM; i = shares[i].before)
     list[--at] = shares[i].term;
   uint32_t sum = term_sum_of (&formulas->terms, list, count);
-  free (list);
+  heap_give (list);
   return sum;
 }
 
@@ -419,10 +417,8 @@ symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks)
 {
   const struct terms *terms = &formulas->terms;
   size_t count = area_count (&terms->list, struct term);
-  uint32_t lost = 0, left = 0, *stack = malloc (count * sizeof *stack);
-  bool *seen = calloc (count, sizeof *seen);
-  if (!stack || !seen)
-    memory_exhausted (formulas->run->memory, count, "the formulas");
+  uint32_t lost = 0, left = 0, *stack = heap_take (formulas->run->memory, count, sizeof *stack, "the formulas");
+  bool *seen = heap_take_zeroed (formulas->run->memory, count, sizeof *seen, "the formulas");
   stack[left++] = term;
   seen[term] = true;
   while (left)
@@ -440,8 +436,8 @@ symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks)
           seen[part] = true;
         }
     }
-  free (stack);
-  free (seen);
+  heap_give (stack);
+  heap_give (seen);
   return lost;
 }
 

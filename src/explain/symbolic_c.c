@@ -1,8 +1,9 @@
 /* symbolic_c.c -- value and gradient as a function in C. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "explain/symbolic_step.h"
 #include "explain/term_c.h"
 
@@ -155,9 +156,7 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
             uint32_t count, const uint32_t *gradients)
 {
   size_t steps = area_count (&formulas->steps, struct symbolic_step), found = 0;
-  uint32_t *roots = malloc ((steps + count + 1) * sizeof *roots);
-  if (!roots)
-    memory_exhausted (formulas->run->memory, (steps + count) * sizeof *roots, "the formulas");
+  uint32_t *roots = heap_take (formulas->run->memory, steps + count + 1, sizeof *roots, "the formulas");
   for (size_t i = 0; i < steps; i++)
     if (is_needed (formulas, step_at (formulas, i), marks, inputs))
       roots[found++] = step_at (formulas, i)->own;
@@ -167,7 +166,7 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
   if (!is_needed (formulas, last, marks, inputs))
     roots[found++] = last->own;
   symbolic_find_parts (formulas, found, roots, true);
-  free (roots);
+  heap_give (roots);
 }
 
 /* Says what C has not, and where the program has it. */
@@ -196,13 +195,11 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   };
   uint32_t zero = term_number (&formulas->terms, 0),
            term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
-  uint32_t *own = calloc (term_count, sizeof *own);
+  uint32_t *own = heap_take_zeroed (formulas->run->memory, term_count, sizeof *own, "the formulas");
   struct term_c writer = { .printer = symbolic_printer (formulas, out, TERM_C),
                            .wanted = area_of (&formulas->part_of, uint32_t),
                            .wanted_count = (uint32_t)area_count (&formulas->part_of, uint32_t),
                            .letter = formulas->letter };
-  if (!own)
-    memory_exhausted (formulas->run->memory, term_count * sizeof *own, "the formulas");
   term_c_open (&writer, own, term_count);
   writer.printer.room = LENGTH;
   if (!formulas->letter)
@@ -234,7 +231,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
     tell_without (formulas, writer.printer.without);
   else if (!good && !*formulas->trouble)
     snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
-  free (own);
+  heap_give (own);
   return good;
 }
 
@@ -320,16 +317,14 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
             const struct value *sources, const uint32_t *gradients)
 {
   uint32_t slots = formulas->run->program->global_count;
-  bool *marks = calloc (slots + 1, sizeof *marks), *inputs = calloc (slots + 1, sizeof *inputs),
-       *used = calloc (slots + 1, sizeof *used);
-  char *text = NULL, *body = NULL;
-  size_t size, body_size;
-  FILE *out = open_memstream (&text, &size), *statements = open_memstream (&body, &body_size);
+  struct memory *memory = formulas->run->memory;
+  bool *marks = heap_take_zeroed (memory, slots, sizeof *marks, "the formulas"),
+       *inputs = heap_take_zeroed (memory, slots, sizeof *inputs, "the formulas"),
+       *used = heap_take_zeroed (memory, slots, sizeof *used, "the formulas");
+  struct writing *statements = writing_open (memory, "the formulas"), *whole = writing_open (memory, "the formulas");
   const struct symbolic_step *last = step_of (formulas, target), given = target_itself (formulas, target);
   if (!last && value_is_number (target))
     last = &given;
-  if (!marks || !inputs || !used || !out || !statements)
-    memory_exhausted (formulas->run->memory, slots * sizeof *marks, "the formulas");
   bool good = last && last->own != NO_TERM;
   if (target->kind == KIND_ARRAY)
     {
@@ -342,24 +337,24 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
     {
       memcpy (used, marks, slots * sizeof *used);
       find_parts (formulas, marks, inputs, last, count, gradients);
-      good = write_statements (formulas, statements, marks, inputs, last, count, sources, gradients);
+      good = write_statements (formulas, statements->out, marks, inputs, last, count, sources, gradients);
     }
-  fclose (statements);
-  good = good && body && check_names (formulas, used, inputs, has_loops (body));
+  char *body = writing_close (statements, NULL);
+  good = good && check_names (formulas, used, inputs, has_loops (body));
   if (good)
     {
-      write_head (formulas, out, name, count, sources, body);
-      fputs (body, out);
+      write_head (formulas, whole->out, name, count, sources, body);
+      fputs (body, whole->out);
     }
-  fclose (out);
-  free (body);
-  free (marks);
-  free (inputs);
-  free (used);
+  char *text = writing_close (whole, NULL);
+  heap_give (body);
+  heap_give (marks);
+  heap_give (inputs);
+  heap_give (used);
   if (good)
     return text;
   if (!*formulas->trouble)
     snprintf (formulas->trouble, sizeof formulas->trouble, "there is no formula for the target");
-  free (text);
+  heap_give (text);
   return NULL;
 }

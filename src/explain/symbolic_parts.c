@@ -1,8 +1,8 @@
 /* symbolic_parts.c -- parts that formulas have in common: each gets a name of its own, and is written once. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
 #include "explain/symbolic_step.h"
 #include "explain/term_c.h"
@@ -145,9 +145,7 @@ symbolic_find_parts (struct symbolic *formulas, size_t root_count, const uint32_
       count = roots[i] + 1;
   if (!count || !formulas->letter)
     return;
-  struct look *looks = calloc (count, sizeof *looks);
-  if (!looks)
-    memory_exhausted (formulas->run->memory, count * sizeof *looks, "the formulas");
+  struct look *looks = heap_take_zeroed (formulas->run->memory, count, sizeof *looks, "the formulas");
   for (size_t i = 0; i < root_count; i++)
     if (roots[i] != NO_TERM)
       {
@@ -176,7 +174,7 @@ symbolic_find_parts (struct symbolic *formulas, size_t root_count, const uint32_
       *area_add (&formulas->parts, uint32_t) = number;
       part_of[number] = (uint32_t)area_count (&formulas->parts, uint32_t);
     }
-  free (looks);
+  heap_give (looks);
 }
 
 void

@@ -1,8 +1,9 @@
 /* symbolic_text.c -- formulas as text, with the names of the program and of their parts. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "explain/symbolic_step.h"
 
 const char *
@@ -67,20 +68,16 @@ symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format f
 char *
 symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
 {
-  char *text = NULL;
-  size_t size;
-  FILE *out = open_memstream (&text, &size);
-  if (!out)
-    return NULL;
-  struct term_printer printer = symbolic_printer (formulas, out, format);
+  struct writing *writing = writing_open (formulas->run->memory, "the formulas");
+  struct term_printer printer = symbolic_printer (formulas, writing->out, format);
   printer.is_taken = format == TERM_TEXT ? is_taken : NULL;
   bool good = (open ? term_print_open : term_print) (&printer, term);
-  fclose (out);
+  char *text = writing_close (writing, NULL);
   if (good)
     return text;
   if (printer.without)
     snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s', which is needed, is the name of a variable",
               printer.without);
-  free (text);
+  heap_give (text);
   return NULL;
 }

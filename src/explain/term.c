@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 void
 terms_open (struct terms *terms, struct memory *memory)
 {
@@ -151,6 +153,19 @@ sum_parts (const struct terms *terms, uint32_t term, struct part *parts, double 
   return 1;
 }
 
+static void *
+room_for (struct terms *terms, uint32_t count, size_t size)
+{
+  return heap_take (terms->list.memory, count, size, "the formulas");
+}
+
+/* For `count` parts, and one that keeps their shape. */
+static struct part *
+room (struct terms *terms, uint32_t count)
+{
+  return room_for (terms, count + 1, sizeof (struct part));
+}
+
 /* Arrays written out are added element by element: the first gets the sum, the others go. */
 static uint32_t
 add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struct shape *shape)
@@ -166,17 +181,15 @@ add_arrays (struct terms *terms, struct part *parts, uint32_t count, const struc
           first = i;
           continue;
         }
-      uint32_t size = term->count, *sums = malloc ((size + 1) * sizeof *sums);
-      for (uint32_t k = 0; sums && k < size; k++)
+      uint32_t size = term->count, *sums = room_for (terms, size, sizeof *sums);
+      for (uint32_t k = 0; k < size; k++)
         sums[k] = term_add (
           terms,
           term_scale (terms, term_parts (terms, term_at (terms, parts[first].term))[k].term, parts[first].coefficient),
           term_scale (terms, term_parts (terms, term_at (terms, parts[i].term))[k].term, parts[i].coefficient));
-      if (!sums)
-        return count;
       parts[first] = (struct part){ term_call (terms, TERM_ARRAY, sums, size, shape), 1 };
       parts[i--] = parts[--count];
-      free (sums);
+      heap_give (sums);
     }
   return count;
 }
@@ -236,15 +249,12 @@ make_sum (struct terms *terms, double number, struct part *parts, uint32_t count
   uint32_t distinct = term_add_masks (terms, parts, count);
   if (distinct != count)
     {
-      uint32_t *list = malloc ((distinct + 1) * sizeof *list), sum = parts[0].term;
-      for (uint32_t i = 0; list && i < distinct; i++)
+      uint32_t *list = room_for (terms, distinct + 1, sizeof *list);
+      for (uint32_t i = 0; i < distinct; i++)
         list[i] = term_scale (terms, parts[i].term, parts[i].coefficient);
-      if (list)
-        {
-          list[distinct] = term_number (terms, number);
-          sum = term_spread (terms, term_sum_of (terms, list, distinct + 1), shape);
-        }
-      free (list);
+      list[distinct] = term_number (terms, number);
+      uint32_t sum = term_spread (terms, term_sum_of (terms, list, distinct + 1), shape);
+      heap_give (list);
       return sum;
     }
   count = keep_shape (terms, OP_zeros, parts, count, shape);
@@ -256,25 +266,17 @@ make_sum (struct terms *terms, double number, struct part *parts, uint32_t count
                  parts);
 }
 
-static struct part *
-room (uint32_t count)
-{
-  return malloc ((count + 1) * sizeof (struct part));
-}
-
 uint32_t
 term_add (struct terms *terms, uint32_t a, uint32_t b)
 {
   const struct term *x = term_at (terms, a), *y = term_at (terms, b);
   struct shape shape = joined (&x->shape, &y->shape);
-  struct part *parts = room (x->count + y->count + 2);
+  struct part *parts = room (terms, x->count + y->count + 2);
   double number = 0;
-  if (!parts)
-    return a;
   uint32_t count = sum_parts (terms, a, parts, &number);
   count += sum_parts (terms, b, parts + count, &number);
   uint32_t sum = make_sum (terms, number, parts, count, &shape);
-  free (parts);
+  heap_give (parts);
   return sum;
 }
 
@@ -283,27 +285,24 @@ term_scale (struct terms *terms, uint32_t a, double factor)
 {
   const struct term *x = term_at (terms, a);
   struct shape shape = x->shape;
-  struct part *parts = room (x->count + 1);
   double number = 0;
+  if (factor == 1)
+    return a;
+  struct part *parts = room (terms, x->count + 1);
   /* A sum stays one, but for its sign. */
   bool sum_of_several = x->kind == TERM_SUM && x->count + (x->number != 0) > 1;
-  if (parts && sum_of_several && factor != 1 && factor != -1 && factor != 0)
+  if (sum_of_several && factor != -1 && factor != 0)
     {
       parts[0] = (struct part){ a, factor };
       uint32_t multiple = make_sum (terms, 0, parts, 1, &shape);
-      free (parts);
+      heap_give (parts);
       return multiple;
-    }
-  if (!parts || factor == 1)
-    {
-      free (parts);
-      return a;
     }
   uint32_t count = sum_parts (terms, a, parts, &number);
   for (uint32_t i = 0; i < count; i++)
     parts[i].coefficient *= factor;
   uint32_t sum = make_sum (terms, number == 0 ? 0 : number * factor, parts, factor == 0 ? 0 : count, &shape);
-  free (parts);
+  heap_give (parts);
   return sum;
 }
 
@@ -354,13 +353,11 @@ term_multiply (struct terms *terms, uint32_t a, uint32_t b)
   double factor = 1;
   a = term_without_factor (terms, a, &factor);
   b = term_without_factor (terms, b, &factor);
-  struct part *parts = room (term_at (terms, a)->count + term_at (terms, b)->count + 2);
-  if (!parts)
-    return a;
+  struct part *parts = room (terms, term_at (terms, a)->count + term_at (terms, b)->count + 2);
   uint32_t count = product_parts (terms, a, parts);
   count += product_parts (terms, b, parts + count);
   uint32_t product = make_product (terms, parts, count, &shape);
-  free (parts);
+  heap_give (parts);
   return term_scale (terms, product, factor);
 }
 
@@ -381,9 +378,7 @@ term_power (struct terms *terms, uint32_t a, double exponent)
       rest = a;
       factor = 1;
     }
-  struct part *parts = room (term_at (terms, rest)->count + 1);
-  if (!parts)
-    return a;
+  struct part *parts = room (terms, term_at (terms, rest)->count + 1);
   uint32_t count = 1;
   parts[0] = (struct part){ rest, exponent };
   if (whole && term_at (terms, rest)->kind == TERM_PRODUCT)
@@ -393,20 +388,18 @@ term_power (struct terms *terms, uint32_t a, double exponent)
         parts[i].coefficient *= exponent;
     }
   uint32_t power = make_product (terms, parts, count, &shape);
-  free (parts);
+  heap_give (parts);
   return term_scale (terms, power, pow (factor, exponent));
 }
 
 uint32_t
 term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
-  struct part *parts = room (count);
-  if (!parts)
-    return arguments[0];
+  struct part *parts = room (terms, count);
   for (uint32_t i = 0; i < count; i++)
     parts[i] = (struct part){ arguments[i], 1 };
   uint32_t call = intern (terms, (struct term){ .kind = TERM_CALL, .op = op, .shape = *shape, .count = count }, parts);
-  free (parts);
+  heap_give (parts);
   return call;
 }
 
@@ -430,15 +423,13 @@ term_sum_of (struct terms *terms, const uint32_t *list, uint32_t count)
   double number = 0;
   for (uint32_t i = 0; i < count; i++)
     most += term_at (terms, list[i])->count + 1;
-  struct part *parts = room ((uint32_t)most);
-  if (!parts)
-    return list[0];
+  struct part *parts = room (terms, (uint32_t)most);
   for (uint32_t i = 0; i < count; i++)
     {
       shape = joined (&shape, &term_at (terms, list[i])->shape);
       used += sum_parts (terms, list[i], parts + used, &number);
     }
   uint32_t sum = count == 1 ? list[0] : make_sum (terms, number, parts, (uint32_t)used, &shape);
-  free (parts);
+  heap_give (parts);
   return sum;
 }

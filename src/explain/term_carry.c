@@ -1,6 +1,7 @@
 /* term_carry.c -- adjoints times slopes: what passes nothing is chosen, not multiplied. */
 #include <stdlib.h>
 
+#include "base/heap.h"
 #include "explain/term.h"
 
 enum
@@ -27,9 +28,9 @@ by_condition (const void *a, const void *b)
 uint32_t
 term_add_masks (struct terms *terms, struct part *parts, uint32_t count)
 {
-  struct masked *masks = malloc ((count + 1) * sizeof *masks);
+  struct masked *masks = heap_take (terms->list.memory, count, sizeof *masks, "the formulas");
   uint32_t found = 0, left = 0;
-  for (uint32_t i = 0; masks && i < count; i++)
+  for (uint32_t i = 0; i < count; i++)
     if (term_at (terms, parts[i].term)->traits & TERM_MASK)
       masks[found++] = (struct masked){ term_parts (terms, term_at (terms, parts[i].term))[0].term, i };
   if (found > 1)
@@ -52,7 +53,7 @@ term_add_masks (struct terms *terms, struct part *parts, uint32_t count)
           || term_parts (terms, choice)[0].term != masks[i].condition)
         i++;
     }
-  free (masks);
+  heap_give (masks);
   for (uint32_t i = 0; i < count; i++)
     if (parts[i].coefficient != 0)
       parts[left++] = parts[i];

@@ -1,7 +1,8 @@
 /* term_cut.c -- parts of arrays that are formulas: what can be taken out of a sum is taken out of what it adds. */
-#include <stdlib.h>
 
 #include "explain/term.h"
+
+#include "base/heap.h"
 
 enum
 {
@@ -192,9 +193,7 @@ cut_array (struct cutting *cutting, uint32_t term, const struct cut *cut)
   uint32_t first = (uint32_t)cut->axis[0].first, count = (uint32_t)cut->axis[0].count;
   if (cut->axis[0].single)
     return cut_term (cutting, parts_of (terms, term)[first].term, &element, &rest);
-  uint32_t *elements = malloc ((count + 1) * sizeof *elements);
-  if (!elements)
-    return index_term (terms, term, cut);
+  uint32_t *elements = heap_take (terms->list.memory, count, sizeof *elements, "the formulas");
   struct shape shape = cut_shape (cut);
   bool full = true;
   for (uint32_t i = 0; i < count; i++)
@@ -203,7 +202,7 @@ cut_array (struct cutting *cutting, uint32_t term, const struct cut *cut)
       full &= term_at (terms, elements[i])->shape.rank == shape.rank - 1;
     }
   uint32_t array = full ? term_call (terms, TERM_ARRAY, elements, count, &shape) : index_term (terms, term, cut);
-  free (elements);
+  heap_give (elements);
   return array;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/warning.h"
 #include "explain/again.h"
 #include "explain/finding.h"
@@ -349,7 +350,7 @@ report (const struct search *search, const struct run *run)
       warned->count = entry->passed;
       if (entry->fault == FAULT_KINK || !hint_for (diagnostics->sources, span, hint))
         continue;
-      warned->hint = strdup (hint);
+      warned->hint = heap_copy (run->memory, hint, strlen (hint), "a hint");
       /* The same advice for two places of one expression is given once. */
       if (strcmp (hint, hinted) != 0)
         diagnose (diagnostics, SEVERITY_HINT, span, "%s", hint);

@@ -2,8 +2,9 @@
 #include "explain/why.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/heap.h"
 
 void
 why_open (struct why *why, const struct program *program, struct diagnostics *diagnostics, const struct area *files,
@@ -50,12 +51,9 @@ answer (const struct why *why, const struct question *question, const char *code
   va_start (arguments, format);
   vsnprintf (text, sizeof text, format, arguments);
   va_end (arguments);
-  size_t size = strlen (question->target_name) + strlen (question->source_name) + strlen (text) + 40;
-  struct reason reason = { code, malloc (size), span };
-  if (!reason.message)
-    memory_exhausted (why->program->names->memory, size, "a message");
-  snprintf (reason.message, size, "%s does not depend on %s: %s", question->target_name, question->source_name, text);
-  return reason;
+  char *message = heap_format (why->program->names->memory, "a message", "%s does not depend on %s: %s",
+                               question->target_name, question->source_name, text);
+  return (struct reason){ code, message, span };
 }
 
 /* The reasons that only a run tells; those that need none are excluded already. */

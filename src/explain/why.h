@@ -29,7 +29,7 @@ struct question
   struct value source_value;
 };
 
-/* The first reason that holds. The message is the caller's to free. */
+/* The first reason that holds. The message is a block of the heap. */
 struct reason
 {
   const char *code; /* as JSON has it: "unused" */

@@ -1,15 +1,9 @@
 /* algebra.c -- determinants, inverses, systems of equations, Cholesky's factor, powers of matrices. */
-#include <stdlib.h>
 
 #include "ops/routine.h"
+#include "base/heap.h"
 #include "value/factor.h"
 #include "value/matrix.h"
-
-static _Noreturn void
-out_of_memory (struct call *call, size_t n)
-{
-  memory_exhausted (call->arrays->memory, n * n * sizeof (double), "a matrix");
-}
 
 /* A square matrix as an argument. */
 static struct operand
@@ -29,8 +23,7 @@ factor (struct call *call, const struct operand *a, bool cofactors)
 {
   struct lu lu;
   size_t n = a->shape.extent[0];
-  if (!(cofactors ? lu_open (&lu, n, a->elements) : lu_open_quick (&lu, n, a->elements)))
-    out_of_memory (call, a->shape.extent[0]);
+  (cofactors ? lu_open : lu_open_quick) (&lu, call->arrays->memory, n, a->elements);
   return lu;
 }
 
@@ -61,8 +54,7 @@ function_det (struct call *call)
   if (a.varies)
     {
       struct array *slopes = call_vector (call, a.size);
-      if (!lu_cofactors (&lu, slopes->elements))
-        out_of_memory (call, lu.n);
+      lu_cofactors (&lu, slopes->elements);
       link_slopes (call, &a, 0, slopes);
     }
   lu_close (&lu);
@@ -75,18 +67,18 @@ inverse_transposed (struct call *call, const struct lu *lu)
 {
   size_t n = lu->n;
   struct array *slopes = call_vector (call, n * n);
-  double *unit = calloc (n * n + 1, sizeof *unit), *inverse = malloc ((n * n + 1) * sizeof *inverse);
+  double *unit = heap_take_zeroed (lu->memory, n * n, sizeof *unit, "a matrix"),
+         *inverse = heap_take (lu->memory, n * n, sizeof *inverse, "a matrix");
   bool singular = lu_is_singular (lu);
-  for (size_t i = 0; unit && i < n; i++)
+  for (size_t i = 0; i < n; i++)
     unit[i * n + i] = 1;
-  bool good = unit && inverse && (singular || lu_solve (lu, n, unit, inverse));
-  for (size_t i = 0; good && i < n; i++)
+  if (!singular)
+    lu_solve (lu, n, unit, inverse);
+  for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       slopes->elements[i * n + j] = singular ? NAN : inverse[j * n + i];
-  free (unit);
-  free (inverse);
-  if (!good)
-    out_of_memory (call, n);
+  heap_give (unit);
+  heap_give (inverse);
   return slopes;
 }
 
@@ -183,11 +175,9 @@ function_solve (struct call *call)
   if (lu_is_singular (&lu))
     refuse_singular (call, &lu);
   double *result = call_result (call, TYPE_REAL, &b.shape);
-  bool good = lu_solve (&lu, m, b.elements, result);
-  struct array *inverse = good && (a.varies || b.varies) ? inverse_of (call, &lu) : NULL;
+  lu_solve (&lu, m, b.elements, result);
+  struct array *inverse = a.varies || b.varies ? inverse_of (call, &lu) : NULL;
   lu_close (&lu);
-  if (!good)
-    out_of_memory (call, n);
   if (!inverse)
     return;
   call_link (call, &a.value, map_sandwich (array_hold (inverse), n, n, copy_of (call, result, n * m), n, m, -1));
@@ -226,9 +216,7 @@ function_cholesky (struct call *call)
 static struct array **
 powers_of (struct call *call, const double *a, size_t n, size_t count)
 {
-  struct array **powers = calloc (count, sizeof *powers);
-  if (!powers)
-    out_of_memory (call, n);
+  struct array **powers = heap_take (call->arrays->memory, count, sizeof *powers, "powers of a matrix");
   for (size_t k = 0; k < count; k++)
     {
       powers[k] = call_vector (call, n * n);
@@ -274,6 +262,6 @@ function_matrix_power (struct call *call)
                          : map_sandwich (array_hold (powers[i + 1]), n, n, array_hold (powers[count - i]), n, n, -1));
   for (size_t k = 0; k <= count; k++)
     array_drop (call->arrays, powers[k]);
-  free (powers);
+  heap_give (powers);
   array_drop (call->arrays, base);
 }

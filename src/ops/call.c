@@ -1,7 +1,7 @@
 /* call.c -- arguments of functions checked and read, results and links left. */
-#include <stdlib.h>
 
 #include "base/number.h"
+#include "base/heap.h"
 #include "ops/routine.h"
 
 void
@@ -248,9 +248,7 @@ struct tuple *
 call_result_tuple (struct call *call, uint32_t count)
 {
   size_t bytes = sizeof (struct tuple) + count * sizeof (struct value);
-  struct tuple *tuple = calloc (1, bytes);
-  if (!tuple)
-    memory_exhausted (call->arrays->memory, bytes, "a tuple");
+  struct tuple *tuple = heap_take_zeroed (call->arrays->memory, bytes, 1, "a tuple");
   tuple->references = 1;
   tuple->count = count;
   call->result = (struct value){ .tuple = tuple, .kind = KIND_TUPLE };

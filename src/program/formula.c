@@ -23,10 +23,9 @@ static void
 parse_text (struct compiler *compiler, struct syntax *syntax, const char *text, size_t size)
 {
   struct sources sources = { 0 };
-  struct diagnostics mute = { .sources = &sources, .mute = true };
   struct memory *memory = compiler->names->memory;
-  if (sources_add (&sources, "", text, size) != 0)
-    memory_exhausted (memory, size, "a formula");
+  struct diagnostics mute = { .sources = &sources, .memory = memory, .mute = true };
+  sources_add (&sources, memory, "", text, size);
   syntax_open (syntax, memory);
   parse (syntax, compiler->names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
   sources_free (&sources);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/warning.h"
 #include "ops/routine.h"
 #include "program/complete.h"
@@ -47,9 +48,7 @@ struct recorder
 void
 gradient_open (struct run *run)
 {
-  struct recorder *recorder = calloc (1, sizeof *recorder);
-  if (!recorder)
-    memory_exhausted (run->memory, sizeof *recorder, "the rules");
+  struct recorder *recorder = heap_take_zeroed (run->memory, 1, sizeof *recorder, "the rules");
   run->recorder = recorder;
   record_open (&recorder->record, run->memory);
   area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
@@ -71,7 +70,7 @@ gradient_close (struct run *run)
   area_close (&recorder->slots);
   area_close (&recorder->terms);
   area_close (&recorder->heap);
-  free (recorder);
+  heap_give (recorder);
   run->recorder = NULL;
 }
 
@@ -276,11 +275,11 @@ pass_linear (struct run *run, const struct linear *linear, const double *adjoint
   size_t size = linear_careful_room (linear);
   if (!run->tape->careful)
     {
-      linear_reverse (linear, adjoint, 1, elements, false);
+      linear_reverse (run->memory, linear, adjoint, 1, elements, false);
       return;
     }
   struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size + 1 } });
-  linear_reverse_careful (linear, adjoint, 1, elements, false, room->elements);
+  linear_reverse_careful (run->memory, linear, adjoint, 1, elements, false, room->elements);
   array_drop (run->arrays, room);
 }
 

@@ -1,7 +1,8 @@
 /* hold.c -- who holds what: references of values to arrays, functions and tuples. */
-#include <stdlib.h>
 
 #include "program/run.h"
+
+#include "base/heap.h"
 
 void
 value_hold (const struct value *value)
@@ -27,10 +28,7 @@ static void *
 block_new (struct run *run, size_t size, size_t count)
 {
   size_t bytes = size + count * sizeof (struct value);
-  void *block = calloc (1, bytes);
-  if (!block)
-    memory_exhausted (run->memory, bytes, "a value");
-  return block;
+  return heap_take_zeroed (run->memory, bytes, 1, "a value");
 }
 
 struct tuple *
@@ -105,7 +103,7 @@ function_drop (struct run *run, struct function *function)
       else if (doomed)
         {
           struct function *next = doomed->next;
-          free (doomed);
+          heap_give (doomed);
           doomed = next;
         }
     }
@@ -121,7 +119,7 @@ tuple_drop (struct run *run, struct tuple *tuple)
   for (uint32_t i = 0; i < tuple->count; i++)
     if (tuple->items[i].kind == KIND_ARRAY)
       array_drop (run->arrays, tuple->items[i].array);
-  free (tuple);
+  heap_give (tuple);
 }
 
 void

@@ -163,9 +163,8 @@ load (struct pullbacks *pullbacks)
   program_open (program, memory, &pullbacks->names);
   program->inner = true;
   program->source_count = 1;
-  struct diagnostics diagnostics = { .sources = &pullbacks->sources, .out = stderr };
-  if (sources_add (&pullbacks->sources, "<rules>", text, size) != 0)
-    memory_exhausted (memory, size, "the rules");
+  struct diagnostics diagnostics = { .sources = &pullbacks->sources, .memory = memory, .out = stderr };
+  sources_add (&pullbacks->sources, memory, "<rules>", text, size);
   bool good = parse (&pullbacks->syntax, &pullbacks->names, &diagnostics, 0, 1, PARSE_PROGRAM, NULL)
               && compile (program, &pullbacks->syntax, &diagnostics, &(struct compile_options){ 0 });
   assert (good);

@@ -2,9 +2,9 @@
 #include "program/execute.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "program/gradient.h"
 #include "program/pullback.h"
 #include "program/repeat.h"
@@ -73,12 +73,12 @@ run_close (struct run *run)
   for (struct function *next, *function = run->functions; function; function = next)
     {
       next = function->next;
-      free (function);
+      heap_give (function);
     }
   for (struct tuple *next, *tuple = run->tuples; tuple; tuple = next)
     {
       next = tuple->next;
-      free (tuple);
+      heap_give (tuple);
     }
   struct area *areas[] = { &run->globals,     &run->registers,    &run->stack,       &run->frames,  &run->links,
                            &run->inputs,      &run->wanted,       &run->input_order, &run->scratch, &run->files,

@@ -116,7 +116,6 @@ results_along (struct results *results, const struct result_options *options)
       if (!value->node)
         continue;
       struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
-      results_hold (results, array);
       forward_read (&forward, value->node, array->size, array->elements);
       bool finite = elements_are_finite (value_elements (value), array->size)
                     && elements_are_finite (array->elements, array->size) && !run->suspicious && !run->tape->unbounded;

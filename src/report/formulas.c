@@ -1,7 +1,7 @@
 /* formulas.c -- gradients as formulas, for reports. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "report/results.h"
 
 /* The gradient of one target in all sources. */
@@ -57,9 +57,7 @@ write_formulas (struct results *results, struct symbolic *formulas, enum term_fo
                                   &report->sources[i % sources].shape);
   symbolic_find_parts (formulas, count, terms, false);
   size_t part_count = area_count (&formulas->parts, uint32_t);
-  results->parts = calloc (part_count + 1, sizeof *results->parts);
-  if (!results->parts)
-    memory_exhausted (results->run->memory, part_count * sizeof *results->parts, "the formulas");
+  results->parts = heap_take_zeroed (results->run->memory, part_count, sizeof *results->parts, "the formulas");
   for (uint32_t i = 0; i < part_count; i++)
     {
       struct formula_part *part = &results->parts[i];
@@ -98,13 +96,11 @@ results_formulas (struct results *results, const struct result_options *options)
   struct symbolic *formulas = options->formulas;
   size_t sources = report->source_count, targets = results->target_count;
   bool in_c = options->formula_format == TERM_C, sum = options->sum && targets > 1;
-  results->formulas = calloc (targets * sources + 1, sizeof *results->formulas);
+  results->formulas = heap_take_zeroed (run->memory, targets * sources, sizeof *results->formulas, "the formulas");
   struct array *room = results_room (results, sources, sizeof (struct value));
   struct array *list = results_room (results, (targets + 1) * sources, sizeof (uint32_t));
   struct value *values = (struct value *)room->elements;
   uint32_t *terms = (uint32_t *)list->elements;
-  if (!results->formulas)
-    memory_exhausted (run->memory, targets * sources, "the formulas");
   for (size_t s = 0; s < sources; s++)
     values[s] = results->sources[s].value;
   if (in_c && !sources)

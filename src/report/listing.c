@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "report/output.h"
 #include "value/library.h"
 
@@ -22,13 +23,12 @@ static struct listed *
 sorted_names (const struct program *program, size_t *count)
 {
   size_t all = area_count (&program->variables, struct variable);
-  struct listed *list = malloc ((all + 1) * sizeof *list);
+  struct listed *list = heap_take (program->names->memory, all, sizeof *list, "the list of names");
   *count = 0;
-  for (uint32_t name = 0; list && name < all; name++)
+  for (uint32_t name = 0; name < all; name++)
     if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
       list[(*count)++] = (struct listed){ name, program_variable (program, name)->first };
-  if (list)
-    qsort (list, *count, sizeof *list, by_place);
+  qsort (list, *count, sizeof *list, by_place);
   return list;
 }
 
@@ -59,7 +59,7 @@ output_names (const struct program *program, struct output_list *inputs, struct 
   struct listed *list = sorted_names (program, &count);
   for (size_t i = 0; i < count; i++)
     append (is_input (program, list[i].name) ? inputs : others, names_text (program->names, list[i].name));
-  free (list);
+  heap_give (list);
 }
 
 const char *
@@ -91,7 +91,7 @@ output_list_names (const struct run *run, bool inputs, FILE *out)
       if (value && (value->kind == KIND_REAL || (value->kind == KIND_ARRAY && value->array->type == TYPE_REAL)))
         fprintf (out, "%s\n", names_text (program->names, list[i].name));
     }
-  free (list);
+  heap_give (list);
 }
 
 void

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/heap.h"
+
 static void
 write_report (const struct report *report, enum format format, FILE *out)
 {
@@ -53,15 +55,7 @@ static void
 replace_file (const struct report *report, enum format format, const char *path, mode_t mode,
               struct diagnostics *diagnostics)
 {
-  size_t size = strlen (path);
-  char *name = malloc (size + sizeof ".XXXXXX");
-  if (!name)
-    {
-      cannot_write (diagnostics, path, ENOMEM);
-      return;
-    }
-  memcpy (name, path, size);
-  memcpy (name + size, ".XXXXXX", sizeof ".XXXXXX");
+  char *name = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
   int descriptor = mkstemp (name);
   FILE *out = descriptor < 0 ? NULL : fdopen (descriptor, "w");
   int error = errno;
@@ -81,12 +75,12 @@ replace_file (const struct report *report, enum format format, const char *path,
         }
       if (!bad)
         {
-          free (name);
+          heap_give (name);
           return;
         }
       unlink (name);
     }
-  free (name);
+  heap_give (name);
   cannot_write (diagnostics, path, error);
 }
 
@@ -136,15 +130,53 @@ output_has_color (bool always, bool never, int descriptor)
   return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
 }
 
-struct directory_names
+struct directory
 {
-  struct dirent **list;
+  DIR *open;
+  char **names;
+  size_t count;
 };
 
 static const char *
 entry_name (size_t i, const void *data)
 {
-  return ((const struct directory_names *)data)->list[i]->d_name;
+  return ((const struct directory *)data)->names[i];
+}
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* A jump has left it open. */
+static void
+leave_directory (void *block)
+{
+  closedir (((struct directory *)block)->open);
+}
+
+/* What is in a directory, in an order that does not depend on it. */
+static struct directory *
+read_directory (struct memory *memory, const char *path)
+{
+  struct directory *directory = heap_take_zeroed (memory, 1, sizeof *directory, "a message");
+  directory->open = opendir (path);
+  if (!directory->open && errno == ENOMEM)
+    memory_exhausted (memory, BUFSIZ, "a message");
+  if (!directory->open)
+    return directory;
+  heap_on_close (directory, leave_directory);
+  for (const struct dirent *entry; (entry = readdir (directory->open));)
+    {
+      directory->names = heap_grow (memory, directory->names, directory->count + 1, sizeof (char *), "a message");
+      directory->names[directory->count++] = heap_copy (memory, entry->d_name, strlen (entry->d_name), "a message");
+    }
+  heap_on_close (directory, NULL);
+  closedir (directory->open);
+  if (directory->count)
+    qsort (directory->names, directory->count, sizeof (char *), by_name);
+  return directory;
 }
 
 void
@@ -154,18 +186,14 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
   const char *base = slash ? slash + 1 : path;
   char folder[PATH_MAX] = ".";
   char meant[NAME_MAX + 1] = "";
-  struct directory_names entries = { NULL };
   if (slash && (size_t)(slash - path) < sizeof folder - 1)
     snprintf (folder, sizeof folder, "%.*s", (int)(slash == path ? 1 : slash - path), path);
-  int count = error == ENOENT && *base ? scandir (folder, &entries.list, NULL, alphasort) : 0;
-  if (count > 0)
+  if (error == ENOENT && *base)
     {
-      const char *near = suggest (base, (size_t)count, entry_name, &entries);
+      const struct directory *directory = read_directory (diagnostics->memory, folder);
+      const char *near = suggest (base, directory->count, entry_name, directory);
       if (near)
         snprintf (meant, sizeof meant, "%s", near);
-      for (int i = 0; i < count; i++)
-        free (entries.list[i]);
-      free (entries.list);
     }
   diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
                  *meant ? "; did you mean '" : "", *meant && slash ? (int)(base - path) : 0, path, meant,
@@ -192,8 +220,12 @@ output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memo
   print_size (most, (double)memory->limit);
   diagnostics->status = STATUS_WORLD;
   bool is_array = memory->failure.what == memory->failure.text;
-  diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s",
-            memory->failure.what, wanted, is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most,
-            limit ? " (--max-memory)" : "");
+  if (memory_was_refused (memory))
+    diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s beside %s, and the system gives no more",
+              memory->failure.what, wanted, used);
+  else
+    diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s",
+              memory->failure.what, wanted, is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most,
+              limit ? " (--max-memory)" : "");
   diagnostics->status = STATUS_WORLD;
 }

@@ -2,18 +2,15 @@
 #include "report/results.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "tape/reverse.h"
 
 static void *
 allocate (struct run *run, size_t count, size_t size)
 {
-  void *room = calloc (count ? count : 1, size);
-  if (!room)
-    memory_exhausted (run->memory, count * size, "the results");
-  return room;
+  return heap_take_zeroed (run->memory, count, size, "the results");
 }
 
 struct array *
@@ -133,22 +130,10 @@ quantity_of (const char *name, bool is_expression, const struct value *value)
   return (struct quantity){ name, is_expression, value_type (value), value_shape (value), value_elements (value) };
 }
 
-void
-results_hold (struct results *results, struct array *array)
-{
-  struct array **held = realloc (results->held, (results->held_count + 1) * sizeof *held);
-  if (!held)
-    memory_exhausted (results->run->memory, sizeof *held, "the results");
-  results->held = held;
-  held[results->held_count++] = array;
-}
-
 void *
-results_held_room (struct results *results, size_t count, size_t size)
+results_held_room (const struct results *results, size_t count, size_t size)
 {
-  struct array *room = results_room (results, count, size);
-  results_hold (results, room);
-  return room->elements;
+  return results_room (results, count, size)->elements;
 }
 
 struct array *
@@ -210,7 +195,6 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
       struct shape shape = value_shape (value);
       struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
       reverse_read (&reverse, value->node, array->size, array->elements);
-      results_hold (results, array);
       row[s].elements = array->elements;
     }
   reverse_close (&reverse);
@@ -227,7 +211,6 @@ sum_targets (struct results *results)
     length += strlen (results->targets[i].name) + 1;
   results->sum_name = allocate (run, length, 1);
   struct array *total = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
-  results_hold (results, total);
   total->elements[0] = 0;
   for (size_t i = 0; i < results->report.target_count; i++)
     {
@@ -350,32 +333,6 @@ results_find (struct results *results, struct run *run, const struct result_opti
   if (options->sum)
     report->target_count = 1;
   check_complete (results);
-}
-
-void
-results_free (struct results *results)
-{
-  for (size_t i = 0; i < results->held_count; i++)
-    array_drop (results->run->arrays, results->held[i]);
-  if (results->report.gradients)
-    for (size_t i = 0; i < results->report.target_count * results->report.source_count; i++)
-      free ((void *)results->gradients[i].message);
-  free (results->held);
-  free (results->targets);
-  free (results->sources);
-  free (results->target_quantities);
-  free (results->source_quantities);
-  free (results->gradients);
-  free (results->along);
-  free (results->hessians);
-  free (results->jacobians);
-  free (results->sum_name);
-  for (size_t i = 0; results->formulas && i < results->target_count * results->report.source_count; i++)
-    free (results->formulas[i]);
-  free (results->formulas);
-  for (size_t i = 0; i < results->report.part_count; i++)
-    free (results->parts[i].text);
-  free (results->parts);
 }
 
 void

@@ -43,7 +43,8 @@ struct result_source
   size_t line;       /* of x@LINE */
 };
 
-/* Values and gradients of one run; everything that `report` points to lives here. */
+/* Values and gradients of one run; everything that `report` points to lives here, and lives as long as the run's memory
+   and arrays. */
 struct results
 {
   struct run *run;
@@ -54,8 +55,6 @@ struct results
   struct quantity *target_quantities, *source_quantities;
   struct gradient *gradients, *along;
   struct entries *hessians, *jacobians;
-  struct array **held;
-  size_t held_count;
   char *sum_name;
   char **formulas;
   struct formula_part *parts;
@@ -64,10 +63,8 @@ struct results
 
 /* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
 struct array *results_room (const struct results *results, size_t count, size_t size);
-/* An array that the results keep until they are freed. */
-void results_hold (struct results *results, struct array *array);
-/* The same, all zero, as room for anything. */
-void *results_held_room (struct results *results, size_t count, size_t size);
+/* The same for as long as the results, as room for anything. */
+void *results_held_room (const struct results *results, size_t count, size_t size);
 
 /* jacobian.c, along.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
    direction. They take the place of the gradients. */
@@ -83,7 +80,6 @@ struct array *results_seed (const struct results *results, const struct result_t
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
-void results_free (struct results *results);
 /* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
 void results_mark (const struct results *results, bool *slots);
 

@@ -56,7 +56,7 @@ pass_linear (const struct tape *tape, const struct linear *linear, const double 
   size_t size = linear_careful_room (linear);
   struct array *room
     = size ? array_new (tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } }) : NULL;
-  linear_reverse_careful (linear, Y, Y_step, X, poison, room ? room->elements : NULL);
+  linear_reverse_careful (tape->memory, linear, Y, Y_step, X, poison, room ? room->elements : NULL);
   array_drop (tape->arrays, room);
 }
 

@@ -68,7 +68,7 @@ pass (const struct forward *forward, uint32_t operand, double weight, union tang
     }
   const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
   const double *x = tape_is_array (tape, from, &length) ? source->array->elements : &source->number;
-  linear_forward (linear, x, is_array ? writable (forward, result, size) : &result->number);
+  linear_forward (tape->memory, linear, x, is_array ? writable (forward, result, size) : &result->number);
 }
 
 /* From what a loop began with to its results. */

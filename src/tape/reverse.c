@@ -138,7 +138,7 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   size_t size;
   if (!tape_is_array (reverse->tape, node, &size))
     {
-      linear_reverse (linear, elements, step, &operand->number, reverse->poison);
+      linear_reverse (reverse->tape->memory, linear, elements, step, &operand->number, reverse->poison);
       return;
     }
   assert (size == linear->operand_size);
@@ -158,7 +158,7 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
         return;
       memset (array->elements, 0, size * sizeof *array->elements);
     }
-  linear_reverse (linear, elements, step, writable (reverse, operand, size), reverse->poison);
+  linear_reverse (reverse->tape->memory, linear, elements, step, writable (reverse, operand, size), reverse->poison);
 }
 
 /* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when

@@ -2,21 +2,21 @@
 #include "value/array.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
-/* Small blocks come from malloc, large ones have a mapping of their own, and those between lie together in a pool: the
-   first touch of small pages costs more than the arithmetic. */
+#include "base/heap.h"
+
+/* Small blocks come from the heap, large ones have a mapping of their own, and those between lie together in a pool:
+   the first touch of small pages costs more than the arithmetic. */
 enum
 {
-  ALIGNMENT = 64,
-  HEADER = 192,
+  HEADER = 128,
   POOLED = 4 << 10,
   MAPPED = 1 << 20,
   HUGE_PAGE = 2 << 20
 };
 
-_Static_assert(sizeof (struct array) <= HEADER, "the elements follow the header");
+_Static_assert(sizeof (struct array) <= HEADER && HEADER % HEAP_LINE == 0, "the elements follow the header");
 
 void
 arrays_open (struct arrays *arrays, struct memory *memory)
@@ -96,11 +96,13 @@ block_put (struct arrays *arrays, struct array *block)
   size_t bytes = block->bytes;
   if (is_pooled (arrays, block))
     return;
-  memory_release (arrays->memory, bytes);
   if (bytes < MAPPED)
-    free (block);
-  else
-    munmap (block, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+    {
+      heap_give (block);
+      return;
+    }
+  memory_release (arrays->memory, bytes);
+  munmap (block, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
 }
 
 /* Gives back every block that waits to be used again, but for those of the pool. */
@@ -136,7 +138,9 @@ block_get (struct arrays *arrays, size_t bytes)
     forget_spare (arrays);
   if (memory->limit && bytes > memory->limit - memory->used)
     return NULL;
-  struct array *block = bytes < MAPPED ? aligned_alloc (ALIGNMENT, bytes) : block_map (bytes);
+  if (bytes < MAPPED)
+    return heap_try_line (memory, bytes);
+  struct array *block = block_map (bytes);
   if (block)
     memory_charge (memory, bytes, "an array");
   return block;

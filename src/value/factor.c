@@ -3,10 +3,12 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "value/library.h"
+
+static const char purpose[] = "a matrix";
 
 static void
 swap_numbers (double *a, double *b)
@@ -54,18 +56,13 @@ choose_pivot (struct lu *lu, size_t k)
     }
 }
 
-bool
-lu_open (struct lu *lu, size_t n, const double *a)
+void
+lu_open (struct lu *lu, struct memory *memory, size_t n, const double *a)
 {
-  *lu = (struct lu){ .n = n, .sign = 1 };
-  lu->lu = malloc ((n * n + 1) * sizeof *lu->lu);
-  lu->rows = malloc ((n + 1) * sizeof *lu->rows);
-  lu->columns = malloc ((n + 1) * sizeof *lu->columns);
-  if (!lu->lu || !lu->rows || !lu->columns)
-    {
-      lu_close (lu);
-      return false;
-    }
+  *lu = (struct lu){ .memory = memory, .n = n, .sign = 1 };
+  lu->lu = heap_take (memory, n * n, sizeof *lu->lu, purpose);
+  lu->rows = heap_take (memory, n, sizeof *lu->rows, purpose);
+  lu->columns = heap_take (memory, n, sizeof *lu->columns, purpose);
   memcpy (lu->lu, a, n * n * sizeof *a);
   for (size_t i = 0; i < n; i++)
     lu->rows[i] = lu->columns[i] = i;
@@ -85,11 +82,10 @@ lu_open (struct lu *lu, size_t n, const double *a)
             row[j] -= factor * from[j];
         }
     }
-  return true;
 }
 
-bool
-lu_open_quick (struct lu *lu, size_t n, const double *a)
+void
+lu_open_quick (struct lu *lu, struct memory *memory, size_t n, const double *a)
 {
   enum
   {
@@ -97,15 +93,13 @@ lu_open_quick (struct lu *lu, size_t n, const double *a)
   };
   lapack_dgetrf *dgetrf = n >= WORTH_A_LIBRARY && n <= INT_MAX ? library_dgetrf () : NULL;
   if (!dgetrf || !library_dgetrs ())
-    return lu_open (lu, n, a);
-  *lu = (struct lu){ .n = n, .sign = 1 };
-  lu->lu = malloc (n * n * sizeof *lu->lu);
-  lu->exchanges = malloc (n * sizeof *lu->exchanges);
-  if (!lu->lu || !lu->exchanges)
     {
-      lu_close (lu);
-      return false;
+      lu_open (lu, memory, n, a);
+      return;
     }
+  *lu = (struct lu){ .memory = memory, .n = n, .sign = 1 };
+  lu->lu = heap_take (memory, n * n, sizeof *lu->lu, purpose);
+  lu->exchanges = heap_take (memory, n, sizeof *lu->exchanges, purpose);
   /* By columns, as LAPACK reads it, this is A'. */
   memcpy (lu->lu, a, n * n * sizeof *a);
   int size = (int)n, info;
@@ -113,20 +107,16 @@ lu_open_quick (struct lu *lu, size_t n, const double *a)
   for (size_t i = 0; i < n; i++)
     if (lu->exchanges[i] != (int)i + 1)
       lu->sign = -lu->sign;
-  return true;
 }
 
 /* X = inv(A) B with LAPACK's factors: one column of B after the other. */
-static bool
+static void
 solve_quick (const struct lu *lu, size_t m, const double *b, double *x)
 {
   size_t n = lu->n;
-  double *columns = malloc ((n * m + 1) * sizeof *columns);
-  if (!columns || m > INT_MAX)
-    {
-      free (columns);
-      return false;
-    }
+  if (m > INT_MAX)
+    memory_exhausted (lu->memory, n * m * sizeof *b, purpose);
+  double *columns = heap_take (lu->memory, n * m, sizeof *columns, purpose);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < m; j++)
       columns[j * n + i] = b[i * m + j];
@@ -135,17 +125,16 @@ solve_quick (const struct lu *lu, size_t m, const double *b, double *x)
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < m; j++)
       x[i * m + j] = columns[j * n + i];
-  free (columns);
-  return info == 0;
+  heap_give (columns);
 }
 
 void
 lu_close (struct lu *lu)
 {
-  free (lu->exchanges);
-  free (lu->lu);
-  free (lu->rows);
-  free (lu->columns);
+  heap_give (lu->exchanges);
+  heap_give (lu->lu);
+  heap_give (lu->rows);
+  heap_give (lu->columns);
   *lu = (struct lu){ 0 };
 }
 
@@ -181,15 +170,16 @@ lu_log_determinant (const struct lu *lu, double *sign)
   return sum;
 }
 
-bool
+void
 lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
 {
   if (lu->exchanges)
-    return solve_quick (lu, m, b, x);
+    {
+      solve_quick (lu, m, b, x);
+      return;
+    }
   size_t n = lu->n;
-  double *work = malloc ((n * m + 1) * sizeof *work);
-  if (!work)
-    return false;
+  double *work = heap_take (lu->memory, n * m, sizeof *work, purpose);
   for (size_t i = 0; i < n; i++)
     memcpy (work + i * m, b + lu->rows[i] * m, m * sizeof *b);
   for (size_t i = 0; i < n; i++)
@@ -206,13 +196,12 @@ lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
     }
   for (size_t i = 0; i < n; i++)
     memcpy (x + lu->columns[i] * m, work + i * m, m * sizeof *x);
-  free (work);
-  return true;
+  heap_give (work);
 }
 
 /* The adjugate of U without division by its last pivot e: with U = [V u; 0 e] and d = det V it is
    [e d inv(V), -d inv(V) u; 0, d]. Of rank n - 2 and less it is zero. */
-static bool
+static void
 adjugate_upper (const struct lu *lu, double *adjugate)
 {
   size_t n = lu->n, last = n - 1;
@@ -222,7 +211,7 @@ adjugate_upper (const struct lu *lu, double *adjugate)
     d *= lu->lu[i * n + i];
   adjugate[last * n + last] = d;
   if (d == 0)
-    return true;
+    return;
   /* Columns of inv(V), scaled, and inv(V) u, by back substitution. */
   for (size_t j = 0; j < n; j++)
     for (size_t i = j < last ? j + 1 : last; i-- > 0;)
@@ -236,18 +225,15 @@ adjugate_upper (const struct lu *lu, double *adjugate)
   for (size_t i = 0; i < last; i++)
     for (size_t j = i; j < n; j++)
       adjugate[i * n + j] *= j == last ? -d : e * d;
-  return true;
 }
 
-bool
+void
 lu_cofactors (const struct lu *lu, double *cofactors)
 {
   size_t n = lu->n;
   if (n == 0)
-    return true;
-  double *adjugate = malloc (n * n * sizeof *adjugate);
-  if (!adjugate)
-    return false;
+    return;
+  double *adjugate = heap_take (lu->memory, n * n, sizeof *adjugate, purpose);
   adjugate_upper (lu, adjugate);
   /* adj(A) = sign Q adj(U) inv(L) P; inv(L) by forward substitution in the rows of adj(U). */
   for (size_t i = 0; i < n; i++)
@@ -258,8 +244,7 @@ lu_cofactors (const struct lu *lu, double *cofactors)
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       cofactors[lu->rows[j] * n + lu->columns[i]] = lu->sign * adjugate[i * n + j];
-  free (adjugate);
-  return true;
+  heap_give (adjugate);
 }
 
 bool

@@ -5,11 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/memory.h"
+
 /* Gaussian elimination with complete pivoting: with the rows and the columns of A in the orders `rows` and `columns`,
    A = L U, L with ones on its diagonal, both in `lu`. Complete pivoting shows the rank: the pivots that are zero come
    last. `sign` is that of both permutations. */
 struct lu
 {
+  struct memory *memory;
   size_t n;
   double *lu;
   size_t *rows, *columns;
@@ -17,11 +20,11 @@ struct lu
   int *exchanges; /* of LAPACK, whose factors of A' these are then; else NULL */
 };
 
-/* Factors an n x n matrix; false when there is no memory. What is not finite stays so. */
-bool lu_open (struct lu *lu, size_t n, const double *a);
+/* Factors an n x n matrix. What is not finite stays so. */
+void lu_open (struct lu *lu, struct memory *memory, size_t n, const double *a);
 /* The same for all but the cofactors: large matrices go to the system's LAPACK (liblapack.so.3), if it is there, which
    exchanges rows alone. */
-bool lu_open_quick (struct lu *lu, size_t n, const double *a);
+void lu_open_quick (struct lu *lu, struct memory *memory, size_t n, const double *a);
 void lu_close (struct lu *lu);
 
 /* Whether a pivot is zero. */
@@ -30,10 +33,9 @@ bool lu_is_singular (const struct lu *lu);
 double lu_determinant (const struct lu *lu);
 double lu_log_determinant (const struct lu *lu, double *sign);
 /* X = inv(A) B for an n x m matrix B; A must not be singular. */
-bool lu_solve (const struct lu *lu, size_t m, const double *b, double *x);
-/* The matrix of cofactors, det(A) inv(A)', which is right for singular matrices too (no division by the last pivot).
-   False when there is no memory. */
-bool lu_cofactors (const struct lu *lu, double *cofactors);
+void lu_solve (const struct lu *lu, size_t m, const double *b, double *x);
+/* The matrix of cofactors, det(A) inv(A)', which is right for singular matrices too (no division by the last pivot). */
+void lu_cofactors (const struct lu *lu, double *cofactors);
 
 /* The lower factor of a symmetric positive definite matrix, of which the lower half is read: zeros above. False when
    it is not positive definite. */

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "value/linear_axis.h"
 #include "value/linear_matrix.h"
 #include "value/matrix.h"
@@ -275,14 +275,12 @@ linear_keep (const struct linear *linear, double *Y)
 
 /* Adds `from` to `to` but where elements were replaced; there what stands in `to` stays. */
 static void
-keep_add (const struct linear *linear, const double *from, size_t step, double *to, bool poison)
+keep_add (struct memory *memory, const struct linear *linear, const double *from, size_t step, double *to, bool poison)
 {
   /* The replaced elements are added too, and taken away again by putting back what was there. */
   const struct array *positions = linear->positions;
   size_t replaced = positions ? positions->size : shape_size (&linear->layout.shape);
-  double *before = malloc ((replaced ? replaced : 1) * sizeof *before);
-  if (!before)
-    return;
+  double *before = heap_take (memory, replaced, sizeof *before, "an adjoint");
   if (positions)
     for (size_t i = 0; i < replaced; i++)
       before[i] = to[(size_t)positions->elements[i]];
@@ -295,7 +293,7 @@ keep_add (const struct linear *linear, const double *from, size_t step, double *
       to[(size_t)positions->elements[i]] = before[i];
   else
     layout_put (&linear->layout, before, to);
-  free (before);
+  heap_give (before);
   (void)poison;
 }
 
@@ -368,15 +366,14 @@ product_forward (const struct linear *linear, const double *operand, double *res
 }
 
 void
-linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison)
+linear_reverse (struct memory *memory, const struct linear *linear, const double *Y, size_t Y_step, double *X,
+                bool poison)
 {
   /* Products and maps along an axis read whole adjoints. */
   double *full = NULL;
   if (Y_step == 0 && linear->kind >= LINEAR_MATMUL_LEFT)
     {
-      full = malloc ((linear->result_size ? linear->result_size : 1) * sizeof *full);
-      if (!full)
-        return;
+      full = heap_take (memory, linear->result_size, sizeof *full, "an adjoint");
       for (size_t i = 0; i < linear->result_size; i++)
         full[i] = *Y;
       Y = full;
@@ -398,7 +395,7 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
       scatter_reverse (linear, Y, Y_step, X);
       break;
     case LINEAR_KEEP:
-      keep_add (linear, Y, Y_step, X, poison);
+      keep_add (memory, linear, Y, Y_step, X, poison);
       break;
     case LINEAR_MATMUL_LEFT:
     case LINEAR_MATMUL_RIGHT:
@@ -412,28 +409,28 @@ linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, dou
       cumsum_reverse (linear, Y, X);
       break;
     case LINEAR_CUMPROD:
-      cumprod_reverse (linear, Y, X);
+      cumprod_reverse (memory, linear, Y, X);
       break;
     case LINEAR_SANDWICH:
-      sandwich_reverse (linear, Y, X);
+      sandwich_reverse (memory, linear, Y, X);
       break;
     case LINEAR_CHOLESKY:
-      cholesky_reverse (linear, Y, X);
+      cholesky_reverse (memory, linear, Y, X);
       break;
     case LINEAR_TERMS:
       terms_reverse (linear, Y, X, poison);
       break;
     case LINEAR_TRANSPOSE:
-      linear_forward (linear->of, Y, X);
+      linear_forward (memory, linear->of, Y, X);
       break;
     case LINEAR_KINDS:
       break;
     }
-  free (full);
+  heap_give (full);
 }
 
 void
-linear_forward (const struct linear *linear, const double *x, double *y)
+linear_forward (struct memory *memory, const struct linear *linear, const double *x, double *y)
 {
   switch (linear->kind)
     {
@@ -451,7 +448,7 @@ linear_forward (const struct linear *linear, const double *x, double *y)
       scatter_forward (linear, x, y);
       break;
     case LINEAR_KEEP:
-      keep_add (linear, x, 1, y, false);
+      keep_add (memory, linear, x, 1, y, false);
       break;
     case LINEAR_MATMUL_LEFT:
     case LINEAR_MATMUL_RIGHT:
@@ -468,16 +465,16 @@ linear_forward (const struct linear *linear, const double *x, double *y)
       cumprod_forward (linear, x, y);
       break;
     case LINEAR_SANDWICH:
-      sandwich_forward (linear, x, y);
+      sandwich_forward (memory, linear, x, y);
       break;
     case LINEAR_CHOLESKY:
-      cholesky_forward (linear, x, y);
+      cholesky_forward (memory, linear, x, y);
       break;
     case LINEAR_TERMS:
       terms_forward (linear, x, y);
       break;
     case LINEAR_TRANSPOSE:
-      linear_reverse (linear->of, x, 1, y, false);
+      linear_reverse (memory, linear->of, x, 1, y, false);
       break;
     case LINEAR_KINDS:
       break;

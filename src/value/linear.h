@@ -89,12 +89,14 @@ struct linear
 };
 
 /* y += A x, and X += A' Y. `Y_step` is 1, or 0 for an adjoint that has the same value in every element (one double at
-   Y). An element of Y that is 0 adds nothing: where coefficients are not finite, linear_careful.h tells zeros apart. A
-   FLAT coefficient passes nothing, but when `poison` is set a NaN in Y passes through it. Products with matrices look
-   for elements that are not finite before they are left to a library that would multiply them by zeros.
-   `linear_forward` is the plain transpose for tangents, where a zero of x likewise adds nothing. */
-void linear_reverse (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
-void linear_forward (const struct linear *linear, const double *x, double *y);
+   Y); `memory` gives room for what is needed on the way alone. An element of Y that is 0 adds nothing: where
+   coefficients are not finite, linear_careful.h tells zeros apart. A FLAT coefficient passes nothing, but when
+   `poison` is set a NaN in Y passes through it. Products with matrices look for elements that are not finite before
+   they are left to a library that would multiply them by zeros. `linear_forward` is the plain transpose for tangents,
+   where a zero of x likewise adds nothing. */
+void linear_reverse (struct memory *memory, const struct linear *linear, const double *Y, size_t Y_step, double *X,
+                     bool poison);
+void linear_forward (struct memory *memory, const struct linear *linear, const double *x, double *y);
 
 /* KEEP in place: sets to 0 the elements of Y that were replaced. */
 void linear_keep (const struct linear *linear, double *Y);

@@ -1,7 +1,7 @@
 /* linear_axis.c -- maps along an axis: softmax, cumulative sums and products. */
 #include "value/linear_axis.h"
 
-#include <stdlib.h>
+#include "base/heap.h"
 
 /* A line of elements along an axis: the first element's position, and how far the next is. */
 #define FOR_LINES(linear, base, step)                                                                                  \
@@ -86,16 +86,14 @@ cumsum_forward (const struct linear *linear, const double *x, double *y)
    dividing: X_k = (x_0 ... x_{k-1}) * sum over i >= k of Y_i (x_{k+1} ... x_i), the sum by Horner's rule from the end.
  */
 void
-cumprod_reverse (const struct linear *linear, const double *y, double *X)
+cumprod_reverse (struct memory *memory, const struct linear *linear, const double *y, double *X)
 {
   const double *x = linear->coefficients->elements;
   size_t n = linear->axis.length;
   FOR_LINES (linear, base, step)
   {
     /* tail_k = Y_k + x_{k+1} tail_{k+1}; the products before k are taken again from the front. */
-    double *tail = malloc ((n ? n : 1) * sizeof *tail);
-    if (!tail)
-      return;
+    double *tail = heap_take (memory, n, sizeof *tail, "a cumulative product");
     double sum = 0;
     for (size_t k = n; k-- > 0;)
       {
@@ -109,7 +107,7 @@ cumprod_reverse (const struct linear *linear, const double *y, double *X)
         X[base + k * step] += tail[k] == 0 ? 0 : before * tail[k];
         before *= x[base + k * step];
       }
-    free (tail);
+    heap_give (tail);
   }
 }
 

@@ -8,7 +8,7 @@ void softmax_reverse (const struct linear *linear, const double *y, double *X);
 void softmax_forward (const struct linear *linear, const double *x, double *y);
 void cumsum_reverse (const struct linear *linear, const double *y, double *X);
 void cumsum_forward (const struct linear *linear, const double *x, double *y);
-void cumprod_reverse (const struct linear *linear, const double *y, double *X);
+void cumprod_reverse (struct memory *memory, const struct linear *linear, const double *y, double *X);
 void cumprod_forward (const struct linear *linear, const double *t, double *y);
 
 #endif

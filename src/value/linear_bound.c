@@ -62,9 +62,9 @@ linear_bound (struct arrays *arrays, const struct linear *linear, const double *
   if (map.kind == LINEAR_SOFTMAX || map.kind == LINEAR_LOG_SOFTMAX)
     softmax_bound (&map, size->elements, y);
   else if (back)
-    linear_reverse (&map, size->elements, 1, y, false);
+    linear_reverse (arrays->memory, &map, size->elements, 1, y, false);
   else
-    linear_forward (&map, size->elements, y);
+    linear_forward (arrays->memory, &map, size->elements, y);
   array_drop (arrays, map.coefficients);
   if (second)
     array_drop (arrays, map.positions);

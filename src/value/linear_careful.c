@@ -13,6 +13,7 @@
    around. */
 struct passage
 {
+  struct memory *memory;
   const double *from;
   size_t step; /* 0: all of `from` are the same */
   double *to;
@@ -133,7 +134,7 @@ pass_cholesky (const struct linear *linear, const struct passage *passage)
       any |= !is_flat (passage->from[i * n + j]);
   if (!any)
     return;
-  cholesky_reverse (linear, passage->from, passage->to);
+  cholesky_reverse (passage->memory, linear, passage->from, passage->to);
   for (size_t i = 0; i < n * n; i++)
     passage->to[i] += 0.0;
 }
@@ -210,7 +211,7 @@ pass_forward (const struct linear *linear, const struct passage *passage)
     flat++;
   if (flat == linear->operand_size)
     return;
-  linear_forward (linear, passage->from, passage->to);
+  linear_forward (passage->memory, linear, passage->from, passage->to);
   for (size_t i = 0; i < linear->result_size; i++)
     passage->to[i] += 0.0;
 }
@@ -285,10 +286,10 @@ linear_careful_room (const struct linear *linear)
 }
 
 void
-linear_reverse_careful (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison,
-                        double *room)
+linear_reverse_careful (struct memory *memory, const struct linear *linear, const double *Y, size_t Y_step, double *X,
+                        bool poison, double *room)
 {
-  struct passage passage = { .from = Y, .step = Y_step, .to = X, .poison = poison };
+  struct passage passage = { .memory = memory, .from = Y, .step = Y_step, .to = X, .poison = poison };
   linear = untransposed (linear, &passage.transposed);
   passage.constant = linear->constant;
   size_t size = passage.transposed ? linear->operand_size : linear->result_size;

@@ -23,7 +23,7 @@ careful_product (double c, double y, bool constant, bool poison)
 size_t linear_careful_room (const struct linear *linear);
 
 /* X += A' Y as linear_reverse, for an X that holds FLAT where nothing came so far, and keeps it where nothing comes. */
-void linear_reverse_careful (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison,
-                             double *room);
+void linear_reverse_careful (struct memory *memory, const struct linear *linear, const double *Y, size_t Y_step,
+                             double *X, bool poison, double *room);
 
 #endif

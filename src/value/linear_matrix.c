@@ -2,57 +2,55 @@
  */
 #include "value/linear_matrix.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "value/matrix.h"
 
 /* to += scale op(left) x op(right) for left m x p, x p x q, right q x n. Where something is not finite, zeros of x
    meet nothing. */
 static void
-multiply_both (const struct linear *linear, const double *x, bool transposed, double *to)
+multiply_both (struct memory *memory, const struct linear *linear, const double *x, bool transposed, double *to)
 {
   size_t m = linear->product.rows, p = linear->product.inner, n = linear->product.columns;
   size_t q = p ? linear->operand_size / p : 0;
   const double *left = linear->coefficients->elements, *right = linear->positions->elements;
   size_t rows = transposed ? p : m, middle = transposed ? m : p, across = transposed ? n : q,
          columns = transposed ? q : n;
-  double *half = calloc (rows * across + 1, sizeof *half), *whole = calloc (rows * columns + 1, sizeof *whole);
+  double *half = heap_take_zeroed (memory, rows * across, sizeof *half, "a product of matrices"),
+         *whole = heap_take_zeroed (memory, rows * columns, sizeof *whole, "a product of matrices");
   bool finite = elements_are_finite (left, m * p) && elements_are_finite (right, q * n)
                 && elements_are_finite (x, middle * across);
-  if (half && whole)
+  if (finite)
     {
-      if (finite)
-        {
-          matrix_multiply (rows, middle, across, left, transposed, x, false, half);
-          matrix_multiply (rows, across, columns, half, false, right, transposed, whole);
-        }
-      else
-        {
-          /* (x' left')' so that the zeros that count are those of x. */
-          for (size_t i = 0; i < middle; i++)
-            for (size_t j = 0; j < across; j++)
-              for (size_t r = 0; x[i * across + j] != 0 && r < rows; r++)
-                half[r * across + j] += (transposed ? left[i * p + r] : left[r * p + i]) * x[i * across + j];
-          matrix_multiply_careful (rows, across, columns, half, false, right, transposed, whole);
-        }
-      for (size_t i = 0; i < rows * columns; i++)
-        to[i] += linear->scale * whole[i];
+      matrix_multiply (rows, middle, across, left, transposed, x, false, half);
+      matrix_multiply (rows, across, columns, half, false, right, transposed, whole);
     }
-  free (half);
-  free (whole);
+  else
+    {
+      /* (x' left')' so that the zeros that count are those of x. */
+      for (size_t i = 0; i < middle; i++)
+        for (size_t j = 0; j < across; j++)
+          for (size_t r = 0; x[i * across + j] != 0 && r < rows; r++)
+            half[r * across + j] += (transposed ? left[i * p + r] : left[r * p + i]) * x[i * across + j];
+      matrix_multiply_careful (rows, across, columns, half, false, right, transposed, whole);
+    }
+  for (size_t i = 0; i < rows * columns; i++)
+    to[i] += linear->scale * whole[i];
+  heap_give (half);
+  heap_give (whole);
 }
 
 void
-sandwich_reverse (const struct linear *linear, const double *Y, double *X)
+sandwich_reverse (struct memory *memory, const struct linear *linear, const double *Y, double *X)
 {
-  multiply_both (linear, Y, true, X);
+  multiply_both (memory, linear, Y, true, X);
 }
 
 void
-sandwich_forward (const struct linear *linear, const double *x, double *y)
+sandwich_forward (struct memory *memory, const struct linear *linear, const double *x, double *y)
 {
-  multiply_both (linear, x, false, y);
+  multiply_both (memory, linear, x, false, y);
 }
 
 /* The lower half, with half of the diagonal. */
@@ -67,13 +65,12 @@ take_half (size_t n, double *a)
 /* dL = L half (inv(L) S inv(L)') with S the symmetric part of dA. (Murray, Differentiation of the Cholesky
    decomposition, 2016.) */
 void
-cholesky_forward (const struct linear *linear, const double *x, double *y)
+cholesky_forward (struct memory *memory, const struct linear *linear, const double *x, double *y)
 {
   size_t n = linear->product.rows;
   const double *l = linear->coefficients->elements, *inverse = linear->positions->elements;
-  double *s = calloc (3 * n * n + 1, sizeof *s), *half = s + n * n, *whole = half + n * n;
-  if (!s)
-    return;
+  double *s = heap_take_zeroed (memory, 3 * n * n, sizeof *s, "Cholesky's factor"), *half = s + n * n,
+         *whole = half + n * n;
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       s[i * n + j] = 0.5 * (x[i * n + j] + x[j * n + i]);
@@ -81,18 +78,17 @@ cholesky_forward (const struct linear *linear, const double *x, double *y)
   matrix_multiply (n, n, n, half, false, inverse, true, whole);
   take_half (n, whole);
   matrix_multiply (n, n, n, l, false, whole, false, y);
-  free (s);
+  heap_give (s);
 }
 
 /* Its transpose: the symmetric part of inv(L)' half (L' Y) inv(L). What Y has above the diagonal does not count. */
 void
-cholesky_reverse (const struct linear *linear, const double *Y, double *X)
+cholesky_reverse (struct memory *memory, const struct linear *linear, const double *Y, double *X)
 {
   size_t n = linear->product.rows;
   const double *l = linear->coefficients->elements, *inverse = linear->positions->elements;
-  double *lower = calloc (4 * n * n + 1, sizeof *lower), *p = lower + n * n, *half = p + n * n, *s = half + n * n;
-  if (!lower)
-    return;
+  double *lower = heap_take_zeroed (memory, 4 * n * n, sizeof *lower, "Cholesky's factor"), *p = lower + n * n,
+         *half = p + n * n, *s = half + n * n;
   for (size_t i = 0; i < n; i++)
     memcpy (lower + i * n, Y + i * n, (i + 1) * sizeof *Y);
   matrix_multiply (n, n, n, l, true, lower, false, p);
@@ -102,7 +98,7 @@ cholesky_reverse (const struct linear *linear, const double *Y, double *X)
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       X[i * n + j] += 0.5 * (s[i * n + j] + s[j * n + i]);
-  free (lower);
+  heap_give (lower);
 }
 
 /* A zero meets no coefficient. A map without terms connects all with all, though only a NaN that poisons passes. */

@@ -4,11 +4,11 @@
 
 #include "value/linear.h"
 
-void sandwich_reverse (const struct linear *linear, const double *Y, double *X);
-void sandwich_forward (const struct linear *linear, const double *x, double *y);
+void sandwich_reverse (struct memory *memory, const struct linear *linear, const double *Y, double *X);
+void sandwich_forward (struct memory *memory, const struct linear *linear, const double *x, double *y);
 void terms_reverse (const struct linear *linear, const double *Y, double *X, bool poison);
 void terms_forward (const struct linear *linear, const double *x, double *y);
-void cholesky_reverse (const struct linear *linear, const double *Y, double *X);
-void cholesky_forward (const struct linear *linear, const double *x, double *y);
+void cholesky_reverse (struct memory *memory, const struct linear *linear, const double *Y, double *X);
+void cholesky_forward (struct memory *memory, const struct linear *linear, const double *x, double *y);
 
 #endif

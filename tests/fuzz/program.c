@@ -125,8 +125,7 @@ static void
 work (struct session *session, const char *text, size_t size)
 {
   struct compile_options options = { .targets = &session->targets };
-  if (sources_add (&session->sources, "<fuzz>", text, size) != 0)
-    return;
+  sources_add (&session->sources, &session->memory, "<fuzz>", text, size);
   session->memory.text = size;
   names_open (&session->names, &session->memory);
   syntax_open (&session->syntax, &session->memory);
@@ -161,11 +160,14 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   jmp_buf stop;
   session = (struct session){
     .memory = { .limit = MEMORY, .stop = &stop },
-    .diagnostics = { .sources = &session.sources, .warnings = &session.options.warnings, .out = nowhere, .stop = &stop }
+    .diagnostics = { .sources = &session.sources,
+                     .memory = &session.memory,
+                     .warnings = &session.options.warnings,
+                     .out = nowhere,
+                     .stop = &stop }
   };
   if (setjmp (stop) == 0)
     work (&session, (const char *)data, size);
-  results_free (&session.results);
   run_close (&session.run);
   tape_close (&session.tape);
   program_close (&session.program);
