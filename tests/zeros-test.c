@@ -1,5 +1,5 @@
-/* zeros-test.c -- chains of functions at points where their slopes are 0 or infinite: every way to a derivative gives what
-   the chain rule gives, with NaN for a zero that came out times infinity, and 0 for a zero that is a rule.
+/* zeros-test.c -- chains of functions at points where their slopes are 0 or infinite: every way to a derivative gives
+   what the chain rule gives, with NaN for a zero that came out times infinity, and 0 for a zero that is a rule.
 
    zeros-test [FIRST [COUNT]]: the chains of COUNT seeds from FIRST on. */
 #include <math.h>
@@ -133,7 +133,7 @@ write_chain (char text[2 * TEXT], const struct chain *chain, const struct way *w
   return true;
 }
 
-/* What the chain rule gives; false where a value is not a number, or is one that vectors have with another last digit. */
+/* What the chain rule gives; false where a value is not a number, or vectors have another last digit. */
 static bool
 by_hand (const struct chain *chain, double *derivative)
 {
