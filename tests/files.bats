@@ -506,3 +506,11 @@ END
   printf '[[], []]' >t.json
   prints 'y = 0' 'y = size(load("t.json"))' --value
 }
+
+@test "data without rows: what has no value for want of them is an error" {
+  echo '[]' >none.json
+  says 3 'gradcalc: the data of none.json has no rows: y is NaN' 'X = load("none.json"); w = 2; y = w*mean(X)'
+  says 3 'gradcalc: the data of none.json has no rows: y is NaN' 'X = load("none.json"); w = 2; y = w*mean(X)' -H
+  says 3 'gradcalc: the data of X has no rows: y is NaN' 'X = [1, 2]; y = mean(X)' -D X=@none.json
+  prints $'y = 0\ndy/dw = 0' 'X = load("none.json"); w = 2; y = w*sum(X)'
+}

@@ -305,6 +305,7 @@ results_find (struct results *results, struct run *run, const struct result_opti
   report->jacobian = options->jacobian;
   if (options->sum)
     sum_targets (results);
+  results_need_rows (results);
   if (options->along_count)
     results_along (results, options);
   else if (options->hessian)

@@ -91,5 +91,7 @@ struct span results_span (const struct run *run, const struct result_target *tar
 void results_explain (struct results *results, bool silent);
 /* Warns of kinks, and of where results stopped being finite. */
 void results_trouble (const struct results *results);
+/* Ends the run when a target is NaN and data that was read has no rows: there is nothing to take a mean of. */
+void results_need_rows (const struct results *results);
 
 #endif

@@ -133,3 +133,29 @@ results_explain (struct results *results, bool silent)
   why_close (&why);
   area_close (&asked);
 }
+
+/* The name of data without any element that the program read, or NULL. */
+static const char *
+name_of_nothing (const struct run *run)
+{
+  const struct program *program = run->program;
+  const struct loaded *files = area_of (&run->files, struct loaded);
+  for (size_t i = 0; i < area_count (&run->files, struct loaded); i++)
+    if (!files[i].array->size)
+      return files[i].path;
+  for (size_t i = 0; i < program->definition_count; i++)
+    if (program->definitions[i].of_file && !program->definitions[i].array->size)
+      return names_text (program->names, program->definitions[i].name);
+  return NULL;
+}
+
+void
+results_need_rows (const struct results *results)
+{
+  const struct report *report = &results->report;
+  const char *name = name_of_nothing (results->run);
+  for (size_t i = 0; name && i < report->target_count; i++)
+    if (has (report->targets[i].elements, shape_size (&report->targets[i].shape), true))
+      diagnose_stop (results->run->diagnostics, STATUS_WORLD, NOWHERE, "the data of %s has no rows: %s is NaN", name,
+                     report->targets[i].name);
+}
