@@ -18,16 +18,16 @@ enum
 /* Where nothing is known of rounding, of the largest element. */
 static const double UNKNOWN = 1e-9;
 
-/* Bounds of a value's elements, the sharp ones where there are few. */
+/* Bounds of a value's elements, the sharp ones where there are few. Where a step on the way overflowed, only the
+   running one knows that nothing is known. */
 static void
 bounds_of_value (struct rounding *rounding, const struct value *value, struct array *bounds, size_t from)
 {
   struct shape shape = value_shape (value);
   size_t size = shape_size (&shape);
-  if (size > SHARP)
-    rounding_of_value (rounding, value, bounds->elements + from);
-  else
-    for (size_t i = 0; i < size; i++)
+  rounding_of_value (rounding, value, bounds->elements + from);
+  for (size_t i = 0; i < size && size <= SHARP; i++)
+    if (isfinite (bounds->elements[from + i]))
       bounds->elements[from + i] = rounding_of_element (rounding, value, i);
 }
 

@@ -70,7 +70,7 @@ release_most (struct holding *holding)
                   tried++;
                 }
             }
-          if (tried && trial_run (&holding->trial, SEARCH_POINTS) != TRIAL_RIGHT)
+          if (tried && trial_run (&holding->trial, SEARCH_POINTS, false) != TRIAL_RIGHT)
             for (size_t i = from; i < to; i++)
               points->inputs[i].held = before[i - from];
           heap_give (before);
@@ -128,7 +128,7 @@ try_doubled (struct holding *holding, size_t number)
       points->inputs[number].other = array_new (arrays, TYPE_REAL, &(struct shape){ 0 });
       points->inputs[number].other->elements[0] = 2 * n;
       points->resized = true;
-      outcome = trial_run (&holding->trial, SEARCH_POINTS);
+      outcome = trial_run (&holding->trial, SEARCH_POINTS, false);
       for (size_t i = 0; i < points->input_count; i++)
         {
           array_drop (arrays, points->inputs[i].other);
@@ -193,6 +193,25 @@ says_nothing (const struct holding *holding)
   for (size_t i = 0; i < claim->mentioned_count; i++)
     moves |= holding->trial.moves[i];
   return held && !moves;
+}
+
+/* Whether what is held matters near the program's values, so that its number can stand in the claim: what does not may
+   hide a mistake that is too small to be seen there. */
+static bool
+all_matter (struct holding *holding)
+{
+  struct points *points = holding->trial.points;
+  bool matter = true;
+  for (size_t i = 0; i < points->input_count && matter; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      if (!input->held)
+        continue;
+      input->held = false;
+      matter = trial_run (&holding->trial, SEARCH_POINTS, true) == TRIAL_WRONG;
+      input->held = true;
+    }
+  return matter;
 }
 
 /* Whether what is held may agree by chance: a factor that is 1 or a term that is 0 may have been left out, and
@@ -297,12 +316,13 @@ decide (struct holding *holding)
   struct points *points = holding->trial.points;
   bool *moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *moves, "the claims");
   enum trial_outcome counts = check_counts (holding, moves);
-  enum trial_outcome all = trial_run (&holding->trial, claims->options.points);
-  bool rests = !all_move (holding, moves), chance = may_be_chance (holding);
+  enum trial_outcome all = trial_run (&holding->trial, claims->options.points, false);
+  bool rests = !all_move (holding, moves), nothing = says_nothing (holding),
+       chance = may_be_chance (holding) || !all_matter (holding);
   char *held = say_held (holding, false), *counted = say_held (holding, true);
   const char *joint = *held && *counted ? ", " : "";
   heap_give (moves);
-  if (counts == TRIAL_WRONG || all == TRIAL_WRONG || says_nothing (holding))
+  if (counts == TRIAL_WRONG || all == TRIAL_WRONG || nothing)
     claim->verdict = VERDICT_WRONG;
   else if (counts != TRIAL_RIGHT)
     claim_decide (claim, VERDICT_UNDECIDED, "count",
@@ -351,7 +371,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
       bool source = claim->source && input->name == claim->source_name;
       input->held = !input->still && (!holding.mentioned[i] || (!source && is_count (points, input)));
     }
-  bool found = count_held (points) && trial_run (&holding.trial, claims->options.points) == TRIAL_RIGHT;
+  bool found = count_held (points) && trial_run (&holding.trial, claims->options.points, false) == TRIAL_RIGHT;
   if (found)
     {
       release_most (&holding);

@@ -161,6 +161,8 @@ compare_sample (struct claims *claims, struct claim *claim, struct points *point
     {
       if (k)
         points_draw (points, sample->draw);
+      else
+        points_reset (points);
       claim_bound (claims, claim, points, sample);
       points_reset (points);
       worst = claim_compare_all (claims, sample, element);
@@ -359,7 +361,7 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
     judge_not_finite (claims, claim, points);
   else if (!claim->mentions)
     judge_numbers (claims, claim, &tally);
-  else if (wrong && tally.base != DIFFERS
+  else if (wrong && tally.base <= ROUNDING
            && (claim_show_otherwise (claims, claim, points) || claim_hold (claims, claim, points)))
     return;
   else if (wrong)

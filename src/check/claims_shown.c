@@ -30,7 +30,7 @@ find_needed (struct trial *trial)
       if (!shows (input))
         continue;
       input->free = true;
-      if (trial_run (trial, FREE_POINTS) != TRIAL_WRONG)
+      if (trial_run (trial, FREE_POINTS, false) != TRIAL_WRONG)
         continue;
       input->free = false;
       needed++;
@@ -75,7 +75,7 @@ claim_check_shown (struct claims *claims, struct claim *claim, struct points *po
   trial_open (&trial, claims, claim, points);
   for (size_t i = 0; i < points->input_count; i++)
     points->inputs[i].free = true;
-  if (trial_run (&trial, FREE_POINTS) == TRIAL_WRONG && find_needed (&trial))
+  if (trial_run (&trial, FREE_POINTS, false) == TRIAL_WRONG && find_needed (&trial))
     {
       char *needed = say_needed (claims, points);
       for (size_t i = 0; i < points->input_count; i++)
@@ -126,7 +126,7 @@ claim_show_otherwise (struct claims *claims, struct claim *claim, struct points 
   if (!claim->mentions || !swap_shown (points))
     return false;
   trial_open (&trial, claims, claim, points);
-  bool right = trial_run (&trial, claims->options.points) == TRIAL_RIGHT;
+  bool right = trial_run (&trial, claims->options.points, false) == TRIAL_RIGHT;
   trial_close (&trial);
   if (right)
     {

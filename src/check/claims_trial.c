@@ -80,7 +80,7 @@ compare_here (struct trial *trial, const struct run *run)
 }
 
 enum trial_outcome
-trial_run (struct trial *trial, size_t wanted)
+trial_run (struct trial *trial, size_t wanted, bool near)
 {
   size_t usable = 0, decided = 0;
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
@@ -88,7 +88,7 @@ trial_run (struct trial *trial, size_t wanted)
     {
       struct again again;
       enum agreement agreement = NOT_FINITE;
-      points_draw (trial->points, number);
+      points_draw (trial->points, near ? points_near (number) : number);
       if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
         {
           note_moves (trial, &again.run);

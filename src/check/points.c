@@ -86,17 +86,19 @@ points_close (struct points *points)
 static double
 displaced (double x, size_t number, double u, double w)
 {
+  static const double LEAST = 0.05, MOST = 20;
   if (!isfinite (x))
     return x;
+  /* From a fifth to three, evenly by their logarithm. */
+  double ordinary = 0.2 * pow (15, fabs (u));
   if (number % 2 == 0)
-    return x == 0 ? 0.3 * u : x * (1 + 0.3 * u);
+    {
+      bool tamed = number % 8 >= 4 && x != 0 && (fabs (x) < LEAST || fabs (x) > MOST);
+      return x == 0 ? 0.3 * u : tamed ? copysign (ordinary, x) : x * (1 + 0.3 * u);
+    }
   bool keeps_sign = number % 4 == 3 && x != 0;
   if (number % 8 >= 5)
-    {
-      /* From a fifth to three, evenly by their logarithm. */
-      double ordinary = 0.2 * pow (15, fabs (u));
-      return copysign (ordinary, keeps_sign || (number % 16 < 8 && x != 0) ? x : w);
-    }
+    return copysign (ordinary, keeps_sign ? x : w);
   double away = x * (1 + u) + w;
   return keeps_sign ? copysign (away, x) : away;
 }

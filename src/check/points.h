@@ -44,9 +44,15 @@ void points_close (struct points *points);
    whole numbers without which no point is any use. */
 void points_settle (struct points *points);
 
-/* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths; odd ones away from
-   them, every other of these without a change of sign, and every other of the others to numbers of an ordinary size,
-   which functions are not saturated by. The same seed and number give the same point, but for inputs that are held. */
+/* Numbers of draws for which all inputs stay near their values. */
+static inline size_t
+points_near (size_t i)
+{
+  return i / 2 * 8 + i % 2 * 2;
+}
+/* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths, but for very large
+   and very small numbers in every other of them; odd ones away from them, or to numbers of an ordinary size, which
+   functions are not saturated by, every other of these without a change of sign. Those of `points_near` are all near. The same seed and number give the same point, but for inputs that are held. */
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);

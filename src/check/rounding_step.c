@@ -184,6 +184,23 @@ tiny_error (double v)
   return fabs (v) < DBL_MIN ? SMALLEST_ERROR : 0;
 }
 
+/* How far off a result is whose operands have overflowed: they stand for anything beyond the greatest number. */
+static double
+overflow_error (const struct step *step, const double x[3], double v)
+{
+  double least[3];
+  bool overflows = false;
+  for (int k = 0; k < 3; k++)
+    {
+      least[k] = isinf (x[k]) ? copysign (DBL_MAX, x[k]) : x[k];
+      overflows |= isinf (x[k]) != 0;
+    }
+  if (!overflows || !isfinite (v))
+    return 0;
+  double error = fabs (op_value ((enum op)step->op, least[0], least[1], least[2]) - v);
+  return isnan (error) ? INFINITY : error;
+}
+
 /* Of an elementwise step: its own accuracy, and operands that were read and have no node. */
 static void
 own_elementwise (const struct run *run, const struct step *step, double *own)
@@ -205,7 +222,7 @@ own_elementwise (const struct run *run, const struct step *step, double *own)
           read += error > 0 && slope > 0 ? slope * error : 0;
           sizes += slope > 0 ? slope * fabs (x[k]) : 0;
         }
-      own[i] = read;
+      own[i] = read + overflow_error (step, x, v[i]);
       if (rounds)
         own[i] += UNIT * (accuracy->relative * fabs (v[i]) + accuracy->operand * sizes + accuracy->absolute)
                   + tiny_error (v[i]);

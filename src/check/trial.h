@@ -29,8 +29,9 @@ enum trial_outcome
 /* claims_trial.c. `points` is free for the trial until it is closed, and is released then. */
 void trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points);
 void trial_close (struct trial *trial);
-/* Compares at so many points, as `held`, `free` and `other` of the inputs say, and stops where the claim is wrong. */
-enum trial_outcome trial_run (struct trial *trial, size_t wanted);
+/* Compares at so many points, as `held`, `free` and `other` of the inputs say, and stops where the claim is wrong. With
+   `near` none is far from the program's values. */
+enum trial_outcome trial_run (struct trial *trial, size_t wanted, bool near);
 /* What moves, at some points, without comparing. */
 void trial_note_moves (struct trial *trial);
 

@@ -1,0 +1,381 @@
+/* claims-test.c -- claims made up from a seed: right ones in other algebraic forms are never wrong, and the same with
+   one visible change never ok.
+
+   claims-test [FIRST [COUNT]]: the programs of COUNT seeds from FIRST on, each with a right and a changed claim, run by
+   the command in GRADCALC (./gradcalc). Points are ordinary, saturated, huge and tiny, and values 0, 1, 2 and equal
+   ones; matrices are general, symmetric and unit ones. */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum
+{
+  PROGRAMS = 500,
+  TEXT = 4000,
+  FORMS = 6,
+  SHOWN = 10
+};
+
+static const double MOST_UNDECIDED = 0.02;
+
+/* A function of v, whose value is y, and forms of its derivative. `positive`: v has to be. */
+struct outer
+{
+  const char *value;
+  bool positive;
+  const char *forms[FORMS];
+};
+
+static const struct outer outers[] = {
+  { "sigmoid(v)",
+    false,
+    { "y*(1 - y)", "exp(-v)/(1 + exp(-v))^2", "sigmoid(v)*sigmoid(-v)", "y - y^2", "(1 - tanh(v/2)^2)/4" } },
+  { "tanh(v)", false, { "1 - y^2", "1/cosh(v)^2", "(1 - y)*(1 + y)", "4/(exp(v) + exp(-v))^2" } },
+  { "log(1 + exp(v))", false, { "1/(1 + exp(-v))", "exp(v)/(1 + exp(v))", "1 - exp(-y)", "sigmoid(v)" } },
+  { "softplus(v)", false, { "sigmoid(v)", "1 - 1/(1 + exp(v))", "(1 + tanh(v/2))/2" } },
+  { "-log(1 - sigmoid(v))", false, { "sigmoid(v)", "1/(1 + exp(-v))", "1 - exp(-y)" } },
+  { "exp(v)", false, { "y", "exp(v)", "cosh(v) + sinh(v)" } },
+  { "exp(-v^2)", false, { "-2*v*y", "-2*v*exp(-v*v)" } },
+  { "v^3", false, { "3*v^2", "3*y/v", "v*v + 2*v^2" } },
+  { "v^2", false, { "2*v", "v + v", "(v + 1)^2 - v^2 - 1" } },
+  { "sin(v)", false, { "cos(v)", "1 - 2*sin(v/2)^2", "sin(2*v)/(2*y)" } },
+  { "cos(v)", false, { "-sin(v)", "-2*sin(v/2)*cos(v/2)" } },
+  { "atan(v)", false, { "1/(1 + v^2)", "cos(y)^2" } },
+  { "v/sqrt(1 + v^2)", false, { "1/(1 + v^2)^1.5", "(1 - y^2)/sqrt(1 + v^2)", "(1 + v^2)^(-3/2)" } },
+  { "sinh(v)", false, { "cosh(v)", "(exp(v) + exp(-v))/2", "y + exp(-v)" } },
+  { "asinh(v)", false, { "1/sqrt(v^2 + 1)", "(1 + v^2)^-0.5", "1/cosh(y)" } },
+  { "log(v)", true, { "1/v", "v^-1", "exp(-y)" } },
+  { "sqrt(v)", true, { "0.5/y", "1/(2*sqrt(v))", "0.5*v^-0.5", "y/(2*v)" } },
+  { "1/v", true, { "-1/v^2", "-y^2", "-y/v" } },
+  { "v*log(v)", true, { "log(v) + 1", "y/v + 1", "log(v*e)" } },
+  { "log1p(v)", true, { "1/(1 + v)", "exp(-y)", "1 - v/(1 + v)" } },
+};
+
+/* How v is made of inputs, and its derivative in w. */
+struct inner
+{
+  const char *value;
+  const char *forms[3];
+};
+
+static const struct inner inners[] = {
+  { "w*x + b", { "x", "(v - b)/w", "x*1" } },
+  { "w*x*x + b", { "x^2", "x*x", "(x + 1)^2 - 2*x - 1" } },
+  { "w^2*x + b", { "2*w*x", "x*(w + w)", "2*(v - b)/w" } },
+  { "x*exp(w) + b", { "x*exp(w)", "v - b", "x/exp(-w)" } },
+  { "w*(x + b)", { "x + b", "b + x", "v/w" } },
+};
+
+/* What is made of y, and its derivative in it, with the part in w apart from y. */
+struct loss
+{
+  const char *value;
+  const char *forms[3];
+  const char *rest; /* or "" */
+};
+
+static const struct loss losses[] = {
+  { "y", { "1", "1", "1" }, "" },
+  { "(y - t)^2", { "2*(y - t)", "2*y - 2*t", "-2*(t - y)" }, "" },
+  { "c*y + r*w^2", { "c", "c*1", "c" }, " + 2*r*w" },
+  { "y^2/2 + r*w", { "y", "y^2/y", "y" }, " + r" },
+  { "c*(y - t)^2/2 + r*w^2/2", { "c*(y - t)", "c*y - c*t", "-c*(t - y)" }, " + r*w" },
+};
+
+/* A program of matrices with right and changed claims. */
+struct matrices
+{
+  const char *program;
+  const char *right[4];
+  const char *wrong[6];
+};
+
+static const struct matrices matrices[] = {
+  { "f = sum((A @ p - q)^2)",
+    { "df/dp = 2*A' @ (A @ p - q)", "df/dp = 2*(A' @ A @ p - A' @ q)", "df/dA = 2*outer(A @ p - q, p)",
+      "df/dq = -2*(A @ p - q)" },
+    { "df/dp = 2*A @ (A @ p - q)", "df/dp = A' @ (A @ p - q)", "df/dA = 2*outer(p, A @ p - q)",
+      "df/dp = 2*A' @ (A @ p + q)", "df/dp = 2*A' @ (A @ p)", "df/dq = -2*(A' @ p - q)" } },
+  { "f = p @ A @ q",
+    { "df/dp = A @ q", "df/dq = A' @ p", "df/dq = p @ A", "df/dA = outer(p, q)" },
+    { "df/dp = A' @ q", "df/dq = A @ p", "df/dA = outer(q, p)", "df/dp = A @ p", "df/dq = q @ A",
+      "df/dp = 1.1*A @ q" } },
+  { "f = p @ S @ p",
+    { "df/dp = (S + S') @ p", "df/dp = S @ p + p @ S", "df/dp = 2*S @ p", "df/dS = outer(p, p)" },
+    { "df/dp = S @ p", "df/dp = 2*S @ q", "df/dS = 2*outer(p, p)", "df/dS = outer(p, q)", "df/dp = 2*p",
+      "df/dp = 2*S @ p + 0.1" } },
+  { "f = p @ inv(S) @ p",
+    { "df/dp = 2*inv(S) @ p", "df/dp = 2*solve(S, p)", "df/dS = -inv(S) @ outer(p, p) @ inv(S)",
+      "df/dS = -outer(inv(S) @ p, inv(S) @ p)" },
+    { "df/dp = inv(S) @ p", "df/dp = 2*S @ p", "df/dS = inv(S) @ outer(p, p) @ inv(S)", "df/dS = -outer(p, p)",
+      "df/dS = -inv(S) @ outer(p, q) @ inv(S)", "df/dp = 2.2*inv(S) @ p" } },
+  { "f = sum(sigmoid(A @ p)*q)",
+    { "df/dq = sigmoid(A @ p)", "df/dp = A' @ (q*sigmoid(A @ p)*(1 - sigmoid(A @ p)))",
+      "df/dp = A' @ (q*(sigmoid(A @ p) - sigmoid(A @ p)^2))", "df/dA = outer(q*sigmoid(A @ p)*sigmoid(-(A @ p)), p)" },
+    { "df/dq = sigmoid(A' @ p)", "df/dp = A @ (q*sigmoid(A @ p)*(1 - sigmoid(A @ p)))",
+      "df/dp = A' @ (sigmoid(A @ p)*(1 - sigmoid(A @ p)))", "df/dp = A' @ (q*sigmoid(A @ p))",
+      "df/dA = outer(p, q*sigmoid(A @ p)*sigmoid(-(A @ p)))", "df/dA = outer(q*sigmoid(A @ p), p)" } },
+  { "s = softmax(p); f = -sum(l*log(s))",
+    { "df/dp = s - l", "df/dp = sum(l)*s - l", "df/dp = softmax(p) - l", "df/ds = -l/s" },
+    { "df/dp = s", "df/dp = l - s", "df/dp = s - 1", "df/dp = s*(1 - l)", "df/dp = 2*(s - l)", "df/ds = l/s" } },
+  { "f = trace(A @ B)",
+    { "df/dA = B'", "df/dB = A'", "df/dA = transpose(B)", "df/dB = 2*A' - A'" },
+    { "df/dA = B", "df/dB = A", "df/dA = A'", "df/dB = B'", "df/dA = 2*B'", "df/dB = -A'" } },
+  { "f = logdet(S) + p @ S @ p",
+    { "df/dp = 2*S @ p", "df/dS = inv(S) + outer(p, p)", "df/dS = inv(S)' + outer(p, p)", "df/dp = S @ p + S' @ p" },
+    { "df/dp = S @ p", "df/dS = inv(S)", "df/dS = outer(p, p)", "df/dS = 2*inv(S) + outer(p, p)",
+      "df/dS = inv(S) - outer(p, p)", "df/dS = S + outer(p, p)" } },
+};
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+
+struct maker
+{
+  uint32_t seed;
+  char program[TEXT], right[TEXT], wrong[TEXT];
+};
+
+static uint32_t
+draw (struct maker *maker, uint32_t below)
+{
+  maker->seed = maker->seed * 1664525u + 1013904223u;
+  return (maker->seed >> 16) % below;
+}
+
+/* A number of a regime: ordinary, saturated, huge, tiny, or a special one; and any of them with digits. */
+static double
+number (struct maker *maker, uint32_t regime, bool positive)
+{
+  static const double special[] = { 0, 1, 2, -1, 1, 2 };
+  double x = 0.2 + draw (maker, 2801) / 1000.0;
+  bool minus = draw (maker, 2) && !positive;
+  switch (regime)
+    {
+    case 1:
+      x *= 8;
+      break;
+    case 2:
+      x *= 1e5;
+      break;
+    case 3:
+      x *= 1e-5;
+      break;
+    case 4:
+      x = special[draw (maker, COUNT (special))];
+      return positive && x <= 0 ? 1 : x;
+    case 5:
+      return 1.5;
+    default:
+      break;
+    }
+  return minus ? -x : x;
+}
+
+/* Appends to a text of that size. */
+static void __attribute__ ((format (printf, 2, 3))) append (char *text, const char *format, ...)
+{
+  size_t used = strlen (text);
+  va_list arguments;
+  va_start (arguments, format);
+  vsnprintf (text + used, TEXT - used, format, arguments);
+  va_end (arguments);
+}
+
+/* One of the forms that there are. */
+static const char *
+pick (struct maker *maker, const char *const *forms, uint32_t most)
+{
+  uint32_t count = 0;
+  while (count < most && forms[count])
+    count++;
+  return forms[draw (maker, count)];
+}
+
+/* A chain of numbers, or elementwise of vectors: dL/dw. */
+static void
+make_chain (struct maker *maker)
+{
+  static const char names[] = "wxbtcr";
+  const struct outer *outer = &outers[draw (maker, COUNT (outers))];
+  const struct inner *inner = &inners[draw (maker, COUNT (inners))];
+  const struct loss *loss = &losses[draw (maker, COUNT (losses))];
+  uint32_t regime = draw (maker, 6), vector = draw (maker, 3) == 0, change = draw (maker, 7);
+  for (const char *name = names; *name; name++)
+    {
+      uint32_t own = draw (maker, 3) ? regime : 0;
+      append (maker->program, "%c = ", *name);
+      if (vector && (*name == 'x' || *name == 'w'))
+        append (maker->program, "[%.6g, %.6g, %.6g]; ", number (maker, own, outer->positive),
+                number (maker, own, outer->positive), number (maker, own, outer->positive));
+      else
+        append (maker->program, "%.6g; ", number (maker, own, outer->positive));
+    }
+  append (maker->program, "v = %s; y = %s; L = %s%s%s", inner->value, outer->value, vector ? "sum(" : "", loss->value,
+          vector ? ")" : "");
+  const char *slope = pick (maker, outer->forms, FORMS), *step = pick (maker, inner->forms, 3),
+             *first = pick (maker, loss->forms, 3);
+  append (maker->right, "dL/dw = (%s)*(%s)*(%s)%s", first, slope, step, loss->rest);
+  append (maker->wrong, "dL/dw = ");
+  switch (change)
+    {
+    case 0:
+      append (maker->wrong, "1.01*(%s)*(%s)*(%s)%s", first, slope, step, *loss->rest ? loss->rest : " + 0");
+      break;
+    case 1:
+      append (maker->wrong, "-(%s)*(%s)*(%s)%s", first, slope, step, loss->rest);
+      break;
+    case 2:
+      append (maker->wrong, "(%s)*(%s)%s", first, slope, loss->rest);
+      break;
+    case 3:
+      append (maker->wrong, "(%s)*(%s)%s", first, step, loss->rest);
+      break;
+    case 4:
+      if (*loss->rest)
+        append (maker->wrong, "(%s)*(%s)*(%s)", first, slope, step);
+      else
+        append (maker->wrong, "(%s)*(%s)*(%s)*b", first, slope, step);
+      break;
+    case 5:
+      append (maker->wrong, "(%s)*(%s)^2*(%s)%s", first, slope, step, loss->rest);
+      break;
+    default:
+      append (maker->wrong, "2*(%s)*(%s)*(%s)%s", first, slope, step, loss->rest);
+      break;
+    }
+}
+
+/* A matrix of n rows and columns: general, symmetric, the unit matrix, equal numbers or special ones. */
+static void
+append_matrix (struct maker *maker, char name, uint32_t n, uint32_t kind, bool definite)
+{
+  double elements[3][3];
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t k = 0; k < n; k++)
+      {
+        elements[i][k] = kind == 2 ? i == k : kind == 3 ? 2 : number (maker, kind == 4 ? 4 : 0, false);
+        if (kind == 1 || definite)
+          elements[i][k] = k < i ? elements[k][i] : elements[i][k];
+        if (definite && i == k)
+          elements[i][k] = 8 + draw (maker, 100) / 50.0;
+      }
+  append (maker->program, "%c = [", name);
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t k = 0; k < n; k++)
+      append (maker->program, "%s%.6g%s", k ? ", " : i ? ", [" : "[", elements[i][k], k == n - 1 ? "]" : "");
+  append (maker->program, "]; ");
+}
+
+static void
+make_matrices (struct maker *maker)
+{
+  const struct matrices *made = &matrices[draw (maker, COUNT (matrices))];
+  uint32_t n = 2 + draw (maker, 2), kind = draw (maker, 5), label = draw (maker, n), regime = draw (maker, 6);
+  append_matrix (maker, 'A', n, kind, false);
+  append_matrix (maker, 'B', n, draw (maker, 5), false);
+  append_matrix (maker, 'S', n, 1, true);
+  for (const char *name = "pq"; *name; name++)
+    for (uint32_t i = 0; i < n; i++)
+      append (maker->program,
+              i              ? ", %.6g%s"
+              : *name == 'p' ? "p = [%.6g%s"
+                             : "q = [%.6g%s",
+              number (maker, regime, false), i == n - 1 ? "]; " : "");
+  for (uint32_t i = 0; i < n; i++)
+    append (maker->program, "%s%d%s", i ? ", " : "l = [", i == label, i == n - 1 ? "]; " : "");
+  append (maker->program, "%s", made->program);
+  append (maker->right, "%s", pick (maker, made->right, COUNT (made->right)));
+  append (maker->wrong, "%s", pick (maker, made->wrong, COUNT (made->wrong)));
+}
+
+/* The program's verdict on a claim, by its letter: o, w, c, u; n where the program has no finite derivative; 0 when
+   there is none. */
+static char
+verdict_of (const char *directory, const char *gradcalc, const char *program, const char *claim)
+{
+  char path[TEXT], command[TEXT], line[TEXT] = "", last[TEXT] = "";
+  snprintf (path, sizeof path, "%s/program", directory);
+  FILE *file = fopen (path, "w");
+  if (!file)
+    return 0;
+  fprintf (file, "%s\n", program);
+  fclose (file);
+  snprintf (path, sizeof path, "%s/answers", directory);
+  file = fopen (path, "w");
+  if (!file)
+    return 0;
+  fprintf (file, "%s\n", claim);
+  fclose (file);
+  snprintf (command, sizeof command, "%s -f markdown --reveal=verdict -C %.500s/answers %.500s/program 2>/dev/null",
+            gradcalc, directory, directory);
+  FILE *out = popen (command, "r");
+  while (out && fgets (line, sizeof line, out))
+    if (strncmp (line, "| `", 3) == 0)
+      strcpy (last, line);
+  if (out)
+    pclose (out);
+  const char *verdict = strstr (last, "` | ");
+  if (strstr (last, "the derivative is not finite"))
+    return 'n';
+  return verdict ? (char)(verdict[4] | 32) : 0;
+}
+
+/* How claims of one kind fared. */
+struct count
+{
+  size_t all, bad, undecided, outside;
+};
+
+static void
+add (struct count *count, const struct maker *maker, uint32_t seed, const char *claim, char verdict, char bad)
+{
+  count->outside += verdict == 'n';
+  count->all += verdict != 'n';
+  count->undecided += verdict == 'u';
+  if (verdict && verdict != bad)
+    return;
+  if (count->bad++ < SHOWN)
+    printf ("# seed %u: %c: %s\n#   in: %s\n", seed, verdict ? verdict : '?', claim, maker->program);
+}
+
+int
+main (int count, char **words)
+{
+  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
+  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
+  const char *gradcalc = getenv ("GRADCALC");
+  char directory[] = "/tmp/claims-test-XXXXXX", path[TEXT];
+  struct count right = { 0 }, wrong = { 0 };
+  if (!mkdtemp (directory))
+    return 1;
+  for (uint32_t seed = first; seed < first + programs; seed++)
+    {
+      static struct maker maker;
+      maker = (struct maker){ .seed = seed * 2654435761u };
+      draw (&maker, 2);
+      if (draw (&maker, 3) == 0)
+        make_matrices (&maker);
+      else
+        make_chain (&maker);
+      const char *command = gradcalc ? gradcalc : "./gradcalc";
+      add (&right, &maker, seed, maker.right, verdict_of (directory, command, maker.program, maker.right), 'w');
+      add (&wrong, &maker, seed, maker.wrong, verdict_of (directory, command, maker.program, maker.wrong), 'o');
+    }
+  for (const char *const *name = (const char *const[]){ "program", "answers", NULL }; *name; name++)
+    {
+      snprintf (path, sizeof path, "%s/%s", directory, *name);
+      unlink (path);
+    }
+  rmdir (directory);
+  bool few = (double)right.undecided <= MOST_UNDECIDED * (double)right.all;
+  printf ("1..3\n%sok 1 - of %zu right claims in other forms none is wrong\n", right.bad ? "not " : "", right.all);
+  printf ("%sok 2 - %zu of them are undecided, and %zu programs without a finite derivative not counted\n",
+          few ? "" : "not ", right.undecided, right.outside);
+  printf ("%sok 3 - of %zu changed claims none is ok (%zu undecided)\n", wrong.bad ? "not " : "", wrong.all,
+          wrong.undecided);
+  return right.bad || wrong.bad || !few;
+}
