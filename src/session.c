@@ -208,7 +208,9 @@ work (struct session *session)
     return;
   if (!session->claims.count)
     output_note_rebound (&session->program, &session->diagnostics);
-  if (options->dry_run)
+  if (options->list)
+    output_list_names (&session->program, options->list == LIST_INPUTS, stdout);
+  if (options->dry_run || options->list)
     return;
   program_forget_syntax (&session->program);
   session->program.derives |= options->hessian;
@@ -219,11 +221,6 @@ work (struct session *session)
     symbolic_open (&session->formulas, &session->run);
   run (&session->run);
   dump (session, "tape");
-  if (options->list)
-    {
-      output_list_names (&session->run, options->list == LIST_INPUTS, stdout);
-      return;
-    }
   if (session->claims.count)
     {
       check_claims (session);

@@ -125,6 +125,13 @@ static struct array *
 option_value (struct session *session, const char *source, const char *text)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
+  /* Nothing is run for a list of names, and no file read. */
+  if (session->options.list)
+    {
+      struct array *array = array_new (&session->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
+      array->elements[0] = 0;
+      return array;
+    }
   if (*text == '@')
     return file_value (session, text + 1);
   if (file_has_suffix (text) && access (text, F_OK) == 0)

@@ -646,6 +646,18 @@ to_nothing () { gc "$@" >&-; }
   prints $'x\nk' --list=inputs -e 'x = 1; const c = 2; s = x + c; for i in 0:3 { s += i }; k = 2 * pi; f(z) = z'
 }
 
+@test "--list resolves and runs nothing" {
+  local endless='x = 1; while true { x = x + 1 }; f(n) = n + f(n); y = f(x); z = load("no.csv"); assert false'
+  GC_TIMEOUT=5
+  prints x --list=inputs -e "$endless"
+  prints $'x\ny\nz' --list=targets -e "$endless"
+  prints $'x\nv\nw\nu' --list=inputs -e 'x = 1; b = 1 < 2; t = true; s = "a"; v = [1, 2]; m = [true, false]; f(x) = x; k = randint(0, 2, 3); w = -2; u = 2*pi; n = int(2.5)'
+  prints $'x\ny' --list=targets -e 'x = 1; b = x < 2; c = b && true; f(x) = x; g = fn(x) x; y = f(x); n = size(x)'
+  prints $'x\nw' --list=inputs -e 'if 1 > 0 { x = 1 } else { x = 2 }; w = 2; y = x*w'
+  prints $'a\nx' --list=inputs -D a=@no.csv -D x=@- -e 'x = 1; y = a*x'
+  refuses 2 "<-e>:1:5: error: 'q' is not defined" --list=inputs -e 'y = q'
+}
+
 @test "--list functions: name, arguments and what it is, one a line" {
   run gc --list=functions
   assert_success

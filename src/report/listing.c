@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "program/kinds.h"
 #include "report/output.h"
 #include "value/library.h"
 
@@ -71,26 +72,31 @@ output_other_name (size_t i, const void *data)
   return known ? names_text (others->program->names, (uint32_t)i) : NULL;
 }
 
+/* Names that can be asked for, by what the code tells; names of inputs in the order of their first assignments. */
 void
-output_list_names (const struct run *run, bool inputs, FILE *out)
+output_list_names (const struct program *program, bool inputs, FILE *out)
 {
-  const struct program *program = run->program;
-  const uint32_t *order = area_of (&run->input_order, uint32_t);
-  if (inputs)
-    {
-      for (size_t i = 0; i < area_count (&run->input_order, uint32_t); i++)
-        fprintf (out, "%s\n", names_text (program->names, area_of (&program->inputs, struct input)[order[i]].name));
-      return;
-    }
+  struct kinds kinds;
   size_t count;
   struct listed *list = sorted_names (program, &count);
-  for (size_t i = 0; i < count; i++)
+  const struct input *input = area_of (&program->inputs, struct input);
+  kinds_find (&kinds, program);
+  for (size_t i = 0; inputs && i < area_count (&program->inputs, struct input); i++)
+    {
+      uint32_t name = input[i].name;
+      bool *is_real = area_of (&kinds.variables, bool) + (program_variable (program, name)->slot & REGISTER_MASK);
+      /* Of one that is assigned first in several branches, the first mention. */
+      if (area_of (&kinds.inputs, bool)[i] && is_input (program, name) && *is_real)
+        fprintf (out, "%s\n", names_text (program->names, name));
+      *is_real = false;
+    }
+  for (size_t i = 0; !inputs && list && i < count; i++)
     {
       uint32_t slot = program_variable (program, list[i].name)->slot;
-      const struct value *value = slot == UINT32_MAX ? NULL : area_of (&run->globals, struct value) + slot;
-      if (value && (value->kind == KIND_REAL || (value->kind == KIND_ARRAY && value->array->type == TYPE_REAL)))
+      if (slot != UINT32_MAX && area_of (&kinds.variables, bool)[slot & REGISTER_MASK])
         fprintf (out, "%s\n", names_text (program->names, list[i].name));
     }
+  kinds_close (&kinds);
   heap_give (list);
 }
 

@@ -38,7 +38,7 @@ struct output_others
 };
 const char *output_other_name (size_t i, const void *others);
 
-void output_list_names (const struct run *run, bool inputs, FILE *out);
+void output_list_names (const struct program *program, bool inputs, FILE *out);
 void output_list_static (bool functions, FILE *out);
 /* --version: the licence, and the libraries that runs open where they find them. */
 void output_version (FILE *out);
