@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/heap.h"
 #include "base/number.h"
+#include "base/snippet.h"
 #include "report/output.h"
 
 enum
@@ -129,7 +130,9 @@ choose (const char *option, const char *argument, size_t count, const char *cons
   for (size_t i = 0; i < count; i++)
     if (strcmp (argument, words[i]) == 0)
       return (int)i;
-  fprintf (stderr, "gradcalc: %s: '%s' is none of ", option, argument);
+  fprintf (stderr, "gradcalc: %s: '", option);
+  snippet_escaped (stderr, argument);
+  fputs ("' is none of ", stderr);
   for (size_t i = 0; i < count; i++)
     fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
   const char *meant = suggest (argument, count, word_at, words);
@@ -235,10 +238,69 @@ show (const struct argp_state *state, int key)
   exit (STATUS_DONE);
 }
 
+/* What a key of the table asks for, as far as others care; ASKED is nothing. */
+static enum asked
+asked_by (int key)
+{
+  switch (key)
+    {
+    case 'J':
+      return ASKED_JACOBIAN;
+    case 'H':
+      return ASKED_HESSIAN;
+    case KEY_ALONG:
+      return ASKED_ALONG;
+    case KEY_VALUE:
+      return ASKED_VALUE;
+    case KEY_FORMULA:
+      return ASKED_FORMULA;
+    case 'k':
+      return ASKED_CHECK;
+    case KEY_LIST:
+      return ASKED_LIST;
+    case 'c':
+      return ASKED_CLAIM;
+    case 'C':
+      return ASKED_ANSWERS;
+    case 'w':
+      return ASKED_WRT;
+    case 't':
+      return ASKED_TARGET;
+    case KEY_SUM:
+      return ASKED_SUM;
+    case 'u':
+      return ASKED_UPSTREAM;
+    case KEY_SPARSE:
+      return ASKED_SPARSE;
+    case KEY_UNCONNECTED:
+      return ASKED_UNCONNECTED;
+    case 's':
+      return ASKED_STRICT;
+    case 'p':
+      return ASKED_PRECISION;
+    case KEY_LAYOUT:
+      return ASKED_LAYOUT;
+    case KEY_POINTS:
+      return ASKED_POINTS;
+    case KEY_RTOL:
+      return ASKED_RTOL;
+    case KEY_ATOL:
+      return ASKED_ATOL;
+    case KEY_REVEAL:
+      return ASKED_REVEAL;
+    case 'o':
+      return ASKED_OUTPUT;
+    default:
+      return ASKED;
+    }
+}
+
 static error_t
 take (int key, char *argument, struct argp_state *state)
 {
   struct options *options = state->input;
+  if (asked_by (key) != ASKED)
+    options->asked |= ASKED_BIT (asked_by (key));
   switch (key)
     {
     case 'e':
@@ -308,6 +370,7 @@ take (int key, char *argument, struct argp_state *state)
       options->value_only = true;
       break;
     case 'f':
+      options->has_format = true;
       options->format
         = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c");
       break;
@@ -357,48 +420,19 @@ take (int key, char *argument, struct argp_state *state)
   return 0;
 }
 
-/* Ends the process when two options ask for different results. */
+/* Ends the process when options do not go together. Of some that are given twice the last counts. */
 static void
-refuse_together (const struct options *options)
+check_policy (struct options *options)
 {
-  const struct
-  {
-    const char *name;
-    bool given;
-  } kinds[]
-    = { { "-J", options->jacobian },   { "-H", options->hessian },          { "--formula", options->formula },
-        { "--check", options->check }, { "--along", options->along.count }, { "--value", options->value_only } };
-  const char *first = NULL, *second = NULL;
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (kinds[i].given)
-      {
-        second = first ? kinds[i].name : NULL;
-        first = first ? first : kinds[i].name;
-      }
-  if (!second && first && !options->value_only && !options->hessian && options->upstream.count)
-    second = "-u";
-  if (!second && options->along.count && options->sum)
-    second = "--sum";
-  if (!second && (options->hessian || options->sparse) && options->layout == LAYOUT_WIDE)
-    second = "--layout=wide";
-  if (!second && options->sparse && options->jacobian && options->sum)
-    second = "--sum";
-  if (options->sparse && !options->hessian && !options->jacobian)
-    {
-      fputs ("gradcalc: --sparse needs -J or -H\n", stderr);
-      exit (STATUS_PROGRAM);
-    }
-  if (!first && options->list && options->output)
-    {
-      first = "--list";
-      second = "-o";
-    }
-  if (!second && first && (options->claims.count || options->answers.count))
-    second = options->claims.count ? "-c" : "-C";
-  if (!second)
-    return;
-  fprintf (stderr, "gradcalc: %s and %s cannot go together\n", first, second);
-  exit (STATUS_PROGRAM);
+  struct diagnostics plain = { .out = stderr };
+  if (options->has_format)
+    options->asked |= ASKED_BIT (ASKED_FORMAT + (int)options->format);
+  if (options->jacobian && options->sparse)
+    options->asked |= ASKED_BIT (ASKED_SPARSE_JACOBIAN);
+  if (options->layout == LAYOUT_WIDE)
+    options->asked |= ASKED_BIT (ASKED_WIDE);
+  if (!options_agree (options->asked, false, &plain))
+    exit (STATUS_PROGRAM);
 }
 
 static const struct argp parser = { .options = table, .parser = take, .args_doc = "[FILE...]", .doc = description };
@@ -425,5 +459,5 @@ options_read (struct options *options, struct memory *memory, int count, char **
       fprintf (stderr, "gradcalc: %s\n", strerror (error));
       exit (STATUS_PROGRAM);
     }
-  refuse_together (options);
+  check_policy (options);
 }

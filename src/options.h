@@ -9,6 +9,7 @@
 #include "base/warning.h"
 #include "check/claims.h"
 #include "file/file.h"
+#include "options_policy.h"
 #include "report/report.h"
 
 enum listing
@@ -44,6 +45,8 @@ struct options
   bool dry_run, sum, value_only, jacobian, hessian, sparse, formula, check, zero_unconnected, strict, quiet;
   enum file_format data_format; /* -I: of files without a known suffix */
   enum format format;
+  bool has_format;
+  asked_set asked; /* for the policy */
   enum csv_layout layout;
   int precision;
   const char *output;

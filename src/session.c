@@ -108,6 +108,11 @@ compile_all (struct session *session)
                    count == 1 ? session->program_name : "", count == 1 ? ": " : "");
   if (!good)
     longjmp (*diagnostics->stop, 1);
+  asked_set asked = options->asked;
+  if (session->claims.count && !(asked & (ASKED_BIT (ASKED_CLAIM) | ASKED_BIT (ASKED_ANSWERS))))
+    asked |= ASKED_BIT (ASKED_OWN_CLAIMS);
+  if (!options_agree (asked, true, diagnostics))
+    longjmp (*diagnostics->stop, 1);
   session_read_definitions (session);
   session_read_changes (session, &options->upstream, "-u", &session->upstream);
   session_read_changes (session, &options->along, "--along", &session->along);
@@ -148,7 +153,7 @@ check_claims (struct session *session)
   claims_judge (&session->claims, &session->run, &checking);
   struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
   struct report report = { .claims = &claims };
-  if (!options->quiet)
+  if (!options->quiet || options->format == FORMAT_JSON)
     output_write (&report, options->format, options->output, &session->diagnostics);
   if (session->diagnostics.status == STATUS_DONE)
     session->diagnostics.status = status_of_checks (options, claims_status (&session->claims));
@@ -226,13 +231,6 @@ work (struct session *session)
       check_claims (session);
       return;
     }
-  if (!options->check && (options->format == FORMAT_MARKDOWN || options->format == FORMAT_TAP))
-    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
-                   "-f %s is for the report of a check: use -c, -C or -k",
-                   options->format == FORMAT_TAP ? "tap" : "markdown");
-  if ((options->format == FORMAT_LATEX || options->format == FORMAT_C) && !options->formula)
-    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-f %s is for formulas: use --formula",
-                   options->format == FORMAT_C ? "c" : "latex");
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,

@@ -205,9 +205,9 @@ session_read_definitions (struct session *session)
       session->definition_count += at == session->definition_count;
       /* Of several for one name the last counts. */
       const char *source = name_option (session, "-D", text, (int)size);
-      session->definitions[at] = (struct definition){
-        .name = name, .array = option_value (session, source, equals + 1), .of_file = equals[1] == '@'
-      };
+      session->definitions[at] = (struct definition){ .name = name,
+                                                      .array = option_value (session, source, equals + 1),
+                                                      .of_file = equals[1] == '@' };
     }
 }
 

@@ -646,6 +646,63 @@ to_nothing () { gc "$@" >&-; }
   prints $'x\nk' --list=inputs -e 'x = 1; const c = 2; s = x + c; for i in 0:3 { s += i }; k = 2 * pi; f(z) = z'
 }
 
+@test "options that cannot go together, or would have no effect, are refused by name" {
+  local together needs options
+  echo 'dloss/dw = 12' >g
+  while IFS='|' read -r together options; do
+    # shellcheck disable=SC2086
+    refuses 2 "gradcalc: $together cannot go together" $options loss.expr
+  done <<'END'
+--along and -w|--along w=1 -w x
+--along and --sum|--along w=1 --sum
+--value and -w|--value -w x
+--value and -u|--value -u loss=1
+--value and --unconnected|--unconnected=zero --value
+--formula and -p|--formula -p 3
+--formula and --layout|--formula -f csv --layout=wide
+-J and -u|-J -u loss=1
+--check and -s|-k -s
+--check and --layout|-k -f csv --layout=wide
+-C and -w|-C g -w w
+-C and -t|-C g -t loss
+-C and --sum|-C g --sum
+-C and -u|-C g -u loss=1
+-C and -s|-C g -s
+-C and -p|-p 3 -C g
+-C and --layout|-C g -f csv --layout=long
+-c and --unconnected|-c dloss/dw=12 --unconnected=zero
+--value and -c|--value -c dloss/dw=12
+--list and -w|--list inputs -w x
+--list and -f json|--list inputs -f json
+END
+  while IFS='|' read -r needs options; do
+    # shellcheck disable=SC2086
+    refuses 2 "gradcalc: $needs" $options loss.expr
+  done <<'END'
+--layout needs -f csv or -f tsv|--layout=wide
+--layout needs -f csv or -f tsv|--layout=wide -f json
+--sparse needs -J or -H|--sparse
+--points needs -c, -C or claims in the program|--points 3
+--points needs -c, -C or claims in the program|--points 3 -k
+--reveal needs -c, -C or claims in the program|--reveal none
+--rtol needs --check, -c, -C or claims in the program|--rtol 0.1
+--atol needs --check, -c, -C or claims in the program|--atol 0.1
+-f markdown needs --check, -c, -C or claims in the program|-f markdown
+-f tap needs --check, -c, -C or claims in the program|-f tap
+-f latex needs --formula|-C g -f latex
+-f c needs --formula|-c dloss/dw=12 -f c
+-f c needs --formula|-f c
+END
+  refuses 2 'gradcalc: -J and claims in the program cannot go together' -J -e 'x = 1; y = x; claim dy/dx = 1'
+  refuses 2 'gradcalc: claims in the program and -w cannot go together' -w x -e 'x = 1; y = x; claim dy/dx = 1'
+  run gc --points 3 -f tap -e 'x = 1; y = x; claim dy/dx = 1'
+  assert_success
+  run gc -k --rtol 0.1 loss.expr
+  assert_success
+  # Nothing runs before.
+  refuses 2 'gradcalc: --points needs -c, -C or claims in the program' --points 3 -e 'print 1; x = 1; while true { x += 1 }'
+}
+
 @test "--list resolves and runs nothing" {
   local endless='x = 1; while true { x = x + 1 }; f(n) = n + f(n); y = f(x); z = load("no.csv"); assert false'
   GC_TIMEOUT=5

@@ -251,6 +251,54 @@ p.expr:1:17: error: 'widht' is not defined
 END
 }
 
+@test "carets count wide characters twice and combining ones not at all" {
+  complains $'漢字 = 3\nloss = 漢字^2 + zz' <<'END'
+p.expr:2:15: error: 'zz' is not defined
+    2 | loss = 漢字^2 + zz
+      |                 ^~
+END
+  complains $'e\u0301 = 2; y = e\u0301 + qq' <<END
+p.expr:1:18: error: 'qq' is not defined
+    1 | $(printf 'e\u0301') = 2; y = $(printf 'e\u0301') + qq
+      |                ^~
+END
+}
+
+@test "a long line is cut to 80 columns around the caret, or to the terminal's" {
+  local filler line
+  filler=$(printf '+ 1%.0s ' {1..60})
+  for line in "y = qq $filler" "y = 1 $filler + qq $filler" "y = 1 $filler + qq"; do
+    printf '%s\n' "$line" >long.expr
+    run gc long.expr
+    assert_equal "${#lines[@]}" 3
+    (( ${#lines[1]} <= 80 && ${#lines[1]} > 70 ))
+    # The carets stand under the name.
+    local before=${lines[2]%%^*}
+    assert_equal "${lines[1]:${#before}:2}" qq
+    assert_equal "${lines[2]:${#before}}" '^~'
+  done
+  type script >/dev/null || skip 'there is no script(1)'
+  run script -qec "stty cols 50; $GRADCALC long.expr" /dev/null
+  (( $(tr -d '\r' <<<"${lines[1]}" | wc -L) <= 50 ))
+}
+
+@test "control characters of texts and names are escaped" {
+  run gc -e $'assert 1 > 2, "\e[31mred\a"'
+  assert_line --index 0 '<-e>:1:1: error: assert failed: \x1b[31mred\x07'
+  refute_output --partial $'\e'
+  run gc -w $'x\e[2J' -e 'x = 1'
+  assert_output "gradcalc: -w: 'x\\x1b[2J' is not a name"
+  run gc $'no\e]0;title\a.expr'
+  assert_output "gradcalc: cannot open 'no\\x1b]0;title\\x07.expr': No such file or directory"
+  printf 'y = q\n' >$'two\nlines.expr'
+  run gc $'two\nlines.expr'
+  assert_line --index 0 "two\\nlines.expr:1:5: error: 'q' is not defined"
+  run gc --reveal $'\e[1m' -c 'dy/dx = 1' -e 'x = 1; y = x'
+  refute_output --partial $'\e'
+  run gc -e $'y = q \xc2\x9b31m'
+  refute_output --partial $'\xc2\x9b'
+}
+
 @test "columns count characters, from the line's first, after a byte-order mark too" {
   complains $'\xef\xbb\xbfy = q' <<'END'
 p.expr:1:5: error: 'q' is not defined

@@ -4,11 +4,11 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Of a longer line only a window around the place is shown. */
+#include "base/snippet.h"
+
 enum
 {
-  WINDOW = 200,
-  WINDOW_BEFORE = 80
+  TEXT_SIZE = 8192
 };
 
 static const char *
@@ -28,54 +28,21 @@ print_head (const struct diagnostics *diagnostics, enum severity severity)
     fprintf (diagnostics->out, "%s: ", severity_word (severity));
 }
 
-static bool
-continues (char byte)
-{
-  return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* The source line, and carets under the span; control bytes show as blanks so that the terminal stays as it is. */
+/* The text of a message, whose parts may come from outside; one that fills pages is cut. */
 static void
-print_line (const struct diagnostics *diagnostics, const struct place *place, struct span span, const char *correction)
+print_text (const struct diagnostics *diagnostics, const char *format, va_list arguments)
 {
-  FILE *out = diagnostics->out;
-  const char *line = place->line_start;
-  const char *end = line + place->line_size;
-  const char *at = place->source->text + (span.start - place->source->base);
-  if (at > end)
-    at = end;
-  const char *first = line;
-  if (place->line_size > WINDOW && at - line > WINDOW_BEFORE)
-    for (first = at - WINDOW_BEFORE; continues (*first); first++)
-      ;
-  const char *last = end - first > WINDOW ? first + WINDOW : end;
-  while (last < end && continues (*last))
-    last++;
-  fprintf (out, "%5zu | %s", place->line, first > line ? "..." : "");
-  for (const char *p = first; p < last; p++)
-    putc ((unsigned char)*p < ' ' && *p != '\t' ? ' ' : *p, out);
-  fprintf (out, "%s\n      | %s", last < end ? "..." : "", first > line ? "   " : "");
-  for (const char *p = first; p < at; p++)
-    if (!continues (*p))
-      putc (*p == '\t' ? '\t' : ' ', out);
-  if (diagnostics->color)
-    fputs ("\033[1;32m", out);
-  putc ('^', out);
-  const char *stop = span.length < (size_t)(last - at) ? at + span.length : last;
-  for (const char *p = at + 1; p < stop; p++)
-    if (!continues (*p))
-      putc ('~', out);
-  if (diagnostics->color)
-    fputs ("\033[0m", out);
-  putc ('\n', out);
-  if (correction)
+  char text[TEXT_SIZE];
+  int size = vsnprintf (text, sizeof text, format, arguments);
+  if (size >= (int)sizeof text)
     {
-      fputs ("      | ", out);
-      for (const char *p = first; p < at; p++)
-        if (!continues (*p))
-          putc (*p == '\t' ? '\t' : ' ', out);
-      fprintf (out, "%s\n", correction);
+      char *end = text + sizeof text - sizeof "...";
+      while (((unsigned char)*end & 0xc0) == 0x80)
+        end--;
+      strcpy (end, "...");
     }
+  snippet_escaped (diagnostics->out, text);
+  putc ('\n', diagnostics->out);
 }
 
 /* Whether a message is to be printed, and what it does to the counts. */
@@ -105,7 +72,8 @@ print_message (struct diagnostics *diagnostics, enum severity severity, struct s
   if (placed)
     {
       place = sources_place (diagnostics->sources, span.start);
-      fprintf (out, "%s:%zu:%zu: ", place.source->name, place.line, place.column);
+      snippet_escaped (out, place.source->name);
+      fprintf (out, ":%zu:%zu: ", place.line, place.column);
       print_head (diagnostics, severity);
     }
   else
@@ -114,10 +82,9 @@ print_message (struct diagnostics *diagnostics, enum severity severity, struct s
       if (severity != SEVERITY_ERROR)
         print_head (diagnostics, severity);
     }
-  vfprintf (out, format, arguments);
-  putc ('\n', out);
+  print_text (diagnostics, format, arguments);
   if (placed)
-    print_line (diagnostics, &place, span, correction);
+    snippet_print (out, &place, span, correction, snippet_width (out), diagnostics->color);
 }
 
 static void
@@ -173,15 +140,15 @@ print_data_message (struct diagnostics *diagnostics, enum severity severity, con
                     size_t column, const char *format, va_list arguments)
 {
   FILE *out = diagnostics->out;
-  fprintf (out, "%s:", name);
+  snippet_escaped (out, name);
+  putc (':', out);
   if (line)
     fprintf (out, "%zu:", line);
   if (line && column)
     fprintf (out, "%zu:", column);
   putc (' ', out);
   print_head (diagnostics, severity);
-  vfprintf (out, format, arguments);
-  putc ('\n', out);
+  print_text (diagnostics, format, arguments);
 }
 
 void

@@ -54,7 +54,8 @@ enum format
   FORMAT_MARKDOWN,
   FORMAT_TAP,
   FORMAT_LATEX,
-  FORMAT_C
+  FORMAT_C,
+  FORMATS
 };
 enum csv_layout
 {
