@@ -97,3 +97,26 @@ same () {
   same 'x = 1; c = 2; unused = 3; const k = 4' 'y = x * int(c); if c > 1 { y = y + 1 }' -w x,c,unused,k
   same 'x = 1; f(a) = a * 2' 'y = f(stop_gradient(x))'
 }
+
+# place LINE COLUMN TEXT...: a program of that text, whose last name is unknown, is refused there.
+place () {
+  local line=$1 column=$2
+  shift 2
+  printf '%b' "$@" >"$BATS_TEST_TMPDIR/long.expr"
+  run -2 --separate-stderr gc "$BATS_TEST_TMPDIR/long.expr"
+  [[ ${stderr_lines[0]} == *"long.expr:$line:$column: error: 'unknown' is not defined" ]] || fail "expected $line:$column, found ${stderr_lines[0]}"
+}
+
+@test "large: lines and columns of places in long texts, over lines and characters of any length" {
+  local many long wide
+  many=$(for (( i = 0; i < 9000; i++ )); do printf 'θ%d = %d\\n' "$i" "$i"; done)
+  place 9001 5 "$many" 'y = unknown'
+  place 9001 5 '\xef\xbb\xbf' "$many" 'y = unknown'
+  long=$(for (( i = 0; i < 9000; i++ )); do printf '1 + '; done)
+  place 1 36005 'y = ' "$long" 'unknown'
+  place 1 36005 '\xef\xbb\xbfy = ' "$long" 'unknown\r\n'
+  wide=$(for (( i = 0; i < 20000; i++ )); do printf 'θ'; done)
+  place 2 12 "# $wide\r\nθ = 1; y = unknown # $wide\n"
+  # Where a line begins at a multiple of any power of two.
+  place 3 1 "#$(printf '%8190s' '')\n#$(printf '%16382s' '')\nunknown"
+}

@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "base/landmark.h"
 
 enum
 {
   MAP_FROM = 64 << 10,
-  BLOCK = 16 << 10
+  BLOCK = 16 << 10,
+  LANDMARKS_FROM = 16 << 10
 };
 
 static void
@@ -25,7 +27,7 @@ append (struct sources *sources, struct memory *memory, const char *name, const 
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
   sources->list = list;
   list[sources->count++]
-    = (struct source){ .name = name, .text = text, .size = size, .base = (uint32_t)base, .mapped = mapped };
+    = (struct source){ name, text, size, (uint32_t)base, mapped, memory, NULL };
   sources->total += size + 1;
 }
 
@@ -117,6 +119,7 @@ sources_free (struct sources *sources)
         munmap ((void *)source->text, source->size);
       else
         heap_give ((void *)source->text);
+      heap_give (source->landmarks);
     }
   heap_give (sources->list);
   *sources = (struct sources){ 0 };
@@ -138,32 +141,54 @@ sources_text (const struct sources *sources, struct span span)
   return source ? source->text + (span.start - source->base) : "";
 }
 
+/* The landmarks of a long text, made when the first place in it is asked for: most runs ask for none. NULL for others,
+   and where there is no room: messages about memory have places too. */
+static const struct landmark *
+landmarks_of (const struct source *source)
+{
+  if (!source->landmarks && source->size > LANDMARKS_FROM)
+    ((struct source *)source)->landmarks = landmarks_find (source->memory, source->text, source->size);
+  return source->landmarks;
+}
+
 struct place
 sources_place (const struct sources *sources, uint32_t offset)
 {
   struct place place = { .source = sources_find (sources, offset), .line = 1, .column = 1 };
   if (!place.source)
     return place;
-  const char *text = place.source->text;
-  const char *end = text + place.source->size;
-  const char *at = text + (offset - place.source->base);
+  const char *text = place.source->text, *line = text, *end = text + place.source->size;
+  const char *at = text + (offset - place.source->base), *walk = text, *stop = NULL;
+  const struct landmark *landmarks = landmarks_of (place.source);
   if (at > end)
     at = end;
-  if (end - text >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
-    text += 3;
-  for (const char *newline; text < at && (newline = memchr (text, '\n', (size_t)(at - text)));)
+  size_t before = (size_t)(at - text) / LANDMARK_STEP;
+  if (landmarks)
     {
-      text = newline + 1;
+      line = text + landmarks[before].line_start;
+      walk = text + before * LANDMARK_STEP;
+      place.line += landmarks[before].lines;
+    }
+  for (; walk < at && (walk = memchr (walk, '\n', (size_t)(at - walk))); walk++)
+    {
+      line = walk + 1;
       place.line++;
     }
-  place.line_start = text;
-  for (const char *p = text; p < at; p++)
-    place.column += ((unsigned char)*p & 0xc0) != 0x80;
-  const char *stop = text < end ? memchr (text, '\n', (size_t)(end - text)) : NULL;
+  if (line == text && end - text >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
+    line += 3;
+  place.line_start = line;
+  if (landmarks && line < at)
+    place.column += landmark_characters (landmarks, text, (size_t)(at - text))
+                    - landmark_characters (landmarks, text, (size_t)(line - text));
+  for (const char *p = line; !landmarks && p < at; p++)
+    place.column += !continues_character (*p);
+  const char *from = line > at ? line : at, *next = landmarks ? text + (before + 1) * LANDMARK_STEP : end;
+  if (from < end)
+    stop = memchr (from, '\n', (size_t)((next < end ? next : end) - from));
   if (!stop)
-    stop = end;
-  if (stop > text && stop[-1] == '\r')
+    stop = landmarks && next < end ? text + landmarks[before + 1].line_end : end;
+  if (stop > line && stop[-1] == '\r')
     stop--;
-  place.line_size = (size_t)(stop - text);
+  place.line_size = (size_t)(stop - line);
   return place;
 }

@@ -25,6 +25,8 @@ struct source
   size_t size;
   uint32_t base; /* the offset of its first byte among all sources */
   bool mapped;   /* text is a mapping of a file, else a block of the heap */
+  struct memory *memory;      /* what its blocks are charged to */
+  struct landmark *landmarks; /* of a long text, once a place in it was asked for; NULL */
 };
 
 /* The texts that make up a program, in order. A byte between two sources belongs to none. */
