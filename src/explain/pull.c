@@ -138,6 +138,42 @@ pull_expanded (struct pulled *step, uint32_t term, uint32_t axis_at)
   return call (step->terms, OP_expand_dims, arguments, 2, &shape);
 }
 
+static bool
+has_zero (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (value_elements (value)[i] == 0)
+      return true;
+  return false;
+}
+
+/* Whether powers of an element overflow, or vanish. */
+static bool
+is_large (const struct value *value, double p)
+{
+  struct shape shape = value_shape (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (!isnormal (pow (value_elements (value)[i], p)))
+      return true;
+  return false;
+}
+
+/* A slope where `value` is not 0. */
+static uint32_t
+unless_zero (struct terms *terms, uint32_t value, uint32_t slope)
+{
+  uint32_t pair[2] = { value, term_number (terms, 0) };
+  struct shape shape = term_at (terms, value)->shape;
+  return term_choice (terms, call (terms, OP_equal, pair, 2, &shape), pair[1], slope);
+}
+
+uint32_t
+pull_unless_zero (const struct pulled *step, uint32_t value, uint32_t slope)
+{
+  return step->terms->guards || has_zero (step->result) ? unless_zero (step->terms, value, slope) : slope;
+}
+
 /* The p-norm: sign(x) * (abs(x)/v)^(p - 1). */
 static uint32_t
 norm_back (struct pulled *step, double p)
@@ -149,36 +185,18 @@ norm_back (struct pulled *step, double p)
     return NONE;
   uint32_t size = call (terms, OP_abs, &x, 1, &shape), sign = call (terms, OP_sign, &x, 1, &shape);
   uint32_t adjoint = pull_expanded (step, step->adjoint, 2);
+  /* An element that is 0 passes nothing. */
   if (p == 1)
-    return term_carry (terms, adjoint, sign);
+    return (has_zero (&step->values[0]) ? term_carry_guarded : term_carry) (terms, adjoint, sign);
   if (isinf (p))
     return term_carry (terms, pull_ties (step, size, 2, adjoint), sign);
   uint32_t value = pull_expanded (step, step->value, 2);
   uint32_t ratio = term_multiply (terms, size, term_power (terms, value, -1));
+  /* Written apart, where the powers of either alone may overflow. */
+  if (terms->guards || is_large (&step->values[0], p))
+    ratio = unless_zero (terms, value, ratio);
   uint32_t slope = term_multiply (terms, sign, term_power (terms, ratio, p - 1));
   return term_carry (terms, adjoint, pull_unless_zero (step, value, slope));
-}
-
-static bool
-has_zero (const struct value *value)
-{
-  struct shape shape = value_shape (value);
-  for (size_t i = 0; i < shape_size (&shape); i++)
-    if (value_elements (value)[i] == 0)
-      return true;
-  return false;
-}
-
-uint32_t
-pull_unless_zero (const struct pulled *step, uint32_t value, uint32_t slope)
-{
-  struct terms *terms = step->terms;
-  const struct value *result = step->result;
-  if (!terms->guards && !(result && has_zero (result)))
-    return slope;
-  uint32_t pair[2] = { value, term_number (terms, 0) };
-  struct shape shape = term_at (terms, value)->shape;
-  return term_choice (terms, call (terms, OP_equal, pair, 2, &shape), pair[1], slope);
 }
 
 /* Of a vector: for each element the product of the others, those before times those behind, which is right where one

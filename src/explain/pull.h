@@ -21,7 +21,7 @@ struct pulled
   uint32_t value, own; /* the result, and what it is where that is but a name */
   uint32_t adjoint;
   struct shape shape;         /* of the result */
-  const struct value *result; /* or NULL */
+  const struct value *result; /* of pull_back */
   const struct tape *tape;
   uint32_t node; /* of the result */
 };

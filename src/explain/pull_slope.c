@@ -72,8 +72,9 @@ read_name (const char *name, struct slope_step *step)
   {
     const char *name;
     double value;
-  } constants[]
-    = { { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 } };
+  } constants[] = {
+    { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 }, { "nan", NAN }
+  };
   *step = (struct slope_step){ .kind = SLOPE_NUMBER };
   if (strcmp (name, "v") == 0)
     step->kind = SLOPE_VALUE;

@@ -379,6 +379,8 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
                          .node = step->result.node };
   if (step->count > PULLED_MOST)
     return fail_at (formulas, step);
+  if (term_is_zero (&formulas->terms, call.adjoint))
+    return true;
   for (uint32_t k = 0; k < step->count; k++)
     {
       call.values[k] = operands[k].value;

@@ -100,6 +100,13 @@ term_is_number (const struct terms *terms, uint32_t term, double *number)
   return t->kind == TERM_NUMBER;
 }
 
+bool
+term_is_zero (const struct terms *terms, uint32_t term)
+{
+  const struct term *t = term_at (terms, term);
+  return (t->kind == TERM_NUMBER && t->number == 0) || (t->kind == TERM_CALL && t->op == OP_zeros);
+}
+
 static int
 by_term (const void *a, const void *b)
 {
@@ -346,10 +353,11 @@ term_multiply (struct terms *terms, uint32_t a, uint32_t b)
 {
   double number;
   struct shape shape = joined (&term_at (terms, a)->shape, &term_at (terms, b)->shape);
-  if (term_is_number (terms, a, &number) && (number != 0 || !shape.rank))
-    return term_scale (terms, b, number);
-  if (term_is_number (terms, b, &number) && (number != 0 || !shape.rank))
-    return term_scale (terms, a, number);
+  bool known = term_is_number (terms, a, &number) || term_is_number (terms, b, &number);
+  if (known && number == 0 && shape.rank)
+    return term_filled (terms, OP_zeros, &shape);
+  if (known)
+    return term_scale (terms, term_is_number (terms, a, &number) ? b : a, number);
   double factor = 1;
   a = term_without_factor (terms, a, &factor);
   b = term_without_factor (terms, b, &factor);

@@ -149,6 +149,8 @@ bool cut_is_whole (const struct cut *cut, const struct shape *shape);
 uint32_t term_cut (struct terms *terms, uint32_t term, const struct shape *whole, const struct cut *cut);
 
 bool term_is_number (const struct terms *terms, uint32_t term, double *number);
+/* The number 0, or zeros of a shape. */
+bool term_is_zero (const struct terms *terms, uint32_t term);
 
 enum term_format
 {

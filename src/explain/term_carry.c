@@ -77,14 +77,6 @@ joined (const struct terms *terms, uint32_t a, uint32_t b)
   return shape;
 }
 
-static bool
-is_zero (const struct terms *terms, uint32_t term)
-{
-  double number;
-  return (term_is_number (terms, term, &number) && number == 0)
-         || (term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == OP_zeros);
-}
-
 static const struct part *
 parts_of (const struct terms *terms, uint32_t term)
 {
@@ -104,7 +96,7 @@ term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b)
   struct shape shape = joined (terms, condition, a), other = term_at (terms, b)->shape;
   shape_broadcast (&shape, &shape, &other);
   /* One mask within another is a mask of both. */
-  if (is_zero (terms, b) && is_mask (terms, a) && is_zero (terms, parts_of (terms, a)[2].term))
+  if (term_is_zero (terms, b) && is_mask (terms, a) && term_is_zero (terms, parts_of (terms, a)[2].term))
     {
       uint32_t pair[2] = { condition, parts_of (terms, a)[0].term };
       struct shape both = joined (terms, pair[0], pair[1]);
@@ -123,7 +115,7 @@ carry_choice (struct carrying *carrying, uint32_t mask, double factor, uint32_t 
   for (uint32_t k = 0; k < 2; k++)
     {
       uint32_t side = term_scale (terms, parts_of (terms, mask)[k + 1].term, factor);
-      chosen[k] = is_zero (terms, side) ? term_number (terms, 0)
+      chosen[k] = term_is_zero (terms, side) ? term_number (terms, 0)
                   : mask_first          ? carry (carrying, side, other)
                                         : carry (carrying, other, side);
     }
@@ -193,7 +185,7 @@ carry (struct carrying *carrying, uint32_t adjoint, uint32_t slope)
   double adjoint_factor = 1, slope_factor = 1;
   uint32_t u = term_without_factor (terms, adjoint, &adjoint_factor),
            s = term_without_factor (terms, slope, &slope_factor), result;
-  if (is_zero (terms, adjoint) || is_zero (terms, slope))
+  if (term_is_zero (terms, adjoint) || term_is_zero (terms, slope))
     {
       struct shape shape = joined (terms, adjoint, slope);
       return term_spread (terms, term_number (terms, 0), &shape);

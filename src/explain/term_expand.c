@@ -73,11 +73,12 @@ p_norm (const struct folded *folded, double p)
     return fold (folded, OP_max, size);
   if (!(p > 0))
     return NO_TERM;
-  /* In parts of the greatest, whose powers do not overflow; one element alone is its size to the last digit. */
-  uint32_t most = fold (folded, OP_max, size), zero = term_number (terms, 0), pair[2] = { most, zero };
-  struct shape shape = term_at (terms, most)->shape;
-  uint32_t empty = term_call (terms, OP_equal, pair, 2, &shape);
-  uint32_t parts = term_choice (terms, empty, zero, term_multiply (terms, size, term_power (terms, most, -1)));
+  /* In parts of the greatest, which is 1 exactly, also where it is 0 or infinite: nothing overflows, and one element
+     alone is its size to the last digit. */
+  uint32_t most = fold (folded, OP_max, size), pair[2] = { size, most };
+  uint32_t greatest = term_call (terms, OP_equal, pair, 2, &folded->shape);
+  uint32_t parts = term_choice (terms, greatest, term_number (terms, 1),
+                                term_multiply (terms, size, term_power (terms, most, -1)));
   uint32_t sum = fold (folded, OP_sum, term_power (terms, parts, p));
   return term_multiply (terms, most, term_power (terms, sum, 1 / p));
 }

@@ -12,13 +12,13 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
     enum op op;
     const char *text;
   } forms[] = { { OP_abs, "fabs($1)" },
-                { OP_sign, "(($1 > 0) - ($1 < 0))" },
+                { OP_sign, "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1)" },
                 { OP_not, "($1 == 0.0)" },
                 { OP_where, "($1 ? $2 : $3)" },
-                { OP_maximum, "fmax($1, $2)" },
-                { OP_minimum, "fmin($1, $2)" },
-                { OP_clip, "fmin(fmax($1, $2), $3)" },
-                { OP_relu, "fmax($1, 0.0)" },
+                { OP_maximum, "larger($1, $2)" },
+                { OP_minimum, "smaller($1, $2)" },
+                { OP_clip, "smaller(larger($1, $2), $3)" },
+                { OP_relu, "larger($1, 0.0)" },
                 { OP_sigmoid, "(1.0/(1.0 + exp(-$1)))" },
                 { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
                 { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
@@ -75,6 +75,9 @@ static const struct
 {
   const char *name, *text;
 } helpers[] = {
+  /* fmax and fmin take a number before NaN. */
+  { "larger", "static double\nlarger (double a, double b)\n{\n  return a > b || isnan(a) ? a : b;\n}\n" },
+  { "smaller", "static double\nsmaller (double a, double b)\n{\n  return a < b || isnan(a) ? a : b;\n}\n" },
   { "mod", "static double\nmod (double a, double b)\n{\n"
            "  double rest = fmod(a, b);\n"
            "  return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;\n}\n" },

@@ -110,19 +110,12 @@ keeps_zeros (uint32_t op)
     }
 }
 
-static bool
-is_zero (const struct terms *terms, uint32_t term)
-{
-  const struct term *t = term_at (terms, term);
-  return (t->kind == TERM_NUMBER && t->number == 0) || (t->kind == TERM_CALL && t->op == OP_zeros);
-}
-
 /* Of a choice: the condition is no factor of anything, but the choice hangs on it. */
 static unsigned
 traits_of_choice (const struct terms *terms, const struct part *parts)
 {
   unsigned a = term_at (terms, parts[1].term)->traits, b = term_at (terms, parts[2].term)->traits;
-  unsigned mask = (a | b) & TERM_MASK || is_zero (terms, parts[1].term) || is_zero (terms, parts[2].term)
+  unsigned mask = (a | b) & TERM_MASK || term_is_zero (terms, parts[1].term) || term_is_zero (terms, parts[2].term)
                     ? TERM_MASK | TERM_BLOCKS
                     : 0;
   return a | b | mask | (term_at (terms, parts[0].term)->traits & TERM_VARIES);
