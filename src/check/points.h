@@ -52,7 +52,8 @@ points_near (size_t i)
 }
 /* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths, but for very large
    and very small numbers in every other of them; odd ones away from them, or to numbers of an ordinary size, which
-   functions are not saturated by, every other of these without a change of sign. Those of `points_near` are all near. The same seed and number give the same point, but for inputs that are held. */
+   functions are not saturated by, every other of these without a change of sign. Those of `points_near` are all near.
+   The same seed and number give the same point, but for inputs that are held. */
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);

@@ -153,7 +153,13 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
   number_print (right, kink.right, 6);
   operand_text (trouble, finding, exactly);
   bool shared = kink.rule == SPLIT && (finding->both_vary || tie);
-  if (kink.rule == FLAT_PIECE)
+  if (finding->op == OP_sort)
+    {
+      kink.left = 0;
+      warned = warn (diagnostics, WARNING_KINK, name, span,
+                     "elements that sort puts in order tie; they kept theirs, and any other is as good");
+    }
+  else if (kink.rule == FLAT_PIECE)
     warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s; 0 was used", name, number, exactly);
   else if (kink.rule == SPLIT)
     warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
@@ -170,7 +176,7 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
               exactly, left, right);
   if (warned)
     {
-      warned->rule = rules[kink.rule];
+      warned->rule = finding->op == OP_sort ? "stable" : rules[kink.rule];
       warned->left = kink.left;
       warned->right = kink.right;
     }

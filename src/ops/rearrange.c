@@ -210,6 +210,9 @@ function_sort (struct call *call)
         for (size_t k = 0; k < axis.length; k++)
           line[k] = (struct placed){ x.elements[start + k * axis.inner], (double)(start + k * axis.inner) };
         qsort (line, axis.length, sizeof *line, compare_placed);
+        /* Which of the tied comes first is decided by where they stand. */
+        for (size_t k = 1; k < axis.length && call->arguments[0].node; k++)
+          call->kinks += line[k - 1].number == line[k].number;
         for (size_t k = 0; k < axis.length; k++)
           positions->elements[start + k * axis.inner] = line[k].position;
       }
