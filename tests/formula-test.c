@@ -311,7 +311,7 @@ has_overflowed (const char *text)
                               .diagnostics = { .sources = &session.sources, .mute = true, .stop = &stop } };
   if (setjmp (stop) == 0)
     {
-      sources_add (&session.sources, "<test>", text, strlen (text));
+      sources_add (&session.sources, &session.memory, "<test>", text, strlen (text));
       names_open (&session.names, &session.memory);
       syntax_open (&session.syntax, &session.memory);
       syntax_open (&session.targets, &session.memory);
