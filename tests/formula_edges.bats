@@ -131,3 +131,14 @@ compiled () {
   run -0 gc -q --formula -e 'x = [3, 4]; y = norm(x)'
   assert_output 'dy/dx = x/y'
 }
+
+@test "formula edges: long sums and chains take as long as they are" {
+  local sum chain
+  # Copying what is there with each term would take a minute.
+  sum=$(printf ' + sin(%d*x)' {1..1600})
+  GC_TIMEOUT=${GC_TIMEOUT:-5} run -0 gc -q --formula -e "x = 0.3; y = ${sum:3}"
+  assert_output --partial '1600*cos(1600*x)'
+  chain=$(printf 'sin(%.0s' {1..800})x$(printf ')%.0s' {1..800})
+  GC_TIMEOUT=${GC_TIMEOUT:-5} run -0 gc -q --formula -e "x = 0.3; y = $chain"
+  assert_output --partial 'dy/dx = cos(x)*'
+}

@@ -46,7 +46,9 @@ same (const struct terms *terms, const struct term *a, const struct term *b, con
 static uint64_t
 mixed (uint64_t hash, uint64_t value)
 {
-  return (hash ^ value) * 0x9e3779b97f4a7c15u ^ (hash >> 29);
+  /* Of a whole number only the highest bits differ: they have to come down. */
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+  return hash ^ hash >> 32;
 }
 
 /* The number of a formula, which is new or was there before. */
