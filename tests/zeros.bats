@@ -124,6 +124,7 @@ gives () {
 
 @test "beside a value that is NaN stands no finite second derivative" {
   gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
+  gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H --sparse -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
   gives 'y = 0 | d2y/dxdx = NaN' -H -e 'x = 0; y = sqrt(x)^2'
   gives 'y = 0 | d2y/dxdx = 0' -H -e 'x = 0; y = where(x > 0, sqrt(x), 0)'
 }

@@ -69,24 +69,32 @@ record (struct second *second, size_t first, size_t count)
 static void
 find_pattern (struct second *second, bool sparse)
 {
+  enum
+  {
+    MODERATE = 300 /* elements, for which all entries are not too many */
+  };
   struct results *results = second->results;
   size_t sources = results->report.source_count, count = 0;
   struct array *room = results_room (results, 2 * sources, sizeof (uint32_t));
   uint32_t *nodes = (uint32_t *)room->elements, *ends = nodes + sources;
   size_t *offsets = results_held_room (results, sources, sizeof *offsets);
   second->finite = true;
+  bool numbers = true;
   for (size_t s = 0; s < sources; s++)
     if (second->gradients[s].kind != KIND_NOTHING)
       {
-        second->finite &= elements_are_finite (value_elements (&second->gradients[s]), source_size (results, s));
+        const double *elements = value_elements (&second->gradients[s]);
+        second->finite &= elements_are_finite (elements, source_size (results, s));
+        for (size_t k = 0; k < source_size (results, s); k++)
+          numbers &= !isnan (elements[k]);
         nodes[count] = results->sources[s].value.node;
         offsets[count] = second->offsets[s];
         ends[count++] = second->gradients[s].node;
       }
   pattern_open (&second->pattern, results->run->tape, nodes, offsets, count, ends, count);
   array_drop (results->run->arrays, room);
-  /* Beside what is not finite a zero of the pattern may be none. */
-  if (second->pattern.full || (!second->finite && !sparse))
+  /* A derivative that is NaN has lost its way back: everything may depend on everything. */
+  if (second->pattern.full || (!numbers && (!sparse || second->size <= MODERATE)))
     return;
   second->rows = results_held_room (results, second->size, sizeof *second->rows);
   memset (second->rows, 0, second->size * sizeof *second->rows);

@@ -166,6 +166,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
                      .out = nowhere,
                      .stop = &stop }
   };
+  warnings_open (&session.options.warnings, &session.memory);
   if (setjmp (stop) == 0)
     work (&session, (const char *)data, size);
   run_close (&session.run);
