@@ -411,7 +411,7 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, const stru
       if (value.kind == KIND_NOTHING)
         continue;
       bool alone = true;
-      for (uint32_t i = 0; i < step.count; i++)
+      for (uint32_t i = 0; run->tape->careful && i < step.count; i++)
         alone &= i == k || operands[i].node != operands[k].node;
       mend_pullback (run, node, operands[k].node, alone, adjoint, &value);
       contribute (recorder, operands[k].node, value, WHOLE_VALUE);

@@ -325,7 +325,11 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
     }
   if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
-  fix_zeros (group + 1, group->b, bases, links);
+  bool zeros = false;
+  for (const struct fold_link *link = links; link < end; link++)
+    zeros |= link->partial == 0;
+  if (zeros)
+    fix_zeros (group + 1, group->b, bases, links);
   if (end > links)
     record_steps (run->tape, links, end, nodes);
   for (uint32_t i = 0; i < group->b; i++)

@@ -51,11 +51,13 @@ void
 mend_pullback (struct run *run, uint32_t node, uint32_t operand, bool alone, const struct value *adjoint,
                struct value *value)
 {
+  if (!run->tape->careful)
+    return;
   size_t size = size_of (value), good = 0;
   const double *elements = value_elements (value);
-  while (run->tape->careful && good < size && elements[good] != 0 && isfinite (elements[good]))
+  while (good < size && elements[good] != 0 && isfinite (elements[good]))
     good++;
-  if (!run->tape->careful || good == size)
+  if (good == size)
     return;
   struct array *room = room_for (run, size);
   double *sum = room->elements, *own = own_elements (run, value);
@@ -71,11 +73,13 @@ mend_pullback (struct run *run, uint32_t node, uint32_t operand, bool alone, con
 void
 mend_seed (struct run *run, struct value *seed)
 {
+  if (seed->node || !run->tape->careful)
+    return;
   size_t size = size_of (seed), good = 0;
   const double *elements = value_elements (seed);
   while (good < size && elements[good] != 0)
     good++;
-  if (good == size || seed->node || !run->tape->careful)
+  if (good == size)
     return;
   double *own = own_elements (run, seed);
   for (size_t i = good; i < size; i++)
