@@ -178,6 +178,25 @@ setup () {
   assert_failure 1
 }
 
+@test "verdicts: what may be chance is told with the slip that gives the same" {
+  run gc -e 'a = 1; x = 3; y = a*x^2' -c 'dy/dx = 2*x'
+  assert_failure 4
+  assert_line 'dy/dx  undecided  right with a = 1 put in, which may be chance'
+  assert_line --partial '<-e>:1:19: note: you get this if the factor a is left out'
+  run gc -e 'X = [[2, 0.5], [0.5, 1]]; w = [1, 2]; f = sum((X @ w)^2)' -c 'df/dw = 2*X @ (X @ w)'
+  assert_failure 4
+  assert_line --partial 'note: you get this if a matrix is not transposed'
+}
+
+@test "verdicts: data of a file stays as it is" {
+  printf '1,2\n3,5\n' >x.csv
+  # dy/dw = X'r: that x is what the file says is no chance.
+  run gc -D X=@x.csv -e 'w = [0.5, 1]; y = sum((X @ w)^2)/2' -c 'dy/dw = [1, 3]*(X[0] @ w) + [2, 5]*(X[1] @ w)' \
+    -c "dy/dw = [1*(X[0] @ w) + 3*(X[1] @ w), 2*(X[0] @ w) + 5*(X[1] @ w)]"
+  assert_failure 1
+  assert_line --partial '1 ok'
+}
+
 @test "verdicts: the table of verdicts and remarks" {
   local verdict remark claim program line failed=0 count=0
   while IFS=$'\t' read -r verdict remark claim program; do

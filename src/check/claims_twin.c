@@ -21,7 +21,10 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
   if (!claim->source || claim->jacobian)
     return false;
   twin.samples = heap_take_zeroed (claims->memory, TRIES + 1, sizeof *twin.samples, "the claims");
-  twin.samples[twin.sample_count++] = claim->samples[0];
+  twin.samples[0] = claim->samples[0];
+  twin.sample_count = 1;
+  /* There the slip changes nothing. */
+  twin.samples[0].usable = false;
   twin.hint = NULL;
   twin.places = NULL;
   twin.place_count = 0;

@@ -43,7 +43,7 @@ find_square (const double *elements, size_t n)
 static unsigned
 find_sums (const double *elements, size_t size, size_t length)
 {
-  bool rows = length > 1, shares = true, whole = size > 1;
+  bool rows = length > 1 && length < size, shares = true, whole = size > 1;
   for (size_t i = 0; i < size; i++)
     {
       if (!isfinite (elements[i]))
