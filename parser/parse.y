@@ -26,6 +26,7 @@ struct list {
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "scan.h"
 
 #define YYLLOC_DEFAULT(current, rhs, n) \
@@ -33,6 +34,9 @@ struct list {
                    : (struct span){ YYRHSLOC (rhs, 0).start + YYRHSLOC (rhs, 0).length, 0 })
 /* Text nests up to NESTING_LIMIT brackets, and chains such as 2^2^2 as deep as memory goes. */
 #define YYMAXDEPTH 100000000
+/* The parser's stacks, in yyparse, where `reader` is known. */
+#define YYMALLOC(size) heap_take (reader->names->memory, (size), 1, "the parser")
+#define YYFREE heap_give
 
 enum
 {
@@ -719,24 +723,11 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
   reader.held.kind = starts[goal];
   if (count == 0)
     return true;
-  if (scan_open (&reader, &reader.scanner) != 0)
-    memory_exhausted (names->memory, sizeof reader, "the parser");
+  scan_open (&reader, &reader.scanner);
   area_open_small (&reader.brackets, names->memory, USUAL_NESTING * sizeof (struct bracket),
                    NESTING_LIMIT * sizeof (struct bracket), "the parser");
-  /* Running out of memory leaves by a jump: it is caught here so that what the scanner holds is given back. */
-  struct memory *memory = names->memory;
-  jmp_buf stop, *outer = memory->stop;
-  volatile bool failed = true, exhausted = true;
-  if (setjmp (stop) == 0)
-    {
-      memory->stop = &stop;
-      failed = yyparse (&reader) != 0;
-      exhausted = false;
-    }
-  memory->stop = outer;
+  bool failed = yyparse (&reader) != 0;
   scan_close (reader.scanner);
   area_close (&reader.brackets);
-  if (exhausted)
-    memory_exhausted (memory, memory->failure.wanted, memory->failure.what);
   return !failed && !reader.errors;
 }

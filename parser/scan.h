@@ -52,7 +52,7 @@ struct reader
 
 /* The next token of the text, with its span in `current` and its value (a name, an index); 0 at the end. */
 int scan_token (uint32_t *value, struct reader *reader, void *scanner);
-int scan_open (struct reader *reader, void **scanner);
-int scan_close (void *scanner);
+void scan_open (struct reader *reader, void **scanner);
+void scan_close (void *scanner);
 
 #endif

@@ -272,7 +272,6 @@ close_session (struct session *session)
 {
   if (session->options.formula)
     symbolic_close (&session->formulas);
-  claims_free (&session->claims);
   run_close (&session->run);
   tape_close (&session->tape);
   program_close (&session->program);
@@ -283,7 +282,7 @@ close_session (struct session *session)
   arrays_close (&session->arrays);
   sources_free (&session->sources);
   warnings_free (&session->options.warnings);
-  /* And all else that was taken from the heap. */
+  /* The claims, the results and all else that came from the heap. */
   memory_close (&session->memory);
 }
 
@@ -319,7 +318,7 @@ int
 session_run (struct session *session, int count, char **words)
 {
   jmp_buf stop, exhausted;
-  session->memory.stop = &exhausted;
+  session->memory.stop = session->memory.end = &exhausted;
   session->diagnostics = (struct diagnostics){ .sources = &session->sources,
                                                .memory = &session->memory,
                                                .warnings = &session->options.warnings,

@@ -178,6 +178,12 @@ heap_give (void *block)
     leave (header_of (block));
 }
 
+struct memory *
+heap_owner (void *block)
+{
+  return header_of (block)->memory;
+}
+
 void
 heap_on_close (void *block, void (*close) (void *block))
 {

@@ -18,20 +18,22 @@ enum
   LINE = 64
 };
 
-void
-memory_exhausted (struct memory *memory, size_t wanted, const char *what)
-{
-  memory->failure.wanted = wanted;
-  memory->failure.what = what;
-  assert (memory->stop);
-  longjmp (*memory->stop, 1);
-}
-
 bool
 memory_was_refused (const struct memory *memory)
 {
   size_t wanted = memory->failure.wanted;
   return !memory->limit || (wanted <= memory->limit && memory->used <= memory->limit - wanted);
+}
+
+void
+memory_exhausted (struct memory *memory, size_t wanted, const char *what)
+{
+  memory->failure.wanted = wanted;
+  memory->failure.what = what;
+  if (memory->end && memory_was_refused (memory))
+    memory->stop = memory->end;
+  assert (memory->stop);
+  longjmp (*memory->stop, 1);
 }
 
 void
@@ -149,7 +151,7 @@ reserve (struct area *area)
       area->start = map + (HUGE_PAGE - (uintptr_t)map % HUGE_PAGE) % HUGE_PAGE;
       return;
     }
-  memory_exhausted (area->memory, area->limit, area->what);
+  memory_exhausted (area->memory, FIRST_COMMIT, area->what);
 }
 
 /* Leaves the nursery for good: what an area has there becomes the beginning of one that has room. */

@@ -15,6 +15,7 @@ struct memory
   size_t used;
   size_t limit; /* bytes; 0 is no limit */
   jmp_buf *stop;
+  jmp_buf *end; /* where to go instead when it was the system that refused, which nobody can do without; or NULL */
   size_t text;   /* bytes of the program and of the command line: what is made of them is bounded by it */
   char *nursery; /* where small areas are: one mapping for all, so that a small run touches little */
   size_t nursery_used;

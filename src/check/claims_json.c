@@ -93,6 +93,23 @@ print_json_formulas (FILE *out, const json_t *all)
   return count;
 }
 
+/* Where jansson's nodes go, which asks for memory without a word about whose it is: as it has one set of functions for
+   a process, so this has one place, for the time of a reading. */
+static _Thread_local struct area *reading;
+
+static void *
+take_node (size_t size)
+{
+  return area_push (reading, (size + 15) / 16 * 16);
+}
+
+/* They are dropped whole. */
+static void
+leave_node (void *node)
+{
+  (void)node;
+}
+
 /* Values by target, gradients and Jacobians by target and source, Hessians by target and both; what else there is says
    nothing that could be checked. */
 bool
@@ -100,13 +117,17 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
 {
   static const char *const keys[] = { "grad", "jacobian" };
   json_error_t error;
+  struct area nodes;
+  area_open (&nodes, diagnostics->memory, (size_t)64 << 30, "the answers");
+  json_set_alloc_funcs (take_node, leave_node);
+  reading = &nodes;
   size_t flags = JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL;
   json_t *all = json_loadb (text, size, flags, &error);
   if (!all || !json_is_object (all))
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, all ? 0 : (size_t)error.line, all ? 0 : (size_t)error.column,
                      "%s", all ? "expected an object with \"value\" or \"grad\"" : error.text);
-      json_decref (all);
+      area_close (&nodes);
       return false;
     }
   const char *target, *source, *second;
@@ -135,6 +156,6 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
     diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "arrays are nested more than %d deep", RANK_LIMIT);
   else if (!count)
     diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "there is neither \"value\" nor \"grad\" in it");
-  json_decref (all);
+  area_close (&nodes);
   return good && count;
 }

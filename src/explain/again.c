@@ -6,15 +6,14 @@ again_open (struct again *again, const struct program *program, const struct dia
             const struct area *files)
 {
   struct memory *memory = program->names->memory;
-  again->nowhere = fopen ("/dev/null", "w");
   again->diagnostics = *diagnostics;
   again->diagnostics.warnings = NULL;
   again->diagnostics.mute = true;
-  again->diagnostics.out = again->nowhere ? again->nowhere : stderr;
   again->diagnostics.stop = &again->stop;
   arrays_open (&again->arrays, memory);
   tape_open (&again->tape, memory, &again->arrays);
   run_open (&again->run, program, &again->tape, &again->diagnostics);
+  again->run.out = NULL;
   again->run.known_files = files;
 }
 
@@ -24,6 +23,4 @@ again_close (struct again *again)
   run_close (&again->run);
   tape_close (&again->tape);
   arrays_close (&again->arrays);
-  if (again->nowhere)
-    fclose (again->nowhere);
 }

@@ -14,7 +14,6 @@ struct again
   struct tape tape;
   struct run run;
   jmp_buf stop;
-  FILE *nowhere;
 };
 
 /* Ready to be run; `files` are those of the run before. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
 #include "base/warning.h"
 #include "file/header.h"
@@ -14,6 +15,7 @@
 enum
 {
   NO_FIELD = -1,
+  FIRST_FIELD = 128, /* bytes, to begin with */
   SEPARATOR_WORDS = 8
 };
 
@@ -310,6 +312,13 @@ read_records (struct table *table, struct csv_parser *parser)
   return !table->is_done || close_record (table, record);
 }
 
+/* Of libcsv, which asks here. */
+static void *
+grow (void *block, size_t size)
+{
+  return heap_grow (heap_owner (block), block, size, 1, "a field");
+}
+
 struct array *
 file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text, size_t size,
                char delimiter)
@@ -349,6 +358,11 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
   struct csv_parser parser;
   csv_init (&parser, CSV_STRICT | CSV_STRICT_FINI);
   csv_set_delim (&parser, (unsigned char)delimiter);
+  csv_set_realloc_func (&parser, grow);
+  csv_set_free_func (&parser, heap_give);
+  /* Its first block tells whose the others are. */
+  parser.entry_buf = heap_take (arrays->memory, FIRST_FIELD, 1, "a field");
+  parser.entry_size = FIRST_FIELD;
   bool is_good = read_records (&table, &parser);
   csv_free (&parser);
   if (is_good && !table.rows)

@@ -98,7 +98,7 @@ struct run
   struct tuple *tuples;
   uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
   uint32_t place; /* of the instruction being run */
-  FILE *out;      /* of `print` */
+  FILE *out;      /* of `print`; NULL: nobody reads it */
   /* When someone asks why: called before each instruction, with the registers of the current frame. */
   void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
   void *observer;

@@ -94,13 +94,15 @@ statement_print (struct run *run, uint32_t place, const struct instruction *inst
     {
       if (values[i].kind == KIND_NOTHING)
         run_unassigned (run, place, instruction->b + i);
-      if (i)
+      if (i && run->out)
         putc (' ', run->out);
-      print_value (run->out, &values[i]);
+      if (run->out)
+        print_value (run->out, &values[i]);
       if (values[i].kind >= KIND_ARRAY)
         value_drop (run, &values[i]);
     }
-  putc ('\n', run->out);
+  if (run->out)
+    putc ('\n', run->out);
 }
 
 void

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "value/library.h"
 
 static void
 write_report (const struct report *report, enum format format, FILE *out)
@@ -87,6 +88,9 @@ replace_file (const struct report *report, enum format format, const char *path,
 void
 output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics)
 {
+  /* Without it the last digits would be others. */
+  if (library_was_refused ())
+    memory_exhausted (diagnostics->memory, BUFSIZ, "a library");
   if (!path)
     {
       errno = 0;

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A library held open. One thread unless the user asks for more: for matrices of this size more cost more. */
 struct library
@@ -17,6 +18,8 @@ static struct library blas = { .what = "BLAS", .name = "libblas.so.3" };
 static struct library lapack = { .what = "LAPACK", .name = "liblapack.so.3" };
 static struct library sleef = { .what = "SLEEF", .name = "libsleefgnuabi.so.3" };
 
+static bool refused;
+
 static void
 look (struct library *library)
 {
@@ -25,6 +28,15 @@ look (struct library *library)
   library->looked = true;
   setenv ("OPENBLAS_NUM_THREADS", "1", 0);
   library->handle = dlopen (library->name, RTLD_LAZY | RTLD_LOCAL);
+  /* The loader tells what it lacks in words alone; when even these have no room it has none. */
+  const char *trouble = library->handle ? "" : dlerror ();
+  refused |= !trouble || strstr (trouble, "memory");
+}
+
+bool
+library_was_refused (void)
+{
+  return refused;
 }
 
 static void *

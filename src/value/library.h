@@ -15,6 +15,9 @@ typedef void lapack_dgetrs (const char *transpose, const int *n, const int *colu
    beyond the last. */
 bool library_at (int number, const char **what, const char **file, bool *there);
 
+/* Whether one that may be there could not be opened for want of memory. */
+bool library_was_refused (void);
+
 /* NULL where there is no such library. Looked for once in the life of the process. Opening one costs some
    milliseconds. */
 blas_dgemm *library_dgemm (void);
