@@ -4,7 +4,7 @@
    once alone and once with all after it. What it prints has to be the same as undisturbed, with the same status, or the
    status has to be 3 with a message. The linker gives the program's own calls to the wrappers below.
 
-     refuse-test [STEP [FIRST [COUNT]]]     each STEP-th request (7), COUNT commands from number FIRST on */
+     refuse-test [STEP [FIRST [COUNT]]]     each STEP-th request (29), COUNT commands from number FIRST on */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -201,7 +201,7 @@ int
 main (int count, char **words)
 {
   static struct outcome expected, found;
-  size_t all = sizeof commands / sizeof *commands, step = count > 1 ? strtoul (words[1], NULL, 10) : 7;
+  size_t all = sizeof commands / sizeof *commands, step = count > 1 ? strtoul (words[1], NULL, 10) : 29;
   size_t from = count > 2 ? strtoul (words[2], NULL, 10) : 0;
   size_t to = count > 3 ? from + strtoul (words[3], NULL, 10) : all;
   int failures = 0;
