@@ -771,6 +771,18 @@ digamma 1e200 460.51701859880914 1e-200
 END
 }
 
+@test "gradient: on the confident side of softmax" {
+  table 1e-14 <<'END'
+x = [40, 0]; y = log_softmax(x)[0] => y = -4.248354255291589e-18 | dy/dx = [4.248354255291589e-18, -4.248354255291589e-18]
+x = [-40, 0]; y = logsumexp(x) => y = 4.248354255291589e-18 | dy/dx = [4.248354255291589e-18, 1]
+x = [[40, 0]]; y = cross_entropy(x, [0]) => y = 4.248354255291589e-18 | dy/dx = [[-4.248354255291589e-18, 4.248354255291589e-18]]
+x = [0, 40]; y = categorical_logit_lpmf(1, x) => y = -4.248354255291589e-18 | dy/dx = [-4.248354255291589e-18, 4.248354255291589e-18]
+x = [40]; y = bce_with_logits(x, [1]) => y = 4.248354255291589e-18 | dy/dx = [-4.248354255291589e-18]
+x = 25; y = bernoulli_logit_lpmf(1, x) => y = -1.3887943864867585e-11 | dy/dx = 1.3887943864771143e-11
+x = -25; y = bernoulli_logit_lpmf(0, x) => y = -1.3887943864867585e-11 | dy/dx = -1.3887943864771143e-11
+END
+}
+
 @test "no derivative: no gradient is -0" {
   local program
   while IFS= read -r program; do

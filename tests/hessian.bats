@@ -171,6 +171,22 @@ d2y/dbdb = 0'
   assert_result dg/db 2e-10 1e-14
 }
 
+@test "hessian: on the confident side of softmax" {
+  # What the other class has is p = e^-40 and so is all that is left of the first: 1 - p counts as 1.
+  local p=4.248354255291589e-18
+  run -0 gc -q -H -e 'x = [40, 0]; y = logsumexp(x)'
+  assert_result d2y/dxdx "[[$p, -$p], [-$p, $p]]" 1e-14
+  run -0 gc -q -H -e 'x = [0, 40]; y = softmax(x)[1]'
+  assert_result d2y/dxdx "[[-$p, $p], [$p, -$p]]" 1e-14
+  run -0 gc -q -H -e 'x = [40, 0]; y = log_softmax(x)[0]'
+  assert_result y -$p 1e-14
+  assert_result d2y/dxdx "[[-$p, $p], [$p, -$p]]" 1e-14
+  run -0 gc -q -J -e 'x = [40, 0]; y = softmax(x)'
+  assert_result dy/dx "[[$p, -$p], [-$p, $p]]" 1e-14
+  run -0 gc -q --along 'x=[1,0]' -e 'x = [40, 0]; y = log_softmax(x)'
+  assert_output --partial "$p"
+}
+
 # hessian_of PROGRAM EXPECTED: its elements in one row, nearly to the last digit.
 hessian_of () {
   local found

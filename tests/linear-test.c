@@ -261,6 +261,17 @@ along_axis (const struct linear *linear, const double *c, size_t step, size_t to
     }
 }
 
+/* Coefficients of a line as softmax has them: they add up to 1. */
+static void
+make_shares (double *c, size_t length, size_t step)
+{
+  double sum = 0;
+  for (size_t i = 0; i < length; i++)
+    sum += c[i * step] = fabs (c[i * step]) + 0.01;
+  for (size_t i = 0; i < length; i++)
+    c[i * step] /= sum;
+}
+
 static void
 make_axis (struct sample *sample)
 {
@@ -277,6 +288,10 @@ make_axis (struct sample *sample)
   for (size_t i = 0; i < size && linear->kind == LINEAR_CUMPROD; i++)
     if (random_below (sample, 4) == 0)
       linear->coefficients->elements[i] = 0;
+  for (size_t o = 0; o < outer; o++)
+    for (size_t k = 0; k < inner; k++)
+      if (linear->kind == LINEAR_SOFTMAX || linear->kind == LINEAR_LOG_SOFTMAX)
+        make_shares (linear->coefficients->elements + o * length * inner + k, length, inner);
   for (size_t o = 0; o < outer; o++)
     for (size_t k = 0; k < inner; k++)
       for (size_t to = 0; to < length; to++)

@@ -5,14 +5,23 @@
 static void
 soften (const double *x, size_t length, size_t step, double *soft, double *logs)
 {
-  double largest = -INFINITY, sum = 0;
+  double largest = -INFINITY, others = 0;
+  size_t first = 0;
   for (size_t i = 0; i < length; i++)
-    largest = x[i * step] > largest ? x[i * step] : largest;
+    if (x[i * step] > largest)
+      {
+        largest = x[i * step];
+        first = i;
+      }
   for (size_t i = 0; i < length; i++)
-    sum += soft[i * step] = exp (x[i * step] - largest);
+    {
+      soft[i * step] = exp (x[i * step] - largest);
+      others += i == first ? 0 : soft[i * step];
+    }
+  /* 1 for the largest, or NaN. */
+  double one = length ? soft[first * step] : 1, shift = log1p (others) + (one - 1);
   for (size_t i = 0; i < length; i++)
-    soft[i * step] /= sum;
-  double shift = log (sum);
+    soft[i * step] /= one + others;
   for (size_t i = 0; logs && i < length; i++)
     logs[i * step] = x[i * step] - largest - shift;
 }

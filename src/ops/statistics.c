@@ -193,22 +193,27 @@ static double
 logsumexp_of (const struct group *group)
 {
   const double *x = group->elements;
-  double largest = -INFINITY, sum = 0;
-  size_t ties = 0;
+  double largest = -INFINITY, others = 0;
+  size_t ties = 0, first = 0;
   for (size_t i = 0; i < group->length; i++)
-    largest = x[i] > largest ? x[i] : largest;
+    if (x[i] > largest)
+      {
+        largest = x[i];
+        first = i;
+      }
   for (size_t i = 0; i < group->length; i++)
     {
       /* Equal infinities have no difference; elements below +inf count nothing beside it. */
       double power = x[i] == largest ? 1 : exp (x[i] - largest);
       ties += x[i] == largest;
-      sum += power;
+      others += i == first ? 0 : power;
       if (group->slopes)
         group->slopes[i] = power;
     }
   for (size_t i = 0; group->slopes && i < group->length; i++)
-    group->slopes[i] = largest == -INFINITY ? NAN : group->slopes[i] / sum + 0.0;
-  return isinf (largest) && ties > 0 ? largest + (isnan (sum) ? NAN : 0) : largest + log (sum);
+    group->slopes[i] = largest == -INFINITY ? NAN : group->slopes[i] / (1 + others) + 0.0;
+  return isinf (largest) ? largest + (isnan (others) || (ties == 0 && group->length > 0) ? NAN : 0)
+                         : largest + log1p (others);
 }
 
 void

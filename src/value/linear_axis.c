@@ -8,47 +8,78 @@
   for (size_t outer_ = 0, step = (linear)->axis.inner; outer_ < (linear)->axis.outer; outer_++)                        \
     for (size_t base = outer_ * (linear)->axis.length * step, end_ = base + step; base < end_; base++)
 
+/* Where the softmax is largest: what is near 1 has to be taken from 1 as the sum of the others. */
+static size_t
+largest_of (const double *s, size_t n, size_t step)
+{
+  size_t largest = 0;
+  for (size_t i = 1; i < n; i++)
+    largest = s[i * step] > s[largest * step] ? i : largest;
+  return largest;
+}
+
+/* s' d, the mean of what stands above element k of x: d = x - x_k. */
+static double
+mean_above (const double *s, const double *x, size_t k, size_t n, size_t step)
+{
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += x[i * step] == x[k * step] ? 0 : s[i * step] * (x[i * step] - x[k * step]);
+  return sum;
+}
+
+/* (1 - s 1') y. Of the largest: y_k times the others of s, less s_k times the others of y. */
+static void
+log_softmax_reverse (const double *s, const double *y, double *X, size_t k, size_t n, size_t step)
+{
+  double rest = 0, others = 0;
+  for (size_t i = 0; i < n; i++)
+    if (i != k)
+      {
+        rest += s[i * step];
+        others += y[i * step];
+      }
+  for (size_t i = 0; i < n; i++)
+    X[i * step] += i == k ? y[k * step] * rest - s[k * step] * others : y[i * step] - s[i * step] * (others + y[k * step]);
+}
+
 /* softmax: J = diag(s) - s s', its own transpose; log_softmax: J = 1 - 1 s'. */
 void
 softmax_reverse (const struct linear *linear, const double *y, double *X)
 {
-  const double *s = linear->coefficients->elements;
   size_t n = linear->axis.length;
-  bool logarithm = linear->kind == LINEAR_LOG_SOFTMAX;
   FOR_LINES (linear, base, step)
   {
-    double sum = 0;
+    const double *s = linear->coefficients->elements + base, *line = y + base;
     bool any = false;
     for (size_t i = 0; i < n; i++)
+      any |= line[i * step] != 0;
+    if (!any)
+      continue;
+    size_t k = largest_of (s, n, step);
+    if (linear->kind == LINEAR_LOG_SOFTMAX)
       {
-        double adjoint = y[base + i * step];
-        any |= adjoint != 0;
-        sum += adjoint == 0 ? 0 : logarithm ? adjoint : s[base + i * step] * adjoint;
+        log_softmax_reverse (s, line, X + base, k, n, step);
+        continue;
       }
-    for (size_t i = 0; any && i < n; i++)
-      {
-        size_t at = base + i * step;
-        X[at] += logarithm ? y[at] - s[at] * sum : s[at] * (y[at] - sum);
-      }
+    double mean = mean_above (s, line, k, n, step);
+    for (size_t i = 0; i < n; i++)
+      X[base + i * step] += s[i * step] * (line[i * step] - line[k * step] - mean);
   }
 }
 
 void
 softmax_forward (const struct linear *linear, const double *x, double *y)
 {
-  const double *s = linear->coefficients->elements;
   size_t n = linear->axis.length;
   bool logarithm = linear->kind == LINEAR_LOG_SOFTMAX;
   FOR_LINES (linear, base, step)
   {
-    double sum = 0;
+    const double *s = linear->coefficients->elements + base, *line = x + base;
+    size_t k = largest_of (s, n, step);
+    double mean = mean_above (s, line, k, n, step);
     for (size_t i = 0; i < n; i++)
-      sum += s[base + i * step] * x[base + i * step];
-    for (size_t i = 0; i < n; i++)
-      {
-        size_t at = base + i * step;
-        y[at] += logarithm ? x[at] - sum : s[at] * (x[at] - sum);
-      }
+      y[base + i * step] += (logarithm ? 1 : s[i * step]) * (line[i * step] - line[k * step] - mean);
   }
 }
 
