@@ -771,6 +771,22 @@ digamma 1e200 460.51701859880914 1e-200
 END
 }
 
+@test "gradient: gammainc of large arguments" {
+  table <<'END'
+a = 1e15; b = 1e15; y = gammainc(a, b) => y = 0.50000000420522087 | dy/db = 1.2615662610100799e-08
+a = 2e8; b = 2.0001e8; y = gammainc(a, b) => y = 0.7602536005616257 | dy/db = 2.1968649105378297e-05
+a = 1e12; b = 1.000001e12; y = gammaincc(a, b) => y = 0.158655253931416723 | dy/db = -2.419705632054211e-07
+a = 1e8; b = 0.9999e8; y = gammainc(a, b) => y = 0.15865525352814383 | dy/db = 2.4198685684184632e-05
+a = 1e300; b = 1e300; y = gammainc(a, b) => y = 0.5
+a = 1e300; b = 1.1e300; y = gammainc(a, b) => y = 1 | dy/da = 0 | dy/db = 0
+END
+  table 1e-8 <<'END'
+a = 1e15; b = 1e15; y = gammainc(a, b) => dy/da = -1.2615662608e-08
+a = 2e8; b = 2.0001e8; y = gammainc(a, b) => dy/da = -2.19691983308e-05
+a = 1e12; b = 1.000001e12; y = gammaincc(a, b) => dy/da = 2.41970684191e-07
+END
+}
+
 @test "gradient: on the confident side of softmax" {
   table 1e-14 <<'END'
 x = [40, 0]; y = log_softmax(x)[0] => y = -4.248354255291589e-18 | dy/dx = [4.248354255291589e-18, -4.248354255291589e-18]

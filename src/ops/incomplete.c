@@ -53,6 +53,18 @@ lentz (struct dual *h, struct dual *c, struct dual *d, struct dual numerator, st
          && fabs (ratio.b * h->value) <= small * fabs (h->b) + DBL_MIN;
 }
 
+/* log(1 + m) - m, whose terms nearly cancel for small m: there its series. */
+static double
+log_less (double m)
+{
+  double sum = 0;
+  if (fabs (m) >= 0.05)
+    return log1p (m) - m;
+  for (int k = 14; k > 1; k--)
+    sum = (k % 2 ? 1.0 : -1.0) / k + m * sum;
+  return m * m * sum;
+}
+
 /* x^a e^-x / gamma(a + 1); with a large all three are large and nearly cancel. */
 static double
 gamma_factor (double a, double x)
@@ -60,7 +72,7 @@ gamma_factor (double a, double x)
   if (a < 10)
     return exp (a * log (x) - x) / tgamma (a + 1);
   double part = (x - a) / a, w = 1 / (a * a);
-  double exponent = fabs (part) < 0.5 ? log1p (part) - part : log (x / a) - part;
+  double exponent = fabs (part) < 0.5 ? log_less (part) : log (x / a) - part;
   double rest = (1.0 / 12 - w * (1.0 / 360 - w * (1.0 / 1260 - w * (1.0 / 1680 - w * (1.0 / 1188 - w / 521.5))))) / a;
   return exp (a * exponent - rest) / sqrt (2 * PI * a);
 }
@@ -72,10 +84,32 @@ gamma_lower (double a, double x)
   return x < 1 || x < a;
 }
 
+/* As gamma_tail, for a >= 1e8, where the others take too many terms: Temme's uniform expansion, DLMF 8.12.4 and 8.12.7.
+   With m = x / a - 1 and z^2 = a (m - log(1 + m)) the upper tail is erfc(z) / 2 + e^-z^2 (c_0 + c_1 / a) / sqrt(2 pi
+   a); of the coefficients, series in y = z sqrt(2 / a), as many terms as m <= 0.01 needs. Beyond, nothing is left. */
+static struct dual
+gamma_tail_of_large (double a, double x)
+{
+  double m = (x - a) / a, less = -log_less (m), z = copysign (sqrt (a) * sqrt (less), m),
+         y = copysign (sqrt (2 * less), m);
+  if (!(fabs (m) <= 0.01))
+    return (struct dual){ 0, 0, 0 };
+  double c = -1.0 / 3 + y * (1.0 / 12 - y * (2.0 / 135 - y * (1.0 / 864 + y * 3.527336860670194e-4)));
+  double slope = 1.0 / 12 - y * (4.0 / 135 - y * (3.0 / 864 + y * 4 * 3.527336860670194e-4));
+  double next = (-1.0 / 540 - y / 288) / a, scale = exp (-z * z) / (sqrt (2 * PI) * sqrt (a)),
+         ratio = m == 0 ? 1 : m / y;
+  double upper = scale * (m == 0 ? 1 : log1p (m) / y)
+                 + scale * ((c + next) * (log1p (m) - 0.5 / a) - slope * ratio / a - next / a);
+  double lower_sign = gamma_lower (a, x) ? -1 : 1;
+  return (struct dual){ 0.5 * erfc (lower_sign * z) + lower_sign * scale * (c + next), lower_sign * upper, 0 };
+}
+
 /* The smaller tail and its derivative in a, for a >= 0 and 0 < x < inf. DLMF 8.7.1 and 8.9.2. */
 static struct dual
 gamma_tail (double a, double x)
 {
+  if (a >= 1e8)
+    return gamma_tail_of_large (a, x);
   struct dual sum = { 1, 0, 0 };
   if (gamma_lower (a, x))
     {
@@ -101,6 +135,16 @@ gamma_tail (double a, double x)
   double factor = gamma_factor (a, x);
   double slope = factor * (sum.value * (log (x) - digamma (a + 1)) + sum.a);
   return (struct dual){ factor * sum.value, slope, 0 };
+}
+
+double
+gamma_density (double a, double x)
+{
+  if (!(a >= 0 && x >= 0) || isinf (x))
+    return NAN;
+  if (x == 0)
+    return a < 1 ? INFINITY : a == 1 ? 1 : 0;
+  return a == 0 || isinf (a) ? 0 : a < 10 ? exp ((a - 1) * log (x) - x) / tgamma (a) : gamma_factor (a, x) * (a / x);
 }
 
 double

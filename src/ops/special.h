@@ -47,6 +47,8 @@ double logit (double p);
 double gammainc (double a, double x);
 double gammaincc (double a, double x);
 double gammainc_slope (double a, double x);
+/* The slope of gammainc in x: x^(a-1) e^-x / gamma(a). */
+double gamma_density (double a, double x);
 /* The slopes of these slopes: of gammainc_slope in a, of betainc_slope_a (`of_a`) or _b in a or b (`in_b`). Differences
    of high order, right to eight digits or more. */
 double gammainc_curve (double a, double x);

@@ -40,7 +40,8 @@ log_softmax_reverse (const double *s, const double *y, double *X, size_t k, size
         others += y[i * step];
       }
   for (size_t i = 0; i < n; i++)
-    X[i * step] += i == k ? y[k * step] * rest - s[k * step] * others : y[i * step] - s[i * step] * (others + y[k * step]);
+    X[i * step]
+      += i == k ? y[k * step] * rest - s[k * step] * others : y[i * step] - s[i * step] * (others + y[k * step]);
 }
 
 /* softmax: J = diag(s) - s s', its own transpose; log_softmax: J = 1 - 1 s'. */
