@@ -263,7 +263,7 @@ work (struct session *session)
   session->results.report.warned = options->warnings.first;
   session->results.report.places = &session->sources;
   output_write (&session->results.report, options->format, options->output, &session->diagnostics);
-  if (options->strict && session->results.incomplete && session->diagnostics.status == STATUS_DONE)
+  if (options->strict && session->diagnostics.status == STATUS_DONE && !results_are_complete (&session->results))
     session->diagnostics.status = STATUS_WORLD;
 }
 

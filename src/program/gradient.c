@@ -62,8 +62,6 @@ void
 gradient_close (struct run *run)
 {
   struct recorder *recorder = run->recorder;
-  if (!recorder)
-    return;
   if (recorder->ready)
     pullbacks_close (&recorder->pullbacks);
   record_close (&recorder->record);

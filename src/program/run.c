@@ -68,7 +68,8 @@ run_close (struct run *run)
 {
   if (!run->program)
     return;
-  gradient_close (run);
+  if (run->recorder)
+    gradient_close (run);
   /* Everything alive goes, whoever holds it. */
   for (struct function *next, *function = run->functions; function; function = next)
     {

@@ -261,24 +261,6 @@ find_seeds (struct results *results, const struct result_options *options)
       }
 }
 
-static void
-check_complete (struct results *results)
-{
-  const struct report *report = &results->report;
-  for (size_t i = 0; i < report->target_count; i++)
-    results->incomplete |= !elements_are_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
-  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
-    {
-      const struct gradient *gradient = &report->gradients[i];
-      struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
-      size_t size = report->jacobians ? 0 : shape_size (&shape);
-      results->incomplete |= !gradient->elements || !elements_are_finite (gradient->elements, size);
-    }
-  const struct entries *entries = report->hessians ? report->hessians : report->jacobians;
-  for (size_t i = 0; entries && i < report->target_count; i++)
-    results->incomplete |= !elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);
-}
-
 void
 results_find (struct results *results, struct run *run, const struct result_options *options)
 {
@@ -333,7 +315,26 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results_formulas (results, options);
   if (options->sum)
     report->target_count = 1;
-  check_complete (results);
+}
+
+bool
+results_are_complete (const struct results *results)
+{
+  const struct report *report = &results->report;
+  bool complete = true;
+  for (size_t i = 0; i < report->target_count; i++)
+    complete &= elements_are_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
+  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
+    {
+      const struct gradient *gradient = &report->gradients[i];
+      struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
+      size_t size = report->jacobians ? 0 : shape_size (&shape);
+      complete &= gradient->elements && elements_are_finite (gradient->elements, size);
+    }
+  const struct entries *entries = report->hessians ? report->hessians : report->jacobians;
+  for (size_t i = 0; entries && i < report->target_count; i++)
+    complete &= elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);
+  return complete;
 }
 
 void

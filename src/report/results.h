@@ -58,7 +58,6 @@ struct results
   char *sum_name;
   char **formulas;
   struct formula_part *parts;
-  bool incomplete; /* something is not finite or not connected */
 };
 
 /* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
@@ -80,6 +79,8 @@ struct array *results_seed (const struct results *results, const struct result_t
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
+/* Whether all that is printed is finite and connected. */
+bool results_are_complete (const struct results *results);
 /* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
 void results_mark (const struct results *results, bool *slots);
 

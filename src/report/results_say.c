@@ -106,31 +106,52 @@ explain_missing (struct results *results, struct why *why, size_t i, size_t s)
   diagnose (diagnostics, SEVERITY_NOTE, reason.span, "%s", reason.message);
 }
 
+/* Whether a gradient is missing anywhere. */
+static bool
+is_missing (const struct results *results)
+{
+  const struct report *report = &results->report;
+  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
+    if (!results->gradients[i].elements)
+      return true;
+  return false;
+}
+
+static void
+note_sum (const struct results *results, size_t i)
+{
+  const struct report *report = &results->report;
+  const struct result_target *target = &results->targets[i];
+  if (report->gradients && !report->jacobian && target->value.kind == KIND_ARRAY && !target->seed
+      && target->value.array->size != 1 && report->source_count && !results->sum_name)
+    diagnose (results->run->diagnostics, SEVERITY_NOTE, results_span (results->run, target),
+              "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
+}
+
 void
 results_explain (struct results *results, bool silent)
 {
   struct run *run = results->run;
   const struct report *report = &results->report;
-  struct diagnostics *diagnostics = run->diagnostics;
+  bool asks = !silent && is_missing (results);
+  struct why why;
   struct area asked;
   area_open (&asked, run->memory, report->source_count * sizeof (struct flow_source), "the explanation");
-  for (size_t s = 0; s < report->source_count; s++)
+  for (size_t s = 0; asks && s < report->source_count; s++)
     *area_add (&asked, struct flow_source)
       = (struct flow_source){ results->sources[s].variable, results->sources[s].line };
-  struct why why;
-  why_open (&why, run->program, diagnostics, &run->files, area_of (&asked, struct flow_source), report->source_count);
+  if (asks)
+    why_open (&why, run->program, run->diagnostics, &run->files, area_of (&asked, struct flow_source),
+              report->source_count);
   for (size_t i = 0; i < report->target_count; i++)
     {
-      const struct result_target *target = &results->targets[i];
-      if (report->gradients && !report->jacobian && report->target_count > 0 && target->value.kind == KIND_ARRAY
-          && !target->seed && target->value.array->size != 1 && report->source_count && !results->sum_name)
-        diagnose (diagnostics, SEVERITY_NOTE, results_span (run, target),
-                  "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
-      for (size_t s = 0; report->gradients && !silent && s < report->source_count; s++)
+      note_sum (results, i);
+      for (size_t s = 0; asks && s < report->source_count; s++)
         if (!results->gradients[i * report->source_count + s].elements)
           explain_missing (results, &why, i, s);
     }
-  why_close (&why);
+  if (asks)
+    why_close (&why);
   area_close (&asked);
 }
 
