@@ -657,6 +657,54 @@ report_other (struct reader *reader, const yypcontext_t *context, const char *mi
               after);
 }
 
+/* Whether a product is meant by a number before a name: `2x`, but not `0x1F`, `1e`, or the end of an exponent. */
+static bool
+is_product (const struct reader *reader, int token)
+{
+  const char *number = sources_text (reader->sources, reader->previous);
+  const char *name = sources_text (reader->sources, reader->given);
+  const struct source *source = sources_find (reader->sources, reader->previous.start);
+  if (reader->previous_token != TOK_NUMBER || token != TOK_NAME || (number > source->text && number[-1] == '^'))
+    return false;
+  bool adjacent = number + reader->previous.length == name;
+  bool is_prefix = reader->previous.length == 1 && *number == '0' && strchr ("xXbBoO", *name);
+  bool is_exponent = reader->given.length == 1 && (*name == 'e' || *name == 'E');
+  return !(adjacent && (is_prefix || is_exponent));
+}
+
+/* Whether the statement of the last token begins as one with a block does. */
+static bool
+is_condition (const struct reader *reader)
+{
+  static const char *const words[] = { "if ", "elif ", "while ", "for " };
+  struct place place = sources_place (reader->sources, reader->previous.start);
+  const char *at = sources_text (reader->sources, reader->previous), *start = at;
+  while (start > place.line_start && !strchr (";{}", start[-1]))
+    start--;
+  while (start < at && *start == ' ')
+    start++;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if ((size_t) (at - start) >= strlen (words[i]) && memcmp (start, words[i], strlen (words[i])) == 0)
+      return true;
+  return false;
+}
+
+/* Two operands beside each other; before a block (`if x == 3 then`) the brace may be what is missing. */
+static void
+report_no_operator (struct reader *reader, int token)
+{
+  bool apart = reader->previous.start + reader->previous.length < reader->given.start;
+  bool block = apart && is_condition (reader);
+  struct span both = span_join (reader->previous, reader->given);
+  char correction[100], before[48], here[48];
+  snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
+            sources_text (reader->sources, reader->previous), (int) (reader->given.length > 40 ? 40 : reader->given.length),
+            sources_text (reader->sources, reader->given));
+  diagnose_correction (reader->diagnostics, both, !block && is_product (reader, token) ? correction : NULL,
+                       "expected %san operator between %s and %s", block ? "'{' or " : "",
+                       quote (reader, reader->previous, before), quote (reader, reader->given, here));
+}
+
 static int
 yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
 {
@@ -697,16 +745,7 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
   else if (expected['{'] && at_end)
     report_other (reader, context, "'{'", found);
   else if (operator && is_operand (token))
-    {
-      struct span both = span_join (reader->previous, reader->given);
-      char correction[100];
-      snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
-                sources_text (reader->sources, reader->previous), (int) (reader->given.length > 40 ? 40 : reader->given.length),
-                sources_text (reader->sources, reader->given));
-      bool product = reader->previous_token == TOK_NUMBER && token == TOK_NAME;
-      diagnose_correction (reader->diagnostics, both, product ? correction : NULL, "expected an operator between %s and %s",
-                           quote (reader, reader->previous, before), quote (reader, reader->given, here));
-    }
+    report_no_operator (reader, token);
   else
     report_other (reader, context, expected[':'] && at_end ? "':'" : NULL, found);
   return 0;

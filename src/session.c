@@ -51,7 +51,7 @@ read_sources (struct session *session)
       if (error == EFBIG)
         diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "'%s': a program has at most 2 GiB", path);
       if (error)
-        output_cannot_open (diagnostics, path, error);
+        output_cannot_open_program (diagnostics, path, error);
     }
   session->program_sources = session->sources.count;
   if (session->sources.count == 1)
@@ -199,6 +199,7 @@ work (struct session *session)
 {
   const struct options *options = &session->options;
   session_check_standard_input (session);
+  session_check_output (session);
   read_sources (session);
   session_read_answers (session);
   session->memory.text = session->words + session->sources.total;
@@ -225,6 +226,7 @@ work (struct session *session)
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
   run (&session->run);
+  session_check_output (session);
   dump (session, "tape");
   if (session->claims.count)
     {
@@ -245,6 +247,8 @@ work (struct session *session)
                                            .along = session->along,
                                            .along_count = options->along.count };
   results_find (&session->results, &session->run, &result_options);
+  if (!options->along.count)
+    results_say_choice (&session->results, options->value_only);
   if (options->check)
     {
       check_differences (session);

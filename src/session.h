@@ -57,6 +57,8 @@ bool session_parse (struct session *session, struct syntax *syntax, const char *
 /* session_words.c: what options name and give. */
 /* Standard input has one reader: the program, a -C or a -D. */
 void session_check_standard_input (struct session *session);
+/* -o is none of the files that are read: before the run those of options, after it those of load too. */
+void session_check_output (struct session *session);
 void session_read_definitions (struct session *session);
 /* NAME=VALUE of -u or --along, each with its value, into a list that the session holds from the start. */
 void session_read_changes (struct session *session, const struct texts *texts, const char *option,

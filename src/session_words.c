@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/heap.h"
@@ -61,6 +62,40 @@ session_check_standard_input (struct session *session)
       int size = snprintf (definition, sizeof definition, "-D %.*s", (int)(equals - text), text);
       add_reader (session, reader, definition, size);
     }
+}
+
+/* Ends the run if -o is a file that is read. */
+static void
+refuse_output (struct session *session, const char *path)
+{
+  struct stat input, output;
+  const char *name = session->options.output;
+  if (strcmp (path, "-") != 0 && stat (path, &input) == 0 && stat (name, &output) == 0 && S_ISREG (output.st_mode)
+      && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "-o: '%s' is read, and would be overwritten; write to another file", name);
+}
+
+void
+session_check_output (struct session *session)
+{
+  const struct options *options = &session->options;
+  if (!options->output)
+    return;
+  for (size_t i = 0; i < options->files.count; i++)
+    refuse_output (session, options->files.list[i]);
+  for (size_t i = 0; i < options->answers.count; i++)
+    refuse_output (session, options->answers.list[i]);
+  for (size_t i = 0; i < options->definitions.count; i++)
+    {
+      const char *value = strstr (options->definitions.list[i], "=@");
+      if (value)
+        refuse_output (session, value + 2);
+    }
+  /* What the program loaded; before it has run there is none. */
+  const struct loaded *loaded = area_of (&session->run.files, struct loaded);
+  for (size_t i = 0; i < area_count (&session->run.files, struct loaded); i++)
+    refuse_output (session, loaded[i].path);
 }
 
 /* The name of an option's value as messages have it, without what marks it as no file: "-D x" of "<-D x>". */

@@ -101,6 +101,13 @@ sources_add (struct sources *sources, struct memory *memory, const char *name, c
   append (sources, memory, name, heap_copy (memory, text, size, "the program's texts"), size, false);
 }
 
+uint32_t
+sources_end (const struct sources *sources, size_t count)
+{
+  const struct source *last = &sources->list[count - 1];
+  return last->base + (uint32_t)last->size + 1;
+}
+
 void
 sources_rest (const struct sources *sources)
 {

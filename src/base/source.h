@@ -49,6 +49,8 @@ enum
 int sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name);
 void sources_add (struct sources *sources, struct memory *memory, const char *name, const char *text, size_t size);
 void sources_free (struct sources *sources);
+/* The offset behind the first `count` sources. */
+uint32_t sources_end (const struct sources *sources, size_t count);
 /* Lets the memory of mapped files go until they are looked at again. */
 void sources_rest (const struct sources *sources);
 

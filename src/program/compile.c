@@ -255,7 +255,7 @@ close_tables (struct compiler *compiler)
 {
   formulas_close (compiler);
   struct area *areas[]
-    = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes, &compiler->blocks,
+    = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes,  &compiler->blocks,
         &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->formulas };
   lookup_close (&compiler->constants);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
@@ -363,7 +363,11 @@ compile (struct program *program, struct syntax *syntax, struct diagnostics *dia
   find_sources (&compiler, options->targets);
   compile_definitions (&compiler);
   compile_nodes (&compiler);
+  const char *name = compiler.without_value;
   end (&compiler, options->targets, true);
+  if (name)
+    diagnose (diagnostics, SEVERITY_HINT, NOWHERE, "give %s a value: %s = 2 in the program, or -D %s=2", name, name,
+              name);
   return diagnostics->errors == errors;
 }
 

@@ -90,6 +90,7 @@ struct compiler
   bool mentions;                      /* the statement has mentioned a variable */
   bool claims;                        /* right sides of claims are compiled */
   bool answers;                       /* those of options */
+  const char *without_value;          /* the first name that is not defined, and looks like no other */
   bool streams;                       /* what follows is not known yet */
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };

@@ -243,7 +243,19 @@ variable_target (struct compiler *compiler, uint32_t name, struct span span, boo
   return global_slot (compiler, name);
 }
 
-/* Suggestions for a name that is not there: for a call, functions; else variables and what is predefined. */
+/* Whether a variable of the program is a function by its definition. */
+static bool
+is_defined_function (const struct program *program, uint32_t name)
+{
+  const struct prototype *prototypes = area_of (&program->prototypes, struct prototype);
+  for (size_t i = 0; i < area_count (&program->prototypes, struct prototype); i++)
+    if (prototypes[i].name == name)
+      return true;
+  return false;
+}
+
+/* Suggestions for a name that is not there: for a call, functions; else variables that have a value by then, and what
+   is predefined. */
 struct candidates
 {
   const struct compiler *compiler;
@@ -259,44 +271,94 @@ candidate (size_t i, const void *data)
   if (i < names)
     {
       uint32_t name = (uint32_t)i;
-      bool known = program_variable (compiler->program, name)->flags & VARIABLE_ASSIGNED || *head (compiler, name);
+      bool known = program_variable (compiler->program, name)->flags & (VARIABLE_SEEN | VARIABLE_DEFINED)
+                   || *head (compiler, name);
+      known = known && (!candidates->called || is_defined_function (compiler->program, name));
       return known ? names_text (compiler->names, name) : NULL;
     }
   i -= names;
   if (i < PREDEFINED)
-    return predefined[i].name;
+    return candidates->called ? NULL : predefined[i].name;
   i -= PREDEFINED;
   return *op_info[i].sign ? NULL : op_info[i].name;
 }
 
-/* What functions are called elsewhere. */
-static const char *
-known_elsewhere (const char *text)
+/* What functions are called elsewhere; NULL is one that there is not here, for which a like name would mislead. */
+static bool
+known_elsewhere (const char *text, const char **meant)
 {
-  static const char *const names[][2] = { { "ln", "log" },        { "lg", "log10" },          { "power", "pow" },
-                                          { "absolute", "abs" },  { "fabs", "abs" },          { "sgn", "sign" },
-                                          { "arcsin", "asin" },   { "arccos", "acos" },       { "arctan", "atan" },
-                                          { "arctan2", "atan2" }, { "arcsinh", "asinh" },     { "arccosh", "acosh" },
-                                          { "arctanh", "atanh" }, { "average", "mean" },      { "length", "len" },
-                                          { "ceiling", "ceil" },  { "concatenate", "concat" } };
+  static const char *const names[][2] = { { "ln", "log" },
+                                          { "lg", "log10" },
+                                          { "power", "pow" },
+                                          { "absolute", "abs" },
+                                          { "fabs", "abs" },
+                                          { "sgn", "sign" },
+                                          { "arcsin", "asin" },
+                                          { "arccos", "acos" },
+                                          { "arctan", "atan" },
+                                          { "arctan2", "atan2" },
+                                          { "arcsinh", "asinh" },
+                                          { "arccosh", "acosh" },
+                                          { "arctanh", "atanh" },
+                                          { "tg", "tan" },
+                                          { "average", "mean" },
+                                          { "avg", "mean" },
+                                          { "length", "len" },
+                                          { "ceiling", "ceil" },
+                                          { "concatenate", "concat" },
+                                          { "gradient", "grad" },
+                                          { "derivative", "grad" },
+                                          { "diff", "grad" },
+                                          { "D", "grad" },
+                                          { "jac", "jacobian" },
+                                          { "hess", "hessian" },
+                                          { "logistic", "sigmoid" },
+                                          { "expit", "sigmoid" },
+                                          { "swish", "silu" },
+                                          { "inverse", "inv" },
+                                          { "tr", "trace" },
+                                          { "identity", "eye" },
+                                          { "ifelse", "where" },
+                                          { "iif", "where" },
+                                          { "select", "where" },
+                                          { "cond", "where" },
+                                          { "cot", NULL },
+                                          { "ctg", NULL },
+                                          { "sec", NULL },
+                                          { "csc", NULL },
+                                          { "svd", NULL },
+                                          { "cov", NULL },
+                                          { "expm", NULL },
+                                          { "logm", NULL },
+                                          { "map", NULL },
+                                          { "eig", NULL },
+                                          { "qr", NULL },
+                                          { "psi", "digamma" } };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp (text, names[i][0]) == 0)
-      return names[i][1];
-  return NULL;
+      {
+        *meant = names[i][1];
+        return true;
+      }
+  return false;
 }
 
 static void
 report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
-  const char *text = names_text (compiler->names, name);
+  const char *text = names_text (compiler->names, name), *meant = NULL;
   struct candidates candidates = { compiler, called };
-  const char *meant = called ? known_elsewhere (text) : NULL;
-  if (!meant)
+  if (!called || !known_elsewhere (text, &meant))
     meant
       = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS_NAMED : 0), candidate, &candidates);
   diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
             called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text, meant ? "; did you mean '" : "",
             meant ? meant : "", meant ? "'?" : "");
+  /* A hint will tell how to give it one; in answers and options nobody can. */
+  const struct program *program = compiler->program;
+  if (!called && !meant && !compiler->claims && !compiler->without_value && program->source_count
+      && span.start < sources_end (compiler->diagnostics->sources, program->source_count))
+    compiler->without_value = text;
 }
 
 static struct operand

@@ -204,6 +204,19 @@ output_cannot_open (struct diagnostics *diagnostics, const char *path, int error
                  *meant ? "'?" : "");
 }
 
+_Noreturn void
+output_cannot_open_program (struct diagnostics *diagnostics, const char *path, int error)
+{
+  bool is_missing = error == ENOENT || error == ENAMETOOLONG;
+  const char *advice = !is_missing                            ? NULL
+                       : path[strspn (path, "=+-*/^()")] == 0 ? "; are quotes missing around what has blanks?"
+                       : strpbrk (path, "=()*^\n")            ? "; is it program text? that needs -e"
+                                                              : NULL;
+  if (advice)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "cannot open '%s': %s%s", path, strerror (error), advice);
+  output_cannot_open (diagnostics, path, error);
+}
+
 /* A size in the largest unit that leaves at least one whole. */
 static void
 print_size (char text[32], double bytes)

@@ -90,6 +90,9 @@ struct span results_span (const struct run *run, const struct result_target *tar
 /* results_say.c: says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */
 void results_explain (struct results *results, bool silent);
+/* Notes on what was chosen when nothing was asked for: a last value that is a boolean is no target, and without inputs
+   there is no gradient. Not of a run whose program has targets or sources given. */
+void results_say_choice (const struct results *results, bool value_only);
 /* Warns of kinks, and of where results stopped being finite. */
 void results_trouble (const struct results *results);
 /* Ends the run when a target is NaN and data that was read has no rows: there is nothing to take a mean of. */

@@ -180,3 +180,37 @@ results_need_rows (const struct results *results)
       diagnose_stop (results->run->diagnostics, STATUS_WORLD, NOWHERE, "the data of %s has no rows: %s is NaN", name,
                      report->targets[i].name);
 }
+
+/* The place of the program's last assignment outside of functions, or 0. */
+static uint32_t
+last_assignment (const struct program *program)
+{
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  uint32_t place = (uint32_t)area_count (&program->code, struct instruction);
+  while (place-- > 0)
+    if ((code[place].code == CODE_ASSIGNED || (code[place].code == CODE_GROUP && code[place].op & GROUP_ASSIGNS))
+        && code[place].a & GLOBAL)
+      return place;
+  return 0;
+}
+
+void
+results_say_choice (const struct results *results, bool value_only)
+{
+  struct run *run = results->run;
+  const struct program *program = run->program;
+  const struct result_target *target = results->targets;
+  if (!area_count (&program->targets, struct target) && area_count (&program->code, struct instruction))
+    {
+      uint32_t place = last_assignment (program);
+      uint32_t slot = area_of (&program->code, struct instruction)[place].a & REGISTER_MASK;
+      if (place && slot != target->slot && slot < program->global_count
+          && area_of (&run->globals, struct value)[slot].kind == KIND_BOOLEAN)
+        diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, place),
+                  "the last value is a boolean, which has no derivative; the target is %s", target->name);
+    }
+  if (!results->report.source_count && !program->wanted_count && !value_only)
+    diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
+              "the program has no inputs, so there is no gradient: an input is a variable whose first value names no "
+              "other, as x = 3");
+}
