@@ -74,7 +74,7 @@ judged () {
   run -0 gc -q --formula -f csv -e 'x = [1, 2]; y = x[0]*x[1]'
   assert_output $'target,wrt,formula\ny,x,"[x[1], x[0]]"'
   run -0 gc --formula -f latex -e 'x = 2; y_1 = x^3/2'
-  assert_output '\frac{\partial \mathrm{y\_1}}{\partial x} = \frac{3 \cdot x^{2}}{2}'
+  assert_output '\frac{\partial y_{1}}{\partial x} = \frac{3 \cdot x^{2}}{2}'
 }
 
 @test "formula: the gradient of cross entropy as books have it" {

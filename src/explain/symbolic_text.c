@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "base/writing.h"
+#include "explain/latex_name.h"
 #include "explain/symbolic_step.h"
 
 const char *
@@ -23,13 +24,10 @@ write_name (struct term_printer *printer, uint32_t slot)
   if (slot & LOST)
     printer->room = 0;
   const char *name = slot & LOST ? "" : symbolic_name (printer->data, slot);
-  bool latex = printer->format == TERM_LATEX, letter = !name[1];
-  if (latex && !letter)
-    fputs ("\\mathrm{", printer->out);
-  for (const char *p = name; *p; p++)
-    fprintf (printer->out, latex && *p == '_' ? "\\_" : "%c", *p);
-  if (latex && !letter)
-    fputs ("}", printer->out);
+  if (printer->format == TERM_LATEX)
+    latex_write_name (printer->out, name);
+  else
+    fputs (name, printer->out);
 }
 
 static void

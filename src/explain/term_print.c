@@ -4,27 +4,12 @@
 
 #include "base/number.h"
 #include "explain/term_c.h"
-
-/* How tightly something binds. */
-enum binding
-{
-  LOOSE,
-  OR,
-  AND,
-  NOT,
-  COMPARISON, /* of which none stands beside another without brackets */
-  SUM,
-  PRODUCT,
-  POWER,
-  TIGHT
-};
+#include "explain/term_print.h"
 
 enum
 {
   DEEPEST = 300
 };
-
-static void write_term (struct term_printer *printer, uint32_t term, enum binding around);
 
 static bool
 is_latex (const struct term_printer *printer)
@@ -32,8 +17,8 @@ is_latex (const struct term_printer *printer)
   return printer->format == TERM_LATEX;
 }
 
-static void
-write_text (struct term_printer *printer, const char *text)
+void
+print_raw (struct term_printer *printer, const char *text)
 {
   size_t size = strlen (text);
   if (size > printer->room)
@@ -54,7 +39,7 @@ write_function (struct term_printer *printer, const char *name)
       printer->without = name;
       printer->room = 0;
     }
-  write_text (printer, name);
+  print_raw (printer, name);
 }
 
 static void
@@ -64,8 +49,8 @@ write_number (struct term_printer *printer, double number)
   if (!isfinite (number) && printer->format != TERM_C)
     {
       static const char *const words[2][2] = { { "nan", "inf" }, { "\\mathrm{NaN}", "\\infty" } };
-      write_text (printer, number < 0 ? "-" : "");
-      write_text (printer, words[is_latex (printer)][!isnan (number)]);
+      print_raw (printer, number < 0 ? "-" : "");
+      print_raw (printer, words[is_latex (printer)][!isnan (number)]);
       return;
     }
   if (printer->format == TERM_C)
@@ -75,14 +60,18 @@ write_number (struct term_printer *printer, double number)
   char *power = is_latex (printer) ? strchr (text, 'e') : NULL;
   if (!power)
     {
-      write_text (printer, text);
+      print_raw (printer, text);
       return;
     }
   *power = 0;
-  write_text (printer, text);
-  write_text (printer, " \\cdot 10^{");
-  write_text (printer, power[1] == '+' ? power + 2 : power + 1);
-  write_text (printer, "}");
+  if (strcmp (text, "1") != 0)
+    {
+      print_raw (printer, text);
+      print_raw (printer, " \\cdot ");
+    }
+  print_raw (printer, "10^{");
+  print_raw (printer, power[1] == '+' ? power + 2 : power + 1);
+  print_raw (printer, "}");
 }
 
 static const struct term *
@@ -91,9 +80,8 @@ at (const struct term_printer *printer, uint32_t term)
   return term_at (printer->terms, term);
 }
 
-/* Whether a term has a name of its own, and is not written out. */
-static bool
-is_part (const struct term_printer *printer, uint32_t term)
+bool
+print_has_name (const struct term_printer *printer, uint32_t term)
 {
   return term < printer->part_terms && printer->parts[term];
 }
@@ -101,7 +89,7 @@ is_part (const struct term_printer *printer, uint32_t term)
 static bool
 is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
 {
-  return !is_part (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
+  return !print_has_name (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
 }
 
 /* As the grammar has it. */
@@ -130,6 +118,7 @@ binding_of_call (uint32_t op)
 static enum binding
 binding_of (const struct term_printer *printer, const struct term *term)
 {
+  enum binding binding;
   switch (term->kind)
     {
     case TERM_NUMBER:
@@ -150,9 +139,8 @@ binding_of (const struct term_printer *printer, const struct term *term)
         return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
       }
     default:
-      /* In LaTeX it is an exponent of its own. */
-      if (term->op == OP_transpose && is_latex (printer))
-        return POWER;
+      if (is_latex (printer) && latex_binding (term, &binding))
+        return binding;
       return binding_of_call (term->op);
     }
 }
@@ -163,30 +151,30 @@ write_power (struct term_printer *printer, uint32_t base, double exponent, bool 
 {
   if (exponent == 1)
     {
-      write_term (printer, base, alone ? LOOSE : PRODUCT + 1);
+      print_term (printer, base, alone ? LOOSE : PRODUCT + 1);
       return;
     }
   if (exponent == 0.5)
     {
       write_function (printer, is_latex (printer) ? "\\sqrt" : "sqrt");
-      write_text (printer, is_latex (printer) ? "{" : "(");
-      write_term (printer, base, LOOSE);
-      write_text (printer, is_latex (printer) ? "}" : ")");
+      print_raw (printer, is_latex (printer) ? "{" : "(");
+      print_term (printer, base, LOOSE);
+      print_raw (printer, is_latex (printer) ? "}" : ")");
       return;
     }
   bool c = printer->format == TERM_C;
-  write_text (printer, c ? "pow(" : "");
-  write_term (printer, base, c ? LOOSE : TIGHT);
-  write_text (printer, is_latex (printer) ? "^{" : c ? ", " : "^");
+  print_raw (printer, c ? "pow(" : "");
+  print_term (printer, base, c ? LOOSE : TIGHT);
+  print_raw (printer, is_latex (printer) ? "^{" : c ? ", " : "^");
   write_number (printer, exponent);
-  write_text (printer, is_latex (printer) ? "}" : c ? ")" : "");
+  print_raw (printer, is_latex (printer) ? "}" : c ? ")" : "");
 }
 
 /* Names come before what has a name of its own, and that before the rest. */
 static int
 rank_of (const struct term_printer *printer, uint32_t term)
 {
-  return at (printer, term)->kind == TERM_NAME ? 0 : is_part (printer, term) ? 1 : 2;
+  return at (printer, term)->kind == TERM_NAME ? 0 : print_has_name (printer, term) ? 1 : 2;
 }
 
 /* The factors with exponents of one sign, after `written` that were; between braces one needs no brackets. */
@@ -200,7 +188,7 @@ write_factors (struct term_printer *printer, const struct part *parts, uint32_t 
         if (i == but || (parts[i].coefficient < 0) != below || rank_of (printer, parts[i].term) != rank)
           continue;
         if (written++)
-          write_text (printer, is_latex (printer) ? " \\cdot " : "*");
+          print_raw (printer, is_latex (printer) ? " \\cdot " : "*");
         write_power (printer, parts[i].term, fabs (parts[i].coefficient), alone);
       }
   return written;
@@ -236,12 +224,18 @@ write_product (struct term_printer *printer, double factor, const struct part *p
         divisor = below_it;
       }
   if (factor < 0)
-    write_text (printer, "-");
+    print_raw (printer, "-");
   factor = fabs (factor);
+  if (count == 1 && factor == 1 && divisor == 1 && parts->coefficient == 1 && is_latex (printer)
+      && !is_call (printer, parts->term, OP_modulo))
+    {
+      print_term (printer, parts->term, PRODUCT);
+      return;
+    }
   int written = 0;
   bool fraction = is_latex (printer) && (below || divisor != 1);
   if (fraction)
-    write_text (printer, "\\frac{");
+    print_raw (printer, "\\frac{");
   above -= matrix != UINT32_MAX;
   if (factor != 1 || !above)
     {
@@ -253,11 +247,11 @@ write_product (struct term_printer *printer, double factor, const struct part *p
     }
   written = write_factors (printer, parts, count, false, matrix, written, fraction && !written && above == 1);
   if (fraction)
-    write_text (printer, "}{");
+    print_raw (printer, "}{");
   int divisors = (int)below + (divisor != 1);
   if (divisors)
     {
-      write_text (printer, fraction ? "" : divisors > 1 ? "/(" : "/");
+      print_raw (printer, fraction ? "" : divisors > 1 ? "/(" : "/");
       int over = 0;
       if (divisor != 1)
         {
@@ -265,13 +259,13 @@ write_product (struct term_printer *printer, double factor, const struct part *p
           over = 1;
         }
       write_factors (printer, parts, count, true, UINT32_MAX, over, fraction && divisors == 1);
-      write_text (printer, fraction ? "}" : divisors > 1 ? ")" : "");
+      print_raw (printer, fraction ? "}" : divisors > 1 ? ")" : "");
     }
   if (matrix != UINT32_MAX)
     {
       if (written || divisors)
-        write_text (printer, " * ");
-      write_term (printer, parts[matrix].term, PRODUCT);
+        print_raw (printer, " * ");
+      print_term (printer, parts[matrix].term, PRODUCT);
     }
 }
 
@@ -281,7 +275,7 @@ write_multiple (struct term_printer *printer, double coefficient, uint32_t term)
 {
   const struct term *t = at (printer, term);
   const struct part alone = { term, 1 };
-  bool product = t->kind == TERM_PRODUCT && !is_part (printer, term);
+  bool product = t->kind == TERM_PRODUCT && !print_has_name (printer, term);
   write_product (printer, coefficient, product ? term_parts (printer->terms, t) : &alone, product ? t->count : 1);
 }
 
@@ -307,25 +301,25 @@ write_sum (struct term_printer *printer, const struct term *term)
     if (i != first)
       {
         bool minus = parts[i].coefficient < 0;
-        write_text (printer, any ? minus ? " - " : " + " : minus ? "-" : "");
+        print_raw (printer, any ? minus ? " - " : " + " : minus ? "-" : "");
         write_multiple (printer, fabs (parts[i].coefficient), parts[i].term);
         any = true;
       }
   if (term->number != 0 && !number_first)
     {
-      write_text (printer, any ? term->number < 0 ? " - " : " + " : term->number < 0 ? "-" : "");
+      print_raw (printer, any ? term->number < 0 ? " - " : " + " : term->number < 0 ? "-" : "");
       write_number (printer, fabs (term->number));
     }
 }
 
-static void
-write_arguments (struct term_printer *printer, const struct part *parts, uint32_t count)
+void
+print_arguments (struct term_printer *printer, const struct part *parts, uint32_t count)
 {
   for (uint32_t i = 0; i < count; i++)
     {
       if (i)
-        write_text (printer, ", ");
-      write_term (printer, parts[i].term, LOOSE);
+        print_raw (printer, ", ");
+      print_term (printer, parts[i].term, LOOSE);
     }
 }
 
@@ -355,10 +349,10 @@ write_c (struct term_printer *printer, const struct term *term)
     if (*p == '$')
       {
         bool alone = stands_alone (form, p);
-        write_term (printer, parts[*++p - '1'].term, alone ? LOOSE : TIGHT);
+        print_term (printer, parts[*++p - '1'].term, alone ? LOOSE : TIGHT);
       }
     else
-      write_text (printer, (char[2]){ *p, 0 });
+      print_raw (printer, (char[2]){ *p, 0 });
 }
 
 /* axis=, keepdims= and ddof= of the call around them. */
@@ -372,8 +366,8 @@ write_keywords (struct term_printer *printer, const struct part *parts, uint32_t
       const struct term *term = at (printer, parts[i].term);
       if (term->kind != TERM_NUMBER || (i == 1 && term->number == 0))
         continue;
-      write_text (printer, any ? ", " : "");
-      write_text (printer, names[i]);
+      print_raw (printer, any ? ", " : "");
+      print_raw (printer, names[i]);
       if (i != 1)
         write_number (printer, term->number);
       any = true;
@@ -416,43 +410,45 @@ write_call (struct term_printer *printer, const struct term *term)
         write_c (printer, term);
       return;
     }
+  if (is_latex (printer) && latex_call (printer, term))
+    return;
   switch (term->op)
     {
     case TERM_INDEX:
-      write_term (printer, parts[0].term, TIGHT);
-      write_text (printer, "[");
-      write_arguments (printer, parts + 1, term->count - 1);
-      write_text (printer, "]");
+      print_term (printer, parts[0].term, TIGHT);
+      print_raw (printer, "[");
+      print_arguments (printer, parts + 1, term->count - 1);
+      print_raw (printer, "]");
       return;
     case TERM_SLICE:
       if (at (printer, parts[0].term)->number > 0)
-        write_term (printer, parts[0].term, LOOSE);
-      write_text (printer, ":");
+        print_term (printer, parts[0].term, LOOSE);
+      print_raw (printer, ":");
       if (parts[1].term != parts[2].term)
-        write_term (printer, parts[1].term, LOOSE);
+        print_term (printer, parts[1].term, LOOSE);
       return;
     case TERM_STEP:
       for (uint32_t i = 0; i < term->count; i++)
         {
-          write_text (printer, i ? ":" : "");
-          write_term (printer, parts[i].term, LOOSE);
+          print_raw (printer, i ? ":" : "");
+          print_term (printer, parts[i].term, LOOSE);
         }
       return;
     case TERM_NOTHING:
       return;
     case TERM_STRING:
-      write_text (printer, "\"");
+      print_raw (printer, "\"");
       for (uint32_t i = 0; i < term->count; i++)
-        write_text (printer, (char[2]){ (char)at (printer, parts[i].term)->number, 0 });
-      write_text (printer, "\"");
+        print_raw (printer, (char[2]){ (char)at (printer, parts[i].term)->number, 0 });
+      print_raw (printer, "\"");
       return;
     case TERM_NEW_AXIS:
-      write_text (printer, "None");
+      print_raw (printer, "None");
       return;
     case TERM_ARRAY:
-      write_text (printer, "[");
-      write_arguments (printer, parts, term->count);
-      write_text (printer, "]");
+      print_raw (printer, "[");
+      print_arguments (printer, parts, term->count);
+      print_raw (printer, "]");
       return;
     case TERM_AXIS:
       write_keywords (printer, parts, term->count);
@@ -460,29 +456,28 @@ write_call (struct term_printer *printer, const struct term *term)
     case OP_transpose:
       if (term->count == 1)
         {
-          write_term (printer, parts[0].term, TIGHT);
-          write_text (printer, is_latex (printer) ? "^{\\top}" : "'");
+          print_term (printer, parts[0].term, TIGHT);
+          print_raw (printer, "'");
           return;
         }
       break;
     case OP_matmul:
-      write_term (printer, parts[0].term, PRODUCT);
-      write_text (printer, is_latex (printer) ? " \\, " : " @ ");
-      write_term (printer, parts[1].term, PRODUCT + 1);
+      print_term (printer, parts[0].term, PRODUCT);
+      print_raw (printer, " @ ");
+      print_term (printer, parts[1].term, PRODUCT + 1);
       return;
     case OP_power:
     case OP_pow:
-      write_term (printer, parts[0].term, TIGHT);
-      write_text (printer, is_latex (printer) ? "^{" : "^");
-      write_term (printer, parts[1].term, is_latex (printer) ? LOOSE : TIGHT);
-      write_text (printer, is_latex (printer) ? "}" : "");
+      print_term (printer, parts[0].term, TIGHT);
+      print_raw (printer, "^");
+      print_term (printer, parts[1].term, TIGHT);
       return;
     }
   const struct op_info *info = &op_info[term->op];
   if (*info->sign && info->arity == 1)
     {
-      write_text (printer, is_latex (printer) ? "\\neg " : info->sign);
-      write_term (printer, parts[0].term, printer->format == TERM_TEXT ? NOT : TIGHT);
+      print_raw (printer, is_latex (printer) ? "\\neg " : info->sign);
+      print_term (printer, parts[0].term, printer->format == TERM_TEXT ? NOT : TIGHT);
       return;
     }
   if (*info->sign && info->arity == 2)
@@ -491,29 +486,18 @@ write_call (struct term_printer *printer, const struct term *term)
       /* C warns of `and` within `or` without brackets, and has two kinds of comparisons. */
       if (own == COMPARISON || (printer->format == TERM_C && own == OR))
         left = COMPARISON + 1;
-      write_term (printer, parts[0].term, left);
-      write_text (printer, " ");
-      write_text (printer, is_latex (printer) ? latex_sign (term->op, info->sign) : info->sign);
-      write_text (printer, " ");
-      write_term (printer, parts[1].term, left > own ? left : own + 1);
+      print_term (printer, parts[0].term, left);
+      print_raw (printer, " ");
+      print_raw (printer, is_latex (printer) ? latex_sign (term->op, info->sign) : info->sign);
+      print_raw (printer, " ");
+      print_term (printer, parts[1].term, left > own ? left : own + 1);
       return;
     }
-  static const char *const known[] = { "sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "max", "min", "det" };
-  bool short_form = false;
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    short_form |= strcmp (known[i], info->name) == 0;
-  if (is_latex (printer))
-    write_text (printer, short_form ? "\\" : "\\operatorname{");
-  if (is_latex (printer) && !short_form)
-    for (const char *p = info->name; *p; p++)
-      write_text (printer, *p == '_' ? "\\_" : (char[2]){ *p, 0 });
-  else
-    write_function (printer, info->name);
-  write_text (printer, is_latex (printer) ? short_form ? "\\left(" : "}\\left(" : "(");
-  write_arguments (printer, parts, term->count);
-  write_text (printer, is_latex (printer) ? "\\right)" : ")");
+  write_function (printer, info->name);
+  print_raw (printer, "(");
+  print_arguments (printer, parts, term->count);
+  print_raw (printer, ")");
 }
-
 
 /* Without brackets. */
 static void
@@ -537,8 +521,8 @@ write_open (struct term_printer *printer, uint32_t number)
 }
 
 /* Recursion is as deep as the formula, which has a limit. */
-static void
-write_term (struct term_printer *printer, uint32_t number, enum binding around)
+void
+print_term (struct term_printer *printer, uint32_t number, enum binding around)
 {
   const struct term *term = at (printer, number);
   if (!printer->room || ++printer->depth > DEEPEST)
@@ -546,29 +530,29 @@ write_term (struct term_printer *printer, uint32_t number, enum binding around)
       printer->room = 0;
       return;
     }
-  bool part = is_part (printer, number), brackets = !part && binding_of (printer, term) < around;
+  bool part = print_has_name (printer, number), brackets = !part && binding_of (printer, term) < around;
   if (brackets)
-    write_text (printer, is_latex (printer) ? "\\left(" : "(");
+    print_raw (printer, is_latex (printer) ? "\\left(" : "(");
   if (part)
     printer->write_part (printer, number);
   else
     write_open (printer, number);
   if (brackets)
-    write_text (printer, is_latex (printer) ? "\\right)" : ")");
+    print_raw (printer, is_latex (printer) ? "\\right)" : ")");
   printer->depth--;
 }
 
 bool
 term_print (struct term_printer *printer, uint32_t term)
 {
-  write_term (printer, term, LOOSE);
+  print_term (printer, term, LOOSE);
   return printer->room > 0;
 }
 
 bool
 term_print_tight (struct term_printer *printer, uint32_t term)
 {
-  write_term (printer, term, TIGHT);
+  print_term (printer, term, TIGHT);
   return printer->room > 0;
 }
 

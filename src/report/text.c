@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "explain/latex_name.h"
+
 /* Columns a text takes: a character each, however many bytes it has. */
 static size_t
 text_width (const char *text)
@@ -154,18 +156,28 @@ print_sparse_jacobian (struct printer *printer, const struct report *report, siz
       }
 }
 
-/* A name in LaTeX: one letter is italic, a word upright. */
+/* A name in LaTeX, or what else is called so: y+z, an expression. */
 static void
 print_latex_name (struct printer *printer, const char *name)
 {
-  print_text (printer, name[1] ? "\\mathrm{" : "");
+  if (!strpbrk (name, " +-*/^%@()[]{}<>=!&|?:.,'\"\\#$~"))
+    {
+      printer_flush (printer);
+      latex_write_name (printer->out, name);
+      return;
+    }
+  print_text (printer, "\\left(\\mathrm{");
   for (; *name; name++)
     {
-      if (strchr ("_%#&$", *name))
+      const char *special = *name == '\\' ? "\\backslash " : *name == '^' ? "\\wedge " : NULL;
+      if (strchr ("_%#&${}", *name))
         print_char (printer, '\\');
-      print_char (printer, *name);
+      if (special)
+        print_text (printer, special);
+      else
+        print_char (printer, *name);
     }
-  print_text (printer, "");
+  print_text (printer, "}\\right)");
 }
 
 /* `t1 = exp(x)` for what formulas have in common. */
@@ -195,9 +207,9 @@ report_latex (const struct report *report, FILE *out)
         continue;
       print_text (&printer, "\\frac{\\partial ");
       print_latex_name (&printer, target);
-      print_text (&printer, target[1] ? "}}{\\partial " : "}{\\partial ");
+      print_text (&printer, "}{\\partial ");
       print_latex_name (&printer, source);
-      print_text (&printer, source[1] ? "}} = " : "} = ");
+      print_text (&printer, "} = ");
       print_text (&printer, report->formulas[i]);
       print_char (&printer, '\n');
     }

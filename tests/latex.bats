@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# latex.bats -- formulas as LaTeX: a paper's notation, which pdflatex with amsmath and KaTeX take, and which SymPy reads back.
+
+load helper
+
+# latex EXPECTED PROGRAM: the lines of the formulas.
+latex () {
+  run gc -q --formula -f latex -e "$2"
+  assert_success
+  assert_output "$1"
+}
+
+# The lines of all samples, of functions of all kinds, and of names of all kinds.
+lines () {
+  local file
+  for file in "$srcdir"/samples/*.expr "$srcdir"/samples/homework/*.expr; do
+    (cd "$(dirname "$file")" && gc -q --formula -f latex "$file" 2>/dev/null) || true # some have none
+  done
+  while IFS= read -r file; do
+    gc -q --formula -f latex -e "$file" || return 1
+  done <<'END'
+x = 0.6; z = 2; y = abs(x) + sqrt(x) + cbrt(x) + asin(x) + acos(x) + atan(x) + asinh(x) + atanh(x) + log2(x) + log10(x) + log1p(x) + exp2(x)
+x = 0.6; z = 2; y = lgamma(x)*hypot(x, z) + gamma(x) + digamma(x) + polygamma(1, x) + lbeta(x, z) + beta(x, z)*expm1(x) + acosh(z)
+x = 0.6; z = 2; y = j0(x)*y0(x) + i0(x)*i1(x) + ndtr(x)*ndtri(x) + log_ndtr(x) + xlogy(x, z) + xlog1py(x, z) + erf(x)*logit(x)
+x = 0.6; z = 2; y = maximum(x, z)*minimum(x, z) + clip(x, 0, z) + where(x > 1, x^2, where(x > 0.5, x^3, x)) + x % z*x + floor(z)*x + atan2(x, z)
+A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b) + det(A) + logdet(A) + sum(inv(A)^2) + trace(A @ A) + sum(matrix_power(A, 3)) + sum(A'*A)
+X = [[1, 2], [3, 4]]; y = sum(sum(X, axis=0)^2) + sum(mean(X, axis=1, keepdims=true)*X) + var(X, ddof=1) + norm(X) + norm(X[0], 3) + max(X)
+x = [1, 2, 3]; y = x[0]^2*x[1] + sum(x[1:]^2) + sum(x[::2]^3) + softmax(x)[1] + logsumexp(x) + cross_entropy(x, 2) + sum(x[:, None]*x)
+A = [[1, 2], [3, 4]]; B = [[1, 2], [0, 1]]; y = sum(einsum("ij,jk->ik", A, B)^2) + sum(stack(A, B)^2) + sum(A[:, 1]*B[1])
+alpha = 1; β = 2; x_1 = 3; w_hidden = 2; é = 3; ж = 2; x̂ = 1; x₂ = 2; n² = 3; Γ_1_a = 2; y = (alpha*β*x_1*w_hidden*é*ж*x̂*x₂*n²*Γ_1_a)^2
+loss_1 = 2; t1 = 3; z = exp(loss_1*t1)*sin(exp(loss_1*t1)) + 1e-7*t1 + 2.5e30*loss_1 + loss_1*inf
+END
+}
+
+@test "latex: a paper's notation" {
+  latex '\frac{\partial y}{\partial x} = \frac{1}{2 \cdot \sqrt{x}}' 'x = 2; r = sqrt(x); y = sqrt(x) + 0*r'
+  latex '\frac{\partial y}{\partial x} = 2 \cdot \left\lvert x\right\rvert \cdot \operatorname{sgn}\left(x\right)' 'x = 2; y = abs(x)^2'
+  latex '\frac{\partial y}{\partial x} = \arcsin\left(x\right) + \frac{x}{\sqrt{1 - x^{2}}}' 'x = 0.5; y = x*asin(x)'
+  latex '\frac{\partial y}{\partial x} = \begin{cases} 2 \cdot x & \text{if } x > 1 \\ 3 & \text{otherwise} \end{cases}' 'x = 2; y = where(x > 1, x^2, 3*x)'
+  latex '\frac{\partial y}{\partial x} = \frac{x}{y}' 'x = [3, 4]; y = norm(x)'
+  latex '\frac{\partial y}{\partial x} = \begin{cases} 0 & \text{if } y = 0 \\ \frac{x}{y} & \text{otherwise} \end{cases}' 'x = [0, 0]; y = norm(x)'
+  latex $'\\frac{\\partial f}{\\partial A} = x \\, x^{\\top}\n\\frac{\\partial f}{\\partial x} = x \\, A + A \\, x' 'A = [[1, 2], [3, 4]]; x = [1, 2]; f = x @ A @ x'
+  latex '\frac{\partial y}{\partial x} = \left[x_{1}, x_{0}\right]' 'x = [1, 2]; y = x[0]*x[1]'
+  latex '\frac{\partial y}{\partial X} = \begin{bmatrix} X_{1, 1} & -X_{1, 0} \\ -X_{0, 1} & X_{0, 0} \end{bmatrix}' 'X = [[1, 2], [3, 4]]; y = X[0, 0]*X[1, 1] - X[0, 1]*X[1, 0]'
+  latex '\frac{\partial y}{\partial b} = 2 \cdot \sum_{\mathrm{axis}\,0}\left(X + b\right)' 'const X = [[1, 2], [3, 4]]; b = [1, 2]; y = sum((X + b)^2)'
+}
+
+@test "latex: names" {
+  latex '\frac{\partial \mathrm{loss}}{\partial \alpha} = 2 \cdot \alpha' 'alpha = 2; loss = alpha^2'
+  latex '\frac{\partial \sigma}{\partial \alpha} = 2 \cdot \alpha' 'α = 2; σ = α^2'
+  latex '\frac{\partial y}{\partial x_{1}} = 2 \cdot x_{1}' 'x_1 = 2; y = x_1^2'
+  latex '\frac{\partial y}{\partial w_{\mathrm{in},2}} = 2 \cdot w_{\mathrm{in},2}' 'w_in_2 = 2; y = w_in_2^2'
+  latex '\frac{\partial y}{\partial \hat{x}} = 2 \cdot \hat{x}' 'x̂ = 2; y = x̂^2'
+  latex '\frac{\partial y}{\partial \acute{e}} = 2 \cdot \acute{e}' 'é = 2; y = é^2'
+  latex '\frac{\partial y}{\partial x_{2}} = 2 \cdot x_{2}' 'x₂ = 2; y = x₂^2'
+  # Nothing but ASCII.
+  run lines
+  assert_success
+  ! grep -nP '[^ -~]' <<<"$output" || fail 'not ASCII'
+}
+
+@test "latex: pdflatex compiles it" {
+  type pdflatex >/dev/null 2>&1 || skip 'pdflatex is missing (texlive-latex-base)'
+  local line
+  {
+    printf '%s\n' '\documentclass{article}' '\usepackage{amsmath}' '\begin{document}'
+    lines | while IFS= read -r line; do printf '\\[ %s \\]\n' "$line"; done
+    printf '%s\n' '\end{document}'
+  } >"$BATS_TEST_TMPDIR/all.tex"
+  (( $(grep -c '\\\[' "$BATS_TEST_TMPDIR/all.tex") >= 100 ))
+  cd "$BATS_TEST_TMPDIR"
+  run timeout 60 pdflatex -interaction=nonstopmode -halt-on-error all.tex
+  [[ $status -eq 0 ]] || fail "$(grep -A8 '^!' <<<"$output")"
+}
+
+@test "latex: KaTeX renders it" {
+  type node npm >/dev/null 2>&1 || skip 'node or npm is missing'
+  cd "$BATS_TEST_TMPDIR"
+  timeout 60 npm install --silent --no-audit --no-fund katex >/dev/null 2>&1 || skip 'the package katex cannot be had'
+  lines >lines
+  run timeout 60 node -e '
+    const katex = require("katex")
+    for (const line of require("fs").readFileSync("lines", "utf8").split("\n"))
+      if (line) katex.renderToString(line, { strict: "error", throwOnError: true })'
+  assert_success
+  assert_output ''
+}
+
+@test "latex: SymPy reads back what it knows" {
+  type python3 >/dev/null 2>&1 || skip 'python3 is missing'
+  python3 -c 'from sympy.parsing.latex import parse_latex; parse_latex("x")' 2>/dev/null || skip 'sympy or antlr4-python3-runtime 4.11 is missing'
+  local program=0 text expected
+  while IFS='|' read -r program expected; do
+    text=$(gc -q --formula -f latex -w x -e "x = 0.7; w = 1.3; x_1 = 0.4; alpha = 1.7; $program")
+    run python3 - "$text" "$expected" <<'END'
+import sys
+from sympy import sympify
+from sympy.parsing.latex import parse_latex
+formula = parse_latex(sys.argv[1].split(' = ', 1)[1])
+values = {'x': 0.7, 'w': 1.3, 'x_{1}': 0.4, 'alpha': 1.7, 'y': float(sympify(sys.argv[2].split()[1]))}
+given = formula.subs({symbol: values[str(symbol)] for symbol in formula.free_symbols}).evalf()
+expected = float(sys.argv[2].split()[0])
+assert abs(given - expected) < 1e-9, (str(formula), given, expected)
+END
+    assert_success
+  done <<'END'
+y = w*x^3 + x_1*x|2.311 0.7258999999999999
+y = sqrt(x)*asin(x)|1.634947008035732 0.6487440900888083
+y = exp(alpha*x)/(1 + x^2)|1.677520385552485 2.206094770055784
+y = tanh(x)*cos(x) - w*log(x_1*x)|-1.761011652400018 2.117101351131309
+END
+}
