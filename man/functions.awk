@@ -51,6 +51,16 @@ function readable(rule) {
   gsub(/PI/, "pi", rule)
   gsub(/LN_2/, "log(2)", rule)
   gsub(/LN_10/, "log(10)", rule)
+  gsub(/rint\(/, "round(", rule)
+  gsub(/larger\(/, "maximum(", rule)
+  gsub(/NAN/, "nan", rule)
+  gsub(/INFINITY/, "inf", rule)
+  gsub(/sinc_slope\(a\)/, "(cos(pi * a) - v) / a", rule)
+  gsub(/log_ndtr_slope\(a\)/, "exp(-a^2 / 2 - v) / sqrt(2 * pi)", rule)
+  gsub(/gamma_density\(a, b\)/, "b^(a - 1) * exp(-b) / gamma(a)", rule)
+  gsub(/-gammainc_slope\(a, b\)/, "a series", rule)
+  gsub(/gammainc_slope\(a, b\)/, "a series", rule)
+  gsub(/betainc_slope_[ab]\(a, b, c\)/, "a series", rule)
   return rule
 }
 

@@ -114,3 +114,12 @@ long_options () {
   run mandoc -T lint -W all "$manual1" "$manual5" "$srcdir/man/gradcalc-tutorial.7"
   assert_equal "$(grep -v "date in the future" <<<"$output")" ""
 }
+
+@test "manual: gradcalc.5 has every cause of a wrong answer, and no names of C" {
+  local cause
+  while read -r cause; do
+    grep -qE "^\.(RB \(|BR |B ).*\b$cause\b" "$srcdir/man/gradcalc.5.in" || fail "$cause is not in the manual"
+  done < <(sed -n 's/^SLIP ([A-Z_]*, "\([a-z]*\)".*/\1/p' "$srcdir/src/check/slips.def" | sort -u)
+  run grep -nE '\b(rint|NAN|INFINITY|fabs|[a-z_]+_slope[_a-z]*)\b|larger\(' "$manual5"
+  assert_output ''
+}
