@@ -178,6 +178,17 @@ setup () {
   assert_failure 1
 }
 
+@test "verdicts: a sparse table of json is checked, too" {
+  gc -q -J --sparse -f json -e 'x = [1, 2]; y = x^2' >own.json
+  run gc -e 'x = [1, 2]; y = x^2' -C own.json
+  assert_success
+  assert_line 'd(y[1])/dx[1]  ok'
+  sed 's/"grad":4/"grad":5/' own.json >other.json
+  run gc -e 'x = [1, 2]; y = x^2' -C other.json
+  assert_failure 1
+  assert_line '  at the program'"'"'s values: yours 5, correct 4'
+}
+
 @test "verdicts: what may be chance is told with the slip that gives the same" {
   run gc -e 'a = 1; x = 3; y = a*x^2' -c 'dy/dx = 2*x'
   assert_failure 4

@@ -2,7 +2,9 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "base/number.h"
+#include "base/writing.h"
 #include "check/claims_file.h"
 
 static void
@@ -110,6 +112,44 @@ leave_node (void *node)
   (void)node;
 }
 
+/* A name with a position, `x[0,1]`. */
+static char *
+with_position (struct memory *memory, const char *name, const json_t *index)
+{
+  struct writing *text = writing_open (memory, "the answers");
+  size_t count = json_array_size (index);
+  bool plain = strpbrk (name, "+-*/^@%()[]<>=!&|?:, '\"") == NULL;
+  fprintf (text->out, plain || !count ? "%s" : "(%s)", name);
+  for (size_t i = 0; i < count; i++)
+    fprintf (text->out, "%s%.0f%s", i ? "," : "[", json_number_value (json_array_get (index, i)),
+             i == count - 1 ? "]" : "");
+  return writing_close (text, NULL);
+}
+
+/* What --sparse leaves of a Jacobian or a Hessian: a list of elements, each a claim of its own; how many. */
+static size_t
+print_json_sparse (struct memory *memory, FILE *out, const char *target, const json_t *list, bool second)
+{
+  size_t i, count = 0;
+  const json_t *entry;
+  json_array_foreach (list, i, entry)
+  {
+    const char *source = json_string_value (json_object_get (entry, second ? "wrt1" : "wrt")),
+               *other = json_string_value (json_object_get (entry, "wrt2"));
+    if (!source || (second && !other))
+      continue;
+    char *above = with_position (memory, target, second ? NULL : json_object_get (entry, "index")),
+         *below = with_position (memory, source, json_object_get (entry, second ? "index1" : "windex")),
+         *last = second ? with_position (memory, other, json_object_get (entry, "index2")) : NULL;
+    print_json_claim (out, above, below, last, json_object_get (entry, second ? "hess" : "grad"));
+    heap_give (above);
+    heap_give (below);
+    heap_give (last);
+    count++;
+  }
+  return count;
+}
+
 /* Values by target, gradients and Jacobians by target and source, Hessians by target and both; what else there is says
    nothing that could be checked. */
 bool
@@ -141,16 +181,22 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
   }
   for (int i = 0; i < 2; i++)
     json_object_foreach (json_object_get (all, keys[i]), target, by_source)
-      json_object_foreach (by_source, source, value)
     {
-      good &= print_json_claim (out, target, source, NULL, value);
-      count++;
+      count += print_json_sparse (diagnostics->memory, out, target, by_source, false);
+      json_object_foreach (by_source, source, value)
+      {
+        good &= print_json_claim (out, target, source, NULL, value);
+        count++;
+      }
     }
   json_object_foreach (json_object_get (all, "hessian"), target, by_source)
-    json_object_foreach (by_source, source, by_second) json_object_foreach (by_second, second, value)
   {
-    good &= print_json_claim (out, target, source, second, value);
-    count++;
+    count += print_json_sparse (diagnostics->memory, out, target, by_source, true);
+    json_object_foreach (by_source, source, by_second) json_object_foreach (by_second, second, value)
+    {
+      good &= print_json_claim (out, target, source, second, value);
+      count++;
+    }
   }
   if (!good)
     diagnose_data (diagnostics, STATUS_PROGRAM, name, 0, 0, "arrays are nested more than %d deep", RANK_LIMIT);
