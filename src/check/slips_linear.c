@@ -152,6 +152,7 @@ over_all (struct arrays *arrays, const struct told_step *step, struct linear *li
     return false;
   linear->axis.outer = linear->axis.inner = 1;
   linear->axis.length = linear->operand_size;
+  linear->other = true;
   array_hold (linear->coefficients);
   return true;
 }
@@ -175,6 +176,7 @@ along_other_axis (const struct told_step *step, struct linear *linear)
       linear->axis.outer = linear->axis.inner > 1 ? rows : 1;
       linear->axis.length = linear->axis.inner > 1 ? columns : rows;
       linear->axis.inner = linear->axis.inner > 1 ? 1 : columns;
+      linear->other = linear->kind != LINEAR_CUMSUM;
       break;
     case LINEAR_REDUCE:
       if (rows != columns || layout->shape.rank != 2 || linear->result_size != rows || step->op >= OPS)

@@ -69,6 +69,7 @@ struct linear
   enum linear_kind kind;
   bool constant; /* the coefficients do not vary: a zero among them is a rule, where linear_careful.c asks */
   bool finite;   /* they are known to be finite */
+  bool other;    /* SOFTMAX, LOG_SOFTMAX along lines that do not sum to 1, as a wrong rule has them */
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */

@@ -44,6 +44,19 @@ log_softmax_reverse (const double *s, const double *y, double *X, size_t k, size
       += i == k ? y[k * step] * rest - s[k * step] * others : y[i * step] - s[i * step] * (others + y[k * step]);
 }
 
+/* The same where s does not sum to 1: as it is written. */
+static void
+other_reverse (const struct linear *linear, const double *s, const double *y, double *X)
+{
+  size_t n = linear->axis.length, step = linear->axis.inner;
+  bool logarithm = linear->kind == LINEAR_LOG_SOFTMAX;
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += logarithm ? y[i * step] : s[i * step] * y[i * step];
+  for (size_t i = 0; i < n; i++)
+    X[i * step] += logarithm ? y[i * step] - s[i * step] * sum : s[i * step] * (y[i * step] - sum);
+}
+
 /* softmax: J = diag(s) - s s', its own transpose; log_softmax: J = 1 - 1 s'. */
 void
 softmax_reverse (const struct linear *linear, const double *y, double *X)
@@ -57,6 +70,11 @@ softmax_reverse (const struct linear *linear, const double *y, double *X)
       any |= line[i * step] != 0;
     if (!any)
       continue;
+    if (linear->other)
+      {
+        other_reverse (linear, s, line, X + base);
+        continue;
+      }
     size_t k = largest_of (s, n, step);
     if (linear->kind == LINEAR_LOG_SOFTMAX)
       {
