@@ -283,7 +283,8 @@ difference_of_sweeps (const struct difference_task *task, size_t target, struct 
   return isfinite (ahead) && isfinite (reverse) ? fabs (ahead - reverse) : 0;
 }
 
-/* False when the sweeps differ by more than rounding: that of the forward sweep is like the other's. */
+/* False when the sweeps differ by more than rounding: that of the forward sweep is like the other's or, where that has
+   exact zeros, like what rounding does to the value when an element moves by as much as it is. */
 static bool
 sweeps_agree (struct moving *movings, const struct difference_task *task, size_t target, struct random *random)
 {
@@ -296,8 +297,10 @@ sweeps_agree (struct moving *movings, const struct difference_task *task, size_t
       if (!movings[s].input)
         return true;
       find_bounds (&movings[s]);
+      const double *elements = value_elements (&movings[s].input->value);
+      double of_value = value_rounding (&movings[s], 0);
       for (size_t i = 0; i < movings[s].bounds->size; i++)
-        rounding += movings[s].bounds->elements[i];
+        rounding += movings[s].bounds->elements[i] + of_value / (elements[i] != 0 ? fabs (elements[i]) : 1);
     }
   return off <= 1e-9 * size + loose * rounding;
 }
