@@ -74,7 +74,7 @@ write_expression (struct maker *maker, bool vector, int depth)
         "asinh($)", "expm1($)", "gelu($)", "silu($)", "logsigmoid($)", "softsign($)", "sinc($)", "sqrt($)",
         "exp($)", "log(2 + abs($))", "sign($)*$", "deg2rad($)", "hypot($, $)", "maximum($, $)", "$ + $", "$ - $",
         "$*$", "$*$", "$/(2 + square($))", "$/$", "$^2", "$^3*$", "minimum($, $)", "abs($)^#", "abs($)^$",
-        "clip($, -1, 1)", "$ % $", "$ % 3 + $", "(2*$) % ($ + 1)", "fmod($, $)", "copysign($, ~)",
+        "clip($, -1, 1)", "$ % $", "$ % 3 + $", "(2*$) % ($ + 1)", "fmod($, $)", "copysign($, ~ + 0.5)",
         "clip($, $, $)", "where($ > $, $, $)", "where($ > 0, sqrt(abs($)), $)",
         "where(sign($) == sign($), $, $*$)", "2*$ + 3*$", "atan2($, $)", "logaddexp($, $)", "xlogy($, abs($))",
         "floor($)*$", "acos(clip($, -1, 1))", "($ > $)*$", "sigmoid($)*$", "maximum($, 0)", "max_of($)" };

@@ -111,6 +111,8 @@ compiled () {
   compiled 'x = 2; c = x > 1; y = where(c, x^2, 3*x)' '0.5' 3
   compiled 'x = [2, 0]; c = x > 1; y = sum(where(c, x^2, 3*x))' '(double[]) { 0.5, 4 }' 3 8
   compiled 'x = 2; y = max(x, 0)' '-2' 0
+  # A comparison is no int where it is a factor, a divisor or an argument.
+  compiled 'x = 1; z = 2; y = abs(-(x > z))*x + x*(x > 0)/(z > 1) + (z > 3)*z' '5, 4' 2 1
   compiled 'x = 1; z = 2; w = 3; y = max(x, z, w)^2' '3, 3, 1' 3 3 0
   compiled 'x = [2, 1]; y = norm(x)' '(double[]) { 1e200, 1 }' 1 1e-200
   compiled 'x = [1, 2]; y = logsumexp(x)' '(double[]) { 1e18, 1e18 }' 0.5 0.5

@@ -163,6 +163,15 @@ stands_alone (const char *form, const char *argument)
   return before > form && strchr ("(,?:", before[-1]) && *after && strchr ("),?:", *after);
 }
 
+/* Whether C has an int for a term. */
+static bool
+is_truth (const struct term_printer *printer, uint32_t number)
+{
+  const struct term *term = at (printer, number);
+  return printer->format == TERM_C && !print_has_name (printer, number) && term->kind == TERM_CALL && term->op < OPS
+         && op_info[term->op].traits & TRUTH;
+}
+
 /* A function of numbers in C. */
 static void
 write_c (struct term_printer *printer, const struct term *term)
@@ -176,7 +185,11 @@ write_c (struct term_printer *printer, const struct term *term)
     if (*p == '$')
       {
         bool alone = stands_alone (form, p);
-        print_term (printer, parts[*++p - '1'].term, alone ? LOOSE : TIGHT);
+        uint32_t argument = parts[*++p - '1'].term;
+        /* A comparison is an int, unless it is asked for as a condition. */
+        bool truth = is_truth (printer, argument) && p[1] && strncmp (p + 1, " ?", 2) != 0;
+        print_raw (printer, truth ? "(double)" : "");
+        print_term (printer, argument, alone && !truth ? LOOSE : TIGHT);
       }
     else
       print_raw (printer, (char[2]){ *p, 0 });
@@ -358,6 +371,9 @@ print_term (struct term_printer *printer, uint32_t number, enum binding around)
       return;
     }
   bool part = print_has_name (printer, number), brackets = !part && binding_of (printer, term) < around;
+  /* Quotients of comparisons would be whole in C. */
+  if (brackets && around >= SUM && is_truth (printer, number))
+    print_raw (printer, "(double)");
   if (brackets)
     print_raw (printer, is_latex (printer) ? "\\left(" : "(");
   if (part)
