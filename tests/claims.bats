@@ -296,6 +296,25 @@ setup () {
   assert_failure 1
 }
 
+@test "claims: any order of what sort finds equal is right" {
+  for order in '[10, 100, 1]' '[100, 10, 1]' '[55, 55, 1]' '[60, 50, 1]'; do
+    run gc -q -e 'x = [2, 2, 1]; y = sort(x)@[1, 10, 100]' -c "dy/dx = $order"
+    assert_success
+  done
+  for other in '[110, 0, 1]' '[10, 101, 1]' '[10, 100, 2]' '[1, 10, 100]'; do
+    run gc -q -e 'x = [2, 2, 1]; y = sort(x)@[1, 10, 100]' -c "dy/dx = $other"
+    assert_failure 1
+  done
+  run gc -q -e 'x = [2, 2, 1]; y = sort(x)' -c 'dy/dx = [[0, 0, 1], [0, 1, 0], [1, 0, 0]]'
+  assert_success
+  run gc -q -e 'x = [2, 2, 1]; y = sort(x)' -c 'dy/dx = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]'
+  assert_failure 1
+  run gc -q -e 'f(u) = sort(u)@[1, 10, 100]; x = [2, 2, 1]; y = 0; for k in range(2) { y += f(x) }' -c 'dy/dx = [200, 20, 2]'
+  assert_success
+  run gc -q -e 'x = [[2, 2, 1], [1, 0, 1]]; y = sum(sort(x)@[1, 10, 100])' -c 'dy/dx = [[100, 10, 1], [100, 1, 10]]'
+  assert_success
+}
+
 @test "claims: points outside of the domain are drawn again, too few leave it undecided with the place" {
   run gc -e 'x = 0.001; y = log(x) + sqrt(1 - x)' -c 'dy/dx = 1/x - 0.5/sqrt(1 - x)'
   assert_success

@@ -132,6 +132,45 @@ chain () {
   gc -q -H --sparse -f csv "$BATS_TEST_TMPDIR/chain.expr" | awk -F, 'END { exit !(NR == 200000 && $6 == 200) }'
 }
 
+# kinks_of PROGRAM [OPTION...]: what JSON lists, one line each.
+kinks_of() {
+  run -0 --separate-stderr gc -f json -e "$@"
+  said=$(grep -o '"op":"[a-z]*"[^}]*' <<< "$output" | sed -E 's/"file":"[^"]*","line":[0-9]*,//; s/"message":"[^"]*",//')
+}
+
+@test "hessian: functions with structure at a kink or a tie, though no slope came there" {
+  at_zero='"rule":"smallest","left":-1,"right":1' shared='"rule":"split","left":0,"right":1'
+  stable='"rule":"stable","left":0,"right":1'
+  while IFS='|' read -r program wanted; do
+    for whole in "$program" "$program; d = grad(y, x)" "$program; h = hvp(y, x, 1 + 0*x)"; do
+      kinks_of "$whole" $([[ $whole != "$program" ]] || echo -H)
+      assert_equal "$said" "$wanted" || fail "$whole"
+    done
+  done << END
+x = [0, 0]; y = norm(x)^2|"op":"norm","column":17,"count":1,$at_zero
+x = [0, 0]; y = norm(x)|"op":"norm","column":17,"count":1,$at_zero
+x = [[0, 0], [1, 2], [0, 0]]; y = sum(norm(x, axis=1)^2)|"op":"norm","column":39,"count":1,$at_zero
+x = [0, 1]; y = norm(x, 1)^2|"op":"norm","column":17,"count":1,$at_zero
+x = [1, 1]; y = norm(x, inf)^2|"op":"norm","column":17,"count":1,$shared
+x = [0, 0]; y = norm(x, inf)^2|"op":"norm","column":17,"count":1,$at_zero
+x = [2, 2]; y = std(x)^2|"op":"std","column":17,"count":1,$at_zero
+x = [2, 2, 1]; y = (max(x) - 2)^2|"op":"max","column":21,"count":1,$shared
+x = [1, 2, 1]; y = (min(x) - 1)^2|"op":"min","column":21,"count":1,$shared
+x = [2, 2, 1]; y = (median(x) - 2)^2|"op":"median","column":21,"count":1,$shared
+x = [2, 2, 1]; y = (sort(x)[1] - 2)^2|"op":"sort","column":21,"count":1,$stable
+x = [0, 0, 1]; y = sum(maximum(x, 0)^2)|"op":"maximum","column":24,"count":2,$shared
+f(u) = norm(u)^2; x = [0, 0]; y = f(x) + f(x)|"op":"norm","column":8,"count":2,$at_zero
+END
+  kinks_of 'x = [0, 0]; y = 0; for k in range(3) { y += norm(x)^2 }' -w x -H
+  assert_equal "$said" '"op":"norm","column":45,"count":3,"rule":"smallest","left":-1,"right":1'
+  # Where nothing comes through, or nothing ties, nothing is said.
+  for program in 'x = [0, 0]; y = norm(x)*0' 'x = [3, 2]; y = max(x) + sort(x)[0] + median(x)' 'x = [2, 2]; y = var(x)' \
+    'x = zeros(0); y = norm(x) + norm(x, 1) + norm(x, inf)' 'x = [2, 2, 3]; y = cumprod(x)[2] + sum(cumsum(x)^2)'; do
+    kinks_of "$program" -H
+    assert_equal "$said" '' || fail "$program"
+  done
+}
+
 @test "hessian: kinks, and what is not finite" {
   run gc -H -e 'x = 0; y = x*abs(x)'
   assert_success

@@ -138,45 +138,35 @@ warn_slope (const struct trouble *trouble, const struct finding *finding, struct
 static struct warned *
 warn_kink (const struct trouble *trouble, const struct finding *finding, struct span span)
 {
-  static const char *const rules[]
-    = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
   struct diagnostics *diagnostics = trouble->run->diagnostics;
   const char *name = op_written (finding->op);
   struct kink kink = op_kink ((enum op)finding->op);
   char number[NUMBER_SIZE], exactly[240], element[120], left[NUMBER_SIZE], right[NUMBER_SIZE];
   struct warned *warned;
-  bool tie = finding->op == OP_max || finding->op == OP_min || finding->op == OP_median;
-  if (kink.rule == NO_KINK)
-    kink = (struct kink){ tie ? SPLIT : SMALLEST, tie ? 0 : -1, 1 };
   number_print (number, finding->operand[0], 6);
   number_print (left, kink.left, 6);
   number_print (right, kink.right, 6);
   operand_text (trouble, finding, exactly);
-  bool shared = kink.rule == SPLIT && (finding->both_vary || tie);
-  if (finding->op == OP_sort)
+  if (!op_info[finding->op].arity)
     {
-      kink.left = 0;
-      warned = warn (diagnostics, WARNING_KINK, name, span,
-                     "elements that sort puts in order tie; they kept theirs, and any other is as good");
+      char text[KINK_TEXT];
+      kink = op_kink_text ((enum op)finding->op, finding->tie, text);
+      warned = warn (diagnostics, WARNING_KINK, name, span, "%s", text);
     }
   else if (kink.rule == FLAT_PIECE)
     warned = warn (diagnostics, WARNING_KINK, name, span, "'%s' jumps at %s%s; 0 was used", name, number, exactly);
   else if (kink.rule == SPLIT)
-    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink where %s%s; %s (%s to %s are possible)", name,
-                   tie ? "elements tie" : "both are equal", element_text (finding, element),
-                   shared ? "the slope was shared" : "0 was used", left, right);
+    warned = warn (
+      diagnostics, WARNING_KINK, name, span, "%s has a kink where both are equal%s; %s (%s to %s are possible)", name,
+      element_text (finding, element), finding->both_vary ? "the slope was shared" : "0 was used", left, right);
   else if (finding->op == OP_power || finding->op == OP_pow)
     warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative; 0 was used");
   else
-    warned
-      = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s; 0 was used (%s to %s are possible)", name,
-              op_info[finding->op].arity ? number
-              : finding->op == OP_std    ? "equal elements"
-                                         : "0",
-              exactly, left, right);
+    warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s; 0 was used (%s to %s are possible)",
+                   name, number, exactly, left, right);
   if (warned)
     {
-      warned->rule = finding->op == OP_sort ? "stable" : rules[kink.rule];
+      warned->rule = kink_rule_names[kink.rule];
       warned->left = kink.left;
       warned->right = kink.right;
     }

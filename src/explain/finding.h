@@ -21,6 +21,7 @@ struct finding
   uint32_t names[3]; /* of the operands that are variables, or UINT32_MAX */
   double operand[3], value, slope;
   bool is_array, both_vary;
+  bool tie; /* of the elements that a norm takes the largest of */
   bool late; /* an operand was infinite already: told when nothing else is */
   struct shape shape; /* of an elementwise step's result */
   uint32_t element;   /* which of its elements this is */

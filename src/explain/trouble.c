@@ -13,6 +13,7 @@
 #include "tape/careful.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
+#include "value/linear.h"
 
 enum
 {
@@ -133,7 +134,7 @@ judge (struct search *search, const struct run *run, struct step_case *at)
             return;
           }
       }
-  if (!at->late && op_meets_kink ((enum op)at->op, 1, &at->x[0], &at->x[1], &at->x[2]))
+  if (!at->late && op_count_kinks ((enum op)at->op, 1, &at->x[0], &at->x[1], &at->x[2]))
     note (search, run, at, FAULT_KINK, 0);
 }
 
@@ -204,6 +205,8 @@ tell_call (struct search *search, const struct run *run, uint32_t place, uint32_
       const double *values = value_elements (result);
       entry->op = op;
       entry->is_array = true;
+      entry->tie = op == OP_norm && count > 1 && operands[1]->kind == KIND_REAL && isinf (operands[1]->number)
+                   && !elements_are_zero (values, shape_size (&shape));
       for (size_t i = 0; i < shape_size (&shape) && isfinite (entry->value); i++)
         entry->value = values[i];
     }
@@ -231,8 +234,7 @@ passed (const struct reverse *reverse, const struct suspect *suspect, bool kink,
   size_t size = 1;
   bool is_array = tape_is_array (reverse->tape, suspect->node, &size), came = false;
   for (size_t i = 0; zeros && !came && i < size; i++)
-    came = (!is_array || suspect->element == ANY || suspect->element == i)
-           && reverse_came (reverse, suspect->node, i);
+    came = (!is_array || suspect->element == ANY || suspect->element == i) && reverse_came (reverse, suspect->node, i);
   if (came || reverse_is_zero (reverse, suspect->node))
     return came;
   struct array *room = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
@@ -269,9 +271,10 @@ sweep (struct search *search, const struct run *run, uint32_t target, const uint
   for (size_t i = 0; i < area_count (&search->suspects, struct suspect); i++)
     {
       struct finding *entry = area_of (&search->entries, struct finding) + suspects[i].entry;
-      if (!counted[i] && suspects[i].node && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK,
-                         entry->fault != FAULT_KINK && *search->trouble->nan
-                           && careful_reaches (&reverse, suspects[i].node)))
+      if (!counted[i] && suspects[i].node
+          && passed (&reverse, &suspects[i], entry->fault == FAULT_KINK,
+                     entry->fault != FAULT_KINK && *search->trouble->nan
+                       && careful_reaches (&reverse, suspects[i].node)))
         {
           counted[i] = true;
           entry->passed++;

@@ -83,7 +83,7 @@ kernels_find (void)
   if (wide && __get_cpuid_count (7, 0, &a, &b, &c, &d) && (b & bit_AVX2))
     {
       unsigned low, high;
-      __asm__ ("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+      __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
       if ((low & 6) == 6)
         found = &kernels_avx2;
     }
@@ -123,7 +123,7 @@ op_partial (enum op op, int operand, double a, double b, double c, double v, boo
   (void)v;
   switch (op)
     {
-#define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
+#define CELL(traits, domain, cell) (!(domain) ? NAN : (traits)&BLOCKS ? (cell) : (cell) + 0.0)
 #define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
   case OP_##name:                                                                                                      \
     return CELL (traits, domain, pa);
@@ -190,14 +190,34 @@ op_kink (enum op op)
     }
 }
 
-bool
-op_meets_kink (enum op op, size_t count, const double *a, const double *b, const double *c)
+const char *const kink_rule_names[KINK_RULES]
+  = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [STABLE] = "stable", [FLAT_PIECE] = "flat" };
+
+size_t
+op_count_kinks (enum op op, size_t count, const double *a, const double *b, const double *c)
 {
-  bool met = false;
+  size_t met = 0;
   if (op_kink (op).rule != NO_KINK)
     for (size_t i = 0; i < count; i++)
-      met |= at_kink (op, a[i], b ? b[i] : 0, c ? c[i] : 0);
+      met += at_kink (op, a[i], b ? b[i] : 0, c ? c[i] : 0);
   return met;
+}
+
+struct kink
+op_kink_text (enum op op, bool tie, char text[KINK_TEXT])
+{
+  struct kink kink = op_kink (op);
+  if (tie)
+    kink = (struct kink){ SPLIT, 0, 1 };
+  if (kink.rule == STABLE)
+    strcpy (text, "elements that sort puts in order tie; they kept theirs, and any other is as good");
+  else if (kink.rule == SPLIT)
+    snprintf (text, KINK_TEXT, "%s has a kink where elements tie; the slope was shared (0 to 1 are possible)",
+              op_written (op));
+  else
+    snprintf (text, KINK_TEXT, "%s has a kink at %s; 0 was used (-1 to 1 are possible)", op_written (op),
+              op == OP_std ? "equal elements" : "0");
+  return kink;
 }
 
 /* Both names stand for the other operand, which the condition is in. */

@@ -90,9 +90,11 @@ extern const struct kernels kernels_avx2;
 enum kink_rule
 {
   NO_KINK,
-  SMALLEST,  /* the smallest of the slopes that are possible */
-  SPLIT,     /* shared by those that tie and vary */
-  FLAT_PIECE /* 0 at a jump */
+  SMALLEST,   /* the smallest of the slopes that are possible */
+  SPLIT,      /* shared by those that tie and vary */
+  STABLE,     /* those that tie stay in their order */
+  FLAT_PIECE, /* 0 at a jump */
+  KINK_RULES
 };
 struct kink
 {
@@ -100,8 +102,17 @@ struct kink
   double left, right;
 };
 struct kink op_kink (enum op op);
-/* Whether any of `count` elements is at a kink of the operator. Operands beyond the arity are NULL. */
-bool op_meets_kink (enum op op, size_t count, const double *a, const double *b, const double *c);
+/* The rules as reports name them, by number. */
+extern const char *const kink_rule_names[KINK_RULES];
+/* How many of `count` elements are at a kink of the operator. Operands beyond the arity are NULL. */
+size_t op_count_kinks (enum op op, size_t count, const double *a, const double *b, const double *c);
+enum
+{
+  KINK_TEXT = 120
+};
+/* What is said where a function with structure was at a kink, and which one it was: with `tie` one of elements that
+   tie, also of a norm, which has both. */
+struct kink op_kink_text (enum op op, bool tie, char text[KINK_TEXT]);
 
 /* Makes FLAT what is 0 among `count` partials in operand `operand` whatever varies: `other` is the other operand, which
    does not vary, each element or (step 0) the same for all. */

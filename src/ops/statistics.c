@@ -86,6 +86,8 @@ extreme_norm (const struct group *group)
   size_t ties = 0;
   for (size_t i = 0; i < group->length; i++)
     ties += !(fabs (x[i]) != norm);
+  if (group->slopes)
+    *group->kinks += ties > 1 || (ties && norm == 0);
   for (size_t i = 0; group->slopes && i < group->length; i++)
     group->slopes[i] = isnan (norm) ? NAN : fabs (x[i]) == norm && norm > 0 ? copysign (1, x[i]) / (double)ties : FLAT;
   return norm;
@@ -138,15 +140,19 @@ norm_of (const struct group *group)
       return count;
     }
   double norm = p == 2 ? root_of_squares (group) : power_norm (group);
+  bool kink = norm == 0 && group->length;
   for (size_t i = 0; group->slopes && i < group->length; i++)
     if (norm == 0 || (p == 1 && x[i] == 0))
-      group->slopes[i] = FLAT;
+      {
+        kink = true;
+        group->slopes[i] = FLAT;
+      }
     else if (p == 2)
       group->slopes[i] = x[i] / norm + 0.0;
     else
       group->slopes[i] = copysign (pow (fabs (x[i]) / norm, p - 1), x[i]) + 0.0;
   if (group->slopes)
-    *group->kinks += norm == 0;
+    *group->kinks += kink;
   return norm;
 }
 

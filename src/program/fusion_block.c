@@ -156,7 +156,7 @@ fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
           if (step->decides && step->tie == SIZE_MAX)
             find_tie (step, x[0], x[1], first, count);
           if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
-            fusion->kink = op_meets_kink (step->op, count, x[0], x[1], x[2]);
+            fusion->kink = op_count_kinks (step->op, count, x[0], x[1], x[2]) > 0;
         }
       if (fusion->sum)
         sum_add (fusion->sum, last->values, count);

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "base/warning.h"
 #include "ops/routine.h"
 #include "program/complete.h"
+#include "program/kink.h"
 #include "program/mend.h"
 #include "program/pullback.h"
 #include "tape/careful.h"
@@ -40,7 +40,6 @@ struct recorder
 {
   struct pullbacks pullbacks;
   bool ready; /* the rules are compiled */
-  bool again; /* a sweep is made once more, and kinks were told */
   struct record record;
   struct area slots, terms, heap;
 };
@@ -230,7 +229,7 @@ collect (struct run *run, struct recorder *recorder, const struct slot *slot)
         at = term.next;
         if ((term.position != WHOLE_VALUE) != of_elements)
           continue;
-        term.next = (uint32_t)++*(of_elements ? &elements : &whole);
+        term.next = (uint32_t)++ * (of_elements ? &elements : &whole);
         *area_add (&recorder->terms, struct term) = term;
       }
   struct term *terms = area_of (&recorder->terms, struct term) + start, *single = terms + whole;
@@ -350,51 +349,19 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
     }
 }
 
-/* A derivative that the program goes on with, or differentiates again, was taken at a kink or a jump: said here,
-   because what is printed may not depend on that step any more. */
-static void
-tell_kink (struct run *run, const struct step *step, const struct value *operands)
-{
-  static const char *const rules[] = { [SMALLEST] = "smallest", [SPLIT] = "split", [FLAT_PIECE] = "flat" };
-  struct kink kink = op_kink ((enum op)step->op);
-  const double *elements[3] = { NULL };
-  struct shape shape = value_shape (&step->result);
-  for (uint32_t k = 0; k < step->count; k++)
-    {
-      struct shape own = value_shape (&operands[k]);
-      if (!shape_equal (&own, &shape))
-        return;
-      elements[k] = value_elements (&operands[k]);
-    }
-  if (kink.rule == NO_KINK
-      || !op_meets_kink ((enum op)step->op, shape_size (&shape), elements[0], elements[1], elements[2]))
-    return;
-  struct warned *warned
-    = warn (run->diagnostics, WARNING_KINK, op_written (step->op), run_span (run, step->place),
-            kink.rule == FLAT_PIECE ? "'%s' jumps here, and a derivative was taken through it; 0 was used"
-                                    : "%s has a kink here, and a derivative was taken through it",
-            op_written (step->op));
-  if (warned)
-    {
-      warned->rule = rules[kink.rule];
-      warned->left = kink.left;
-      warned->right = kink.right;
-    }
-}
-
 static void
 pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
 {
   struct step step = *record_at (&recorder->record, node);
   if (step.op == STEP_NONE)
     return;
+  kink_tell (run, record_at (&recorder->record, node),
+             area_of (&recorder->record.operands, struct value) + step.operands);
   if (step.op == STEP_LINEAR)
     {
       pass_links (run, recorder, node, adjoint, lowest);
       return;
     }
-  if (!recorder->again && step.op < OPS && op_info[step.op].arity && op_info[step.op].traits & BLOCKS)
-    tell_kink (run, &step, area_of (&recorder->record.operands, struct value) + step.operands);
   for (uint32_t k = 0; k < step.count; k++)
     {
       struct value operands[UINT8_MAX];
@@ -563,14 +530,12 @@ gradient_record (struct run *run, const struct value *target, const struct value
   bool careful = run->tape->careful;
   sweep (run, target, seed, count, sources, results);
   /* Where a slope of a slope is the first that is not finite, the zeros before it count from now on. */
-  recorder->again = !careful && run->tape->careful;
-  if (recorder->again)
+  if (!careful && run->tape->careful)
     {
       for (uint32_t i = 0; i < count; i++)
         value_drop (run, &results[i]);
       sweep (run, target, seed, count, sources, results);
     }
-  recorder->again = false;
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
       mend_zeros (run, &results[i]);

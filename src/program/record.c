@@ -31,7 +31,7 @@ record_step (struct record *record, uint32_t node, uint32_t place, uint32_t op, 
                          .place = place,
                          .operands = (uint32_t)area_count (&record->operands, struct value),
                          .op = (uint16_t)op,
-                         .count = (uint8_t)count };
+                         .count = count & 0x3f };
   value_hold (result);
   for (uint32_t i = 0; i < count; i++)
     {

@@ -19,7 +19,10 @@ struct step
   uint32_t operands; /* the first one's position in `operands` */
   uint32_t slot;     /* of a recorded sweep at work: its adjoint plus one */
   uint16_t op;
-  uint8_t count, item; /* operands; of a tuple, which item it is */
+  uint8_t count : 6; /* operands */
+  uint8_t kink : 1;  /* a function with structure that was at a kink */
+  uint8_t told : 1;  /* what there is to say of kinks here was said */
+  uint8_t item;      /* of a tuple, which item it is */
 };
 
 struct record

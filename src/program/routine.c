@@ -153,6 +153,8 @@ keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t 
   for (int i = 0; !linear && i < call->count; i++)
     operands[i] = &call->arguments[i];
   run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
+  if (call->kinks && run->record && !run->outer && result->node)
+    record_at (run->record, result->node)->kink = true;
 }
 
 static void

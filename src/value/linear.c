@@ -35,6 +35,15 @@ elements_are_finite (const double *elements, size_t count)
 }
 
 bool
+elements_are_zero (const double *elements, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (elements[i] != 0)
+      return false;
+  return true;
+}
+
+bool
 linear_is_finite (const struct linear *linear)
 {
   bool second = linear->kind == LINEAR_SANDWICH || linear->kind == LINEAR_CHOLESKY;

@@ -107,6 +107,7 @@ void linear_keep (const struct linear *linear, double *Y);
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 
 bool elements_are_finite (const double *elements, size_t count);
+bool elements_are_zero (const double *elements, size_t count);
 
 /* Whether all coefficients are finite. */
 bool linear_is_finite (const struct linear *linear);
