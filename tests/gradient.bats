@@ -787,6 +787,18 @@ a = 1e12; b = 1.000001e12; y = gammaincc(a, b) => dy/da = 2.41970684191e-07
 END
 }
 
+@test "gradient: differences of digamma at large arguments" {
+  table 1e-14 <<'END'
+a = 1e8; b = 2.5; y = lbeta(a, b) => y = -45.767019008157994 | dy/da = -2.4999999812500002e-8 | dy/db = -17.717524123307122
+a = 1e10; b = 2.5; y = lbeta(b, a) => dy/da = -2.4999999998125e-10 | dy/db = -22.322694289495214
+a = 1e15; b = 2.5; y = lbeta(a, b) => dy/da = -2.4999999999999981e-15 | dy/db = -33.835619754265444
+a = 1e8; b = 2.5; y = lchoose(a, b) => dy/da = 2.5000000187500002e-8 | dy/db = 17.317524083307122
+a = 1e10; b = 9999999997; y = lchoose(a, b) => dy/da = 21.769733261558656 | dy/db = -21.769733261258656
+a = 1e6; b = 1e-9; y = lchoose(a, b) => y = 1.4392726722043257e-8
+a = 2.529877280018626e-06; b = 2.4405703579274248e-06; y = lchoose(a, b) => y = 3.5852888150324574e-13
+END
+}
+
 @test "gradient: on the confident side of softmax" {
   table 1e-14 <<'END'
 x = [40, 0]; y = log_softmax(x)[0] => y = -4.248354255291589e-18 | dy/dx = [4.248354255291589e-18, -4.248354255291589e-18]

@@ -210,6 +210,23 @@ d2y/dbdb = 0'
   assert_result dg/db 2e-10 1e-14
 }
 
+@test "hessian: differences of trigamma at large arguments" {
+  run -0 gc -q -H -e 'a = 1e8; b = 2.5; y = lbeta(a, b)'
+  assert_result d2y/dada 2.4999999625000007e-16 1e-14
+  assert_result d2y/dadb -9.9999998000000039e-9 1e-14
+  assert_result d2y/dbdb 0.49035774610023506 1e-14
+  run -0 gc -q -H -e 'a = 1e15; b = 2.5; y = lbeta(a, b)'
+  assert_result d2y/dada 2.4999999999999962e-30 1e-14
+  run -0 gc -q -H -e 'n = 1e15; k = 0.75; y = lchoose(n, k)'
+  assert_result d2y/dndn -7.4999999999999981e-31 1e-14
+  assert_result d2y/dndk 1.0000000000000002e-15 1e-14
+  assert_result d2y/dkdk -0.76410186989382972 1e-14
+  run -0 gc -q -H -w a -e 'a = 1e8; b = 2.5; y = beta(a, b)'
+  assert_result d2y/dada 1.1631728003996625e-35 1e-13
+  run -0 gc -q -w a -e 'a = 1e10; b = 2.5; y = grad(grad(lbeta(a, b), a), a)'
+  assert_result dy/da -4.999999998875e-30 1e-14
+}
+
 @test "hessian: on the confident side of softmax" {
   # What the other class has is p = e^-40 and so is all that is left of the first: 1 - p counts as 1.
   local p=4.248354255291589e-18

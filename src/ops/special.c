@@ -36,20 +36,21 @@ digamma (double x)
   return log (x) - 0.5 / x - sum - before;
 }
 
-/* The sum of (x + k)^-s, k = 0, 1, ..., for x > 0 and s >= 2: Euler and Maclaurin's formula, DLMF 25.11.28. */
+/* B_2j / (2j)!, of Euler and Maclaurin's formula. */
+static const double maclaurin[] = { 1.0 / 12,
+                                    -1.0 / 720,
+                                    1.0 / 30240,
+                                    -1.0 / 1209600,
+                                    1.0 / 47900160,
+                                    -691.0 / 1307674368000,
+                                    1.0 / 74724249600,
+                                    -3617.0 / 10670622842880000,
+                                    43867.0 / 5109094217170944000 };
+
+/* The sum of (x + k)^-s, k = 0, 1, ..., for x > 0 and s >= 2: DLMF 25.11.28. */
 static double
 hurwitz_zeta (double s, double x)
 {
-  /* B_2j / (2j)! */
-  static const double terms[] = { 1.0 / 12,
-                                  -1.0 / 720,
-                                  1.0 / 30240,
-                                  -1.0 / 1209600,
-                                  1.0 / 47900160,
-                                  -691.0 / 1307674368000,
-                                  1.0 / 74724249600,
-                                  -3617.0 / 10670622842880000,
-                                  43867.0 / 5109094217170944000 };
   double sum = 0, last = 10 + s / 2;
   for (; x < last; x++)
     {
@@ -63,10 +64,48 @@ hurwitz_zeta (double s, double x)
   sum += wide / (s - 1) + power / 2;
   for (int j = 0; j < 9; j++)
     {
-      sum += terms[j] * factor * power;
+      sum += maclaurin[j] * factor * power;
       factor *= (s + 2 * j + 1) / x * ((s + 2 * j + 2) / x);
     }
   return sum;
+}
+
+/* hurwitz_zeta (s, x + step) less hurwitz_zeta (s, x), whose terms x^-s differ by x^-s expm1 (-s log ((x + step) / x)):
+   all differ to the same side, and none is subtracted from another. For s = 1 too, where x^(1-s) / (s-1) becomes
+   -log (x). */
+static double
+hurwitz_zeta_difference (double s, double x, double step)
+{
+  double sum = 0, last = 10 + s / 2, first = 0, ratio;
+  for (;; x++)
+    {
+      double end = x + step;
+      ratio = step < -0.5 * x ? log (end / x) : log1p (step / x);
+      if (fmin (x, end) >= last)
+        break;
+      /* The larger power is the one that is multiplied: the other may have vanished beside it. */
+      double term = ratio > 0 ? pow (x, -s) * expm1 (-s * ratio) : -pow (end, -s) * expm1 (s * ratio);
+      sum += term;
+      first = fmax (first, fabs (term));
+      if (isinf (sum) || (s > 30 && fabs (term) <= 1e-19 * first))
+        return sum;
+    }
+  double base = ratio > 0 ? x : x + step, side = ratio > 0 ? 1 : -1, size = fabs (ratio);
+  double wide = pow (base, 1 - s), power = wide / base, factor = s / base;
+  double rest = (s == 1 ? -size : wide * expm1 (-(s - 1) * size) / (s - 1)) + power / 2 * expm1 (-s * size);
+  for (int j = 0; j < 9; j++)
+    {
+      rest += maclaurin[j] * factor * power * expm1 (-(s + 2 * j + 1) * size);
+      factor *= (s + 2 * j + 1) / base * ((s + 2 * j + 2) / base);
+    }
+  return sum + side * rest;
+}
+
+/* n! times a number, which may overflow on the way only. */
+static double
+times_factorial (double n, double x)
+{
+  return n < 100 ? tgamma (n + 1) * x : copysign (exp (log_gamma (n + 1) + log (fabs (x))), x);
 }
 
 /* (-1)^(n+1) n! times the sum of (x + k)^-(n+1). For negative x the terms below zero are a sum of their own. */
@@ -90,7 +129,19 @@ polygamma (double n, double x)
       double beyond = hurwitz_zeta (n + 1, ceil (x) - x) - hurwitz_zeta (n + 1, 1 - x);
       zeta = hurwitz_zeta (n + 1, x - floor (x)) + (odd ? beyond : -beyond);
     }
-  return n < 100 ? sign * tgamma (n + 1) * zeta : sign * copysign (exp (log_gamma (n + 1) + log (fabs (zeta))), zeta);
+  return times_factorial (n, sign * zeta);
+}
+
+/* By polygamma's formula. */
+double
+polygamma_difference (double n, double x, double step)
+{
+  if (!(n >= 0 && x >= 0 && x + step >= 0) || n != floor (n) || isinf (n) || isnan (step))
+    return NAN;
+  if (step == 0 && x > 0)
+    return 0;
+  double difference = hurwitz_zeta_difference (n + 1, x, step);
+  return times_factorial (n, fmod (n, 2) == 1 ? difference : -difference);
 }
 
 /* log gamma(a) less Stirling's formula, for a >= 10: DLMF 5.11.1. */
@@ -144,7 +195,7 @@ lchoose_near (double n, double k)
   for (int i = 0; i < 5; i++)
     {
       double t = 0.5 * k * (1 + nodes[i]);
-      sum += weights[i] * (digamma (n - t + 1) - digamma (t + 1));
+      sum += weights[i] * polygamma_difference (0, t + 1, n - 2 * t);
     }
   return 0.5 * k * sum;
 }

@@ -13,6 +13,8 @@ double log_gamma (double x);
 double digamma (double x);
 /* n is whole and not negative; else NaN. */
 double polygamma (double n, double x);
+/* polygamma (n, x + step) less polygamma (n, x), to all digits; x and x + step are not negative, else NaN. */
+double polygamma_difference (double n, double x, double step);
 double beta (double a, double b);
 double lbeta (double a, double b);
 double lchoose (double n, double k);
