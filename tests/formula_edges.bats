@@ -44,6 +44,7 @@ compiled () {
   compiled 'x = 5; y = 3; z = (!(x > 3) == (y > 2))*x^2 + (x - y) % 3*x' '5, 3' 7 -5
   run -0 gc -q --formula -f latex -e 'x = 5; y = 7; z = ((x - y) % 3)*x'
   assert_output --partial 'x + \left(\left(x - y\right) \bmod 3\right)'
+  valued 'v = [1.5, 2.25]; s = 3; y = s^2*((2*v) % 4 @ v)' v '[54, 45]' s 33.75
   # What is not finite is a word of the language.
   valued 'x = 1; y = (x - x)^0*x' x 1
   run -0 gc -q --formula -e 'x = 2; y = x^2*inf'

@@ -114,7 +114,9 @@ write_form (struct term_printer *printer, const struct term *term, const char *t
     if (strchr ("$#%", *p))
       {
         enum binding around = *p == '$' ? LOOSE : *p == '#' ? TIGHT : PRODUCT;
-        print_term (printer, parts[*++p - '1'].term, around);
+        uint32_t argument = parts[*++p - '1'].term;
+        bool remainder = at (printer, argument)->kind == TERM_CALL && at (printer, argument)->op == OP_modulo;
+        print_term (printer, argument, around == PRODUCT && remainder ? TIGHT : around);
       }
     else
       print_raw (printer, (char[2]){ *p, 0 });

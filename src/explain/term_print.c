@@ -243,7 +243,7 @@ write_call (struct term_printer *printer, const struct term *term)
 {
   const struct part *parts = term_parts (printer->terms, term);
   const struct op_info *sign = term->op < OPS ? &op_info[term->op] : NULL;
-  bool operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
+  bool remainder, operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
   if (printer->format == TERM_C && !operator)
     {
       if (!printer->write_leaf (printer, term))
@@ -302,7 +302,10 @@ write_call (struct term_printer *printer, const struct term *term)
         }
       break;
     case OP_matmul:
-      print_term (printer, parts[0].term, PRODUCT);
+      /* What stands before a product goes with its first factor, but not into a remainder. */
+      remainder = !print_has_name (printer, parts[0].term) && at (printer, parts[0].term)->kind == TERM_CALL
+                  && at (printer, parts[0].term)->op == OP_modulo;
+      print_term (printer, parts[0].term, remainder ? PRODUCT + 1 : PRODUCT);
       print_raw (printer, " @ ");
       print_term (printer, parts[1].term, PRODUCT + 1);
       return;
