@@ -62,6 +62,8 @@ compiled () {
 
 @test "formula edges: what is not selected multiplies nothing" {
   valued 'x = 800; y = elu(x)' x 1
+  run -0 gc -q --formula -e 'x = 800; y = elu(x)'
+  assert_output 'dy/dx = where(x >= 0, 1, exp(x))'
   valued 'x = 0; y = where(x > 0, sqrt(x), x)' x 1
   valued 'x = [0, 4]; y = sum(where(x > 0, sqrt(x), 3*x))' x '[3, 0.25]'
   valued 'x = [0, 4]; y = sqrt(x)[1]' x '[0, 0.25]'
