@@ -18,7 +18,7 @@
 
      kind            payload                   after
      NUMBER          index of the number       -
-     NAME            name                      - (`op` is 1 where it is called)
+     NAME            name                      - (`op` is NAME_..., or 0)
      PARAM           name                      - (`op` is for the compiler: 1 where derivatives are taken in it)
      STRING          index of the string       -
      UNARY, BINARY   -                         its operands; `op` says which
@@ -94,6 +94,13 @@ enum syntax_kind
   SYNTAX_CLAIM,
   SYNTAX_CLAIMED,
   SYNTAX_KINDS
+};
+
+/* How a name is meant that is not just the value of a variable. */
+enum
+{
+  NAME_CALLED = 1,
+  NAME_FIRST /* the first value that was bound to it: the parser makes none of these */
 };
 
 /* The operators of the grammar. */

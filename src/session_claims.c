@@ -70,6 +70,16 @@ session_parse_claims (struct session *session)
   return good;
 }
 
+/* Of what was parsed last, grad(y,x): x means its first value. */
+static void
+mark_source (struct syntax *syntax)
+{
+  struct node *node = area_of (&syntax->nodes, struct node) + area_count (&syntax->nodes, struct node) - 1;
+  while (node->kind != SYNTAX_NAME)
+    node--;
+  node->op = NAME_FIRST;
+}
+
 bool
 session_read_claims (struct session *session, struct compile_options *compile_options)
 {
@@ -80,8 +90,13 @@ session_read_claims (struct session *session, struct compile_options *compile_op
   bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics);
   good &= claims_read (claims, &session->answers, &session->names, &session->diagnostics);
   const char *text;
-  for (size_t i = 0; good && (text = claims_expression (claims, i)); i++)
-    good &= session_parse (session, &session->targets, "<claim>", text);
+  bool second;
+  for (size_t i = 0; good && (text = claims_expression (claims, i, &second)); i++)
+    {
+      good &= session_parse (session, &session->targets, "<claim>", text);
+      if (good && second)
+        mark_source (&session->targets);
+    }
   struct wanted *wanted
     = heap_grow (&session->memory, session->wanted, given + claims->wanted_count + 1, sizeof *wanted, "the claims");
   session->wanted = wanted;

@@ -208,6 +208,15 @@ setup () {
   assert_line --partial '1 ok'
 }
 
+@test "verdicts: a Hessian in what is bound again passes as it was printed" {
+  local program
+  for program in 'x = 3; for i in 0:3 { x = x*sin(x) }; y = x' 'x = [1, 2]; w = 2; x[0] = w*x[1]; w = x[0]^2*w; y = sum(w*x)'; do
+    gc -H -e "$program" >own
+    run gc -C own -e "$program"
+    assert_success
+  done
+}
+
 @test "verdicts: the table of verdicts and remarks" {
   local verdict remark claim program line failed=0 count=0
   while IFS=$'\t' read -r verdict remark claim program; do

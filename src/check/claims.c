@@ -224,6 +224,9 @@ read_left (struct claims *claims, struct claim *claim, struct names *names, stru
   claim->source_name = wanted.name;
   claim->wanted = claims->wanted_count;
   claims->wanted[claims->wanted_count++] = wanted;
+  if (claim->first)
+    claims->wanted[claims->wanted_count++]
+      = (struct wanted){ claim->first, names_intern (names, claim->first, strlen (claim->first)), 0, true };
   return true;
 }
 
@@ -246,7 +249,7 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
   struct claim *list = claims->list
     = heap_grow (names->memory, claims->list, claims->count + count, sizeof *list, "the claims");
   claims->wanted
-    = heap_grow (names->memory, claims->wanted, claims->count + count, sizeof *claims->wanted, "the claims");
+    = heap_grow (names->memory, claims->wanted, 2 * (claims->count + count), sizeof *claims->wanted, "the claims");
   bool good = true;
   for (size_t i = 0; i < nodes_count; i++)
     if (nodes[i].kind == SYNTAX_CLAIM)
@@ -259,21 +262,31 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
   return good;
 }
 
+/* In d2y/dx2 x is the first value, in d(grad(y,x))/dx grad is taken in the last. */
+static bool
+same_target (const struct claim *a, const struct claim *b)
+{
+  return !a->first == !b->first && strcmp (a->target, b->target) == 0;
+}
+
 static bool
 is_first (const struct claims *claims, size_t i)
 {
   for (size_t k = 0; k < i; k++)
-    if (strcmp (claims->list[k].target, claims->list[i].target) == 0)
+    if (same_target (&claims->list[k], &claims->list[i]))
       return false;
   return true;
 }
 
 const char *
-claims_expression (const struct claims *claims, size_t number)
+claims_expression (const struct claims *claims, size_t number, bool *second)
 {
   for (size_t i = 0; i < claims->count; i++)
     if (!is_name (claims->list[i].target) && is_first (claims, i) && number-- == 0)
-      return claims->list[i].target;
+      {
+        *second = claims->list[i].first != NULL;
+        return claims->list[i].target;
+      }
   return NULL;
 }
 
@@ -299,13 +312,13 @@ check_name (const struct program *program, const char *text, uint32_t name, stru
   return false;
 }
 
-/* The register of a target that is an expression, by its text. */
+/* The register of a target that is an expression, by its text, and whether it names a first value. */
 static uint32_t
-expression_slot (const struct program *program, const char *text)
+expression_slot (const struct program *program, const char *text, bool first)
 {
   const struct target *targets = area_of (&program->targets, struct target);
   for (size_t i = 0; i < area_count (&program->targets, struct target); i++)
-    if (strcmp (targets[i].name, text) == 0)
+    if (targets[i].first == first && strcmp (targets[i].name, text) == 0)
       return targets[i].slot;
   return UINT32_MAX;
 }
@@ -428,7 +441,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (claim->names)
         continue;
       if (!is_name (claim->target))
-        claim->target_slot = expression_slot (program, claim->target);
+        claim->target_slot = expression_slot (program, claim->target, claim->first != NULL);
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
         claim->target_slot = program_variable (program, name)->slot;
       else

@@ -143,8 +143,9 @@ struct claims
    after errors. */
 bool claims_read (struct claims *claims, const struct syntax *syntax, struct names *names,
                   struct diagnostics *diagnostics);
-/* The targets that are expressions, each once, to be compiled as such; NULL at the end. */
-const char *claims_expression (const struct claims *claims, size_t number);
+/* The targets that are expressions, each once, to be compiled as such; NULL at the end. Of a second derivative the last
+   name in it means the first value of the variable, as everywhere in claims. */
+const char *claims_expression (const struct claims *claims, size_t number, bool *second);
 /* Finds what the claims name in a program compiled with `first` wanted names before those of the claims; false after
    errors. */
 bool claims_resolve (struct claims *claims, const struct program *program, size_t first,

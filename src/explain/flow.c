@@ -219,6 +219,7 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
       if (instruction->op & GROUP_ASSIGNS)
         note_assignment (flow, run, place, instruction->a);
       break;
+    case CODE_RECALL: /* of the variable, whichever value it is */
     case CODE_ITEM_NEXT:
     case CODE_MOVE:
     case CODE_UNPACK:

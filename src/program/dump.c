@@ -14,7 +14,7 @@ program_dump (const struct program *program, FILE *out)
   static const char *const names[CODES]
     = { "group",  "step",   "move",    "routine", "replace",    "call",      "derive",   "list",   "slice",   "jump",
         "unless", "left",   "boolean", "count",   "count next", "item next", "function", "return", "missing", "print",
-        "assert", "unpack", "unbound", "input",   "define",     "assigned",  "keep",     "source",
+        "assert", "unpack", "unbound", "input",   "define",     "assigned",  "keep",     "recall", "source",
         "stop" };
   const struct instruction *code = area_of (&program->code, struct instruction);
   for (size_t i = 0; i < area_count (&program->code, struct instruction); i++)

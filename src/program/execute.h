@@ -57,6 +57,8 @@ struct value closure_end (struct run *run, uint32_t place, size_t depth, struct 
 void input_note (struct run *run, const struct instruction *instruction, struct value *variable);
 void input_define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable);
 void input_keep (struct run *run, const struct instruction *instruction, struct value *variable);
+/* What was kept so, into a register. */
+void input_recall (struct run *run, uint32_t place, const struct instruction *instruction, struct value *result);
 /* A real value gets a node if it has none. A parameter gets one of its own, and is real when it was whole: it stands
    for what it is called with. */
 void input_source (struct run *run, struct value *variable, bool parameter);

@@ -460,6 +460,27 @@ compile_list (struct compiler *compiler, uint32_t count, struct span span)
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .list = true, .span = span });
 }
 
+/* A name, or the first value that was bound to it, which claims keep. */
+static void
+compile_name (struct compiler *compiler, const struct node *node)
+{
+  const struct program *program = compiler->program;
+  struct span span = node_span (node);
+  struct operand operand = variable_value (compiler, node->payload, span, node->op == NAME_CALLED);
+  size_t i = 0;
+  while (i < program->wanted_count
+         && !(program->wanted[i].name == node->payload && program->wanted[i].of_claim && !program->wanted[i].line))
+    i++;
+  if (node->op == NAME_FIRST && operand.bare && i < program->wanted_count)
+    {
+      uint32_t target = register_new (compiler);
+      emit (compiler, CODE_RECALL, 0, target, operand.at, (uint32_t)i, span);
+      operand.at = target;
+      operand.temporary = true;
+    }
+  operand_push (compiler, operand);
+}
+
 void
 compile_expression (struct compiler *compiler, const struct node *node)
 {
@@ -484,7 +505,7 @@ compile_expression (struct compiler *compiler, const struct node *node)
         break;
       }
     case SYNTAX_NAME:
-      operand_push (compiler, variable_value (compiler, node->payload, span, node->op));
+      compile_name (compiler, node);
       break;
     case SYNTAX_UNARY:
     case SYNTAX_BINARY:

@@ -44,10 +44,12 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
 {
   struct program *program = compiler->program;
   const struct node *nodes = area_of (&targets->nodes, struct node);
+  bool first = false;
   compiler->syntax = targets;
   for (size_t i = 0; i < area_count (&targets->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
+      first |= node->kind == SYNTAX_NAME && node->op == NAME_FIRST;
       if (node->kind != SYNTAX_EXPRESSION)
         {
           compile_node (compiler, node);
@@ -59,7 +61,8 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
       const char *name = bare ? names_text (compiler->names, operand.name) : target_name (compiler, node_span (node));
       if (!bare)
         operand_place_in (compiler, &operand, slot, 0);
-      *area_add (&program->targets, struct target) = (struct target){ slot, name, !bare, node_span (node) };
+      *area_add (&program->targets, struct target) = (struct target){ slot, name, !bare, first, node_span (node) };
+      first = false;
       statement_end (compiler);
     }
 }

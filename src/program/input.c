@@ -98,6 +98,16 @@ input_keep (struct run *run, const struct instruction *instruction, struct value
 }
 
 void
+input_recall (struct run *run, uint32_t place, const struct instruction *instruction, struct value *result)
+{
+  const struct value *first = &area_of (&run->wanted, struct noted)[instruction->c].value;
+  if (first->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  value_hold (first);
+  value_set (run, result, *first);
+}
+
+void
 input_source (struct run *run, struct value *variable, bool parameter)
 {
   bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;

@@ -56,6 +56,7 @@ enum
    INPUT       -               variable  -               input           makes a source of the first one
    ASSIGNED    -               variable                                  it is what was last assigned
    KEEP        -               variable  -               wanted          notes a value asked for with -w
+   RECALL      -               result    variable        wanted          what was noted for it
    SOURCE      1: parameter    variable                                  puts it on the tape, for derivatives in it
    STOP  */
 enum code
@@ -87,6 +88,7 @@ enum code
   CODE_DEFINE,
   CODE_ASSIGNED,
   CODE_KEEP,
+  CODE_RECALL,
   CODE_SOURCE,
   CODE_STOP,
   CODES
@@ -185,7 +187,7 @@ struct target
 {
   uint32_t slot;
   const char *name;
-  bool is_expression;
+  bool is_expression, first; /* in some name it means the first value (NAME_FIRST) */
   struct span span;
 };
 

@@ -411,6 +411,9 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
         case CODE_KEEP:
           input_keep (run, instruction, OPERAND (bases, instruction->a));
           break;
+        case CODE_RECALL:
+          input_recall (run, place, instruction, OPERAND (bases, instruction->a));
+          break;
         case CODE_SOURCE:
           input_source (run, OPERAND (bases, instruction->a), instruction->op);
           break;
