@@ -210,6 +210,16 @@ d2y/dbdb = 0'
   assert_result dg/db 2e-10 1e-14
 }
 
+# exp(-720) = 2.0322308024242932e-313, of 50 digits.
+@test "hessian: numbers near the smallest" {
+  run -0 gc -H -e 'x = -720; y = sigmoid(x) + softplus(x)'
+  assert_result d2y/dxdx 4.06446160485e-313 1e-10
+  run -0 gc -H -e 'a = 0; b = 720; y = logaddexp(a, b)'
+  assert_result d2y/dadb -2.03223080242e-313 1e-10
+  run -0 gc -H -e 'x = 720; y = bernoulli_logit_lpmf(1, x)'
+  assert_result d2y/dxdx -2.03223080242e-313 1e-10
+}
+
 @test "hessian: differences of trigamma at large arguments" {
   run -0 gc -q -H -e 'a = 1e8; b = 2.5; y = lbeta(a, b)'
   assert_result d2y/dada 2.4999999625000007e-16 1e-14

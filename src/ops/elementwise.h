@@ -11,7 +11,7 @@
 
 #define PI 3.14159265358979323846
 #define LN_2 0.693147180559945309417
-#define LN_10 2.30258509299404568402
+#define LOG_E 0.434294481903251827651 /* to base 10 */
 
 /* a - b floor(a/b), exact where fmod is. */
 static inline double
@@ -89,6 +89,13 @@ at_kink (int op, double a, double b, double c)
     }
 }
 
+/* 1 / (1 + a^2), down to the least numbers: there a^2 is no number any more. */
+static inline double
+atan_slope (double a)
+{
+  return fabs (a) < 1e100 ? 1 / (1 + a * a) : 1 / a * (1 / a);
+}
+
 /* sigmoid(a) (1 - sigmoid(a)) without cancellation. */
 static inline double
 sigmoid_slope (double a)
@@ -97,7 +104,7 @@ sigmoid_slope (double a)
   return e / ((1 + e) * (1 + e));
 }
 
-/* As far as there are numbers: 1 / (1 + exp (-a)) ends where exp (-a) overflows. */
+/* Down to the least numbers: 1 / (1 + exp (-a)) is 0 already where exp (-a) overflows. */
 static inline double
 sigmoid (double a)
 {
