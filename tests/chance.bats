@@ -19,26 +19,6 @@ value () {
   result y
 }
 
-# says STATUS MESSAGE PROGRAM [OPTION...]: nothing on standard output, and the message is the first line on standard error.
-says () {
-  local status_wanted=$1 message=$2 program=$3
-  shift 3
-  run --separate-stderr gc "$@" -e "$program" </dev/null
-  assert_equal "$status" "$status_wanted"
-  assert_output ''
-  assert_equal "${stderr_lines[0]}" "$message"
-}
-
-# prints TEXT PROGRAM [OPTION...]: status 0, exactly TEXT on standard output, nothing on standard error.
-prints () {
-  local expected=$1 program=$2
-  shift 2
-  run --separate-stderr gc "$@" -e "$program" </dev/null
-  assert_success
-  assert_equal "$output" "$expected"
-  assert_equal "$stderr" ''
-}
-
 # --- random numbers
 
 @test "random numbers: those of Philox" {

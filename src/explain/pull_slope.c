@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "explain/pull.h"
-#include "syntax.h"
+#include "program/program.h"
 #include "value/linear.h"
 
 enum
@@ -100,13 +100,6 @@ static bool
 read_node (const struct syntax *syntax, const struct names *names, const struct node *node, struct slope_step *step,
            uint32_t callees[STACK], uint32_t *waiting)
 {
-  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
-  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
-                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
-                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
-                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
-                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
-                                         [SIGN_POWER] = OP_power };
   *step = (struct slope_step){ .kind = SLOPE_CALL };
   switch (node->kind)
     {
@@ -126,11 +119,11 @@ read_node (const struct syntax *syntax, const struct names *names, const struct 
       step->count = node->payload;
       return true;
     case SYNTAX_UNARY:
-      step->op = unary[node->op];
+      step->op = program_operator (node->op, 1);
       step->count = 1;
       return true;
     case SYNTAX_BINARY:
-      step->op = binary[node->op];
+      step->op = program_operator (node->op, 2);
       step->count = 2;
       return true;
     case SYNTAX_LOGIC:

@@ -298,13 +298,6 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
 static void
 compile_sign (struct compiler *compiler, const struct node *node)
 {
-  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
-  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
-                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
-                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
-                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
-                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
-                                         [SIGN_MODULO] = OP_modulo,   [SIGN_POWER] = OP_power };
   struct span span = node_span (node);
   if (node->kind == SYNTAX_BINARY && node->op == SIGN_MATMUL)
     {
@@ -318,7 +311,7 @@ compile_sign (struct compiler *compiler, const struct node *node)
   int arity = node->kind == SYNTAX_BINARY ? 2 : 1;
   struct operand *operands = operand_top (compiler, (uint32_t)arity);
   compiler->operands.used -= (size_t)arity * sizeof *operands;
-  enum op op = arity == 2 ? binary[node->op] : unary[node->op];
+  enum op op = program_operator (node->op, arity);
   if (arity == 1 && op == OP_negate && operands[0].literal)
     {
       struct operand constant = operand_constant (compiler, value_number (KIND_REAL, -operands[0].number), span);

@@ -3,6 +3,19 @@
 
 #include <assert.h>
 
+enum op
+program_operator (uint8_t sign, int operands)
+{
+  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
+  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
+                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
+                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
+                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
+                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
+                                         [SIGN_MODULO] = OP_modulo,   [SIGN_POWER] = OP_power };
+  return operands == 2 ? binary[sign] : unary[sign];
+}
+
 void
 program_open (struct program *program, struct memory *memory, struct names *names)
 {

@@ -275,6 +275,9 @@ bool compile (struct program *program, struct syntax *syntax, struct diagnostics
 bool compile_while_parsing (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
                             const struct compile_options *options);
 
+/* The elementwise operator that a sign of the grammar is between two operands, or before one. */
+enum op program_operator (uint8_t sign, int operands);
+
 void program_dump (const struct program *program, FILE *out);
 
 /* The syntax of the program. That of a large one is not carried along, but parsed again here. */
