@@ -195,6 +195,13 @@ d2y/dadb = NaN
 d2y/dbdb = 0'
 }
 
+# hessian_of PROGRAM EXPECTED: its elements in one row, nearly to the last digit.
+hessian_of () {
+  local found
+  found=$(gc -q -H -f json -e "$1" | jq -c '.hessian.y.x.x | flatten') || fail "$1"
+  assert_close "$found" "$2" 1e-14 || fail "$1"
+}
+
 @test "hessian: where one of two is much the larger" {
   run -0 gc -H -e 'a = 1; b = 1e-10; y = hypot(a, b)'
   assert_result d2y/dada 1e-20 1e-14
@@ -218,6 +225,25 @@ d2y/dbdb = 0'
   assert_result d2y/dadb -2.03223080242e-313 1e-10
   run -0 gc -H -e 'x = 720; y = bernoulli_logit_lpmf(1, x)'
   assert_result d2y/dxdx -2.03223080242e-313 1e-10
+}
+
+@test "hessian: of norms in which one element is much the largest" {
+  hessian_of 'x = [1, 1e-10]; y = norm(x)' '[1e-20, -1e-10, -1e-10, 1]'
+  hessian_of 'x = [1, 1e-10]; y = norm(x, 3)' '[2e-30, -2e-20, -2e-20, 2e-10]'
+  hessian_of 'x = [2e9, -2]; y = norm(x, 0.5)' \
+    '[-7.905694150420949e-15, -7.905694150420949e-6, -7.905694150420949e-6, -7905.694150420949]'
+  hessian_of 'x = [[1, 1e-10], [2e-9, 4]]; y = sum(norm(x, axis=1))' \
+    '[1e-20, -1e-10, 0, 0, -1e-10, 1, 0, 0, 0, 0, 0.25, -1.25e-10, 0, 0, -1.25e-10, 6.25e-20]'
+  run -0 gc -q -e 'x = [1, 1e-10]; y = grad(grad(norm(x), x)[0], x)[0]'
+  assert_result dy/dx '[-3e-20, 2e-10]' 1e-14
+  run -0 gc -q -e 'x = [1, 0]; y = sum(hessian(norm(x), x)[1])'
+  assert_result dy/dx '[-1, -1]'
+}
+
+@test "hessian: of products whose parts overflow and vanish" {
+  run -0 gc -q -t h,z --value -e 'x = linspace(0.5, 1.5, 10000); g = grad(prod(x), x)[0]; h = grad(g, x)[9999]; z = grad(h, x)[4999]'
+  assert_result h 4.530563902703761e-197 1e-13
+  assert_result z 4.5307904648832229e-197 1e-13
 }
 
 @test "hessian: differences of trigamma at large arguments" {
@@ -251,13 +277,6 @@ d2y/dbdb = 0'
   assert_result dy/dx "[[$p, -$p], [-$p, $p]]" 1e-14
   run -0 gc -q --along 'x=[1,0]' -e 'x = [40, 0]; y = log_softmax(x)'
   assert_output --partial "$p"
-}
-
-# hessian_of PROGRAM EXPECTED: its elements in one row, nearly to the last digit.
-hessian_of () {
-  local found
-  found=$(gc -q -H -f json -e "$1" | jq -c '.hessian.y.x.x | flatten') || fail "$1"
-  assert_close "$found" "$2" 1e-14 || fail "$1"
 }
 
 @test "hessian: of products and determinants nothing is divided by what is nearly 0" {
