@@ -172,6 +172,22 @@ END
   assert_line 'dy/dx = 0'
 }
 
+@test "third derivatives near the largest number, and beyond it" {
+  local name at expected
+  while read -r name at expected; do
+    run -0 gc -q -e "x = $at; y = grad(grad($name(x), x), x)"
+    assert_result dy/dx "$expected" 1e-13
+  done <<'END'
+gamma 2.5 1.5232274810468571
+gamma -1.5 47.021300250801431
+gamma 170 5.7769877582823708e306
+gamma 300 Inf
+cbrt 1e-15 3.7037037037037029e39
+cbrt 1e-110 7.9793877408588275e292
+cbrt 1e-310 Inf
+END
+}
+
 @test "of reductions of nothing along a list of axes" {
   local name shape axes
   for name in sum mean prod var std norm logsumexp median; do

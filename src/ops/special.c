@@ -144,6 +144,40 @@ polygamma_difference (double n, double x, double step)
   return times_factorial (n, fmod (n, 2) == 1 ? difference : -difference);
 }
 
+/* gamma(x) times y_n, where y_0 = 1 and y_(m+1) is the sum of binomials (m, k) times polygamma (k, x) y_(m-k): the
+   derivative of gamma' = gamma digamma, by Leibniz's rule. Large gamma is multiplied last, once. */
+double
+gamma_derivative (double n, double x)
+{
+  double y[31] = { 1 }, slopes[30];
+  if (!(n >= 0 && n < 30))
+    return NAN;
+  for (int m = 0; m < (int)n; m++)
+    {
+      double binomial = 1;
+      slopes[m] = polygamma (m, x);
+      y[m + 1] = 0;
+      for (int k = 0; k <= m; k++)
+        {
+          y[m + 1] += binomial * slopes[k] * y[m - k];
+          binomial *= (double)(m - k) / (k + 1);
+        }
+    }
+  return tgamma (x) * y[(int)n];
+}
+
+/* Divided by x once for each derivative: 1 / x^n may overflow where the quotient does not. */
+double
+cbrt_derivative (double n, double x)
+{
+  double value = cbrt (x);
+  if (!(n >= 0 && n < 30))
+    return NAN;
+  for (double k = 0; k < n; k++)
+    value = x == 0 ? (k == 0 ? INFINITY : NAN) : value * (1.0 / 3 - k) / x;
+  return value;
+}
+
 /* log gamma(a) less Stirling's formula, for a >= 10: DLMF 5.11.1. */
 static double
 stirling_rest (double a)

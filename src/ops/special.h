@@ -15,6 +15,9 @@ double digamma (double x);
 double polygamma (double n, double x);
 /* polygamma (n, x + step) less polygamma (n, x), to all digits; x and x + step are not negative, else NaN. */
 double polygamma_difference (double n, double x, double step);
+/* The n-th derivatives of gamma and of cbrt: n is whole, not negative, and below 30; else NaN. */
+double gamma_derivative (double n, double x);
+double cbrt_derivative (double n, double x);
 double beta (double a, double b);
 double lbeta (double a, double b);
 double lchoose (double n, double k);
