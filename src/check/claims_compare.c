@@ -124,7 +124,7 @@ claim_compare (const struct claims *claims, const struct sample *sample, size_t 
     return DIFFERS;
   double off_given = LOOSE * sample->off_given->elements[element],
          off_correct = LOOSE * sample->off_correct->elements[element];
-  if (fabs (given) <= off_given && fabs (correct) <= off_correct)
+  if (fabs (given) <= off_given && fabs (correct) <= off_correct && isfinite (off_given) && isfinite (off_correct))
     return ROUNDING_ZERO;
   return fabs (given - correct) <= tolerance (claims, given, correct) + off_given + off_correct ? ROUNDING : DIFFERS;
 }

@@ -137,7 +137,8 @@ bound_nodes (struct rounding *rounding, void *data)
         continue;
       memset (bounds_of (rounding, node), 0, size * sizeof (double));
       memset (own_of (rounding, node), 0, size * sizeof (double));
-      rounding_own (run, node, own_of (rounding, node));
+      const struct known_bounds known = { area_of (&rounding->bounds, double), area_of (&rounding->starts, size_t) };
+      rounding_own (run, node, &known, own_of (rounding, node));
       rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
       for (size_t i = 0; i < size; i++)
         {

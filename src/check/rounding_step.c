@@ -184,31 +184,65 @@ tiny_error (double v)
   return fabs (v) < DBL_MIN ? SMALLEST_ERROR : 0;
 }
 
-/* How far off a result is whose operands have overflowed: they stand for anything beyond the greatest number. */
-static double
-overflow_error (const struct step *step, const double x[3], double v)
+/* Whether the result is another one when an operand of no known size is another number of its sign. */
+static bool
+depends_on (const struct step *step, int k, const double x[3], double v)
 {
-  double least[3];
-  bool overflows = false;
-  for (int k = 0; k < 3; k++)
+  static const double OTHERS[] = { 0.73, 1900 };
+  for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
     {
-      least[k] = isinf (x[k]) ? copysign (DBL_MAX, x[k]) : x[k];
-      overflows |= isinf (x[k]) != 0;
+      double other[3] = { x[0], x[1], x[2] };
+      other[k] = copysign (OTHERS[i], x[k]);
+      if (!(op_value ((enum op)step->op, other[0], other[1], other[2]) == v))
+        return true;
     }
-  if (!overflows || !isfinite (v))
-    return 0;
-  double error = fabs (op_value ((enum op)step->op, least[0], least[1], least[2]) - v);
-  return isnan (error) ? INFINITY : error;
+  return false;
+}
+
+/* The bounds of the operands of an elementwise step, where one of them has an element without; the others are NULL. */
+static void
+unbounded_open (struct elements *unbounded, const struct run *run, const struct step *step,
+                const struct known_bounds *known)
+{
+  struct shape shape = value_shape (&step->result);
+  *unbounded = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
+  for (int k = 0; k < unbounded->arity; k++)
+    {
+      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      struct shape own = value_shape (operand);
+      const double *bounds = operand->node ? known->bounds + known->starts[operand->node] : NULL;
+      if (!bounds || elements_are_finite (bounds, shape_size (&own)))
+        continue;
+      struct layout layout = layout_broadcast (&own, &shape);
+      unbounded->spread[k] = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { unbounded->size } });
+      layout_take (&layout, bounds, unbounded->spread[k]->elements);
+      unbounded->base[k] = unbounded->spread[k]->elements;
+    }
+}
+
+/* Whether nothing is known of one element of the result, since it left the range of doubles or was made of such. */
+static bool
+is_unbounded (const struct step *step, const struct elements *unbounded, size_t i, const double x[3], double v)
+{
+  bool leaves = isinf (v) != 0;
+  for (int k = 0; k < unbounded->arity; k++)
+    {
+      leaves = leaves && isfinite (x[k]);
+      if (unbounded->base[k] && isinf (unbounded->base[k][i]) && depends_on (step, k, x, v))
+        return true;
+    }
+  return leaves;
 }
 
 /* Of an elementwise step: its own accuracy, and operands that were read and have no node. */
 static void
-own_elementwise (const struct run *run, const struct step *step, double *own)
+own_elementwise (const struct run *run, const struct step *step, const struct known_bounds *known, double *own)
 {
   const struct accuracy *accuracy = op_accuracy ((enum op)step->op);
   const double *v = value_elements (&step->result);
-  struct elements elements;
+  struct elements elements, unbounded;
   elements_open (&elements, run, step);
+  unbounded_open (&unbounded, run, step, known);
   for (size_t i = 0; i < elements.size; i++)
     {
       double x[3], read = 0, sizes = 0;
@@ -222,11 +256,12 @@ own_elementwise (const struct run *run, const struct step *step, double *own)
           read += error > 0 && slope > 0 ? slope * error : 0;
           sizes += slope > 0 ? slope * fabs (x[k]) : 0;
         }
-      own[i] = read + overflow_error (step, x, v[i]);
-      if (rounds)
+      own[i] = is_unbounded (step, &unbounded, i, x, v[i]) ? INFINITY : read;
+      if (rounds && isfinite (v[i]))
         own[i] += UNIT * (accuracy->relative * fabs (v[i]) + accuracy->operand * sizes + accuracy->absolute)
                   + tiny_error (v[i]);
     }
+  elements_close (&unbounded, run);
   elements_close (&elements, run);
 }
 
@@ -298,7 +333,7 @@ own_structured (const struct run *run, uint32_t node, const struct step *step, d
 }
 
 void
-rounding_own (const struct run *run, uint32_t node, double *own)
+rounding_own (const struct run *run, uint32_t node, const struct known_bounds *known, double *own)
 {
   const struct value *value = rounding_value (run, node);
   if (!value)
@@ -308,7 +343,7 @@ rounding_own (const struct run *run, uint32_t node, double *own)
   size_t size = shape_size (&shape);
   memset (own, 0, size * sizeof *own);
   if (is_elementwise (&step))
-    own_elementwise (run, &step, own);
+    own_elementwise (run, &step, known, own);
   else if (step.op != OP_stop_gradient)
     own_structured (run, node, &step, own);
 }

@@ -10,9 +10,18 @@
 void rounding_visit (const struct run *run, uint32_t node,
                      void (*visit) (void *data, uint32_t from, const struct linear *map), void *data);
 
+/* What is known of the nodes before one: bounds of their elements, each node's from its start on. */
+struct known_bounds
+{
+  const double *bounds;
+  const size_t *starts;
+};
+
 /* How far off each element of a node is by its own rounding when its operands are as they are, into `own`. Numbers
-   without a node among the operands were read. */
-void rounding_own (const struct run *run, uint32_t node, double *own);
+   without a node among the operands were read. INFINITY where a step leaves the range of doubles, and where its result
+   is made of an operand that has no bound: a slope of 0 there (1/x at an x that overflowed) says nothing of what the
+   operand should have been. */
+void rounding_own (const struct run *run, uint32_t node, const struct known_bounds *known, double *own);
 
 /* The value of a node as it was recorded; NULL when it was not. */
 const struct value *rounding_value (const struct run *run, uint32_t node);
