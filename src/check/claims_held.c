@@ -214,8 +214,35 @@ all_matter (struct holding *holding)
   return matter;
 }
 
-/* Whether what is held may agree by chance: a factor that is 1 or a term that is 0 may have been left out, and
-   something else that does not move may stand for it. */
+/* Whether the columns of a matrix, or its rows, are of length 1 and at right angles, as those of the identity, of
+   permutations and of rotations: the matrix and its transpose cancel, or change nothing. */
+static bool
+is_orthonormal (const struct shape *shape, const double *elements)
+{
+  static const double SLACK = 1e-6;
+  if (shape->rank != 2)
+    return false;
+  for (int way = 0; way < 2; way++)
+    {
+      size_t count = shape->extent[1 - way], length = shape->extent[way];
+      size_t next = way ? shape->extent[1] : 1, along = way ? 1 : shape->extent[1];
+      bool good = length >= count;
+      for (size_t i = 0; i < count && good; i++)
+        for (size_t k = i; k < count && good; k++)
+          {
+            double product = 0;
+            for (size_t at = 0; at < length; at++)
+              product += elements[i * next + at * along] * elements[k * next + at * along];
+            good = fabs (product - (i == k)) <= SLACK;
+          }
+      if (good)
+        return true;
+    }
+  return false;
+}
+
+/* Whether what is held may agree by chance: a factor that is 1, a matrix that turns nothing or a term that is 0 may
+   have been left out, and something else that does not move may stand for it. */
 static bool
 may_be_chance (const struct holding *holding)
 {
@@ -238,7 +265,7 @@ may_be_chance (const struct holding *holding)
           if (!shape.rank && stands_for (holding, elements[k]))
             return true;
         }
-      if (ones || zeros)
+      if (ones || zeros || is_orthonormal (&shape, elements))
         return true;
     }
   return false;
