@@ -50,6 +50,31 @@ check () {
   check 4 'undecided' 'x = 2; if x > 2 { y = x } else { y = x + 5 }; z = y'
 }
 
+# Each of these is smooth, and the rules at a kink know only the parts.
+@test "check: functions at a kink that make up something smooth" {
+  local program
+  for program in 'x = [0, 0]; y = norm(x)^2; g = grad(y, x)[0]' 'x = [0, 0]; y = hypot(x[0], x[1])^2; g = grad(y, x)[0]' \
+    'x = 0; y = abs(x)*abs(x); g = grad(y, x)' 'x = 0; y = relu(x) - relu(-x)' \
+    'x = 0; y = where(x > 0, x, 0) - where(x < 0, -x, 0)' 'x = 0; f(t) = abs(t)^2; g = grad(f)(x)'; do
+    run gc -q -k -e "$program"
+    [[ $status -eq 4 ]] || fail "$program: $status"
+    run gc -k -e "$program"
+    assert_line --partial '= 0  undecided: the program meets a kink, a tie or Inf there'
+    refute_output --partial WRONG
+  done
+  check 0 'ok ok' 'x = [0, 0]; y = sqrt(norm(x)^2 + 1)'
+}
+
+@test "check: beside a pole" {
+  run gc -k -e 'A = [[1, 2], [2, 4.0000000001]]; y = sum(inv(A))'
+  assert_equal "$status" 4
+  refute_output --partial jumps
+  run gc -k -e 'x = 1.0000000001; y = 1/(x - 1)'
+  refute_output --partial jumps
+  run gc -k -e 'x = 1; y = floor(x*1000)/1000'
+  assert_output --partial 'the program jumps there'
+}
+
 @test "check: what cannot be decided" {
   run gc -k -e 'x = -1; y = log(x)'
   assert_equal "$status" 4

@@ -192,11 +192,11 @@ judge_again (struct moving *moving, const struct difference_rounding *rounding,
 
 /* The verdict over one partial derivative. Most agree by the rounding of the values alone; what does not is looked at
    with the rounding of all steps, and is wrong only if it is so by smaller steps too. Where rounding hides the
-   derivative larger ones may show it, and smaller ones what changes fast. */
+   derivative larger ones may show it, and smaller ones what changes fast: beside a pole that looked like a jump. */
 static void
 judge (struct moving *moving, const struct difference_options *options, struct difference *difference)
 {
-  static const double smaller[] = { 0.137, 0.011 }, others[] = { 7, 40, 1e-3 };
+  static const double smaller[] = { 0.137, 0.011 }, others[] = { 7, 40, 1e-3, 1e-6 };
   double x = value_elements (&moving->input->value)[moving->element], step = x != 0 ? 0.02 * fabs (x) : 0.02;
   struct difference_values values;
   find_values (moving, step, &values);
@@ -213,11 +213,13 @@ judge (struct moving *moving, const struct difference_options *options, struct d
       return;
     }
   difference_judge (&values, &rounding, options, difference);
-  for (int i = 0; i < 3 && difference->verdict == DIFFERENCE_UNDECIDED; i++)
+  for (int i = 0; i < 4 && difference->verdict == DIFFERENCE_UNDECIDED; i++)
     {
       struct difference other = judge_again (moving, &rounding, options, difference, others[i] * step);
       if (other.verdict == DIFFERENCE_OK)
         *difference = other;
+      else if (difference->jumps && !other.jumps && others[i] < 1)
+        difference_undecided (difference, "differences do not settle there");
     }
   for (int i = 0; i < 2 && difference->verdict == DIFFERENCE_WRONG; i++)
     {
@@ -316,7 +318,8 @@ static void
 judge_in_context (struct moving *moving, const struct difference_options *options, bool agree,
                   struct difference *difference)
 {
-  const struct program *program = moving->task->run->program;
+  const struct run *run = moving->task->run;
+  const struct program *program = run->program;
   if (!moving->input)
     difference_undecided (difference, "only inputs can be moved");
   else
@@ -328,6 +331,11 @@ judge_in_context (struct moving *moving, const struct difference_options *option
     }
   else if (difference->verdict != DIFFERENCE_WRONG)
     return;
+  else if (run->suspicious || run->tied)
+    /* Each function chooses its slope at a kink for itself: of what is made of them, and of derivatives that the
+       program takes, the values know nothing. */
+    difference_undecided (
+      difference, "the program meets a kink, a tie or Inf there, and rules there need not give the slope of the whole");
   else if (uses (program, OP_stop_gradient))
     difference_undecided (difference, "the program uses stop_gradient, which differences know nothing of");
   else if (uses (program, OP_cholesky)

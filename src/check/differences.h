@@ -22,6 +22,7 @@ struct difference
   double gradient;     /* what the program says */
   double found, error; /* by differences, and how far off that may be; NaN where nothing is known */
   double left, right;  /* slopes, of a kink */
+  bool jumps;          /* the values do, as far as the steps show */
   const char *reason;  /* why it is undecided; or what is wrong besides the number */
 };
 

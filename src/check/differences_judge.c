@@ -46,6 +46,7 @@ void
 difference_undecided (struct difference *difference, const char *reason)
 {
   difference->verdict = DIFFERENCE_UNDECIDED;
+  difference->jumps = false;
   difference->reason = reason;
 }
 
@@ -198,6 +199,7 @@ difference_judge (const struct difference_values *values, const struct differenc
   double size = difference_size (values), g = difference->gradient, most = 0;
   struct slopes slopes = { .above = true, .below = true };
   difference->reason = NULL;
+  difference->jumps = false;
   for (int s = 0; s < STEPS; s++)
     {
       ahead[s] = values->high[s] - values->middle;
@@ -244,7 +246,10 @@ difference_judge (const struct difference_values *values, const struct differenc
   else if (!slopes.above || !slopes.below)
     judge_one_side (&slopes, rounding, difference);
   else if (stays (ahead, rounding->value, size) || stays (behind, rounding->value, size))
-    difference_undecided (difference, "the program jumps there");
+    {
+      difference_undecided (difference, "the program jumps there");
+      difference->jumps = true;
+    }
   else
     judge_finite (&slopes, rounding, difference);
 }
