@@ -20,6 +20,7 @@ struct holding
 {
   struct trial trial;
   bool *mentioned; /* by input: the claim mentions it */
+  bool *counts;    /* by input: held, it counts elements in the claim too, by its name or as a length */
   bool *moved;     /* by what the claim mentions: it moves when nothing is held */
 };
 
@@ -250,7 +251,7 @@ may_be_chance (const struct holding *holding)
   for (size_t i = 0; i < points->input_count; i++)
     {
       const struct point_input *input = &points->inputs[i];
-      if (!input->held || holding->mentioned[i])
+      if (!input->held || holding->mentioned[i] || holding->counts[i])
         continue;
       /* The variable of the derivative is as good as mentioned. */
       if (holding->trial.claim->source && input->name == holding->trial.claim->source_name)
@@ -298,7 +299,7 @@ say_held (const struct holding *holding, bool counts)
     {
       const struct point_input *input = &points->inputs[i];
       struct shape shape = value_shape (&input->value);
-      if (!input->held || holding->mentioned[i] != counts)
+      if (!input->held || holding->counts[i] != counts)
         continue;
       if (shown == SHOWN)
         {
@@ -317,21 +318,31 @@ say_held (const struct holding *holding, bool counts)
   return writing_close (writing, NULL);
 }
 
-/* What counts elements has to go on doing so when there are more of them. */
+/* What counts elements has to go on doing so when there are more of them. A count that the claim does not mention may
+   stand there as a length: where it does not, it is a number put in. */
 static enum trial_outcome
 check_counts (struct holding *holding, bool *moves)
 {
+  enum
+  {
+    LEAST = 3 /* a 2 that nobody calls a count is more often a factor */
+  };
   struct points *points = holding->trial.points;
-  size_t mentioned = holding->trial.claim->mentioned_count;
+  const struct claim *claim = holding->trial.claim;
   for (size_t i = 0; i < points->input_count; i++)
-    if (points->inputs[i].held && holding->mentioned[i])
-      {
-        enum trial_outcome outcome = try_doubled (holding, i);
-        if (outcome != TRIAL_RIGHT)
-          return outcome;
-        for (size_t k = 0; k < mentioned; k++)
-          moves[k] |= holding->trial.moves[k];
-      }
+    {
+      const struct point_input *input = &points->inputs[i];
+      bool hidden = !holding->mentioned[i] && claim->measures && is_count (points, input)
+                    && input->value.number >= LEAST && !(claim->source && input->name == claim->source_name);
+      if (!input->held || !(holding->mentioned[i] || hidden))
+        continue;
+      enum trial_outcome outcome = try_doubled (holding, i);
+      if (outcome != TRIAL_RIGHT && !hidden)
+        return outcome;
+      holding->counts[i] |= outcome == TRIAL_RIGHT;
+      for (size_t k = 0; k < claim->mentioned_count && holding->counts[i]; k++)
+        moves[k] |= holding->trial.moves[k];
+    }
   return TRIAL_RIGHT;
 }
 
@@ -389,6 +400,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
       claim->calls |= variable->slot != UINT32_MAX
                       && area_of (&claims->run->globals, struct value)[variable->slot].kind == KIND_FUNCTION;
     }
+  holding.counts = heap_take_zeroed (claims->memory, count, sizeof *holding.counts, "the claims");
   memcpy (holding.moved, holding.trial.moves, claim->mentioned_count * sizeof *holding.moved);
   for (size_t i = 0; i < count; i++)
     {
@@ -396,6 +408,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
       for (size_t k = 0; k < claim->mentioned_count; k++)
         holding.mentioned[i] |= claim->mentioned[k] == input->name;
       bool source = claim->source && input->name == claim->source_name;
+      holding.counts[i] = holding.mentioned[i];
       input->held = !input->still && (!holding.mentioned[i] || (!source && is_count (points, input)));
     }
   bool found = count_held (points) && trial_run (&holding.trial, claims->options.points, false) == TRIAL_RIGHT;
@@ -406,6 +419,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
     }
   trial_close (&holding.trial);
   heap_give (holding.mentioned);
+  heap_give (holding.counts);
   heap_give (holding.moved);
   return found && claim->verdict != VERDICT_WRONG;
 }
