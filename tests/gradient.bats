@@ -806,6 +806,17 @@ a = 2.529877280018626e-06; b = 2.4405703579274248e-06; y = lchoose(a, b) => y = 
 END
 }
 
+@test "gradient: betainc of large arguments" {
+  table 1e-12 <<'END'
+a = 1e4; b = 2e4; y = betainc(a, b, 0.33333) => y = 0.50005429558349834 | dy/da = -0.0032574227373265035 | dy/db = 0.0016286855809609875
+a = 1e6; b = 2e6; y = betainc(a, b, 0.3328) => y = 0.024999124270724395 | dy/da = -4.774427005658262e-5 | dy/db = 2.3843494110806941e-5
+a = 1e6; b = 20; y = betainc(a, b, 0.99999) => y = 0.99654511682331872 | dy/da = -3.7326683647023831e-8 | dy/db = 0.0026085610031420888
+END
+  table 1e-10 <<'END'
+a = 1e8; b = 2e8; y = betainc(a, b, 0.33333) => y = 0.4512669326621825 | dy/da = -3.2330274283004852e-5 | dy/db = 1.6165015889705149e-5
+END
+}
+
 @test "gradient: on the confident side of softmax" {
   table 1e-14 <<'END'
 x = [40, 0]; y = log_softmax(x)[0] => y = -4.248354255291589e-18 | dy/dx = [4.248354255291589e-18, -4.248354255291589e-18]

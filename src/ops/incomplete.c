@@ -184,6 +184,31 @@ gammainc_slope (double a, double x)
   return gamma_lower (a, x) ? slope : -slope;
 }
 
+/* digamma (x) - log (x), whose leading terms cancel, for x >= 10: DLMF 5.11.2. */
+static double
+digamma_less_log (double x)
+{
+  double w = 1 / (x * x);
+  return -0.5 / x - w * (1.0 / 12 - w * (1.0 / 120 - w * (1.0 / 252 - w * (1.0 / 240 - w * (1.0 / 132 - w / 47.4)))));
+}
+
+/* x^a y^b / beta(a, b) and the derivatives of its logarithm in a and b. With a and b large the powers nearly cancel
+   beta: what x / (a / (a+b)) and y / (b / (a+b)) differ from 1 by is d / a and -d / b with d = b x - a y, and their
+   logarithms are taken without these terms, which cancel. Stirling's formula, DLMF 5.11.1, has the rest. */
+static struct dual
+beta_factor (double a, double b, double x, double y, double log_x, double log_y)
+{
+  double d = fma (b, x, -a * y), both = a + b;
+  if (a < 10 || b < 10 || !(fabs (d) < 0.5 * fmin (a, b)))
+    return (struct dual){ exp (a * log_x + b * log_y - lbeta (a, b)), log_x + polygamma_difference (0, a, b),
+                          log_y + polygamma_difference (0, b, a) };
+  double part = digamma_less_log (both);
+  double exponent
+    = a * log_less (d / a) + b * log_less (-d / b) - stirling_rest (a) - stirling_rest (b) + stirling_rest (both);
+  return (struct dual){ exp (exponent) * sqrt (a / both * b / (2 * PI)), log1p (d / a) + part - digamma_less_log (a),
+                        log1p (-d / b) + part - digamma_less_log (b) };
+}
+
 /* Is the tail from 0 to x the one to compute? */
 static bool
 beta_lower (double a, double b, double x)
@@ -193,7 +218,7 @@ beta_lower (double a, double b, double x)
 
 /* The tail from 0 to x and its derivatives; y = 1 - x, and both have their logarithms. DLMF 8.17.22. */
 static struct dual
-beta_tail (double a, double b, double x, double log_x, double log_y)
+beta_tail (double a, double b, double x, double y, double log_x, double log_y)
 {
   struct dual c = { 1, 0, 0 };
   double e = a + 1;
@@ -208,9 +233,10 @@ beta_tail (double a, double b, double x, double log_x, double log_y)
       if (lentz (&h, &c, &d, numerator, one) && end)
         break;
     }
-  double factor = exp (a * log_x + b * log_y - lbeta (a, b)) / a, both = digamma (a + b);
-  return (struct dual){ factor * h.value, factor * (h.value * (log_x - digamma (a + 1) + both) + h.a),
-                        factor * (h.value * (log_y - digamma (b) + both) + h.b) };
+  struct dual factor = beta_factor (a, b, x, y, log_x, log_y);
+  double size = factor.value / a;
+  return (struct dual){ size * h.value, size * (h.value * (factor.a - 1 / a) + h.a),
+                        size * (h.value * factor.b + h.b) };
 }
 
 /* betainc and its derivatives in a and b. */
@@ -222,8 +248,8 @@ beta_parts (double a, double b, double x)
   if (x == 0 || x == 1)
     return (struct dual){ x, 0, 0 };
   if (beta_lower (a, b, x))
-    return beta_tail (a, b, x, log (x), log1p (-x));
-  struct dual other = beta_tail (b, a, 1 - x, log1p (-x), log (x));
+    return beta_tail (a, b, x, 1 - x, log (x), log1p (-x));
+  struct dual other = beta_tail (b, a, 1 - x, x, log1p (-x), log (x));
   return (struct dual){ 1 - other.value, -other.b, -other.a };
 }
 

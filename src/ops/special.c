@@ -178,8 +178,8 @@ cbrt_derivative (double n, double x)
   return value;
 }
 
-/* log gamma(a) less Stirling's formula, for a >= 10: DLMF 5.11.1. */
-static double
+/* DLMF 5.11.1. */
+double
 stirling_rest (double a)
 {
   static const double terms[]

@@ -20,6 +20,8 @@ double gamma_derivative (double n, double x);
 double cbrt_derivative (double n, double x);
 double beta (double a, double b);
 double lbeta (double a, double b);
+/* log gamma(a) less Stirling's formula, (a - 1/2) log(a) - a + log(2 pi) / 2, for a >= 10. */
+double stirling_rest (double a);
 double lchoose (double n, double k);
 
 /* normal.c. */
@@ -55,8 +57,8 @@ double gammainc_slope (double a, double x);
 /* The slope of gammainc in x: x^(a-1) e^-x / gamma(a). */
 double gamma_density (double a, double x);
 /* The slopes of these slopes: of gammainc_slope in a, of betainc_slope_a (`of_a`) or _b in a or b (`in_b`). Differences
-   of high order: for parameters from 1e-3 to 1e6 right to eight digits, but where they pass through 0, near x = a, off by
-   up to 1e-9 of the slope over the root of a. */
+   of high order: for parameters from 1e-3 to 1e6 right to eight digits, but where they pass through 0, near x = a, off
+   by up to 1e-9 of the slope over the root of a. */
 double gammainc_curve (double a, double x);
 double betainc_curve (double a, double b, double x, bool of_a, bool in_b);
 double betainc (double a, double b, double x);
