@@ -62,6 +62,18 @@ F='x = [1, 2]; w = 3; y = [x[0] * w, x[1]^2, sum(x) + w^3]'
   assert_equal "$status" 3
 }
 
+@test "-J: without elements" {
+  run gc -J -e 'x = zeros(0); w = 3; c = 1; y = w*x'
+  assert_line 'dy/dx = []'
+  assert_line 'dy/dw = []'
+  assert_line 'dy/dc = none'
+  refute_output --partial 'depend on x'
+  run gc -q -J -f json -e 'x = zeros(0); y = cumprod(x)'
+  assert_output '{"value":{"y":[]},"jacobian":{"y":{"x":[]}}}'
+  run gc --sparse -J -e 'x = zeros(0); y = 2*x'
+  assert_output 'y = []'
+}
+
 @test "-J: too many axes" {
   run gc -q -J -e 'x = ones(1, 1, 1, 1, 1); y = 2 * x'
   assert_failure 2

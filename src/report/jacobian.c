@@ -442,6 +442,9 @@ results_jacobian (struct results *results, const struct result_options *options)
       if (options->sparse || (varies && rows * columns.count > SMALL))
         found = find_entries (results, t, &columns, entries)
                 && (!varies || sweep_entries (results, t, &columns, entries, options->sparse));
+      /* Without rows too the blocks tell what does not depend on a source. */
+      if (results->targets[t].value.node && !rows)
+        open_blocks (results, t, options->sparse);
       if (!varies)
         continue;
       if (!found)
