@@ -217,6 +217,17 @@ setup () {
   done
 }
 
+@test "verdicts: what is printed to six digits passes" {
+  # The second derivatives of a cube, 6*x, and its value have digits that -p leaves out.
+  local program='x = [123456789321, 12345678.9, 7654321, 0.123456789]; y = sum(x^3)' options
+  for options in '' '-f json' '-f csv' '-J' '-H'; do
+    # shellcheck disable=SC2086
+    gc -p 6 $options -e "$program" >own
+    run gc -C own -e "$program"
+    assert_success
+  done
+}
+
 @test "verdicts: the table of verdicts and remarks" {
   local verdict remark claim program line failed=0 count=0
   while IFS=$'\t' read -r verdict remark claim program; do

@@ -159,8 +159,9 @@ bool claims_convert (struct diagnostics *diagnostics, const char *name, const ch
                      char **converted);
 
 /* claims_digits.c: how far numbers typed by hand may be off, for each element of the right side: half a unit of the
-   last digit where there is a point or an exponent, or more than five digits, else 0. False when it is something else
-   than `count` numbers. The digits of each go to `digits`. */
+   last digit where there is a point or an exponent, or more than five digits (zeros that end these are none of them,
+   from the sixth on), else 0. False when it is something else than `count` numbers. The digits of each go to `digits`.
+ */
 bool claim_digits (const char *text, size_t size, size_t count, double *off, int *digits);
 
 /* A message or hint, in memory that is freed with the claim. */

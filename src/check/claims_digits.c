@@ -19,7 +19,7 @@ is_digit (char c)
 static const char *
 read_number (const char *at, const char *end, double *off, int *digits)
 {
-  int decimals = 0, significant = 0, exponent = 0, sign = 1;
+  int decimals = 0, significant = 0, zeros = 0, exponent = 0, sign = 1;
   bool point = false, exponential = false, leading = true;
   for (; at < end && (is_digit (*at) || *at == '_' || (*at == '.' && !point)); at++)
     {
@@ -28,6 +28,7 @@ read_number (const char *at, const char *end, double *off, int *digits)
         continue;
       leading &= *at == '0';
       significant += !leading;
+      zeros = *at == '0' ? zeros + 1 : 0;
       decimals += point;
     }
   if (at < end && (*at == 'e' || *at == 'E'))
@@ -40,9 +41,12 @@ read_number (const char *at, const char *end, double *off, int *digits)
         if (is_digit (*at) && exponent < 100000)
           exponent = exponent * 10 + (*at - '0');
     }
+  /* Zeros at the end of a long whole number only say how long it is. */
+  bool whole = !point && !exponential;
+  int filled = whole && significant > EXACT ? (zeros < significant - EXACT ? zeros : significant - EXACT) : 0;
   /* The half is exact in few doubles: a little more than it. */
-  *off = decimals || exponential || significant > EXACT ? 0.5 * (1 + 1e-9) * pow (10, sign * exponent - decimals) : 0;
-  *digits = significant ? significant : 1;
+  *off = !whole || significant > EXACT ? 0.5 * (1 + 1e-9) * pow (10, sign * exponent - decimals + filled) : 0;
+  *digits = significant > filled ? significant - filled : 1;
   return at;
 }
 

@@ -334,6 +334,38 @@ find_other_form (struct claims *claims, struct claim *claim, struct points *poin
   return false;
 }
 
+/* Right, and whether that needs what arrays show. */
+static void
+decide_shown (struct claims *claims, struct claim *claim, struct points *points)
+{
+  decide_right (claims, claim);
+  if (claim->form == FORM_FREE)
+    claim_check_shown (claims, claim, points);
+}
+
+/* Where X is symmetric, X' is the Jacobian of X @ w in either layout; that it is in one of them for any X is enough. */
+static void
+decide_layout (struct claims *claims, struct claim *claim, struct points *points)
+{
+  decide_shown (claims, claim, points);
+  bool needs = claim->cause && (strcmp (claim->cause, "shown") == 0 || strcmp (claim->cause, "chance") == 0);
+  if (!needs || !has_other_form (claim, 0))
+    return;
+  claim->turned = true;
+  claim_reform (claims, claim);
+  struct tally other = count_points (claims, claim, points);
+  if (!other.wrong && other.base < NOT_FINITE && !other.open)
+    {
+      decide_shown (claims, claim, points);
+      if (claim->cause && strcmp (claim->cause, "layout") == 0)
+        return;
+    }
+  claim->turned = false;
+  claim_reform (claims, claim);
+  count_points (claims, claim, points);
+  decide_shown (claims, claim, points);
+}
+
 static void
 judge (struct claims *claims, struct claim *claim, struct points *points)
 {
@@ -372,11 +404,7 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
     claim_decide (claim, VERDICT_UNDECIDED, "rounding",
                   claim_text (claims, "rounding alone can make the difference at every point"));
   else
-    {
-      decide_right (claims, claim);
-      if (claim->form == FORM_FREE)
-        claim_check_shown (claims, claim, points);
-    }
+    decide_layout (claims, claim, points);
 }
 
 /* Whether a claim has as many random points as are wanted. */
