@@ -350,11 +350,8 @@ OWES = {
 
 # Numbers that are not looked at: where, which of a line, and why.
 EXEMPT = {
-    'cbrt': [(lambda a: abs(a) < 1e-150, [3], 'the third derivative overflows on its way below 1e-150')],
     'beta': [(lambda a, b: True, [4], 'd2/dadb is a difference of what is far larger where an argument is small')],
     'power': [(lambda a, b: (b - 2) * m.log10(a) > 307, [3], 'd2/da2 overflows on its way where a^(b-2) does')],
-    'atan2': [(lambda a, b: max(abs(a), abs(b)) < 1e-150, [3, 4, 5], 'overflows on its way below 1e-150'),
-              (lambda a, b: abs(a) < 0.01 and 0.4 < abs(a / b) < 2.5, [4], 'd2/dadb is 0 where |a| = |b|, and exact to its terms')],
 }
 
 
