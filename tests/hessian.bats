@@ -217,6 +217,19 @@ hessian_of () {
   assert_result dg/db 2e-10 1e-14
 }
 
+# Of x0 the norm is like 1 + |x0|^1.5/1.5 there. With one element that is not 0 it does not depend on p.
+@test "hessian: a norm beside a 0, of powers below 2" {
+  run -0 gc -q -H -e 'x = [0, 1]; y = norm(x, 1.5)'
+  assert_output $'y = 1\nd2y/dxdx = [[Inf, 0],\n            [0, 0]]'
+  run -0 gc -q -H -e 'x = [[0, 1], [2, 0]]; y = sum(norm(x, 1.25, axis=0))'
+  assert_output --partial '[[[[Inf, 0],'
+  refute_output --partial NaN
+  run -0 gc -q -H -e 'x = [0, -2]; p = 1.5; y = norm(x, p)'
+  assert_output $'y = 2\nd2y/dxdx = [[Inf, 0],\n            [0, 0]]\nd2y/dxdp = [0, 0]\nd2y/dpdp = 0'
+  run -0 gc -q -e 'x = [0, 1]; y = norm(x, 1.5); g = hessian(y, x)[1, 0]'
+  assert_line 'g = 0'
+}
+
 # exp(-720) = 2.0322308024242932e-313, of 50 digits.
 @test "hessian: numbers near the smallest" {
   run -0 gc -H -e 'x = -720; y = sigmoid(x) + softplus(x)'

@@ -112,6 +112,13 @@ sigmoid (double a)
   return (a < 0 ? e : 1) / (1 + e);
 }
 
+/* (|a| / b)^c with the sign of a. */
+static inline double
+signed_power (double a, double b, double c)
+{
+  return a == 0 && c == 0 ? FLAT : copysign (pow (fabs (a) / b, c), a);
+}
+
 /* a times its gate: none where the gate is closed, however large a is. */
 static inline double
 gated (double a, double gate)
