@@ -44,6 +44,8 @@ function readable(rule) {
   gsub(/upper_slope \(a, b, both\)/, "a > b ? 1 : 0, shared at a tie", rule)
   gsub(/upper_slope \(b, a, both\)/, "b > a ? 1 : 0, shared at a tie", rule)
   gsub(/sech_squared \(a\)/, "1 / cosh(a)^2", rule)
+  gsub(/atan_slope \(a\)/, "1 / (1 + a^2)", rule)
+  gsub(/LOG_E/, "log10(e)", rule)
   gsub(/sigmoid_slope \(a\)/, "v * (1 - v)", rule)
   gsub(/-v \* polygamma_difference \(0, a, b\)/, "v * (digamma(a) - digamma(a + b))", rule)
   gsub(/-v \* polygamma_difference \(0, b, a\)/, "v * (digamma(b) - digamma(a + b))", rule)
