@@ -454,3 +454,10 @@ END
   run gc --formula -f c -e 'int_ = 1; double = 2; y = int_*double'
   assert_output --partial "'double' cannot be a name in C"
 }
+
+@test "formula: a sum of thousands of terms" {
+  { printf 'x = 0.3\ny = sin(1*x)'; for (( k = 2; k <= 3200; k++ )); do printf ' + sin(%d*x)' "$k"; done; echo; } >"$BATS_TEST_TMPDIR/sum.expr"
+  run gc --formula "$BATS_TEST_TMPDIR/sum.expr"
+  assert_success
+  [[ $output == 'dy/dx = 3200*cos(3200*x) + 3199*cos(3199*x) + '*' + 2*cos(2*x) + cos(x)' ]]
+}

@@ -7,7 +7,7 @@
 
 enum
 {
-  STEPS = 5000 /* beyond which a formula is of no use to anyone */
+  STEPS = 50000 /* beyond which a formula is of no use to anyone */
 };
 
 static uint32_t *
