@@ -1,6 +1,7 @@
 /* heap.c -- blocks of memory: the one way to take them. */
 #include "base/heap.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -145,6 +146,7 @@ char *
 heap_format (struct memory *memory, const char *what, const char *format, ...)
 {
   va_list arguments, again;
+  assert (format); /* or gcc, with sanitizers, warns of one that is none */
   va_start (arguments, format);
   va_copy (again, arguments);
   int size = vsnprintf (NULL, 0, format, arguments);
