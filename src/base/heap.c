@@ -2,7 +2,6 @@
 #include "base/heap.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,19 +142,27 @@ heap_copy (struct memory *memory, const char *text, size_t size, const char *wha
 }
 
 char *
-heap_format (struct memory *memory, const char *what, const char *format, ...)
+heap_format_list (struct memory *memory, const char *what, const char *format, va_list arguments)
 {
-  va_list arguments, again;
+  va_list again;
   assert (format); /* or gcc, with sanitizers, warns of one that is none */
-  va_start (arguments, format);
   va_copy (again, arguments);
   int size = vsnprintf (NULL, 0, format, arguments);
-  va_end (arguments);
   if (size < 0)
     memory_exhausted (memory, strlen (format), what);
   char *text = heap_take (memory, (size_t)size + 1, 1, what);
   vsnprintf (text, (size_t)size + 1, format, again);
   va_end (again);
+  return text;
+}
+
+char *
+heap_format (struct memory *memory, const char *what, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  char *text = heap_format_list (memory, what, format, arguments);
+  va_end (arguments);
   return text;
 }
 

@@ -2,6 +2,8 @@
 #ifndef GRADCALC_HEAP_H
 #define GRADCALC_HEAP_H
 
+#include <stdarg.h>
+
 #include "base/memory.h"
 
 /* A block is charged to a budget, belongs to it and comes in whole or not at all: where the budget has no room or the
@@ -26,6 +28,8 @@ void *heap_grow (struct memory *memory, void *block, size_t count, size_t size, 
 char *heap_copy (struct memory *memory, const char *text, size_t size, const char *what);
 char *heap_format (struct memory *memory, const char *what, const char *format, ...)
   __attribute__ ((format (printf, 3, 4)));
+char *heap_format_list (struct memory *memory, const char *what, const char *format, va_list arguments)
+  __attribute__ ((format (printf, 3, 0)));
 
 /* Gives a block back, and its charge; NULL is none. */
 void heap_give (void *block);

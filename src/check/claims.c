@@ -466,11 +466,7 @@ claim_text (const struct claims *claims, const char *format, ...)
 {
   va_list arguments;
   va_start (arguments, format);
-  int size = vsnprintf (NULL, 0, format, arguments);
-  va_end (arguments);
-  char *text = heap_take (claims->memory, (size_t)size + 1, 1, "a message");
-  va_start (arguments, format);
-  vsnprintf (text, (size_t)size + 1, format, arguments);
+  char *text = heap_format_list (claims->memory, "a message", format, arguments);
   va_end (arguments);
   return text;
 }
