@@ -1,8 +1,11 @@
-/* charconv.cc -- std::to_chars and std::from_chars for C; nothing here may throw or allocate. */
+/* charconv.cc -- std::to_chars and fast_float for C; nothing here may throw or allocate. The library's own reader,
+   std::from_chars, would link the C++ runtime's exceptions, which take memory before main () begins. */
 #include "base/charconv.h"
 
 #include <charconv>
-#include <system_error>
+#include <cmath>
+
+#include <fast_float/fast_float.h>
 
 size_t
 charconv_print (char text[CHARCONV_SIZE], double number, int digits)
@@ -16,5 +19,10 @@ charconv_print (char text[CHARCONV_SIZE], double number, int digits)
 bool
 charconv_parse (const char *text, size_t size, double *number)
 {
-  return std::from_chars (text, text + size, *number).ec == std::errc ();
+  double value;
+  fast_float::from_chars (text, text + size, value);
+  if (std::isinf (value) || value == 0)
+    return false;
+  *number = value;
+  return true;
 }
