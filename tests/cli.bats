@@ -781,6 +781,26 @@ END
   assert_equal "$status" 2
 }
 
+@test "a misspelt option: what was meant, what it could be, or whether it takes an argument" {
+  refuses 2 "gradcalc: unrecognized option '--jacobain'; did you mean '--jacobian'?" --jacobain loss.expr
+  refuses 2 "gradcalc: unrecognized option '--targte'; did you mean '--target'?" --targte=loss loss.expr
+  refuses 2 "gradcalc: unrecognized option '--xyzzy'" --xyzzy loss.expr
+  refuses 2 "gradcalc: option '--w' is ambiguous; possibilities: '--wrt' '--warn'" --w x loss.expr
+  refuses 2 "gradcalc: option '--sum' doesn't allow an argument" --sum=3 loss.expr
+  refuses 2 "gradcalc: option '--along' requires an argument" loss.expr --along
+  refuses 2 "gradcalc: option requires an argument -- 'w'" loss.expr -w
+  refuses 2 "gradcalc: invalid option -- 'z'" -z loss.expr
+  refuses 2 "gradcalc: unrecognized option '--\x1b[31m'" --$'\e[31m' loss.expr
+}
+
+@test "names may be cut short, letters joined, and -- ends options" {
+  run --separate-stderr gc --hess -e 'x = 3; y = x^2'
+  assert_line 'd2y/dxdx = 2'
+  run --separate-stderr gc -He 'x = 3; y = x^2'
+  assert_line 'd2y/dxdx = 2'
+  refuses 2 "gradcalc: cannot open '-e': No such file or directory" -- -e
+}
+
 @test "an option without its argument is status 2" {
   local option
   for option in -e -D -w -t -u -f -o -p --layout --max-memory --list; do
