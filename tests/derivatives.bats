@@ -127,9 +127,30 @@ gives () {
   gives g 3 0 's = 3; f(p) = jacobian([s*p, s], p); g = f(s)[0]'
   gives g 6 0 'y = 3; t = y; z = y*t; g = grad(z, t)'
   gives g 6 0 'const y = 3; t = y; z = y*t; g = grad(z, t)'
-  gives g 6 0 'const y = 3; t = true ? y : 4; u = t; z = y*u; g = grad(z, u)'
+  gives g 6 0 'const y = 3; t = true ? y : 4; u = t; z = t*u; g = grad(z, u)'
   gives g 6 0 'f(y) = (fn(t) 0)(0) + grad(y^2, y); g = f(3)'
   gives g 6 0 'def f(y) { t = y; z = y*t; return grad(z, t) }; g = f(3)'
+}
+
+@test "what a choice or a call gives is a value of its own, also where it is that of a variable" {
+  local leaky='m(q) = q > 0 ? q : 0.1*q'
+  gives g 1 0 "$leaky; x = 2; u = m(x); y = u + x; g = grad(y, u)"
+  gives g 1 0 "$leaky; x = -2; u = m(x); y = u + x; g = grad(y, u)"
+  gives g '[3, 3]' 0 'x = [1, 2]; u = x[0] > 0 ? x : 0.1*x; y = sum(3*u + x); g = grad(y, u)'
+  gives g 2 0 'const x = 2; u = true ? x : 0; g = grad(u*x, u)'
+  gives g 2 0 'def f(q) { r = q; return r }; x = 2; u = (fn(q) f(q))(x); g = grad(u*x, u)'
+  gives g 2 0 'def h(f, p) { u = f(p); return grad(p*u, u) }; s = 2; g = h(fn(q) q, s)'
+  gives g 4 0 'f(q) = q; x = 2; u = f(x); g = grad(u*x, x)'
+  gives dy/du 1 0 "$leaky; x = 2; u = m(x); y = u + x" -w u
+  gives dy/du 1 0 'x = 2; u = x > 0 ? x : 0.1*x; y = u + x' -w u
+  gives dy/dx 2 0 'x = 2; u = x > 0 ? x : 0.1*x; y = u + x' -w u,x
+  gives d2y/dudx 1 0 'x = 2; u = x > 0 ? x : 0.1*x; y = u*x' -H -w u,x
+  run gc -e 'x = 2; u = x > 0 ? x : 0.1*x; y = u*(x + 1)' --formula -w u
+  assert_line 'dy/du = x + 1'
+  run gc -e "$leaky; x = 2; u = m(x); y = u + x" -c 'dy/du = 1' -c 'dy/dx = 2'
+  assert_success
+  run gc -e 'm(q) = q; x = 2; const u = m(3); y = u + x' -w u
+  assert_line 'dy/du = none'
 }
 
 @test "whole numbers among real ones: sources, targets and directions" {

@@ -22,7 +22,17 @@ void
 bind_source (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span)
 {
   if (program_variable (compiler->program, name)->flags & VARIABLE_SOURCE)
-    emit (compiler, CODE_SOURCE, false, slot, 0, 0, span);
+    emit (compiler, CODE_SOURCE, SOURCE_PLAIN, slot, 0, 0, span);
+}
+
+/* The same for what may be the very value of another variable; before it is kept for -w. What is constant is no source
+   of -w, but may be one of the program's own derivatives. */
+static void
+bind_shared (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span)
+{
+  uint32_t flags = program_variable (compiler->program, name)->flags;
+  if (flags & VARIABLE_SOURCE || (flags & VARIABLE_WANTED && !(flags & VARIABLE_CONST)))
+    emit (compiler, CODE_SOURCE, SOURCE_SHARED, slot, 0, 0, span);
 }
 
 static uint32_t
@@ -99,11 +109,14 @@ assign (struct compiler *compiler, const struct node *target, struct operand *va
   uint32_t slot = variable_target (compiler, target->payload, span, target->op);
   bool global = slot & GLOBAL;
   uint32_t input = global ? before_assignment (compiler, target->payload, slot, span, target->op) : UINT32_MAX;
-  bool group = global && value->pending;
+  bool group = global && value->pending, shared = value->shared;
   operand_place_in (compiler, value, slot, group ? GROUP_ASSIGNS : 0);
+  if (shared)
+    bind_shared (compiler, target->payload, slot, span);
   if (global)
     after_assignment (compiler, target->payload, slot, input, span, group);
-  bind_source (compiler, target->payload, slot, span);
+  if (!shared)
+    bind_source (compiler, target->payload, slot, span);
 }
 
 static enum op

@@ -287,5 +287,5 @@ compile_call (struct compiler *compiler, const struct node *node)
   registers_return (compiler, callee.temporary && callee.at < first ? callee.at : first);
   uint32_t target = register_new (compiler);
   emit (compiler, CODE_CALL, count, target, callee.at, first, span);
-  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .span = span });
+  operand_push (compiler, (struct operand){ .at = target, .temporary = true, .shared = true, .span = span });
 }

@@ -19,6 +19,7 @@ struct operand
   bool function;  /* a function of ops.def by its name: `op` */
   bool list;      /* several names as one source */
   bool absent;    /* an argument that was left out */
+  bool shared;    /* of a choice or a call: it may be the very value that a variable has */
   enum op op;
   uint32_t name;
   double number;
@@ -62,6 +63,7 @@ struct block
   uint32_t otherwise; /* chain of jumps to the next branch */
   uint32_t base;      /* registers held by a loop begin here */
   uint32_t result;    /* of a choice */
+  bool shared;        /* its first side may be the very value of a variable */
 };
 
 /* What the parameters of a formula of ops.def stand for while it takes the place of a call. */

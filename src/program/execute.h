@@ -59,8 +59,7 @@ void input_define (struct run *run, uint32_t place, const struct instruction *in
 void input_keep (struct run *run, const struct instruction *instruction, struct value *variable);
 /* What was kept so, into a register. */
 void input_recall (struct run *run, uint32_t place, const struct instruction *instruction, struct value *result);
-/* A real value gets a node if it has none. A parameter gets one of its own, and is real when it was whole: it stands
-   for what it is called with. */
-void input_source (struct run *run, struct value *variable, bool parameter);
+/* A real value gets a node if it has none; one that is not plain gets one of its own. */
+void input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source);
 
 #endif

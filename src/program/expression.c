@@ -373,6 +373,7 @@ compile_choice (struct compiler *compiler, const struct node *node)
     case SYNTAX_CHOICE_ELSE:
       block = area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
       operand = operand_pop (compiler);
+      block->shared = operand.bare || operand.shared;
       operand_place_in (compiler, &operand, block->result, 0);
       jump_chain (compiler, &block->out, emit (compiler, CODE_JUMP, 0, 0, 0, 0, span));
       jump_here (compiler, block->otherwise);
@@ -381,10 +382,12 @@ compile_choice (struct compiler *compiler, const struct node *node)
     default:
       block = area_of (&compiler->blocks, struct block) + area_count (&compiler->blocks, struct block) - 1;
       operand = operand_pop (compiler);
+      bool shared = block->shared || operand.bare || operand.shared;
       operand_place_in (compiler, &operand, block->result, 0);
       jump_here (compiler, block->out);
       registers_return (compiler, block->result + 1);
-      operand_push (compiler, (struct operand){ .at = block->result, .temporary = true, .span = span });
+      operand_push (compiler,
+                    (struct operand){ .at = block->result, .temporary = true, .shared = shared, .span = span });
       compiler->blocks.used -= sizeof (struct block);
     }
 }

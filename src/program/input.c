@@ -108,11 +108,13 @@ input_recall (struct run *run, uint32_t place, const struct instruction *instruc
 }
 
 void
-input_source (struct run *run, struct value *variable, bool parameter)
+input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source)
 {
   bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;
-  if (parameter && numeric && value_type (variable) != TYPE_BOOLEAN)
+  if (source == SOURCE_PARAMETER && numeric && value_type (variable) != TYPE_BOOLEAN)
     *variable = derive_source (run, run->place, *variable);
+  else if (source == SOURCE_SHARED && is_real (variable) && variable->node > run->constants)
+    *variable = run_apply (run, place, OP_real, variable, 1);
   else if (is_real (variable) && variable->node <= run->constants)
     become_source (run, variable);
 }

@@ -57,7 +57,7 @@ enum
    ASSIGNED    -               variable                                  it is what was last assigned
    KEEP        -               variable  -               wanted          notes a value asked for with -w
    RECALL      -               result    variable        wanted          what was noted for it
-   SOURCE      1: parameter    variable                                  puts it on the tape, for derivatives in it
+   SOURCE      enum source_kind     variable                                  puts it on the tape, for derivatives in it
    STOP  */
 enum code
 {
@@ -109,6 +109,16 @@ enum
   GROUP_ARITHMETIC = 16,
   GROUP_SUMMED = 32,
   GROUP_AVERAGED = 64
+};
+
+/* What a variable is that derivatives are taken in. SHARED: bound to the result of a choice or a call, which may be the
+   very value of another variable; it is a value of its own all the same, whichever side was taken. PARAMETER: the same,
+   and real when it was whole: it stands for what it is called with. */
+enum source_kind
+{
+  SOURCE_PLAIN,
+  SOURCE_SHARED,
+  SOURCE_PARAMETER
 };
 
 enum condition_word

@@ -415,7 +415,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           input_recall (run, place, instruction, OPERAND (bases, instruction->a));
           break;
         case CODE_SOURCE:
-          input_source (run, OPERAND (bases, instruction->a), instruction->op);
+          input_source (run, place, OPERAND (bases, instruction->a), (enum source_kind)instruction->op);
           break;
         default: /* STOP */
           return (struct value){ 0 };

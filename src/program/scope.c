@@ -170,7 +170,7 @@ function_begin (struct compiler *compiler, const struct node *node)
     {
       const struct node *parameter = node - node->payload + i;
       if (parameter->op)
-        emit (compiler, CODE_SOURCE, true, i, 0, 0, node_span (parameter));
+        emit (compiler, CODE_SOURCE, SOURCE_PARAMETER, i, 0, 0, node_span (parameter));
     }
 }
 

@@ -39,7 +39,6 @@ struct finder
   bool always;             /* a derivative is a value here: any function that is called may be one */
   struct area operands;    /* uint32_t: the last node of each value that waits for its operator */
   struct area functions;   /* uint32_t: where those begin that are open */
-  struct area chosen;      /* uint32_t: variables that a ?: of this statement may come to */
   struct area aliases;     /* struct alias */
   struct area heads;       /* uint32_t by variable: its last alias plus one */
   struct area waiting;     /* uint32_t: sources whose aliases are not marked yet */
@@ -190,8 +189,6 @@ bind (struct finder *finder, uint32_t name)
   size_t count = area_count (&finder->operands, uint32_t);
   if (count)
     add_alias (finder, variable, variable_at (finder, area_of (&finder->operands, uint32_t)[count - 1]));
-  for (size_t i = 0; i < area_count (&finder->chosen, uint32_t); i++)
-    add_alias (finder, variable, area_of (&finder->chosen, uint32_t)[i]);
 }
 
 static void
@@ -205,8 +202,6 @@ visit_value (struct finder *finder, uint32_t at)
   const uint32_t *operands = area_of (&finder->operands, uint32_t) + (count - taken);
   if (node->kind == SYNTAX_CALL && taken > 2 && may_derive (finder, &finder->part->nodes[operands[0]]))
     mark_argument (finder, operands[2]);
-  for (uint32_t i = 1; node->kind == SYNTAX_CHOICE && i < taken; i++)
-    *area_add (&finder->chosen, uint32_t) = variable_at (finder, operands[i]);
   if (node->kind == SYNTAX_FUNCTION_END)
     finder->functions.used -= sizeof (uint32_t);
   finder->operands.used -= taken * sizeof *operands;
@@ -244,7 +239,7 @@ visit (struct finder *finder, uint32_t at)
       break;
     }
   /* The statement, or what it begins with, is over. */
-  finder->operands.used = finder->chosen.used = 0;
+  finder->operands.used = 0;
 }
 
 static void
@@ -253,7 +248,7 @@ visit_part (struct finder *finder, const struct part *part)
   finder->part = part;
   for (uint32_t i = 0; i < part->count && !finder->always; i++)
     finder->always = !part->nodes[i].op && names_derivative (finder, &part->nodes[i]);
-  finder->operands.used = finder->chosen.used = finder->functions.used = 0;
+  finder->operands.used = finder->functions.used = 0;
   for (uint32_t i = 0; i < part->count; i++)
     visit (finder, i);
 }
@@ -278,7 +273,7 @@ find_sources (struct compiler *compiler, const struct syntax *targets)
       finder.parts[i] = part;
     }
   struct area *areas[]
-    = { &finder.operands, &finder.functions, &finder.chosen, &finder.aliases, &finder.heads, &finder.waiting };
+    = { &finder.operands, &finder.functions, &finder.aliases, &finder.heads, &finder.waiting };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_open (areas[i], compiler->names->memory, (size_t)32 << 30, "the compiler");
   area_push (&finder.heads, variables * sizeof (uint32_t));
