@@ -233,6 +233,7 @@ work (struct session *session)
       check_claims (session);
       return;
     }
+  session_check_moved (session);
   struct result_options result_options = { .sum = options->sum,
                                            .value_only = options->value_only,
                                            .jacobian = options->jacobian,

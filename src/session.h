@@ -67,9 +67,14 @@ void session_read_changes (struct session *session, const struct texts *texts, c
 void session_read_wanted (struct session *session, struct compile_options *compile_options);
 /* A name given with -w that the program does not have: with what there is instead. */
 void session_check_wanted (struct session *session);
+/* The number of a variable that an option names. */
+uint32_t session_require_variable (struct session *session, const char *option, const char *text);
 /* Names that are bound and never read, and not asked for either: a slip, or something left over. */
 void session_check_unused (struct session *session);
 void session_check_definitions (struct session *session);
+
+/* session_inputs.c: after the run, that --along and, with --check, -w name inputs alone; else why they are none. */
+void session_check_moved (struct session *session);
 
 /* session_claims.c: the claims of -c and -C; what the claims of program and options name becomes wanted, and their
    expressions become targets. */

@@ -311,6 +311,33 @@ is_bound_on (struct session *session, uint32_t name, size_t line)
   return false;
 }
 
+static _Noreturn void
+refuse_name (struct session *session, const char *option, const char *text)
+{
+  const struct program *program = &session->program;
+  const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
+  struct output_list inputs = { 0 }, others = { 0 };
+  output_names (program, &inputs, &others);
+  diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                 "%s: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", option, text, session->program_name,
+                 meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
+                 inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
+                 others.used ? "others: " : "", others.text);
+}
+
+uint32_t
+session_require_variable (struct session *session, const char *option, const char *text)
+{
+  if (!is_name (text, strlen (text)))
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "%s: '%s' is not a name; each takes an option of its own", option, text);
+  uint32_t name = names_find (&session->names, text, strlen (text));
+  if (name >= area_count (&session->program.variables, struct variable)
+      || !(program_variable (&session->program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)))
+    refuse_name (session, option, text);
+  return name;
+}
+
 void
 session_check_wanted (struct session *session)
 {
@@ -325,15 +352,7 @@ session_check_wanted (struct session *session)
                            names_text (&session->names, name), program->wanted[i].line, session->program_name);
           continue;
         }
-      const char *text = names_text (&session->names, name);
-      const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
-      struct output_list inputs = { 0 }, others = { 0 };
-      output_names (program, &inputs, &others);
-      diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
-                     "-w: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", text, session->program_name,
-                     meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
-                     inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
-                     others.used ? "others: " : "", others.text);
+      refuse_name (session, "-w", names_text (&session->names, name));
     }
 }
 

@@ -121,10 +121,40 @@ F='x = [1, 2]; w = 3; y = [x[0] * w, x[1]^2, sum(x) + w^3]'
   assert_output $'y = [0, 2]\ndy = [NaN, 1]'
 }
 
+@test "--along and -k: why a name is no input" {
+  local program='const c = 1; n = 3; x = full(n, 1.2); f(t) = t*2; z = f(2); d = load("d.csv"); b = true; for i in [1, 2] { q = i*n };
+    y = sum(x^2)*n + sum(d)' name why
+  cd "$BATS_TEST_TMPDIR" || return
+  echo 1 >d.csv
+  while IFS='|' read -r name why; do
+    run gc -q --along "$name=1" -e "$program"
+    assert_failure 2
+    assert_line --index 0 --regexp "^<-e>:[12]:[0-9]+: error: $why; --along moves inputs alone \\(inputs: n\\)$"
+    run gc -q -k -w "n,$name" -e "$program"
+    assert_failure 2
+    assert_line --index 0 --regexp "^<-e>:[12]:[0-9]+: error: $why; --check moves inputs alone \\(inputs: n\\)$"
+  done <<'END'
+c|c is const
+x|x is computed from n
+z|z is computed from f
+d|d is data that load reads
+b|b is not bound to real numbers here
+i|i is the variable of a loop
+q|q is computed from i
+y|y is computed from x
+END
+  run gc -k -w n@2 -e $'n = 1\nn = 2*n\ny = n^2'
+  assert_failure 2
+  assert_output "gradcalc: -w: 'n@2' is a value on a line; --check moves inputs alone"
+}
+
 @test "--along and -J: mistakes" {
   run gc --along z=1 -e 'x = 1; w = 2; y = x * w'
   assert_failure 2
-  assert_output "gradcalc: --along: 'z' is not an input (inputs: x, w)"
+  assert_output "gradcalc: --along: 'z' is not a variable of <-e> (inputs: x, w; others: y)"
+  run gc --along w=1,x=2 -e 'x = 1; w = 2; y = x * w'
+  assert_failure 2
+  assert_output "gradcalc: --along: 'w=1,x' is not a name; each takes an option of its own"
   run gc --along x='[1, 2]' -e 'x = [1, 2, 3]; y = sum(x)'
   assert_failure 2
   assert_output 'gradcalc: --along: x has shape (3), the change has shape (2)'

@@ -43,8 +43,8 @@ is_input (const struct program *program, uint32_t name)
   return false;
 }
 
-static void
-append (struct output_list *list, const char *text)
+void
+output_list_append (struct output_list *list, const char *text)
 {
   size_t size = strlen (text) + (list->used ? 2 : 0);
   if (list->used + size + 6 < sizeof list->text)
@@ -59,7 +59,7 @@ output_names (const struct program *program, struct output_list *inputs, struct 
   size_t count;
   struct listed *list = sorted_names (program, &count);
   for (size_t i = 0; i < count; i++)
-    append (is_input (program, list[i].name) ? inputs : others, names_text (program->names, list[i].name));
+    output_list_append (is_input (program, list[i].name) ? inputs : others, names_text (program->names, list[i].name));
   heap_give (list);
 }
 

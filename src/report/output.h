@@ -28,6 +28,8 @@ struct output_list
   size_t used;
 };
 
+void output_list_append (struct output_list *list, const char *text);
+
 /* The program's names: those that are inputs, and the other ones, in order of first assignment, as far as there is
  * room. */
 void output_names (const struct program *program, struct output_list *inputs, struct output_list *others);
