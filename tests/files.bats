@@ -494,3 +494,23 @@ END
   says 3 'gradcalc: the data of X has no rows: y is NaN' 'X = [1, 2]; y = mean(X)' -D X=@none.json
   prints $'y = 0\ndy/dw = 0' 'X = load("none.json"); w = 2; y = w*sum(X)'
 }
+
+@test "csv: what may stand between the fields, where a quote or a decimal comma tells, and a file that is packed" {
+  local text message
+  while IFS='@' read -r text message; do
+    # shellcheck disable=SC2059 # it is a format
+    printf "$text" >d.csv
+    says 3 "d.csv:$message" 'd = load("d.csv"); y = sum(d)'
+  done <<'END'
+"x";"y"\n1;2\n@1:4: error: a quote can only stand around a whole field, or doubled within one; is ';' between the fields?
+"x" "y"\n1 2\n@1:5: error: a quote can only stand around a whole field, or doubled within one; is a blank between the fields?
+"x" ;"y"\n1;2\n@1:5: error: a quote can only stand around a whole field, or doubled within one; is ';' between the fields?
+"x"\t"y"\n1\t2\n@1:5: error: a quote can only stand around a whole field, or doubled within one; is a tab between the fields?
+"1"2\n@1:4: error: a quote can only stand around a whole field, or doubled within one
+x;y\n1,5;2,5\n@2: error: 3 fields, but the header has 1 (x;y); is ';' between the fields?
+x\n1,5\n@2: error: 2 fields, but the header has 1 (x)
+1\t2\n3\t4\n@1:1: error: column 1: '1\t2' is not a number, nor a name for a header; is a tab between the fields?
+1,2\033[31m\n@1:3: error: column 2: '2\x1b[31m' is not a number
+\037\213\010\000\000@ error: this is compressed (gzip), not a table of numbers
+END
+}

@@ -16,7 +16,8 @@ enum
 {
   NO_FIELD = -1,
   FIRST_FIELD = 128, /* bytes, to begin with */
-  SEPARATOR_WORDS = 8
+  SEPARATOR_WORDS = 8,
+  GUESS_SIZE = 64
 };
 
 struct table
@@ -97,6 +98,17 @@ separator_words (char words[SEPARATOR_WORDS], char separator)
   return words;
 }
 
+/* "; is ';' between the fields?", or nothing. */
+static const char *
+guess_words (char guess[GUESS_SIZE], char separator)
+{
+  char words[SEPARATOR_WORDS];
+  *guess = 0;
+  if (separator)
+    snprintf (guess, GUESS_SIZE, "; is %s between the fields?", separator_words (words, separator));
+  return guess;
+}
+
 /* A record of another length than the first, with the names of the header as "x, y", cut short when they are many. */
 static void
 say_ragged (const struct table *table, size_t record)
@@ -123,8 +135,11 @@ say_ragged (const struct table *table, size_t record)
       used += (size_t)sprintf (names + used, "%s%s", i ? ", " : "", records_excerpt (excerpt, &table->records, field));
     }
   strcpy (names + used, table->columns > NAMES_SHOWN ? ", ..." : "");
-  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but the header has %zu (%s)",
-                 table->fields, plural, table->columns, names);
+  /* A single name may be several that another separator keeps apart; its numbers have decimal commas then. */
+  char guess[GUESS_SIZE];
+  guess_words (guess, table->columns == 1 ? records_separator_within (&table->records, field, true) : 0);
+  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but the header has %zu (%s)%s",
+                 table->fields, plural, table->columns, names, guess);
 }
 
 /* A field that is not a number, where a separator other than the file's may be the reason. */
@@ -134,8 +149,7 @@ say_bad_field (const struct table *table, size_t record, size_t index)
   const struct records *records = &table->records;
   struct field field = records_find (records, record, index);
   struct file_place place = place_of (table, field.start);
-  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 48], guess[64] = "";
-  char words[SEPARATOR_WORDS];
+  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 48], guess[GUESS_SIZE];
   struct field header = records_find (records, table->first, index);
   double number;
   if (table->header.kind == HEADER_NAMES)
@@ -149,9 +163,7 @@ say_bad_field (const struct table *table, size_t record, size_t index)
               number_read_field (records->text + field.start, field.end - field.start, &number)
                 ? "too large for a double"
                 : "not a number");
-  char separator = records_separator_within (records, field, false);
-  if (separator)
-    snprintf (guess, sizeof guess, "; is %s between the fields?", separator_words (words, separator));
+  guess_words (guess, records_separator_within (records, field, false));
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s%s%s", column, what,
                  field.end > field.start && table->header.kind == HEADER_BROKEN && !table->header.has_numbers
                    ? ", nor a name for a header"
@@ -245,15 +257,28 @@ close_record (struct table *table, size_t record)
   return false;
 }
 
+/* What stands behind the quote that closes a field and would separate it from the next, in another file than this: at
+   `at`, or the blanks before it. 0 where there is no such thing. */
+static char
+separator_behind_quote (const struct records *records, size_t at)
+{
+  const char *text = records->text;
+  char found = text[at];
+  for (; at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'); at--)
+    found = found == '"' || found == ' ' ? text[at - 1] : found;
+  bool separates = at > 0 && text[at - 1] == '"' && found && strchr (records_separators, found);
+  return separates && found != records->delimiter ? found : 0;
+}
+
 static void
 say_broken (const struct table *table, struct csv_parser *parser, size_t at)
 {
+  char guess[GUESS_SIZE];
+  struct file_place place = place_of (table, at);
   if (csv_error (parser) == CSV_EPARSE)
-    {
-      struct file_place place = place_of (table, at);
-      diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
-                     "a quote can only stand around a whole field, or doubled within one");
-    }
+    diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
+                   "a quote can only stand around a whole field, or doubled within one%s",
+                   guess_words (guess, separator_behind_quote (&table->records, at)));
   else
     diagnose_data (table->diagnostics, STATUS_WORLD, table->path, 0, 0, "%s", csv_strerror (csv_error (parser)));
 }

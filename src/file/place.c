@@ -49,6 +49,8 @@ file_binary (const char *text, size_t size)
     return "an npy file (-I npy)";
   if (size >= 4 && memcmp (text, "PK\3\4", 4) == 0)
     return "a zip archive (npz, xlsx)";
+  if (size >= 2 && memcmp (text, "\x1f\x8b", 2) == 0)
+    return "compressed (gzip)";
   return memchr (text, 0, size < BEGINNING ? size : BEGINNING) ? "a binary file" : NULL;
 }
 
@@ -63,7 +65,7 @@ file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size)
         used--;
     }
   for (size_t i = 0; i < used; i++)
-    excerpt[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+    excerpt[i] = text[i] ? text[i] : '?'; /* what else is not to be printed messages escape */
   strcpy (excerpt + used, used < size ? "..." : "");
   return excerpt;
 }

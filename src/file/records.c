@@ -6,6 +6,8 @@
 #include "base/number.h"
 #include "file/header.h"
 
+const char records_separators[] = ";\t|, ";
+
 bool
 records_ends_line (char c)
 {
@@ -92,10 +94,9 @@ cuts (const char *text, size_t size, char separator, bool names)
 char
 records_separator_within (const struct records *records, struct field field, bool names)
 {
-  static const char separators[] = { ';', '\t', '|', ',', ' ' };
-  for (size_t i = 0; i < sizeof separators; i++)
-    if (separators[i] != records->delimiter
-        && cuts (records->text + field.start, field.end - field.start, separators[i], names && separators[i] != ' '))
-      return separators[i];
+  for (const char *separator = records_separators; *separator; separator++)
+    if (*separator != records->delimiter
+        && cuts (records->text + field.start, field.end - field.start, *separator, names && *separator != ' '))
+      return *separator;
   return 0;
 }
