@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,21 @@ word_at (size_t i, const void *data)
   return ((const char *const *)data)[i];
 }
 
+/* Ends the process: an option's argument is not what it should be. */
+static _Noreturn void __attribute__ ((format (printf, 3, 4)))
+refuse (const char *option, const char *argument, const char *wanted, ...)
+{
+  va_list arguments;
+  fprintf (stderr, "gradcalc: %s: '", option);
+  snippet_escaped (stderr, argument);
+  fputs ("' is not ", stderr);
+  va_start (arguments, wanted);
+  vfprintf (stderr, wanted, arguments);
+  va_end (arguments);
+  putc ('\n', stderr);
+  exit (STATUS_PROGRAM);
+}
+
 /* Which of `count` words an option's argument is; ends the process when it is none of them. */
 static int
 choose (const char *option, const char *argument, size_t count, const char *const *words)
@@ -72,7 +88,7 @@ choose (const char *option, const char *argument, size_t count, const char *cons
       return (int)i;
   fprintf (stderr, "gradcalc: %s: '", option);
   snippet_escaped (stderr, argument);
-  fputs ("' is none of ", stderr);
+  fputs ("' is not one of ", stderr);
   for (size_t i = 0; i < count; i++)
     fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
   const char *meant = suggest (argument, count, word_at, words);
@@ -110,10 +126,7 @@ read_size (const char *text)
       end++;
     }
   if (end == text || *end || text[0] == '-' || !(size >= 1 && size < 1e18))
-    {
-      fprintf (stderr, "gradcalc: --max-memory: '%s' is not a size such as 500M or 2G\n", text);
-      exit (STATUS_PROGRAM);
-    }
+    refuse ("--max-memory", text, "a size such as 500M or 2G");
   return (size_t)size;
 }
 
@@ -124,11 +137,7 @@ read_seed (const char *text)
   errno = 0;
   unsigned long long seed = strtoull (text, &end, 10);
   if (text[0] < '0' || text[0] > '9' || *end || errno || seed > UINT64_MAX)
-    {
-      fprintf (stderr, "gradcalc: --seed: '%s' is not a whole number from 0 to %llu\n", text,
-               (unsigned long long)UINT64_MAX);
-      exit (STATUS_PROGRAM);
-    }
+    refuse ("--seed", text, "a whole number from 0 to %llu", (unsigned long long)UINT64_MAX);
   return seed;
 }
 
@@ -139,11 +148,7 @@ read_number (const char *option, const char *text, double most, bool whole)
   double number;
   if (!number_read_field (text, strlen (text), &number) || !(number >= 0 && number <= most)
       || (whole && number != (double)(size_t)number))
-    {
-      fprintf (stderr, "gradcalc: %s: '%s' is not a %snumber from 0 to %g\n", option, text, whole ? "whole " : "",
-               most);
-      exit (STATUS_PROGRAM);
-    }
+    refuse (option, text, "a %snumber from 0 to %g", whole ? "whole " : "", most);
   return number;
 }
 
@@ -153,10 +158,7 @@ read_digits (const char *text)
   char *end;
   long digits = strtol (text, &end, 10);
   if (end == text || *end || digits < 1 || digits > 17)
-    {
-      fprintf (stderr, "gradcalc: -p: '%s' is not a number of digits from 1 to 17\n", text);
-      exit (STATUS_PROGRAM);
-    }
+    refuse ("-p", text, "a number of digits from 1 to 17");
   return (int)digits;
 }
 

@@ -811,12 +811,20 @@ END
 }
 
 @test "a word that an option does not know: what there is, and what was meant" {
-  refuses 2 "gradcalc: -f: 'jsno' is none of text, csv, tsv, json, markdown, tap, latex, c; did you mean 'json'?" -f jsno loss.expr
-  refuses 2 "gradcalc: -f: 'pdf' is none of text, csv, tsv, json, markdown, tap, latex, c" --format=pdf loss.expr
-  refuses 2 "gradcalc: --layout: 'tall' is none of long, wide" --layout=tall loss.expr
-  refuses 2 "gradcalc: --unconnected: 'zeros' is none of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
-  refuses 2 "gradcalc: --list: 'input' is none of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input
-  refuses 2 "gradcalc: --color: 'red' is none of auto, always, never" --color=red loss.expr
+  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, tap, latex, c; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, tap, latex, c" --format=pdf loss.expr
+  refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide" --layout=tall loss.expr
+  refuses 2 "gradcalc: --unconnected: 'zeros' is not one of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
+  refuses 2 "gradcalc: --list: 'input' is not one of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input
+  refuses 2 "gradcalc: --color: 'red' is not one of auto, always, never" --color=red loss.expr
+  local option wanted
+  while read -r option wanted; do
+    refuses 2 "gradcalc: $option: '3\x1b[31m' is not $wanted" "$option" $'3\x1b[31m' loss.expr
+  done <<'END'
+-p a number of digits from 1 to 17
+--seed a whole number from 0 to 18446744073709551615
+--max-memory a size such as 500M or 2G
+END
 }
 
 @test "a name that is no name in -w" {

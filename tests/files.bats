@@ -107,7 +107,7 @@ npy () {
   says 3 'd.npz: error: this is a zip archive (npz, xlsx), not a table of numbers' 'y = load("d.npz")'
   printf '1,\0\n' >d.txt
   says 3 'd.txt: error: this is a binary file, not a table of numbers' 'y = load("d.txt")'
-  says 2 "gradcalc: -I: 'cvs' is none of csv, tsv, json, npy; did you mean 'csv'?" 'y = 1' -I cvs
+  says 2 "gradcalc: -I: 'cvs' is not one of csv, tsv, json, npy; did you mean 'csv'?" 'y = 1' -I cvs
 }
 
 @test "-D X=@-: standard input, which has one reader" {
@@ -277,7 +277,7 @@ END
 {'descr': '<i4', 'fortran_order': False}|the header has no 'shape'
 {'fortran_order': False, 'shape': (6,)}|the header has no 'descr'
 {'descr': '<i4', 'fortran_order': 0, 'shape': (6,)}|expected True or False in the header, found '0, 'shape': '
-{'descr': '<i4', 'fortran_order': False, 'shape': 6}|expected a shape in parentheses in the header, found '6}?'
+{'descr': '<i4', 'fortran_order': False, 'shape': 6}|expected a shape in parentheses in the header, found '6}\n'
 {'descr': '<i4', 'fortran_order': False, 'shape': (-6,)}|expected an extent or ')' in the header, found '-6,)}?'
 {'descr': '<i4', 'fortran_order': False, 'shape': (6 6)}|expected ',' or ')' in the header, found '6)}?'
 {'descr': '<i4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}|the array has more than 8 axes

@@ -113,10 +113,10 @@ silent () {
 @test "-W: a kind that there is not" {
   run gc -W tei -e 'x = 1'
   assert_failure 2
-  assert_output "gradcalc: -W: 'tei' is none of broadcast, equality, tie, unused, kink, domain, overflow, define, digits, header; did you mean 'tie'?"
+  assert_output "gradcalc: -W: 'tei' is not one of broadcast, equality, tie, unused, kink, domain, overflow, define, digits, header; did you mean 'tie'?"
   run gc -W error=no -e 'x = 1'
   assert_failure 2
-  assert_output --partial "gradcalc: -W: 'no' is none of"
+  assert_output --partial "gradcalc: -W: 'no' is not one of"
 }
 
 @test "-q: nothing is said, and json has all of it" {
