@@ -1,0 +1,16 @@
+# setup_suite.bash -- before and after all the files of a run of bats: JSON that the program printed fits the schema.
+
+setup_suite () {
+  export GRADCALC_JSON=$BATS_SUITE_TMPDIR/json
+  mkdir "$GRADCALC_JSON"
+}
+
+# In one process for all of it. Where there is no python3-jsonschema, schema.bats says that it is skipped.
+teardown_suite () {
+  local here kept
+  here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+  kept=("$GRADCALC_JSON"/*)
+  [[ -e ${kept[0]} ]] || return 0
+  python3 -c 'import jsonschema' 2>/dev/null || return 0
+  "$here/schema.py" "$here/../man/gradcalc.schema.json" 0 "${kept[@]}"
+}
