@@ -52,6 +52,8 @@ static const enum asked asked_by[] = {
 #undef GROUP
 };
 
+static const char *const formats[] = { "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c" };
+
 static void
 add (struct texts *texts, const char *text)
 {
@@ -238,7 +240,7 @@ take (struct options *options, enum option_symbol option, const char *argument)
     case OPTION_FORMAT:
       options->has_format = true;
       options->format
-        = (enum format)CHOOSE ("-f", argument, "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c");
+        = (enum format)choose ("-f", argument, sizeof formats / sizeof *formats, formats);
       break;
     case OPTION_INPUT_FORMAT:
       options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
@@ -305,9 +307,12 @@ refuse_name (const char *name)
   for (size_t i = 0; i < OPTIONS && found; i++)
     if (strncmp (longs[i].name, name, size) == 0)
       fprintf (stderr, " '--%s'", longs[i].name);
-  const char *meant = found ? NULL : suggest (name, OPTIONS, long_name, NULL);
-  if (meant)
-    fprintf (stderr, "; did you mean '--%s'?", meant);
+  const char *meant = found ? NULL : suggest (name, OPTIONS, long_name, NULL), *format = NULL;
+  for (size_t i = 0; i < sizeof formats / sizeof *formats && !found; i++)
+    if (strcmp (formats[i], name) == 0)
+      format = formats[i];
+  if (format || meant)
+    fprintf (stderr, "; did you mean '%s%s'?", format ? "-f " : "--", format ? format : meant);
 }
 
 /* Ends the process for a word that getopt_long () could not read. `key` is that of the option in it, 0 where its name
@@ -328,9 +333,12 @@ refuse_word (char *word, int key)
     {
       char letter[] = { (char)key, 0 };
       bool known = memchr (letters, key, sizeof letters);
+      bool other = key != ' ' && memchr (letters, key ^ ' ', sizeof letters);
       fputs (known ? "option requires an argument -- '" : "invalid option -- '", stderr);
       snippet_escaped (stderr, letter);
       fputc ('\'', stderr);
+      if (!known && other)
+        fprintf (stderr, "; did you mean '-%c'?", key ^ ' ');
     }
   fputs ("\nTry `gradcalc --help' or `gradcalc --usage' for more information.\n", stderr);
   exit (STATUS_PROGRAM);

@@ -785,6 +785,8 @@ END
   refuses 2 "gradcalc: unrecognized option '--jacobain'; did you mean '--jacobian'?" --jacobain loss.expr
   refuses 2 "gradcalc: unrecognized option '--targte'; did you mean '--target'?" --targte=loss loss.expr
   refuses 2 "gradcalc: unrecognized option '--xyzzy'" --xyzzy loss.expr
+  refuses 2 "gradcalc: unrecognized option '--json'; did you mean '-f json'?" --json loss.expr
+  refuses 2 "gradcalc: invalid option -- 'v'; did you mean '-V'?" -v
   refuses 2 "gradcalc: option '--w' is ambiguous; possibilities: '--wrt' '--warn'" --w x loss.expr
   refuses 2 "gradcalc: option '--sum' doesn't allow an argument" --sum=3 loss.expr
   refuses 2 "gradcalc: option '--along' requires an argument" loss.expr --along

@@ -278,8 +278,8 @@ END
 {'fortran_order': False, 'shape': (6,)}|the header has no 'descr'
 {'descr': '<i4', 'fortran_order': 0, 'shape': (6,)}|expected True or False in the header, found '0, 'shape': '
 {'descr': '<i4', 'fortran_order': False, 'shape': 6}|expected a shape in parentheses in the header, found '6}\n'
-{'descr': '<i4', 'fortran_order': False, 'shape': (-6,)}|expected an extent or ')' in the header, found '-6,)}?'
-{'descr': '<i4', 'fortran_order': False, 'shape': (6 6)}|expected ',' or ')' in the header, found '6)}?'
+{'descr': '<i4', 'fortran_order': False, 'shape': (-6,)}|expected an extent or ')' in the header, found '-6,)}\n'
+{'descr': '<i4', 'fortran_order': False, 'shape': (6 6)}|expected ',' or ')' in the header, found '6)}\n'
 {'descr': '<i4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}|the array has more than 8 axes
 {'descr': '<i4', 'fortran_order': False, 'shape': (99999999999999999999,)}|an extent of the shape is beyond all memory
 {'descr': '<i4', 'fortran_order': False, 'shape': (4503599627370496,4503599627370496)}|an array of 4503599627370496x4503599627370496 i4 elements takes 8.112963841460668e+31 bytes, the file has 24
@@ -287,7 +287,7 @@ END
 {'descr': '<i4', 'fortran_order': False, 'shape': (5,)}|an array of 5 i4 elements takes 20 bytes, the file has 24
 {'descr': '<i4', 'fortran_order': False, 'shape': ()}|one i4 element takes 4 bytes, the file has 24
 {'descr': '<i4', 'color': 3}|the header has an unknown key 'color'
-{'descr': '<i4' 'shape'}|expected ',' or '}' in the header, found ''shape'}?'
+{'descr': '<i4' 'shape'}|expected ',' or '}' in the header, found ''shape'}\n'
 {'descr' '<i4'}|expected ':' in the header, found ''<i4'}?'
 {'descr: <i4}|expected a key in quotes in the header, found ''descr: <i4}'
 END
