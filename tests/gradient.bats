@@ -558,6 +558,7 @@ x = 0; y = clip(x, 0, 1) => y = 0 | dy/dx = 0
 x = 1; y = clip(x, 0, 1) => y = 1 | dy/dx = 0
 x = [0, 0]; y = norm(x) => y = 0 | dy/dx = [0, 0]
 x = [0, 3]; y = norm(x, 1) => y = 3 | dy/dx = [0, 1]
+x = [3, 0, -2, -1]; y = floor(norm(x, 1)) => y = 6 | dy/dx = [0, 0, 0, 0]
 a = 0; b = 0; y = hypot(a, b) => y = 0 | dy/da = 0 | dy/db = 0
 x = [2, 2, 2]; y = std(x) => y = 0 | dy/dx = [0, 0, 0]
 x = [2, 2, 2]; y = var(x) => y = 0 | dy/dx = [0, 0, 0]

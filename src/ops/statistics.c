@@ -111,11 +111,16 @@ root_of_squares (const struct group *group)
   return largest * sqrt (sum);
 }
 
-/* The p-norm over the largest element, so that powers stay in range; not for infinite p. */
+/* The p-norm over the largest element, so that powers stay in range; not for infinite p. Sizes alone are added as they
+   are: whole numbers give a whole one. */
 static double
 power_norm (const struct group *group)
 {
   double p = group->parameter, largest = extreme_size (group, 1), sum = 0;
+  for (size_t i = 0; p == 1 && i < group->length; i++)
+    sum += fabs (group->elements[i]);
+  if (p == 1)
+    return sum;
   if (largest == 0 || !isfinite (largest))
     return largest;
   for (size_t i = 0; i < group->length; i++)
