@@ -148,6 +148,17 @@ has_zero (const struct value *value)
   return false;
 }
 
+/* Whether a result is too small, or too large, to tell what its factors are by dividing it by one of them. */
+static bool
+vanishes (const struct pulled *step)
+{
+  struct shape shape = value_shape (step->result);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (!isnormal (value_elements (step->result)[i]))
+      return true;
+  return false;
+}
+
 /* Whether powers of an element overflow, or vanish. */
 static bool
 is_large (const struct value *value, double p)
@@ -186,10 +197,9 @@ norm_back (struct pulled *step, double p)
   uint32_t size = call (terms, OP_abs, &x, 1, &shape), sign = call (terms, OP_sign, &x, 1, &shape);
   uint32_t adjoint = pull_expanded (step, step->adjoint, 2);
   /* An element that is 0 passes nothing. */
-  if (p == 1)
-    return (has_zero (&step->values[0]) ? term_carry_guarded : term_carry) (terms, adjoint, sign);
-  if (isinf (p))
-    return term_carry (terms, pull_ties (step, size, 2, adjoint), sign);
+  if (p == 1 || isinf (p))
+    return (has_zero (&step->values[0]) ? term_carry_guarded : term_carry) (
+      terms, p == 1 ? adjoint : pull_ties (step, size, 2, adjoint), sign);
   uint32_t value = pull_expanded (step, step->value, 2);
   uint32_t ratio = term_multiply (terms, size, term_power (terms, value, -1));
   /* Written apart, where the powers of either alone may overflow. */
@@ -292,27 +302,6 @@ linspace_back (struct pulled *step, uint32_t k)
   return k > 1 ? NONE : pull_sum (terms, term_multiply (terms, step->adjoint, weights), &shape, &number_shape);
 }
 
-/* What each element has in the sum of exponentials: softmax, where it goes along the same axis. */
-static uint32_t
-shares_of (struct pulled *step)
-{
-  struct terms *terms = step->terms;
-  struct shape shape = value_shape (&step->values[0]);
-  uint32_t x = step->operands[0], arguments[2] = { x };
-  double axis = shape.rank - 1;
-  bool along = given (step, 1, &axis);
-  if (shape.rank == 0)
-    return term_number (terms, 1);
-  if (along || shape.rank == 1)
-    {
-      bool last = axis == -1 || axis == shape.rank - 1;
-      arguments[1] = last ? NONE : axis_term (terms, axis, false);
-      return call (terms, OP_softmax, arguments, last ? 1 : 2, &shape);
-    }
-  uint32_t difference = term_add (terms, x, term_scale (terms, pull_expanded (step, step->value, 1), -1));
-  return call (terms, OP_exp, &difference, 1, &shape);
-}
-
 uint32_t
 pull_back (struct pulled *step, uint32_t k)
 {
@@ -327,7 +316,6 @@ pull_back (struct pulled *step, uint32_t k)
     return NONE;
   if (step->op < OPS && op_info[step->op].arity)
     return pull_elementwise (step, k);
-  struct shape along = step->shape;
   uint32_t part;
   if (pull_part_back (step, k, &part) || pull_algebra_back (step, k, &part) || pull_shape_back (step, k, &part))
     return part;
@@ -345,7 +333,7 @@ pull_back (struct pulled *step, uint32_t k)
     case OP_min:
       return extreme_back (step, k);
     case OP_logsumexp:
-      return k ? NONE : term_carry (terms, pull_expanded (step, u, 1), shares_of (step));
+      return k ? NONE : term_carry (terms, pull_expanded (step, u, 1), pull_shares (step));
     case OP_norm:
       if (k)
         return NONE;
@@ -355,32 +343,15 @@ pull_back (struct pulled *step, uint32_t k)
       return term_carry (terms, pull_expanded (step, u, 2),
                          pull_unless_zero (step, v, term_multiply (terms, x, term_power (terms, v, -1))));
     case OP_prod:
-      if (!k && !step->shape.rank && shape.rank == 1 && (terms->guards || has_zero (&step->values[0])))
+      if (!k && !step->shape.rank && shape.rank == 1 && (terms->guards || vanishes (step)))
         return products_of_others (step);
-      if (k || has_zero (&step->values[0]))
+      if (k || vanishes (step))
         return NONE;
       return term_carry (terms, pull_expanded (step, u, 1),
                          term_multiply (terms, pull_expanded (step, v, 1), term_power (terms, x, -1)));
     case OP_softmax:
     case OP_log_softmax:
-      {
-        double axis = -1;
-        given (step, 1, &axis);
-        if (k)
-          return NONE;
-        if (!shape.rank)
-          return term_number (terms, 0);
-        along.extent[(int)axis < 0 ? (int)axis + along.rank : (int)axis] = 1;
-        u = term_spread (terms, u, &step->shape);
-        bool logarithm = step->op == OP_log_softmax;
-        uint32_t arguments[2] = { logarithm ? u : term_multiply (terms, u, v), axis_term (terms, axis, true) };
-        uint32_t sum = call (terms, OP_sum, arguments, 2, &along);
-        return logarithm
-                 ? term_add (
-                     terms, u,
-                     term_scale (terms, term_multiply (terms, call (terms, OP_exp, &v, 1, &step->shape), sum), -1))
-                 : term_multiply (terms, v, term_add (terms, u, term_scale (terms, sum, -1)));
-      }
+      return pull_softened (step, k);
     default:
       return NONE;
     }

@@ -60,6 +60,11 @@ bool pull_part_back (const struct pulled *call, uint32_t k, uint32_t *back);
 /* What takes elements at places that are known from its link: each goes back to its place. */
 uint32_t pull_taken_back (const struct pulled *call, uint32_t k);
 
+/* pull_softmax.c: what each element has in a sum of exponentials, the slope of logsumexp: softmax, where it goes along
+   the same axis; and the same as pull_back of softmax and log_softmax. */
+uint32_t pull_shares (struct pulled *step);
+uint32_t pull_softened (struct pulled *step, uint32_t k);
+
 /* pull_shape.c: a call of a function as it is written, and what its operands get of functions that join arrays, move
    elements or go over an axis. */
 uint32_t pull_call (const struct pulled *call);

@@ -136,6 +136,44 @@ sums_behind (const struct pulled *step, uint32_t term)
   return back == NONE ? NONE : pull_reshaped (step->terms, back, &own);
 }
 
+/* Of a product so far: what is before each element, times what is behind, from the last element on. */
+static uint32_t
+running_products_back (struct pulled *step)
+{
+  enum
+  {
+    MOST = 64
+  };
+  struct terms *terms = step->terms;
+  struct shape shape = step->shape;
+  size_t size = shape_size (&shape);
+  bool vanishes = false;
+  for (size_t i = 0; i < size; i++)
+    vanishes |= !isnormal (value_elements (step->result)[i]);
+  if (shape.rank == 1 && size <= MOST && (vanishes || terms->guards))
+    {
+      uint32_t elements[MOST], x[MOST], before = term_number (terms, 1), behind = term_number (terms, 0);
+      uint32_t u = term_spread (terms, step->adjoint, &shape);
+      for (size_t i = size; i-- > 0;)
+        {
+          struct cut at = cut_element (&shape, i);
+          x[i] = term_cut (terms, step->operands[0], &shape, &at);
+          elements[i] = term_add (terms, term_cut (terms, u, &shape, &at), behind);
+          behind = term_multiply (terms, x[i], elements[i]);
+        }
+      for (size_t i = 0; i < size; i++)
+        {
+          elements[i] = term_multiply (terms, elements[i], before);
+          before = term_multiply (terms, before, x[i]);
+        }
+      return term_call (terms, TERM_ARRAY, elements, (uint32_t)size, &shape);
+    }
+  if (vanishes)
+    return NONE;
+  uint32_t back = sums_behind (step, term_multiply (terms, step->adjoint, step->value));
+  return back == NONE ? NONE : term_carry (terms, back, term_power (terms, step->operands[0], -1));
+}
+
 static uint32_t
 turned_back (const struct pulled *step, uint32_t u)
 {
@@ -275,12 +313,7 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
       *back = k ? NONE : sums_behind (step, step->adjoint);
       return true;
     case OP_cumprod:
-      for (size_t i = 0; i < shape_size (&own) && !k; i++)
-        if (value_elements (&step->values[0])[i] == 0)
-          return true;
-      *back = k ? NONE : sums_behind (step, term_multiply (terms, step->adjoint, step->value));
-      if (*back != NONE)
-        *back = term_carry (terms, *back, term_power (terms, step->operands[0], -1));
+      *back = k ? NONE : running_products_back (step);
       return true;
     }
   if (k)

@@ -5,6 +5,19 @@
 #include "explain/term.h"
 #include "program/run.h"
 
+enum
+{
+  SYMBOLIC_MOVING = 16
+};
+
+/* Origins of values on their way into a function, or out of it. */
+struct symbolic_moving
+{
+  const struct value *frame; /* the registers that they leave */
+  uint32_t count, origins[SYMBOLIC_MOVING];
+  bool returns;
+};
+
 /* What a run did, step by step, and then as formulas. */
 struct symbolic
 {
@@ -13,6 +26,8 @@ struct symbolic
   struct area steps;    /* struct symbolic_step, in order */
   struct area operands; /* struct symbolic_operand */
   struct area writers;  /* uint32_t: of a register of a variable, the last step that gave its value, plus one */
+  struct area origins[2]; /* uint32_t: of a register, the step that gave what it holds, plus one */
+  struct symbolic_moving moving;
   struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct area views;    /* struct symbolic_view */
   struct area shares;   /* struct symbolic_share */
@@ -29,6 +44,9 @@ struct symbolic
 /* Makes a run tell its steps; before it runs. */
 void symbolic_open (struct symbolic *formulas, struct run *run);
 void symbolic_close (struct symbolic *formulas);
+
+/* After the run: whether it met numbers so large or small that powers and products of a few of them have none. */
+bool symbolic_has_extremes (const struct symbolic *formulas);
 
 /* After the run: the gradient of a value of the run (of the sum of its elements) in each of `count` others: formulas in
    the names that variables have at the end, or NO_TERM where there is no dependence. False where something has no

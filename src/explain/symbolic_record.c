@@ -1,6 +1,7 @@
 /* symbolic_record.c -- the steps of a run, kept for its formulas. */
 #include "explain/symbolic.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "explain/symbolic_step.h"
@@ -51,6 +52,8 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
       for (size_t k = known; k-- > 0 && known - k <= GROUP_LIMIT && !operand.recent;)
         if (step_at (formulas, k)->where == operands[i] && step_at (formulas, k)->result.number == operands[i]->number)
           operand.recent = (uint32_t)k + 1;
+      if (!operand.recent)
+        operand.recent = symbolic_origin (formulas, run, operands[i]);
       value_hold (operands[i]);
       *area_add (&formulas->operands, struct symbolic_operand) = operand;
     }
@@ -59,6 +62,7 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
     formulas->loops = step_at (formulas, k)->place == place && step_at (formulas, k)->op == op
                       && step_at (formulas, k)->result.node != result->node;
   *area_add (&formulas->steps, struct symbolic_step) = step;
+  symbolic_set_origin (formulas, run, result, (uint32_t)known + 1);
   if (!result->node)
     return;
   while (area_count (&formulas->of_node, uint32_t) <= result->node)
@@ -74,6 +78,7 @@ settle (void *data, const struct run *run, const struct value *where)
   size_t count = area_count (&formulas->steps, struct symbolic_step);
   if (count && where >= globals && where < globals + run->program->global_count)
     *writer_of (formulas, (uint32_t)(where - globals)) = (uint32_t)count;
+  symbolic_set_origin (formulas, run, where, (uint32_t)count);
 }
 
 void
@@ -88,6 +93,8 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->writers, memory, (size_t)1 << 30, "the formulas");
+  for (int i = 0; i < 2; i++)
+    area_open (&formulas->origins[i], memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->shares, memory, (size_t)1 << 30, "the formulas");
@@ -96,6 +103,35 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   terms_open (&formulas->terms, memory);
   run->witness = &formulas->witness;
   run->told = true;
+  run->observe = symbolic_observe;
+  run->observer = formulas;
+}
+
+static bool
+is_extreme (const struct value *value)
+{
+  static const double most = 1e75;
+  if (!value_is_number (value) && value->kind != KIND_ARRAY)
+    return false;
+  struct shape shape = value_shape (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    {
+      double size = fabs (value_elements (value)[i]);
+      if (size > most || (size < 1 / most && size != 0))
+        return true;
+    }
+  return false;
+}
+
+bool
+symbolic_has_extremes (const struct symbolic *formulas)
+{
+  bool found = false;
+  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step) && !found; i++)
+    found = is_extreme (&step_at (formulas, i)->result);
+  for (size_t i = 0; i < area_count (&formulas->operands, struct symbolic_operand) && !found; i++)
+    found = is_extreme (&area_of (&formulas->operands, struct symbolic_operand)[i].value);
+  return found;
 }
 
 void
@@ -106,6 +142,8 @@ symbolic_close (struct symbolic *formulas)
   area_close (&formulas->steps);
   area_close (&formulas->operands);
   area_close (&formulas->writers);
+  for (int i = 0; i < 2; i++)
+    area_close (&formulas->origins[i]);
   area_close (&formulas->of_node);
   area_close (&formulas->views);
   area_close (&formulas->shares);

@@ -62,6 +62,12 @@ bool symbolic_is_numbered (const char *name, char letter);
 /* What writes terms with the program's names. */
 struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
 
+/* symbolic_origin.c: follows values from register to register. Notes which step gave one, by its number plus one; the
+   step that gave it, plus one, or 0; what is called before each instruction. */
+void symbolic_set_origin (struct symbolic *formulas, const struct run *run, const struct value *where, uint32_t step);
+uint32_t symbolic_origin (struct symbolic *formulas, const struct run *run, const struct value *where);
+void symbolic_observe (void *observer, const struct run *run, uint32_t place, const struct value *frame);
+
 /* symbolic_view.c: finds which elements of values that have no name some variable has at the end; and the term of such
    a value, where `own` is the one it has otherwise, or NO_TERM. */
 void symbolic_find_views (struct symbolic *formulas);

@@ -287,6 +287,70 @@ write_einsum (struct term_c *writer, const struct term *term, uint32_t own)
   return good;
 }
 
+/* The axis that a call's keywords give, or `otherwise`; false where they do not say it. */
+static bool
+read_axis (const struct term_c *writer, const struct term *term, int otherwise, int *axis)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct term *keywords = term->count > 1 ? term_c_at (writer, parts[1].term) : NULL;
+  double number;
+  *axis = otherwise;
+  if (term->count > 2 || (keywords && (keywords->op != TERM_AXIS || keywords->count == 0)))
+    return false;
+  if (keywords && term_c_constant (writer, term_parts (writer->printer.terms, keywords)[0].term, &number))
+    *axis = (int)number + (number < 0 ? term_c_at (writer, parts[0].term)->shape.rank : 0);
+  return true;
+}
+
+/* logsumexp and log_softmax: the greatest element, and the logarithm of what the others add to 1. */
+static bool
+write_logarithms (struct term_c *writer, const struct term *term, uint32_t own)
+{
+  uint32_t x = term_parts (writer->printer.terms, term)[0].term;
+  const struct shape shape = term_c_at (writer, x)->shape;
+  int axis, indent = 2, deeper, last;
+  bool each = term->op == OP_log_softmax;
+  if (!read_axis (writer, term, each ? shape.rank - 1 : -1, &axis))
+    return term_c_fail (writer, op_info[term->op].name);
+  struct shape outside = shape, inner = shape;
+  for (int k = 0; k < shape.rank; k++)
+    (axis < 0 || k == axis ? &outside : &inner)->extent[k] = 1;
+  struct c_position position = begin_loops (writer, &outside, "i", &indent), result = { .rank = term->shape.rank };
+  for (int k = 0; k < shape.rank; k++)
+    if (axis < 0 || k == axis)
+      name_index (position.index[k], "p", k, shape.extent[k]);
+  for (int k = 0, from = 0; k < term->shape.rank; k++, from++)
+    {
+      from += !each && from == axis && term->shape.rank < shape.rank;
+      memcpy (result.index[k], position.index[from], INDEX_TEXT);
+    }
+  term_c_put (writer, "{\n%*sdouble most = -INFINITY, rest = 0.0;\n", indent + 2, "");
+  term_c_put (writer, "%*sint found = 0;\n", indent + 2, "");
+  deeper = indent + 2;
+  begin_loops (writer, &inner, "p", &deeper);
+  term_c_put (writer, "most = fmax(most, ");
+  bool good = term_c_element (writer, x, &position);
+  term_c_put (writer, ");\n");
+  deeper = indent + 2;
+  begin_loops (writer, &inner, "p", &deeper);
+  term_c_put (writer, "if (found || ");
+  good = good && term_c_factor (writer, x, &position);
+  term_c_put (writer, " != most)\n%*srest += ", deeper + 2, "");
+  good = good && term_c_factor (writer, x, &position);
+  term_c_put (writer, " == most ? 1.0 : exp(");
+  good = good && term_c_factor (writer, x, &position);
+  term_c_put (writer, " - most);\n%*selse\n%*sfound = 1;\n", deeper, "", deeper + 2, "");
+  last = indent + 2;
+  begin_loops (writer, each ? &inner : &(struct shape){ .rank = 0 }, "p", &last);
+  term_c_put (writer, "%c%u", writer->letter, own);
+  term_c_index (writer, &term->shape, &result);
+  term_c_put (writer, " = ");
+  if (each)
+    good = good && term_c_factor (writer, x, &position);
+  term_c_put (writer, each ? " - most - log1p(rest);\n%*s}\n" : "most + log1p(rest);\n%*s}\n", indent, "");
+  return good;
+}
+
 /* Sums or products of the elements so far, along an axis. */
 static bool
 write_running (struct term_c *writer, const struct term *term, uint32_t own)
@@ -363,6 +427,9 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
     case OP_max:
     case OP_min:
       return write_sums (writer, term, own);
+    case OP_log_softmax:
+    case OP_logsumexp:
+      return write_logarithms (writer, term, own);
     case OP_cumsum:
     case OP_cumprod:
       return write_running (writer, term, own);
@@ -413,23 +480,24 @@ write_local (struct term_c *writer, uint32_t number)
   return good;
 }
 
-/* Whether an operand of a matrix product is more than a name: it gets an array too, lest it is found again for every
-   element of the product. */
-static bool
-is_found_again (const struct term_c *writer, const struct term *around, uint32_t number)
-{
-  const struct term *term = term_c_at (writer, number);
-  return around->kind == TERM_CALL && around->op == OP_matmul && !writer->own[number]
-         && (term->kind == TERM_SUM || term->kind == TERM_PRODUCT
-             || (term->kind == TERM_CALL && term->op != OP_transpose));
-}
-
 /* What is no value, but says something of the call around it. */
 static bool
 is_word (uint32_t op)
 {
   return op == TERM_AXIS || op == TERM_SLICE || op == TERM_STEP || op == TERM_NOTHING || op == TERM_NEW_AXIS
          || op == TERM_STRING;
+}
+
+/* Whether an operand of a matrix product is more than a name: it gets an array too, lest it is found again for every
+   element of the product. And so where elements are compared with the greatest of them. */
+static bool
+is_found_again (const struct term_c *writer, const struct term *around, uint32_t number)
+{
+  const struct term *term = term_c_at (writer, number);
+  bool again = around->op == OP_matmul || around->op == OP_log_softmax || around->op == OP_logsumexp;
+  return around->kind == TERM_CALL && again && !writer->own[number]
+         && (term->kind == TERM_SUM || term->kind == TERM_PRODUCT
+             || (term->kind == TERM_CALL && term->op != OP_transpose && !is_word (term->op)));
 }
 
 /* Variables for all that does not go element by element, and for what is wanted in one; what is inside comes first. */

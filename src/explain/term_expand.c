@@ -61,12 +61,12 @@ fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t
   return result;
 }
 
-/* The p-norm; NO_TERM for one that is none. */
+/* The p-norm of a term of the shape of x; NO_TERM for one that is none. */
 static uint32_t
-p_norm (const struct folded *folded, double p)
+p_norm (const struct folded *folded, uint32_t x, double p)
 {
   struct terms *terms = folded->terms;
-  uint32_t size = call (terms, OP_abs, folded->x, &folded->shape);
+  uint32_t size = call (terms, OP_abs, x, &folded->shape);
   if (p == 1)
     return fold (folded, OP_sum, size);
   if (isinf (p))
@@ -89,6 +89,9 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
   if ((op == OP_max || op == OP_min) && count > 1 && !term_at (terms, arguments[0])->shape.rank)
     return fold_numbers (terms, op == OP_max ? OP_maximum : OP_minimum, arguments, count);
   if (op != OP_softmax && op != OP_log_softmax && op != OP_logsumexp && op != OP_var && op != OP_std && op != OP_norm)
+    return NO_TERM;
+  /* A sum of exponentials is one near 1 and the rest, which have to be told apart: no sum of others does it. */
+  if ((op == OP_log_softmax || op == OP_logsumexp) && term_at (terms, arguments[0])->shape.rank)
     return NO_TERM;
   /* Of a number. */
   if (!term_at (terms, arguments[0])->shape.rank)
@@ -123,16 +126,8 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
     case OP_softmax:
       powers = exponentials (&folded, &most);
       return term_multiply (terms, powers, term_power (terms, fold (&folded, OP_sum, powers), -1));
-    case OP_log_softmax:
-    case OP_logsumexp:
-      powers = exponentials (&folded, &most);
-      result = term_add (terms, most,
-                         call (terms, OP_log, fold (&folded, OP_sum, powers), folded.one_axis ? &folded.kept : shape));
-      if (op == OP_log_softmax)
-        return minus (terms, folded.x, result);
-      break;
     case OP_norm:
-      result = p_norm (&folded, p);
+      result = p_norm (&folded, folded.x, p);
       if (result == NO_TERM)
         return NO_TERM;
       break;
@@ -140,9 +135,9 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
       /* From the greatest, so that the distances of equal elements are exactly 0. */
       result = minus (terms, folded.x, fold (&folded, OP_max, folded.x));
       result = minus (terms, result, fold (&folded, OP_mean, result));
-      result = term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
-      if (op == OP_std)
-        result = term_power (terms, result, 0.5);
+      result = op == OP_std
+                 ? term_scale (terms, p_norm (&folded, result, 2), 1 / sqrt ((double)size - ddof))
+                 : term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
     }
   /* With the axis or without it. */
   return folded.one_axis && !shape_equal (&folded.kept, shape) ? call (terms, OP_reshape, result, shape) : result;
