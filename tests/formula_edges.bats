@@ -106,7 +106,10 @@ compiled () {
   compiled 'x = 1; z = 2; y = maximum(x, z)^2' '2, 2' 2 2
   compiled 'x = 6.5; z = 2; y = x % z' '6, 2' 1 0
   compiled 'x = 2; a = 0; b = 4; y = clip(x, a, b)*2' '2, 3, 1' 0 0 2
+  valued 'x = [2, 0, 3, 0]; y = cumprod(x) @ [1, 2, 3, 4]' x '[1, 22, 0, 0]'
+  valued 'x = 1; z = 1e-300; w = 1e-300; y = prod([x, z, w])' x 0 z 1e-300 w 1e-300
   compiled 'x = [2, 1, 3]; y = prod(x)' '(double[]) { 2, 0, 3 }' 0 6 0
+  compiled 'x = [1, 2, 3, 4]; y = cumprod(x) @ [1, 2, 3, 4]' '(double[]) { 2, 0, 3, 0 }' 1 22 0 0
   compiled 'x = [2, 1, 3]; y = max(x)' '(double[]) { 3, 1, 3 }' 0.5 0 0.5
 }
 
@@ -114,6 +117,10 @@ compiled () {
   compiled 'x = 2; c = x > 1; y = where(c, x^2, 3*x)' '0.5' 3
   compiled 'x = [2, 0]; c = x > 1; y = sum(where(c, x^2, 3*x))' '(double[]) { 0.5, 4 }' 3 8
   compiled 'x = 2; y = max(x, 0)' '-2' 0
+  # Also what is an argument, of a function of the program too.
+  compiled 'x = 2; z = 3; y = max(z, 2*(x > 1))' '0, 1' 0 1
+  compiled 'x = 2; z = 3; half(t) = (t > 1)/2; most(s, t) = max(s, 4*t)^2; y = most(z, half(x))' '0, 1' 0 2
+  compiled 'x = 2; y = max(x, 1*(x > 1)) + max(x, 1)' '0.5' 1
   # A comparison is no int where it is a factor, a divisor or an argument.
   compiled 'x = 1; z = 2; y = abs(-(x > z))*x + x*(x > 0)/(z > 1) + (z > 3)*z' '5, 4' 2 1
   compiled 'x = 1; z = 2; w = 3; y = max(x, z, w)^2' '3, 3, 1' 3 3 0
@@ -128,6 +135,30 @@ compiled () {
   valued 'x = 1e200; y = asinh(x)' x 1e-200
   compiled 'x = 1; y = tanh(x)' '20' 1.699341702116643e-17
   compiled 'x = 1; y = sigmoid(x)' '40' 4.248354255291589e-18
+  # Down to the smallest numbers: sigmoid(-720), sech(360)^2, 1/1e310.
+  compiled 'x = 1; y = sigmoid(x)' '-720' 2.0322308024242932e-313
+  compiled 'x = 1; y = softplus(x)' '-720' 2.0322308024242932e-313
+  compiled 'x = 1; y = tanh(x)' '360' 8.128923209697173e-313
+  valued 'x = 1e155; y = atan(x)' x 1e-310
+  compiled 'x = 1; y = softsign(x)' '-1e155' 1e-310
+  # Powers of factors that the program has apart: 1e200^2 is too large, 1e200^2/1e200 is not.
+  valued 'x = 1e200; z = 2; y = norm([x, z])*z/norm([x, z])*x' x 2 z 1e200
+  valued 'x = 400; s = 2; y = norm([s, 1]/norm([exp(x), 1]))*exp(x)' s 0.894427190999916
+  # Of a softmax whose largest element is near 1, and of its logarithm (mpmath).
+  valued 'x = [0, -40, -400]; y = log_softmax(x)[0]' x '[4.248354255291589e-18, -4.248354255291589e-18, -1.9151695967140057e-174]'
+  valued 'x = [0, -40, -400]; y = softmax(x) @ [1, 2, 3]' x '[-4.248354255291589e-18, 4.248354255291589e-18, 3.8303391934280114e-174]'
+  compiled 'x = [1, 2, 3]; y = log_softmax(x)[0]' '(double[]) { 0, -40, -400 }' 4.248354255291589e-18 -4.248354255291589e-18 -1.9151695967140057e-174
+  compiled 'x = [1, 2, 3]; y = softmax(x) @ [1, 2, 3]' '(double[]) { 0, -40, -400 }' -4.248354255291589e-18 4.248354255291589e-18 3.8303391934280114e-174
+  compiled 'x = [1, 2, 3]; y = log(-log_softmax(x)[0])' '(double[]) { 0, -40, -400 }' -1 1 4.508027065606742e-157
+  compiled 'x = [[1, 2], [3, 3]]; y = sum(logsumexp(x, axis=1)*[1, 2])' '(double[]) { 800, -800, 5, 5 }' 1 0 1 1
+  # What is far apart, or near together.
+  compiled 'x = [1, 2, 4]; y = std(x)' '(double[]) { 0, 0, 1e300 }' -0.23570226039551584 -0.23570226039551584 0.4714045207910317
+  compiled 'x = [1, 2, 4]; y = std(x)' '(double[]) { 0, 0, 1e-300 }' -0.23570226039551584 -0.23570226039551584 0.4714045207910317
+  # Polygammas (mpmath).
+  compiled 'x = 1; y = digamma(x)' '-0.3' 13.945160267805722
+  compiled 'x = 1; y = digamma(x)' '-1e-20' 1e40
+  compiled 'x = 1; z = 1; y = polygamma(1, x) + polygamma(2, z)' '0.3, 40' -75.27253658872603 3.24414001515635e-05
+  compiled 'x = 1; y = polygamma(1, x)' '-1.25' 123.72136678366236
   # Where nothing is lost they are a textbook's.
   run -0 gc -q --formula -e 'x = 2; y = tanh(x)'
   assert_output 'dy/dx = 1 - y^2'

@@ -340,7 +340,11 @@ pull_elementwise (struct pulled *step, uint32_t k)
         }
       if (exact && better && !read_slope (terms->list.memory, exact, &slope))
         return NONE;
+      /* What is written with an eye to what overflows stays as it is written. */
+      bool apart = terms->apart;
+      terms->apart |= exact && better;
       term = slope_term (step, &slope);
+      terms->apart = apart;
     }
   uint32_t passed = guarded ? term_carry_guarded (terms, step->adjoint, term) : term_carry (terms, step->adjoint, term);
   return pull_sum (terms, passed, &step->shape, &shape);

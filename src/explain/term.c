@@ -326,11 +326,12 @@ term_without_factor (const struct terms *terms, uint32_t term, double *factor)
   return part->term;
 }
 
+/* The factors of a term: of a product that stays together, itself. */
 static uint32_t
 product_parts (const struct terms *terms, uint32_t term, struct part *parts)
 {
   const struct term *t = term_at (terms, term);
-  if (t->kind == TERM_PRODUCT && t->count < WIDEST)
+  if (t->kind == TERM_PRODUCT && t->count < (terms->apart ? 2 : WIDEST))
     {
       memcpy (parts, term_parts (terms, t), t->count * sizeof *parts);
       return t->count;
@@ -371,6 +372,14 @@ term_multiply (struct terms *terms, uint32_t a, uint32_t b)
   return term_scale (terms, product, factor);
 }
 
+/* Whether a product is a power of one factor, and not of its reciprocal. */
+static bool
+is_power (const struct terms *terms, uint32_t product)
+{
+  const struct term *t = term_at (terms, product);
+  return t->count == 1 && term_parts (terms, t)->coefficient > 0;
+}
+
 uint32_t
 term_power (struct terms *terms, uint32_t a, double exponent)
 {
@@ -383,7 +392,7 @@ term_power (struct terms *terms, uint32_t a, double exponent)
   bool whole = exponent == rint (exponent);
   uint32_t rest = term_without_factor (terms, a, &factor);
   /* (c x)^n is c^n x^n, and (x^m)^n is x^(m n), where the exponents are whole. */
-  if (!whole && factor < 0)
+  if ((!whole && factor < 0) || (terms->apart && !isnormal (pow (factor, 2 * exponent))))
     {
       rest = a;
       factor = 1;
@@ -391,7 +400,7 @@ term_power (struct terms *terms, uint32_t a, double exponent)
   struct part *parts = room (terms, term_at (terms, rest)->count + 1);
   uint32_t count = 1;
   parts[0] = (struct part){ rest, exponent };
-  if (whole && term_at (terms, rest)->kind == TERM_PRODUCT)
+  if (whole && term_at (terms, rest)->kind == TERM_PRODUCT && (!terms->apart || is_power (terms, rest)))
     {
       count = product_parts (terms, rest, parts);
       for (uint32_t i = 0; i < count; i++)

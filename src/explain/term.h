@@ -64,6 +64,7 @@ struct terms
   struct area table; /* uint32_t: open hash table of numbers plus one */
   bool expands;      /* functions of arrays are what they are made of */
   bool guards;       /* zeros that pass nothing are kept from what may be infinite, wherever the variables are */
+  bool apart;        /* a product within a product stays one: its factors alone, or their powers, may overflow */
 };
 
 enum
@@ -98,7 +99,7 @@ uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments,
 /* The same without any simplification. */
 uint32_t term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                           const struct shape *shape);
-/* term_expand.c: softmax, logsumexp, var and the like as exponentials, sums and powers; NO_TERM for others. */
+/* term_expand.c: softmax, var, norm and the like as exponentials, sums and powers; NO_TERM for others. */
 uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                         const struct shape *shape);
 /* ones or zeros of a shape. */

@@ -19,7 +19,7 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
                 { OP_minimum, "smaller($1, $2)" },
                 { OP_clip, "smaller(larger($1, $2), $3)" },
                 { OP_relu, "larger($1, 0.0)" },
-                { OP_sigmoid, "(1.0/(1.0 + exp(-$1)))" },
+                { OP_silu, "($1*sigmoid($1))" },
                 { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
                 { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
                 { OP_gamma, "tgamma($1)" },
@@ -27,7 +27,6 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
                 { OP_pow, "pow($1, $2)" },
                 { OP_round, "rint($1)" },
                 { OP_ndtr, "(0.5*erfc(-$1/sqrt(2.0)))" },
-                { OP_silu, "($1/(1.0 + exp(-$1)))" },
                 { OP_gelu, "(0.5*$1*erfc(-$1/sqrt(2.0)))" },
                 { OP_softsign, "($1/(1.0 + fabs($1)))" },
                 { OP_logit, "log($1/(1.0 - $1))" },
@@ -50,7 +49,7 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
     = { "sqrt", "cbrt",  "exp",  "exp2",     "expm1", "log",  "log2",   "log10", "log1p", "sin",   "cos",   "tan",
         "asin", "acos",  "atan", "atan2",    "sinh",  "cosh", "tanh",   "asinh", "acosh", "atanh", "hypot", "floor",
         "ceil", "trunc", "fmod", "copysign", "erf",   "erfc", "lgamma", "j0",    "j1",    "y0",    "y1",
-        "erfinv", "sinc",  "digamma", "lbeta", "log_ndtr", "ndtri" };
+        "erfinv", "sinc",  "digamma", "polygamma", "lbeta", "log_ndtr", "ndtri", "sigmoid" };
   if (op >= OPS)
     return NULL;
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
@@ -78,6 +77,10 @@ static const struct
   /* fmax and fmin take a number before NaN. */
   { "larger", "static double\nlarger (double a, double b)\n{\n  return a > b || isnan(a) ? a : b;\n}\n" },
   { "smaller", "static double\nsmaller (double a, double b)\n{\n  return a < b || isnan(a) ? a : b;\n}\n" },
+  /* Right to the smallest numbers. */
+  { "sigmoid", "static double\nsigmoid (double x)\n{\n"
+               "  double part = exp(-fabs(x));\n"
+               "  return (x < 0.0 ? part : 1.0)/(1.0 + part);\n}\n" },
   { "mod", "static double\nmod (double a, double b)\n{\n"
            "  double rest = fmod(a, b);\n"
            "  return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;\n}\n" },
@@ -91,6 +94,29 @@ static const struct
                "  double y = 1.0/(x*x);\n"
                "  return sum + log(x) - 0.5/x\n"
                "         - y*(1.0/12 - y*(1.0/120 - y*(1.0/252 - y*(1.0/240 - y*(1.0/132 - y*691.0/32760)))));\n}\n" },
+  /* Up by the recurrence, then the asymptotic series, whose terms are those of digamma differentiated n times. */
+  { "polygamma", "static double\npolygamma (double order, double x)\n{\n"
+                 "  static const double bernoulli[]\n"
+                 "    = { 1.0/6, -1.0/30, 1.0/42, -1.0/30, 5.0/66, -691.0/2730, 7.0/6, -3617.0/510 };\n"
+                 "  double sum = 0.0, factorial = tgamma(order);\n"
+                 "  if (order == 0.0)\n"
+                 "    return digamma (x);\n"
+                 "  if (x <= 0.0 && x == floor(x))\n"
+                 "    return order == 1.0 ? INFINITY : NAN;\n"
+                 "  if (x < 0.0 && order == 1.0)\n"
+                 "    return pow(3.141592653589793/sin(3.141592653589793*(x - rint(x))), 2.0)\n"
+                 "           - polygamma (1.0, 1.0 - x);\n"
+                 "  for (; x < 15.0 + order; x++)\n"
+                 "    sum += order*factorial*pow(x, -order - 1.0);\n"
+                 "  double term = factorial*pow(x, -order);\n"
+                 "  sum += term*(1.0 + order/(2.0*x));\n"
+                 "  for (int k = 1; k <= 8; k++)\n"
+                 "    {\n"
+                 "      double next = 2.0*k + order;\n"
+                 "      term *= (next - 1.0)*(next - 2.0)/(2.0*k*(2.0*k - 1.0)*x*x);\n"
+                 "      sum += term*bernoulli[k - 1];\n"
+                 "    }\n"
+                 "  return fmod(order, 2.0) == 0.0 ? -sum : sum;\n}\n" },
   /* What Stirling's formula lacks, for x of 10 and more. */
   { "stirling", "static double\nstirling (double x)\n{\n"
                 "  double y = 1.0/(x*x);\n"
