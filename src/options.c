@@ -360,6 +360,8 @@ read_words (struct options *options, int count, char **words)
   *end = 0;
   opterr = 0;
   int key;
+  /* From the first word on, also where a process reads options again. */
+  optind = 0;
   while ((key = getopt_long (count, words, wanted, longs, NULL)) != -1)
     if (key == '?' && optopt == '?')
       take (options, OPTION_HELP, NULL);
