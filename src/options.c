@@ -52,8 +52,6 @@ static const enum asked asked_by[] = {
 #undef GROUP
 };
 
-static const char *const formats[] = { "text", "csv", "tsv", "json", "markdown", "tap", "latex", "c" };
-
 static void
 add (struct texts *texts, const char *text)
 {
@@ -239,8 +237,7 @@ take (struct options *options, enum option_symbol option, const char *argument)
       break;
     case OPTION_FORMAT:
       options->has_format = true;
-      options->format
-        = (enum format)choose ("-f", argument, sizeof formats / sizeof *formats, formats);
+      options->format = (enum format)choose ("-f", argument, FORMATS, format_names);
       break;
     case OPTION_INPUT_FORMAT:
       options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
@@ -308,9 +305,9 @@ refuse_name (const char *name)
     if (strncmp (longs[i].name, name, size) == 0)
       fprintf (stderr, " '--%s'", longs[i].name);
   const char *meant = found ? NULL : suggest (name, OPTIONS, long_name, NULL), *format = NULL;
-  for (size_t i = 0; i < sizeof formats / sizeof *formats && !found; i++)
-    if (strcmp (formats[i], name) == 0)
-      format = formats[i];
+  for (size_t i = 0; i < FORMATS && !found; i++)
+    if (strcmp (format_names[i], name) == 0)
+      format = format_names[i];
   if (format || meant)
     fprintf (stderr, "; did you mean '%s%s'?", format ? "-f " : "--", format ? format : meant);
 }

@@ -17,9 +17,12 @@
 #define CHANGES                                                                                                        \
   (BIT (ASKED_WRT) | BIT (ASKED_TARGET) | BIT (ASKED_SUM) | BIT (ASKED_UPSTREAM) | BIT (ASKED_SPARSE)                  \
    | BIT (ASKED_UNCONNECTED) | BIT (ASKED_STRICT) | BIT (ASKED_PRECISION) | BIT (ASKED_LAYOUT))
-#define FORMAT_BITS                                                                                                    \
-  (TABLES | FORMAT_BIT (FORMAT_TEXT) | FORMAT_BIT (FORMAT_JSON) | FORMAT_BIT (FORMAT_MARKDOWN)                         \
-   | FORMAT_BIT (FORMAT_TAP) | FORMAT_BIT (FORMAT_LATEX) | FORMAT_BIT (FORMAT_C))
+#define FORMAT_BITS ((BIT (FORMATS) - 1) << ASKED_FORMAT)
+
+/* What a format needs, by what can be printed so. */
+#define NEEDS_ANYTHING 0
+#define NEEDS_CHECKS (ANSWERS | BIT (ASKED_CHECK))
+#define NEEDS_FORMULAS BIT (ASKED_FORMULA)
 
 /* Each with what it cannot go with (told once, on either side) and, if that is not empty, what it needs one of. */
 static const struct
@@ -36,7 +39,8 @@ static const struct
   [ASKED_CHECK]
   = { "--check",
       KINDS | ANSWERS | BIT (ASKED_UPSTREAM) | BIT (ASKED_UNCONNECTED) | BIT (ASKED_STRICT) | BIT (ASKED_LAYOUT), 0 },
-  [ASKED_LIST] = { "--list", KINDS | ANSWERS | CHANGES | BIT (ASKED_OUTPUT) | FORMAT_BITS, 0 },
+  [ASKED_LIST]
+  = { "--list", KINDS | BIT (ASKED_CLAIM) | BIT (ASKED_ANSWERS) | CHANGES | BIT (ASKED_OUTPUT) | FORMAT_BITS, 0 },
   [ASKED_CLAIM] = { "-c", CHANGES, 0 },
   [ASKED_ANSWERS] = { "-C", CHANGES, 0 },
   [ASKED_OWN_CLAIMS] = { "claims in the program", CHANGES, 0 },
@@ -56,14 +60,9 @@ static const struct
   [ASKED_ATOL] = { "--atol", 0, ANSWERS | BIT (ASKED_CHECK) },
   [ASKED_REVEAL] = { "--reveal", 0, ANSWERS },
   [ASKED_OUTPUT] = { "-o", 0, 0 },
-  [ASKED_FORMAT + FORMAT_TEXT] = { "-f text", 0, 0 },
-  [ASKED_FORMAT + FORMAT_CSV] = { "-f csv", 0, 0 },
-  [ASKED_FORMAT + FORMAT_TSV] = { "-f tsv", 0, 0 },
-  [ASKED_FORMAT + FORMAT_JSON] = { "-f json", 0, 0 },
-  [ASKED_FORMAT + FORMAT_MARKDOWN] = { "-f markdown", 0, ANSWERS | BIT (ASKED_CHECK) },
-  [ASKED_FORMAT + FORMAT_TAP] = { "-f tap", 0, ANSWERS | BIT (ASKED_CHECK) },
-  [ASKED_FORMAT + FORMAT_LATEX] = { "-f latex", 0, BIT (ASKED_FORMULA) },
-  [ASKED_FORMAT + FORMAT_C] = { "-f c", 0, BIT (ASKED_FORMULA) },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMAT + FORMAT_##symbol] = { "-f " name, 0, NEEDS_##prints },
+#include "report/format.def"
+#undef FORMAT
 };
 
 static bool

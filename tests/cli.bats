@@ -711,6 +711,7 @@ END
   prints $'x\nv\nw\nu' --list=inputs -e 'x = 1; b = 1 < 2; t = true; s = "a"; v = [1, 2]; m = [true, false]; f(x) = x; k = randint(0, 2, 3); w = -2; u = 2*pi; n = int(2.5)'
   prints $'x\ny' --list=targets -e 'x = 1; b = x < 2; c = b && true; f(x) = x; g = fn(x) x; y = f(x); n = size(x)'
   prints $'x\nw' --list=inputs -e 'if 1 > 0 { x = 1 } else { x = 2 }; w = 2; y = x*w'
+  prints $'x\ny' --list=targets -e 'x = 1; y = x^2; claim dy/dx = 3*x'
   prints $'a\nx' --list=inputs -D a=@no.csv -D x=@- -e 'x = 1; y = a*x'
   refuses 2 "<-e>:1:5: error: 'q' is not defined" --list=inputs -e 'y = q'
 }

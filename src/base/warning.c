@@ -12,10 +12,9 @@ enum
 };
 
 const char *const warning_names[WARNINGS] = {
-  [WARNING_BROADCAST] = "broadcast", [WARNING_EQUALITY] = "equality", [WARNING_TIE] = "tie",
-  [WARNING_UNUSED] = "unused",       [WARNING_KINK] = "kink",         [WARNING_DOMAIN] = "domain",
-  [WARNING_OVERFLOW] = "overflow",   [WARNING_DEFINE] = "define",     [WARNING_DIGITS] = "digits",
-  [WARNING_HEADER] = "header",
+#define WARNING(symbol, name, says) name,
+#include "base/warning.def"
+#undef WARNING
 };
 
 bool

@@ -8,16 +8,9 @@
 /* As -W names them. A kink is a note, the others are warnings. */
 enum warning
 {
-  WARNING_BROADCAST,
-  WARNING_EQUALITY,
-  WARNING_TIE,
-  WARNING_UNUSED,
-  WARNING_KINK,
-  WARNING_DOMAIN,
-  WARNING_OVERFLOW,
-  WARNING_DEFINE,
-  WARNING_DIGITS,
-  WARNING_HEADER,
+#define WARNING(symbol, name, says) WARNING_##symbol,
+#include "base/warning.def"
+#undef WARNING
   WARNINGS
 };
 extern const char *const warning_names[WARNINGS];

@@ -7,10 +7,9 @@
 
 enum file_format
 {
-  FILE_CSV,
-  FILE_TSV,
-  FILE_JSON,
-  FILE_NPY,
+#define FILE_FORMAT(symbol, name, says) FILE_##symbol,
+#include "file/format.def"
+#undef FILE_FORMAT
   FILE_FORMATS
 };
 /* "csv", ...: as -I names them, and the suffix of a file without its point. */

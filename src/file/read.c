@@ -61,8 +61,11 @@ read_all (struct arrays *arrays, int file, size_t *size)
     }
 }
 
-const char *const file_format_names[FILE_FORMATS]
-  = { [FILE_CSV] = "csv", [FILE_TSV] = "tsv", [FILE_JSON] = "json", [FILE_NPY] = "npy" };
+const char *const file_format_names[FILE_FORMATS] = {
+#define FILE_FORMAT(symbol, name, says) name,
+#include "file/format.def"
+#undef FILE_FORMAT
+};
 
 static enum file_format
 format_of (const char *path, enum file_format otherwise)

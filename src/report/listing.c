@@ -7,6 +7,12 @@
 #include "report/output.h"
 #include "value/library.h"
 
+const char *const format_names[FORMATS] = {
+#define FORMAT(symbol, name, prints, says) name,
+#include "report/format.def"
+#undef FORMAT
+};
+
 struct listed
 {
   uint32_t name, first;
@@ -103,12 +109,9 @@ output_list_names (const struct program *program, bool inputs, FILE *out)
 void
 output_list_static (bool functions, FILE *out)
 {
-  if (!functions)
-    {
-      fputs ("text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex\nc\n", out);
-      return;
-    }
-  for (int op = 0; op < OPS_NAMED; op++)
+  for (int format = 0; !functions && format < FORMATS; format++)
+    fprintf (out, "%s\n", format_names[format]);
+  for (int op = 0; functions && op < OPS_NAMED; op++)
     {
       char call[120];
       const struct op_info *info = &op_info[op];

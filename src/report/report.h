@@ -47,16 +47,13 @@ struct entries
 
 enum format
 {
-  FORMAT_TEXT,
-  FORMAT_CSV,
-  FORMAT_TSV,
-  FORMAT_JSON,
-  FORMAT_MARKDOWN,
-  FORMAT_TAP,
-  FORMAT_LATEX,
-  FORMAT_C,
+#define FORMAT(symbol, name, prints, says) FORMAT_##symbol,
+#include "report/format.def"
+#undef FORMAT
   FORMATS
 };
+extern const char *const format_names[FORMATS];
+
 enum csv_layout
 {
   LAYOUT_LONG,
