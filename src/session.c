@@ -267,6 +267,7 @@ work (struct session *session)
   session->results.report.layout = options->layout;
   session->results.report.warned = options->warnings.first;
   session->results.report.places = &session->sources;
+  session->results.report.names = &session->names;
   output_write (&session->results.report, options->format, options->output, &session->diagnostics);
   if (options->strict && session->diagnostics.status == STATUS_DONE && !results_are_complete (&session->results))
     session->diagnostics.status = STATUS_WORLD;

@@ -53,6 +53,17 @@ END
   latex '\frac{\partial y}{\partial \hat{x}} = 2 \cdot \hat{x}' 'x̂ = 2; y = x̂^2'
   latex '\frac{\partial y}{\partial \acute{e}} = 2 \cdot \acute{e}' 'é = 2; y = é^2'
   latex '\frac{\partial y}{\partial x_{2}} = 2 \cdot x_{2}' 'x₂ = 2; y = x₂^2'
+  # Names that would be alike stay apart: the first is a paper's, the second as it was typed.
+  latex '\frac{\partial y}{\partial x_{1}} = \mathtt{x\_1}
+\frac{\partial y}{\partial \mathtt{x\_1}} = x_{1}' 'x1 = 1; x_1 = 2; y = x1*x_1'
+  latex '\frac{\partial y}{\partial \mathtt{alpha}} = \alpha
+\frac{\partial y}{\partial \alpha} = \mathtt{alpha}' 'alpha = 1; α = 2; y = alpha*α'
+  latex '\frac{\partial y}{\partial x_{1}} = \mathtt{x1} \cdot x_{1,1}
+\frac{\partial y}{\partial \mathtt{x1}} = x_{1} \cdot x_{1,1}
+\frac{\partial y}{\partial x_{1,1}} = x_{1} \cdot \mathtt{x1}' 'x₁ = 1; x1 = 2; x_1_1 = 3; y = x₁*x1*x_1_1'
+  # And so do names of parts.
+  run -0 gc -q --formula -f latex -e 't_1 = 3; x = 1; y = exp(sin(x*t_1))*sin(x*t_1)'
+  assert_line --index 0 'q_{1} = \exp\left(\sin\left(x \cdot t_{1}\right)\right)'
   # Nothing but ASCII.
   run lines
   assert_success

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
+
 /* From alpha on, as Unicode has them; final sigma is one of them, and omicron is an o. */
 static const char *const greek[]
   = { "alpha", "beta",   "gamma", "delta", "varepsilon", "zeta", "eta",      "theta", "iota",
@@ -226,4 +229,81 @@ latex_write_name (FILE *out, const char *name)
     }
   if (*above)
     fprintf (out, "^{(%s)}}", above);
+}
+
+static bool
+is_ascii (const char *name)
+{
+  while (*name && (unsigned char)*name < 0x80)
+    name++;
+  return !*name;
+}
+
+/* Whether two names can be written alike: letters of another alphabet may stand for any, others for themselves. */
+static bool
+may_be_alike (const char *a, const char *b)
+{
+  if (!is_ascii (a) || !is_ascii (b))
+    return true;
+  for (;; a++, b++)
+    {
+      while (*a == '_')
+        a++;
+      while (*b == '_')
+        b++;
+      if (*a != *b || !*a)
+        return *a == *b;
+    }
+}
+
+/* A name as it is written, for the caller to give back. */
+static char *
+written (const struct names *names, const char *name)
+{
+  struct writing *writing = writing_open (names->memory, "the formulas");
+  latex_write_name (writing->out, name);
+  return writing_close (writing, NULL);
+}
+
+/* Whether one of the names is written as this one is, and comes first: other alphabets before ASCII, then in the order
+   of the program. */
+static bool
+is_second (const char *name, const struct names *names)
+{
+  uint32_t number = names_find (names, name, strlen (name));
+  char *own = written (names, name);
+  bool second = false;
+  for (uint32_t i = 0; i < names_count (names) && !second; i++)
+    {
+      const char *other = names_text (names, i);
+      bool first = is_ascii (other) == is_ascii (name) ? i < number : !is_ascii (other);
+      if (i == number || !first || !may_be_alike (name, other))
+        continue;
+      char *text = written (names, other);
+      second = strcmp (text, own) == 0;
+      heap_give (text);
+    }
+  heap_give (own);
+  return second;
+}
+
+void
+latex_write_distinct (FILE *out, const char *name, const struct names *names)
+{
+  size_t size;
+  if (!is_second (name, names))
+    {
+      latex_write_name (out, name);
+      return;
+    }
+  fputs ("\\mathtt{", out);
+  for (; *name; name += size)
+    {
+      uint32_t code = decode (name, &size);
+      if (code < 0x80)
+        fprintf (out, code == '_' ? "\\_" : "%c", (int)code);
+      else
+        fprintf (out, "u%04X", code);
+    }
+  fputs ("}", out);
 }

@@ -117,6 +117,18 @@ symbolic_is_numbered (const char *name, char letter)
   return *name == letter && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0;
 }
 
+/* Whether a name is a letter with a number below it, in LaTeX: t1, t_1. */
+static bool
+is_indexed (const char *name, char letter)
+{
+  const char *index = name + 1;
+  if (*name != letter)
+    return false;
+  while (*index == '_')
+    index++;
+  return *index && (index[strspn (index, "0123456789")] == 0 || (unsigned char)*index >= 0x80);
+}
+
 /* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
 static char
 free_letter (const struct symbolic *formulas)
@@ -126,7 +138,7 @@ free_letter (const struct symbolic *formulas)
     {
       bool taken = false;
       for (uint32_t name = 0; name < names_count (names) && !taken; name++)
-        taken = symbolic_is_numbered (names_text (names, name), *letter);
+        taken = is_indexed (names_text (names, name), *letter);
       if (!taken)
         return *letter;
     }

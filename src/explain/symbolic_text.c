@@ -23,9 +23,10 @@ write_name (struct term_printer *printer, uint32_t slot)
   /* Of what has no name nothing can be written. */
   if (slot & LOST)
     printer->room = 0;
-  const char *name = slot & LOST ? "" : symbolic_name (printer->data, slot);
+  const struct symbolic *formulas = printer->data;
+  const char *name = slot & LOST ? "" : symbolic_name (formulas, slot);
   if (printer->format == TERM_LATEX)
-    latex_write_name (printer->out, name);
+    latex_write_distinct (printer->out, name, formulas->run->program->names);
   else
     fputs (name, printer->out);
 }

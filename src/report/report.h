@@ -88,6 +88,7 @@ struct report
   bool zero_unconnected;                       /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;                 /* what was warned of: a list */
   const struct sources *places;                /* where its spans are */
+  const struct names *names;                   /* of the program */
   const struct difference_report *differences; /* the same of a check by differences */
   const struct claim_report *claims;           /* the checker's report, in the place of all that; or NULL */
   int precision;                               /* 0: the shortest text that reads back the same */

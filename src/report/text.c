@@ -158,12 +158,12 @@ print_sparse_jacobian (struct printer *printer, const struct report *report, siz
 
 /* A name in LaTeX, or what else is called so: y+z, an expression. */
 static void
-print_latex_name (struct printer *printer, const char *name)
+print_latex_name (struct printer *printer, const char *name, const struct names *names)
 {
   if (!strpbrk (name, " +-*/^%@()[]{}<>=!&|?:.,'\"\\#$~"))
     {
       printer_flush (printer);
-      latex_write_name (printer->out, name);
+      latex_write_distinct (printer->out, name, names);
       return;
     }
   print_text (printer, "\\left(\\mathrm{");
@@ -206,9 +206,9 @@ report_latex (const struct report *report, FILE *out)
       if (!report->formulas[i])
         continue;
       print_text (&printer, "\\frac{\\partial ");
-      print_latex_name (&printer, target);
+      print_latex_name (&printer, target, report->names);
       print_text (&printer, "}{\\partial ");
-      print_latex_name (&printer, source);
+      print_latex_name (&printer, source, report->names);
       print_text (&printer, "} = ");
       print_text (&printer, report->formulas[i]);
       print_char (&printer, '\n');
