@@ -66,10 +66,21 @@ function readable(rule) {
   gsub(/sinc_slope\(a\)/, "(cos(pi * a) - v) / a", rule)
   gsub(/log_ndtr_slope\(a\)/, "exp(-a^2 / 2 - v) / sqrt(2 * pi)", rule)
   gsub(/gamma_density\(a, b\)/, "b^(a - 1) * exp(-b) / gamma(a)", rule)
+  gsub(/exp\(beta_log\(a, b, c\)\)/, "c^(a - 1) * (1 - c)^(b - 1) / beta(a, b)", rule)
   gsub(/-gammainc_slope\(a, b\)/, "a series", rule)
   gsub(/gammainc_slope\(a, b\)/, "a series", rule)
   gsub(/betainc_slope_[ab]\(a, b, c\)/, "a series", rule)
   return rule
+}
+
+# A formula of the language, its inner functions as what they mean.
+function spelled(formula) {
+  sub(/poisson_log\(k, rate\)/, "xlogy(k, rate) - rate - lgamma(k + 1)", formula)
+  sub(/gamma_log\(shape, rate, y\)/, "shape * log(rate) - lgamma(shape) + xlogy(shape - 1, y) - rate * y", formula)
+  sub(/beta_log\(a, b, y\)/, "xlogy(a - 1, y) + xlog1py(b - 1, -y) - lbeta(a, b)", formula)
+  sub(/student_t_log\(\(y - mu\) \/ sigma, nu\)/, "-lbeta(nu / 2, 1 / 2) - log(nu) / 2 - (nu + 1) / 2 * log1p(((y - mu) / sigma)^2 / nu)", formula)
+  if (formula ~ /(poisson|gamma|beta|student_t)_log\(/) fail("this formula has an inner function")
+  return formula
 }
 
 function entry(call, says, rule) {
@@ -113,7 +124,7 @@ NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA
   if (strings != (kind == "GROUP" ? 3 : kind == "FORMULA" ? 7 : 5) || name !~ /^[a-z_][a-z_0-9]*$/) fail("this row is not understood")
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
   else if (kind == "FUNCTION" || kind == "DERIVATIVE") entry(name "(" piece[2] ")", piece[4])
-  else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(piece[4]) ".")
+  else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(spelled(piece[4])) ".")
   else if (split_row($0) < 7) fail("this row has too few cells")
   else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4], rule_of(3))
   else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4], rule_of(2))

@@ -94,7 +94,7 @@ uint32_t
 pull_value (struct pulled *step)
 {
   if (step->op < OPS && op_info[step->op].arity)
-    return call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
+    return pull_meaning (step);
   uint32_t part;
   if (pull_part_value (step, &part) || pull_algebra_value (step, &part))
     return part;

@@ -28,7 +28,8 @@ struct pulled
 
 /* The result of a step as a term; none where it cannot be written. */
 uint32_t pull_value (struct pulled *call);
-/* pull_slope.c: the same as pull_back of a function of elements. */
+/* pull_slope.c: the same as pull_value and pull_back of a function of elements. */
+uint32_t pull_meaning (const struct pulled *call);
 uint32_t pull_elementwise (struct pulled *call, uint32_t k);
 
 /* What operand k gets from the adjoint: of its shape, or fewer elements that are spread to it. */

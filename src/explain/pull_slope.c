@@ -40,6 +40,15 @@ static const struct
 #include "ops/rules.def"
 };
 
+static const struct
+{
+  enum op op;
+  const char *text;
+} meanings[] = {
+#define MEANING(name, text) { OP_##name, text },
+#include "ops/rules.def"
+};
+
 static const char *const parameters[] = { "a", "b", "c" };
 
 /* One step of a slope: a number, an operand (0 to 2), the value, the share at a tie, or a function of the last ones. */
@@ -104,8 +113,7 @@ read_node (const struct syntax *syntax, const struct names *names, const struct 
   switch (node->kind)
     {
     case SYNTAX_NUMBER:
-      *step = (struct slope_step){ .kind = SLOPE_NUMBER,
-                                   .number = area_of (&syntax->numbers, double)[node->payload] };
+      *step = (struct slope_step){ .kind = SLOPE_NUMBER, .number = area_of (&syntax->numbers, double)[node->payload] };
       return true;
     case SYNTAX_NAME:
       if (!node->op)
@@ -228,9 +236,8 @@ slope_number (const struct slope *slope, const double x[3], double v, bool both)
       if (code->kind == SLOPE_CALL)
         {
           depth -= code->count;
-          stack[depth]
-            = op_value ((enum op)code->op, stack[depth], code->count > 1 ? stack[depth + 1] : 0,
-                        code->count > 2 ? stack[depth + 2] : 0);
+          stack[depth] = op_value ((enum op)code->op, stack[depth], code->count > 1 ? stack[depth + 1] : 0,
+                                   code->count > 2 ? stack[depth + 2] : 0);
           depth++;
         }
       else
@@ -303,9 +310,18 @@ is_known (const struct pulled *step, uint32_t k, uint32_t *slope)
     if (!term_is_number (step->terms, step->operands[n], &x[n]))
       return false;
   double v = op_value ((enum op)step->op, x[0], x[1], x[2]);
-  *slope = term_number (step->terms,
-                        op_partial ((enum op)step->op, (int)k, x[0], x[1], x[2], v, both_vary (step)));
+  *slope = term_number (step->terms, op_partial ((enum op)step->op, (int)k, x[0], x[1], x[2], v, both_vary (step)));
   return true;
+}
+
+uint32_t
+pull_meaning (const struct pulled *step)
+{
+  struct slope meaning;
+  for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+    if (meanings[i].op == step->op)
+      return read_slope (step->terms->list.memory, meanings[i].text, &meaning) ? slope_term (step, &meaning) : NONE;
+  return term_call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
 }
 
 uint32_t

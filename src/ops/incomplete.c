@@ -53,18 +53,6 @@ lentz (struct dual *h, struct dual *c, struct dual *d, struct dual numerator, st
          && fabs (ratio.b * h->value) <= small * fabs (h->b) + DBL_MIN;
 }
 
-/* log(1 + m) - m, whose terms nearly cancel for small m: there its series. */
-static double
-log_less (double m)
-{
-  double sum = 0;
-  if (fabs (m) >= 0.05)
-    return log1p (m) - m;
-  for (int k = 14; k > 1; k--)
-    sum = (k % 2 ? 1.0 : -1.0) / k + m * sum;
-  return m * m * sum;
-}
-
 /* x^a e^-x / gamma(a + 1); with a large all three are large and nearly cancel. */
 static double
 gamma_factor (double a, double x)
@@ -184,29 +172,14 @@ gammainc_slope (double a, double x)
   return gamma_lower (a, x) ? slope : -slope;
 }
 
-/* digamma (x) - log (x), whose leading terms cancel, for x >= 10: DLMF 5.11.2. */
-static double
-digamma_less_log (double x)
-{
-  double w = 1 / (x * x);
-  return -0.5 / x - w * (1.0 / 12 - w * (1.0 / 120 - w * (1.0 / 252 - w * (1.0 / 240 - w * (1.0 / 132 - w / 47.4)))));
-}
-
-/* x^a y^b / beta(a, b) and the derivatives of its logarithm in a and b. With a and b large the powers nearly cancel
-   beta: what x / (a / (a+b)) and y / (b / (a+b)) differ from 1 by is d / a and -d / b with d = b x - a y, and their
-   logarithms are taken without these terms, which cancel. Stirling's formula, DLMF 5.11.1, has the rest. */
+/* x^a (1 - x)^b / beta(a, b), and the derivatives of its logarithm in a and b. */
 static struct dual
-beta_factor (double a, double b, double x, double y, double log_x, double log_y)
+beta_factor (double a, double b, double x)
 {
-  double d = fma (b, x, -a * y), both = a + b;
-  if (a < 10 || b < 10 || !(fabs (d) < 0.5 * fmin (a, b)))
-    return (struct dual){ exp (a * log_x + b * log_y - lbeta (a, b)), log_x + polygamma_difference (0, a, b),
-                          log_y + polygamma_difference (0, b, a) };
-  double part = digamma_less_log (both);
-  double exponent
-    = a * log_less (d / a) + b * log_less (-d / b) - stirling_rest (a) - stirling_rest (b) + stirling_rest (both);
-  return (struct dual){ exp (exponent) * sqrt (a / both * b / (2 * PI)), log1p (d / a) + part - digamma_less_log (a),
-                        log1p (-d / b) + part - digamma_less_log (b) };
+  double distance;
+  double value = beta_near (a, b, x, &distance) ? exp (beta_exponent (a, b, distance))
+                                                : exp (a * log (x) + b * log1p (-x) - lbeta (a, b));
+  return (struct dual){ value, beta_log_slope_a (a, b, x), beta_log_slope_b (a, b, x) };
 }
 
 /* Is the tail from 0 to x the one to compute? */
@@ -216,9 +189,9 @@ beta_lower (double a, double b, double x)
   return x < (a + 1) / (a + b + 2);
 }
 
-/* The tail from 0 to x and its derivatives; y = 1 - x, and both have their logarithms. DLMF 8.17.22. */
+/* The tail from 0 to x and its derivatives, from their factor. DLMF 8.17.22. */
 static struct dual
-beta_tail (double a, double b, double x, double y, double log_x, double log_y)
+beta_tail (double a, double b, double x, struct dual factor)
 {
   struct dual c = { 1, 0, 0 };
   double e = a + 1;
@@ -233,7 +206,6 @@ beta_tail (double a, double b, double x, double y, double log_x, double log_y)
       if (lentz (&h, &c, &d, numerator, one) && end)
         break;
     }
-  struct dual factor = beta_factor (a, b, x, y, log_x, log_y);
   double size = factor.value / a;
   return (struct dual){ size * h.value, size * (h.value * (factor.a - 1 / a) + h.a),
                         size * (h.value * factor.b + h.b) };
@@ -247,9 +219,10 @@ beta_parts (double a, double b, double x)
     return (struct dual){ NAN, NAN, NAN };
   if (x == 0 || x == 1)
     return (struct dual){ x, 0, 0 };
+  struct dual factor = beta_factor (a, b, x);
   if (beta_lower (a, b, x))
-    return beta_tail (a, b, x, 1 - x, log (x), log1p (-x));
-  struct dual other = beta_tail (b, a, 1 - x, x, log1p (-x), log (x));
+    return beta_tail (a, b, x, factor);
+  struct dual other = beta_tail (b, a, 1 - x, (struct dual){ factor.value, factor.b, factor.a });
   return (struct dual){ 1 - other.value, -other.b, -other.a };
 }
 

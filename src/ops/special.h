@@ -24,6 +24,35 @@ double lbeta (double a, double b);
 double stirling_rest (double a);
 double lchoose (double n, double k);
 
+/* densities.c. The logarithms of densities, and their slopes. */
+double poisson_log (double k, double rate);
+double gamma_log (double shape, double rate, double y);
+double gamma_log_slope (double shape, double rate, double y);
+/* a / b - c to the digits of its result. */
+double share_gap (double a, double b, double c);
+double beta_log (double a, double b, double x);
+double beta_log_slope_a (double a, double b, double x);
+double beta_log_slope_b (double a, double b, double x);
+double beta_log_slope_x (double a, double b, double x);
+double student_t_log (double z, double nu);
+double student_t_slope (double z, double nu);
+double student_t_slope_nu (double z, double nu);
+/* The slopes of these: of the first in z, of either in the other's argument, of the second in nu. */
+double student_t_curve (double z, double nu);
+double student_t_mixed (double z, double nu);
+double student_t_curve_nu (double z, double nu);
+/* The n-th derivative of digamma((x + 1) / 2) - digamma(x / 2) - 1/x, for x > 0; n = -1 is the integral from infinity.
+ */
+double half_step (double n, double x);
+/* log(1 + m) - m, whose terms nearly cancel for small m. */
+double log_less (double m);
+/* digamma(x) - log(x), for x >= 10. */
+double digamma_less_log (double x);
+/* Whether a and b are large and x near a / (a + b), and the distance (a + b) x - a to all its digits; with it the
+   logarithm of x^a (1 - x)^b / beta(a, b). */
+bool beta_near (double a, double b, double x, double *distance);
+double beta_exponent (double a, double b, double distance);
+
 /* normal.c. */
 double erfinv (double x);
 double ndtr (double x);

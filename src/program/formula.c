@@ -103,7 +103,7 @@ formula_name (struct compiler *compiler, uint32_t name, struct span span, bool c
   struct operand constant = predefined_value (compiler, text, span, &known);
   if (known && !called)
     return constant;
-  return (struct operand){ .function = true, .op = op_find (text, false), .span = span };
+  return (struct operand){ .function = true, .op = op_find (text, true), .span = span };
 }
 
 void
