@@ -24,29 +24,36 @@ enum
 enum option_symbol
 {
 #define GROUP(title)
-#define OPTION(symbol, asks, letter, name, argument, says) OPTION_##symbol,
+#define OPTION(symbol, asks, letter, name, takes, argument, says) OPTION_##symbol,
 #include "options.def"
 #undef OPTION
   OPTIONS
 };
 
 static const struct option longs[] = {
-#define OPTION(symbol, asks, letter, name, argument, says)                                                             \
+#define OPTION(symbol, asks, letter, name, takes, argument, says)                                                      \
   { name, argument ? required_argument : no_argument, NULL, LONG + OPTION_##symbol },
 #include "options.def"
 #undef OPTION
   { NULL, 0, NULL, 0 }
 };
 
+/* How the arguments are shown: of some, the words that they can be. */
+static const char *const shown[] = {
+#define OPTION(symbol, asks, letter, name, takes, argument, says) argument,
+#include "options.def"
+#undef OPTION
+};
+
 static const char letters[] = {
-#define OPTION(symbol, asks, letter, name, argument, says) letter,
+#define OPTION(symbol, asks, letter, name, takes, argument, says) letter,
 #include "options.def"
 #undef OPTION
 };
 
 /* What each asks for, as far as others care. */
 static const enum asked asked_by[] = {
-#define OPTION(symbol, asks, letter, name, argument, says) asks,
+#define OPTION(symbol, asks, letter, name, takes, argument, says) asks,
 #include "options.def"
 #undef OPTION
 #undef GROUP
@@ -96,9 +103,23 @@ choose (const char *option, const char *argument, size_t count, const char *cons
   exit (STATUS_PROGRAM);
 }
 
-#define CHOOSE(option, argument, ...)                                                                                  \
-  choose (option, argument, sizeof ((const char *[]){ __VA_ARGS__ }) / sizeof (const char *),                          \
-          (const char *[]){ __VA_ARGS__ })
+/* The same of an option whose words stand in its row, between bars. */
+static int
+choose_word (enum option_symbol option, const char *argument)
+{
+  enum
+  {
+    MOST = 8
+  };
+  char name[32], text[80], *rest = text;
+  const char *words[MOST];
+  size_t count = 0;
+  snprintf (name, sizeof name, "--%s", longs[option].name);
+  snprintf (text, sizeof text, "%s", shown[option]);
+  while (rest && count < MOST)
+    words[count++] = strsep (&rest, "|");
+  return choose (name, argument, count, words);
+}
 
 static void
 set_warning (struct options *options, const char *argument)
@@ -227,10 +248,10 @@ take (struct options *options, enum option_symbol option, const char *argument)
       options->checking.atol = read_number ("--atol", argument, 1, false);
       break;
     case OPTION_REVEAL:
-      options->reveal = (enum reveal)CHOOSE ("--reveal", argument, "none", "verdict", "hint", "all");
+      options->reveal = (enum reveal)choose_word (option, argument);
       break;
     case OPTION_UNCONNECTED:
-      options->zero_unconnected = CHOOSE ("--unconnected", argument, "none", "zero");
+      options->zero_unconnected = choose_word (option, argument);
       break;
     case OPTION_VALUE:
       options->value_only = true;
@@ -249,7 +270,7 @@ take (struct options *options, enum option_symbol option, const char *argument)
       options->precision = read_digits (argument);
       break;
     case OPTION_LAYOUT:
-      options->layout = (enum csv_layout)CHOOSE ("--layout", argument, "long", "wide");
+      options->layout = (enum csv_layout)choose_word (option, argument);
       break;
     case OPTION_MAX_MEMORY:
       options->max_memory = read_size (argument);
@@ -265,10 +286,10 @@ take (struct options *options, enum option_symbol option, const char *argument)
       set_warning (options, argument);
       break;
     case OPTION_COLOR:
-      options->color = CHOOSE ("--color", argument, "auto", "always", "never");
+      options->color = choose_word (option, argument);
       break;
     case OPTION_LIST:
-      options->list = (enum listing) (1 + CHOOSE ("--list", argument, "functions", "inputs", "targets", "formats"));
+      options->list = (enum listing) (1 + choose_word (option, argument));
       break;
     case OPTION_HELP:
       options_show (SHOW_HELP);

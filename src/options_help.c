@@ -23,10 +23,60 @@ static const char description[] = "Differentiate expression files: run a program
                                   "Manuals: gradcalc(1), the command; gradcalc(5), the language; "
                                   "gradcalc-tutorial(7), checking homework.";
 
+/* A word that an option of --help takes, and what such words are for alone; both NULL ends a list. */
+struct word
+{
+  const char *name, *of;
+};
+
+#define ANYTHING NULL
+#define CHECKS "checks"
+#define FORMULAS "formulas"
+static const struct word format_words[] = {
+#define FORMAT(symbol, name, prints, says) { name, prints },
+#include "report/format.def"
+#undef FORMAT
+  { 0 },
+};
+
+static const struct word file_format_words[] = {
+#define FILE_FORMAT(symbol, name, says) { name, NULL },
+#include "file/format.def"
+#undef FILE_FORMAT
+  { 0 },
+};
+
+static const struct word warning_words[] = {
+#define WARNING(symbol, name, says) { name, NULL },
+#include "base/warning.def"
+#undef WARNING
+  { 0 },
+};
+
+/* The tables behind what options take, as far as their words are not shown as the argument itself. */
+#define WORDS_NOTHING NULL
+#define WORDS_TEXT NULL
+#define WORDS_FILE NULL
+#define WORDS_NAMES NULL
+#define WORDS_INPUT NULL
+#define WORDS_TARGET NULL
+#define WORDS_WORDS NULL
+#define WORDS_FORMATS format_words
+#define WORDS_FILE_FORMATS file_format_words
+#define WORDS_WARNINGS warning_words
+
+static const struct word *const words_of[] = {
+#define GROUP(title) NULL,
+#define OPTION(symbol, asks, letter, name, takes, argument, says) WORDS_##takes,
+#include "options.def"
+#undef OPTION
+#undef GROUP
+};
+
 /* Groups follow each other as their lines in the list do. Keys: the letter, or what no letter is. */
 static const struct argp_option table[] = {
 #define GROUP(title) { NULL, 0, NULL, 0, title, __LINE__ },
-#define OPTION(symbol, asks, letter, name, argument, says)                                                             \
+#define OPTION(symbol, asks, letter, name, takes, argument, says)                                                      \
   { name, letter ? letter : UCHAR_MAX + __LINE__, argument, 0, says, 0 },
 #include "options.def"
 #undef OPTION
@@ -34,10 +84,38 @@ static const struct argp_option table[] = {
   { 0 },
 };
 
+enum
+{
+  ROWS = sizeof table / sizeof *table,
+  SAID = 300
+};
+
+/* What an option says of itself, and behind it the words it takes: "of what is printed: text, csv; of formulas also c".
+ */
+static void
+say_words (char said[SAID], const char *says, const struct word *words)
+{
+  size_t used = (size_t)snprintf (said, SAID, "%s: ", says);
+  for (size_t i = 0; words[i].name && used < SAID; i++)
+    if (i && words[i].of != words[i - 1].of)
+      used += (size_t)snprintf (said + used, SAID - used, "; of %s also %s", words[i].of, words[i].name);
+    else
+      used += (size_t)snprintf (said + used, SAID - used, "%s%s", i ? ", " : "", words[i].name);
+}
+
 void
 options_show (enum shown shown)
 {
-  static const struct argp parser = { .options = table, .args_doc = "[FILE...]", .doc = description };
+  struct argp_option options[ROWS];
+  char said[ROWS][SAID];
+  const struct argp parser = { .options = options, .args_doc = "[FILE...]", .doc = description };
+  memcpy (options, table, sizeof table);
+  for (size_t i = 0; i < ROWS - 1; i++)
+    if (words_of[i])
+      {
+        say_words (said[i], table[i].doc, words_of[i]);
+        options[i].doc = said[i];
+      }
   if (shown == SHOW_VERSION)
     output_version (stdout);
   else
