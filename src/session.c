@@ -13,12 +13,6 @@
 #include "report/differences.h"
 #include "report/output.h"
 
-void *
-session_allocate (struct session *session, size_t count, size_t size)
-{
-  return heap_take_zeroed (&session->memory, count, size, "the command line");
-}
-
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void
 read_sources (struct session *session)

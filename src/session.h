@@ -49,12 +49,12 @@ struct session
 int session_run (struct session *session, int count, char **words);
 
 /* For the files of this one alone. Errors end the run with a message. */
-/* Room that is not set to anything but zero, for as long as the session. */
+/* session_words.c: room that is all zero, for as long as the session. */
 void *session_allocate (struct session *session, size_t count, size_t size);
 /* Adds an option's text as a source and parses it. */
 bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);
 
-/* session_words.c: what options name and give. */
+/* What options name and give. */
 /* Standard input has one reader: the program, a -C or a -D. */
 void session_check_standard_input (struct session *session);
 /* -o is none of the files that are read: before the run those of options, after it those of load too. */

@@ -15,6 +15,12 @@ enum
   READER_SIZE = 80
 };
 
+void *
+session_allocate (struct session *session, size_t count, size_t size)
+{
+  return heap_take_zeroed (&session->memory, count, size, "the command line");
+}
+
 static const char *
 name_of (size_t i, const void *data)
 {

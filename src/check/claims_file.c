@@ -11,18 +11,6 @@ is_blank (char c)
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-void
-answer_left (FILE *out, const char *target, const char *source, const char *second)
-{
-  bool plain = strpbrk (target, "+-*/^@%()[]<>=!&|?:, '\"") == NULL;
-  if (second)
-    fprintf (out, plain ? "d2%s/d%sd%s = " : "d2(%s)/d%sd%s = ", target, source, second);
-  else if (source)
-    fprintf (out, plain ? "d%s/d%s = " : "d(%s)/d%s = ", target, source);
-  else
-    fprintf (out, "%s = ", target);
-}
-
 bool
 claims_convert (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, char **converted)
 {

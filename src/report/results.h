@@ -60,10 +60,15 @@ struct results
   struct formula_part *parts;
 };
 
+/* room.c: what the kinds of results share. */
 /* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
 struct array *results_room (const struct results *results, size_t count, size_t size);
 /* The same for as long as the results, as room for anything. */
 void *results_held_room (const struct results *results, size_t count, size_t size);
+/* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
+struct array *results_seed (const struct results *results, const struct result_target *target);
+/* Where a target stands in the text. */
+struct span results_span (const struct run *run, const struct result_target *target);
 
 /* jacobian.c, along.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
    direction. They take the place of the gradients. */
@@ -73,8 +78,6 @@ void results_along (struct results *results, const struct result_options *option
 void results_formulas (struct results *results, const struct result_options *options);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */
 void results_hessian (struct results *results, const struct result_options *options);
-/* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
-struct array *results_seed (const struct results *results, const struct result_target *target);
 
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */
@@ -83,9 +86,6 @@ void results_find (struct results *results, struct run *run, const struct result
 bool results_are_complete (const struct results *results);
 /* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
 void results_mark (const struct results *results, bool *slots);
-
-/* Where a target stands in the text. */
-struct span results_span (const struct run *run, const struct result_target *target);
 
 /* results_say.c: says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */
