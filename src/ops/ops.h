@@ -75,6 +75,13 @@ op_is_formula (const struct op_info *info)
 extern const char *const group_titles[GROUPS];
 enum group op_group (enum op op);
 
+/* Whether it gives derivatives of values: grad, jacobian, hessian, hvp, vjp, jvp. */
+static inline bool
+op_is_derivative (enum op op)
+{
+  return op >= OP_grad && op <= OP_jvp;
+}
+
 /* kernels.c: one table for each kind of processor it is compiled for. */
 struct kernels
 {

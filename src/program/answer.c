@@ -1,12 +1,11 @@
 /* answer.c -- what answers, the claims of options, may not do. */
 #include "program/answer.h"
 
-#include "program/derive.h"
 
 bool
 answer_forbids (uint32_t op)
 {
-  return op < OPS && (is_derivative (op) || op_group (op) == GROUP_chance);
+  return op < OPS && (op_is_derivative (op) || op_group (op) == GROUP_chance);
 }
 
 void

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "program/compiler.h"
-#include "program/derive.h"
 
 /* How many arguments a built-in function takes at least and at most. */
 static void
@@ -227,7 +226,7 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       operand_push (compiler, operand_constant (compiler, value_number (KIND_REAL, 0), span));
       return;
     }
-  if (is_derivative (op))
+  if (op_is_derivative (op))
     {
       compile_derivative (compiler, op, span);
       return;

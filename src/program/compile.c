@@ -1,6 +1,7 @@
 /* compile.c -- syntax to register code, in one pass over the nodes. */
 #include "program/compiler.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool
@@ -382,6 +383,25 @@ take_statements (void *data)
   compile_nodes (compiler);
 }
 
+/* The places of a program that was compiled while it was parsed, by compiling it once more. */
+static void
+find_spans (struct program *program, struct diagnostics *diagnostics)
+{
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  struct compile_options options = { .wanted = program->wanted,
+                                     .wanted_count = program->wanted_count,
+                                     .targets = program->target_syntax,
+                                     .claims = program->claim_syntax };
+  struct program again;
+  program_open (&again, program->names->memory, program->names);
+  compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);
+  assert (again.code.used == program->code.used);
+  program->spans = again.spans;
+  again.spans = (struct area){ 0 };
+  program_close (&again);
+}
+
 bool
 compile_while_parsing (struct program *program, struct syntax *syntax, struct diagnostics *diagnostics,
                        const struct compile_options *options)
@@ -389,6 +409,7 @@ compile_while_parsing (struct program *program, struct syntax *syntax, struct di
   struct diagnostics mute = *diagnostics;
   mute.mute = true;
   mute.spoken = 0;
+  program->find_spans = find_spans;
   struct compiler compiler;
   begin (&compiler, program, syntax, &mute, options);
   compiler.streams = true;

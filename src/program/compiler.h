@@ -103,15 +103,30 @@ enum
   SEEN_READ = 1u << 31 /* in `seen`: it was also read */
 };
 
-/* expression.c: operands and the code that computes them. */
+static inline uint32_t
+code_count (const struct compiler *compiler)
+{
+  return (uint32_t)area_count (&compiler->program->code, struct instruction);
+}
+
+static inline struct instruction *
+code_at (const struct compiler *compiler, uint32_t place)
+{
+  return area_of (&compiler->program->code, struct instruction) + place;
+}
+
+static inline struct scope *
+scope_now (const struct compiler *compiler)
+{
+  return area_of (&compiler->scopes, struct scope) + area_count (&compiler->scopes, struct scope) - 1;
+}
+
+/* emit.c: instructions, registers and jumps, and operands, whose steps are written when they are placed. */
 uint32_t emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c,
                struct span span);
-struct instruction *code_at (const struct compiler *compiler, uint32_t place);
-uint32_t code_count (const struct compiler *compiler);
 uint32_t register_new (struct compiler *compiler);
 /* Gives back the registers from `first` on, but for those that are held. */
 void registers_return (struct compiler *compiler, uint32_t first);
-struct scope *scope_now (const struct compiler *compiler);
 
 static inline struct operand *
 operand_push (struct compiler *compiler, struct operand operand)
@@ -126,6 +141,13 @@ operand_pop (struct compiler *compiler)
 {
   compiler->operands.used -= sizeof (struct operand);
   return area_of (&compiler->operands, struct operand)[area_count (&compiler->operands, struct operand)];
+}
+
+/* The last `count` operands. */
+static inline struct operand *
+operand_top (const struct compiler *compiler, uint32_t count)
+{
+  return area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
 }
 
 /* Writes the code of an operand so that its value is in a register: any one, or a given one. */
@@ -144,6 +166,8 @@ void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
                              struct span span);
+
+/* expression.c */
 void compile_expression (struct compiler *compiler, const struct node *node);
 
 void compile_node (struct compiler *compiler, const struct node *node);

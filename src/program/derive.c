@@ -8,12 +8,6 @@
 #include "program/answer.h"
 #include "program/gradient.h"
 
-bool
-is_derivative (enum op op)
-{
-  return op >= OP_grad && op <= OP_jvp;
-}
-
 #define ERROR(...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 
 /* A number or array, of a type up to that one: real, integer, boolean. */

@@ -4,9 +4,6 @@
 
 #include "program/run.h"
 
-/* Whether a function of ops.def is one of them. */
-bool is_derivative (enum op op);
-
 /* One of them called with values (y, x and what weighs, as ops.def has them; x may be a tuple of values), at `place`.
    Of a function it gives a function. References of the arguments stay. */
 struct value derive (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);

@@ -262,21 +262,6 @@ run_real (struct run *run, const struct instruction *group, struct value *const 
   return run_blocks (run, group, bases, fold, false);
 }
 
-void
-warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number)
-{
-  run->tied = true;
-  const char *sign = op_info[op].sign;
-  struct span span = run_span (run, place);
-  if (op == OP_equal || op == OP_unequal)
-    warn (run->diagnostics, WARNING_EQUALITY, sign, span,
-          "'%s' of values that vary decides here, and they are equal%s; the derivative is that of the branch taken",
-          sign, element);
-  else
-    warn (run->diagnostics, WARNING_TIE, sign, span,
-          "both sides of '%s' are %.15g%s, a tie; the derivative is that of the branch taken", sign, number, element);
-}
-
 /* A choice between branches that hangs on a hair: sides that are equal, and vary. */
 static void
 warn_choice (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
@@ -300,15 +285,6 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     run_group_spread (run, place, group, bases);
   else if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
-}
-
-void
-run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[], const struct value *result)
-{
-  uint32_t arity = (uint32_t)op_info[op].arity;
-  if (run->witness)
-    run->witness->tell (run->witness->data, run, place, op, operands, arity, result, 0);
-  run_record (run, place, op, result, operands, arity);
 }
 
 /* With a witness or a record: each step a node of its own, and told. */

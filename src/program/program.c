@@ -1,7 +1,5 @@
 /* program.c -- a program: made, given back, and what is found again when a message needs it. */
-#include "program/compiler.h"
-
-#include <assert.h>
+#include "program/program.h"
 
 enum op
 program_operator (uint8_t sign, int operands)
@@ -95,22 +93,8 @@ program_syntax (const struct program *program, struct diagnostics *diagnostics)
 const struct area *
 program_spans (const struct program *program, struct diagnostics *diagnostics)
 {
-  if (program->spans.used)
-    return &program->spans;
-  struct diagnostics mute = *diagnostics;
-  mute.mute = true;
-  struct compile_options options = { .wanted = program->wanted,
-                                     .wanted_count = program->wanted_count,
-                                     .targets = program->target_syntax,
-                                     .claims = program->claim_syntax };
-  struct program again;
-  program_open (&again, program->names->memory, program->names);
-  compile (&again, (struct syntax *)program_syntax (program, diagnostics), &mute, &options);
-  assert (again.code.used == program->code.used);
   /* What a program says does not change by knowing its places. */
-  struct area *spans = &((struct program *)program)->spans;
-  *spans = again.spans;
-  again.spans = (struct area){ 0 };
-  program_close (&again);
-  return spans;
+  if (!program->spans.used)
+    program->find_spans ((struct program *)program, diagnostics);
+  return &program->spans;
 }

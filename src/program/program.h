@@ -226,6 +226,7 @@ struct program
   struct names *names;
   struct area code;         /* struct instruction */
   struct area spans;        /* struct span, one for each instruction: by program_spans alone */
+  void (*find_spans) (struct program *program, struct diagnostics *diagnostics); /* of one that has none */
   struct area prototypes;   /* struct prototype */
   struct area captures;     /* struct capture */
   struct area variables;    /* struct variable, by name */
@@ -292,8 +293,8 @@ void program_dump (const struct program *program, FILE *out);
 
 /* The syntax of the program. That of a large one is not carried along, but parsed again here. */
 const struct syntax *program_syntax (const struct program *program, struct diagnostics *diagnostics);
-/* The places of the instructions in the text. A program that was compiled while it was parsed has none: it is compiled
-   again here. */
+/* The places of the instructions in the text. A program that was compiled while it was parsed has none: they are found
+   again by who compiled it. */
 const struct area *program_spans (const struct program *program, struct diagnostics *diagnostics);
 /* Lets go of the syntax if it is large. */
 void program_forget_syntax (const struct program *program);

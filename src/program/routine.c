@@ -32,14 +32,6 @@ begin_call (struct run *run, uint32_t place, const char *name, struct value *arg
                         .links = &run->links };
 }
 
-void
-run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
-            const struct value *const operands[], uint32_t count)
-{
-  if (run->record && result->node)
-    record_step (run->record, result->node, run->outer ? run->outer->place : place, op, result, operands, count);
-}
-
 /* Whether a map is from a number to a number, and nothing but a coefficient then: that is all the tape keeps. A
    diagnosis wants the maps of functions as they are. */
 static bool
@@ -315,7 +307,7 @@ routine_apply (struct run *run, uint32_t place, enum op op, const struct instruc
   bool rest = op_takes_rest (info->parameters);
   if (instruction->op < least || (!rest && instruction->op > most))
     ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);
-  if (is_derivative (op))
+  if (op_is_derivative (op))
     {
       struct value derived = derive (run, place, op, arguments, instruction->op);
       for (uint32_t i = 0; i < instruction->op; i++)

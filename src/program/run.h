@@ -125,21 +125,21 @@ struct run
 void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
 void run_close (struct run *run);
 
-/* Runs the program from its start; on an error it leaves by diagnose_stop. */
-void run (struct run *run);
-/* The same once; run() does it again where it has to be done more carefully (settle.h). */
+/* Runs the program from its start, once; on an error it leaves by diagnose_stop. */
 void run_program (struct run *run);
+/* settle.c: the same, and again where it has to be done more carefully. */
+void run (struct run *run);
 
 /* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
    KIND_NOTHING is let through); what it returns. */
 struct value run_call (struct run *run, uint32_t prototype, const struct value *arguments);
 /* Calls an operator or function of ops.def. References of the arguments move in. `place` is for messages. */
 struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
-/* Keeps what made a value, if it varies and there is a record. */
+/* link.c: keeps what made a value, if it varies and there is a record. */
 void run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
                  const struct value *const operands[], uint32_t count);
 
-/* The span of an instruction. */
+/* where.c: the span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
 
 /* The name of a variable of the program by its register, or UINT32_MAX. */

@@ -1,5 +1,5 @@
 /* settle.c -- a run made again where zeros have to be told apart from its start. */
-#include "program/settle.h"
+#include "program/run.h"
 
 static void
 drop_values (struct run *run, const struct area *area)
@@ -42,8 +42,11 @@ start_again (struct run *run, struct diagnostics *quiet, size_t steps)
   run->steps = steps;
 }
 
-void
-run_settle (struct run *run, size_t steps)
+/* Called when a run has ended that began with `steps`. Where it met a coefficient that is not finite, an infinity may
+   come from there in reverse to what was recorded before, when nobody asked which zeros are rules. If there are zeros,
+   everything is run once more, with nothing said or printed, on a tape that is careful from its start. */
+static void
+settle (struct run *run, size_t steps)
 {
   if (run->told || run->observe || run->program->inner || !run->tape->unbounded
       || !tape_has_zeros (run->tape))
@@ -57,4 +60,12 @@ run_settle (struct run *run, size_t steps)
   run_program (run);
   run->out = out;
   run->diagnostics = diagnostics;
+}
+
+void
+run (struct run *run)
+{
+  size_t steps = run->steps;
+  run_program (run);
+  settle (run, steps);
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "program/compiler.h"
-#include "program/derive.h"
 
 enum
 {
