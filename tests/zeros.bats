@@ -122,6 +122,20 @@ gives () {
   prints 'x = [0, 4]; v = [1, 2]; y = sqrt(x); d = grad(sum(jvp(y, x, v)), v)' '[Inf, 0.25]'
 }
 
+@test "zeros: each row of a matrix of derivatives has a target of its own" {
+  prints () { run --separate-stderr gc -q -e "$1; print d" </dev/null; assert_equal "${stderr//$'\n'/}" "$2"; }
+  local program='x = -1; w = 2; y = [log(x) + w*3, w]'
+  gives 'y = [NaN, 2] | dy/dw = [NaN, 1]' -J -w w -e "$program"
+  gives 'y = [NaN, 2] | dy = [NaN, 1]' --along w=1 -e "$program"
+  prints "$program; d = jacobian(y, w)" '[NaN, 1]'
+  prints "$program; d = jvp(y, w, 1)" '[NaN, 1]'
+  prints "$program; d = vjp(y, w, [0, 1])" NaN
+  program='x = [0, 3]; y = sqrt(x[0])^2 + x[1]^2'
+  gives 'y = 9 | d2y/dxdx = [[NaN, NaN], |             [NaN, 2]]' -H -e "$program"
+  prints "$program; d = hessian(y, x)" '[[NaN, NaN], [NaN, 2]]'
+  prints "$program; g = grad(y, x); d = jacobian(g, x)" '[[NaN, NaN], [0, 2]]'
+}
+
 @test "beside a value that is NaN stands no finite second derivative" {
   gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
   gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H --sparse -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'

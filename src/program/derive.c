@@ -1,7 +1,6 @@
 /* derive.c -- the derivatives that a program asks for itself. */
 #include "program/derive.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "ops/routine.h"
@@ -66,19 +65,33 @@ note_unconnected (struct run *run, uint32_t place, const struct value *y, const 
                                              : "what is differentiated here does not depend on the source");
 }
 
-/* The recorded gradient in one source, zeros where there is none. */
+/* Zeros for a gradient that there is not. */
+static struct value
+or_zeros (struct run *run, uint32_t place, const struct value *y, const struct value *x, struct value gradient)
+{
+  if (gradient.kind != KIND_NOTHING)
+    return gradient;
+  struct shape shape = value_shape (x);
+  note_unconnected (run, place, y, x);
+  return zeros_of (run, &shape);
+}
+
+/* The recorded gradient in one source. */
 static struct value
 gradient_in (struct run *run, uint32_t place, const struct value *y, const struct value *seed, const struct value *x)
 {
   struct value result;
   gradient_record (run, y, seed, 1, x, &result);
-  if (result.kind == KIND_NOTHING)
-    {
-      struct shape shape = value_shape (x);
-      note_unconnected (run, place, y, x);
-      return zeros_of (run, &shape);
-    }
-  return result;
+  return or_zeros (run, place, y, x, result);
+}
+
+/* That of one element of an array. */
+static struct value
+row_in (struct run *run, uint32_t place, const struct value *y, size_t element, const struct value *x)
+{
+  struct value result;
+  gradient_record_row (run, y, element, x, &result);
+  return or_zeros (run, place, y, x, result);
 }
 
 /* One map of a result of `size` elements: element pairs[2i] of it is element pairs[2i + 1] of the operand. */
@@ -163,12 +176,7 @@ jacobian (struct run *run, uint32_t place, const struct value *y, const struct v
   struct value *rows = area_push (&run->stack, (count + 1) * sizeof *rows);
   memset (rows, 0, count * sizeof *rows);
   for (size_t i = 0; i < count; i++)
-    {
-      struct value seed = zeros_of (run, &of_y);
-      seed.array->elements[i] = 1;
-      rows[i] = gradient_in (run, place, y, &seed, x);
-      value_drop (run, &seed);
-    }
+    rows[i] = row_in (run, place, y, i, x);
   struct value result = join_rows (run, rows, count, &of_y, &of_x, symmetric);
   for (size_t i = 0; i < count; i++)
     value_drop (run, &rows[i]);
@@ -271,12 +279,7 @@ forward_by_rows (struct run *run, uint32_t place, const struct value *y, const s
   struct value *rows = area_push (&run->stack, (count + 1) * sizeof *rows);
   memset (rows, 0, count * sizeof *rows);
   for (size_t i = 0; i < count; i++)
-    {
-      struct value seed = zeros_of (run, &of_y);
-      seed.array->elements[i] = isnan (value_elements (y)[i]) ? NAN : 1;
-      rows[i] = moved_along (run, gradient_in (run, place, y, &seed, x), v);
-      value_drop (run, &seed);
-    }
+    rows[i] = moved_along (run, row_in (run, place, y, i, x), v);
   struct value result = join_rows (run, rows, count, &of_y, &(struct shape){ 0 }, false);
   run->stack.used = base;
   return result;

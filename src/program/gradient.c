@@ -517,9 +517,10 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
   recorder->slots.used = recorder->terms.used = 0;
 }
 
-void
-gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
-                 const struct value *sources, struct value *results)
+/* `element` is the target alone, or SIZE_MAX. */
+static void
+record (struct run *run, const struct value *target, size_t element, const struct value *seed, uint32_t count,
+        const struct value *sources, struct value *results)
 {
   struct recorder *recorder = run->recorder;
   if (!recorder->ready)
@@ -541,10 +542,29 @@ gradient_record (struct run *run, const struct value *target, const struct value
       mend_zeros (run, &results[i]);
     else if (sources[i].node && sources[i].node <= target->node && is_connected (run, target->node, sources[i].node))
       results[i] = zeros_like (run, &sources[i]);
-  mend_not_numbers (run, target, count, sources, results);
+  mend_not_numbers (run, target, element, count, sources, results);
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
       results[i] = tied (run, results[i], target);
+}
+
+void
+gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+                 const struct value *sources, struct value *results)
+{
+  record (run, target, SIZE_MAX, seed, count, sources, results);
+}
+
+void
+gradient_record_row (struct run *run, const struct value *target, size_t element, const struct value *source,
+                     struct value *result)
+{
+  struct shape shape = value_shape (target);
+  struct value seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+  memset (seed.array->elements, 0, seed.array->size * sizeof (double));
+  seed.array->elements[element] = isnan (value_elements (target)[element]) ? NAN : 1;
+  record (run, target, element, &seed, 1, source, result);
+  value_drop (run, &seed);
 }
 
 void

@@ -15,6 +15,10 @@ void gradient_close (struct run *run);
 void gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
                       const struct value *sources, struct value *results);
 
+/* The same of one element of an array, which is the target alone, in one source. */
+void gradient_record_row (struct run *run, const struct value *target, size_t element, const struct value *source,
+                          struct value *result);
+
 /* What is recorded from now on is not differentiated again, and not kept. */
 void gradient_last (struct run *run);
 

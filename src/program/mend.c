@@ -101,19 +101,20 @@ mend_zeros (struct run *run, struct value *value)
 }
 
 void
-mend_not_numbers (struct run *run, const struct value *target, uint32_t count, const struct value *sources,
-                  struct value *derivatives)
+mend_not_numbers (struct run *run, const struct value *target, size_t element, uint32_t count,
+                  const struct value *sources, struct value *derivatives)
 {
-  size_t size = size_of (target), numbers = 0;
+  size_t size = size_of (target), first = element == SIZE_MAX ? 0 : element,
+         end = element == SIZE_MAX ? size : element + 1, numbers = first;
   const double *elements = value_elements (target);
-  while (numbers < size && !isnan (elements[numbers]))
+  while (numbers < end && !isnan (elements[numbers]))
     numbers++;
-  if (numbers == size || !target->node)
+  if (numbers == end || !target->node)
     return;
   struct array *seeds = room_for (run, size), *nodes = room_for (run, count);
   uint32_t *keep = (uint32_t *)nodes->elements, kept = 0;
   for (size_t i = 0; i < size; i++)
-    seeds->elements[i] = isnan (elements[i]) ? NAN : 0;
+    seeds->elements[i] = i >= first && i < end && isnan (elements[i]) ? NAN : 0;
   for (uint32_t i = 0; i < count; i++)
     if (derivatives[i].kind != KIND_NOTHING)
       keep[kept++] = sources[i].node;

@@ -16,9 +16,9 @@ void mend_seed (struct run *run, struct value *seed);
 /* FLAT becomes a zero like others. */
 void mend_zeros (struct run *run, struct value *value);
 
-/* What depends by any path on an element of a target that is NaN has the derivative NaN. Derivatives that are
-   KIND_NOTHING stay. */
-void mend_not_numbers (struct run *run, const struct value *target, uint32_t count, const struct value *sources,
-                       struct value *derivatives);
+/* What depends by any path on an element of a target that is NaN, be it the one that is the target alone or any
+   (SIZE_MAX), has the derivative NaN. Derivatives that are KIND_NOTHING stay. */
+void mend_not_numbers (struct run *run, const struct value *target, size_t element, uint32_t count,
+                       const struct value *sources, struct value *derivatives);
 
 #endif
