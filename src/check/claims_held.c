@@ -49,9 +49,17 @@ is_count (const struct points *points, const struct point_input *input)
   return false;
 }
 
+/* Whether the claim is right with what is held, and afar too. */
+static bool
+is_right (struct holding *holding, bool afar)
+{
+  return trial_run (&holding->trial, SEARCH_POINTS, false) == TRIAL_RIGHT
+         && !(afar && claim_is_wrong_afar (&holding->trial));
+}
+
 /* Lets go of held inputs, halves of them first, as long as the claim stays right. */
 static void
-release_most (struct holding *holding)
+release_most (struct holding *holding, bool afar)
 {
   struct points *points = holding->trial.points;
   size_t count = points->input_count;
@@ -71,7 +79,7 @@ release_most (struct holding *holding)
                   tried++;
                 }
             }
-          if (tried && trial_run (&holding->trial, SEARCH_POINTS, false) != TRIAL_RIGHT)
+          if (tried && !is_right (holding, afar))
             for (size_t i = from; i < to; i++)
               points->inputs[i].held = before[i - from];
           heap_give (before);
@@ -197,7 +205,7 @@ says_nothing (const struct holding *holding)
 }
 
 /* Whether what is held matters near the program's values, so that its number can stand in the claim: what does not may
-   hide a mistake that is too small to be seen there. */
+   hide a mistake that is too small to be seen there, but can be elsewhere. */
 static bool
 all_matter (struct holding *holding)
 {
@@ -213,33 +221,6 @@ all_matter (struct holding *holding)
       input->held = true;
     }
   return matter;
-}
-
-/* Whether the columns of a matrix, or its rows, are of length 1 and at right angles, as those of the identity, of
-   permutations and of rotations: the matrix and its transpose cancel, or change nothing. */
-static bool
-is_orthonormal (const struct shape *shape, const double *elements)
-{
-  static const double SLACK = 1e-6;
-  if (shape->rank != 2)
-    return false;
-  for (int way = 0; way < 2; way++)
-    {
-      size_t count = shape->extent[1 - way], length = shape->extent[way];
-      size_t next = way ? shape->extent[1] : 1, along = way ? 1 : shape->extent[1];
-      bool good = length >= count;
-      for (size_t i = 0; i < count && good; i++)
-        for (size_t k = i; k < count && good; k++)
-          {
-            double product = 0;
-            for (size_t at = 0; at < length; at++)
-              product += elements[i * next + at * along] * elements[k * next + at * along];
-            good = fabs (product - (i == k)) <= SLACK;
-          }
-      if (good)
-        return true;
-    }
-  return false;
 }
 
 /* Whether what is held may agree by chance: a factor that is 1, a matrix that turns nothing or a term that is 0 may
@@ -266,7 +247,7 @@ may_be_chance (const struct holding *holding)
           if (!shape.rank && stands_for (holding, elements[k]))
             return true;
         }
-      if (ones || zeros || is_orthonormal (&shape, elements))
+      if (ones || zeros || keep_is_orthonormal (&shape, elements))
         return true;
     }
   return false;
@@ -383,6 +364,82 @@ decide (struct holding *holding)
   heap_give (counted);
 }
 
+/* Holds all that the claim does not mention, and what may be a count. */
+static void
+hold_all (struct holding *holding)
+{
+  struct points *points = holding->trial.points;
+  const struct claim *claim = holding->trial.claim;
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      bool source = claim->source && input->name == claim->source_name;
+      input->held = !input->still && (!holding->mentioned[i] || (!source && is_count (points, input)));
+    }
+}
+
+/* Which of the mentioned come to rest by what is held, in the last run. What is saturated near the program's values
+   moves too. */
+static void
+note_rests (struct holding *holding, bool *rests)
+{
+  struct points *points = holding->trial.points;
+  size_t mentioned = holding->trial.claim->mentioned_count;
+  memcpy (rests, holding->trial.moves, mentioned * sizeof *rests);
+  for (size_t i = 0; i < points->input_count; i++)
+    points->inputs[i].held = false;
+  trial_note_moves (&holding->trial, true);
+  hold_all (holding);
+  for (size_t i = 0; i < mentioned; i++)
+    {
+      holding->moved[i] |= holding->trial.moves[i];
+      rests[i] = holding->moved[i] && !rests[i];
+    }
+}
+
+/* Whether the claim can be right with something that it names moving which comes to rest when all is held: then it is
+   so, too, with one input alone let go that moves it. */
+static bool
+may_move (struct holding *holding)
+{
+  struct points *points = holding->trial.points;
+  size_t mentioned = holding->trial.claim->mentioned_count;
+  bool *rests = heap_take_zeroed (points->base->memory, mentioned, sizeof *rests, "the claims");
+  bool may = true;
+  note_rests (holding, rests);
+  for (size_t k = 0; k < mentioned; k++)
+    may &= !rests[k];
+  for (size_t i = 0; i < points->input_count && !may; i++)
+    if (points->inputs[i].held)
+      {
+        points->inputs[i].held = false;
+        bool right = is_right (holding, true);
+        for (size_t k = 0; k < mentioned && right; k++)
+          may |= rests[k] && holding->trial.moves[k];
+        points->inputs[i].held = true;
+      }
+  heap_give (rests);
+  return may;
+}
+
+/* Holds as few as will do; false when the claim is wrong whatever is held. */
+static bool
+hold_least (struct holding *holding, size_t wanted)
+{
+  hold_all (holding);
+  if (!count_held (holding->trial.points) || trial_run (&holding->trial, wanted, false) != TRIAL_RIGHT)
+    return false;
+  release_most (holding, false);
+  if (all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
+    return true;
+  /* These hide a mistake, or others have their numbers in the claim. */
+  hold_all (holding);
+  if (claim_is_wrong_afar (&holding->trial) || !may_move (holding))
+    return false;
+  release_most (holding, true);
+  return true;
+}
+
 bool
 claim_hold (struct claims *claims, struct claim *claim, struct points *points)
 {
@@ -393,7 +450,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   trial_open (&holding.trial, claims, claim, points);
   holding.mentioned = heap_take_zeroed (claims->memory, count, sizeof *holding.mentioned, "the claims");
   holding.moved = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *holding.moved, "the claims");
-  trial_note_moves (&holding.trial);
+  trial_note_moves (&holding.trial, false);
   for (size_t i = 0; i < claim->mentioned_count; i++)
     {
       const struct variable *variable = program_variable (claims->run->program, claim->mentioned[i]);
@@ -404,19 +461,13 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   memcpy (holding.moved, holding.trial.moves, claim->mentioned_count * sizeof *holding.moved);
   for (size_t i = 0; i < count; i++)
     {
-      struct point_input *input = &points->inputs[i];
       for (size_t k = 0; k < claim->mentioned_count; k++)
-        holding.mentioned[i] |= claim->mentioned[k] == input->name;
-      bool source = claim->source && input->name == claim->source_name;
+        holding.mentioned[i] |= claim->mentioned[k] == points->inputs[i].name;
       holding.counts[i] = holding.mentioned[i];
-      input->held = !input->still && (!holding.mentioned[i] || (!source && is_count (points, input)));
     }
-  bool found = count_held (points) && trial_run (&holding.trial, claims->options.points, false) == TRIAL_RIGHT;
+  bool found = hold_least (&holding, claims->options.points);
   if (found)
-    {
-      release_most (&holding);
-      decide (&holding);
-    }
+    decide (&holding);
   trial_close (&holding.trial);
   heap_give (holding.mentioned);
   heap_give (holding.counts);

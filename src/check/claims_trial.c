@@ -10,13 +10,16 @@
 
 enum
 {
-  TRIES = 5 /* draws for each point that is wanted */
+  TRIES = 5,           /* draws for each point that is wanted */
+  AFAR_STEPS = 1 << 24 /* of the tape, in all runs that searches afar make */
 };
 
 void
 trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
 {
-  *trial = (struct trial){ .claims = claims, .claim = claim, .points = points };
+  size_t runs = AFAR_STEPS / (tape_count (claims->run->tape) + 1);
+  *trial
+    = (struct trial){ .claims = claims, .claim = claim, .points = points, .runs = runs < AFAR_RUNS ? runs : AFAR_RUNS };
   trial->moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *trial->moves, "the claims");
 }
 
@@ -28,12 +31,13 @@ trial_close (struct trial *trial)
   heap_give (trial->moves);
 }
 
-static const struct value *
-variable_value (const struct run *run, uint32_t name)
+const struct value *
+trial_value (const struct run *run, uint32_t name)
 {
   static const struct value nothing = { 0 };
   const struct variable *variable = program_variable (run->program, name);
-  return variable->slot == UINT32_MAX ? &nothing : area_of (&run->globals, struct value) + variable->slot;
+  return variable->slot == UINT32_MAX ? &nothing
+                                      : area_of (&run->globals, struct value) + (variable->slot & REGISTER_MASK);
 }
 
 static bool
@@ -54,8 +58,8 @@ static void
 note_moves (struct trial *trial, const struct run *run)
 {
   for (size_t i = 0; i < trial->claim->mentioned_count; i++)
-    trial->moves[i] |= !same_value (variable_value (trial->claims->run, trial->claim->mentioned[i]),
-                                    variable_value (run, trial->claim->mentioned[i]));
+    trial->moves[i] |= !same_value (trial_value (trial->claims->run, trial->claim->mentioned[i]),
+                                    trial_value (run, trial->claim->mentioned[i]));
 }
 
 /* The claim at the point where the inputs are now. */
@@ -79,6 +83,20 @@ compare_here (struct trial *trial, const struct run *run)
   return agreement;
 }
 
+enum agreement
+trial_compare (struct trial *trial)
+{
+  struct again again;
+  enum agreement agreement = NOT_FINITE;
+  if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
+    {
+      note_moves (trial, &again.run);
+      agreement = compare_here (trial, &again.run);
+    }
+  again_close (&again);
+  return agreement;
+}
+
 enum trial_outcome
 trial_run (struct trial *trial, size_t wanted, bool near)
 {
@@ -86,15 +104,8 @@ trial_run (struct trial *trial, size_t wanted, bool near)
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
   for (size_t number = 0; number < TRIES * wanted && decided < wanted; number++)
     {
-      struct again again;
-      enum agreement agreement = NOT_FINITE;
       points_draw (trial->points, near ? points_near (number) : number);
-      if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
-        {
-          note_moves (trial, &again.run);
-          agreement = compare_here (trial, &again.run);
-        }
-      again_close (&again);
+      enum agreement agreement = trial_compare (trial);
       usable += agreement != NOT_FINITE;
       decided += agreement <= ROUNDING_ZERO;
       if (agreement == DIFFERS)
@@ -110,15 +121,12 @@ trial_run (struct trial *trial, size_t wanted, bool near)
 }
 
 void
-trial_note_moves (struct trial *trial)
+trial_note_moves (struct trial *trial, bool wide)
 {
-  enum
-  {
-    POINTS = 3
-  };
-  size_t usable = 0;
+  size_t usable = 0, wanted = wide ? 20 : 3;
+  trial->points->wide = wide;
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
-  for (size_t number = 0; number < TRIES * POINTS && usable < POINTS; number++)
+  for (size_t number = 0; number < TRIES * wanted && usable < wanted; number++)
     {
       struct again again;
       points_draw (trial->points, number);
@@ -129,5 +137,6 @@ trial_note_moves (struct trial *trial)
         }
       again_close (&again);
     }
+  trial->points->wide = false;
   points_reset (trial->points);
 }

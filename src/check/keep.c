@@ -109,3 +109,28 @@ keep_words (unsigned keeps)
          : keeps & KEEP_ROWS                  ? "sums to 1 in each row"
                                               : "sums to 1";
 }
+
+bool
+keep_is_orthonormal (const struct shape *shape, const double *elements)
+{
+  static const double ANGLE_SLACK = 1e-6;
+  if (shape->rank != 2)
+    return false;
+  for (int way = 0; way < 2; way++)
+    {
+      size_t count = shape->extent[1 - way], length = shape->extent[way];
+      size_t next = way ? shape->extent[1] : 1, along = way ? 1 : shape->extent[1];
+      bool good = length >= count;
+      for (size_t i = 0; i < count && good; i++)
+        for (size_t k = i; k < count && good; k++)
+          {
+            double product = 0;
+            for (size_t at = 0; at < length; at++)
+              product += elements[i * next + at * along] * elements[k * next + at * along];
+            good = fabs (product - (i == k)) <= ANGLE_SLACK;
+          }
+      if (good)
+        return true;
+    }
+  return false;
+}

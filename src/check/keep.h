@@ -22,6 +22,10 @@ unsigned keep_find (const struct value *value, unsigned *otherwise);
 /* Gives moved elements back what the array showed: `elements` of that shape. */
 void keep_impose (unsigned keeps, const struct shape *shape, double *elements);
 
+/* Whether the columns of a matrix, or its rows, are of length 1 and at right angles, as those of the identity, of
+   permutations and of rotations: the matrix and its transpose cancel, or change nothing. */
+bool keep_is_orthonormal (const struct shape *shape, const double *elements);
+
 /* In words, as they go on from "where": `S is symmetric`. */
 const char *keep_words (unsigned keeps);
 

@@ -11,7 +11,8 @@ enum
 {
   RUN_FIRST = 1 << 15, /* random numbers of points begin here, apart from those of the program and of options */
   STEPS = 20000000,
-  TRIES = 6 /* before a set of moved inputs is given up */
+  TRIES = 6, /* before a set of moved inputs is given up */
+  NEAR = 0   /* a draw near the values */
 };
 
 /* Data is bound once and for all, as the values of `const` are. */
@@ -33,8 +34,8 @@ points_open (struct points *points, const struct run *base, uint64_t seed)
   size_t count = area_count (&base->input_order, uint32_t);
   *points = (struct points){ .base = base, .random = random_of_run (seed, RUN_FIRST), .steps = STEPS };
   points->inputs = heap_take_zeroed (base->memory, count, sizeof *points->inputs, "the points");
-  points->moved = heap_take_zeroed (base->memory, area_count (&program->inputs, struct input), sizeof *points->moved,
-                                    "the points");
+  points->moved
+    = heap_take_zeroed (base->memory, area_count (&program->inputs, struct input), sizeof *points->moved, "the points");
   for (size_t i = 0; i < count; i++)
     {
       uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
@@ -103,6 +104,18 @@ displaced (double x, size_t number, double u, double w)
   return keeps_sign ? copysign (away, x) : away;
 }
 
+/* By how much a wide draw scales the elements of an input; u and w are from -1 to 1. */
+static double
+wide_scale (const struct shape *shape, const double *elements, size_t number, double u, double w)
+{
+  static const double DECADES = 5;
+  double most = 0;
+  for (size_t i = 0; i < shape_size (shape); i++)
+    most = fmax (most, fabs (elements[i]));
+  bool turns = number % 2 && shape->rank < 2;
+  return pow (10, DECADES * u) / (most > 0 && isfinite (most) ? most : 1) * (turns ? copysign (1, w) : 1);
+}
+
 /* Where an element of an array that has to be shares of 1 goes before they are. */
 static double
 share (double x, size_t number, double u)
@@ -119,8 +132,10 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
   size_t size = shape_size (&shape);
   unsigned keeps = input->free ? KEEP_NOTHING : input->keeps;
   struct random random = { points->random.seed, points->random.call + (*call)++ };
-  struct array *chance = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { 2 * size } });
-  random_uniform (&random, 2 * size, chance->elements);
+  struct array *chance = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { 2 * size + 2 } });
+  random_uniform (&random, chance->size, chance->elements);
+  const double *common = chance->elements + 2 * size;
+  double scale = points->wide ? wide_scale (&shape, elements, number, 2 * common[0] - 1, 2 * common[1] - 1) : 1;
   struct array *moved = input->moved = array_new (arrays, TYPE_REAL, &shape);
   points->moved[input->number] = moved;
   for (size_t i = 0; i < size; i++)
@@ -128,6 +143,7 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
       double u = 2 * chance->elements[2 * i] - 1, w = 2 * chance->elements[2 * i + 1] - 1;
       moved->elements[i] = input->still || input->held ? elements[i]
                            : keeps & KEEP_SHARES       ? share (elements[i], number, u)
+                           : points->wide              ? scale * displaced (elements[i], NEAR, u, w)
                                                        : displaced (elements[i], number, u, w);
     }
   if (!input->still && !input->held)

@@ -33,6 +33,7 @@ struct points
   bool resized;                        /* some input has another length */
   size_t steps;                        /* loops and calls that one run may make */
   bool complete;                       /* runs are complete (program/complete.h) */
+  bool wide;                           /* draws are of any size, each input of its own */
   bool symmetric;                      /* for struct run */
 };
 
@@ -50,10 +51,12 @@ points_near (size_t i)
 {
   return i / 2 * 8 + i % 2 * 2;
 }
+
 /* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths, but for very large
    and very small numbers in every other of them; odd ones away from them, or to numbers of an ordinary size, which
    functions are not saturated by, every other of these without a change of sign. Those of `points_near` are all near.
-   The same seed and number give the same point, but for inputs that are held. */
+   `wide` ones go to any size from 1e-5 to 1e5, the elements of an array together; every other of them may change the
+   sign of numbers and vectors. The same seed and number give the same point, but for inputs that are held. */
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);

@@ -7,7 +7,8 @@
 
 enum
 {
-  LEAST_DECIDED = 3 /* points, before a claim counts as right */
+  LEAST_DECIDED = 3, /* points, before a claim counts as right */
+  AFAR_RUNS = 16000  /* of the program, that searches afar may make in all */
 };
 
 struct trial
@@ -16,6 +17,7 @@ struct trial
   struct claim *claim;
   struct points *points;
   bool *moves; /* of the variables that the claim mentions: which had another value somewhere in the last run */
+  size_t runs; /* that searches afar may still make */
 };
 
 enum trial_outcome
@@ -32,13 +34,23 @@ void trial_close (struct trial *trial);
 /* Compares at so many points, as `held`, `free` and `other` of the inputs say, and stops where the claim is wrong. With
    `near` none is far from the program's values. */
 enum trial_outcome trial_run (struct trial *trial, size_t wanted, bool near);
-/* What moves, at some points, without comparing. */
-void trial_note_moves (struct trial *trial);
+/* The same at the one point where the inputs are: how the claim compares there; NOT_FINITE where the program does not
+   come through. */
+enum agreement trial_compare (struct trial *trial);
+/* The value of a variable in a run; nothing where it has none. */
+const struct value *trial_value (const struct run *run, uint32_t name);
+/* What moves, at some points, without comparing; with `wide` of any size. */
+void trial_note_moves (struct trial *trial, bool wide);
 
 /* claims_held.c: a claim that is right at the program's values, and wrong at others, is right after all when inputs
    that it does not mention stay as they are: as few as will do; or when what counts the elements of an array goes on
    doing so. Decides the claim then, or leaves it undecided; false when it is wrong. */
 bool claim_hold (struct claims *claims, struct claim *claim, struct points *points);
+
+/* claims_reach.c: whether a claim that is right near the program's values whatever the held inputs are there is wrong
+   with them after all: where inputs are of any size, and where some value on the way is of an ordinary one. `moves`
+   tells of these points then. False, too, when no runs are left. */
+bool claim_is_wrong_afar (struct trial *trial);
 
 /* claims_shown.c: whether a right claim is right only thanks to what matrices and shares show: then it is so as far as
    that is meant, with a remark, and undecided where it may be chance. */
