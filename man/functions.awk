@@ -1,41 +1,6 @@
 # functions.awk -- puts the table of functions in the place of a line @FUNCTIONS@:
-#   awk -f functions.awk src/ops/ops.def man/gradcalc.5.in
+#   awk -f rows.awk -f functions.awk src/ops/ops.def man/gradcalc.5.in
 # Each row of ops.def is one line. A row that is not understood stops the build.
-
-# Text as man source. A minus is any hyphen that does not join two words.
-function escaped(text,    result, i, c, before) {
-  for (i = 1; i <= length(text); i++) {
-    c = substr(text, i, 1)
-    if (c == "\\") c = "\\e"
-    else if (c == "^") c = "\\(ha"
-    else if (c == "~") c = "\\(ti"
-    else if (c == "'") c = "\\(aq"
-    else if (c == "-" && before !~ /[A-Za-z]/) c = "\\-"
-    result = result c
-    before = substr(text, i, 1)
-  }
-  return result
-}
-
-# The cells of a row between commas outside of brackets and strings, into cell[1], cell[2], ...
-function split_row(row,    i, c, depth, quoted, count) {
-  sub(/^[A-Z]+ \(/, "", row)
-  sub(/\)[ \t]*$/, "", row)
-  count = 1
-  cell[1] = ""
-  for (i = 1; i <= length(row); i++) {
-    c = substr(row, i, 1)
-    if (c == "\"") quoted = !quoted
-    if (!quoted) depth += (c == "(") - (c == ")")
-    if (c == "," && !quoted && depth == 0) {
-      cell[++count] = ""
-      continue
-    }
-    cell[count] = cell[count] c
-  }
-  for (i = 1; i <= count; i++) gsub(/^ +| +$/, "", cell[i])
-  return count
-}
 
 # A cell of C in the words of the language; what elementwise.h has helpers for, as formulas.
 function readable(rule) {
@@ -125,7 +90,7 @@ NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
   else if (kind == "FUNCTION" || kind == "DERIVATIVE") entry(name "(" piece[2] ")", piece[4])
   else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(spelled(piece[4])) ".")
-  else if (split_row($0) < 7) fail("this row has too few cells")
+  else if (split_row($0, cell) < 7) fail("this row has too few cells")
   else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4], rule_of(3))
   else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4], rule_of(2))
   else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4], rule_of(1))

@@ -4,11 +4,11 @@
 load helper
 
 setup () {
-  manual1=$srcdir/man/gradcalc.1
+  manual1=$builddir/man/gradcalc.1
   manual5=$builddir/man/gradcalc.5
   readme=$srcdir/README.md
   examples=$srcdir/tests/examples
-  [[ -e $manual5 ]] || skip "man/gradcalc.5 is not built"
+  [[ -e $manual1 && -e $manual5 ]] || skip "the manuals are not built"
 }
 
 # run_examples FILE LEAST: all examples of a file, of which there are at least so many.
@@ -96,7 +96,7 @@ long_options () {
 
 @test "manual: a table that cannot be made stops the build" {
   cd "$BATS_TEST_TMPDIR"
-  local make_table=(awk -f "$srcdir/man/functions.awk")
+  local make_table=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/man/functions.awk")
   printf 'GROUP (one, "One")\nUNARY (half, "", PLAIN, 1, a / 2, 0.5, "half of -a-b")\n' >good.def
   printf 'UNARY (half, "", PLAIN)\n' >short.def
   printf 'before\n@FUNCTIONS@\nafter\n' >manual.in
@@ -106,6 +106,24 @@ long_options () {
   run -1 "${make_table[@]}" short.def manual.in
   assert_output --partial 'short.def:1: '
   run -1 "${make_table[@]}" good.def bare.in
+}
+
+@test "manual: an option without a place in it, or a place without an option, stops the build" {
+  cd "$BATS_TEST_TMPDIR"
+  local make_manual=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/completion/tables.awk" -f "$srcdir/man/options.awk")
+  printf 'OPTION (WRT, ASKED, \047w\047, "with-it", NAMES, "[no-]NAME",\n        "says, \\"so\\"")\n' >options.def
+  printf 'OPTION (WRT, ASKED, 0, "wrt", MUCH, "NAMES", "says")\n' >wrong.def
+  printf '.TP\n@OPTION with-it@\n' >good.1.in
+  printf '.TP\n@OPTION wrt@\n' >other.1.in
+  printf '.TP\n' >bare.1.in
+  run -0 "${make_manual[@]}" options.def good.1.in
+  assert_output $'.TP\n\\fB\\-w\\fR, \\fB\\-\\-with\\-it\\fR\\fB=\\fR[\\fBno\\-\\fR]\\fINAME\\fR'
+  run -1 "${make_manual[@]}" options.def other.1.in
+  assert_output --partial 'other.1.in:2: there is no option wrt'
+  run -1 "${make_manual[@]}" options.def bare.1.in
+  assert_output --partial 'bare.1.in:1: the option with-it is not in the manual'
+  run -1 "${make_manual[@]}" wrong.def good.1.in
+  assert_output --partial 'wrong.def:1: an option cannot take MUCH'
 }
 
 @test "manual: mandoc finds nothing to say" {

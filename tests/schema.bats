@@ -19,7 +19,7 @@ collect () {
 
 # Every line that was collected fits the schema, and there are so many at least.
 conforms () {
-  run "$srcdir/tests/schema.py" "$srcdir/man/gradcalc.schema.json" "$1" "$lines"
+  run "$srcdir/tests/schema.py" "$builddir/man/gradcalc.schema.json" "$1" "$lines"
   assert_success
 }
 

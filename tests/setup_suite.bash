@@ -12,5 +12,5 @@ teardown_suite () {
   kept=("$GRADCALC_JSON"/*)
   [[ -e ${kept[0]} ]] || return 0
   python3 -c 'import jsonschema' 2>/dev/null || return 0
-  "$here/schema.py" "$here/../man/gradcalc.schema.json" 0 "${kept[@]}"
+  "$here/schema.py" "${builddir:-$here/..}/man/gradcalc.schema.json" 0 "${kept[@]}"
 }
