@@ -155,6 +155,42 @@ setup () {
   done
 }
 
+@test "verdicts: where the value is NaN, so is its derivative" {
+  local program
+  for program in 'x = nan; y = x*2' 'x = [nan, 1]; y = sum(x)' 'x = [nan, 1]; y = x*2' 'x = -1; w = 2; y = log(x) + w*3' \
+    'x = inf; y = x - x' 'x = -1; w = 2; y = [log(x) + w*3, w]'; do
+    for options in '' -J '-J --sparse' '-f csv' '-f json'; do
+      # shellcheck disable=SC2086
+      gc -q $options -e "$program" >own
+      run gc -C own -e "$program"
+      [[ $status == 0 ]] || { echo "$program: $options:"; cat own; echo "$output"; false; }
+    done
+  done
+  # The other elements count.
+  run gc -e 'x = [nan, 1, 2]; y = x*2' -c 'dy/dx = [nan, 3, 2]'
+  assert_failure 1
+  assert_line 'dy/dx  WRONG  differs in 1 of 3 elements (x[1])'
+}
+
+@test "verdicts: an empty field where NaN belongs, as programs that read and write tables leave it" {
+  printf 'target,wrt,index,at,grad\ny,x,,-1,\n' >back.csv
+  run gc -C back.csv -e 'x = -1; y = log(x)'
+  assert_success
+  assert_line 'dy/dx  ok  an empty field, where NaN belongs'
+  run gc -C back.csv -e 'x = 1; y = log(x)'
+  assert_failure 1
+  printf 'target,index,value\ny,,\n' >back.csv
+  run gc -C back.csv -e 'x = -1; y = log(x)'
+  assert_success
+}
+
+@test "verdicts: arrays without elements, whatever their shape" {
+  run gc -e 'x = zeros(2, 0); y = sum(x)' -c 'dy/dx = []'
+  assert_success
+  run gc -e 'x = zeros(2, 1); y = sum(x)' -c 'dy/dx = []'
+  assert_failure 1
+}
+
 @test "verdicts: elements and parts of arrays, and Jacobians in either layout" {
   # y = x0^2 x1 + x2, r = X w.
   local program='x = [1, 2, 3]; y = x[0]^2*x[1] + x[2]'

@@ -11,6 +11,17 @@ is_blank (char c)
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether a text begins with the header of derivatives along a direction. */
+static bool
+is_along (const char *text, size_t size)
+{
+  static const char *const headers[] = { "target,index,value,along", "target\tindex\tvalue\talong" };
+  for (int i = 0; i < 2; i++)
+    if (size >= strlen (headers[i]) && memcmp (text, headers[i], strlen (headers[i])) == 0)
+      return true;
+  return false;
+}
+
 bool
 claims_convert (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, char **converted)
 {
@@ -19,8 +30,7 @@ claims_convert (struct diagnostics *diagnostics, const char *name, const char *t
   while (first < size && is_blank (text[first]))
     first++;
   bool is_json = first < size && text[first] == '{';
-  static const char along[] = "target,index,value,along";
-  if (size - first >= sizeof along - 1 && memcmp (text + first, along, sizeof along - 1) == 0)
+  if (is_along (text + first, size - first))
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, 1, 0,
                      "derivatives along a direction cannot be checked: the table does not tell it");

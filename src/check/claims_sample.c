@@ -43,21 +43,31 @@ source_value (const struct claim *claim, const struct run *run)
   return &area_of (&run->wanted, struct noted)[claim->wanted].value;
 }
 
-/* A sweep from one target, seeded with `seed` in the element `at`, or with ones in all of them. */
+static bool
+has_nan (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    if (isnan (value_elements (value)[i]))
+      return true;
+  return false;
+}
+
+/* A sweep from one target, seeded with 1 in the element `at`, or in all of them: NaN where the target is NaN. */
 static void
 sweep (struct reverse *reverse, const struct run *run, const struct value *target, size_t at, bool all,
        const uint32_t *keep, size_t keep_count)
 {
   double one = 1;
   reverse_open (reverse, run->tape, keep, keep_count);
-  if (all)
+  if (all && !(is_numeric (target) && has_nan (target)))
     reverse_seed (reverse, target->node, &one, 0);
   else
     {
       struct shape shape = value_shape (target);
       struct array *seeds = array_new (run->arrays, TYPE_REAL, &shape);
-      memset (seeds->elements, 0, seeds->size * sizeof *seeds->elements);
-      seeds->elements[at] = 1;
+      for (size_t i = 0; i < seeds->size; i++)
+        seeds->elements[i] = !all && i != at ? 0 : isnan (value_elements (target)[i]) ? NAN : 1;
       reverse_seed (reverse, target->node, seeds->elements, 1);
       array_drop (run->arrays, seeds);
     }
@@ -161,10 +171,15 @@ claim_gradient (const struct claim *claim, const struct run *run, const struct v
   return correct;
 }
 
-/* Gives an array of a table the shape that is right, if it differs by axes of length 1 alone. */
+/* Gives an array without elements the shape that is right, if there are none either; one of a table if it differs by
+   axes of length 1 alone. */
 static void
-adapt_shape (struct array *given, const struct shape *right)
+adapt_shape (const struct claim *claim, struct array *given, const struct shape *right)
 {
+  if (given->shape.rank && !given->size && !shape_size (right))
+    given->shape = *right;
+  if (!claim->table)
+    return;
   int i = 0, k = 0;
   for (;; i++, k++)
     {
@@ -184,8 +199,8 @@ add_sample (struct claims *claims, struct claim *claim, struct sample sample)
 {
   struct sample *samples = claim->samples
     = heap_grow (claims->memory, claim->samples, claim->sample_count + 1, sizeof *samples, "the claims");
-  if (claim->table && sample.given && sample.correct)
-    adapt_shape (sample.given, &sample.correct->shape);
+  if (sample.given && sample.correct)
+    adapt_shape (claim, sample.given, &sample.correct->shape);
   sample.usable = sample.given && elements_are_finite (sample.given->elements, sample.given->size);
   if (claim->none)
     sample.usable = true;
@@ -211,24 +226,6 @@ refuse_prime (const struct claim *claim, const struct value *target, struct diag
   diagnose_stop (diagnostics, STATUS_PROGRAM, claim->target_span,
                  "%s does not say in which variable; write d%s%.*s/dx%s for the derivative in x", claim->target,
                  primes > 1 ? "2" : "", stem, claim->target, primes > 1 ? "2" : "");
-}
-
-/* Whether the value of which a second derivative is claimed is NaN: then so is the derivative. */
-static bool
-is_nan_value (const struct claim *claim, const struct run *run)
-{
-  const struct program *program = run->program;
-  uint32_t name = names_find (program->names, claim->value, strlen (claim->value));
-  if (name == UINT32_MAX || name >= area_count (&program->variables, struct variable)
-      || program_variable (program, name)->slot == UINT32_MAX)
-    return false;
-  const struct value *value
-    = area_of (&run->globals, struct value) + (program_variable (program, name)->slot & REGISTER_MASK);
-  struct shape shape = value_shape (value);
-  bool nan = false;
-  for (size_t i = 0; is_numeric (value) && i < shape_size (&shape); i++)
-    nan |= isnan (value_elements (value)[i]);
-  return nan;
 }
 
 /* Whether a claim has the shape of a Jacobian, and in which layout. The part of the source has to be there. */
@@ -319,9 +316,6 @@ take_right (const struct claim *claim, const struct run *run, struct arrays *arr
       array_drop (arrays, sample->whole);
       sample->whole = jacobian (run, target, source, arrays);
     }
-  if (sample->whole && claim->value && is_nan_value (claim, run))
-    for (size_t i = 0; i < sample->whole->size; i++)
-      sample->whole->elements[i] = NAN;
   if (sample->whole)
     sample->correct = claim_formed (claim, sample->whole, &sample->source_shape, arrays);
 }

@@ -58,7 +58,7 @@ element_text (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
     snprintf (text + used, SHAPE_TEXT - used, "]");
 }
 
-/* Whether an element differs in some sample. */
+/* Whether an element differs in some sample: a usable one, or the one that is shown. */
 static bool
 differs (const struct claims *claims, const struct claim *claim, size_t element)
 {
@@ -66,7 +66,7 @@ differs (const struct claims *claims, const struct claim *claim, size_t element)
   for (size_t k = 0; k < claim_samples (claim); k++)
     {
       const struct sample *sample = &claim->samples[k];
-      if (sample->usable && sample_fits (sample) && sample->given->size == size
+      if ((sample->usable || k == claim->shown) && sample_fits (sample) && sample->given->size == size
           && claim_compare (claims, sample, element) == DIFFERS)
         return true;
     }
