@@ -189,26 +189,46 @@ beta_lower (double a, double b, double x)
   return x < (a + 1) / (a + b + 2);
 }
 
-/* The tail from 0 to x and its derivatives, from their factor. DLMF 8.17.22. */
+/* The tail from 0 to x and its derivatives, from their factor and the distance (a + b) x - a: the even part of DLMF
+   8.17.22, in which nothing cancels where x is near 1. */
 static struct dual
-beta_tail (double a, double b, double x, struct dual factor)
+beta_tail (double a, double b, double x, double y, double distance, struct dual factor)
 {
-  struct dual c = { 1, 0, 0 };
-  double e = a + 1;
-  struct dual d = inverse ((struct dual){ 1 - (a + b) * x / e, -x / e + (a + b) * x / (e * e), -x / e });
-  struct dual h = d, one = { 1, 0, 0 };
+  double first = (1 - distance) / (a + 1);
+  struct dual h = { a * first, first + a * (y - first) / (a + 1), -a * x / (a + 1) }, c = h, d = { 0, 0, 0 };
   for (int m = 1; m < TERMS; m++)
     {
-      double p = a + 2.0 * m - 1, q = a + 2.0 * m, r = a + 2.0 * m + 1;
-      double even = m * (b - m) * x / (p * q), odd = -(a + m) * (a + b + m) * x / (q * r);
-      bool end = lentz (&h, &c, &d, (struct dual){ even, -even * (1 / p + 1 / q), m * x / (p * q) }, one);
-      struct dual numerator = { odd, odd * (1 / (a + m) + 1 / (a + b + m) - 1 / q - 1 / r), -(a + m) * x / (q * r) };
-      if (lentz (&h, &c, &d, numerator, one) && end)
+      double p = a + 2.0 * m - 1, q = a + 2.0 * m + 1, r = a + m - 1, s = a + b + m - 1;
+      double part = r / p * (x / p) * x * m, numerator = part * s * (b - m);
+      double sum = 1 - distance + m * (2 - x), odd = m * x / p, even = (a + m) / q;
+      if (lentz (&h, &c, &d, (struct dual){ numerator, numerator * (1 / r + 1 / s - 2 / p), part * (s + b - m) },
+                 (struct dual){ m + odd * (b - m) + even * sum,
+                                -odd * (b - m) / p + (sum + (a + m) * y - even * sum) / q, odd - even * x }))
         break;
     }
-  double size = factor.value / a;
-  return (struct dual){ size * h.value, size * (h.value * (factor.a - 1 / a) + h.a),
-                        size * (h.value * factor.b + h.b) };
+  return times ((struct dual){ factor.value, factor.value * factor.a, factor.value * factor.b }, inverse (h));
+}
+
+/* For a and b >= 1e8, where it takes too many terms: Temme's uniform expansion, DLMF 8.18.9. With s^2 the exponent, d
+   the distance and t = d / root, of which root^2 = a b / (a + b), the lower tail is erfc(-s) / 2 + e^(-s^2) (1 / (s
+   root 2)
+   - 1 / t) / sqrt(2 pi); the difference is skew / 3 + bend t for small t. */
+static struct dual
+beta_of_large (double a, double b, double d)
+{
+  double both = a + b, root = sqrt (a / both * b), t = d / root, in_a = log1p (d / a), in_b = log1p (-d / b);
+  double square = -a * log_less (d / a) - b * log_less (-d / b), s = copysign (sqrt (square), d);
+  if (!(fabs (d) < 0.01 * fmin (a, b)))
+    return (struct dual){ d > 0, 0, 0 };
+  double ra = root / a, rb = root / b, skew = (ra - rb) * (ra + rb) * root;
+  double bend = skew * skew / 6 - (ra * ra * ra + rb * rb * rb) * root / 4;
+  double density = exp (-square) / sqrt (2 * PI);
+  double rest = fabs (t) < 0.1 ? skew / 3 + bend * t : 1 / (s * sqrt (2)) - 1 / t;
+  double move_a = b / both / a, move_b = a / both / b, x = (a + d) / both, y = (b - d) / both;
+  double skew_a = -2 * ra * ra * ra + 1.5 * skew * move_a, skew_b = 2 * rb * rb * rb + 1.5 * skew * move_b;
+  return (struct dual){ 0.5 * erfc (-s) + density * rest,
+                        density * (-(d == 0 ? ra : in_a / t) + skew_a / 3 + bend * (-y / root - 0.5 * t * move_a)),
+                        density * ((d == 0 ? rb : -in_b / t) + skew_b / 3 + bend * (x / root - 0.5 * t * move_b)) };
 }
 
 /* betainc and its derivatives in a and b. */
@@ -219,10 +239,14 @@ beta_parts (double a, double b, double x)
     return (struct dual){ NAN, NAN, NAN };
   if (x == 0 || x == 1)
     return (struct dual){ x, 0, 0 };
+  double distance;
+  beta_near (a, b, x, &distance);
+  if (fmin (a, b) >= 1e8)
+    return beta_of_large (a, b, distance);
   struct dual factor = beta_factor (a, b, x);
   if (beta_lower (a, b, x))
-    return beta_tail (a, b, x, factor);
-  struct dual other = beta_tail (b, a, 1 - x, (struct dual){ factor.value, factor.b, factor.a });
+    return beta_tail (a, b, x, 1 - x, distance, factor);
+  struct dual other = beta_tail (b, a, 1 - x, x, -distance, (struct dual){ factor.value, factor.b, factor.a });
   return (struct dual){ 1 - other.value, -other.b, -other.a };
 }
 
