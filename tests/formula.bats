@@ -426,6 +426,12 @@ x = 0.3; y = silu(x) + gelu(x) + softsign(x) + sinc(x) + logit(x) + entr(x)
 x = 3.3; y = x*(x % 2) + mod(x, 2)^2 + floor(x) + fmod(x, 2)
 x = [1, 2, 3]; y = cross_entropy(x, 2) + cross_entropy([x, 2*x], [0, 2]) + sum(layer_norm(x)*[1, 2, 4])
 x = 2; y = max(x, 0)^2 + max(x, 1, 3*x, 2) + min(x, 5)
+A = [[0, 1, 2], [1, 0, 3], [4, -3, 8]]; b = [1, 2, 3]; y = sum(inv(A)^2*b) + det(A)^2 + sum(solve(A, b)^3)
+A = [[0, 1, 2, 1], [1, 0, 3, 1], [4, -3, 8, 2], [1, 1, 1, 5]]; B = [[1, 2], [3, 4], [5, 6], [7, 8]]; y = det(A) + sum(solve(A, B)^3)
+A = [[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]; y = sum(cholesky(A)^3*[1, 2, 3]) + logdet(A)^2 + sum(matrix_power(A, 3))
+X = [[1, 2], [3, 4], [5, 6]]; t = [1, 2, 4]; w = solve(X' @ X, X' @ t); y = sum((X @ w - t)^2) + w @ w
+x = [1, 2]; S = [[2, 1], [1, 2]]; y = multi_normal_lpdf(x, [0, 0.5], S)
+x = [[1, 2], [3, 4]]; y = max(cumsum(x)) + sum(cumsum(x)^2) + sum(cumprod(x)^2)
 x = 0.3; z = 1.2; y = logaddexp(x, z) + deg2rad(x)*rad2deg(z) + i0(x)*i1(z) + log_ndtr(x) + ndtri(x) + erfinv(x)*lgamma(z)
 a = 2.5; b = 30; y = lbeta(a, b) + beta(a, 3) + lchoose(b, a) + lgamma(a)*lgamma(-0.3 - a) + student_t_lpdf(0.3, a, 0.1, 2)
 x = [1, -2, 3]; y = norm(x, 3) + norm(x, 1)*norm(x, inf) + norm([x, 2*x], 3, axis=1)[0] + norm(x[0]) + logsumexp(x[1])
@@ -443,7 +449,8 @@ END
     assert_equal "$status" 2
     assert_output --partial "--formula -f c: $says"
   done <<'END'
-A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b)|there is no C for 'solve'
+x = [1, 2]; y = sum(repeat(x, 2)^2)|there is no C for 'repeat'
+x = [1, 2]; most = 3; y = max(x)*most|the function uses the name 'most' itself
 x = 2; s = grad(fn(q) q^3)(x); y = where(s > 1, x^2, x)|'s' comes from a derivative, or is one of several
 x = [1, 2]; y = x^2|'y' is an array; a function in C is of one number
 x = [1, 2]; s = 0; for v in x { s += v^2 }|an input that is bound again has no name left; leave it out with -w

@@ -110,6 +110,9 @@ compiled () {
   valued 'x = 1; z = 1e-300; w = 1e-300; y = prod([x, z, w])' x 0 z 1e-300 w 1e-300
   compiled 'x = [2, 1, 3]; y = prod(x)' '(double[]) { 2, 0, 3 }' 0 6 0
   compiled 'x = [1, 2, 3, 4]; y = cumprod(x) @ [1, 2, 3, 4]' '(double[]) { 2, 0, 3, 0 }' 1 22 0 0
+  # Pivots are chosen for the matrix that is given, which may have no inverse.
+  compiled 'A = [[2, 1], [1, 3]]; y = sum(solve(A, [1, 2])*[1, 0])' '(double[]) { 0, 1, 1, 0 }' 0 0 -2 -1
+  compiled 'A = [[2, 1, 0], [1, 3, 1], [0, 1, 1]]; y = det(A)' '(double[]) { 1, 2, 3, 2, 4, 6, 1, 0, 1 }' 4 4 -4 -2 -2 2 0 0 0
   compiled 'x = [2, 1, 3]; y = max(x)' '(double[]) { 3, 1, 3 }' 0.5 0 0.5
 }
 

@@ -255,7 +255,9 @@ determinant_back (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
-  if (step->op == OP_det && is_singular (terms->list.memory, &step->values[0]))
+  /* For other inputs it may be singular. */
+  bool always = terms->guards && shape.extent[0] <= 3 && shape.extent[0] > 1;
+  if (step->op == OP_det && (always || is_singular (terms->list.memory, &step->values[0])))
     return term_multiply (terms, step->adjoint, cofactors (terms, step->operands[0], &shape));
   uint32_t inverse = plain_call (terms, OP_inv, step->operands[0], &shape);
   uint32_t slope = term_multiply (terms, step->adjoint, transposed (terms, inverse));

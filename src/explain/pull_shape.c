@@ -150,7 +150,7 @@ running_products_back (struct pulled *step)
   bool vanishes = false;
   for (size_t i = 0; i < size; i++)
     vanishes |= !isnormal (value_elements (step->result)[i]);
-  if (shape.rank == 1 && size <= MOST && (vanishes || terms->guards))
+  if (value_shape (&step->values[0]).rank == 1 && size <= MOST && (vanishes || terms->guards))
     {
       uint32_t elements[MOST], x[MOST], before = term_number (terms, 1), behind = term_number (terms, 0);
       uint32_t u = term_spread (terms, step->adjoint, &shape);

@@ -17,7 +17,7 @@ is_c_name (const char *name)
         "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
         "switch", "typedef",  "union",    "unsigned", "void",  "size_t",   "NULL",    "NAN",    "INFINITY",
         "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1",
-        "stirling", "bessel_i0", "bessel_i1", "larger", "smaller" };
+        "stirling", "bessel_i0", "bessel_i1", "larger", "smaller", "eliminate", "factor" };
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
     if (strcmp (taken[i], name) == 0)
       return false;
@@ -35,10 +35,14 @@ step_of (const struct symbolic *formulas, const struct value *value)
   return step ? step_at (formulas, step - 1) : NULL;
 }
 
-/* Names that loops have: i0, p0. */
+/* Names that loops have: i0, p0, and what they add up. */
 static bool
 is_own_name (const char *name)
 {
+  static const char *const kept[] = { "most", "least", "product", "rest", "found" };
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    if (strcmp (kept[i], name) == 0)
+      return true;
   return symbolic_is_numbered (name, 'i') || symbolic_is_numbered (name, 'p');
 }
 
@@ -247,7 +251,7 @@ write_parameter (const struct symbolic *formulas, FILE *out, const struct value 
 static bool
 has_loops (const char *body)
 {
-  return strstr (body, "size_t ") != NULL;
+  return strstr (body, "size_t ") || strstr (body, "eliminate (") || strstr (body, "factor (");
 }
 
 /* What the function is called, and what it takes. */

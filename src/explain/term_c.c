@@ -14,9 +14,9 @@ enum
 
 static bool prepare (struct term_c *writer, uint32_t term);
 
-/* The index along an axis, as loops name it; one of one element has no loop. */
-static void
-name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent)
+/* One of one element has no loop. */
+void
+term_c_name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent)
 {
   if (extent == 1)
     strcpy (index, "0");
@@ -24,16 +24,15 @@ name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent)
     snprintf (index, INDEX_TEXT, "%s%d", name, axis);
 }
 
-/* for (size_t i0 = 0; ...) for each axis, up to where the body begins, whose indentation is added up; the indices. */
-static struct c_position
-begin_loops (struct term_c *writer, const struct shape *shape, const char *name, int *indent)
+struct c_position
+term_c_loops (struct term_c *writer, const struct shape *shape, const char *name, int *indent)
 {
   struct c_position position = { .rank = shape->rank };
   term_c_put (writer, "%*s", *indent, "");
   for (int axis = 0; axis < shape->rank; axis++)
     {
       char *index = position.index[axis];
-      name_index (index, name, axis, shape->extent[axis]);
+      term_c_name_index (index, name, axis, shape->extent[axis]);
       if (shape->extent[axis] == 1)
         continue;
       *indent += 2;
@@ -44,11 +43,11 @@ begin_loops (struct term_c *writer, const struct shape *shape, const char *name,
 }
 
 /* `name[...] = element;` in loops, for the elements from `offset` on. */
-static bool
-assign (struct term_c *writer, const char *name, size_t offset, uint32_t number, const struct shape *shape)
+bool
+term_c_fill (struct term_c *writer, const char *name, size_t offset, uint32_t number, const struct shape *shape)
 {
   int indent = 2;
-  struct c_position position = begin_loops (writer, shape, "i", &indent);
+  struct c_position position = term_c_loops (writer, shape, "i", &indent);
   term_c_put (writer, "%s", name);
   if (offset)
     {
@@ -70,7 +69,7 @@ assign (struct term_c *writer, const char *name, size_t offset, uint32_t number,
 bool
 term_c_assign (struct term_c *writer, const char *name, size_t offset, uint32_t number, const struct shape *shape)
 {
-  return prepare (writer, number) && assign (writer, name, offset, number, shape);
+  return prepare (writer, number) && term_c_fill (writer, name, offset, number, shape);
 }
 
 bool
@@ -84,9 +83,8 @@ term_c_number (struct term_c *writer, const char *head, const char *name, uint32
   return good;
 }
 
-/* Declares the array of a term; its number. */
-static uint32_t
-declare (struct term_c *writer, const struct shape *shape)
+uint32_t
+term_c_declare (struct term_c *writer, const struct shape *shape)
 {
   size_t size = shape_size (shape);
   uint32_t own = ++writer->own_count;
@@ -124,10 +122,10 @@ write_reduction (struct term_c *writer, const struct term *term, uint32_t own, c
 {
   int indent = 2, deeper;
   struct fold fold = fold_of (term->op);
-  struct c_position result = begin_loops (writer, &term->shape, "i", &indent);
+  struct c_position result = term_c_loops (writer, &term->shape, "i", &indent);
   term_c_put (writer, "{\n%*sdouble %s = %s;\n", indent + 2, "", fold.name, fold.begin);
   deeper = indent + 2;
-  begin_loops (writer, inner, "p", &deeper);
+  term_c_loops (writer, inner, "p", &deeper);
   bool good, alone = operands[1] == UINT32_MAX;
   term_c_put (writer, "%s", fold.before);
   good = (alone ? term_c_element : term_c_factor) (writer, operands[0], &positions[0]);
@@ -155,11 +153,11 @@ write_matmul (struct term_c *writer, const struct term *term, uint32_t own)
   if (a->rank == 0 || b->rank == 0 || a->rank > 2 || b->rank > 2)
     return term_c_fail (writer, "this matrix product");
   if (a->rank == 2)
-    name_index (positions[0].index[0], "i", result++, a->extent[0]);
-  name_index (positions[0].index[a->rank - 1], "p", 0, b->extent[0]);
-  name_index (positions[1].index[0], "p", 0, b->extent[0]);
+    term_c_name_index (positions[0].index[0], "i", result++, a->extent[0]);
+  term_c_name_index (positions[0].index[a->rank - 1], "p", 0, b->extent[0]);
+  term_c_name_index (positions[1].index[0], "p", 0, b->extent[0]);
   if (b->rank == 2)
-    name_index (positions[1].index[1], "i", result, b->extent[1]);
+    term_c_name_index (positions[1].index[1], "i", result, b->extent[1]);
   const struct shape inner = { .rank = 1, .extent = { a->extent[a->rank - 1] } };
   return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, parts[1].term }, positions);
 }
@@ -173,7 +171,7 @@ write_sums (struct term_c *writer, const struct term *term, uint32_t own)
   struct c_position positions[2] = { { .rank = shape->rank } };
   struct shape inner = *shape;
   for (int axis = 0; axis < shape->rank; axis++)
-    name_index (positions[0].index[axis], "p", axis, shape->extent[axis]);
+    term_c_name_index (positions[0].index[axis], "p", axis, shape->extent[axis]);
   if (term->count == 2)
     {
       const struct term *axes = term_c_at (writer, parts[1].term);
@@ -187,109 +185,17 @@ write_sums (struct term_c *writer, const struct term *term, uint32_t own)
       for (int k = 0; k < shape->rank; k++)
         if (k == over)
           {
-            name_index (positions[0].index[k], "p", 0, shape->extent[k]);
+            term_c_name_index (positions[0].index[k], "p", 0, shape->extent[k]);
             result += kept;
           }
         else
-          name_index (positions[0].index[k], "i", result++, shape->extent[k]);
+          term_c_name_index (positions[0].index[k], "i", result++, shape->extent[k]);
     }
   return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
 }
 
-/* Letters of einsum: of each operand, and of the result; how often each stands in all operands. */
-struct letters
-{
-  char parts[RANK_LIMIT + 1][RANK_LIMIT + 1];
-  uint32_t operands;
-  char result[RANK_LIMIT + 1];
-};
-
-static bool
-read_letters (const struct term_c *writer, const struct term *term, struct letters *letters)
-{
-  const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct term *text = term_c_at (writer, parts[0].term);
-  const struct part *codes = term_parts (writer->printer.terms, text);
-  char *to = letters->parts[0];
-  size_t used = 0;
-  letters->operands = 1;
-  bool arrow = false;
-  for (uint32_t i = 0; i < text->count; i++)
-    {
-      char code = (char)term_c_at (writer, codes[i].term)->number;
-      if (code == ' ' || code == '>')
-        continue;
-      to[used] = 0;
-      if (code == ',' && !arrow && letters->operands <= RANK_LIMIT)
-        to = letters->parts[letters->operands++];
-      else if (code == '-' && !arrow)
-        to = letters->result;
-      else if (code == ',' || code == '-' || code == '.' || used == RANK_LIMIT)
-        return false;
-      else
-        {
-          to[used++] = code;
-          continue;
-        }
-      arrow |= code == '-';
-      used = 0;
-    }
-  to[used] = 0;
-  return arrow && letters->operands + 1 == term->count;
-}
-
-/* The products of elements of all operands, summed over the letters that the result has not. */
-static bool
-write_einsum (struct term_c *writer, const struct term *term, uint32_t own)
-{
-  const struct part *parts = term_parts (writer->printer.terms, term);
-  struct letters letters;
-  char summed[RANK_LIMIT + 1] = "";
-  struct shape inner = { .rank = 0 };
-  int indent = 2, deeper;
-  if (!read_letters (writer, term, &letters))
-    return term_c_fail (writer, "einsum");
-  for (uint32_t k = 0; k < letters.operands; k++)
-    for (int axis = 0; letters.parts[k][axis]; axis++)
-      {
-        char letter = letters.parts[k][axis];
-        if (strchr (letters.result, letter) || strchr (summed, letter))
-          continue;
-        if (inner.rank == RANK_LIMIT)
-          return term_c_fail (writer, "einsum");
-        summed[inner.rank] = letter;
-        inner.extent[inner.rank++] = term_c_at (writer, parts[k + 1].term)->shape.extent[axis];
-        summed[inner.rank] = 0;
-      }
-  struct c_position result = begin_loops (writer, &term->shape, "i", &indent);
-  term_c_put (writer, "{\n%*sdouble sum = 0;\n", indent + 2, "");
-  deeper = indent + 2;
-  struct c_position sum = begin_loops (writer, &inner, "p", &deeper);
-  term_c_put (writer, "sum += ");
-  bool good = true;
-  for (uint32_t k = 0; k < letters.operands && good; k++)
-    {
-      struct c_position position = { .rank = (int)strlen (letters.parts[k]) };
-      for (int axis = 0; axis < position.rank; axis++)
-        {
-          const char *outside = strchr (letters.result, letters.parts[k][axis]);
-          memcpy (position.index[axis],
-                  outside ? result.index[outside - letters.result]
-                          : sum.index[strchr (summed, letters.parts[k][axis]) - summed],
-                  INDEX_TEXT);
-        }
-      term_c_put (writer, k ? "*" : "");
-      good = term_c_factor (writer, parts[k + 1].term, &position);
-    }
-  term_c_put (writer, ";\n%*s%c%u", indent + 2, "", writer->letter, own);
-  term_c_index (writer, &term->shape, &result);
-  term_c_put (writer, " = sum;\n%*s}\n", indent, "");
-  return good;
-}
-
-/* The axis that a call's keywords give, or `otherwise`; false where they do not say it. */
-static bool
-read_axis (const struct term_c *writer, const struct term *term, int otherwise, int *axis)
+bool
+term_c_axis (const struct term_c *writer, const struct term *term, int otherwise, int *axis)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct term *keywords = term->count > 1 ? term_c_at (writer, parts[1].term) : NULL;
@@ -302,81 +208,30 @@ read_axis (const struct term_c *writer, const struct term *term, int otherwise, 
   return true;
 }
 
-/* logsumexp and log_softmax: the greatest element, and the logarithm of what the others add to 1. */
+/* Sums or products of the elements so far, along an axis; of all in their order without one. */
 static bool
-write_logarithms (struct term_c *writer, const struct term *term, uint32_t own)
+write_running (struct term_c *writer, const struct term *term, uint32_t own)
 {
   uint32_t x = term_parts (writer->printer.terms, term)[0].term;
   const struct shape shape = term_c_at (writer, x)->shape;
-  int axis, indent = 2, deeper, last;
-  bool each = term->op == OP_log_softmax;
-  if (!read_axis (writer, term, each ? shape.rank - 1 : -1, &axis))
+  struct fold fold = fold_of (term->op == OP_cumprod ? OP_prod : OP_sum);
+  int axis, indent = 2, deeper;
+  if (!term_c_axis (writer, term, -1, &axis))
     return term_c_fail (writer, op_info[term->op].name);
   struct shape outside = shape, inner = shape;
   for (int k = 0; k < shape.rank; k++)
     (axis < 0 || k == axis ? &outside : &inner)->extent[k] = 1;
-  struct c_position position = begin_loops (writer, &outside, "i", &indent), result = { .rank = term->shape.rank };
+  struct c_position position = term_c_loops (writer, &outside, "i", &indent);
   for (int k = 0; k < shape.rank; k++)
     if (axis < 0 || k == axis)
-      name_index (position.index[k], "p", k, shape.extent[k]);
-  for (int k = 0, from = 0; k < term->shape.rank; k++, from++)
-    {
-      from += !each && from == axis && term->shape.rank < shape.rank;
-      memcpy (result.index[k], position.index[from], INDEX_TEXT);
-    }
-  term_c_put (writer, "{\n%*sdouble most = -INFINITY, rest = 0.0;\n", indent + 2, "");
-  term_c_put (writer, "%*sint found = 0;\n", indent + 2, "");
-  deeper = indent + 2;
-  begin_loops (writer, &inner, "p", &deeper);
-  term_c_put (writer, "most = fmax(most, ");
-  bool good = term_c_element (writer, x, &position);
-  term_c_put (writer, ");\n");
-  deeper = indent + 2;
-  begin_loops (writer, &inner, "p", &deeper);
-  term_c_put (writer, "if (found || ");
-  good = good && term_c_factor (writer, x, &position);
-  term_c_put (writer, " != most)\n%*srest += ", deeper + 2, "");
-  good = good && term_c_factor (writer, x, &position);
-  term_c_put (writer, " == most ? 1.0 : exp(");
-  good = good && term_c_factor (writer, x, &position);
-  term_c_put (writer, " - most);\n%*selse\n%*sfound = 1;\n", deeper, "", deeper + 2, "");
-  last = indent + 2;
-  begin_loops (writer, each ? &inner : &(struct shape){ .rank = 0 }, "p", &last);
-  term_c_put (writer, "%c%u", writer->letter, own);
-  term_c_index (writer, &term->shape, &result);
-  term_c_put (writer, " = ");
-  if (each)
-    good = good && term_c_factor (writer, x, &position);
-  term_c_put (writer, each ? " - most - log1p(rest);\n%*s}\n" : "most + log1p(rest);\n%*s}\n", indent, "");
-  return good;
-}
-
-/* Sums or products of the elements so far, along an axis. */
-static bool
-write_running (struct term_c *writer, const struct term *term, uint32_t own)
-{
-  const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct term *axes = term->count > 1 ? term_c_at (writer, parts[1].term) : NULL;
-  struct fold fold = fold_of (term->op == OP_cumprod ? OP_prod : OP_sum);
-  double number = 0;
-  if (term->count > 2
-      || (axes
-          && (axes->op != TERM_AXIS
-              || !term_c_constant (writer, term_parts (writer->printer.terms, axes)[0].term, &number)))
-      || (!axes && term_c_at (writer, parts[0].term)->shape.rank != 1))
-    return term_c_fail (writer, op_info[term->op].name);
-  int axis = (int)number + (number < 0 ? term->shape.rank : 0), indent = 2;
-  struct shape outside = term->shape, inner = { .rank = 1, .extent = { term->shape.extent[axis] } };
-  outside.extent[axis] = 1;
-  struct c_position position = begin_loops (writer, &outside, "i", &indent);
-  name_index (position.index[axis], "p", 0, inner.extent[0]);
+      term_c_name_index (position.index[k], "p", k, shape.extent[k]);
   term_c_put (writer, "{\n%*sdouble %s = %s;\n", indent + 2, "", fold.name, fold.begin);
-  int deeper = indent + 2;
-  begin_loops (writer, &inner, "p", &deeper);
+  deeper = indent + 2;
+  term_c_loops (writer, &inner, "p", &deeper);
   term_c_put (writer, "{\n%*s%s", deeper + 2, "", fold.before);
-  bool good = term_c_element (writer, parts[0].term, &position);
+  bool good = term_c_element (writer, x, &position);
   term_c_put (writer, "%s;\n%*s%c%u", fold.after, deeper + 2, "", writer->letter, own);
-  term_c_index (writer, &term->shape, &position);
+  term_c_index (writer, &shape, &position);
   term_c_put (writer, " = %s;\n%*s}\n%*s}\n", fold.name, deeper, "", indent, "");
   return good;
 }
@@ -429,7 +284,7 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
       return write_sums (writer, term, own);
     case OP_log_softmax:
     case OP_logsumexp:
-      return write_logarithms (writer, term, own);
+      return term_c_logarithms (writer, term, own);
     case OP_cumsum:
     case OP_cumprod:
       return write_running (writer, term, own);
@@ -438,7 +293,7 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
         return term_c_fail (writer, "trace");
       inner.extent[0] = shape->extent[0] < shape->extent[1] ? shape->extent[0] : shape->extent[1];
       for (int axis = 0; axis < 2; axis++)
-        name_index (positions[0].index[axis], "p", 0, inner.extent[0]);
+        term_c_name_index (positions[0].index[axis], "p", 0, inner.extent[0]);
       positions[0].rank = 2;
       return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, UINT32_MAX }, positions);
     case OP_dot:
@@ -446,13 +301,19 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
         return term_c_fail (writer, "dot");
       inner.extent[0] = shape->extent[0];
       for (int k = 0; k < 2; k++)
-        name_index (positions[k].index[0], "p", 0, inner.extent[0]);
+        term_c_name_index (positions[k].index[0], "p", 0, inner.extent[0]);
       return write_reduction (writer, term, own, &inner, (const uint32_t[2]){ parts[0].term, parts[1].term },
                               positions);
     case OP_einsum:
-      return write_einsum (writer, term, own);
+      return term_c_einsum (writer, term, own);
     case TERM_ARRAY:
       return write_list (writer, term, own);
+    case OP_det:
+    case OP_logdet:
+    case OP_inv:
+    case OP_solve:
+    case OP_cholesky:
+      return term_c_matrix (writer, term, own);
     default:
       return term_c_fail (writer, term->op < OPS ? op_info[term->op].name : "this index");
     }
@@ -473,9 +334,9 @@ write_local (struct term_c *writer, uint32_t number)
       writer->own[number] = ++writer->own_count;
       return good;
     }
-  uint32_t own = declare (writer, &term->shape);
+  uint32_t own = term_c_declare (writer, &term->shape);
   snprintf (name, sizeof name, "%c%u", writer->letter, own);
-  good = assign (writer, name, 0, number, &term->shape);
+  good = term_c_fill (writer, name, 0, number, &term->shape);
   writer->own[number] = own;
   return good;
 }
@@ -522,7 +383,7 @@ prepare (struct term_c *writer, uint32_t number)
     }
   if (good && compound && !term_c_is_local (term))
     {
-      uint32_t own = declare (writer, &term->shape);
+      uint32_t own = term_c_declare (writer, &term->shape);
       good = write_own (writer, term, own);
       writer->own[number] = own;
     }

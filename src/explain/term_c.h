@@ -54,6 +54,20 @@ bool term_c_assign (struct term_c *writer, const char *name, size_t offset, uint
 /* The same of a number: `head name = element;`, or without a name `head element;`. */
 bool term_c_number (struct term_c *writer, const char *head, const char *name, uint32_t term);
 
+/* The index along an axis, as loops name it; `for (size_t i0 = 0; ...)` for each axis, up to where the body begins,
+   whose indentation is added up, with the indices; declares an array of its own, and gives its number; term_c_assign of
+   a term whose own arrays are there. */
+void term_c_name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent);
+struct c_position term_c_loops (struct term_c *writer, const struct shape *shape, const char *name, int *indent);
+uint32_t term_c_declare (struct term_c *writer, const struct shape *shape);
+bool term_c_fill (struct term_c *writer, const char *name, size_t offset, uint32_t term, const struct shape *shape);
+/* The axis that a call's keywords give, or `otherwise`; false where they do not say it. */
+bool term_c_axis (const struct term_c *writer, const struct term *term, int otherwise, int *axis);
+/* Statements for a call whose array is `own`: term_einsum.c, term_logarithms.c, term_matrix.c. */
+bool term_c_einsum (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_logarithms (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_matrix (struct term_c *writer, const struct term *term, uint32_t own);
+
 /* term_element.c: one element, at a position of the term's own rank; the same in brackets where it is more than a name
    or a call; what stands around it. */
 bool term_c_element (struct term_c *writer, uint32_t term, const struct c_position *position);

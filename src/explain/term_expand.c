@@ -83,11 +83,30 @@ p_norm (const struct folded *folded, uint32_t x, double p)
   return term_multiply (terms, most, term_power (terms, sum, 1 / p));
 }
 
+/* A whole power of a matrix, multiplied out; NO_TERM for others. */
+static uint32_t
+matrix_power (struct terms *terms, uint32_t x, double exponent, const struct shape *shape)
+{
+  enum
+  {
+    MOST = 64
+  };
+  uint32_t pair[2] = { x, x };
+  if (!(exponent >= 1 && exponent <= MOST))
+    return NO_TERM;
+  for (int i = 1; i < (int)exponent; i++)
+    pair[0] = term_call (terms, OP_matmul, pair, 2, shape);
+  return pair[0];
+}
+
 uint32_t
 term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   if ((op == OP_max || op == OP_min) && count > 1 && !term_at (terms, arguments[0])->shape.rank)
     return fold_numbers (terms, op == OP_max ? OP_maximum : OP_minimum, arguments, count);
+  double exponent;
+  if (op == OP_matrix_power && count == 2 && term_is_number (terms, arguments[1], &exponent))
+    return matrix_power (terms, arguments[0], exponent, shape);
   if (op != OP_softmax && op != OP_log_softmax && op != OP_logsumexp && op != OP_var && op != OP_std && op != OP_norm)
     return NO_TERM;
   /* A sum of exponentials is one near 1 and the rest, which have to be told apart: no sum of others does it. */
