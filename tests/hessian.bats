@@ -300,6 +300,13 @@ hessian_of () {
     '[0, 1, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 1, 0, 0, 0, 5, 0, 1e-30, 0, 0, 0, 1, 1e-30, 0]'
   hessian_of 'x = [[0.1, 0.2], [0.3, 0.6000000000000001]]; y = det(x)' '[0, 0, 0, 1, 0, 0, -1, 0, 0, -1, 0, 0, 1, 0, 0, 0]'
   hessian_of 'x = [1e-200, 1e-200, 1e300]; y = prod(x)' '[0, 1e300, 1e-200, 1e300, 0, 1e-200, 1e-200, 1e-200, 0]'
+  # The product of all is out of range, those of all but two are not.
+  hessian_of 'x = [1e-300, 1e-300, 1e-300]; y = prod(x)' '[0, 1e-300, 1e-300, 1e-300, 0, 1e-300, 1e-300, 1e-300, 0]'
+  hessian_of 'x = [1e300, 1e300, 1e300]; y = prod(x)' '[0, 1e300, 1e300, 1e300, 0, 1e300, 1e300, 1e300, 0]'
+  hessian_of 'x = [1e-300, 1e-300, 1e-300]; y = cumprod(x)[2]' '[0, 1e-300, 1e-300, 1e-300, 0, 1e-300, 1e-300, 1e-300, 0]'
+  hessian_of 'x = [1e300, 1e300, 0]; y = prod(x)' '[0, 0, 1e300, 0, 0, 1e300, 1e300, 1e300, 0]'
+  hessian_of 'x = [100, 100, 1e-160, 3e-160]; y = prod(x)' \
+    '[0, 3e-320, 3e-158, 1e-158, 3e-320, 0, 3e-158, 1e-158, 3e-158, 3e-158, 0, 10000, 1e-158, 1e-158, 10000, 0]'
   # A diagonal of 6 with more and more small elements: (i,i),(j,j) has the product of the others, (i,j),(j,i) less that.
   local small
   for small in 1e-17 1e-6 0; do
