@@ -369,3 +369,21 @@ y,1,x,2,2'
   run gc -H --layout=wide -f csv -e 'x = 1'
   assert_output 'gradcalc: -H and --layout=wide cannot go together'
 }
+
+@test "hessian: an element that is NaN leaves those alone that do not depend on it" {
+  run --separate-stderr gc -q -H -e 'x = [-1, 4, 9]; y = x^1.5 + x^3' </dev/null
+  assert_success
+  # 0.75/sqrt(x) + 6x
+  assert_result d2y/dxdx '[[NaN, 0, 0], [0, 24.375, 0], [0, 0, 54.25]]'
+  run --separate-stderr gc -q --value -t h,k -e 'x = [2.5, 0, 3]; g = grad(log(x)*x, x); h = grad(g, x); k = grad(h, x)' </dev/null
+  assert_success
+  assert_result h '[0.4, NaN, 0.33333333333333333]'
+  assert_result k '[-0.16, NaN, -0.11111111111111111]'
+}
+
+@test "hessian: --sparse has all that NaN reaches, however many elements there are" {
+  gc -q -H --sparse -e 'x = concat([-1], ones(400)); y = sqrt(x[0])*sum(x)' </dev/null >"$BATS_TEST_TMPDIR/out"
+  [[ $(grep -c NaN "$BATS_TEST_TMPDIR/out") -eq 80602 ]] # its value, and 401*402/2 pairs
+  gc -q -H --sparse -e 'x = concat([-1], ones(400)*2); y = x^1.5' </dev/null >"$BATS_TEST_TMPDIR/out"
+  [[ $(grep -c NaN "$BATS_TEST_TMPDIR/out") -eq 2 ]] # its value and its own second derivative
+}

@@ -421,7 +421,7 @@ zeros_like (struct run *run, const struct value *value)
 
 /* A derivative that happens to be constant still depends on what its target depends on. */
 static struct value
-tied (struct run *run, struct value value, const struct value *target)
+tied (struct run *run, struct value value, const struct value *source, const struct value *target)
 {
   struct tape *tape = run->tape;
   struct shape from = value_shape (target), shape = value_shape (&value);
@@ -432,14 +432,11 @@ tied (struct run *run, struct value value, const struct value *target)
     {
       if (value.node)
         tape_link (tape, value.node, 1);
-      tape_link (tape, target->node, FLAT);
+      tape_link (tape, target->node, isnan (value.number) ? 0 : FLAT);
     }
   else
     {
-      struct linear nothing
-        = { .kind = LINEAR_TERMS, .operand_size = shape_size (&from), .result_size = shape_size (&shape) };
-      nothing.coefficients = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 0 } });
-      nothing.positions = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 0 } });
+      struct linear nothing = mend_tie (run, &value, source, target);
       if (shape.rank)
         tape_size (tape, shape_size (&shape));
       if (value.node)
@@ -545,7 +542,7 @@ record (struct run *run, const struct value *target, size_t element, const struc
   mend_not_numbers (run, target, element, count, sources, results);
   for (uint32_t i = 0; i < count; i++)
     if (results[i].kind != KIND_NOTHING)
-      results[i] = tied (run, results[i], target);
+      results[i] = tied (run, results[i], &sources[i], target);
 }
 
 void

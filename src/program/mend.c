@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tape/careful.h"
+#include "tape/pattern.h"
 
 static size_t
 size_of (const struct value *value)
@@ -138,4 +139,48 @@ mend_not_numbers (struct run *run, const struct value *target, size_t element, u
   reverse_close (&reverse);
   array_drop (run->arrays, seeds);
   array_drop (run->arrays, nodes);
+}
+
+struct linear
+mend_tie (struct run *run, const struct value *derivative, const struct value *source, const struct value *target)
+{
+  struct shape from = value_shape (target), shape = value_shape (derivative);
+  size_t size = shape_size (&from), length = shape_size (&shape), count = 0, numbers = 0, room = 0;
+  const double *elements = value_elements (derivative);
+  struct linear map = { .kind = LINEAR_TERMS, .operand_size = size, .result_size = length };
+  struct pattern pattern;
+  while (numbers < length && !isnan (elements[numbers]))
+    numbers++;
+  bool some = numbers < length;
+  if (some)
+    pattern_open (&pattern, run->tape, &source->node, &room, 1, &target->node, 1);
+  some = some && !pattern.full;
+  for (int pass = 0; pass < 2; pass++)
+    {
+      if (pass)
+        {
+          map.coefficients = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { count } });
+          map.positions = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 2 * count } });
+        }
+      count = 0;
+      for (size_t j = 0; some && j < size; j++)
+        {
+          struct pattern_set set = pattern_of (&pattern, target->node, j);
+          const uint32_t *members = area_of (&pattern.elements, uint32_t) + set.start;
+          for (uint32_t i = 0; i < set.count; i++)
+            if (isnan (elements[members[i]]))
+              {
+                if (pass)
+                  {
+                    map.coefficients->elements[count] = 0;
+                    map.positions->elements[2 * count] = members[i];
+                    map.positions->elements[2 * count + 1] = (double)j;
+                  }
+                count++;
+              }
+        }
+    }
+  if (numbers < length)
+    pattern_close (&pattern);
+  return map;
 }

@@ -21,4 +21,9 @@ void mend_zeros (struct run *run, struct value *value);
 void mend_not_numbers (struct run *run, const struct value *target, size_t element, uint32_t count,
                        const struct value *sources, struct value *derivatives);
 
+/* The way back of what is NaN in a derivative of the target: from each such element to those of the target that depend
+   on the same element of the source. Where nothing is NaN it has no terms, which stands for all with all. */
+struct linear mend_tie (struct run *run, const struct value *derivative, const struct value *source,
+                        const struct value *target);
+
 #endif

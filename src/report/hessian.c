@@ -67,34 +67,25 @@ record (struct second *second, size_t first, size_t count)
 
 /* Which elements of the gradient depend on which elements of the sources. */
 static void
-find_pattern (struct second *second, bool sparse)
+find_pattern (struct second *second)
 {
-  enum
-  {
-    MODERATE = 300 /* elements, for which all entries are not too many */
-  };
   struct results *results = second->results;
   size_t sources = results->report.source_count, count = 0;
   struct array *room = results_room (results, 2 * sources, sizeof (uint32_t));
   uint32_t *nodes = (uint32_t *)room->elements, *ends = nodes + sources;
   size_t *offsets = results_held_room (results, sources, sizeof *offsets);
   second->finite = true;
-  bool numbers = true;
   for (size_t s = 0; s < sources; s++)
     if (second->gradients[s].kind != KIND_NOTHING)
       {
-        const double *elements = value_elements (&second->gradients[s]);
-        second->finite &= elements_are_finite (elements, source_size (results, s));
-        for (size_t k = 0; k < source_size (results, s); k++)
-          numbers &= !isnan (elements[k]);
+        second->finite &= elements_are_finite (value_elements (&second->gradients[s]), source_size (results, s));
         nodes[count] = results->sources[s].value.node;
         offsets[count] = second->offsets[s];
         ends[count++] = second->gradients[s].node;
       }
   pattern_open (&second->pattern, results->run->tape, nodes, offsets, count, ends, count);
   array_drop (results->run->arrays, room);
-  /* A derivative that is NaN has lost its way back: everything may depend on everything. */
-  if (second->pattern.full || (!numbers && (!sparse || second->size <= MODERATE)))
+  if (second->pattern.full)
     return;
   second->rows = results_held_room (results, second->size, sizeof *second->rows);
   memset (second->rows, 0, second->size * sizeof *second->rows);
@@ -300,7 +291,7 @@ results_hessian (struct results *results, const struct result_options *options)
             memcpy (elements, value_elements (&second.gradients[s]), source_size (results, s) * sizeof *elements);
             results->gradients[t * sources + s].elements = elements;
           }
-      find_pattern (&second, options->sparse);
+      find_pattern (&second);
       differentiate (&second, &results->hessians[t]);
       if (!options->sparse)
         fill_blocks (&second, &results->hessians[t]);
