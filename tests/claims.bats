@@ -619,3 +619,21 @@ END
   run gc -e 'x = 2; y = x^3; g = grad(y, x); claim dg/dx = 6*x; claim d2y/dx2 = 6*x; claim dy/dx = g'
   assert_success
 }
+
+@test "claims: what -p prints of whole numbers is right, in each format" {
+  local format digits program='x = 1234; z = 1.96; y = x*z*3 + x^2; v = [-2519.3, 120000.7, 2]*x'
+  for format in text csv json; do
+    for digits in 1 2 3 4 5 6 7; do
+      gc -q -p "$digits" -f "$format" -t y,v -e "$program" </dev/null >own
+      run gc -q -C own -e "$program" </dev/null
+      assert_success
+    done
+  done
+  # 3*1.96 + 2*1234 is 2473.88
+  printf '%s\n' '{"grad": {"y": {"x": 2.5e3}}}' >own
+  run gc -q -C own -e "$program" </dev/null
+  assert_success
+  printf '%s\n' '{"grad": {"y": {"x": 2500}}}' >own
+  run gc -q -C own -e "$program" </dev/null
+  assert_failure 1
+}

@@ -429,7 +429,7 @@ loss,X,2 1,6,4.5' -f csv -w X lin.expr
 @test "-p rounds to significant digits in every format" {
   prints $'y = 0.333\ndy/dx = -0.111' -p 3 -e 'x = 3; y = 1/x'
   prints '{"value":{"y":0.33},"grad":{"y":{"x":-0.11}}}' -p2 -f json -e 'x = 3; y = 1/x'
-  prints $'target,index,value\ny,0,1.2\ny,1,120000\ny,2,2' --precision=2 --value -f csv -e 'y = [1.23, 123456, 1.999]'
+  prints $'target,index,value\ny,0,1.2\ny,1,1.2e+5\ny,2,2e+0' --precision=2 --value -f csv -e 'y = [1.23, 123456, 1.999]'
   refuses 2 "gradcalc: -p: '0' is not a number of digits from 1 to 17" -p 0 loss.expr
   refuses 2 "gradcalc: -p: 'x' is not a number of digits from 1 to 17" -p x loss.expr
 }

@@ -12,6 +12,7 @@
 enum
 {
   SHORTEST_DIGITS = 17,  /* always enough to read back the same */
+  WHOLE_DIGITS = 5,      /* up to which a whole number in an answer is exact */
   LAST_PLAIN = 21,       /* up to this many digits before the point are written out */
   LEADING_ZEROS = 6,     /* from 1e-7 on, exponents */
   EXACT_DIGITS = 15,     /* any number of so few digits is a double times or over a power of ten that is one too: */
@@ -111,13 +112,13 @@ put_digits (char *to, const char *digits, int count)
 }
 
 static char *
-lay_out (char *to, const struct decimal *decimal)
+lay_out (char *to, const struct decimal *decimal, bool scientific)
 {
   int count = decimal->count, point = decimal->point;
   const char *digits = decimal->digits;
-  if (count <= point && point <= LAST_PLAIN)
+  if (count <= point && point <= LAST_PLAIN && !scientific)
     return put_zeros (put_digits (to, digits, count), point - count);
-  if (0 < point && point <= LAST_PLAIN)
+  if (0 < point && point <= LAST_PLAIN && !scientific)
     {
       to = put_digits (to, digits, point);
       *to++ = '.';
@@ -162,8 +163,19 @@ put_whole (char *to, uint64_t whole)
   return to;
 }
 
-size_t
-number_print (char text[NUMBER_SIZE], double number, int precision)
+/* Whether rounding made a whole number of another one, which a reader would take to be exact. */
+static bool
+poses_as_whole (const struct decimal *rounded, double number)
+{
+  struct decimal exact;
+  if (rounded->count > rounded->point || (rounded->count == rounded->point && rounded->count > WHOLE_DIGITS))
+    return false;
+  decimal_of (&exact, number, 0);
+  return exact.count != rounded->count || memcmp (exact.digits, rounded->digits, (size_t)exact.count) != 0;
+}
+
+static size_t
+print_number (char text[NUMBER_SIZE], double number, int precision, bool honest)
 {
   char *to = text;
   if (isnan (number))
@@ -188,11 +200,23 @@ number_print (char text[NUMBER_SIZE], double number, int precision)
             decimal_rounded (&decimal, number, precision);
           else
             decimal_of (&decimal, number, 0);
-          to = lay_out (to, &decimal);
+          to = lay_out (to, &decimal, honest && precision > 0 && poses_as_whole (&decimal, number));
         }
     }
   *to = 0;
   return (size_t)(to - text);
+}
+
+size_t
+number_print (char text[NUMBER_SIZE], double number, int precision)
+{
+  return print_number (text, number, precision, false);
+}
+
+size_t
+number_print_rounded (char text[NUMBER_SIZE], double number, int precision)
+{
+  return print_number (text, number, precision, true);
 }
 
 void

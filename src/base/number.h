@@ -15,6 +15,9 @@ enum
    (correctly, from the exact value) and prints the shortest text of the rounded number. Returns the length; no NUL is
    counted but one is written. */
 size_t number_print (char text[NUMBER_SIZE], double number, int precision);
+/* The same, but a whole number that rounding made of another one has an exponent, 2.5e+3: as an answer it counts to its
+   digits then, and would be exact as 2500. */
+size_t number_print_rounded (char text[NUMBER_SIZE], double number, int precision);
 
 enum number_kind
 {

@@ -7,6 +7,32 @@
 #include "base/writing.h"
 #include "check/claims_file.h"
 
+static const char number_letters[] = "0123456789+-.eE";
+
+/* The text with quotes around numbers that have an exponent, whose digits count: as a double 2.5e+3 is 2500. */
+static char *
+with_exponents_quoted (struct memory *memory, const char *text, size_t size)
+{
+  struct writing *copy = writing_open (memory, "the answers");
+  bool quoted = false;
+  for (size_t i = 0, length; i < size; i += length)
+    {
+      length = 1;
+      if (quoted ? text[i] == '\\' && i + 1 < size : text[i] == '-' || (text[i] >= '0' && text[i] <= '9'))
+        for (length = quoted ? 2 : 1; !quoted && i + length < size && strchr (number_letters, text[i + length]);
+             length++)
+          ;
+      quoted ^= text[i] == '"';
+      bool marked = !quoted && (memchr (text + i, 'e', length) || memchr (text + i, 'E', length)) && length > 1;
+      if (marked)
+        putc ('"', copy->out);
+      fwrite (text + i, 1, length, copy->out);
+      if (marked)
+        putc ('"', copy->out);
+    }
+  return writing_close (copy, NULL);
+}
+
 static void
 print_json_number (FILE *out, const json_t *number)
 {
@@ -16,6 +42,11 @@ print_json_number (FILE *out, const json_t *number)
     number_print (text, json_real_value (number), 0);
   else if (json_is_boolean (number))
     strcpy (text, json_is_true (number) ? "true" : "false");
+  else if (word && *word && strspn (word, number_letters) == strlen (word))
+    {
+      fputs (word, out);
+      return;
+    }
   else if (word && strcmp (word, "Infinity") == 0)
     strcpy (text, "Inf");
   else if (word && strcmp (word, "-Infinity") == 0)
@@ -170,9 +201,12 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
       area_close (&nodes);
       return false;
     }
+  char *copy = with_exponents_quoted (diagnostics->memory, text, size);
+  all = json_loads (copy, flags, &error);
+  heap_give (copy);
   const char *target, *source, *second;
   json_t *value, *by_source, *by_second;
-  bool good = true;
+  bool good = all != NULL;
   size_t count = print_json_formulas (out, all);
   json_object_foreach (json_object_get (all, "value"), target, value)
   {

@@ -69,7 +69,7 @@ print_element (struct printer *printer, enum type type, double element)
   if (type == TYPE_BOOLEAN)
     print_text (printer, element != 0 ? "true" : "false");
   else
-    printer->used += number_print (room (printer, NUMBER_SIZE), element, printer->precision);
+    printer->used += number_print_rounded (room (printer, NUMBER_SIZE), element, printer->precision);
 }
 
 void
