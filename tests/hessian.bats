@@ -165,7 +165,8 @@ END
   assert_equal "$said" '"op":"norm","column":45,"count":3,"rule":"smallest","left":-1,"right":1'
   # Where nothing comes through, or nothing ties, nothing is said.
   for program in 'x = [0, 0]; y = norm(x)*0' 'x = [3, 2]; y = max(x) + sort(x)[0] + median(x)' 'x = [2, 2]; y = var(x)' \
-    'x = zeros(0); y = norm(x) + norm(x, 1) + norm(x, inf)' 'x = [2, 2, 3]; y = cumprod(x)[2] + sum(cumsum(x)^2)'; do
+    'x = zeros(0); y = det(diag(x))' 'x = zeros(0); y = norm(x) + norm(x, 1) + norm(x, inf)' \
+    'x = [2, 2, 3]; y = cumprod(x)[2] + sum(cumsum(x)^2)'; do
     kinks_of "$program" -H
     assert_equal "$said" '' || fail "$program"
   done
