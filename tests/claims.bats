@@ -637,3 +637,21 @@ END
   run gc -q -C own -e "$program" </dev/null
   assert_failure 1
 }
+
+@test "claims: thousands of elements, each a target of its own, and thousands of targets and sources" {
+  local program='x = linspace(1, 2, 4000); y = x^2'
+  gc -q -J --sparse -e "$program" >own
+  GC_TIMEOUT=${GC_TIMEOUT:-15} run gc -C own -e "$program"
+  assert_success
+  assert_line '4001 answers: 4001 ok'
+  awk 'BEGIN { for (i = 0; i < 3000; i++) print "x" i " = " i }' >many.expr
+  echo "y = $(seq -s ' + ' -f 'x%g' 0 2999)" >>many.expr
+  run -0 gc -q -w "$(seq -s , -f 'x%g' 0 2999),x0,x2999" -t y,x7,y many.expr
+  assert_line --index 0 'y = 4498500'
+  assert_line --index 3000 'dy/dx2999 = 1'
+  assert_line --index 3001 'x7 = 7'
+  assert_equal "${#lines[@]}" 6002
+  gc -q many.expr >own
+  run gc -C own many.expr
+  assert_success
+}

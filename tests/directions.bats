@@ -158,6 +158,10 @@ END
   run gc --along x='[1, 2]' -e 'x = [1, 2, 3]; y = sum(x)'
   assert_failure 2
   assert_output 'gradcalc: --along: x has shape (3), the change has shape (2)'
+  run gc --along x='[1, 2]' -e 'x = 1; y = x'
+  assert_output 'gradcalc: --along: x is a number, the change has shape (2)'
+  run gc -u y='[1, 2]' -e 'x = 1; y = x'
+  assert_output 'gradcalc: -u: y is a number, the seed has shape (2)'
   run gc --along x -e 'x = 1; y = x'
   assert_failure 2
   assert_output "gradcalc: --along: expected NAME=VALUE, found 'x'"

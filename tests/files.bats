@@ -288,7 +288,7 @@ END
 {'descr': '<i4', 'fortran_order': False, 'shape': ()}|one i4 element takes 4 bytes, the file has 24
 {'descr': '<i4', 'color': 3}|the header has an unknown key 'color'
 {'descr': '<i4' 'shape'}|expected ',' or '}' in the header, found ''shape'}\n'
-{'descr' '<i4'}|expected ':' in the header, found ''<i4'}?'
+{'descr' '<i4'}|expected ':' in the header, found ''<i4'}\n'
 {'descr: <i4}|expected a key in quotes in the header, found ''descr: <i4}'
 END
   printf 'a,b\n1,2\n' >a.npy

@@ -237,6 +237,23 @@ is_converted (const char *name)
   return size >= end && strcmp (name + size - end, CONVERTED_NAME) == 0;
 }
 
+/* A target that is an expression is compiled once. In d2y/dx2 x is the first value, in d(grad(y,x))/dx grad is taken in
+   the last. */
+static void
+note_expression (struct claims *claims, const struct claim *claim)
+{
+  struct names *targets = &claims->targets[claim->first != NULL];
+  if (is_name (claim->target))
+    return;
+  if (!claims->expressions.limit)
+    area_open (&claims->expressions, claims->memory, (size_t)UINT32_MAX * sizeof (uint32_t), "the claims");
+  if (!targets->memory)
+    names_open (targets, claims->memory);
+  size_t known = names_count (targets);
+  if (names_intern (targets, claim->target, strlen (claim->target)) == known)
+    *area_add (&claims->expressions, uint32_t) = (uint32_t)(claim - claims->list);
+}
+
 bool
 claims_read (struct claims *claims, const struct syntax *syntax, struct names *names, struct diagnostics *diagnostics)
 {
@@ -258,36 +275,19 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
         *claim = (struct claim){ .left = node_span (&nodes[i]) };
         claim->table = is_converted (sources_find (diagnostics->sources, claim->left.start)->name);
         good &= read_left (claims, claim, names, diagnostics);
+        note_expression (claims, claim);
       }
   return good;
-}
-
-/* In d2y/dx2 x is the first value, in d(grad(y,x))/dx grad is taken in the last. */
-static bool
-same_target (const struct claim *a, const struct claim *b)
-{
-  return !a->first == !b->first && strcmp (a->target, b->target) == 0;
-}
-
-static bool
-is_first (const struct claims *claims, size_t i)
-{
-  for (size_t k = 0; k < i; k++)
-    if (same_target (&claims->list[k], &claims->list[i]))
-      return false;
-  return true;
 }
 
 const char *
 claims_expression (const struct claims *claims, size_t number, bool *second)
 {
-  for (size_t i = 0; i < claims->count; i++)
-    if (!is_name (claims->list[i].target) && is_first (claims, i) && number-- == 0)
-      {
-        *second = claims->list[i].first != NULL;
-        return claims->list[i].target;
-      }
-  return NULL;
+  if (number >= area_count (&claims->expressions, uint32_t))
+    return NULL;
+  const struct claim *claim = &claims->list[area_of (&claims->expressions, uint32_t)[number]];
+  *second = claim->first != NULL;
+  return claim->target;
 }
 
 /* Names of the program as candidates for `suggest`; those that only claims mention are none. */
@@ -312,15 +312,44 @@ check_name (const struct program *program, const char *text, uint32_t name, stru
   return false;
 }
 
-/* The register of a target that is an expression, by its text, and whether it names a first value. */
-static uint32_t
-expression_slot (const struct program *program, const char *text, bool first)
+/* The registers of the targets that are expressions, by the numbers of their texts; the caller gives both back. */
+static void
+find_expressions (const struct claims *claims, const struct program *program, uint32_t *slots[2])
 {
   const struct target *targets = area_of (&program->targets, struct target);
-  for (size_t i = 0; i < area_count (&program->targets, struct target); i++)
-    if (targets[i].first == first && strcmp (targets[i].name, text) == 0)
-      return targets[i].slot;
-  return UINT32_MAX;
+  for (int first = 0; first < 2; first++)
+    {
+      size_t count = claims->targets[first].memory ? names_count (&claims->targets[first]) : 0;
+      slots[first] = heap_take (claims->memory, count + 1, sizeof *slots[first], "the claims");
+      memset (slots[first], 0xff, count * sizeof *slots[first]);
+    }
+  for (size_t i = area_count (&program->targets, struct target); i-- > 0;)
+    {
+      const struct names *texts = &claims->targets[targets[i].first];
+      uint32_t text = texts->memory ? names_find (texts, targets[i].name, strlen (targets[i].name)) : UINT32_MAX;
+      if (text != UINT32_MAX)
+        slots[targets[i].first][text] = targets[i].slot;
+    }
+}
+
+/* Claims about one target are chained, the first of them leads. */
+static void
+chain_claims (struct claims *claims, const struct program *program)
+{
+  size_t registers = program->global_count;
+  size_t *heads = heap_take (claims->memory, registers + 1, sizeof *heads, "the claims");
+  memset (heads, 0xff, (registers + 1) * sizeof *heads);
+  for (size_t i = claims->count; i-- > 0;)
+    {
+      uint32_t slot = claims->list[i].target_slot;
+      size_t *head = &heads[slot == UINT32_MAX ? registers : slot & REGISTER_MASK];
+      claims->list[i].leads = true;
+      claims->list[i].next = *head;
+      if (*head != SIZE_MAX)
+        claims->list[*head].leads = false;
+      *head = i;
+    }
+  heap_give (heads);
 }
 
 /* Arrays go with all others. */
@@ -374,18 +403,17 @@ measures (enum op op)
     }
 }
 
-/* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name.
- */
+/* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name,
+   which is its own of each claim. */
 static void
 find_mentioned (const struct claims *claims, struct claim *claim, const struct program *program, size_t number,
-                unsigned char *seen)
+                size_t *seen)
 {
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   const uint32_t *names = area_of (&program->claimed_names, uint32_t);
   size_t names_all = area_count (&program->variables, struct variable), room = 0;
   uint32_t *pending = heap_take (claims->memory, number + 1, sizeof *pending, "the claims");
   size_t left = 0;
-  memset (seen, 0, names_all);
   pending[left++] = (uint32_t)number;
   while (left)
     {
@@ -393,9 +421,9 @@ find_mentioned (const struct claims *claims, struct claim *claim, const struct p
       for (uint32_t k = 0; k < at->name_count; k++)
         {
           uint32_t name = names[at->first_name + k];
-          if (name >= names_all || seen[name])
+          if (name >= names_all || seen[name] == number + 1)
             continue;
-          seen[name] = 1;
+          seen[name] = number + 1;
           if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
             {
               if (claim->mentioned_count == room)
@@ -425,7 +453,10 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
 {
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   bool good = true;
-  unsigned char *seen = heap_take (claims->memory, area_count (&program->variables, struct variable), 1, "the claims");
+  size_t names = area_count (&program->variables, struct variable);
+  size_t *seen = heap_take_zeroed (claims->memory, names, sizeof *seen, "the claims");
+  uint32_t *slots[2];
+  find_expressions (claims, program, slots);
   for (size_t i = 0; i < claims->count; i++)
     {
       struct claim *claim = &claims->list[i];
@@ -441,7 +472,11 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (claim->names)
         continue;
       if (!is_name (claim->target))
-        claim->target_slot = expression_slot (program, claim->target, claim->first != NULL);
+        {
+          const struct names *texts = &claims->targets[claim->first != NULL];
+          claim->target_slot
+            = slots[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
+        }
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
         claim->target_slot = program_variable (program, name)->slot;
       else
@@ -450,6 +485,8 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
         good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
     }
   heap_give (seen);
+  heap_give (slots[0]);
+  heap_give (slots[1]);
   /* What only names something is not judged. */
   size_t kept = 0;
   for (size_t i = 0; i < claims->count; i++)
@@ -458,6 +495,8 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
     else
       claims->list[kept++] = claims->list[i];
   claims->count = kept;
+  if (good)
+    chain_claims (claims, program);
   return good;
 }
 
@@ -489,5 +528,9 @@ claims_free (struct claims *claims)
     claim_free (&claims->list[i]);
   heap_give (claims->list);
   heap_give (claims->wanted);
+  names_close (&claims->targets[0]);
+  names_close (&claims->targets[1]);
+  if (claims->expressions.limit)
+    area_close (&claims->expressions);
   *claims = (struct claims){ 0 };
 }

@@ -73,6 +73,8 @@ struct claim
   char *target, *source; /* names, or the text of an expression; source NULL: a value */
   char *value, *first;   /* of a second derivative: of what, and the variable before `source`; else NULL */
   uint32_t target_slot;  /* a register among the globals */
+  bool leads;            /* no claim before it is about the same target */
+  size_t next;           /* the next claim about it, or SIZE_MAX */
   uint32_t source_name;  /* number of the name */
   size_t wanted;         /* its number among the wanted */
   uint32_t slot;         /* of the right side */
@@ -133,6 +135,8 @@ struct claims
   size_t count;
   struct wanted *wanted; /* the sources, for compile_options */
   size_t wanted_count;
+  struct names targets[2]; /* their texts, of first derivatives and of second ones */
+  struct area expressions; /* uint32_t: the first claim about each target that is an expression */
   struct claim_options options;
   const struct run *run;
   size_t draws; /* random points that were tried */

@@ -3,6 +3,7 @@
 
    A sweep is made in which the adjoint of each claimed value is what was claimed of it: before it goes on, that node
    gets as a further seed what the claim adds to the adjoint. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"
@@ -76,17 +77,14 @@ follow (const struct claims *claims, const struct chain *chain, bool *possible)
   heap_give (seeds);
 }
 
-/* Orders claims by the nodes of their sources, the last first. */
-static void
-sort (struct chain *chain)
+/* By the nodes of their sources, the last first, and of one node in order of the answers. */
+static int
+by_node (const void *a, const void *b, void *run)
 {
-  for (size_t i = 1; i < chain->count; i++)
-    for (size_t k = i; k > 0 && source_of (chain, k)->node > source_of (chain, k - 1)->node; k--)
-      {
-        struct claim *swapped = chain->claims[k];
-        chain->claims[k] = chain->claims[k - 1];
-        chain->claims[k - 1] = swapped;
-      }
+  const struct claim *one = *(struct claim *const *)a, *other = *(struct claim *const *)b;
+  const struct noted *wanted = area_of (&((const struct run *)run)->wanted, struct noted);
+  uint32_t x = wanted[one->wanted].value.node, y = wanted[other->wanted].value.node;
+  return x != y ? (x < y) - (x > y) : (one > other) - (one < other);
 }
 
 /* Whether the source of one claim was made of that of another one. */
@@ -144,7 +142,7 @@ carry (const struct claims *claims, struct chain *chain, struct points *points)
   bool *possible = heap_take_zeroed (claims->memory, chain->count, sizeof *possible, "the claims");
   size_t samples = SIZE_MAX;
   chain->run = claims->run;
-  sort (chain);
+  qsort_r (chain->claims, chain->count, sizeof *chain->claims, by_node, (void *)chain->run);
   for (size_t i = 0; i < chain->count; i++)
     {
       possible[i] = chain->claims[i]->samples[0].usable;
@@ -178,11 +176,10 @@ claims_carry (struct claims *claims, struct points *points)
     {
       struct chain chain = { .claims = list };
       size_t wrong = 0;
-      bool first = claims->list[i].source != NULL;
-      for (size_t k = 0; k < i; k++)
-        first &= !claims->list[k].source || claims->list[k].target_slot != claims->list[i].target_slot;
-      for (size_t k = i; k < claims->count && first; k++)
-        if (claims->list[k].source && claims->list[k].target_slot == claims->list[i].target_slot)
+      if (!claims->list[i].leads)
+        continue;
+      for (size_t k = i; k != SIZE_MAX; k = claims->list[k].next)
+        if (claims->list[k].source)
           {
             list[chain.count++] = &claims->list[k];
             wrong += claims->list[k].verdict == VERDICT_WRONG;

@@ -392,17 +392,13 @@ claims_sample (struct claims *claims, const struct run *run, struct arrays *arra
       /* One sweep serves all claims about a target; it was made for the first of them. */
       struct claim *claim = &claims->list[i];
       const struct value *target = target_value (claim, run);
-      bool done = false;
-      for (size_t k = 0; k < i; k++)
-        done |= claims->list[k].target_slot == claim->target_slot;
-      if (done)
+      if (!claim->leads)
         continue;
       struct reverse reverse = { 0 };
       if (target->node && keep_count)
         sweep (&reverse, run, target, 0, true, keep, keep_count);
-      for (size_t k = i; k < claims->count; k++)
-        if (claims->list[k].target_slot == claim->target_slot)
-          sample_claim (claims, &claims->list[k], run, arrays, draw, &reverse);
+      for (size_t k = i; k != SIZE_MAX; k = claims->list[k].next)
+        sample_claim (claims, &claims->list[k], run, arrays, draw, &reverse);
       reverse_close (&reverse);
     }
   array_drop (run->arrays, room);

@@ -8,14 +8,14 @@ keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
   if (!(program_variable (program, name)->flags & VARIABLE_WANTED))
     return;
   size_t line = 0;
-  for (size_t i = 0; i < program->wanted_count; i++)
-    if (program->wanted[i].name == name)
-      {
-        if (program->wanted[i].line && !line)
-          line = sources_place (compiler->diagnostics->sources, span.start).line;
-        if (!program->wanted[i].line || program->wanted[i].line == line)
-          emit (compiler, CODE_KEEP, 0, slot, 0, (uint32_t)i, span);
-      }
+  const uint32_t *next = area_of (&compiler->next_wanted, uint32_t);
+  for (uint32_t i = asked_name (compiler, name).wanted; i; i = next[i - 1])
+    {
+      if (program->wanted[i - 1].line && !line)
+        line = sources_place (compiler->diagnostics->sources, span.start).line;
+      if (!program->wanted[i - 1].line || program->wanted[i - 1].line == line)
+        emit (compiler, CODE_KEEP, 0, slot, 0, i - 1, span);
+    }
 }
 
 void
@@ -33,15 +33,6 @@ bind_shared (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
   uint32_t flags = program_variable (compiler->program, name)->flags;
   if (flags & VARIABLE_SOURCE || (flags & VARIABLE_WANTED && !(flags & VARIABLE_CONST)))
     emit (compiler, CODE_SOURCE, SOURCE_SHARED, slot, 0, 0, span);
-}
-
-static uint32_t
-definition_of (const struct program *program, uint32_t name)
-{
-  for (size_t i = 0; i < program->definition_count; i++)
-    if (program->definitions[i].name == name)
-      return (uint32_t)i;
-  return UINT32_MAX;
 }
 
 void
@@ -93,7 +84,7 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
   if (input != UINT32_MAX)
     {
       if (variable->flags & VARIABLE_DEFINED)
-        emit (compiler, CODE_DEFINE, 0, slot, definition_of (program, name), input, span);
+        emit (compiler, CODE_DEFINE, 0, slot, asked_name (compiler, name).definition - 1, input, span);
       if (!(variable->flags & VARIABLE_CONST))
         emit (compiler, CODE_INPUT, 0, slot, 0, input, span);
     }

@@ -246,6 +246,8 @@ open_tables (struct compiler *compiler, struct memory *memory)
   area_open (&compiler->captures, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");
   area_open_for_text (&compiler->seen, memory, 16, "the compiler");
+  area_open (&compiler->asked_of, memory, (size_t)16 * GIGABYTE, "the compiler");
+  area_open (&compiler->next_wanted, memory, (size_t)16 * GIGABYTE, "the compiler");
   lookup_open (&compiler->constants, memory, "the constants");
   area_open (&compiler->formulas, memory, OPS * 1024, "the formulas");
   scopes_open (compiler);
@@ -257,10 +259,31 @@ close_tables (struct compiler *compiler)
   formulas_close (compiler);
   struct area *areas[]
     = { &compiler->operands, &compiler->pending, &compiler->bindings, &compiler->scopes,  &compiler->blocks,
-        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->formulas };
+        &compiler->captures, &compiler->heads,   &compiler->seen,     &compiler->formulas, &compiler->asked_of,
+        &compiler->next_wanted };
   lookup_close (&compiler->constants);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
+}
+
+/* Which names options and claims ask for, so that each is found where it is bound, however many they are. */
+static void
+find_asked (struct compiler *compiler, const struct compile_options *options)
+{
+  struct program *program = compiler->program;
+  size_t wanted = options->wanted_count, definitions = options->definition_count;
+  if (!wanted && !definitions)
+    return;
+  struct asked_name *asked = area_push (&compiler->asked_of, names_count (compiler->names) * sizeof *asked);
+  uint32_t *next = wanted ? area_push (&compiler->next_wanted, wanted * sizeof *next) : NULL;
+  for (size_t i = wanted; i-- > 0;)
+    {
+      program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
+      next[i] = asked[options->wanted[i].name].wanted;
+      asked[options->wanted[i].name].wanted = (uint32_t)i + 1;
+    }
+  for (size_t i = definitions; i-- > 0;)
+    asked[options->definitions[i].name].definition = (uint32_t)i + 1;
 }
 
 /* Inputs given with -D that the program mentions but does not assign stand before its first statement. */
@@ -303,8 +326,7 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->claim_syntax = options->claims;
   program->random = options->random;
   program->data_format = options->data_format;
-  for (size_t i = 0; i < options->wanted_count; i++)
-    program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
+  find_asked (compiler, options);
 }
 
 static void

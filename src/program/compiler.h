@@ -85,6 +85,8 @@ struct compiler
   struct area heads; /* uint32_t by name: its innermost binding plus one */
   struct area seen; /* uint32_t by name: its global register plus one, once an assignment was passed: the short way to a
                        variable */
+  struct area asked_of;  /* struct asked_name by name, empty without -D and wanted names */
+  struct area next_wanted; /* uint32_t by wanted name: the next one of the same name plus one */
   struct lookup constants;             /* numbers among the program's constants */
   struct area formulas;               /* struct formula: those that were called so far */
   const struct formula_call *formula; /* whose expression is being compiled, or NULL */
@@ -96,6 +98,20 @@ struct compiler
   bool streams;                       /* what follows is not known yet */
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };
+
+/* What options and claims ask of a name: the first of the program's wanted ones with it, and its definition, each plus
+   one, 0 for none. */
+struct asked_name
+{
+  uint32_t wanted, definition;
+};
+
+static inline struct asked_name
+asked_name (const struct compiler *compiler, uint32_t name)
+{
+  bool known = name < area_count (&compiler->asked_of, struct asked_name);
+  return known ? area_of (&compiler->asked_of, struct asked_name)[name] : (struct asked_name){ 0 };
+}
 
 enum
 {

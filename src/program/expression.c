@@ -171,14 +171,16 @@ compile_name (struct compiler *compiler, const struct node *node)
   const struct program *program = compiler->program;
   struct span span = node_span (node);
   struct operand operand = variable_value (compiler, node->payload, span, node->op == NAME_CALLED);
-  size_t i = 0;
-  while (i < program->wanted_count
-         && !(program->wanted[i].name == node->payload && program->wanted[i].of_claim && !program->wanted[i].line))
-    i++;
-  if (node->op == NAME_FIRST && operand.bare && i < program->wanted_count)
+  const uint32_t *next = area_of (&compiler->next_wanted, uint32_t);
+  uint32_t i = 0;
+  if (node->op == NAME_FIRST && operand.bare && program->wanted_count)
+    for (i = asked_name (compiler, node->payload).wanted; i; i = next[i - 1])
+      if (program->wanted[i - 1].of_claim && !program->wanted[i - 1].line)
+        break;
+  if (i)
     {
       uint32_t target = register_new (compiler);
-      emit (compiler, CODE_RECALL, 0, target, operand.at, (uint32_t)i, span);
+      emit (compiler, CODE_RECALL, 0, target, operand.at, i - 1, span);
       operand.at = target;
       operand.temporary = true;
     }

@@ -32,8 +32,9 @@ find_input (const struct results *results, const struct upstream *change)
         continue;
       if (change->seed->shape.rank && !shape_equal (&shape, &change->seed->shape))
         diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,
-                       "--along: %s has shape (%s), the change has shape (%s)", name, shape_text (wanted, &shape),
-                       shape_text (given, &change->seed->shape));
+                       "--along: %s %s%s%s, the change has shape (%s)", name,
+                       shape.rank ? "has shape (" : "is a number", shape.rank ? shape_text (wanted, &shape) : "",
+                       shape.rank ? ")" : "", shape_text (given, &change->seed->shape));
       return value;
     }
   assert (!"an input");

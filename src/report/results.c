@@ -13,6 +13,14 @@ allocate (struct run *run, size_t count, size_t size)
   return heap_take_zeroed (run->memory, count, size, "the results");
 }
 
+/* Whether a text stands in the table already; it does from now on. */
+static bool
+is_known (struct names *seen, const char *text)
+{
+  size_t count = names_count (seen);
+  return names_intern (seen, text, strlen (text)) < count;
+}
+
 static void
 find_targets (struct results *results)
 {
@@ -22,6 +30,9 @@ find_targets (struct results *results)
   size_t count = area_count (&program->targets, struct target);
   const struct value *globals = area_of (&run->globals, struct value);
   char text[VALUE_TEXT];
+  struct names seen = { 0 };
+  if (count > 1)
+    names_open (&seen, run->memory);
   results->targets = allocate (run, count ? count : 1, sizeof *results->targets);
   if (count == 0 && run->last == UINT32_MAX)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "the program computes no number to differentiate");
@@ -57,11 +68,9 @@ find_targets (struct results *results)
         diagnose_stop (run->diagnostics, STATUS_PROGRAM, results_span (run, target),
                        "%s is %s, not a number or an array", target->name, value_describe (text, &target->value));
       /* The same target twice is one target. */
-      bool known = false;
-      for (size_t k = 0; k < results->report.target_count; k++)
-        known |= strcmp (results->targets[k].name, target->name) == 0;
-      results->report.target_count += !known;
+      results->report.target_count += count < 2 || !is_known (&seen, target->name);
     }
+  names_close (&seen);
 }
 
 static void
@@ -72,6 +81,9 @@ find_sources (struct results *results)
   const struct noted *inputs = area_of (&run->inputs, struct noted), *wanted = area_of (&run->wanted, struct noted);
   const uint32_t *order = area_of (&run->input_order, uint32_t);
   size_t count = program->wanted_count ? program->wanted_count : area_count (&run->input_order, uint32_t);
+  struct names seen = { 0 };
+  if (program->wanted_count > 1)
+    names_open (&seen, run->memory);
   results->sources = allocate (run, count, sizeof *results->sources);
   for (size_t i = 0; i < count; i++)
     {
@@ -86,11 +98,9 @@ find_sources (struct results *results)
         }
       if (program_variable (program, source->variable)->flags & VARIABLE_CONST)
         source->value.node = 0;
-      bool known = false;
-      for (size_t k = 0; program->wanted_count && k < results->report.source_count; k++)
-        known |= strcmp (results->sources[k].name, source->name) == 0;
-      results->report.source_count += !known;
+      results->report.source_count += program->wanted_count < 2 || !is_known (&seen, source->name);
     }
+  names_close (&seen);
 }
 
 static struct quantity
@@ -179,20 +189,29 @@ static void
 find_seeds (struct results *results, const struct result_options *options)
 {
   struct run *run = results->run;
+  struct names names; /* of the targets, in their order */
+  if (!options->upstream_count)
+    return;
+  names_open (&names, run->memory);
   for (size_t i = 0; i < results->report.target_count; i++)
-    for (size_t k = 0; k < options->upstream_count; k++)
-      {
-        struct upstream *upstream = &options->upstream[k];
-        struct shape shape = value_shape (&results->targets[i].value);
-        char wanted[SHAPE_TEXT], given[SHAPE_TEXT];
-        if (strcmp (upstream->name, results->targets[i].name) != 0)
-          continue;
-        if (upstream->seed->shape.rank && !shape_equal (&shape, &upstream->seed->shape))
-          diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "-u: %s has shape (%s), the seed has shape (%s)",
-                         upstream->name, shape_text (wanted, &shape), shape_text (given, &upstream->seed->shape));
-        results->targets[i].seed = upstream;
-        upstream->used = true;
-      }
+    names_intern (&names, results->targets[i].name, strlen (results->targets[i].name));
+  for (size_t k = 0; k < options->upstream_count; k++)
+    {
+      struct upstream *upstream = &options->upstream[k];
+      uint32_t i = names_find (&names, upstream->name, strlen (upstream->name));
+      if (i == UINT32_MAX)
+        continue;
+      struct shape shape = value_shape (&results->targets[i].value);
+      char wanted[SHAPE_TEXT], given[SHAPE_TEXT];
+      if (upstream->seed->shape.rank && !shape_equal (&shape, &upstream->seed->shape))
+        diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE, "-u: %s %s%s%s, the seed has shape (%s)",
+                       upstream->name, shape.rank ? "has shape (" : "is a number",
+                       shape.rank ? shape_text (wanted, &shape) : "", shape.rank ? ")" : "",
+                       shape_text (given, &upstream->seed->shape));
+      results->targets[i].seed = upstream;
+      upstream->used = true;
+    }
+  names_close (&names);
   for (size_t k = 0; k < options->upstream_count; k++)
     if (!options->upstream[k].used)
       {
