@@ -39,14 +39,11 @@ sorted_names (const struct program *program, size_t *count)
   return list;
 }
 
+/* Whether a name that is an input's may be asked for. */
 static bool
 is_input (const struct program *program, uint32_t name)
 {
-  const struct input *inputs = area_of (&program->inputs, struct input);
-  for (size_t i = 0; i < area_count (&program->inputs, struct input); i++)
-    if (inputs[i].name == name)
-      return !(program_variable (program, name)->flags & (VARIABLE_CONST | VARIABLE_LOOP));
-  return false;
+  return !(program_variable (program, name)->flags & (VARIABLE_CONST | VARIABLE_LOOP));
 }
 
 void
@@ -64,8 +61,14 @@ output_names (const struct program *program, struct output_list *inputs, struct 
 {
   size_t count;
   struct listed *list = sorted_names (program, &count);
+  const struct input *input = area_of (&program->inputs, struct input);
+  size_t names = area_count (&program->variables, struct variable);
+  bool *is_of_input = heap_take_zeroed (program->names->memory, names, 1, "the list of names");
+  for (size_t i = 0; i < area_count (&program->inputs, struct input); i++)
+    is_of_input[input[i].name] = is_input (program, input[i].name);
   for (size_t i = 0; i < count; i++)
-    output_list_append (is_input (program, list[i].name) ? inputs : others, names_text (program->names, list[i].name));
+    output_list_append (is_of_input[list[i].name] ? inputs : others, names_text (program->names, list[i].name));
+  heap_give (is_of_input);
   heap_give (list);
 }
 
