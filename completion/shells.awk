@@ -33,7 +33,7 @@ function has_choices(i) {
   return takes[i] ~ /^(WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/
 }
 
-function quoted(text) {
+function in_quotes(text) {
   if (shell == "fish") gsub(/['\\]/, "\\\\&", text)
   else gsub(/'/, "'\\''", text)
   return "'" text "'"
@@ -49,29 +49,29 @@ function words_of(i,    count, k, list) {
   count = choices_of(i)
   for (k = 1; k <= count; k++)
     list = list (k > 1 ? " " : "") \
-      (shell == "bash" ? choice[k] : quoted(choice[k] (meaning[k] == "" ? "" : ":" meaning[k])))
+      (shell == "bash" ? choice[k] : in_quotes(choice[k] (meaning[k] == "" ? "" : ":" meaning[k])))
   return "    " name[i] ") " (shell == "bash" ? "choices='" list "'" : "choices=(" list ")") " ;;"
 }
 
 # For _arguments: any number of times, the letter and the name, each with its argument in the same word or the next.
 function specification(flag, i,    text) {
   text = says[i]
-  gsub(/[\[\]:\\]/, "\\\\&", text)
-  if (takes[i] == "NOTHING") return "    " quoted("*" flag "[" text "]")
+  gsub(/\\|\[|\]|:/, "\\\\&", text)
+  if (takes[i] == "NOTHING") return "    " in_quotes("*" flag "[" text "]")
   flag = flag (flag ~ /^--/ ? "=" : "+")
-  return "    " quoted("*" flag "[" text "]:" name[i] ": _gradcalc_argument " name[i] " " takes[i])
+  return "    " in_quotes("*" flag "[" text "]:" name[i] ": _gradcalc_argument " name[i] " " takes[i])
 }
 
 function command(i,    flags, list, count, k, text) {
-  flags = "complete -c gradcalc" (letter[i] == "" ? "" : " -s " letter[i]) " -l " name[i] " -d " quoted(says[i])
+  flags = "complete -c gradcalc" (letter[i] == "" ? "" : " -s " letter[i]) " -l " name[i] " -d " in_quotes(says[i])
   if (takes[i] == "NOTHING") return flags
   if (takes[i] == "FILE") return flags " -r -F"
   if (takes[i] == "TEXT") return flags " -x"
   if (!has_choices(i)) return flags " -x -a '(__gradcalc_" tolower(takes[i]) ")'"
   count = choices_of(i)
   for (k = 1; k <= count; k++)
-    list = list (k > 1 ? " " : "") choice[k] (meaning[k] == "" ? "" : "\\t" quoted(meaning[k]))
-  return flags " -x -a " quoted(list)
+    list = list (k > 1 ? " " : "") choice[k] (meaning[k] == "" ? "" : "\\t" in_quotes(meaning[k]))
+  return flags " -x -a " in_quotes(list)
 }
 
 function print_options(    i, list) {
