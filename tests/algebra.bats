@@ -26,6 +26,24 @@ gradient () {
   assert_result dy/dA '[[-3, 6, -3], [6, -12, 6], [-3, 6, -3]]' 1e-13
 }
 
+@test "det: cofactors of very small and very large numbers, where the determinant is out of range" {
+  # Of 2x2 they are the elements, turned; of a diagonal matrix products of the others.
+  run gc -q -e 'A = [[3e-200, 2e-200], [1e-200, 4e-200]]; y = det(A)'
+  assert_line --index 1 'dy/dA = [[4e-200, -1e-200],'
+  assert_line --index 2 '         [-2e-200, 3e-200]]'
+  run gc -q -p 12 -e 'A = [[3e200, 2e200], [1e200, 4e200]]; y = det(A)'
+  assert_line --index 1 'dy/dA = [[4e+200, -1e+200],'
+  assert_line --index 2 '         [-2e+200, 3e+200]]'
+  run gc -q -p 6 -e 'A = diag([1, 1e-200, 2e-200]); y = det(A)'
+  assert_line --index 1 'dy/dA = [[0, 0, 0],'
+  assert_line --index 2 '         [0, 2e-200, 0],'
+  assert_line --index 3 '         [0, 0, 1e-200]]'
+  run gc -q -p 12 -e 'A = diag([1e-120, 1e-100, 2e-50, 3e-50]); y = det(A)'
+  assert_line --index 1 'dy/dA = [[6e-200, 0, 0, 0],'
+  assert_line --index 2 '         [0, 6e-220, 0, 0],'
+  assert_line --index 4 '         [0, 0, 0, 2e-270]]'
+}
+
 @test "det: of sizes 1 and 40" {
   run gc -q -e 'A = [[3]]; y = det(A)'
   assert_output $'y = 3\ndy/dA = [[1]]'

@@ -202,13 +202,13 @@ lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
 /* The adjugate of U without division by its last pivot e: with U = [V u; 0 e] and d = det V it is
    [e d inv(V), -d inv(V) u; 0, d]. Of rank n - 2 and less it is zero. */
 static void
-adjugate_upper (const struct lu *lu, double *adjugate)
+adjugate_upper (size_t n, const double *upper, double *adjugate)
 {
-  size_t n = lu->n, last = n - 1;
+  size_t last = n - 1;
   memset (adjugate, 0, n * n * sizeof *adjugate);
-  double d = 1, e = lu->lu[last * n + last];
+  double d = 1, e = upper[last * n + last];
   for (size_t i = 0; i < last; i++)
-    d *= lu->lu[i * n + i];
+    d *= upper[i * n + i];
   adjugate[last * n + last] = d;
   if (d == 0)
     return;
@@ -216,15 +216,45 @@ adjugate_upper (const struct lu *lu, double *adjugate)
   for (size_t j = 0; j < n; j++)
     for (size_t i = j < last ? j + 1 : last; i-- > 0;)
       {
-        double sum = j == last ? lu->lu[i * n + last] : i == j;
+        double sum = j == last ? upper[i * n + last] : i == j;
         size_t end = j == last ? last : j + 1;
         for (size_t k = i + 1; k < end; k++)
-          sum -= lu->lu[i * n + k] * adjugate[k * n + j];
-        adjugate[i * n + j] = sum / lu->lu[i * n + i];
+          sum -= upper[i * n + k] * adjugate[k * n + j];
+        adjugate[i * n + j] = sum / upper[i * n + i];
       }
+  /* e d may be out of range where e d inv(V) is not. */
+  bool joint = isnormal (e * d);
   for (size_t i = 0; i < last; i++)
     for (size_t j = i; j < n; j++)
-      adjugate[i * n + j] *= j == last ? -d : e * d;
+      {
+        double *element = &adjugate[i * n + j];
+        *element = j == last ? *element * -d : joint ? *element * (e * d) : *element * d * e;
+      }
+}
+
+/* The same of the U of a factorisation. Where its determinant is out of range, the products on the way are as well,
+   and cofactors need not be: U is made one of ordinary size by a power of 2, and its adjugate the right one again. */
+static void
+adjugate_scaled (const struct lu *lu, double *adjugate)
+{
+  size_t n = lu->n;
+  double product = 1;
+  int exponent = 0;
+  for (size_t i = 0; i < n; i++)
+    product *= lu->lu[i * n + i];
+  frexp (lu->lu[0], &exponent);
+  if (isnormal (product) || !isfinite (lu->lu[0]))
+    {
+      adjugate_upper (n, lu->lu, adjugate);
+      return;
+    }
+  double *upper = heap_take (lu->memory, n * n, sizeof *upper, purpose);
+  for (size_t i = 0; i < n * n; i++)
+    upper[i] = scalbn (lu->lu[i], -exponent);
+  adjugate_upper (n, upper, adjugate);
+  heap_give (upper);
+  for (size_t i = 0; i < n * n; i++)
+    adjugate[i] = scalbn (adjugate[i], exponent * (int)(n - 1));
 }
 
 void
@@ -234,7 +264,7 @@ lu_cofactors (const struct lu *lu, double *cofactors)
   if (n == 0)
     return;
   double *adjugate = heap_take (lu->memory, n * n, sizeof *adjugate, purpose);
-  adjugate_upper (lu, adjugate);
+  adjugate_scaled (lu, adjugate);
   /* adj(A) = sign Q adj(U) inv(L) P; inv(L) by forward substitution in the rows of adj(U). */
   for (size_t i = 0; i < n; i++)
     for (size_t k = n; k-- > 0;)
