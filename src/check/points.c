@@ -99,7 +99,7 @@ displaced (double x, size_t number, double u, double w)
     }
   bool keeps_sign = number % 4 == 3 && x != 0;
   if (number % 8 >= 5)
-    return copysign (ordinary, keeps_sign ? x : w);
+    return number % 16 == 13 ? ordinary : copysign (ordinary, keeps_sign ? x : w);
   double away = x * (1 + u) + w;
   return keeps_sign ? copysign (away, x) : away;
 }

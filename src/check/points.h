@@ -54,7 +54,8 @@ points_near (size_t i)
 
 /* Moves the inputs for the draw of that number: even ones near their values, by up to three tenths, but for very large
    and very small numbers in every other of them; odd ones away from them, or to numbers of an ordinary size, which
-   functions are not saturated by, every other of these without a change of sign. Those of `points_near` are all near.
+   functions are not saturated by, every other of these without a change of sign, and every fourth all positive, where
+   roots and logarithms are. Those of `points_near` are all near.
    `wide` ones go to any size from 1e-5 to 1e5, the elements of an array together; every other of them may change the
    sign of numbers and vectors. The same seed and number give the same point, but for inputs that are held. */
 void points_draw (struct points *points, size_t number);
