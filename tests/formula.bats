@@ -294,9 +294,9 @@ judged () {
 }
 
 @test "formula: what has none is refused with its place" {
-  run gc --formula -e 'x = [3, 1, 2]; y = sum(sort(x)*[1, 2, 3])'
+  run gc --formula -e 'x = [[3], [1], [2]]; y = sum(sort(x)*[1, 2, 3])'
   assert_equal "$status" 2
-  assert_line --partial "1:24: error: --formula: the derivative of 'sort' has none here"
+  assert_line --partial "1:30: error: --formula: the derivative of 'sort' has none here"
   run gc --formula -t y -e 'x = 2; y = x^2; x = 3'
   assert_equal "$status" 2
   assert_line --partial "1:12: error: --formula: a value that no name stands for any more goes into 'square' here"
@@ -450,6 +450,7 @@ END
     assert_output --partial "--formula -f c: $says"
   done <<'END'
 x = [1, 2]; y = sum(repeat(x, 2)^2)|there is no C for 'repeat'
+x = [1, 2]; y = sum(sort(x)^2)|there is no C for 'sort'
 x = [1, 2]; most = 3; y = max(x)*most|the function uses the name 'most' itself
 x = 2; s = grad(fn(q) q^3)(x); y = where(s > 1, x^2, x)|'s' comes from a derivative, or is one of several
 x = [1, 2]; y = x^2|'y' is an array; a function in C is of one number
@@ -458,6 +459,10 @@ x = [1, 2]; s = 0; for v in x { s += v^2 }|an input that is bound again has no n
 p0 = [1, 2]; y = sum(p0^2)|the function uses the name 'p0' itself
 const d = zeros(20000); x = 1; y = sum((d + x)^2)|'d' has 20000 elements
 END
+  # The order of elements is that of the run.
+  run gc --formula -f c -e 'x = [1, 2]; y = x[argmax(x)]^2'
+  assert_success
+  assert_output --partial 'note: the formulas are of the order that elements have here, and hold while they keep it'
   run gc --formula -f c -e 'int_ = 1; double = 2; y = int_*double'
   assert_output --partial "'double' cannot be a name in C"
 }

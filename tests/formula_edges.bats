@@ -105,8 +105,14 @@ compiled () {
   compiled 'x = 1; n = 2; y = x^n' '0, 0' 0 0
   compiled 'x = 1; z = 2; y = maximum(x, z)^2' '2, 2' 2 2
   compiled 'x = 6.5; z = 2; y = x % z' '6, 2' 1 0
+  compiled 'x = 1; y = copysign(1, x % 2)*x' '-2' 1
   compiled 'x = 2; a = 0; b = 4; y = clip(x, a, b)*2' '2, 3, 1' 0 0 2
   valued 'x = [2, 0, 3, 0]; y = cumprod(x) @ [1, 2, 3, 4]' x '[1, 22, 0, 0]'
+  valued 'x = [3, 1, 2]; y = sum(sort(x)*[1, 10, 100])' x '[100, 1, 10]'
+  valued 'x = [3, 1, 2]; y = sum(sort(2*x)^2)' x '[24, 8, 16]'
+  valued 'x = [3, 1, 2, 5]; y = median(x)^2 + median(x[:3])' x '[2.5, 0, 3.5, 0]'
+  valued 'x = [2, 2, 2]; y = median(x)' x '[0.3333333333333333, 0.3333333333333333, 0.3333333333333333]'
+  valued 'x = [[1e-300, -1e-300], [1e-16, -1e-300]]; y = det(x)' x '[[-1e-300, -1e-16], [1e-300, 1e-300]]'
   valued 'x = 1; z = 1e-300; w = 1e-300; y = prod([x, z, w])' x 0 z 1e-300 w 1e-300
   compiled 'x = [2, 1, 3]; y = prod(x)' '(double[]) { 2, 0, 3 }' 0 6 0
   compiled 'x = [1, 2, 3, 4]; y = cumprod(x) @ [1, 2, 3, 4]' '(double[]) { 2, 0, 3, 0 }' 1 22 0 0

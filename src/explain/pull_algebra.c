@@ -231,7 +231,8 @@ is_singular (struct memory *memory, const struct value *value)
       sum -= up;
       size += fabs (down) + fabs (up);
     }
-  return fabs (sum) <= 1e-9 * size || size == 0;
+  /* A determinant among the smallest numbers has no digits either. */
+  return fabs (sum) <= 1e-9 * size || size < 1e-290;
 }
 
 static uint32_t

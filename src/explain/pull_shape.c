@@ -237,6 +237,48 @@ pull_ties (struct pulled *step, uint32_t x, uint32_t axis_at, uint32_t adjoint)
   return term_choice (terms, there, adjoint, term_number (terms, 0));
 }
 
+/* Of a vector whose elements are all different: each gets what is at the place that as many smaller ones give it. */
+static uint32_t
+sorted_back (const struct pulled *step, uint32_t u)
+{
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[0]), column = { 2, { own.extent[0], 1 } },
+               square = { 2, { own.extent[0], own.extent[0] } };
+  uint32_t x = step->operands[0], pair[2] = { x, term_number (terms, 1) };
+  if (own.rank != 1 || has_equals (&step->values[0], false))
+    return NONE;
+  pair[1] = term_call (terms, OP_expand_dims, pair, 2, &column);
+  pair[0] = term_call (terms, OP_less, (uint32_t[2]){ x, pair[1] }, 2, &square);
+  uint32_t one = term_number (terms, 1);
+  pair[1] = term_call (terms, TERM_AXIS, &one, 1, &number_shape);
+  pair[1] = term_call (terms, OP_sum, pair, 2, &own);
+  pair[0] = u;
+  return term_call (terms, TERM_INDEX, pair, 2, &own);
+}
+
+/* The element in the middle, which those that tie share; of an even number the two there, where all are different. */
+static uint32_t
+median_back (struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  struct shape own = value_shape (&step->values[0]);
+  size_t count = shape_size (&own) / (shape_size (&step->shape) ? shape_size (&step->shape) : 1);
+  uint32_t x = step->operands[0], adjoint = pull_expanded (step, step->adjoint, 1), middle[2];
+  if (count % 2)
+    return pull_ties (step, x, 1, adjoint);
+  if (own.rank != 1 || has_equals (&step->values[0], false))
+    return NONE;
+  uint32_t sorted = term_call (terms, OP_sort, &x, 1, &own);
+  for (size_t i = 0; i < 2; i++)
+    {
+      struct cut at = cut_element (&own, count / 2 - i);
+      uint32_t pair[2] = { x, term_cut (terms, sorted, &own, &at) };
+      middle[i] = term_call (terms, OP_equal, pair, 2, &own);
+    }
+  return term_choice (terms, term_call (terms, OP_or, middle, 2, &own), term_scale (terms, adjoint, 0.5),
+                      term_number (terms, 0));
+}
+
 /* var and std: the distance from the mean. */
 static uint32_t
 spread_back (struct pulled *step)
@@ -305,6 +347,9 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
         return false;
       *back = pull_ties (step, step->operands[0], 1, pull_expanded (step, step->adjoint, 1));
       return true;
+    case OP_median:
+      *back = k ? NONE : median_back (step);
+      return true;
     case OP_var:
     case OP_std:
       *back = k ? NONE : spread_back (step);
@@ -339,6 +384,9 @@ pull_shape_back (struct pulled *step, uint32_t k, uint32_t *back)
       return true;
     case OP_diag:
       *back = own.rank == 2 && own.extent[0] != own.extent[1] ? NONE : term_call (terms, OP_diag, &u, 1, &own);
+      return true;
+    case OP_sort:
+      *back = sorted_back (step, u);
       return true;
     case OP_roll:
       if (step->count > 1 && value_is_number (&step->values[1]))

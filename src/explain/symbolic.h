@@ -38,6 +38,7 @@ struct symbolic
   char trouble[80];    /* why there is no formula; empty when there is one */
   uint32_t place;      /* where it is, or UINT32_MAX */
   bool loops;          /* a place was passed twice */
+  bool ordered;        /* the order of elements that vary was used */
   bool whole;          /* names stand for whole values alone: no element goes by the name of what it became a part of */
 };
 

@@ -63,6 +63,7 @@ tell (void *data, const struct run *run, uint32_t place, uint32_t op, const stru
                       && step_at (formulas, k)->result.node != result->node;
   *area_add (&formulas->steps, struct symbolic_step) = step;
   symbolic_set_origin (formulas, run, result, (uint32_t)known + 1);
+  formulas->ordered |= (op == OP_argmax || op == OP_argmin) && operands[0]->node;
   if (!result->node)
     return;
   while (area_count (&formulas->of_node, uint32_t) <= result->node)

@@ -70,7 +70,13 @@ symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_fo
   struct writing *writing = writing_open (formulas->run->memory, "the formulas");
   struct term_printer printer = symbolic_printer (formulas, writing->out, format);
   printer.is_taken = format == TERM_TEXT ? is_taken : NULL;
+  /* A name is told from what it is by a sign that conditions have too. */
+  const struct term *t = term_at (&formulas->terms, term);
+  bool condition
+    = open && format == TERM_LATEX && t->kind == TERM_CALL && t->op < OPS && op_info[t->op].traits & TRUTH;
+  fputs (condition ? "\\left(" : "", writing->out);
   bool good = (open ? term_print_open : term_print) (&printer, term);
+  fputs (condition ? "\\right)" : "", writing->out);
   char *text = writing_close (writing, NULL);
   if (good)
     return text;

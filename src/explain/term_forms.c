@@ -83,7 +83,9 @@ static const struct
                "  return (x < 0.0 ? part : 1.0)/(1.0 + part);\n}\n" },
   { "mod", "static double\nmod (double a, double b)\n{\n"
            "  double rest = fmod(a, b);\n"
-           "  return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;\n}\n" },
+           "  if (rest == 0.0)\n"
+           "    return copysign(rest, b);\n"
+           "  return (rest < 0.0) != (b < 0.0) ? rest + b : rest;\n}\n" },
   /* Up by the recurrence, then Stirling's series; left of 0 by reflection. */
   { "digamma", "static double\ndigamma (double x)\n{\n"
                "  if (x <= 0.0)\n"

@@ -1,4 +1,4 @@
-/* term_matrix.c -- what has to be solved, and factors of matrices, as calls of functions that stand before the one in C. */
+/* term_matrix.c -- what has to be solved, and factors of matrices, as calls of functions in C. */
 #include <stdio.h>
 
 #include "explain/term_c.h"

@@ -132,5 +132,8 @@ results_formulas (struct results *results, const struct result_options *options)
   else if (has_branches (run->program))
     diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
               "the formulas are of the branches that were taken, and hold while those are");
+  else if (formulas->ordered)
+    diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
+              "the formulas are of the order that elements have here, and hold while they keep it");
   report->formulas = results->formulas;
 }
