@@ -12,14 +12,14 @@ function fail(what) {
 }
 
 function add_option(cell) {
-  if (cell[5] !~ /^(NOTHING|TEXT|FILE|NAMES|INPUT|TARGET|WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/) fail("an option cannot take " cell[5])
-  if ((cell[5] == "NOTHING") != (cell[6] == "NULL")) fail("what is taken and what is shown differ")
+  if (cell[4] !~ /^(NOTHING|TEXT|FILE|NAMES|INPUT|TARGET|WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/) fail("an option cannot take " cell[4])
+  if ((cell[4] == "NOTHING") != (cell[5] == "NULL")) fail("what is taken and what is shown differ")
   options++
-  letter[options] = cell[3] == "0" ? "" : substr(cell[3], 2, 1)
-  name[options] = said(cell[4])
-  takes[options] = cell[5]
-  shown[options] = cell[6] == "NULL" ? "" : said(cell[6])
-  says[options] = said(cell[7])
+  letter[options] = cell[2] == "0" ? "" : substr(cell[2], 2, 1)
+  name[options] = said(cell[3])
+  takes[options] = cell[4]
+  shown[options] = cell[5] == "NULL" ? "" : said(cell[5])
+  says[options] = said(cell[10])
 }
 
 function add_word(table, cell, count) {
@@ -31,7 +31,7 @@ function add_word(table, cell, count) {
 
 function take_row(row,    cell, count) {
   count = split_row(row, cell)
-  if (row ~ /^OPTION / && count == 7) add_option(cell)
+  if (row ~ /^OPTION / && count == 10) add_option(cell)
   else if (row ~ /^FORMAT / && count == 4) add_word("FORMATS", cell, count)
   else if (row ~ /^FILE_FORMAT / && count == 3) add_word("FILE_FORMATS", cell, count)
   else if (row ~ /^WARNING / && count == 3) add_word("WARNINGS", cell, count)

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,18 +22,10 @@ enum
   LONG = UCHAR_MAX + 1
 };
 
-enum option_symbol
-{
 #define GROUP(title)
-#define OPTION(symbol, asks, letter, name, takes, argument, says) OPTION_##symbol,
-#include "options.def"
-#undef OPTION
-  OPTIONS
-};
-
 static const struct option longs[] = {
-#define OPTION(symbol, asks, letter, name, takes, argument, says)                                                      \
-  { name, argument ? required_argument : no_argument, NULL, LONG + OPTION_##symbol },
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { name, shown ? required_argument : no_argument, NULL, LONG + ASKED_##symbol },
 #include "options.def"
 #undef OPTION
   { NULL, 0, NULL, 0 }
@@ -40,24 +33,35 @@ static const struct option longs[] = {
 
 /* How the arguments are shown: of some, the words that they can be. */
 static const char *const shown[] = {
-#define OPTION(symbol, asks, letter, name, takes, argument, says) argument,
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) shown,
 #include "options.def"
 #undef OPTION
 };
 
 static const char letters[] = {
-#define OPTION(symbol, asks, letter, name, takes, argument, says) letter,
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) letter,
 #include "options.def"
 #undef OPTION
 };
 
-/* What each asks for, as far as others care. */
-static const enum asked asked_by[] = {
-#define OPTION(symbol, asks, letter, name, takes, argument, says) asks,
+/* Where an option is kept, and how, as far as the type of its field tells. */
+static const struct
+{
+  size_t at;
+  enum
+  {
+    FLAG,
+    LIST,
+    OTHERWISE
+  } how;
+} kept[] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { offsetof (struct options, field),                                                                                  \
+    _Generic (((struct options *)0)->field, bool: FLAG, struct texts: LIST, default: OTHERWISE) },
 #include "options.def"
 #undef OPTION
-#undef GROUP
 };
+#undef GROUP
 
 static void
 add (struct texts *texts, const char *text)
@@ -105,7 +109,7 @@ choose (const char *option, const char *argument, size_t count, const char *cons
 
 /* The same of an option whose words stand in its row, between bars. */
 static int
-choose_word (enum option_symbol option, const char *argument)
+choose_word (enum asked option, const char *argument)
 {
   enum
   {
@@ -183,126 +187,73 @@ read_digits (const char *text)
   return (int)digits;
 }
 
+/* What is more than a flag or a text in a list. */
 static void
-take (struct options *options, enum option_symbol option, const char *argument)
+read_argument (struct options *options, enum asked option, const char *argument)
 {
-  if (asked_by[option] != ASKED)
-    options->asked |= ASKED_BIT (asked_by[option]);
-  switch (option)
+  switch ((int)option)
     {
-    case OPTION_EXPRESSION:
-      add (&options->expressions, argument);
-      break;
-    case OPTION_DEFINE:
-      add (&options->definitions, argument);
-      break;
-    case OPTION_DRY_RUN:
-      options->dry_run = true;
-      break;
-    case OPTION_WRT:
-      add (&options->wanted, argument);
-      break;
-    case OPTION_TARGET:
-      add (&options->targets, argument);
-      break;
-    case OPTION_UPSTREAM:
-      add (&options->upstream, argument);
-      break;
-    case OPTION_JACOBIAN:
-      options->jacobian = true;
-      break;
-    case OPTION_CHECK:
-      options->check = true;
-      break;
-    case OPTION_HESSIAN:
-      options->hessian = true;
-      break;
-    case OPTION_FORMULA:
-      options->formula = true;
-      break;
-    case OPTION_SPARSE:
-      options->sparse = true;
-      break;
-    case OPTION_ALONG:
-      add (&options->along, argument);
-      break;
-    case OPTION_SEED:
+    case ASKED_SEED:
       options->seed = read_seed (argument);
       break;
-    case OPTION_SUM:
-      options->sum = true;
+    case ASKED_POINTS:
+      options->points = (size_t)read_number ("--points", argument, 10000, true);
       break;
-    case OPTION_CLAIM:
-      add (&options->claims, argument);
+    case ASKED_RTOL:
+      options->rtol = read_number ("--rtol", argument, 1, false);
       break;
-    case OPTION_ANSWERS:
-      add (&options->answers, argument);
+    case ASKED_ATOL:
+      options->atol = read_number ("--atol", argument, 1, false);
       break;
-    case OPTION_POINTS:
-      options->checking.points = (size_t)read_number ("--points", argument, 10000, true);
-      break;
-    case OPTION_RTOL:
-      options->checking.rtol = read_number ("--rtol", argument, 1, false);
-      break;
-    case OPTION_ATOL:
-      options->checking.atol = read_number ("--atol", argument, 1, false);
-      break;
-    case OPTION_REVEAL:
+    case ASKED_REVEAL:
       options->reveal = (enum reveal)choose_word (option, argument);
       break;
-    case OPTION_UNCONNECTED:
+    case ASKED_UNCONNECTED:
       options->zero_unconnected = choose_word (option, argument);
       break;
-    case OPTION_VALUE:
-      options->value_only = true;
-      break;
-    case OPTION_FORMAT:
-      options->has_format = true;
+    case ASKED_FORMAT:
       options->format = (enum format)choose ("-f", argument, FORMATS, format_names);
       break;
-    case OPTION_INPUT_FORMAT:
+    case ASKED_INPUT_FORMAT:
       options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
       break;
-    case OPTION_OUTPUT:
+    case ASKED_OUTPUT:
       options->output = argument;
       break;
-    case OPTION_PRECISION:
+    case ASKED_PRECISION:
       options->precision = read_digits (argument);
       break;
-    case OPTION_LAYOUT:
+    case ASKED_LAYOUT:
       options->layout = (enum csv_layout)choose_word (option, argument);
       break;
-    case OPTION_MAX_MEMORY:
-      options->max_memory = read_size (argument);
-      options->max_memory_text = argument;
+    case ASKED_MAX_MEMORY:
+      options->max_memory = (struct amount){ read_size (argument), argument };
       break;
-    case OPTION_STRICT:
-      options->strict = true;
-      break;
-    case OPTION_QUIET:
-      options->quiet = true;
-      break;
-    case OPTION_WARN:
+    case ASKED_WARN:
       set_warning (options, argument);
       break;
-    case OPTION_COLOR:
-      options->color = choose_word (option, argument);
+    case ASKED_COLOR:
+      options->color = (enum color)choose_word (option, argument);
       break;
-    case OPTION_LIST:
+    case ASKED_LIST:
       options->list = (enum listing) (1 + choose_word (option, argument));
       break;
-    case OPTION_HELP:
-      options_show (SHOW_HELP);
-      break;
-    case OPTION_USAGE:
-      options_show (SHOW_USAGE);
-      break;
-    case OPTION_VERSION:
-      options_show (SHOW_VERSION);
-      break;
-    case OPTIONS:
-      break;
     }
+}
+
+static void
+take (struct options *options, enum asked option, const char *argument)
+{
+  void *field = (char *)options + kept[option].at;
+  options->asked |= ASKED_BIT (option);
+  if (option == ASKED_HELP || option == ASKED_USAGE || option == ASKED_VERSION)
+    options_show (option == ASKED_HELP ? SHOW_HELP : option == ASKED_USAGE ? SHOW_USAGE : SHOW_VERSION);
+  else if (kept[option].how == FLAG)
+    *(bool *)field = true;
+  else if (kept[option].how == LIST)
+    add (field, argument);
+  else
+    read_argument (options, option, argument);
 }
 
 static const char *
@@ -382,13 +333,13 @@ read_words (struct options *options, int count, char **words)
   optind = 0;
   while ((key = getopt_long (count, words, wanted, longs, NULL)) != -1)
     if (key == '?' && optopt == '?')
-      take (options, OPTION_HELP, NULL);
+      take (options, ASKED_HELP, NULL);
     else if (key == '?')
       refuse_word (words[optind - 1], optopt);
     else if (key >= LONG)
-      take (options, (enum option_symbol) (key - LONG), optarg);
+      take (options, (enum asked) (key - LONG), optarg);
     else
-      take (options, (enum option_symbol) ((const char *)memchr (letters, key, sizeof letters) - letters), optarg);
+      take (options, (enum asked) ((const char *)memchr (letters, key, sizeof letters) - letters), optarg);
   for (; optind < count; optind++)
     add (&options->files, words[optind]);
 }
@@ -398,8 +349,8 @@ static void
 check_policy (struct options *options)
 {
   struct diagnostics plain = { .out = stderr };
-  if (options->has_format)
-    options->asked |= ASKED_BIT (ASKED_FORMAT + (int)options->format);
+  if (options->asked & ASKED_BIT (ASKED_FORMAT))
+    options->asked |= ASKED_BIT (ASKED_FORMATS + (int)options->format);
   if (options->jacobian && options->sparse)
     options->asked |= ASKED_BIT (ASKED_SPARSE_JACOBIAN);
   if (options->layout == LAYOUT_WIDE)
@@ -412,13 +363,17 @@ void
 options_read (struct options *options, struct memory *memory, int count, char **words)
 {
   /* No word gives more than one text. */
-  struct texts *const texts[]
-    = { &options->expressions, &options->files, &options->definitions, &options->wanted, &options->targets,
-        &options->upstream,    &options->along, &options->claims,      &options->answers };
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    texts[i]->list = heap_take (memory, (size_t)count, sizeof *texts[i]->list, "the command line");
+  options->files.list = heap_take (memory, (size_t)count, sizeof *options->files.list, "the command line");
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (kept[i].how == LIST)
+      {
+        struct texts *texts = (void *)((char *)options + kept[i].at);
+        texts->list = heap_take (memory, (size_t)count, sizeof *texts->list, "the command line");
+      }
   options->seed = 1;
-  options->checking = claim_options_default;
+  options->points = claim_options_default.points;
+  options->rtol = claim_options_default.rtol;
+  options->atol = claim_options_default.atol;
   options->reveal = REVEAL_ALL;
   read_words (options, count, words);
   check_policy (options);

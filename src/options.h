@@ -28,38 +28,29 @@ struct texts
   size_t count;
 };
 
+/* A number of bytes, and as it was given. */
+struct amount
+{
+  size_t bytes;
+  const char *text;
+};
+
+enum color
+{
+  COLOR_AUTO,
+  COLOR_ALWAYS,
+  COLOR_NEVER
+};
+
 struct options
 {
-  struct texts expressions; /* -e */
   struct texts files;
-  struct texts definitions; /* -D */
-  struct texts wanted;      /* -w, each a comma list */
-  struct texts targets;     /* -t, each a comma list of expressions */
-  struct texts upstream;    /* -u */
-  struct texts along;       /* --along */
-  struct texts claims;      /* -c */
-  struct texts answers;     /* -C */
-  struct claim_options checking;
-  enum reveal reveal;
-  uint64_t seed; /* --seed */
-  bool dry_run, sum, value_only, jacobian, hessian, sparse, formula, check, zero_unconnected, strict, quiet;
-  enum file_format data_format; /* -I: of files without a known suffix */
-  enum format format;
-  bool has_format;
+#define GROUP(title)
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) type field;
+#include "options.def"
+#undef OPTION
+#undef GROUP
   asked_set asked; /* for the policy */
-  enum csv_layout layout;
-  int precision;
-  const char *output;
-  size_t max_memory; /* bytes; 0: three quarters of the machine's */
-  const char *max_memory_text;
-  enum
-  {
-    COLOR_AUTO,
-    COLOR_ALWAYS,
-    COLOR_NEVER
-  } color;
-  enum listing list;
-  struct warnings warnings; /* -W, and what is said */
 };
 
 /* Reads the command line; ends the process itself for --help, --usage and --version (status 0, or 3 when they can't be

@@ -67,7 +67,7 @@ static const struct word warning_words[] = {
 
 static const struct word *const words_of[] = {
 #define GROUP(title) NULL,
-#define OPTION(symbol, asks, letter, name, takes, argument, says) WORDS_##takes,
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) WORDS_##takes,
 #include "options.def"
 #undef OPTION
 #undef GROUP
@@ -76,8 +76,8 @@ static const struct word *const words_of[] = {
 /* Groups follow each other as their lines in the list do. Keys: the letter, or what no letter is. */
 static const struct argp_option table[] = {
 #define GROUP(title) { NULL, 0, NULL, 0, title, __LINE__ },
-#define OPTION(symbol, asks, letter, name, takes, argument, says)                                                      \
-  { name, letter ? letter : UCHAR_MAX + __LINE__, argument, 0, says, 0 },
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { name, letter ? letter : UCHAR_MAX + __LINE__, shown, 0, says, 0 },
 #include "options.def"
 #undef OPTION
 #undef GROUP

@@ -4,66 +4,72 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BIT(asked) ASKED_BIT (asked)
-#define FORMAT_BIT(format) BIT (ASKED_FORMAT + (format))
-
+/* The sets that rows of options.def name. */
+#define ONE(symbol) ASKED_BIT (ASKED_##symbol)
 /* What prints something else than gradients: one of them at a time. */
-#define ANSWERS (BIT (ASKED_CLAIM) | BIT (ASKED_ANSWERS) | BIT (ASKED_OWN_CLAIMS))
+#define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
 #define KINDS                                                                                                          \
-  (BIT (ASKED_JACOBIAN) | BIT (ASKED_HESSIAN) | BIT (ASKED_ALONG) | BIT (ASKED_VALUE) | BIT (ASKED_FORMULA)            \
-   | BIT (ASKED_CHECK) | BIT (ASKED_LIST))
-#define TABLES (FORMAT_BIT (FORMAT_CSV) | FORMAT_BIT (FORMAT_TSV))
+  (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST))
+#define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
+#define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
 /* What changes gradients or how they are printed, and means nothing to a report on answers or to a list of names. */
 #define CHANGES                                                                                                        \
-  (BIT (ASKED_WRT) | BIT (ASKED_TARGET) | BIT (ASKED_SUM) | BIT (ASKED_UPSTREAM) | BIT (ASKED_SPARSE)                  \
-   | BIT (ASKED_UNCONNECTED) | BIT (ASKED_STRICT) | BIT (ASKED_PRECISION) | BIT (ASKED_LAYOUT))
-#define FORMAT_BITS ((BIT (FORMATS) - 1) << ASKED_FORMAT)
+  (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
+   | ONE (PRECISION) | ONE (LAYOUT))
 
 /* What a format needs, by what can be printed so. */
 #define NEEDS_ANYTHING 0
-#define NEEDS_CHECKS (ANSWERS | BIT (ASKED_CHECK))
-#define NEEDS_FORMULAS BIT (ASKED_FORMULA)
+#define NEEDS_CHECKS (ONE (CHECK) | ANY_ANSWERS)
+#define NEEDS_FORMULAS ONE (FORMULA)
 
 /* Each with what it cannot go with (told once, on either side) and, if that is not empty, what it needs one of. */
 static const struct
 {
-  const char *name;
   asked_set excludes, needs;
 } policy[ASKED] = {
-  [ASKED_JACOBIAN] = { "-J", KINDS | ANSWERS | BIT (ASKED_UPSTREAM), 0 },
-  [ASKED_HESSIAN] = { "-H", KINDS | ANSWERS | BIT (ASKED_WIDE), 0 },
-  [ASKED_ALONG] = { "--along", KINDS | ANSWERS | BIT (ASKED_UPSTREAM) | BIT (ASKED_SUM) | BIT (ASKED_WRT), 0 },
-  [ASKED_VALUE] = { "--value", KINDS | ANSWERS | BIT (ASKED_WRT) | BIT (ASKED_UPSTREAM) | BIT (ASKED_UNCONNECTED), 0 },
-  [ASKED_FORMULA]
-  = { "--formula", KINDS | ANSWERS | BIT (ASKED_UPSTREAM) | BIT (ASKED_PRECISION) | BIT (ASKED_LAYOUT), 0 },
-  [ASKED_CHECK]
-  = { "--check",
-      KINDS | ANSWERS | BIT (ASKED_UPSTREAM) | BIT (ASKED_UNCONNECTED) | BIT (ASKED_STRICT) | BIT (ASKED_LAYOUT), 0 },
-  [ASKED_LIST]
-  = { "--list", KINDS | BIT (ASKED_CLAIM) | BIT (ASKED_ANSWERS) | CHANGES | BIT (ASKED_OUTPUT) | FORMAT_BITS, 0 },
-  [ASKED_CLAIM] = { "-c", CHANGES, 0 },
-  [ASKED_ANSWERS] = { "-C", CHANGES, 0 },
-  [ASKED_OWN_CLAIMS] = { "claims in the program", CHANGES, 0 },
-  [ASKED_WRT] = { "-w", 0, 0 },
-  [ASKED_TARGET] = { "-t", 0, 0 },
-  [ASKED_SUM] = { "--sum", 0, 0 },
-  [ASKED_UPSTREAM] = { "-u", 0, 0 },
-  [ASKED_SPARSE] = { "--sparse", BIT (ASKED_WIDE), BIT (ASKED_JACOBIAN) | BIT (ASKED_HESSIAN) },
-  [ASKED_UNCONNECTED] = { "--unconnected", 0, 0 },
-  [ASKED_STRICT] = { "-s", 0, 0 },
-  [ASKED_PRECISION] = { "-p", 0, 0 },
-  [ASKED_LAYOUT] = { "--layout", 0, TABLES },
-  [ASKED_WIDE] = { "--layout=wide", 0, 0 },
-  [ASKED_SPARSE_JACOBIAN] = { "-J --sparse", BIT (ASKED_SUM), 0 },
-  [ASKED_POINTS] = { "--points", 0, ANSWERS },
-  [ASKED_RTOL] = { "--rtol", 0, ANSWERS | BIT (ASKED_CHECK) },
-  [ASKED_ATOL] = { "--atol", 0, ANSWERS | BIT (ASKED_CHECK) },
-  [ASKED_REVEAL] = { "--reveal", 0, ANSWERS },
-  [ASKED_OUTPUT] = { "-o", 0, 0 },
-#define FORMAT(symbol, name, prints, says) [ASKED_FORMAT + FORMAT_##symbol] = { "-f " name, 0, NEEDS_##prints },
+#define GROUP(title)
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) { excludes, needs },
+#include "options.def"
+#undef OPTION
+  [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
+  [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
 #include "report/format.def"
 #undef FORMAT
 };
+
+/* How they are called: of options the name, which a letter comes before. */
+static const struct
+{
+  char letter;
+  const char *name;
+} called[ASKED] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) { letter, name },
+#include "options.def"
+#undef OPTION
+#undef GROUP
+  [ASKED_OWN_CLAIMS] = { 0, "claims in the program" },
+  [ASKED_WIDE] = { 0, "--layout=wide" },
+  [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " name },
+#include "report/format.def"
+#undef FORMAT
+};
+
+enum
+{
+  NAME_SIZE = 32
+};
+
+static const char *
+name_of (char text[NAME_SIZE], int which)
+{
+  if (called[which].letter)
+    snprintf (text, NAME_SIZE, "-%c", called[which].letter);
+  else
+    snprintf (text, NAME_SIZE, "%s%s", which < OPTIONS ? "--" : "", called[which].name);
+  return text;
+}
 
 static bool
 has (asked_set asked, int which)
@@ -71,7 +77,7 @@ has (asked_set asked, int which)
   return asked >> which & 1;
 }
 
-/* The first pair that cannot go together. */
+/* The first pair that cannot go together, with the one first that excludes the other. */
 static bool
 find_clash (asked_set asked, int *first, int *second)
 {
@@ -79,8 +85,9 @@ find_clash (asked_set asked, int *first, int *second)
     for (int b = a + 1; b < ASKED && has (asked, a); b++)
       if (has (asked, b) && (has (policy[a].excludes, b) || has (policy[b].excludes, a)))
         {
-          *first = a;
-          *second = b;
+          bool excludes = has (policy[a].excludes, b);
+          *first = excludes ? a : b;
+          *second = excludes ? b : a;
           return true;
         }
   return false;
@@ -91,12 +98,14 @@ static void
 list_names (char *list, size_t size, asked_set names)
 {
   size_t used = 0;
+  char name[NAME_SIZE];
   *list = 0;
   for (int a = 0; a < ASKED; a++)
     if (has (names, a))
       {
-        names &= ~BIT (a);
-        used += (size_t)snprintf (list + used, size - used, "%s%s", !used ? "" : names ? ", " : " or ", policy[a].name);
+        names &= ~ASKED_BIT (a);
+        used += (size_t)snprintf (list + used, size - used, "%s%s", !used ? "" : names ? ", " : " or ",
+                                  name_of (name, a));
       }
 }
 
@@ -104,11 +113,11 @@ bool
 options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
 {
   int first, second;
-  char list[200];
+  char list[200], name[NAME_SIZE], other[NAME_SIZE];
   if (find_clash (asked, &first, &second))
     {
-      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s and %s cannot go together", policy[first].name,
-                policy[second].name);
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s and %s cannot go together", name_of (name, first),
+                name_of (other, second));
       return false;
     }
   for (int a = 0; a < ASKED; a++)
@@ -117,7 +126,7 @@ options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
       if (!has (asked, a) || !needs || asked & needs || (!known && has (needs, ASKED_OWN_CLAIMS)))
         continue;
       list_names (list, sizeof list, needs);
-      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", policy[a].name, list);
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", name_of (name, a), list);
       return false;
     }
   return true;

@@ -7,42 +7,26 @@
 #include "base/diagnostic.h"
 #include "report/report.h"
 
-/* What a command can ask for, as far as it meets with other things. First what takes the place of gradients, then what
-   changes a part of the work, then formats, in the order of enum format. */
+/* What a command can ask for, as far as it meets with other things: the options, what a program or a value of theirs
+   asks for besides, and the formats. */
 enum asked
 {
-  ASKED_JACOBIAN,
-  ASKED_HESSIAN,
-  ASKED_ALONG,
-  ASKED_VALUE,
-  ASKED_FORMULA,
-  ASKED_CHECK,
-  ASKED_LIST,
-  ASKED_CLAIM,
-  ASKED_ANSWERS,
-  ASKED_OWN_CLAIMS, /* those that the program states */
-  ASKED_WRT,
-  ASKED_TARGET,
-  ASKED_SUM,
-  ASKED_UPSTREAM,
-  ASKED_SPARSE,
-  ASKED_UNCONNECTED,
-  ASKED_STRICT,
-  ASKED_PRECISION,
-  ASKED_LAYOUT,
-  ASKED_WIDE,            /* --layout=wide */
-  ASKED_SPARSE_JACOBIAN, /* -J and --sparse */
-  ASKED_POINTS,
-  ASKED_RTOL,
-  ASKED_ATOL,
-  ASKED_REVEAL,
-  ASKED_OUTPUT,
-  ASKED_FORMAT,
-  ASKED = ASKED_FORMAT + FORMATS
+#define GROUP(title)
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) ASKED_##symbol,
+#include "options.def"
+#undef OPTION
+#undef GROUP
+  OPTIONS,
+  ASKED_OWN_CLAIMS = OPTIONS, /* claims that the program states */
+  ASKED_WIDE,                 /* --layout=wide */
+  ASKED_SPARSE_JACOBIAN,      /* -J and --sparse */
+  ASKED_FORMATS,
+  ASKED = ASKED_FORMATS + FORMATS
 };
 
 /* One bit for each. */
 typedef uint64_t asked_set;
+_Static_assert (ASKED <= 64, "a set has a bit for each");
 #define ASKED_BIT(asked) ((asked_set)1 << (asked))
 
 /* Whether what was asked goes together; else a message that names two options, or one and what it needs. As long as it

@@ -141,9 +141,11 @@ static void
 check_claims (struct session *session)
 {
   const struct options *options = &session->options;
-  struct claim_options checking = options->checking;
-  checking.seed = options->seed;
-  checking.explains = options->reveal >= REVEAL_HINT && !options->quiet;
+  struct claim_options checking = { .points = options->points,
+                                    .rtol = options->rtol,
+                                    .atol = options->atol,
+                                    .seed = options->seed,
+                                    .explains = options->reveal >= REVEAL_HINT && !options->quiet };
   claims_judge (&session->claims, &session->run, &checking);
   struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
   struct report report = { .claims = &claims };
@@ -172,7 +174,7 @@ check_differences (struct session *session)
   for (size_t i = 0; i < count; i++)
     gradients[i] = own->gradients[i].elements;
   struct difference_task task = { &session->run, targets, own->target_count, sources, own->source_count, gradients };
-  struct difference_options checking = { options->checking.rtol, options->checking.atol, options->seed };
+  struct difference_options checking = { options->rtol, options->atol, options->seed };
   struct differences differences;
   differences_find (&differences, &task, &checking);
   struct difference_report found = { &differences, own->targets, own->sources, options->precision };
@@ -292,7 +294,7 @@ report_memory (struct session *session)
   const struct memory *memory = &session->memory;
   uint32_t place = session->run.place;
   struct span span = session->run.program && place ? run_span (&session->run, place) : NOWHERE;
-  output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory_text);
+  output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory.text);
 }
 
 /* The command line, then what it asks for. */
@@ -303,7 +305,7 @@ obey (struct session *session, int count, char **words)
   for (int i = 0; i < count; i++)
     session->words += strlen (words[i]) + 1;
   options_read (&session->options, &session->memory, count, words);
-  session->memory.limit = options->max_memory ? options->max_memory : memory_of_machine () / 4 * 3;
+  session->memory.limit = options->max_memory.bytes ? options->max_memory.bytes : memory_of_machine () / 4 * 3;
   warnings_open (&session->options.warnings, &session->memory);
   session->diagnostics.quiet = options->quiet;
   session->diagnostics.color

@@ -166,7 +166,7 @@ ok 2 - dy/dx[1]'
 @test "check: options that cannot go with it" {
   run gc -k -J -e 'x = 1'
   assert_equal "$status" 2
-  assert_output 'gradcalc: -J and --check cannot go together'
+  assert_output 'gradcalc: -J and -k cannot go together'
   run gc -k --value -e 'x = 1'
   assert_equal "$status" 2
   run gc -k -c 'dy/dx = 1' -e 'x = 1; y = x'

@@ -661,8 +661,8 @@ to_nothing () { gc "$@" >&-; }
 --formula and -p|--formula -p 3
 --formula and --layout|--formula -f csv --layout=wide
 -J and -u|-J -u loss=1
---check and -s|-k -s
---check and --layout|-k -f csv --layout=wide
+-k and -s|-k -s
+-k and --layout|-k -f csv --layout=wide
 -C and -w|-C g -w w
 -C and -t|-C g -t loss
 -C and --sum|-C g --sum
@@ -685,10 +685,10 @@ END
 --points needs -c, -C or claims in the program|--points 3
 --points needs -c, -C or claims in the program|--points 3 -k
 --reveal needs -c, -C or claims in the program|--reveal none
---rtol needs --check, -c, -C or claims in the program|--rtol 0.1
---atol needs --check, -c, -C or claims in the program|--atol 0.1
--f markdown needs --check, -c, -C or claims in the program|-f markdown
--f tap needs --check, -c, -C or claims in the program|-f tap
+--rtol needs -k, -c, -C or claims in the program|--rtol 0.1
+--atol needs -k, -c, -C or claims in the program|--atol 0.1
+-f markdown needs -k, -c, -C or claims in the program|-f markdown
+-f tap needs -k, -c, -C or claims in the program|-f tap
 -f latex needs --formula|-C g -f latex
 -f c needs --formula|-c dloss/dw=12 -f c
 -f c needs --formula|-f c

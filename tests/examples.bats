@@ -111,8 +111,8 @@ long_options () {
 @test "manual: an option without a place in it, or a place without an option, stops the build" {
   cd "$BATS_TEST_TMPDIR"
   local make_manual=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/completion/tables.awk" -f "$srcdir/man/options.awk")
-  printf 'OPTION (WRT, ASKED, \047w\047, "with-it", NAMES, "[no-]NAME",\n        "says, \\"so\\"")\n' >options.def
-  printf 'OPTION (WRT, ASKED, 0, "wrt", MUCH, "NAMES", "says")\n' >wrong.def
+  printf 'OPTION (WRT, \047w\047, "with-it", NAMES, "[no-]NAME", bool, with, ONE (X) | ONE (Y), 0,\n        "says, \\"so\\"")\n' >options.def
+  printf 'OPTION (WRT, 0, "wrt", MUCH, "NAMES", bool, wrt, 0, 0, "says")\n' >wrong.def
   printf '.TP\n@OPTION with-it@\n' >good.1.in
   printf '.TP\n@OPTION wrt@\n' >other.1.in
   printf '.TP\n' >bare.1.in
