@@ -130,6 +130,8 @@ compiled () {
   compiled 'x = 2; z = 3; y = max(z, 2*(x > 1))' '0, 1' 0 1
   compiled 'x = 2; z = 3; half(t) = (t > 1)/2; most(s, t) = max(s, 4*t)^2; y = most(z, half(x))' '0, 1' 0 2
   compiled 'x = 2; y = max(x, 1*(x > 1)) + max(x, 1)' '0.5' 1
+  compiled 'x = 2; s = (x > 1)*81; y = max(s, x)' '0.5' 1
+  compiled 'x = 2; z = 3; s = (x > 1)*81; y = max(log(1 + s), mean([z, z]), 0)' '0.5, 1' 0 1
   # A comparison is no int where it is a factor, a divisor or an argument.
   compiled 'x = 1; z = 2; y = abs(-(x > z))*x + x*(x > 0)/(z > 1) + (z > 3)*z' '5, 4' 2 1
   compiled 'x = 1; z = 2; w = 3; y = max(x, z, w)^2' '3, 3, 1' 3 3 0

@@ -10,10 +10,15 @@ enum
   STACK
 };
 
-/* The place for the origin of a register; NULL for what is none of the run's. */
+/* The place for the origin of a register, or of a variable of the program; NULL for what is neither. */
 static uint32_t *
 origin_of (struct symbolic *formulas, const struct run *run, const struct value *where)
 {
+  const struct value *globals = area_of (&run->globals, struct value);
+  if (where >= globals && where < globals + run->program->global_count)
+    return (size_t)(where - globals) < area_count (&formulas->writers, uint32_t)
+             ? area_of (&formulas->writers, uint32_t) + (where - globals)
+             : NULL;
   const struct area *areas[] = { [MAIN] = &run->registers, [STACK] = &run->stack };
   for (int i = MAIN; i <= STACK; i++)
     {
@@ -81,9 +86,6 @@ symbolic_observe (void *observer, const struct run *run, uint32_t place, const s
       moving->returns = true;
       moving->count = 1;
       moving->origins[0] = symbolic_origin (formulas, run, OPERAND (bases, instruction->b));
-      break;
-    case CODE_ROUTINE:
-      symbolic_set_origin (formulas, run, OPERAND (bases, instruction->a), 0);
       break;
     default:
       break;
