@@ -465,10 +465,33 @@ END
 
 @test "a number is called" {
   complains $'x = 3\ny = x(2)' <<'END'
-p.expr:2:5: error: 'x' is a number, not a function
+p.expr:2:5: error: 'x' is a number, not a function; a product needs *
     2 | y = x(2)
       |     ^~~~
 END
+}
+
+@test "an array is called, and a product without its sign" {
+  complains $'x = [1, 2]\ny = x(1)' <<'END'
+p.expr:2:5: error: 'x' is 2 numbers, not a function; elements stand in square brackets
+    2 | y = x(1)
+      |     ^~~~
+END
+  complains $'x = 2\ny = 3(x + 1)' <<'END'
+p.expr:2:5: error: a number is not a function; a product needs *
+    2 | y = 3(x + 1)
+      |     ^~~~~~~~
+END
+}
+
+@test "what turns text around or hides in it is not printed" {
+  complains $'x = 1 \u202e y' <<'END'
+p.expr:1:7: error: unexpected character '\xe2\x80\xae' (U+202E)
+    1 | x = 1  y
+      |       ^
+END
+  run gc -w $'x\u2066' -e 'x = 1'
+  assert_output "gradcalc: -w: 'x\xe2\x81\xa6' is not a variable of <-e> (inputs: x)"
 }
 
 @test "a name is used before it is assigned" {

@@ -17,6 +17,14 @@ enum
   TAB = 8
 };
 
+/* Characters that are not seen and change how others stand: they turn the order around, or hide. */
+static bool
+is_invisible (ucs4_t code)
+{
+  return code == 0xad || code == 0x61c || (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e)
+         || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff || (code >= 0xe0000 && code <= 0xe007f);
+}
+
 /* A character of a line: its bytes and its columns. What is no character is a byte of its own. */
 struct character
 {
@@ -37,6 +45,8 @@ character_at (const char *text, const char *end)
   int bytes = u8_mbtoucr (&code, (const uint8_t *)text, size < 4 ? size : 4);
   if (bytes < 1)
     return (struct character){ 1, 1, false };
+  if (is_invisible (code))
+    return (struct character){ bytes, 0, false };
   int columns = uc_width (code, "UTF-8");
   return (struct character){ bytes, columns < 0 ? 1 : columns, columns >= 0 };
 }
@@ -119,7 +129,7 @@ print_piece (FILE *out, struct piece piece, const char *end)
       if (character.is_plain)
         fwrite (text, 1, (size_t)character.bytes, out);
       else
-        putc (' ', out);
+        fprintf (out, "%*s", character.columns, "");
       text += character.bytes;
     }
 }

@@ -34,9 +34,14 @@ closure_refuse (const struct run *run, uint32_t place, const struct instruction 
   if (callee->kind == KIND_NOTHING)
     run_unassigned (run, place, instruction->b);
   uint32_t name = run_name_of (run, instruction->b);
+  /* Elsewhere this writes a product, or an element. */
+  const char *hint = value_is_number (callee) ? "; a product needs *" : "";
+  if (callee->kind == KIND_ARRAY)
+    hint = "; elements stand in square brackets";
   if (name != UINT32_MAX)
-    ERROR (place, "'%s' is %s, not a function", names_text (run->program->names, name), value_describe (text, callee));
-  ERROR (place, "%s is not a function", value_describe (text, callee));
+    ERROR (place, "'%s' is %s, not a function%s", names_text (run->program->names, name),
+           value_describe (text, callee), hint);
+  ERROR (place, "%s is not a function%s", value_describe (text, callee), hint);
 }
 
 const struct function *
