@@ -72,6 +72,7 @@ compiled () {
   valued 'x = 1; y = acos(clip(x, -1, 1))' x 0
   valued 'x = 0; y = sqrt(abs(x))' x 0
   valued 'x = [[0, 4], [1, 9]]; y = sum(sqrt(x)[:, 1])' x '[[0, 0.25], [0, 0.16666666666666666]]'
+  valued 'x = [0, 4]; y = where(x[1] > 5, sum(solve(eye(2)*2, sqrt(x))), x[1])' x '[0, 1]'
   compiled 'x = 1; y = elu(x)*3' '800' 3
   compiled 'x = 1; y = where(x > 0, sqrt(x), x)' '0' 1
   compiled 'x = [1, 4]; y = sqrt(x)[1]' '(double[]) { 0, 4 }' 0 0.25

@@ -103,6 +103,8 @@ keeps_zeros (uint32_t op)
     case OP_matmul:
     case OP_dot:
     case OP_einsum:
+    case OP_outer:
+    case OP_solve:
     case OP_abs:
       return true;
     default:
