@@ -104,6 +104,12 @@ static const char *const commands[] = {
   "-e|x = ones(60, 60); y = sum(exp(x) @ sin(x))",
   "%s/lin.expr|-f|tsv|--layout|wide",
   "-o|/dev/null|%s/loss.expr",
+  "-H|-e|x = [1e-300, 1e300, 2, 1e-300]; y = prod(x) + cumprod(x)[2]",
+  "-H|--sparse|-f|json|-e|A = [[2, 1], [1, 3]]; y = det(A) + logdet(A)",
+  "-e|m(q) = q > 0 ? q : 0.1*q; x = 2; u = m(x); y = u + x; g = grad(y, u); h = jacobian([y, x*u], x)",
+  "--formula|-f|c|-e|A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b) + logdet(A)",
+  "-f|tap|-e|x = 3; y = x^2; claim dy/dx = 2*x; claim dy/dx = 3*x; claim d2y/dxdx = 2",
+  "-k|-e|A = [[4, 1], [1, 3]]; y = sum(cholesky(A)) + max(A) + median(A)",
 };
 
 /* A command's words, in `text`. */
