@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "program/derive.h"
 #include "report/differences.h"
 #include "report/output.h"
 
@@ -216,6 +217,8 @@ work (struct session *session)
     return;
   program_forget_syntax (&session->program);
   session->program.derives |= options->hessian;
+  if (session->program.derives)
+    derive_prepare (&session->program);
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   session->run.steps = session->steps;

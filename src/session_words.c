@@ -8,6 +8,7 @@
 
 #include "base/heap.h"
 #include "file/file.h"
+#include "program/derive.h"
 #include "report/output.h"
 
 enum
@@ -195,6 +196,8 @@ option_value (struct session *session, const char *source, const char *text)
   struct array *array = NULL;
   if (session_parse (session, &syntax, source, text) && compile (&program, &empty, diagnostics, &compile_options))
     {
+      if (program.derives)
+        derive_prepare (&program);
       run_open (&run_once, &program, &tape, diagnostics);
       run (&run_once);
       array = only_value (session, source, &program, &run_once);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../src/session.h"
+#include "program/derive.h"
 
 enum
 {
@@ -351,6 +352,8 @@ has_overflowed (const char *text)
           && compile (&session.program, &session.syntax, &session.diagnostics, &options))
         {
           tape_open (&session.tape, &session.memory, &session.arrays);
+          if (session.program.derives)
+            derive_prepare (&session.program);
           run_open (&session.run, &session.program, &session.tape, &session.diagnostics);
           session.run.witness = &witness;
           session.run.told = true;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program/derive.h"
 #include "tape/forward.h"
 #include "tape/reverse.h"
 
@@ -35,6 +36,8 @@ compile_program (struct session *session)
   program_open (&session->program, &session->memory, &session->names);
   if (!compile (&session->program, &session->syntax, &session->diagnostics, &options))
     longjmp (session->stop, 1);
+  if (session->program.derives)
+    derive_prepare (&session->program);
 }
 
 void

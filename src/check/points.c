@@ -6,6 +6,7 @@
 
 #include "base/heap.h"
 #include "program/complete.h"
+#include "program/derive.h"
 
 enum
 {
@@ -193,7 +194,10 @@ points_run (const struct points *points, struct again *again, const struct witne
   if (setjmp (again->stop) == 0)
     {
       if (points->complete)
-        complete_open (&again->run);
+        {
+          derive_prepare (base->program);
+          complete_open (&again->run);
+        }
       run (&again->run);
       ended = true;
     }

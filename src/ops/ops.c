@@ -95,7 +95,7 @@ enum op
 op_find (const char *name, bool inner)
 {
   for (int op = 0; op < (inner ? OPS : OPS_NAMED); op++)
-    if (!*op_info[op].sign && strcmp (op_info[op].name, name) == 0)
+    if (op_info[op].name[0] == name[0] && strcmp (op_info[op].name, name) == 0 && !*op_info[op].sign)
       return (enum op)op;
   return OPS;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "program/answer.h"
-#include "program/derive.h"
 
 enum
 {
@@ -56,7 +55,7 @@ closure_begin (struct run *run, uint32_t place, const struct instruction *instru
                instruction->op == 1 ? "is" : "are", instruction->op);
       answer_check (run, place, (enum op) (function->derivative - 1));
       struct value *argument = &arguments[function->argument];
-      *argument = derive_source (run, place, *argument);
+      *argument = run->program->deriver->source (run, place, *argument);
       value_hold (argument);
       *area_add (&run->derivations, struct derivation)
         = (struct derivation){ area_count (&run->frames, struct frame), (enum op) (function->derivative - 1),
@@ -80,7 +79,7 @@ closure_end (struct run *run, uint32_t place, size_t depth, struct value result)
         break;
       run->derivations.used -= sizeof last;
       run->place = place;
-      result = derive_result (run, place, last.op, result, &last.source);
+      result = run->program->deriver->result (run, place, last.op, result, &last.source);
       value_drop (run, &last.source);
     }
   return result;

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "program/gradient.h"
-
 static bool
 may_be_off (const struct value *value)
 {
@@ -45,7 +43,7 @@ complete_open (struct run *run)
   struct value *values = area_of (&run->globals, struct value);
   const struct constant *constants = area_of (&run->program->constants, struct constant);
   if (!run->recorder)
-    gradient_open (run);
+    run->program->deriver->open (run);
   run->complete = true;
   for (size_t i = 0; i < area_count (&run->program->constants, struct constant); i++)
     {

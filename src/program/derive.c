@@ -6,6 +6,7 @@
 #include "ops/routine.h"
 #include "program/answer.h"
 #include "program/gradient.h"
+#include "program/rulebook.h"
 
 #define ERROR(...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 
@@ -184,7 +185,7 @@ jacobian (struct run *run, uint32_t place, const struct value *y, const struct v
   return result;
 }
 
-struct value
+static struct value
 derive_source (struct run *run, uint32_t place, struct value argument)
 {
   char text[VALUE_TEXT];
@@ -345,7 +346,7 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
   return result;
 }
 
-struct value
+static struct value
 derive_result (struct run *run, uint32_t place, enum op op, struct value result, const struct value *source)
 {
   struct value value = derivative (run, place, op, &result, source, NULL);
@@ -376,7 +377,7 @@ derived_function (struct run *run, uint32_t place, enum op op, const struct valu
   return (struct value){ .function = function, .kind = KIND_FUNCTION };
 }
 
-struct value
+static struct value
 derive (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
 {
   answer_check (run, place, op);
@@ -397,4 +398,25 @@ derive (struct run *run, uint32_t place, enum op op, const struct value *argumen
   for (uint32_t i = 0; i < results->count; i++)
     results->items[i] = derivative (run, place, op, &arguments[0], &x->tuple->items[i], NULL);
   return (struct value){ .tuple = results, .kind = KIND_TUPLE };
+}
+
+static void
+forget (struct program *program)
+{
+  rulebook_close (program->rules);
+  program->rules = NULL;
+  program->deriver = NULL;
+}
+
+void
+derive_prepare (const struct program *program)
+{
+  static const struct deriver deriver
+    = { gradient_open, gradient_close, derive, derive_source, derive_result, forget };
+  /* What a program says does not change by having its rules at hand. */
+  struct program *prepared = (struct program *)program;
+  if (program->deriver)
+    return;
+  prepared->rules = rulebook_open (program);
+  prepared->deriver = &deriver;
 }

@@ -4,15 +4,8 @@
 
 #include "program/run.h"
 
-/* One of them called with values (y, x and what weighs, as ops.def has them; x may be a tuple of values), at `place`.
-   Of a function it gives a function. References of the arguments stay. */
-struct value derive (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
-
-/* What grad(f)(a) needs before f is called: a new source in the place of argument `a`, whose reference it takes over.
- */
-struct value derive_source (struct run *run, uint32_t place, struct value argument);
-/* And after it: the derivative of its result, whose reference it takes over. */
-struct value derive_result (struct run *run, uint32_t place, enum op op, struct value result,
-                            const struct value *source);
+/* Makes ready that runs of a program take derivatives, if it has not been done: its rules are compiled. Before a run of
+   a program that `derives`, or whose runs record gradients for somebody else. */
+void derive_prepare (const struct program *program);
 
 #endif

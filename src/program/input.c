@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "program/derive.h"
 
 static bool
 is_real (const struct value *variable)
@@ -112,7 +111,7 @@ input_source (struct run *run, uint32_t place, struct value *variable, enum sour
 {
   bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;
   if (source == SOURCE_PARAMETER && numeric && value_type (variable) != TYPE_BOOLEAN)
-    *variable = derive_source (run, run->place, *variable);
+    *variable = run->program->deriver->source (run, run->place, *variable);
   else if (source == SOURCE_SHARED && is_real (variable) && variable->node > run->constants)
     *variable = run_apply (run, place, OP_real, variable, 1);
   else if (is_real (variable) && variable->node <= run->constants)

@@ -38,6 +38,8 @@ program_open (struct program *program, struct memory *memory, struct names *name
 void
 program_close (struct program *program)
 {
+  if (program->deriver)
+    program->deriver->forget (program);
   if (!program->names)
     return;
   area_close (&program->code);

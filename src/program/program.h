@@ -4,6 +4,7 @@
 
 #include "file/file.h"
 #include "ops/ops.h"
+#include "program/deriver.h"
 #include "syntax.h"
 
 /* Operands are registers: of the current function's frame, or of the global frame with GLOBAL set, which has the
@@ -250,6 +251,8 @@ struct program
   uint32_t plain_loops;          /* how many there are (body.h) */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
   bool derives;                  /* it asks for derivatives itself */
+  const struct deriver *deriver; /* who takes them, and ... */
+  struct rulebook *rules;        /* ... by what rules: derive_prepare, before it runs; or NULL */
   bool inner;                    /* it is made of rules: it may use the inner group of ops.def */
 };
 

@@ -1,4 +1,4 @@
-/* pullback.c -- the rules of rules.def: compiled once, called for each step of a recorded sweep. */
+/* pullback.c -- the rules of rules.def, called for each step of a recorded sweep. */
 #include "program/pullback.h"
 
 #include <assert.h>
@@ -7,221 +7,23 @@
 #include "ops/elementwise.h"
 #include "ops/routine.h"
 
-struct rule
-{
-  enum op op;
-  const char *parameter, *text;
-};
-
-static const struct rule rules[] = {
-#define RULE(name, parameter, text) { OP_##name, #parameter, text },
-#include "ops/rules.def"
-};
-
-static const char constants[] =
-#define CONSTANTS(text) text
-#include "ops/rules.def"
-  ;
-
-static const char lines[] =
-#define LINES(text) text
-#include "ops/rules.def"
-  ;
-
-enum
-{
-  RULES = sizeof rules / sizeof *rules,
-  TEXT = 1 << 15
-};
-
-static const struct rule *
-find_rule (enum op op, const char *parameter, size_t size)
-{
-  for (size_t i = 0; i < RULES; i++)
-    if (rules[i].op == op && strlen (rules[i].parameter) == size && memcmp (rules[i].parameter, parameter, size) == 0)
-      return &rules[i];
-  return NULL;
-}
-
-bool
-pullback_exists (uint32_t op)
-{
-  if (op >= OPS)
-    return false;
-  if (op_info[op].arity || op == OP_einsum)
-    return true;
-  for (size_t i = 0; i < RULES; i++)
-    if (rules[i].op == op)
-      return true;
-  return false;
-}
-
-/* The pullback of an elementwise operator's operand without a rule of its own is its partial. False when there is none.
- */
-static bool
-pullback_text (enum op op, uint32_t k, const char *parameter, size_t size, char *text, size_t room)
-{
-  const struct op_info *info = &op_info[op];
-  const struct rule *rule = find_rule (op, parameter, size);
-  if (rule)
-    snprintf (text, room, "%s", rule->text);
-  else if (!info->arity)
-    *text = 0;
-  else
-    {
-      const char *product = info->traits & BLOCKS ? "carry" : "through";
-      if (strcmp (info->domain, "1") == 0)
-        snprintf (text, room, "%s(u, %s)", product, info->rules[k]);
-      else
-        snprintf (text, room, "%s(u, where(%s, %s, NAN))", product, info->domain, info->rules[k]);
-    }
-  return *text != 0;
-}
-
-/* Wants the rules of all functions that a text calls. */
-static void
-want_called (struct pullbacks *pullbacks, const char *text)
-{
-  char name[40];
-  for (size_t size; *text; text += size ? size : 1)
-    {
-      size = strspn (text, "abcdefghijklmnopqrstuvwxyz_0123456789");
-      if (!size || size >= sizeof name)
-        continue;
-      memcpy (name, text, size);
-      name[size] = 0;
-      enum op op = op_find (name, true);
-      if (op < OPS)
-        pullbacks->wanted[op] |= PULLBACK_WANTED;
-    }
-}
-
-/* `rOP__k(u, v, its parameters) = pullback`, for every operand of every function that is wanted, and of those that its
-   own rules call; the text's size. */
-static size_t
-write_rules (struct pullbacks *pullbacks, char text[TEXT])
-{
-  static const enum op always[] = { OP_add, OP_subtract, OP_multiply, OP_divide, OP_negate };
-  enum
-  {
-    LINE = 400
-  };
-  size_t used = (size_t)snprintf (text, TEXT, "%s", constants);
-  bool structured = false, more = true;
-  for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-    pullbacks->wanted[always[i]] |= PULLBACK_WANTED;
-  for (int op = 0; op < OPS; op++)
-    pullbacks->wanted[op] &= PULLBACK_WANTED;
-  while (more)
-    {
-      more = false;
-      for (int op = 0; op < OPS; op++)
-        {
-          const struct op_info *info = &op_info[op];
-          if (pullbacks->wanted[op] != PULLBACK_WANTED)
-            continue;
-          pullbacks->wanted[op] |= PULLBACK_THERE;
-          more = true;
-          if (!pullback_exists ((uint32_t)op) || info->traits & (TRUTH | CAST_INTEGER))
-            continue;
-          char parameters[120] = "u, v", line[LINE];
-          size_t length = 4, size;
-          const char *name;
-          bool optional;
-          for (int k = 0; op_parameter (info->parameters, k, &name, &size, &optional); k++)
-            length += (size_t)snprintf (parameters + length, sizeof parameters - length, ", %.*s", (int)size, name);
-          for (uint32_t k = 0; op_parameter (info->parameters, (int)k, &name, &size, &optional); k++)
-            if (k < PULLBACK_OPERANDS && pullback_text ((enum op)op, k, name, size, line, LINE))
-              {
-                used += (size_t)snprintf (text + used, TEXT - used, "r%d__%u(%s%s) = %s\n", op, k, parameters,
-                                          info->arity ? ", both" : "", line);
-                want_called (pullbacks, line);
-              }
-          if (!info->arity && !structured)
-            {
-              structured = true;
-              used += (size_t)snprintf (text + used, TEXT - used, "%s", lines);
-              want_called (pullbacks, lines);
-            }
-        }
-    }
-  return used;
-}
-
-static void
-load (struct pullbacks *pullbacks)
-{
-  const struct run *outer = pullbacks->outer;
-  struct memory *memory = outer->memory;
-  char text[TEXT];
-  size_t size = write_rules (pullbacks, text);
-  memory->text += size;
-  pullbacks->loaded = true;
-  names_open (&pullbacks->names, memory);
-  syntax_open (&pullbacks->syntax, memory);
-  struct program *program = &pullbacks->program;
-  program_open (program, memory, &pullbacks->names);
-  program->inner = true;
-  program->source_count = 1;
-  struct diagnostics diagnostics = { .sources = &pullbacks->sources, .memory = memory, .out = stderr };
-  sources_add (&pullbacks->sources, memory, "<rules>", text, size);
-  bool good = parse (&pullbacks->syntax, &pullbacks->names, &diagnostics, 0, 1, PARSE_PROGRAM, NULL)
-              && compile (program, &pullbacks->syntax, &diagnostics, &(struct compile_options){ 0 });
-  assert (good);
-  (void)good;
-  run_open (&pullbacks->run, program, outer->tape, outer->diagnostics);
-  run (&pullbacks->run);
-  pullbacks->run.outer = outer;
-  pullbacks->run.record = outer->record;
-  pullbacks->run.told = outer->record != NULL;
-  const struct prototype *prototypes = area_of (&program->prototypes, struct prototype);
-  memset (pullbacks->prototypes, 0, sizeof pullbacks->prototypes);
-  for (uint32_t i = 0; i < area_count (&program->prototypes, struct prototype); i++)
-    {
-      unsigned op, k;
-      if (sscanf (names_text (&pullbacks->names, prototypes[i].name), "r%u__%u", &op, &k) == 2)
-        pullbacks->prototypes[op][k] = i + 1;
-    }
-}
-
-static void
-unload (struct pullbacks *pullbacks)
-{
-  if (!pullbacks->loaded)
-    return;
-  pullbacks->loaded = false;
-  run_close (&pullbacks->run);
-  program_close (&pullbacks->program);
-  syntax_close (&pullbacks->syntax);
-  names_close (&pullbacks->names);
-  sources_free (&pullbacks->sources);
-  pullbacks->sources = (struct sources){ 0 };
-}
-
 void
 pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
 {
-  pullbacks->outer = outer;
+  pullbacks->rules = outer->program->rules;
   area_open (&pullbacks->texts, outer->memory, (size_t)1 << 30, "the rules");
+  run_open (&pullbacks->run, &pullbacks->rules->program, outer->tape, outer->diagnostics);
+  run_program (&pullbacks->run);
+  pullbacks->run.outer = outer;
+  pullbacks->run.record = outer->record;
+  pullbacks->run.told = outer->record != NULL;
 }
 
 void
 pullbacks_close (struct pullbacks *pullbacks)
 {
-  unload (pullbacks);
+  run_close (&pullbacks->run);
   area_close (&pullbacks->texts);
-}
-
-/* Has the rules of a function there. Few are needed by most programs, and compiling all takes longer than a small run.
- */
-static void
-need (struct pullbacks *pullbacks, enum op op)
-{
-  if (pullbacks->wanted[op] & PULLBACK_THERE)
-    return;
-  pullbacks->wanted[op] |= PULLBACK_WANTED;
-  unload (pullbacks);
-  load (pullbacks);
 }
 
 /* A view of the same elements in another shape, as a step of its own. Takes over the reference. */
@@ -464,10 +266,10 @@ pullback (struct pullbacks *pullbacks, const struct step *step, const struct val
   enum op op = step->op;
   const struct op_info *info = &op_info[op];
   struct shape shape = value_shape (&operands[k]);
-  need (pullbacks, op);
+  assert (pullbacks->rules->wanted[op]);
   if (op == OP_einsum)
     return pull_einsum (pullbacks, step, operands, k, u);
-  uint32_t rule = k < PULLBACK_OPERANDS ? pullbacks->prototypes[op][k] : 0;
+  uint32_t rule = k < RULE_OPERANDS ? pullbacks->rules->prototypes[op][k] : 0;
   if (!rule)
     return (struct value){ 0 };
   enum

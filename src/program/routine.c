@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "ops/functions.h"
+#include "ops/rules.h"
 #include "program/answer.h"
 #include "program/complete.h"
-#include "program/derive.h"
-#include "program/pullback.h"
 
 static struct span
 where (const void *run, uint32_t place)
@@ -141,7 +140,7 @@ keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t 
   bool alone = routine == OP_einsum && call->count == 2;
   /* What is stopped has no rule, and lets nothing pass. */
   bool stopped = run->complete && routine == OP_stop_gradient;
-  bool linear = (!pullback_exists (routine) && !stopped) || call->count > MANY || largest || alone;
+  bool linear = (!rule_exists (routine) && !stopped) || call->count > MANY || largest || alone;
   for (int i = 0; !linear && i < call->count; i++)
     operands[i] = &call->arguments[i];
   run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
@@ -309,7 +308,7 @@ routine_apply (struct run *run, uint32_t place, enum op op, const struct instruc
     ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);
   if (op_is_derivative (op))
     {
-      struct value derived = derive (run, place, op, arguments, instruction->op);
+      struct value derived = run->program->deriver->derive (run, place, op, arguments, instruction->op);
       for (uint32_t i = 0; i < instruction->op; i++)
         if (arguments[i].kind >= KIND_ARRAY)
           value_drop (run, &arguments[i]);

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "program/gradient.h"
-#include "program/pullback.h"
 #include "program/repeat.h"
 
 void
@@ -59,7 +57,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
       values[constants[i].slot] = value;
     }
   if (program->derives)
-    gradient_open (run);
+    program->deriver->open (run);
 }
 
 void
@@ -68,7 +66,7 @@ run_close (struct run *run)
   if (!run->program)
     return;
   if (run->recorder)
-    gradient_close (run);
+    run->program->deriver->close (run);
   /* Everything alive goes, whoever holds it. */
   for (struct function *next, *function = run->functions; function; function = next)
     {

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "program/derive.h"
 #include "program/execute.h"
 
 /* start, stop and step of a range: whole numbers, with 0 and 1 for what is left out. */
@@ -135,7 +134,7 @@ statement_derive (struct run *run, uint32_t place, const struct instruction *ins
   for (uint32_t i = 0; i < instruction->c; i++)
     if (arguments[i].kind == KIND_NOTHING)
       run_unassigned (run, place, instruction->b + i);
-  struct value result = derive (run, place, (enum op)instruction->op, arguments, instruction->c);
+  struct value result = run->program->deriver->derive (run, place, (enum op)instruction->op, arguments, instruction->c);
   for (uint32_t i = 0; i < instruction->c; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "program/derive.h"
 #include "session.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
@@ -139,6 +140,8 @@ work (struct session *session, const char *text, size_t size)
     return;
   compile_both_ways (session, &options);
   tape_open (&session->tape, &session->memory, &session->arrays);
+  if (session->program.derives)
+    derive_prepare (&session->program);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   session->run.steps = STEPS;
   run (&session->run);
