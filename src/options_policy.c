@@ -51,7 +51,7 @@ static const struct
   [ASKED_OWN_CLAIMS] = { 0, "claims in the program" },
   [ASKED_WIDE] = { 0, "--layout=wide" },
   [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
-#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " name },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
 #include "report/format.def"
 #undef FORMAT
 };

@@ -231,17 +231,17 @@ claims_tap (const struct claim_report *report, FILE *out)
     }
 }
 
+#define WRITES_ANYTHING(name) claims_##name
+#define WRITES_CHECKS(name) claims_##name
+#define WRITES_FORMULAS(name) NULL
+static void (*const writers[FORMATS]) (const struct claim_report *report, FILE *out) = {
+#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
+#include "report/format.def"
+#undef FORMAT
+};
+
 void
 claims_report (const struct claim_report *report, enum format format, FILE *out)
 {
-  if (format == FORMAT_JSON)
-    claims_json (report, out);
-  else if (format == FORMAT_CSV || format == FORMAT_TSV)
-    claims_csv (report, format == FORMAT_CSV ? ',' : '\t', out);
-  else if (format == FORMAT_TAP)
-    claims_tap (report, out);
-  else if (format == FORMAT_MARKDOWN)
-    claims_markdown (report, out);
-  else
-    claims_text (report, out);
+  writers[format](report, out);
 }

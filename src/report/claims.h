@@ -28,12 +28,9 @@ bool claims_has_example (const struct claim_report *report, const struct claim *
 /* Writes it in a format. */
 void claims_report (const struct claim_report *report, enum format format, FILE *out);
 
-/* Each writes the whole report; what fails to be written shows in ferror (out). */
-void claims_text (const struct claim_report *report, FILE *out);
-void claims_markdown (const struct claim_report *report, FILE *out);
-void claims_tap (const struct claim_report *report, FILE *out);
-/* claims_data.c */
-void claims_json (const struct claim_report *report, FILE *out);
-void claims_csv (const struct claim_report *report, char delimiter, FILE *out);
+/* Each writes the whole report; what fails to be written shows in ferror (out). Formats of formulas have none. */
+#define FORMAT(symbol, name, prints, says) void claims_##name (const struct claim_report *report, FILE *out);
+#include "report/format.def"
+#undef FORMAT
 
 #endif

@@ -223,8 +223,8 @@ print_row (struct printer *printer, const struct claim_report *report, const str
   print_char (printer, '\n');
 }
 
-void
-claims_csv (const struct claim_report *report, char delimiter, FILE *out)
+static void
+print_table (const struct claim_report *report, char delimiter, FILE *out)
 {
   static const char *const header[] = { "target", "wrt",  "verdict", "cause",  "index",   "given", "correct",
                                         "points", "file", "line",    "column", "message", "hint",  NULL };
@@ -240,4 +240,16 @@ claims_csv (const struct claim_report *report, char delimiter, FILE *out)
   for (size_t i = 0; i < report->claims->count; i++)
     print_row (&printer, report, &report->claims->list[i], delimiter);
   printer_flush (&printer);
+}
+
+void
+claims_csv (const struct claim_report *report, FILE *out)
+{
+  print_table (report, ',', out);
+}
+
+void
+claims_tsv (const struct claim_report *report, FILE *out)
+{
+  print_table (report, '\t', out);
 }

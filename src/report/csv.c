@@ -387,8 +387,8 @@ print_wide (struct table *table, const struct report *report)
   print_wide_row (table, report);
 }
 
-void
-report_csv (const struct report *report, char delimiter, FILE *out)
+static void
+print_table (const struct report *report, char delimiter, FILE *out)
 {
   struct table table;
   table.delimiter = delimiter;
@@ -398,4 +398,16 @@ report_csv (const struct report *report, char delimiter, FILE *out)
   else
     print_long (&table, report);
   printer_flush (&table.printer);
+}
+
+void
+report_csv (const struct report *report, FILE *out)
+{
+  print_table (report, ',', out);
+}
+
+void
+report_tsv (const struct report *report, FILE *out)
+{
+  print_table (report, '\t', out);
 }

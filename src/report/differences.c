@@ -171,7 +171,7 @@ print_known (struct printer *printer, double number)
 }
 
 static void
-write_csv (const struct difference_report *report, char delimiter, struct printer *printer)
+write_table (const struct difference_report *report, char delimiter, struct printer *printer)
 {
   static const char *const names[]
     = { "target", "wrt", "index", "verdict", "grad", "found", "error", "left", "right", "message" };
@@ -269,20 +269,32 @@ write_json (const struct difference_report *report, struct printer *printer)
   print_text (printer, "}\n");
 }
 
+static void
+write_csv (const struct difference_report *report, struct printer *printer)
+{
+  write_table (report, ',', printer);
+}
+
+static void
+write_tsv (const struct difference_report *report, struct printer *printer)
+{
+  write_table (report, '\t', printer);
+}
+
+#define WRITES_ANYTHING(name) write_##name
+#define WRITES_CHECKS(name) write_##name
+#define WRITES_FORMULAS(name) NULL
+static void (*const writers[FORMATS]) (const struct difference_report *report, struct printer *printer) = {
+#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
+#include "report/format.def"
+#undef FORMAT
+};
+
 void
 differences_report (const struct difference_report *report, enum format format, FILE *out)
 {
   struct printer printer;
   printer_open (&printer, out, report->precision);
-  if (format == FORMAT_JSON)
-    write_json (report, &printer);
-  else if (format == FORMAT_CSV || format == FORMAT_TSV)
-    write_csv (report, format == FORMAT_CSV ? ',' : '\t', &printer);
-  else if (format == FORMAT_TAP)
-    write_tap (report, &printer);
-  else if (format == FORMAT_MARKDOWN)
-    write_markdown (report, &printer);
-  else
-    write_text (report, &printer);
+  writers[format](report, &printer);
   printer_flush (&printer);
 }

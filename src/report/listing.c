@@ -8,7 +8,7 @@
 #include "value/library.h"
 
 const char *const format_names[FORMATS] = {
-#define FORMAT(symbol, name, prints, says) name,
+#define FORMAT(symbol, name, prints, says) #name,
 #include "report/format.def"
 #undef FORMAT
 };

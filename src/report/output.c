@@ -15,6 +15,16 @@
 #include "base/heap.h"
 #include "value/library.h"
 
+/* What writes results in each format; NULL where only checks are written so. */
+#define WRITES_ANYTHING(name) report_##name
+#define WRITES_FORMULAS(name) report_##name
+#define WRITES_CHECKS(name) NULL
+static void (*const writers[FORMATS]) (const struct report *report, FILE *out) = {
+#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
+#include "report/format.def"
+#undef FORMAT
+};
+
 static void
 write_report (const struct report *report, enum format format, FILE *out)
 {
@@ -22,17 +32,8 @@ write_report (const struct report *report, enum format format, FILE *out)
     differences_report (report->differences, format, out);
   else if (report->claims)
     claims_report (report->claims, format, out);
-  else if (format == FORMAT_TEXT)
-    report_text (report, out);
-  else if (format == FORMAT_C)
-    for (size_t i = 0; i < report->target_count * report->source_count; i++)
-      fputs (report->formulas[i] ? report->formulas[i] : "", out);
-  else if (format == FORMAT_LATEX)
-    report_latex (report, out);
-  else if (format == FORMAT_JSON)
-    report_json (report, out);
   else
-    report_csv (report, format == FORMAT_CSV ? ',' : '\t', out);
+    writers[format](report, out);
 }
 
 void

@@ -104,10 +104,9 @@ size_t report_source_of (const struct report *report, const struct entries *entr
 /* The shape of what stands at a pair of target and source. */
 struct shape report_shape (const struct report *report, size_t target, size_t source);
 
-/* Each writes the whole report; what fails to be written shows in ferror (out). */
-void report_text (const struct report *report, FILE *out);
-void report_csv (const struct report *report, char delimiter, FILE *out);
-void report_json (const struct report *report, FILE *out);
-void report_latex (const struct report *report, FILE *out);
+/* Each writes the whole report; what fails to be written shows in ferror (out). Formats of checks alone have none. */
+#define FORMAT(symbol, name, prints, says) void report_##name (const struct report *report, FILE *out);
+#include "report/format.def"
+#undef FORMAT
 
 #endif

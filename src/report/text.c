@@ -217,6 +217,13 @@ report_latex (const struct report *report, FILE *out)
 }
 
 void
+report_c (const struct report *report, FILE *out)
+{
+  for (size_t i = 0; i < report->target_count * report->source_count; i++)
+    fputs (report->formulas[i] ? report->formulas[i] : "", out);
+}
+
+void
 report_text (const struct report *report, FILE *out)
 {
   struct printer printer;

@@ -101,7 +101,7 @@ report_all (struct session *session)
   report->warned = session->options.warnings.first;
   report->places = &session->sources;
   report_text (report, session->diagnostics.out);
-  report_csv (report, ',', session->diagnostics.out);
+  report_csv (report, session->diagnostics.out);
   report_json (report, session->diagnostics.out);
 }
 
