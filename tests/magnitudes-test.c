@@ -67,7 +67,7 @@ is_near (const struct subject *subject, const struct point *point, int number, d
     return true;
   if (isinf (expected))
     return found == expected || (isinf (before) && !isfinite (found) && order->order);
-  double near = tolerance * fabs (expected) + subject->absolute + 1e-307;
+  double near = tolerance * fabs (expected) + subject->absolute + 1e-322;
   if (order->order && x >= 0.01 && isfinite (before))
     near += tolerance * fabs (before) / x;
   return fabs (found - expected) <= near;

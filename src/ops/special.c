@@ -6,8 +6,6 @@
 
 #include "ops/elementwise.h"
 
-#define LOG_ROOT_2PI 0.918938533204672741780
-
 double
 log_gamma (double x)
 {
@@ -176,45 +174,6 @@ cbrt_derivative (double n, double x)
   for (double k = 0; k < n; k++)
     value = x == 0 ? (k == 0 ? INFINITY : NAN) : value * (1.0 / 3 - k) / x;
   return value;
-}
-
-/* DLMF 5.11.1. */
-double
-stirling_rest (double a)
-{
-  static const double terms[]
-    = { 1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360.0, 1.0 / 156, -3617.0 / 122400 };
-  double w = 1 / (a * a), sum = 0;
-  for (int k = 7; k >= 0; k--)
-    sum = sum * w + terms[k];
-  return sum / a;
-}
-
-/* Logarithms of gamma cancel where an argument is large; Stirling's formula is subtracted from itself in closed form.
- */
-double
-lbeta (double a, double b)
-{
-  double small = fmin (a, b), large = fmax (a, b);
-  if (!(a >= 0 && b >= 0))
-    return NAN;
-  if (small == 0)
-    return isinf (large) ? NAN : INFINITY;
-  if (large < 10)
-    return log_gamma (a) + log_gamma (b) - log_gamma (a + b);
-  double rests = stirling_rest (large) - stirling_rest (small + large), part = log1p (small / large);
-  if (isinf (large))
-    return -INFINITY;
-  if (small < 10)
-    return log_gamma (small) + rests - (large - 0.5) * part - small * log (small + large) + small;
-  return LOG_ROOT_2PI - 0.5 * log (large) + (small - 0.5) * log (small / (small + large)) - large * part + rests
-         + stirling_rest (small);
-}
-
-double
-beta (double a, double b)
-{
-  return a > 0 && b > 0 && a + b < 80 ? tgamma (a) * (tgamma (b) / tgamma (a + b)) : exp (lbeta (a, b));
 }
 
 /* The logarithm for a small k, where that of beta cancels: the slope in k, integrated by Gauss's rule from 0. */

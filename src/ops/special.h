@@ -18,8 +18,13 @@ double polygamma_difference (double n, double x, double step);
 /* The n-th derivatives of gamma and of cbrt: n is whole, not negative, and below 30; else NaN. */
 double gamma_derivative (double n, double x);
 double cbrt_derivative (double n, double x);
+/* beta.c; the slope of beta in a, its own in a and in b, and that of the last in a. */
 double beta (double a, double b);
 double lbeta (double a, double b);
+double beta_slope (double a, double b);
+double beta_curve (double a, double b);
+double beta_mixed (double a, double b);
+double beta_third (double a, double b);
 /* log gamma(a) less Stirling's formula, (a - 1/2) log(a) - a + log(2 pi) / 2, for a >= 10. */
 double stirling_rest (double a);
 double lchoose (double n, double k);
