@@ -431,6 +431,7 @@ A = [[0, 1, 2, 1], [1, 0, 3, 1], [4, -3, 8, 2], [1, 1, 1, 5]]; B = [[1, 2], [3, 
 A = [[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]; y = sum(cholesky(A)^3*[1, 2, 3]) + logdet(A)^2 + sum(matrix_power(A, 3))
 X = [[1, 2], [3, 4], [5, 6]]; t = [1, 2, 4]; w = solve(X' @ X, X' @ t); y = sum((X @ w - t)^2) + w @ w
 x = [1, 2]; S = [[2, 1], [1, 2]]; y = multi_normal_lpdf(x, [0, 0.5], S)
+x = [1, 2]; y = sum(cumprod(x^0*3)*x) + sum(cumsum(0*x + 2)*x)
 x = [[1, 2], [3, 4]]; y = max(cumsum(x)) + sum(cumsum(x)^2) + sum(cumprod(x)^2)
 x = 0.3; z = 1.2; y = logaddexp(x, z) + deg2rad(x)*rad2deg(z) + i0(x)*i1(z) + log_ndtr(x) + ndtri(x) + erfinv(x)*lgamma(z)
 a = 2.5; b = 30; y = lbeta(a, b) + beta(a, 3) + lchoose(b, a) + lgamma(a)*lgamma(-0.3 - a) + student_t_lpdf(0.3, a, 0.1, 2)

@@ -213,7 +213,8 @@ static bool
 write_running (struct term_c *writer, const struct term *term, uint32_t own)
 {
   uint32_t x = term_parts (writer->printer.terms, term)[0].term;
-  const struct shape shape = term_c_at (writer, x)->shape;
+  /* One number may stand for all elements. */
+  const struct shape own_shape = term_c_at (writer, x)->shape, shape = own_shape.rank > 1 ? own_shape : term->shape;
   struct fold fold = fold_of (term->op == OP_cumprod ? OP_prod : OP_sum);
   int axis, indent = 2, deeper;
   if (!term_c_axis (writer, term, -1, &axis))
@@ -229,7 +230,8 @@ write_running (struct term_c *writer, const struct term *term, uint32_t own)
   deeper = indent + 2;
   term_c_loops (writer, &inner, "p", &deeper);
   term_c_put (writer, "{\n%*s%s", deeper + 2, "", fold.before);
-  bool good = term_c_element (writer, x, &position);
+  struct c_position inside = term_c_spread (&position, &shape, &own_shape);
+  bool good = term_c_element (writer, x, &inside);
   term_c_put (writer, "%s;\n%*s%c%u", fold.after, deeper + 2, "", writer->letter, own);
   term_c_index (writer, &shape, &position);
   term_c_put (writer, " = %s;\n%*s}\n%*s}\n", fold.name, deeper, "", indent, "");
