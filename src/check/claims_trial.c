@@ -11,13 +11,25 @@
 enum
 {
   TRIES = 5,           /* draws for each point that is wanted */
-  AFAR_STEPS = 1 << 24 /* of the tape, in all runs that searches afar make */
+  AFAR_STEPS = 1 << 24 /* that all runs take which searches afar make */
 };
+
+/* About how many numbers a run handles: those of its tape, and the turns of loops. */
+static size_t
+cost_of_run (const struct points *points)
+{
+  const struct tape *tape = points->base->tape;
+  const struct linear *linears = area_of (&tape->linears, struct linear);
+  size_t cost = tape_count (tape) + points->turns + 1;
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    cost += linears[i].operand_size + linears[i].result_size;
+  return cost;
+}
 
 void
 trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
 {
-  size_t runs = AFAR_STEPS / (tape_count (claims->run->tape) + 1);
+  size_t runs = AFAR_STEPS / cost_of_run (points);
   *trial
     = (struct trial){ .claims = claims, .claim = claim, .points = points, .runs = runs < AFAR_RUNS ? runs : AFAR_RUNS };
   trial->moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *trial->moves, "the claims");

@@ -256,7 +256,10 @@ limit_steps (struct points *points)
   struct again again;
   points_reset (points);
   if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
-    points->steps = LONGER * (points->steps - again.run.steps) + LEAST;
+    {
+      points->turns = points->steps - again.run.steps;
+      points->steps = LONGER * points->turns + LEAST;
+    }
   again_close (&again);
 }
 

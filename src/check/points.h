@@ -32,6 +32,7 @@ struct points
   struct forced_choice forced;         /* the same */
   bool resized;                        /* some input has another length */
   size_t steps;                        /* loops and calls that one run may make */
+  size_t turns;                        /* that it makes at the program's values, once they are settled */
   bool complete;                       /* runs are complete (program/complete.h) */
   bool wide;                           /* draws are of any size, each input of its own */
   bool symmetric;                      /* for struct run */
