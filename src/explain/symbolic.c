@@ -20,21 +20,58 @@ fail (struct symbolic *formulas, const char *what, uint32_t place)
   return false;
 }
 
+/* The register of a variable that goes by its name in formulas, or NO_SLOT. */
+static uint32_t
+named_slot (const struct variable *variable)
+{
+  bool named = variable->slot != UINT32_MAX && variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)
+               && !(variable->flags & (VARIABLE_UNNAMED | VARIABLE_LOOP));
+  return named ? variable->slot & REGISTER_MASK : NO_SLOT;
+}
+
+/* `count` zeros, in the place of what was there. */
+static uint32_t *
+table_of (struct area *area, size_t count)
+{
+  area->used = 0;
+  uint32_t *table = area_push (area, count * sizeof *table);
+  memset (table, 0, count * sizeof *table);
+  return table;
+}
+
+/* Which variables have which nodes when the run has ended, and their names. */
+static void
+find_names (struct symbolic *formulas)
+{
+  const struct program *program = formulas->run->program;
+  const struct value *globals = area_of (&formulas->run->globals, struct value);
+  uint32_t *names = table_of (&formulas->names, area_count (&formulas->run->globals, struct value));
+  uint32_t *holders = table_of (&formulas->holders, tape_count (formulas->run->tape));
+  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+    {
+      const struct variable *variable = program_variable (program, name);
+      if (variable->slot != UINT32_MAX && !names[variable->slot & REGISTER_MASK])
+        names[variable->slot & REGISTER_MASK] = name + 1;
+      uint32_t slot = named_slot (variable), node = slot == NO_SLOT ? 0 : globals[slot].node;
+      if (node && !holders[node])
+        holders[node] = slot + 1;
+    }
+}
+
 uint32_t
 symbolic_slot (const struct symbolic *formulas, const struct value *value)
 {
   const struct program *program = formulas->run->program;
   const struct value *globals = area_of (&formulas->run->globals, struct value);
-  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
+  if (value->node)
+    return value->node < area_count (&formulas->holders, uint32_t)
+             ? area_of (&formulas->holders, uint32_t)[value->node] - 1
+             : NO_SLOT;
+  for (uint32_t name = 0; value->kind == KIND_ARRAY && name < area_count (&program->variables, struct variable); name++)
     {
-      const struct variable *variable = program_variable (program, name);
-      uint32_t slot = variable->slot == UINT32_MAX ? NO_SLOT : variable->slot & REGISTER_MASK;
-      if (slot == NO_SLOT || !(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
-          || variable->flags & (VARIABLE_UNNAMED | VARIABLE_LOOP))
-        continue;
-      const struct value *last = &globals[slot];
-      if (value->node ? last->node == value->node
-                      : value->kind == KIND_ARRAY && last->kind == KIND_ARRAY && last->array == value->array)
+      uint32_t slot = named_slot (program_variable (program, name));
+      if (slot != NO_SLOT && !globals[slot].node && globals[slot].kind == KIND_ARRAY
+          && globals[slot].array == value->array)
         return slot;
     }
   return NO_SLOT;
@@ -254,8 +291,7 @@ gather_shares (struct symbolic *formulas, uint32_t last)
 
 /* Sends the adjoint of a step to its operands. */
 static bool
-pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, const struct value *sources,
-      uint32_t *results)
+pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t *results)
 {
   const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
   struct pulled call = { .terms = &formulas->terms,
@@ -287,14 +323,14 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t count, con
       uint32_t *to = from ? &step_at (formulas, from - 1)->adjoint : NULL;
       if (is_untold (formulas, node))
         return fail_untold (formulas, step->place);
-      for (uint32_t s = 0; s < count; s++)
-        if (sources[s].node == node)
-          {
-            uint32_t part = pull_back (&call, k);
-            if (part == NO_TERM)
-              return fail_at (formulas, step);
-            share (formulas, &results[s], part);
-          }
+      const uint32_t *alike = area_of (&formulas->alike, uint32_t);
+      for (uint32_t s = area_of (&formulas->sources, uint32_t)[node]; s; s = alike[s - 1])
+        {
+          uint32_t part = pull_back (&call, k);
+          if (part == NO_TERM)
+            return fail_at (formulas, step);
+          share (formulas, &results[s - 1], part);
+        }
       if (!to)
         continue;
       uint32_t part = pull_back (&call, k);
@@ -361,11 +397,16 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     return false;
   if (is_untold (formulas, target->node))
     return fail_untold (formulas, UINT32_MAX);
+  find_names (formulas);
   find_values (formulas);
   formulas->shares.used = 0;
+  uint32_t *of_node = table_of (&formulas->sources, tape_count (formulas->run->tape));
+  uint32_t *alike = table_of (&formulas->alike, count);
   for (uint32_t s = 0; s < count; s++)
     {
       results[s] = NO_TERM;
+      alike[s] = of_node[sources[s].node];
+      of_node[sources[s].node] = s + 1;
       if (sources[s].node && sources[s].node == target->node)
         share (formulas, &results[s], term_number (&formulas->terms, 1));
     }
@@ -376,7 +417,7 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     share (formulas, &step_at (formulas, step - 1)->adjoint, term_number (&formulas->terms, 1));
   for (; step > 0; step--)
     if (step_at (formulas, step - 1)->adjoint != NO_TERM
-        && !pass (formulas, step_at (formulas, step - 1), count, sources, results))
+        && !pass (formulas, step_at (formulas, step - 1), results))
       return false;
   for (uint32_t s = 0; s < count; s++)
     {

@@ -29,6 +29,10 @@ struct symbolic
   struct area origins[2]; /* uint32_t: of a register, the step that gave what it holds, plus one */
   struct symbolic_moving moving;
   struct area of_node;  /* uint32_t: the step of a node, plus one */
+  struct area holders;  /* uint32_t: of a node, the register of the first variable that has it at the end, plus one */
+  struct area names;    /* uint32_t: of a register, its first name, plus one */
+  struct area sources;  /* uint32_t: of a node, the last of the sources that it is, plus one, ... */
+  struct area alike;    /* ... and of a source the one before it of the same node */
   struct area views;    /* struct symbolic_view */
   struct area shares;   /* struct symbolic_share */
   struct terms terms;

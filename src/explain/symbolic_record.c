@@ -97,6 +97,10 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   for (int i = 0; i < 2; i++)
     area_open (&formulas->origins[i], memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
+  area_open (&formulas->holders, memory, (size_t)4 << 30, "the formulas");
+  area_open (&formulas->names, memory, (size_t)4 << 30, "the formulas");
+  area_open (&formulas->sources, memory, (size_t)4 << 30, "the formulas");
+  area_open (&formulas->alike, memory, (size_t)4 << 30, "the formulas");
   area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->shares, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->parts, memory, (size_t)1 << 30, "the formulas");
@@ -146,6 +150,10 @@ symbolic_close (struct symbolic *formulas)
   for (int i = 0; i < 2; i++)
     area_close (&formulas->origins[i]);
   area_close (&formulas->of_node);
+  area_close (&formulas->holders);
+  area_close (&formulas->names);
+  area_close (&formulas->sources);
+  area_close (&formulas->alike);
   area_close (&formulas->views);
   area_close (&formulas->shares);
   area_close (&formulas->parts);

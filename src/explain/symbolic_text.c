@@ -10,11 +10,8 @@
 const char *
 symbolic_name (const struct symbolic *formulas, uint32_t slot)
 {
-  const struct program *program = formulas->run->program;
-  for (uint32_t i = 0; i < area_count (&program->variables, struct variable); i++)
-    if (program_variable (program, i)->slot == slot)
-      return names_text (program->names, i);
-  return "";
+  uint32_t name = slot < area_count (&formulas->names, uint32_t) ? area_of (&formulas->names, uint32_t)[slot] : 0;
+  return name ? names_text (formulas->run->program->names, name - 1) : "";
 }
 
 static void
