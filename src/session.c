@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "check/diagnose.h"
 #include "program/derive.h"
 #include "report/differences.h"
 #include "report/output.h"
@@ -146,8 +147,10 @@ check_claims (struct session *session)
                                     .rtol = options->rtol,
                                     .atol = options->atol,
                                     .seed = options->seed,
-                                    .explains = options->reveal >= REVEAL_HINT && !options->quiet };
+                                    .find_slip = diagnose_rules };
   claims_judge (&session->claims, &session->run, &checking);
+  if (options->reveal >= REVEAL_HINT && !options->quiet)
+    diagnose_claims (&session->claims);
   struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
   struct report report = { .claims = &claims };
   if (!options->quiet || options->format == FORMAT_JSON)

@@ -116,12 +116,16 @@ claim_samples (const struct claim *claim)
   return claim->mentions ? claim->sample_count : claim->sample_count ? 1 : 0;
 }
 
+struct claims;
+struct points;
+
 struct claim_options
 {
   size_t points;
   double rtol, atol;
   uint64_t seed;
-  bool explains; /* wrong claims are diagnosed */
+  /* Finds one slip that gives what the claim says at all of its samples (diagnose.h); NULL for who knows none. */
+  bool (*find_slip) (struct claims *claims, struct claim *claim, struct points *points);
 };
 
 extern const struct claim_options claim_options_default;
@@ -173,7 +177,6 @@ void claim_say (const struct claims *claims, struct claim *claim, const char *me
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
 /* claims_compare.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
-struct points;
 void claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points,
                   struct sample *sample);
 /* Whether an element agrees within the tolerances; how it compares; and the worst of all, with its element. */
@@ -237,14 +240,14 @@ void claim_add_place (const struct claims *claims, struct claim *claim, struct s
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
 
-/* The greatest of their absolute values; 0 of none. */
-double claim_largest (const double *elements, size_t count);
 /* The elements of a number or an array, as an array of their own. */
 struct array *claim_copy (struct arrays *arrays, const struct value *value);
 
 /* Whether the source is a symmetric matrix at all points. */
 bool claim_source_is_symmetric (const struct claim *claim);
 
+/* claims_agree.c: the greatest of their absolute values; 0 of none. */
+double claim_largest (const double *elements, size_t count);
 /* Whether a number is what a slip gives, at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
 /* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */

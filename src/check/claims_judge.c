@@ -6,7 +6,6 @@
 #include "base/heap.h"
 #include "base/number.h"
 #include "check/claims.h"
-#include "check/diagnose.h"
 #include "check/points.h"
 #include "check/trial.h"
 
@@ -17,40 +16,6 @@ enum
 };
 
 const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 0, .seed = 1 };
-
-bool
-claim_agrees (const struct claims *claims, double given, double correct, double scale)
-{
-  /* Of what a slip would give, rounding is not looked at. */
-  static const double SLACK = 1e-9;
-  if (given == correct || (isnan (given) && isnan (correct)))
-    return true;
-  double larger = fabs (given) > fabs (correct) ? fabs (given) : fabs (correct);
-  return isfinite (larger)
-         && fabs (given - correct) <= claims->options.atol + SLACK * scale + claims->options.rtol * larger;
-}
-
-bool
-claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size, double scale,
-                  size_t *element)
-{
-  for (size_t i = 0; i < size; i++)
-    if (!claim_agrees (claims, given[i], correct[i], scale))
-      {
-        *element = i;
-        return false;
-      }
-  return true;
-}
-
-double
-claim_largest (const double *elements, size_t count)
-{
-  double most = 0;
-  for (size_t i = 0; i < count; i++)
-    most = fmax (most, fabs (elements[i]));
-  return most;
-}
 
 static double
 largest (const struct array *array)
@@ -485,9 +450,5 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
     judge (claims, &claims->list[i], points);
   claims_carry (claims, points);
   for (size_t i = 0; i < claims->count; i++)
-    {
-      claim_say_where (claims, &claims->list[i], points);
-      if (options->explains)
-        diagnose_claim (claims, &claims->list[i], points);
-    }
+    claim_say_where (claims, &claims->list[i], points);
 }

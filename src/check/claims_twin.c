@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "check/diagnose.h"
 #include "check/trial.h"
 
 enum
@@ -18,7 +17,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
   struct claim twin = *claim;
   size_t usable = 0;
   /* Claims about a Jacobian or a value have no slips. */
-  if (!claim->source || claim->jacobian)
+  if (!claim->source || claim->jacobian || !claims->options.find_slip)
     return false;
   twin.samples = heap_take_zeroed (claims->memory, TRIES + 1, sizeof *twin.samples, "the claims");
   twin.samples[0] = claim->samples[0];
@@ -48,7 +47,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
       again_close (&again);
     }
   points_reset (points);
-  bool found = usable && diagnose_rules (claims, &twin, points);
+  bool found = usable && claims->options.find_slip (claims, &twin, points);
   for (size_t i = 1; i < twin.sample_count; i++)
     sample_drop (&twin.samples[i], arrays);
   heap_give (twin.samples);

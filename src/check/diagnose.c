@@ -38,7 +38,7 @@ is_zero (const struct claim *claim)
   return true;
 }
 
-void
+static void
 diagnose_claim (struct claims *claims, struct claim *claim, struct points *points)
 {
   const struct sample *base = &claim->samples[0];
@@ -62,4 +62,11 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
     return;
   if (same && !diagnose_symmetric (claims, claim, points))
     diagnose_pairs (claims, claim, points);
+}
+
+void
+diagnose_claims (struct claims *claims)
+{
+  for (size_t i = 0; i < claims->count; i++)
+    diagnose_claim (claims, &claims->list[i], claims->points);
 }

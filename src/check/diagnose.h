@@ -5,8 +5,8 @@
 #include "check/claims.h"
 #include "check/points.h"
 
-/* Gives a wrong claim its cause, message and hint, as far as one is found. */
-void diagnose_claim (struct claims *claims, struct claim *claim, struct points *points);
+/* Gives the wrong ones of claims that were judged their causes, messages and hints, as far as they are found. */
+void diagnose_claims (struct claims *claims);
 
 /* diagnose_shape.c: a transpose, a sum over an axis, right values in another shape. True when that is it. */
 bool diagnose_shape (struct claims *claims, struct claim *claim);
