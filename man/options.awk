@@ -1,7 +1,7 @@
 # options.awk -- makes the manual of the command from the tables of options and of the words that they take:
 #   awk -f rows.awk -f ../completion/tables.awk -f options.awk TABLE.def... gradcalc.1.in
 #
-#   @OPTION name@     how the option is written; each has its place
+#   @OPTION name@     how the option is written; each has its place, and below it something is said of each word it takes
 #   @WORDS table@     the words of FORMATS, FILE_FORMATS or WARNINGS, each with what is said of it, to the end of the sentence
 #   @NAMES table@     the words alone, as JSON
 
@@ -42,13 +42,24 @@ function names(table,    i, list) {
   return "[" list "]"
 }
 
+# The words of the option whose text ends here have all been in it.
+function end_option(    count, k, list) {
+  count = current && takes[current] == "WORDS" ? split(shown[current], list, "|") : 0
+  for (k = 1; k <= count; k++)
+    if (text !~ "(^|[^a-z])" list[k] "([^a-z]|$)") fail("nothing is said of --" name[current] "=" list[k])
+  current = 0
+  text = ""
+}
+
 FNR == 1 && /^\.\\"/ { print ".\\\" Made by options.awk; do not edit." }
 /^@OPTION [a-z-]+@$/ {
   wanted = substr($2, 1, length($2) - 1)
   for (i = 1; i <= options && name[i] != wanted; i++);
   if (i > options) fail("there is no option " wanted)
+  end_option()
   print head(i)
   placed[i] = 1
+  current = i
   next
 }
 /^@WORDS [A-Z_]+@$/ {
@@ -58,7 +69,11 @@ FNR == 1 && /^\.\\"/ { print ".\\\" Made by options.awk; do not edit." }
 match($0, /@NAMES [A-Z_]+@/) {
   $0 = substr($0, 1, RSTART - 1) names(substr($0, RSTART + 7, RLENGTH - 8)) substr($0, RSTART + RLENGTH)
 }
-{ print }
+/^\.S[HS]/ { end_option() }
+{
+  text = text " " $0
+  print
+}
 
 END {
   for (i = 1; i <= options && !failed; i++)

@@ -106,6 +106,7 @@ completes () {
   becomes $'-f mark\t' '<-f><markdown>'
   becomes $'-fmark\t' '<-fmarkdown>'
   becomes $'-nf mark\t' '<-nf><markdown>'
+  becomes $'-n loss.expr -w wi\t' '<-n><loss.expr><-w><width>'
   becomes $'--unconnected=z\t' '<--unconnected=zero>'
   becomes $'--unconnected z\t' '<--unconnected><zero>'
   becomes $'-W error=ti\t' '<-W><error=tie>'
@@ -186,6 +187,19 @@ completes_inside () {
   becomes $'-e $\'x = 3\\nyy = x\' -w y\t' $'<-e><x = 3\nyy = x><-w><yy>'
   run press bash "${typed[@]}"
   assert_output "$(printf '%s\n' "${expected[@]}")"
+}
+
+@test "completion: bash completes alike whatever characters break words" {
+  local breaks typed=() expected=()
+  command -v bash python3 >/dev/null || skip 'there is no python3'
+  becomes $'--unconnected=z\t' '<--unconnected=zero>'
+  becomes $'--define=data=@po\t' '<--define=data=@points.csv>'
+  becomes $'loss.expr -Hwx,wi\t' '<loss.expr><-Hwx,width>'
+  for breaks in = @ : '=@:,'; do
+    printf 'source "%s"\nCOMP_WORDBREAKS=${COMP_WORDBREAKS//[%s]/}\n' "$builddir/completion/gradcalc.bash" "$breaks" >settings
+    run "$srcdir/tests/press" bash settings "${typed[@]}"
+    assert_output "$(printf '%s\n' "${expected[@]}")"
+  done
 }
 
 @test "completion: names at hand are all offered" {

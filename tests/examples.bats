@@ -122,6 +122,10 @@ long_options () {
   assert_output --partial 'other.1.in:2: there is no option wrt'
   run -1 "${make_manual[@]}" options.def bare.1.in
   assert_output --partial 'bare.1.in:1: the option with-it is not in the manual'
+  printf 'OPTION (HOW, 0, "how", WORDS, "well|ill", int, how, 0, 0, "says")\n' >words.def
+  printf '.TP\n@OPTION how@\n.B well\nor stillness\n.SH END\n' >words.1.in
+  run -1 "${make_manual[@]}" words.def words.1.in
+  assert_output --partial 'words.1.in:5: nothing is said of --how=ill'
   run -1 "${make_manual[@]}" wrong.def good.1.in
   assert_output --partial 'wrong.def:1: an option cannot take MUCH'
 }
