@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "base/heap.h"
-#include "check/slips.h"
+#include "check/replay.h"
 #include "check/trial.h"
 
 /* What is known of the results of steps: which are the matrix, but for a factor, a term or its transpose, and which are

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/heap.h"
-#include "check/slips.h"
+#include "check/replay.h"
 #include "tape/forward.h"
 
 static void

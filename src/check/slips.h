@@ -3,7 +3,7 @@
 #define GRADCALC_SLIPS_H
 
 #include "check/claims.h"
-#include "check/points.h"
+#include "check/replay.h"
 
 enum slip
 {
@@ -19,39 +19,11 @@ struct slip_info
 };
 extern const struct slip_info slip_info[SLIPS];
 
-enum
-{
-  STEP_OPERANDS = 3
-};
-
-/* A step of a run, as a witness is told of it. */
-struct told_step
-{
-  uint32_t place, op, count;
-  struct value operands[STEP_OPERANDS], result; /* held */
-};
-
-/* A run of which each step is known, at a point of a claim; and what was changed on its tape. */
-struct replay
-{
-  struct again again;
-  struct area steps;   /* struct told_step */
-  uint64_t *by_place;  /* for each step: its place, and below it its number; sorted */
-  struct area patches; /* struct patch: what the tape had before */
-  double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
-};
-
 /* slips.c: the partial that a slip puts in the place of the right one of an elementwise step, for one element; false
    when it makes no sense there. `x` are the operands, `v` the value, `tangent` the changes of the operands with the
    source. */
 bool slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPERANDS], double v, bool both,
                    const double tangent[STEP_OPERANDS], double *partial);
-
-/* replay.c. Runs the program at a sample's point; false when that is not possible. Closed whatever comes of it. */
-bool replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw);
-void replay_close (struct replay *replay);
-/* Prepares the tangents of a claim's source. */
-void replay_tangents (struct replay *replay, const struct claim *claim);
 
 /* slips_linear.c: the linear map that a slip puts in the place of the right one of a step of arrays, with references of
    its own; false, with nothing changed, when it makes no sense. */

@@ -82,6 +82,14 @@ op_is_derivative (enum op op)
   return op >= OP_grad && op <= OP_jvp;
 }
 
+/* Whether its result is the machine's work or luck, so that no answer, which is somebody's own work, may call it. Claims
+   of the program may. */
+static inline bool
+op_asks_machine (uint32_t op)
+{
+  return op < OPS && (op_is_derivative ((enum op)op) || op_group ((enum op)op) == GROUP_chance);
+}
+
 /* kernels.c: one table for each kind of processor it is compiled for. */
 struct kernels
 {

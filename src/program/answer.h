@@ -5,9 +5,6 @@
 
 #include "program/run.h"
 
-/* Whether no answer may call the function: derivatives, `load`, random numbers. Claims of the program may. */
-bool answer_forbids (uint32_t op);
-
 /* Stops with a message at the answer when such a function is called, at `place`, on the way through an answer: by a
    function of the program, or by a value that stands for it. */
 void answer_check (const struct run *run, uint32_t place, uint32_t op);

@@ -1,76 +1,9 @@
 /* arithmetic.c -- groups whose steps are sums, products and quotients of numbers: most of what runs in a loop.
 
    Values and adjoints stand in cells: one for each register that the group reads, and behind them one for each step. */
-#include <assert.h>
-
 #include "ops/elementwise.h"
+#include "program/cells.h"
 #include "program/run.h"
-
-/* The `c` of a step: the cells of its operands, in bytes from the first; whether one is the step before, which needs no
-   cell; and whether the register of one is met there for the first time. The `c` of the group: how many registers it
-   reads. */
-struct cell
-{
-  double value, adjoint;
-  union
-  {
-    double partials[2]; /* of a step */
-    uint32_t node;      /* of a register */
-  };
-};
-
-enum
-{
-  REGISTERS = 2 * GROUP_LIMIT,
-  CELLS = REGISTERS + GROUP_LIMIT,
-  CELL_BITS = 13,
-  CELL_MASK = (1 << CELL_BITS) - 1,
-  FIRST_A = 1 << (2 * CELL_BITS),
-  FIRST_B = FIRST_A << 1,
-  LAST_A = FIRST_B << 1,
-  LAST_B = LAST_A << 1
-};
-
-static_assert (CELLS * sizeof (struct cell) <= 1 << CELL_BITS, "a cell has no more bits");
-
-void
-arithmetic_number (struct instruction *group)
-{
-  struct instruction *steps = group + 1;
-  uint32_t registers[REGISTERS], count = 0;
-  uint8_t seen[256] = { 0 }; /* by a register's last bits, whether there is one */
-  for (uint32_t i = 0; i < group->b; i++)
-    {
-      struct instruction *step = &steps[i];
-      step->c = 0;
-      for (int k = 0; k < op_info[step->op].arity; k++)
-        {
-          uint32_t operand = k ? step->b : step->a;
-          uint8_t *met = &seen[operand & 255];
-          uint32_t cell = *met ? 0 : count;
-          if (operand >> 30 == PENDING >> 30)
-            continue;
-          while (cell < count && registers[cell] != operand)
-            cell++;
-          if (cell == count)
-            {
-              registers[count++] = operand;
-              step->c |= FIRST_A << k;
-            }
-          *met = 1;
-          step->c |= cell * (uint32_t)sizeof (struct cell) << k * CELL_BITS;
-        }
-    }
-  for (uint32_t i = 0; i < group->b; i++)
-    for (int k = 0; k < op_info[steps[i].op].arity; k++)
-      {
-        uint32_t operand = k ? steps[i].b : steps[i].a, inner = operand & REGISTER_MASK;
-        if (operand >> 30 == PENDING >> 30)
-          steps[i].c |= inner + 1 == i ? (uint32_t)LAST_A << k
-                                       : (count + inner) * (uint32_t)sizeof (struct cell) << k * CELL_BITS;
-      }
-  group->c = count;
-}
 
 #define CELL(cells, offset) ((struct cell *)((char *)(cells) + (offset)))
 

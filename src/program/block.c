@@ -1,5 +1,4 @@
 /* block.c -- loops and branches. */
-#include "program/body.h"
 #include "program/compiler.h"
 
 static struct block *
@@ -96,7 +95,7 @@ compile_loop (struct compiler *compiler, const struct node *node)
       block = block_top (compiler);
       struct instruction *top = code_at (compiler, block->top);
       if (top->code == CODE_COUNT_NEXT && compiler->program->plain_loops < UINT16_MAX
-          && body_is_plain (top + 1, code_at (compiler, code_count (compiler))))
+          && program_is_plain (top + 1, code_at (compiler, code_count (compiler))))
         top->op = (uint16_t)++compiler->program->plain_loops;
       emit (compiler, CODE_JUMP, 0, block->top, 0, 0, span);
       jump_here (compiler, block->out);

@@ -6,24 +6,6 @@
 
 #include "ops/elementwise.h"
 
-bool
-body_is_plain (const struct instruction *start, const struct instruction *end)
-{
-  enum
-  {
-    NOT_PLAIN = GROUP_BLOCKS | GROUP_MIXED | GROUP_DECIDES | GROUP_SUMMED | GROUP_AVERAGED
-  };
-  for (const struct instruction *at = start; at < end; at++)
-    {
-      if (at->code != CODE_MOVE && at->code != CODE_ASSIGNED && (at->code != CODE_GROUP || at->op & NOT_PLAIN))
-        return false;
-      for (uint32_t i = at->code == CODE_GROUP ? at->b : 0; i > 0; i--)
-        if (op_info[(++at)->op].arity > 2)
-          return false;
-    }
-  return true;
-}
-
 struct builder
 {
   struct body *body;

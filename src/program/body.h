@@ -1,7 +1,8 @@
 /* body.h -- the body of a plain loop on numbers, as two programs.
 
-   A body is plain when it is made of expressions of smooth operators, and of names given to what they come to. The
-   first program runs an iteration on numbers in cells, one for each register of the body, and computes values alone.
+   A body is plain when it is made of expressions of smooth operators, and of names given to what they come to
+   (program_is_plain). The first program runs an iteration on numbers in cells, one for each register of the body, and
+   computes values alone.
    The second computes the coefficients of a block of iterations in columns, each step in a loop over the block; the
    derivative of the body is written down as steps of it, so that a coefficient that is another value, or 1, costs
    nothing. */
@@ -60,9 +61,6 @@ struct body
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */
 };
-
-/* Whether the code from `start` up to `end` is a plain body. */
-bool body_is_plain (const struct instruction *start, const struct instruction *end);
 
 /* Prepares the body of the loop with COUNT_NEXT at `place`, for the registers as they are; it lives as long as the
    tape. NULL where what it reads is no number, or varies in another way after an iteration. */

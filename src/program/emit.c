@@ -1,8 +1,8 @@
 /* emit.c -- instructions, registers and jumps, and operands, whose steps are written when they are placed. */
 #include <string.h>
 
+#include "program/cells.h"
 #include "program/compiler.h"
-#include "program/run.h"
 
 uint32_t
 emit (struct compiler *compiler, enum code code, uint32_t op, uint32_t a, uint32_t b, uint32_t c, struct span span)
@@ -87,7 +87,7 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
       emit (compiler, CODE_STEP, step.op, step.a, step.b, step.c, pending[operand->start + i].span);
     }
   if (bits & GROUP_ARITHMETIC)
-    arithmetic_number (code_at (compiler, code_count (compiler) - count - 1));
+    cells_number (code_at (compiler, code_count (compiler) - count - 1));
   compiler->pending.used = operand->start * sizeof (struct pending);
 }
 

@@ -97,7 +97,7 @@ enum code
 
 /* GROUP_BLOCKS: some partial may be FLAT; GROUP_ASSIGNS: the result is a variable of the program, as by ASSIGNED;
    GROUP_MIXED: some step gives a boolean or an integer whatever it takes; GROUP_DECIDES: it chooses between branches;
-   GROUP_ARITHMETIC: every step is of that trait, and its `c` is as arithmetic_number wrote it; GROUP_SUMMED,
+   GROUP_ARITHMETIC: every step is of that trait, and its `c` is as cells_number wrote it; GROUP_SUMMED,
    GROUP_AVERAGED: the next call, and nothing else, takes the result, as sum or mean of all elements, so that a number
    may stand for the array. */
 enum
@@ -291,6 +291,10 @@ bool compile_while_parsing (struct program *program, struct syntax *syntax, stru
 
 /* The elementwise operator that a sign of the grammar is between two operands, or before one. */
 enum op program_operator (uint8_t sign, int operands);
+
+/* Whether the code from `start` up to `end` is made of expressions of smooth operators, and of names given to what they
+   come to: the body of a loop that may run in columns. */
+bool program_is_plain (const struct instruction *start, const struct instruction *end);
 
 void program_dump (const struct program *program, FILE *out);
 

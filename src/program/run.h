@@ -188,8 +188,6 @@ void run_group (struct run *run, uint32_t place, const struct instruction *group
    somebody observes): where the next instruction stands. It stops before a group of another kind, or where an operand
    is no number, all are integers, or a coefficient is not finite. */
 uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
-/* Prepares such a group for it: the `c` of each instruction. */
-void arithmetic_number (struct instruction *group);
 
 static inline bool
 is_comparison (uint32_t op)

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "program/answer.h"
 #include "program/compiler.h"
 
 static const struct
@@ -405,7 +404,7 @@ predefined_value (struct compiler *compiler, const char *name, struct span span,
 static struct operand
 built_in (struct compiler *compiler, enum op op, struct span span)
 {
-  if (compiler->answers && answer_forbids (op))
+  if (compiler->answers && op_asks_machine (op))
     diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "an answer may not call '%s'", op_info[op].name);
   return (struct operand){ .function = true, .op = op, .span = span };
 }

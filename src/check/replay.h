@@ -1,0 +1,36 @@
+/* replay.h -- a run of which each step is at hand, at a point of a claim. */
+#ifndef GRADCALC_REPLAY_H
+#define GRADCALC_REPLAY_H
+
+#include "check/claims.h"
+#include "check/points.h"
+
+enum
+{
+  STEP_OPERANDS = 3
+};
+
+/* A step of a run, as a witness is told of it. */
+struct told_step
+{
+  uint32_t place, op, count;
+  struct value operands[STEP_OPERANDS], result; /* held */
+};
+
+/* A run of which each step is known, at a point of a claim; and what was changed on its tape. */
+struct replay
+{
+  struct again again;
+  struct area steps;   /* struct told_step */
+  uint64_t *by_place;  /* for each step: its place, and below it its number; sorted */
+  struct area patches; /* struct patch: what the tape had before */
+  double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
+};
+
+/* Runs the program at a sample's point; false when that is not possible. Closed whatever comes of it. */
+bool replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw);
+void replay_close (struct replay *replay);
+/* Prepares the tangents of a claim's source. */
+void replay_tangents (struct replay *replay, const struct claim *claim);
+
+#endif
