@@ -131,9 +131,17 @@ gives () {
   prints "$program; d = jvp(y, w, 1)" '[NaN, 1]'
   prints "$program; d = vjp(y, w, [0, 1])" NaN
   program='x = [0, 3]; y = sqrt(x[0])^2 + x[1]^2'
-  gives 'y = 9 | d2y/dxdx = [[NaN, NaN], |             [NaN, 2]]' -H -e "$program"
-  prints "$program; d = hessian(y, x)" '[[NaN, NaN], [NaN, 2]]'
-  prints "$program; g = grad(y, x); d = jacobian(g, x)" '[[NaN, NaN], [0, 2]]'
+  gives 'y = 9 | d2y/dxdx = [[NaN, 0], |             [0, 2]]' -H -e "$program"
+  prints "$program; d = hessian(y, x)" '[[NaN, 0], [0, 2]]'
+  prints "$program; g = grad(y, x); d = jacobian(g, x)" '[[NaN, 0], [0, 2]]'
+}
+
+@test "a gradient that is NaN leaves alone what it does not depend on" {
+  gives 'y = 45 | d2y/dxdx = NaN | d2y/dxdw = 0 | d2y/dwdw = 10' -H -e 'x = 0; w = 3; y = sqrt(x)^2 + w^2*5'
+  gives 'y = 0 | d2y/dxdx = NaN | d2y/dxdw = NaN | d2y/dwdw = 0' -H -e 'x = 0; w = 3; y = sqrt(x)^2*w'
+  gives 'y = 17 | d2y/dxdx = [[NaN, 0, 0], |             [0, 6, 4], |             [0, 4, 0]]' -H \
+    -e 'x = [0, 2, 3]; y = sum(sqrt(x^2)) + x[1]^2*x[2]'
+  gives 'h = [NaN, 0] | dh/dx = [NaN, 0]' -t h -e 'x = [0, 3]; y = sqrt(x[0])^2 + 2*x[1]; g = grad(y, x); h = jacobian(g, x)[0]'
 }
 
 @test "beside a value that is NaN stands no finite second derivative" {

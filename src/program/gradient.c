@@ -419,7 +419,18 @@ zeros_like (struct run *run, const struct value *value)
   return zeros;
 }
 
-/* A derivative that happens to be constant still depends on what its target depends on. */
+/* A link to a value of the same shape, element by element. */
+static void
+link_whole (struct run *run, const struct value *operand, const struct shape *shape)
+{
+  struct layout layout = layout_dense (shape);
+  struct linear map = map_scale (&layout, shape_size (shape), 1);
+  map.result_size = shape_size (shape);
+  tape_link_linear (run->tape, operand->node, &map);
+}
+
+/* A derivative that happens to be constant still depends on what its target depends on. One that is NaN depends on its
+   source whatever the rules made of it, and on all that its target does where that is NaN itself. */
 static struct value
 tied (struct run *run, struct value value, const struct value *source, const struct value *target)
 {
@@ -428,11 +439,12 @@ tied (struct run *run, struct value value, const struct value *source, const str
   struct value result = value;
   if (!target->node)
     return value;
-  if (!shape.rank && !from.rank)
+  bool numbers = !shape.rank && !from.rank, is_nan = mend_has_nan (&value);
+  if (numbers && !is_nan)
     {
       if (value.node)
         tape_link (tape, value.node, 1);
-      tape_link (tape, target->node, isnan (value.number) ? 0 : FLAT);
+      tape_link (tape, target->node, FLAT);
     }
   else
     {
@@ -440,11 +452,11 @@ tied (struct run *run, struct value value, const struct value *source, const str
       if (shape.rank)
         tape_size (tape, shape_size (&shape));
       if (value.node)
+        link_whole (run, &value, &shape);
+      if (is_nan)
         {
-          struct layout layout = layout_dense (&shape);
-          struct linear map = map_scale (&layout, shape_size (&shape), 1);
-          map.result_size = shape_size (&shape);
-          tape_link_linear (tape, value.node, &map);
+          struct linear own = mend_tie_own (run, &value);
+          tape_link_linear (tape, source->node, &own);
         }
       tape_link_linear (tape, target->node, &nothing);
     }

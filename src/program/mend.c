@@ -141,6 +141,37 @@ mend_not_numbers (struct run *run, const struct value *target, size_t element, u
   array_drop (run->arrays, nodes);
 }
 
+bool
+mend_has_nan (const struct value *value)
+{
+  const double *elements = value_elements (value);
+  for (size_t i = 0, size = size_of (value); i < size; i++)
+    if (isnan (elements[i]))
+      return true;
+  return false;
+}
+
+struct linear
+mend_tie_own (struct run *run, const struct value *derivative)
+{
+  size_t length = size_of (derivative), count = 0;
+  const double *elements = value_elements (derivative);
+  for (size_t i = 0; i < length; i++)
+    count += isnan (elements[i]);
+  struct linear map = { .kind = LINEAR_TERMS, .operand_size = length, .result_size = length };
+  map.coefficients = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { count } });
+  map.positions = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 2 * count } });
+  count = 0;
+  for (size_t i = 0; i < length; i++)
+    if (isnan (elements[i]))
+      {
+        map.coefficients->elements[count] = 0;
+        map.positions->elements[2 * count] = map.positions->elements[2 * count + 1] = (double)i;
+        count++;
+      }
+  return map;
+}
+
 struct linear
 mend_tie (struct run *run, const struct value *derivative, const struct value *source, const struct value *target)
 {
@@ -151,6 +182,10 @@ mend_tie (struct run *run, const struct value *derivative, const struct value *s
   struct pattern pattern;
   while (numbers < length && !isnan (elements[numbers]))
     numbers++;
+  /* One with no way of its own back is tied like one whose target is NaN. */
+  map.constant = numbers < length && derivative->node && !mend_has_nan (target);
+  if (map.constant)
+    numbers = length;
   bool some = numbers < length;
   if (some)
     pattern_open (&pattern, run->tape, &source->node, &room, 1, &target->node, 1);

@@ -21,8 +21,15 @@ void mend_zeros (struct run *run, struct value *value);
 void mend_not_numbers (struct run *run, const struct value *target, size_t element, uint32_t count,
                        const struct value *sources, struct value *derivatives);
 
-/* The way back of what is NaN in a derivative of the target: from each such element to those of the target that depend
-   on the same element of the source. Where nothing is NaN it has no terms, which stands for all with all. */
+bool mend_has_nan (const struct value *value);
+
+/* The way back of what is NaN in a derivative: from each such element to the same of the source. What else it depends on
+   its own links say. */
+struct linear mend_tie_own (struct run *run, const struct value *derivative);
+
+/* The way back of what is NaN in a derivative of a target that is NaN: from each such element to those of the target
+   that depend on the same element of the source. Where nothing is NaN it has no terms, which stands for all with all;
+   where the target has numbers only, and the derivative links of its own, nothing at all passes. */
 struct linear mend_tie (struct run *run, const struct value *derivative, const struct value *source,
                         const struct value *target);
 

@@ -27,6 +27,7 @@
    CHOLESKY                                                                 c is the factor, d its inverse
    TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c;
                                                                             with none, NaN that poisons passes
+                                                                            unless they are `constant`
    TRANSPOSE                                                                the map `of`, the other way around
 
    A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in

@@ -105,7 +105,7 @@ cholesky_reverse (struct memory *memory, const struct linear *linear, const doub
 void
 terms_reverse (const struct linear *linear, const double *Y, double *X, bool poison)
 {
-  bool connects = poison && !linear->coefficients->size, nan = false;
+  bool connects = poison && !linear->constant && !linear->coefficients->size, nan = false;
   for (size_t i = 0; connects && i < linear->result_size; i++)
     nan |= __builtin_isnan (Y[i]);
   for (size_t i = 0; nan && i < linear->operand_size; i++)
