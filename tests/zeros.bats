@@ -111,6 +111,14 @@ gives () {
   prints 'x = 0; y = (-x)^1.5 * 0; g = grad(y, x); d = grad(g, x)' 0
 }
 
+@test "a quotient of 0 by what varies has no slope of any order" {
+  gives 'y = 0 | d2y/dxdx = 0' -H -e 'x = 800; y = 0/(1 + exp(x))'
+  gives 'h = 0 | dh/dx = 0' -t h -e 'x = 800; y = 0/(1 + exp(x)); g = grad(y, x); h = grad(g, x)'
+  gives 'y = 0 | d2y/dxdx = 0' -H -e 'x = 0; a = 1/x; y = 0/a' -t y
+  # A 0 that varies multiplies: its slope is that of 1/(1 + exp(x)), which is 0 times an infinity.
+  gives 'y = 0 | d2y/dxdx = NaN | d2y/dxda = NaN | d2y/dada = 0' -H -e 'x = 800; a = 0; y = a/(1 + exp(x))'
+}
+
 @test "jvp in a program gives what --along gives" {
   prints () { run --separate-stderr gc -q -e "$1; print d" </dev/null; assert_equal "${stderr//$'\n'/}" "$2"; }
   prints 'x = 800; y = elu(x); d = jvp(y, x, 1)' 1
