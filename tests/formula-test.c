@@ -494,7 +494,8 @@ add_function (struct batch *batch, const char *c, uint32_t seed)
 {
   static const char *const helpers[]
     = { "mod", "digamma", "stirling", "lbeta", "log_ndtr", "ndtri", "erfinv",
-        "sinc", "bessel_i0", "bessel_i1", "larger", "smaller", "sigmoid", "polygamma", "eliminate", "factor" };
+        "sinc", "bessel_i0", "bessel_i1", "larger", "smaller", "sigmoid", "polygamma", "eliminate", "factor",
+        "digamma_difference", "lchoose" };
   int number = batch->functions++;
   for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
     fprintf (batch->out, "#define %s %s_%d\n", helpers[i], helpers[i], number);

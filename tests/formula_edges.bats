@@ -171,6 +171,21 @@ compiled () {
   compiled 'x = 1; y = digamma(x)' '-1e-20' 1e40
   compiled 'x = 1; z = 1; y = polygamma(1, x) + polygamma(2, z)' '0.3, 40' -75.27253658872603 3.24414001515635e-05
   compiled 'x = 1; y = polygamma(1, x)' '-1.25' 123.72136678366236
+  # Differences of digamma, where one argument is far smaller than the other, or both are far from 1 (mpmath).
+  valued 'a = 1e-8; b = 3; y = lbeta(a, b)' a -100000001.49999999 b -3.9493406607765742e-9
+  valued 'a = 3; b = 1e-8; y = beta(a, b)' a -0.39493406015364648 b -9999999999999997.8
+  valued 'a = 3; b = 1e-8; y = lchoose(a, b)' a 2.8382295613731399e-9 b 1.8333333140457632
+  valued 'a = 1e-160; b = 1e-170; y = lbeta(a, b)' a -9.9999999990000001e149 b -9.9999999990000002e169
+  valued 'a = 1e300; b = 2; y = lchoose(a, b)' a 1.9999999999999999e-300 b 689.85274356311524
+  valued 'x = 0.5; a = 3; b = 1e-8; y = beta_lpdf(x, a, b)' a -0.69314717661060465
+  compiled 'a = 3; b = 2; y = lbeta(a, b)' '1e-8, 3' -100000001.49999999 -3.9493406607765742e-9
+  compiled 'a = 3; b = 2; y = lbeta(a, b)' '2e3, 1e-5' -5.0012501958270718e-9 -100008.17785165938
+  compiled 'a = 3; b = 2; y = lbeta(a, b)' '1e300, 2' -1.9999999999999999e-300 -690.35274356311524
+  compiled 'a = 3; b = 2; y = beta(a, b)' '3, 1e-8' -0.39493406015364648 -9999999999999997.8
+  compiled 'a = 3; b = 2; y = lchoose(a, b)' '3, 1e-8' 2.8382295613731399e-9 1.8333333140457632
+  compiled 'a = 3; b = 2; y = lchoose(a, b)' '1e-8, 1e-8' 1.6449340548276575e-8 -1.6449340548276575e-8
+  # 2 v dv: the value itself, 1.8333333236895483e-8.
+  compiled 'a = 3; b = 2; y = lchoose(a, b)^2' '3, 1e-8' 1.0406841670292295e-16 6.7222221161405871e-8
   # Where nothing is lost they are a textbook's.
   run -0 gc -q --formula -e 'x = 2; y = tanh(x)'
   assert_output 'dy/dx = 1 - y^2'

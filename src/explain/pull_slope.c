@@ -10,7 +10,7 @@
 enum
 {
   NONE = UINT32_MAX,
-  STACK = 64
+  STACK = 100
 };
 
 /* Whether the exact form is needed where the adjoint is finite, or only to keep an infinite one from a zero. */
@@ -118,7 +118,7 @@ read_node (const struct syntax *syntax, const struct names *names, const struct 
     case SYNTAX_NAME:
       if (!node->op)
         return read_name (names_text (names, node->payload), step);
-      step->op = op_find (names_text (names, node->payload), false);
+      step->op = op_find (names_text (names, node->payload), true);
       callees[(*waiting)++] = step->op;
       step->count = UINT32_MAX;
       return step->op < OPS && *waiting < STACK;
@@ -192,6 +192,25 @@ both_vary (const struct pulled *step)
   return step->count > 1 && step->values[0].node && step->values[1].node;
 }
 
+static uint32_t slope_term (const struct pulled *step, const struct slope *slope);
+
+/* A call in a slope. What the language has not is what it means: meanings have no such calls themselves. C has a
+   function of its own for it. */
+static uint32_t
+slope_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count)
+{
+  struct pulled call
+    = { .terms = terms, .op = op, .count = count, .shape = joined_shape (terms, arguments, count) };
+  struct slope meaning;
+  for (size_t i = 0; i < sizeof meanings / sizeof *meanings && !terms->expands; i++)
+    if (meanings[i].op == op && read_slope (terms->list.memory, meanings[i].text, &meaning))
+      {
+        memcpy (call.operands, arguments, count * sizeof *arguments);
+        return slope_term (&call, &meaning);
+      }
+  return term_call (terms, op, arguments, count, &call.shape);
+}
+
 static uint32_t
 slope_term (const struct pulled *step, const struct slope *slope)
 {
@@ -200,7 +219,6 @@ slope_term (const struct pulled *step, const struct slope *slope)
   for (uint32_t i = 0; i < slope->count; i++)
     {
       const struct slope_step *code = &slope->steps[i];
-      struct shape shape;
       switch (code->kind)
         {
         case SLOPE_NUMBER:
@@ -217,8 +235,7 @@ slope_term (const struct pulled *step, const struct slope *slope)
           break;
         case SLOPE_CALL:
           depth -= code->count;
-          shape = joined_shape (terms, stack + depth, code->count);
-          stack[depth] = term_call (terms, code->op, stack + depth, code->count, &shape);
+          stack[depth] = slope_call (terms, code->op, stack + depth, code->count);
           depth++;
         }
     }

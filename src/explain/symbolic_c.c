@@ -17,7 +17,8 @@ is_c_name (const char *name)
         "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
         "switch", "typedef",  "union",    "unsigned", "void",  "size_t",   "NULL",    "NAN",    "INFINITY",
         "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1",
-        "stirling", "bessel_i0", "bessel_i1", "larger", "smaller", "eliminate", "factor" };
+        "stirling", "bessel_i0", "bessel_i1", "larger", "smaller", "eliminate", "factor",
+        "digamma_difference" };
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
     if (strcmp (taken[i], name) == 0)
       return false;

@@ -39,7 +39,8 @@ term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
                 { OP_i0, "bessel_i0($1)" },
                 { OP_i1, "bessel_i1($1)" },
                 { OP_beta, "exp(lbeta($1, $2))" },
-                { OP_lchoose, "(-log($1 + 1.0) - lbeta($1 - $2 + 1.0, $2 + 1.0))" },
+                { OP_lchoose, "lchoose($1, $2)" },
+                { OP_polygamma_difference, "digamma_difference($2, $3)" },
                 { OP_entr, "($1 == 0.0 ? 0.0 : -$1*log($1))" },
                 { OP_modulo, "mod($1, $2)" },
                 { OP_mod, "mod($1, $2)" },
@@ -119,6 +120,19 @@ static const struct
                  "      sum += term*bernoulli[k - 1];\n"
                  "    }\n"
                  "  return fmod(order, 2.0) == 0.0 ? -sum : sum;\n}\n" },
+  /* digamma (x + step) - digamma (x), each term subtracted in closed form: the recurrence, then Stirling's series. From
+     the lower end on, of which there is none below 0. */
+  { "digamma_difference", "static double\ndigamma_difference (double x, double step)\n{\n"
+                          "  double sum = 0.0;\n"
+                          "  if (step < 0.0)\n"
+                          "    return -digamma_difference (x + step, -step);\n"
+                          "  if (!(x >= 0.0))\n"
+                          "    return NAN;\n"
+                          "  for (; x < 30.0; x++)\n"
+                          "    sum += step/x/(x + step);\n"
+                          "  double u = 1.0/x, v = 1.0/(x + step), p = u*u, q = v*v;\n"
+                          "  double rest = 1.0/12 - (p + q)/120 + (p*p + p*q + q*q)/252;\n"
+                          "  return sum + log1p(step/x) + step*u*v*(0.5 + (u + v)*rest);\n}\n" },
   /* What Stirling's formula lacks, for x of 10 and more. */
   { "stirling", "static double\nstirling (double x)\n{\n"
                 "  double y = 1.0/(x*x);\n"
@@ -133,6 +147,19 @@ static const struct
              "  if (p < 10.0)\n"
              "    return lgamma(p) + rest + p - p*log(p + q);\n"
              "  return rest + stirling (p) - 0.5*log(p + q) + 0.9189385332046727 + (p - 0.5)*log(h);\n}\n" },
+  /* For a small k, where lbeta cancels, its slope by Gauss's rule. */
+  { "lchoose", "static double\nlchoose (double n, double k)\n{\n"
+               "  static const double nodes[] = { 0.0, 0.5384693101056831, 0.906179845938664 };\n"
+               "  static const double weights[] = { 0.2844444444444444, 0.4786286704993665, 0.23692688505618908 };\n"
+               "  double near = fabs(k) < fabs(n - k) ? k : n - k, sum = 0.0;\n"
+               "  if (fabs(near) >= 0.02 || n <= -0.5)\n"
+               "    return -log1p(n) - lbeta (n - k + 1.0, k + 1.0);\n"
+               "  for (int i = 0; i < 6; i++)\n"
+               "    {\n"
+               "      double t = 0.5*near*(1.0 + (i%2 ? -1.0 : 1.0)*nodes[i/2]);\n"
+               "      sum += weights[i/2]*digamma_difference (t + 1.0, n - 2.0*t);\n"
+               "    }\n"
+               "  return 0.5*near*sum;\n}\n" },
   /* The tail by its asymptotic series. */
   { "log_ndtr", "static double\nlog_ndtr (double x)\n{\n"
                 "  double y = 1.0/(x*x);\n"
