@@ -82,8 +82,8 @@ op_is_derivative (enum op op)
   return op >= OP_grad && op <= OP_jvp;
 }
 
-/* Whether its result is the machine's work or luck, so that no answer, which is somebody's own work, may call it. Claims
-   of the program may. */
+/* Whether its result is the machine's work or luck, so that no answer, which is somebody's own work, may call it.
+   Claims of the program may. */
 static inline bool
 op_asks_machine (uint32_t op)
 {
