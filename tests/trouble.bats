@@ -129,6 +129,22 @@ says () {
   assert_equal "$status" 3
 }
 
+@test "the slope of a slope that is the first not to be finite" {
+  seconds () { run --separate-stderr gc -H -e "$1" </dev/null; assert_success; assert_equal "$(grep '^<-e>' <<<"$stderr")" "$2"; }
+  seconds 'x = 0; y = x^1.5 + x' "<-e>:1:12: warning: the slope of '^' has no finite derivative here; 1 second derivative is infinite"
+  seconds 'x = [0, 1]; y = norm(x, 1.5)' \
+    '<-e>:1:17: warning: the slope of norm has no finite derivative here; 1 second derivative is infinite'
+  seconds 'x = [0, 1]; y = norm(x, 0.5)' '<-e>:1:17: warning: norm has an infinite derivative; 1 gradient is infinite'
+  # What is masked is not told, and the first order is told as ever.
+  seconds 'x = 0; y = where(x > 0, x^1.5, x^2)' ''
+  seconds 'x = 0; y = sqrt(x)' '<-e>:1:12: warning: sqrt has an infinite derivative at 0; 1 gradient is infinite'
+  says $'y = Inf\ndy/dx = -Inf' 'x = 0; y = grad(grad(x^1.5, x), x)' \
+    "1:22: warning: the slope of '^' has no finite derivative here; y and 1 gradient are infinite"
+  run --separate-stderr gc -w x -e 'a = 2; x = 3; y = grad(grad(grad(gammainc(a, x), a), a), a)' </dev/null
+  [[ ${stderr_lines[0]} == '<-e>:1:34: warning: the slope of gammainc has no finite derivative here; y and 1 gradient are NaN' ]] ||
+    fail "$stderr"
+}
+
 @test "what infinite operands come to is told where nothing else is" {
   run --separate-stderr gc -e 'x = inf; y = x - x' </dev/null
   assert_equal "${stderr_lines[0]}" '<-e>:1:14: warning: Inf - Inf is not a number; y and 1 gradient are NaN'

@@ -10,6 +10,7 @@
 #include "explain/finding.h"
 #include "explain/hint.h"
 #include "explain/overflow.h"
+#include "explain/steep.h"
 #include "tape/careful.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
@@ -184,19 +185,44 @@ is_finite (const struct value *value)
   return elements_are_finite (value_elements (value), shape_size (&shape));
 }
 
+/* The first coefficient of a node's links that is not finite, or 0. */
+static double
+slope_of (const struct tape *tape, uint32_t node)
+{
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const double *weights = area_of (&tape->weights, double);
+  for (uint32_t link = node ? ends[node - 1] : 0; node && link < ends[node]; link++)
+    {
+      if (operands[link] == LINK_SIZE || operands[link] & LINK_ELEMENT)
+        continue;
+      if (!(operands[link] & LINK_LINEAR))
+        {
+          if (!isfinite (weights[link]))
+            return weights[link];
+          continue;
+        }
+      const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
+      for (size_t i = 0; linear->coefficients && i < linear->coefficients->size; i++)
+        if (!isfinite (linear->coefficients->elements[i]))
+          return linear->coefficients->elements[i];
+    }
+  return 0;
+}
+
 /* A function with structure: whether something was finite before and is not any more, or was at a kink. */
 static void
 tell_call (struct search *search, const struct run *run, uint32_t place, uint32_t op,
            const struct value *const operands[], uint32_t count, const struct value *result, size_t kinks)
 {
   bool finite = true, is_new;
-  (void)run;
   for (uint32_t k = 0; k < count; k++)
     finite &= is_finite (operands[k]);
   bool broken = finite && !is_finite (result);
-  if (op >= OPS || op == OP_load || (!broken && (!kinks || !result->node)))
+  double slope = finite && !broken ? slope_of (run->tape, result->node) : 0;
+  if (op >= OPS || op == OP_load || (!broken && slope == 0 && (!kinks || !result->node)))
     return;
-  struct finding *entry = entry_at (search, broken ? FAULT_VALUE : FAULT_KINK, place, &is_new);
+  enum fault fault = broken ? FAULT_VALUE : slope != 0 ? FAULT_SLOPE : FAULT_KINK;
+  struct finding *entry = entry_at (search, fault, place, &is_new);
   if (!entry)
     return;
   if (is_new)
@@ -204,6 +230,7 @@ tell_call (struct search *search, const struct run *run, uint32_t place, uint32_
       struct shape shape = value_shape (result);
       const double *values = value_elements (result);
       entry->op = op;
+      entry->slope = slope;
       entry->is_array = true;
       entry->tie = op == OP_norm && count > 1 && operands[1]->kind == KIND_REAL && isinf (operands[1]->number)
                    && !elements_are_zero (values, shape_size (&shape));
@@ -369,6 +396,7 @@ trouble_explain (const struct trouble *trouble)
   struct memory *memory = before->memory;
   struct again again;
   struct overflow overflow = { 0 };
+  struct steep steep = { .op = OPS };
   jmp_buf *outer = memory->stop;
   again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
@@ -383,7 +411,10 @@ trouble_explain (const struct trouble *trouble)
       run (&again.run);
       sweep_all (&search, &again.run);
       if (!choose (&search))
-        overflow_find (&overflow, &again.run, trouble);
+        {
+          overflow_find (&overflow, &again.run, trouble);
+          steep_find (&steep, &again.run, trouble);
+        }
       memory->stop = outer;
       report (&search, before);
     }
@@ -393,4 +424,6 @@ trouble_explain (const struct trouble *trouble)
   again_close (&again);
   if (overflow.node)
     overflow_tell (&overflow, trouble);
+  else if (steep.found)
+    steep_warn (&steep, trouble, *trouble->nan ? trouble->nan : trouble->infinite);
 }

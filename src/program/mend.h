@@ -23,8 +23,8 @@ void mend_not_numbers (struct run *run, const struct value *target, size_t eleme
 
 bool mend_has_nan (const struct value *value);
 
-/* The way back of what is NaN in a derivative: from each such element to the same of the source. What else it depends on
-   its own links say. */
+/* The way back of what is NaN in a derivative: from each such element to the same of the source. What else it depends
+   on its own links say. */
 struct linear mend_tie_own (struct run *run, const struct value *derivative);
 
 /* The way back of what is NaN in a derivative of a target that is NaN: from each such element to those of the target

@@ -1,6 +1,7 @@
 /* results_say.c -- what a reader should know of results: sums, reasons of what is missing, trouble. */
 #include <math.h>
 
+#include "explain/steep.h"
 #include "explain/trouble.h"
 #include "explain/why.h"
 #include "report/results.h"
@@ -58,6 +59,39 @@ say_which (const struct report *report, bool nan, char *text, size_t room, char 
     snprintf (text + used, room - used, " %s %s", targets + gradients == 1 ? "is" : "are", word);
 }
 
+/* Whether a target and its gradient in one element of all sources are finite. */
+static bool
+first_is_finite (const struct report *report, size_t target, size_t element)
+{
+  const struct entries *hessian = &report->hessians[target];
+  size_t source = report_source_of (report, hessian, element);
+  const double *gradient = report->gradients[target * report->source_count + source].elements;
+  const struct quantity *quantity = &report->targets[target];
+  return (!gradient || isfinite (gradient[element - hessian->offsets[source]]))
+         && elements_are_finite (quantity->elements, shape_size (&quantity->shape));
+}
+
+/* Which second derivatives are not finite though what they are derivatives of is: "2 second derivatives are NaN", or
+   nothing. Each pair of elements counts once. */
+static void
+say_seconds (const struct report *report, char *text, size_t room)
+{
+  size_t nan = 0, infinite = 0;
+  *text = 0;
+  for (size_t t = 0; report->hessians && t < report->target_count; t++)
+    {
+      const struct entries *hessian = &report->hessians[t];
+      for (size_t i = 0; i < hessian->rows; i++)
+        for (size_t k = hessian->starts[i]; k < hessian->starts[i + 1]; k++)
+          if (!isfinite (hessian->values[k]) && first_is_finite (report, t, i)
+              && first_is_finite (report, t, hessian->columns[k]))
+            isnan (hessian->values[k]) ? nan++ : infinite++;
+    }
+  size_t count = nan ? nan : infinite;
+  if (count)
+    snprintf (text, room, "%zu second derivative%s %s", count, count == 1 ? " is" : "s are", nan ? "NaN" : "infinite");
+}
+
 void
 results_trouble (const struct results *results)
 {
@@ -69,17 +103,21 @@ results_trouble (const struct results *results)
   const struct report *report = &results->report;
   uint32_t targets[TARGETS];
   size_t count = 0;
-  char nan[TEXT], infinite[TEXT], became[TEXT];
+  char nan[TEXT], infinite[TEXT], became[TEXT], seconds[TEXT];
   say_which (report, true, nan, TEXT, became);
   say_which (report, false, infinite, TEXT, NULL);
+  say_seconds (report, seconds, TEXT);
   bool broken = *nan || *infinite;
-  if (!broken && (!results->run->suspicious || !report->gradients))
+  if (!broken && !*seconds && (!results->run->suspicious || !report->gradients))
     return;
   /* With --sum the report has one target, the run more. */
   for (size_t i = 0; i < results->target_count && count < TARGETS; i++)
     targets[count++] = results->targets[i].slot;
   struct trouble trouble = { results->run, targets, count, nan, infinite, became, !report->gradients };
-  trouble_explain (&trouble);
+  if (broken || (results->run->suspicious && report->gradients))
+    trouble_explain (&trouble);
+  if (*seconds)
+    steep_explain (&trouble, seconds);
 }
 
 /* Says why a target does not depend on a source, and keeps it for the report. */
