@@ -25,7 +25,7 @@ enum
 #define GROUP(title)
 static const struct option longs[] = {
 #define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
-  { name, shown ? required_argument : no_argument, NULL, LONG + ASKED_##symbol },
+  { name, _Generic ((shown), void *: no_argument, default: required_argument), NULL, LONG + ASKED_##symbol },
 #include "options.def"
 #undef OPTION
   { NULL, 0, NULL, 0 }

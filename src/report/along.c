@@ -37,7 +37,7 @@ find_input (const struct results *results, const struct upstream *change)
                        shape.rank ? ")" : "", shape_text (given, &change->seed->shape));
       return value;
     }
-  assert (!"an input");
+  assert (false && "an input");
   return NULL;
 }
 
