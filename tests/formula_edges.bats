@@ -133,6 +133,13 @@ compiled () {
   compiled 'x = 2; y = max(x, 1*(x > 1)) + max(x, 1)' '0.5' 1
   compiled 'x = 2; s = (x > 1)*81; y = max(s, x)' '0.5' 1
   compiled 'x = 2; z = 3; s = (x > 1)*81; y = max(log(1 + s), mean([z, z]), 0)' '0.5, 1' 0 1
+  # Of equal numbers the first is the extreme, though zeros have signs; and NaN is one before any number.
+  compiled 'x = 1; z = 2; y = copysign(x, max(z, 0))' '1, -0.0' -1 0
+  compiled 'x = 1; z = 2; y = copysign(x, max(z, 0, -1))' '1, -0.0' -1 0
+  compiled 'x = 1; z = 2; y = copysign(x, min(0, z))' '1, -0.0' 1 0
+  compiled 'x = 1; v = [2, 1]; y = copysign(x, max(v))' '1, (double[]) { -0.0, 0.0 }' -1 0 0
+  compiled 'x = 1; v = [2, 1]; y = copysign(x, min(v))' '1, (double[]) { 0.0, -0.0 }' 1 0 0
+  compiled 'x = 1; v = [2, 1]; y = x*max(v)' '1, (double[]) { NAN, 1 }' nan
   # A comparison is no int where it is a factor, a divisor or an argument.
   compiled 'x = 1; z = 2; y = abs(-(x > z))*x + x*(x > 0)/(z > 1) + (z > 3)*z' '5, 4' 2 1
   compiled 'x = 1; z = 2; w = 3; y = max(x, z, w)^2' '3, 3, 1' 3 3 0

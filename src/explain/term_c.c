@@ -93,7 +93,8 @@ term_c_declare (struct term_c *writer, const struct shape *shape)
   return own;
 }
 
-/* How a reduction goes over elements: what it begins with, and what becomes of it with each. */
+/* How a reduction goes over elements: what it begins with, and what becomes of it with each. Of equal ones the first is
+   the extreme, as zeros have signs, and NaN is one before numbers. */
 struct fold
 {
   const char *name, *begin, *before, *after;
@@ -105,9 +106,9 @@ fold_of (uint32_t op)
   switch (op)
     {
     case OP_max:
-      return (struct fold){ "most", "-INFINITY", "most = fmax(most, ", ")" };
+      return (struct fold){ "most", "-INFINITY", "most = larger(", ", most)" };
     case OP_min:
-      return (struct fold){ "least", "INFINITY", "least = fmin(least, ", ")" };
+      return (struct fold){ "least", "INFINITY", "least = smaller(", ", least)" };
     case OP_prod:
       return (struct fold){ "product", "1", "product *= ", "" };
     default:

@@ -47,7 +47,8 @@ exponentials (const struct folded *folded, uint32_t *most)
   return call (folded->terms, OP_exp, minus (folded->terms, folded->x, *most), &folded->shape);
 }
 
-/* The largest or smallest of several numbers. */
+/* The largest or smallest of several numbers; where they are equal the first, as of two the second is: zeros have
+   signs. */
 static uint32_t
 fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t count)
 {
@@ -55,7 +56,7 @@ fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t
   uint32_t result = numbers[0];
   for (uint32_t i = 1; i < count; i++)
     {
-      uint32_t pair[2] = { result, numbers[i] };
+      uint32_t pair[2] = { numbers[i], result };
       result = term_call (terms, op, pair, 2, &number_shape);
     }
   return result;
