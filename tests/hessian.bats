@@ -388,3 +388,15 @@ y,1,x,2,2'
   gc -q -H --sparse -e 'x = concat([-1], ones(400)*2); y = x^1.5' </dev/null >"$BATS_TEST_TMPDIR/out"
   [[ $(grep -c NaN "$BATS_TEST_TMPDIR/out") -eq 2 ]] # its value and its own second derivative
 }
+
+@test "hessian: of powers of tiny numbers, and where the exponent varies and is 0 or 1" {
+  run --separate-stderr gc -q -H -e 'a = 1e-200; b = 1e-200; y = a^b' </dev/null
+  assert_result d2y/dada -1e200
+  run --separate-stderr gc -q -H -e 'a = 1e-160; b = 1e-160; y = a^b' </dev/null
+  assert_result d2y/dada -1e160
+  # d3(x^w)/dx2dw = x^(w-2) (2w - 1 + w (w-1) log x)
+  run --separate-stderr gc -q -w w -e 'x = 2; w = 1; y = x^w; g = grad(grad(y, x), x)' </dev/null
+  assert_result dg/dw 0.5
+  run --separate-stderr gc -q -w w -e 'x = 2; w = 0; y = x^w; g = grad(grad(y, x), x)' </dev/null
+  assert_result dg/dw -0.25
+}

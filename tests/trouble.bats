@@ -130,7 +130,7 @@ says () {
 }
 
 @test "the slope of a slope that is the first not to be finite" {
-  seconds () { run --separate-stderr gc -H -e "$1" </dev/null; assert_success; assert_equal "$(grep '^<-e>' <<<"$stderr")" "$2"; }
+  seconds () { run --separate-stderr gc -W no-tie -H -e "$1" </dev/null; assert_success; assert_equal "$(grep '^<-e>' <<<"$stderr")" "$2"; }
   seconds 'x = 0; y = x^1.5 + x' "<-e>:1:12: warning: the slope of '^' has no finite derivative here; 1 second derivative is infinite"
   seconds 'x = [0, 1]; y = norm(x, 1.5)' \
     '<-e>:1:17: warning: the slope of norm has no finite derivative here; 1 second derivative is infinite'

@@ -63,6 +63,30 @@ power_mixed (double a, double b)
   return a != 0 ? NAN : b > 1 ? 0 : b > 0 ? -INFINITY : INFINITY;
 }
 
+/* d2(a^b)/da2 = b (b-1) a^(b-2). Where that power alone is out of range, as for tiny a and b, its fourth root is
+   not. */
+static inline double
+power_curve (double a, double b)
+{
+  double power = pow (a, b - 2);
+  if (b == 0 || b == 1)
+    return 0;
+  if (a == 0 || isnan (power) || (isfinite (power) && fabs (power) >= 0x1p-1022))
+    return b * ((b - 1) * power) + 0;
+  double root = pow (fabs (a), (b - 2) / 4);
+  return copysign (1, power) * (b * root * root) * ((b - 1) * root * root) + 0;
+}
+
+/* Its slope in b; at a = 0 the limit from above. */
+static inline double
+power_curve_mixed (double a, double b)
+{
+  double power = pow (a, b - 2), factor = 2 * b - 1 + b * (b - 1) * log (a);
+  if (a > 0)
+    return isfinite (factor) || power != 0 ? power * factor + 0 : 0;
+  return a != 0 ? NAN : b > 2 ? 0 : b > 0 && b <= 1 ? INFINITY : -INFINITY;
+}
+
 /* 1/cosh(a)^2 without cancellation and without overflow. */
 static inline double
 sech_squared (double a)
