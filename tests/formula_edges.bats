@@ -123,6 +123,17 @@ compiled () {
   compiled 'x = [2, 1, 3]; y = max(x)' '(double[]) { 3, 1, 3 }' 0.5 0 0.5
 }
 
+@test "formula edges: zeros have the signs that they have in the program" {
+  # Of -(3 - 3), which is -0, a formula makes 3 - z, which is 0; of 0*x it makes nothing at all.
+  valued 'x = 2; z = 3; y = copysign(x, -(z - 3))' x -1 z 0
+  valued 'x = 2; z = 3; y = copysign(x, z - 3)' x 1 z 0
+  valued 'x = 2; z = 1; y = copysign(x, -(z - 3))' x 1 z 0
+  valued 'x = -2; y = copysign(x, 0*x)' x 1
+  valued 'x = -2; y = copysign(x, 0*x + 0)' x -1
+  valued 'x = 2; z = -3; y = copysign(x, 0/z)*x' x -4
+  valued 'x = [2, 3]; z = [3, 1]; y = sum(copysign(x, -(z - 3)))' x '[-1, 1]' z '[0, 0]'
+}
+
 @test "formula edges: C compares again for other inputs" {
   compiled 'x = 2; c = x > 1; y = where(c, x^2, 3*x)' '0.5' 3
   compiled 'x = [2, 0]; c = x > 1; y = sum(where(c, x^2, 3*x))' '(double[]) { 0.5, 4 }' 3 8

@@ -331,10 +331,33 @@ is_known (const struct pulled *step, uint32_t k, uint32_t *slope)
   return true;
 }
 
+/* What gives copysign its sign. Where that is 0 in the run, the formula may come to the other zero, as 3 - z does for
+   -(z - 3): the run's sign is told beside it. Of zeros of both signs nothing is told, nor in C, which is for other
+   inputs. */
+static uint32_t
+sign_giver (const struct pulled *step)
+{
+  struct terms *terms = step->terms;
+  uint32_t giver = step->operands[1], zero = term_number (terms, 0), found = 0, negative = 0;
+  struct shape shape = value_shape (&step->values[1]), own = term_at (terms, giver)->shape;
+  const double *elements = value_elements (&step->values[1]);
+  for (size_t i = 0; i < shape_size (&shape); i++)
+    {
+      found += elements[i] == 0;
+      negative += elements[i] == 0 && signbit (elements[i]);
+    }
+  if (terms->expands || term_at (terms, giver)->kind == TERM_NAME || !found || (negative && negative != found))
+    return giver;
+  uint32_t there = term_call (terms, OP_equal, (uint32_t[2]){ giver, zero }, 2, &own);
+  return term_choice (terms, there, term_number (terms, negative ? -1 : 1), giver);
+}
+
 uint32_t
 pull_meaning (const struct pulled *step)
 {
   struct slope meaning;
+  if (step->op == OP_copysign)
+    return term_call (step->terms, OP_copysign, (uint32_t[2]){ step->operands[0], sign_giver (step) }, 2, &step->shape);
   for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
     if (meanings[i].op == step->op)
       return read_slope (step->terms->list.memory, meanings[i].text, &meaning) ? slope_term (step, &meaning) : NONE;
@@ -351,6 +374,10 @@ pull_elementwise (struct pulled *step, uint32_t k)
   struct slope slope;
   uint32_t term;
   bool guarded = terms->guards;
+  struct pulled signs = *step;
+  if (step->op == OP_copysign)
+    signs.operands[1] = sign_giver (step);
+  step = &signs;
   if (!is_known (step, k, &term))
     {
       for (size_t i = 0; i < sizeof slopes / sizeof *slopes; i++)
