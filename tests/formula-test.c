@@ -498,9 +498,8 @@ is_excused (const char *program, int point, const double x[ELEMENTS], const stru
 {
   struct watched watched;
   watch (program, &watched);
-  return watched.infinite || is_rounding (program, gradient)
-         || (point >= 3 && is_noise (x, body, gradient))
-         || (point == POINTS - 1 && (watched.ordered || is_within (watched.bounds, gradient, given)));
+  return watched.infinite || is_rounding (program, gradient) || is_within (watched.bounds, gradient, given)
+         || (point >= 3 && is_noise (x, body, gradient)) || (point == POINTS - 1 && watched.ordered);
 }
 
 /* A function in C and a point to try it at. */
