@@ -181,6 +181,8 @@ compiled () {
   compiled 'x = [1, 2, 3]; y = softmax(x) @ [1, 2, 3]' '(double[]) { 0, -40, -400 }' -4.248354255291589e-18 4.248354255291589e-18 3.8303391934280114e-174
   compiled 'x = [1, 2, 3]; y = log(-log_softmax(x)[0])' '(double[]) { 0, -40, -400 }' -1 1 4.508027065606742e-157
   compiled 'x = [[1, 2], [3, 3]]; y = sum(logsumexp(x, axis=1)*[1, 2])' '(double[]) { 800, -800, 5, 5 }' 1 0 1 1
+  # The sum of a softmax is 1, whatever moves.
+  valued 'x = [1.5, 0, 0.7, 2]; y = sum(relu(softmax(x)))' x '[0, 0, 0, 0]'
   # What is far apart, or near together.
   compiled 'x = [1, 2, 4]; y = std(x)' '(double[]) { 0, 0, 1e300 }' -0.23570226039551584 -0.23570226039551584 0.4714045207910317
   compiled 'x = [1, 2, 4]; y = std(x)' '(double[]) { 0, 0, 1e-300 }' -0.23570226039551584 -0.23570226039551584 0.4714045207910317

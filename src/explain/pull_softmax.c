@@ -141,6 +141,8 @@ pull_softened (struct pulled *step, uint32_t k)
     = { .terms = terms, .keywords = axis_term (terms, axis, true), .shape = step->shape, .narrow = step->shape };
   softened.narrow.extent[(int)axis < 0 ? (int)axis + shape.rank : (int)axis] = 1;
   uint32_t u = term_spread (terms, step->adjoint, &step->shape);
-  bool exact = terms->guards || is_confident (step->result, logarithm);
+  /* Elements of a mask are mostly equal, and what is equal in all passes nothing: exactly so less one of them. */
+  bool mask = !logarithm && term_at (terms, u)->traits & TERM_MASK;
+  bool exact = terms->guards || mask || is_confident (step->result, logarithm);
   return (logarithm ? logarithm_back : softmax_back) (&softened, u, step->value, exact);
 }
