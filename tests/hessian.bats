@@ -400,3 +400,13 @@ y,1,x,2,2'
   run --separate-stderr gc -q -w w -e 'x = 2; w = 0; y = x^w; g = grad(grad(y, x), x)' </dev/null
   assert_result dg/dw -0.25
 }
+
+@test "hessian: of products where huge, tiny and zero factors mix" {
+  run --separate-stderr gc -q -H -e 'x = [0, 1e-300, 2, 1e300, 1e-297]; y = prod(x)' </dev/null
+  assert_result d2y/dxdx '[[0, 2000, 1e-297, 0, 2], [2000, 0, 0, 0, 0], [1e-297, 0, 0, 0, 0], [0, 0, 0, 0, 0], [2, 0, 0, 0, 0]]'
+  # What only another order of the factors would reach is NaN, and told.
+  run --separate-stderr gc -H -e 'x = [1e100, 1e300, 1e-300, 1e-297, -3]; y = prod(x)' </dev/null
+  assert_line --index 2 --partial 'NaN'
+  [[ ${stderr_lines[0]} == *': warning: the slope of prod has no finite derivative here; '*' second derivatives are NaN' ]] ||
+    fail "$stderr"
+}
