@@ -364,7 +364,7 @@ y,1,x,2,2'
   assert_equal "$status" 2
   assert_output 'gradcalc: --sparse needs -J or -H'
   run gc -J --sparse --sum -e 'x = 1'
-  assert_output 'gradcalc: --sum and -J --sparse cannot go together'
+  assert_output 'gradcalc: -J --sparse and --sum cannot go together'
   run gc -q -J -e 'x = linspace(0, 1, 30000); y = x^2'
   assert_output 'gradcalc: --jacobian: the derivatives of y are 900000000 numbers; --sparse prints those that can be other than 0'
   run gc -H --layout=wide -f csv -e 'x = 1'
