@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../src/session.h"
+#include "command/session.h"
 #include "check/rounding.h"
-#include "program/derive.h"
+#include "derive/derive.h"
 
 enum
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "value/factor.h"
-#include "value/linear.h"
+#include "linear/factor.h"
+#include "linear/linear.h"
 
 enum
 {

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <session.h> /* the command, not what tests have beside this file */
+#include "command/session.h"
 
 /* Requests so far, and those refused: from the first on as many as `refused`. */
 static struct

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program/derive.h"
+#include "derive/derive.h"
 #include "tape/forward.h"
 #include "tape/reverse.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_SESSION_H
 #define TESTS_SESSION_H
 
-#include "program/run.h"
+#include "machine/run.h"
 #include "syntax.h"
 
 enum

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "value/linear.h"
+#include "linear/linear.h"
 #include "writer.h"
 
 enum

@@ -2,7 +2,7 @@
 #ifndef GRADCALC_CLAIMS_H
 #define GRADCALC_CLAIMS_H
 
-#include "program/run.h"
+#include "machine/run.h"
 
 enum verdict
 {

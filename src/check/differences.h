@@ -2,7 +2,7 @@
 #ifndef GRADCALC_DIFFERENCES_H
 #define GRADCALC_DIFFERENCES_H
 
-#include "program/run.h"
+#include "machine/run.h"
 
 enum difference_verdict
 {

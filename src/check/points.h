@@ -3,7 +3,7 @@
 #define GRADCALC_POINTS_H
 
 #include "check/keep.h"
-#include "explain/again.h"
+#include "machine/again.h"
 
 /* An input that the run bound. */
 struct point_input
@@ -33,7 +33,7 @@ struct points
   bool resized;                        /* some input has another length */
   size_t steps;                        /* loops and calls that one run may make */
   size_t turns;                        /* that it makes at the program's values, once they are settled */
-  bool complete;                       /* runs are complete (program/complete.h) */
+  bool complete;                       /* runs are complete (machine/complete.h) */
   bool wide;                           /* draws are of any size, each input of its own */
   bool symmetric;                      /* for struct run */
 };

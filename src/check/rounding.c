@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "check/rounding_step.h"
-#include "program/gradient.h"
-#include "value/linear_bound.h"
+#include "derive/gradient.h"
+#include "linear/linear_bound.h"
 
 bool
 rounding_open (struct rounding *rounding, const struct points *points)

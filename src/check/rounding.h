@@ -19,7 +19,7 @@
 
 #include "check/points.h"
 
-/* A run of the program, complete (program/complete.h), and what is known of its values. */
+/* A run of the program, complete (machine/complete.h), and what is known of its values. */
 struct rounding
 {
   bool failed;          /* memory ran out, or a derivative could not be recorded: nothing more is known */

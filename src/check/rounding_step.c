@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ops/accuracy.h"
-#include "value/linear_bound.h"
+#include "linear/linear_bound.h"
 
 static const double UNIT = 0x1p-53, SMALLEST_ERROR = 0x1p-1074;
 

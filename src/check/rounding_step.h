@@ -3,7 +3,7 @@
 #ifndef GRADCALC_ROUNDING_STEP_H
 #define GRADCALC_ROUNDING_STEP_H
 
-#include "program/run.h"
+#include "machine/run.h"
 
 /* Calls `visit` for every operand of a node that may be off: the operand's node and the map from a change of it to a
    change of the node's value, which is good for the time of the call. */

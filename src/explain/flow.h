@@ -2,7 +2,7 @@
 #ifndef GRADCALC_FLOW_H
 #define GRADCALC_FLOW_H
 
-#include "explain/again.h"
+#include "machine/again.h"
 #include "explain/flow_graph.h"
 
 /* A variable to look at: the value that its first assignment gives it or, with a line, the last one bound there. */

@@ -2,7 +2,7 @@
 #ifndef GRADCALC_MENTIONS_H
 #define GRADCALC_MENTIONS_H
 
-#include "program/program.h"
+#include "code/program.h"
 
 struct mentions
 {

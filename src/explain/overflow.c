@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "explain/again.h"
+#include "machine/again.h"
 #include "explain/finding.h"
 #include "tape/reverse.h"
 

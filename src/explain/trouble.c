@@ -6,7 +6,7 @@
 
 #include "base/heap.h"
 #include "base/warning.h"
-#include "explain/again.h"
+#include "machine/again.h"
 #include "explain/finding.h"
 #include "explain/hint.h"
 #include "explain/overflow.h"
@@ -14,7 +14,7 @@
 #include "tape/careful.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
-#include "value/linear.h"
+#include "linear/linear.h"
 
 enum
 {

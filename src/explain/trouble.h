@@ -2,7 +2,7 @@
 #ifndef GRADCALC_TROUBLE_H
 #define GRADCALC_TROUBLE_H
 
-#include "program/run.h"
+#include "machine/run.h"
 
 /* The run to be looked into again, and what came of it. `nan` and `infinite` say which results are not finite, in the
    words of a message ("nll and 1 gradient are NaN"), or are empty; `became` those of the gradients alone that are NaN

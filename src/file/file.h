@@ -8,7 +8,7 @@
 enum file_format
 {
 #define FILE_FORMAT(symbol, name, says) FILE_##symbol,
-#include "file/format.def"
+#include "file/data_format.def"
 #undef FILE_FORMAT
   FILE_FORMATS
 };

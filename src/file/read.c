@@ -63,7 +63,7 @@ read_all (struct arrays *arrays, int file, size_t *size)
 
 const char *const file_format_names[FILE_FORMATS] = {
 #define FILE_FORMAT(symbol, name, says) name,
-#include "file/format.def"
+#include "file/data_format.def"
 #undef FILE_FORMAT
 };
 

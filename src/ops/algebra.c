@@ -2,8 +2,8 @@
 
 #include "ops/routine.h"
 #include "base/heap.h"
-#include "value/factor.h"
-#include "value/matrix.h"
+#include "linear/factor.h"
+#include "linear/matrix.h"
 
 /* A square matrix as an argument. */
 static struct operand

@@ -3,7 +3,7 @@
 #define GRADCALC_CALL_H
 
 #include "base/diagnostic.h"
-#include "value/linear.h"
+#include "linear/linear.h"
 #include "value/random.h"
 #include "value/value.h"
 

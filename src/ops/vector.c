@@ -5,7 +5,7 @@
    a v for each argument, _ and the function. SLEEF's library has them all under these names. It is not linked, for
    every start would pay for it and few runs need it: a function here looks for its namesake when it is first called,
    and takes the numbers one by one where there is none. */
-#include "value/library.h"
+#include "linear/library.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* claims_data.c -- the report of a checker for programs: json and csv. */
-#include "report/claims.h"
+#include "report/claims_report.h"
 
 #include <string.h>
 

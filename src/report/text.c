@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "explain/latex_name.h"
+#include "formula/latex_name.h"
 
 /* Columns a text takes: a character each, however many bytes it has. */
 static size_t

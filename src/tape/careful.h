@@ -6,7 +6,7 @@
 #define GRADCALC_CAREFUL_H
 
 #include "tape/reverse.h"
-#include "value/linear_careful.h"
+#include "linear/linear_careful.h"
 
 static inline bool
 careful_reaches (const struct reverse *reverse, uint32_t node)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tape/loop.h"
-#include "value/linear.h"
+#include "linear/linear.h"
 
 /* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an
    operand's node and, for numbers, the partial derivative. What is no plain number times number is marked in the

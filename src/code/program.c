@@ -1,0 +1,120 @@
+/* program.c -- a program: made, given back, and what is found again when a message needs it. */
+#include "code/program.h"
+
+enum op
+program_operator (uint8_t sign, int operands)
+{
+  static const enum op unary[SIGNS] = { [SIGN_MINUS] = OP_negate, [SIGN_PLUS] = OP_plus, [SIGN_NOT] = OP_not };
+  static const enum op binary[SIGNS] = { [SIGN_EQUAL] = OP_equal,     [SIGN_UNEQUAL] = OP_unequal,
+                                         [SIGN_LESS] = OP_less,       [SIGN_LESS_EQUAL] = OP_less_equal,
+                                         [SIGN_GREATER] = OP_greater, [SIGN_GREATER_EQUAL] = OP_greater_equal,
+                                         [SIGN_PLUS] = OP_add,        [SIGN_MINUS] = OP_subtract,
+                                         [SIGN_TIMES] = OP_multiply,  [SIGN_OVER] = OP_divide,
+                                         [SIGN_MODULO] = OP_modulo,   [SIGN_POWER] = OP_power };
+  return operands == 2 ? binary[sign] : unary[sign];
+}
+
+void
+program_open (struct program *program, struct memory *memory, struct names *names)
+{
+  enum
+  {
+    GIGABYTE = 1 << 30
+  };
+  *program = (struct program){ .names = names };
+  area_open_for_text (&program->code, memory, 256, "the program");
+  area_open_for_text (&program->spans, memory, 128, "the program");
+  area_open_for_text (&program->prototypes, memory, 64, "the program");
+  area_open (&program->captures, memory, (size_t)4 * GIGABYTE, "the program");
+  area_open_for_text (&program->variables, memory, 32, "the program");
+  area_open_for_text (&program->constants, memory, 160, "the program");
+  area_open_for_text (&program->inputs, memory, 64, "the program");
+  area_open_for_text (&program->targets, memory, 128, "the program");
+  area_open_for_text (&program->claimed, memory, 64, "the program");
+  area_open_for_text (&program->claimed_names, memory, 64, "the program");
+  area_open_for_text (&program->target_names, memory, 4, "the program");
+}
+
+void
+program_close (struct program *program)
+{
+  if (program->deriver)
+    program->deriver->forget (program);
+  if (!program->names)
+    return;
+  area_close (&program->code);
+  area_close (&program->spans);
+  area_close (&program->prototypes);
+  area_close (&program->captures);
+  area_close (&program->variables);
+  area_close (&program->constants);
+  area_close (&program->inputs);
+  area_close (&program->targets);
+  area_close (&program->claimed);
+  area_close (&program->claimed_names);
+  area_close (&program->target_names);
+}
+
+void
+program_forget_syntax (const struct program *program)
+{
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  struct syntax *syntax = program->syntax;
+  if (syntax->nodes.committed < LARGE && !syntax->forgotten)
+    return;
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  syntax->forgotten = true;
+}
+
+const struct syntax *
+program_syntax (const struct program *program, struct diagnostics *diagnostics)
+{
+  struct syntax *syntax = program->syntax;
+  if (!syntax->forgotten)
+    return syntax;
+  struct diagnostics mute = *diagnostics;
+  mute.mute = true;
+  struct syntax again;
+  syntax_open (&again, program->names->memory);
+  parse (&again, program->names, &mute, 0, program->source_count, PARSE_PROGRAM, NULL);
+  area_close (&syntax->nodes);
+  area_close (&syntax->numbers);
+  /* Values may point to the characters of strings: the first ones stay. */
+  syntax->nodes = again.nodes;
+  syntax->numbers = again.numbers;
+  area_close (&again.strings);
+  area_close (&again.characters);
+  syntax->forgotten = false;
+  return syntax;
+}
+
+const struct area *
+program_spans (const struct program *program, struct diagnostics *diagnostics)
+{
+  /* What a program says does not change by knowing its places. */
+  if (!program->spans.used)
+    program->find_spans ((struct program *)program, diagnostics);
+  return &program->spans;
+}
+
+bool
+program_is_plain (const struct instruction *start, const struct instruction *end)
+{
+  enum
+  {
+    NOT_PLAIN = GROUP_BLOCKS | GROUP_MIXED | GROUP_DECIDES | GROUP_SUMMED | GROUP_AVERAGED
+  };
+  for (const struct instruction *at = start; at < end; at++)
+    {
+      if (at->code != CODE_MOVE && at->code != CODE_ASSIGNED && (at->code != CODE_GROUP || at->op & NOT_PLAIN))
+        return false;
+      for (uint32_t i = at->code == CODE_GROUP ? at->b : 0; i > 0; i--)
+        if (op_info[(++at)->op].arity > 2)
+          return false;
+    }
+  return true;
+}

@@ -1,0 +1,380 @@
+/* options.c -- the command line. */
+#include "command/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+#include "base/heap.h"
+#include "base/number.h"
+#include "base/snippet.h"
+#include "command/options_help.h"
+
+/* The keys of getopt_long (): a letter, and for names what follows the letters. */
+enum
+{
+  LONG = UCHAR_MAX + 1
+};
+
+#define GROUP(title)
+static const struct option longs[] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { name, _Generic ((shown), void *: no_argument, default: required_argument), NULL, LONG + ASKED_##symbol },
+#include "command/options.def"
+#undef OPTION
+  { NULL, 0, NULL, 0 }
+};
+
+/* How the arguments are shown: of some, the words that they can be. */
+static const char *const shown[] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) shown,
+#include "command/options.def"
+#undef OPTION
+};
+
+static const char letters[] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) letter,
+#include "command/options.def"
+#undef OPTION
+};
+
+/* Where an option is kept, and how, as far as the type of its field tells. */
+static const struct
+{
+  size_t at;
+  enum
+  {
+    FLAG,
+    LIST,
+    OTHERWISE
+  } how;
+} kept[] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { offsetof (struct options, field),                                                                                  \
+    _Generic (((struct options *)0)->field, bool: FLAG, struct texts: LIST, default: OTHERWISE) },
+#include "command/options.def"
+#undef OPTION
+};
+#undef GROUP
+
+static void
+add (struct texts *texts, const char *text)
+{
+  texts->list[texts->count++] = text;
+}
+
+static const char *
+word_at (size_t i, const void *data)
+{
+  return ((const char *const *)data)[i];
+}
+
+/* Ends the process: an option's argument is not what it should be. */
+static _Noreturn void __attribute__ ((format (printf, 3, 4)))
+refuse (const char *option, const char *argument, const char *wanted, ...)
+{
+  va_list arguments;
+  fprintf (stderr, "gradcalc: %s: '", option);
+  snippet_escaped (stderr, argument);
+  fputs ("' is not ", stderr);
+  va_start (arguments, wanted);
+  vfprintf (stderr, wanted, arguments);
+  va_end (arguments);
+  putc ('\n', stderr);
+  exit (STATUS_PROGRAM);
+}
+
+/* Which of `count` words an option's argument is; ends the process when it is none of them. */
+static int
+choose (const char *option, const char *argument, size_t count, const char *const *words)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strcmp (argument, words[i]) == 0)
+      return (int)i;
+  fprintf (stderr, "gradcalc: %s: '", option);
+  snippet_escaped (stderr, argument);
+  fputs ("' is not one of ", stderr);
+  for (size_t i = 0; i < count; i++)
+    fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
+  const char *meant = suggest (argument, count, word_at, words);
+  fprintf (stderr, "%s%s%s\n", meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+  exit (STATUS_PROGRAM);
+}
+
+/* The same of an option whose words stand in its row, between bars. */
+static int
+choose_word (enum asked option, const char *argument)
+{
+  enum
+  {
+    MOST = 8
+  };
+  char name[32], text[80], *rest = text;
+  const char *words[MOST];
+  size_t count = 0;
+  snprintf (name, sizeof name, "--%s", longs[option].name);
+  snprintf (text, sizeof text, "%s", shown[option]);
+  while (rest && count < MOST)
+    words[count++] = strsep (&rest, "|");
+  return choose (name, argument, count, words);
+}
+
+static void
+set_warning (struct options *options, const char *argument)
+{
+  if (warnings_set (&options->warnings, argument))
+    return;
+  const char *name = strncmp (argument, "no-", 3) == 0 ? argument + 3 : argument;
+  name = strncmp (name, "error=", 6) == 0 ? name + 6 : name;
+  choose ("-W", name, WARNINGS, warning_names);
+}
+
+/* Bytes: a number with an optional k, M, G or T. */
+static size_t
+read_size (const char *text)
+{
+  char *end;
+  errno = 0;
+  double size = strtod (text, &end);
+  const char *units = "kKmMgGtT";
+  const char *unit = *end ? strchr (units, *end) : NULL;
+  if (unit)
+    {
+      for (long i = (unit - units) / 2; i >= 0; i--)
+        size *= 1024;
+      end++;
+    }
+  if (end == text || *end || text[0] == '-' || !(size >= 1 && size < 1e18))
+    refuse ("--max-memory", text, "a size such as 500M or 2G");
+  return (size_t)size;
+}
+
+static uint64_t
+read_seed (const char *text)
+{
+  char *end;
+  errno = 0;
+  unsigned long long seed = strtoull (text, &end, 10);
+  if (text[0] < '0' || text[0] > '9' || *end || errno || seed > UINT64_MAX)
+    refuse ("--seed", text, "a whole number from 0 to %llu", (unsigned long long)UINT64_MAX);
+  return seed;
+}
+
+/* A number from 0 to `most`. */
+static double
+read_number (const char *option, const char *text, double most, bool whole)
+{
+  double number;
+  if (!number_read_field (text, strlen (text), &number) || !(number >= 0 && number <= most)
+      || (whole && number != (double)(size_t)number))
+    refuse (option, text, "a %snumber from 0 to %g", whole ? "whole " : "", most);
+  return number;
+}
+
+static int
+read_digits (const char *text)
+{
+  char *end;
+  long digits = strtol (text, &end, 10);
+  if (end == text || *end || digits < 1 || digits > 17)
+    refuse ("-p", text, "a number of digits from 1 to 17");
+  return (int)digits;
+}
+
+/* What is more than a flag or a text in a list. */
+static void
+read_argument (struct options *options, enum asked option, const char *argument)
+{
+  switch ((int)option)
+    {
+    case ASKED_SEED:
+      options->seed = read_seed (argument);
+      break;
+    case ASKED_POINTS:
+      options->points = (size_t)read_number ("--points", argument, 10000, true);
+      break;
+    case ASKED_RTOL:
+      options->rtol = read_number ("--rtol", argument, 1, false);
+      break;
+    case ASKED_ATOL:
+      options->atol = read_number ("--atol", argument, 1, false);
+      break;
+    case ASKED_REVEAL:
+      options->reveal = (enum reveal)choose_word (option, argument);
+      break;
+    case ASKED_UNCONNECTED:
+      options->zero_unconnected = choose_word (option, argument);
+      break;
+    case ASKED_FORMAT:
+      options->format = (enum format)choose ("-f", argument, FORMATS, format_names);
+      break;
+    case ASKED_INPUT_FORMAT:
+      options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
+      break;
+    case ASKED_OUTPUT:
+      options->output = argument;
+      break;
+    case ASKED_PRECISION:
+      options->precision = read_digits (argument);
+      break;
+    case ASKED_LAYOUT:
+      options->layout = (enum csv_layout)choose_word (option, argument);
+      break;
+    case ASKED_MAX_MEMORY:
+      options->max_memory = (struct amount){ read_size (argument), argument };
+      break;
+    case ASKED_WARN:
+      set_warning (options, argument);
+      break;
+    case ASKED_COLOR:
+      options->color = (enum color)choose_word (option, argument);
+      break;
+    case ASKED_LIST:
+      options->list = (enum listing) (1 + choose_word (option, argument));
+      break;
+    }
+}
+
+static void
+take (struct options *options, enum asked option, const char *argument)
+{
+  void *field = (char *)options + kept[option].at;
+  options->asked |= ASKED_BIT (option);
+  if (option == ASKED_HELP || option == ASKED_USAGE || option == ASKED_VERSION)
+    options_show (option == ASKED_HELP ? SHOW_HELP : option == ASKED_USAGE ? SHOW_USAGE : SHOW_VERSION);
+  else if (kept[option].how == FLAG)
+    *(bool *)field = true;
+  else if (kept[option].how == LIST)
+    add (field, argument);
+  else
+    read_argument (options, option, argument);
+}
+
+static const char *
+long_name (size_t i, const void *data)
+{
+  (void)data;
+  return longs[i].name;
+}
+
+/* Says which names begin so, or which was meant. */
+static void
+refuse_name (const char *name)
+{
+  size_t found = 0, size = strlen (name);
+  for (size_t i = 0; i < OPTIONS; i++)
+    found += strncmp (longs[i].name, name, size) == 0;
+  fputs (found ? "option '--" : "unrecognized option '--", stderr);
+  snippet_escaped (stderr, name);
+  fputs (found ? "' is ambiguous; possibilities:" : "'", stderr);
+  for (size_t i = 0; i < OPTIONS && found; i++)
+    if (strncmp (longs[i].name, name, size) == 0)
+      fprintf (stderr, " '--%s'", longs[i].name);
+  const char *meant = found ? NULL : suggest (name, OPTIONS, long_name, NULL), *format = NULL;
+  for (size_t i = 0; i < FORMATS && !found; i++)
+    if (strcmp (format_names[i], name) == 0)
+      format = format_names[i];
+  if (format || meant)
+    fprintf (stderr, "; did you mean '%s%s'?", format ? "-f " : "--", format ? format : meant);
+}
+
+/* Ends the process for a word that getopt_long () could not read. `key` is that of the option in it, 0 where its name
+   is no option's or the beginning of several. */
+static void
+refuse_word (char *word, int key)
+{
+  fputs ("gradcalc: ", stderr);
+  if (key >= LONG)
+    fprintf (stderr, "option '--%s' %s an argument", longs[key - LONG].name,
+             longs[key - LONG].has_arg ? "requires" : "doesn't allow");
+  else if (key == 0)
+    {
+      word[strcspn (word, "=")] = 0;
+      refuse_name (word + 2);
+    }
+  else
+    {
+      char letter[] = { (char)key, 0 };
+      bool known = memchr (letters, key, sizeof letters);
+      bool other = key != ' ' && memchr (letters, key ^ ' ', sizeof letters);
+      fputs (known ? "option requires an argument -- '" : "invalid option -- '", stderr);
+      snippet_escaped (stderr, letter);
+      fputc ('\'', stderr);
+      if (!known && other)
+        fprintf (stderr, "; did you mean '-%c'?", key ^ ' ');
+    }
+  fputs ("\nTry `gradcalc --help' or `gradcalc --usage' for more information.\n", stderr);
+  exit (STATUS_PROGRAM);
+}
+
+/* argp would do all of this, in a tenth of the time of a small run: it compares each of its names with each. It prints
+   the help. */
+static void
+read_words (struct options *options, int count, char **words)
+{
+  char wanted[2 * OPTIONS + 1], *end = wanted;
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (letters[i])
+      {
+        *end++ = letters[i];
+        if (longs[i].has_arg)
+          *end++ = ':';
+      }
+  *end = 0;
+  opterr = 0;
+  int key;
+  /* From the first word on, also where a process reads options again. */
+  optind = 0;
+  while ((key = getopt_long (count, words, wanted, longs, NULL)) != -1)
+    if (key == '?' && optopt == '?')
+      take (options, ASKED_HELP, NULL);
+    else if (key == '?')
+      refuse_word (words[optind - 1], optopt);
+    else if (key >= LONG)
+      take (options, (enum asked) (key - LONG), optarg);
+    else
+      take (options, (enum asked) ((const char *)memchr (letters, key, sizeof letters) - letters), optarg);
+  for (; optind < count; optind++)
+    add (&options->files, words[optind]);
+}
+
+/* Ends the process when options do not go together. Of some that are given twice the last counts. */
+static void
+check_policy (struct options *options)
+{
+  struct diagnostics plain = { .out = stderr };
+  if (options->asked & ASKED_BIT (ASKED_FORMAT))
+    options->asked |= ASKED_BIT (ASKED_FORMATS + (int)options->format);
+  if (options->jacobian && options->sparse)
+    options->asked |= ASKED_BIT (ASKED_SPARSE_JACOBIAN);
+  if (options->layout == LAYOUT_WIDE)
+    options->asked |= ASKED_BIT (ASKED_WIDE);
+  if (!options_agree (options->asked, false, &plain))
+    exit (STATUS_PROGRAM);
+}
+
+void
+options_read (struct options *options, struct memory *memory, int count, char **words)
+{
+  /* No word gives more than one text. */
+  options->files.list = heap_take (memory, (size_t)count, sizeof *options->files.list, "the command line");
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (kept[i].how == LIST)
+      {
+        struct texts *texts = (void *)((char *)options + kept[i].at);
+        texts->list = heap_take (memory, (size_t)count, sizeof *texts->list, "the command line");
+      }
+  options->seed = 1;
+  options->points = claim_options_default.points;
+  options->rtol = claim_options_default.rtol;
+  options->atol = claim_options_default.atol;
+  options->reveal = REVEAL_ALL;
+  read_words (options, count, words);
+  check_policy (options);
+}

@@ -1,0 +1,131 @@
+/* options_help.c -- --help, --usage and --version. */
+#include "command/options_help.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+#include "command/output.h"
+
+static const char description[] = "Differentiate expression files: run a program of assignments and expressions, and "
+                                  "print the gradients of its last value."
+                                  "\vWithout FILE, or where FILE is -, the program is read from standard input. The "
+                                  "status is 0 when all went well, 1 when a claim is wrong, 2 when the command or the "
+                                  "program is wrong, 3 when the data or the world is, 4 when a claim is undecided and "
+                                  "none is wrong.\n\n"
+                                  "Examples:\n"
+                                  "  gradcalc -w x,w,b loss.expr\n"
+                                  "  gradcalc -e 'x = 3; y = x^2' -c 'dy/dx = 2*x'\n\n"
+                                  "Manuals: gradcalc(1), the command; gradcalc(5), the language; "
+                                  "gradcalc-tutorial(7), checking homework.";
+
+/* A word that an option of --help takes, and what such words are for alone; both NULL ends a list. */
+struct word
+{
+  const char *name, *of;
+};
+
+#define ANYTHING NULL
+#define CHECKS "checks"
+#define FORMULAS "formulas"
+static const struct word format_words[] = {
+#define FORMAT(symbol, name, prints, says) { #name, prints },
+#include "report/format.def"
+#undef FORMAT
+  { 0 },
+};
+
+static const struct word file_format_words[] = {
+#define FILE_FORMAT(symbol, name, says) { name, NULL },
+#include "file/data_format.def"
+#undef FILE_FORMAT
+  { 0 },
+};
+
+static const struct word warning_words[] = {
+#define WARNING(symbol, name, says) { name, NULL },
+#include "base/warning.def"
+#undef WARNING
+  { 0 },
+};
+
+/* The tables behind what options take, as far as their words are not shown as the argument itself. */
+#define WORDS_NOTHING NULL
+#define WORDS_TEXT NULL
+#define WORDS_FILE NULL
+#define WORDS_NAMES NULL
+#define WORDS_INPUT NULL
+#define WORDS_TARGET NULL
+#define WORDS_WORDS NULL
+#define WORDS_FORMATS format_words
+#define WORDS_FILE_FORMATS file_format_words
+#define WORDS_WARNINGS warning_words
+
+static const struct word *const words_of[] = {
+#define GROUP(title) NULL,
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) WORDS_##takes,
+#include "command/options.def"
+#undef OPTION
+#undef GROUP
+};
+
+/* Groups follow each other as their lines in the list do. Keys: the letter, or what no letter is. */
+static const struct argp_option table[] = {
+#define GROUP(title) { NULL, 0, NULL, 0, title, __LINE__ },
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
+  { name, letter ? letter : UCHAR_MAX + __LINE__, shown, 0, says, 0 },
+#include "command/options.def"
+#undef OPTION
+#undef GROUP
+  { 0 },
+};
+
+enum
+{
+  ROWS = sizeof table / sizeof *table,
+  SAID = 300
+};
+
+/* What an option says of itself, and behind it the words it takes: "of what is printed: text, csv; of formulas also c".
+ */
+static void
+say_words (char said[SAID], const char *says, const struct word *words)
+{
+  size_t used = (size_t)snprintf (said, SAID, "%s: ", says);
+  for (size_t i = 0; words[i].name && used < SAID; i++)
+    if (i && words[i].of != words[i - 1].of)
+      used += (size_t)snprintf (said + used, SAID - used, "; of %s also %s", words[i].of, words[i].name);
+    else
+      used += (size_t)snprintf (said + used, SAID - used, "%s%s", i ? ", " : "", words[i].name);
+}
+
+void
+options_show (enum shown shown)
+{
+  struct argp_option options[ROWS];
+  char said[ROWS][SAID];
+  const struct argp parser = { .options = options, .args_doc = "[FILE...]", .doc = description };
+  memcpy (options, table, sizeof table);
+  for (size_t i = 0; i < ROWS - 1; i++)
+    if (words_of[i])
+      {
+        say_words (said[i], table[i].doc, words_of[i]);
+        options[i].doc = said[i];
+      }
+  if (shown == SHOW_VERSION)
+    output_version (stdout);
+  else
+    argp_help (&parser, stdout,
+               shown == SHOW_USAGE ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK,
+               (char *)"gradcalc");
+  if (fflush (stdout) != 0 || ferror (stdout))
+    {
+      fprintf (stderr, "gradcalc: cannot write standard output: %s\n", strerror (errno));
+      exit (STATUS_WORLD);
+    }
+  exit (STATUS_DONE);
+}

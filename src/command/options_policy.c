@@ -1,0 +1,133 @@
+/* options_policy.c -- which options go with which, as one table. */
+#include "command/options_policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The sets that rows of options.def name. */
+#define ONE(symbol) ASKED_BIT (ASKED_##symbol)
+/* What prints something else than gradients: one of them at a time. */
+#define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
+#define KINDS                                                                                                          \
+  (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST))
+#define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
+#define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
+/* What changes gradients or how they are printed, and means nothing to a report on answers or to a list of names. */
+#define CHANGES                                                                                                        \
+  (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
+   | ONE (PRECISION) | ONE (LAYOUT))
+
+/* What a format needs, by what can be printed so. */
+#define NEEDS_ANYTHING 0
+#define NEEDS_CHECKS (ONE (CHECK) | ANY_ANSWERS)
+#define NEEDS_FORMULAS ONE (FORMULA)
+
+/* Each with what it cannot go with (told once, on either side) and, if that is not empty, what it needs one of. */
+static const struct
+{
+  asked_set excludes, needs;
+} policy[ASKED] = {
+#define GROUP(title)
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) { excludes, needs },
+#include "command/options.def"
+#undef OPTION
+  [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
+  [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
+#include "report/format.def"
+#undef FORMAT
+};
+
+/* How they are called: of options the name, which a letter comes before. */
+static const struct
+{
+  char letter;
+  const char *name;
+} called[ASKED] = {
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) { letter, name },
+#include "command/options.def"
+#undef OPTION
+#undef GROUP
+  [ASKED_OWN_CLAIMS] = { 0, "claims in the program" },
+  [ASKED_WIDE] = { 0, "--layout=wide" },
+  [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
+#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
+#include "report/format.def"
+#undef FORMAT
+};
+
+enum
+{
+  NAME_SIZE = 32
+};
+
+static const char *
+name_of (char text[NAME_SIZE], int which)
+{
+  if (called[which].letter)
+    snprintf (text, NAME_SIZE, "-%c", called[which].letter);
+  else
+    snprintf (text, NAME_SIZE, "%s%s", which < OPTIONS ? "--" : "", called[which].name);
+  return text;
+}
+
+static bool
+has (asked_set asked, int which)
+{
+  return asked >> which & 1;
+}
+
+/* The first pair that cannot go together, with the one first that excludes the other. */
+static bool
+find_clash (asked_set asked, int *first, int *second)
+{
+  for (int a = 0; a < ASKED; a++)
+    for (int b = a + 1; b < ASKED && has (asked, a); b++)
+      if (has (asked, b) && (has (policy[a].excludes, b) || has (policy[b].excludes, a)))
+        {
+          bool excludes = has (policy[a].excludes, b);
+          *first = excludes ? a : b;
+          *second = excludes ? b : a;
+          return true;
+        }
+  return false;
+}
+
+/* "-J or -H", "-c, -C or claims in the program". */
+static void
+list_names (char *list, size_t size, asked_set names)
+{
+  size_t used = 0;
+  char name[NAME_SIZE];
+  *list = 0;
+  for (int a = 0; a < ASKED; a++)
+    if (has (names, a))
+      {
+        names &= ~ASKED_BIT (a);
+        used += (size_t)snprintf (list + used, size - used, "%s%s", !used ? "" : names ? ", " : " or ",
+                                  name_of (name, a));
+      }
+}
+
+bool
+options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
+{
+  int first, second;
+  char list[200], name[NAME_SIZE], other[NAME_SIZE];
+  if (find_clash (asked, &first, &second))
+    {
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s and %s cannot go together", name_of (name, first),
+                name_of (other, second));
+      return false;
+    }
+  for (int a = 0; a < ASKED; a++)
+    {
+      asked_set needs = policy[a].needs;
+      if (!has (asked, a) || !needs || asked & needs || (!known && has (needs, ASKED_OWN_CLAIMS)))
+        continue;
+      list_names (list, sizeof list, needs);
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", name_of (name, a), list);
+      return false;
+    }
+  return true;
+}

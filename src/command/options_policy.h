@@ -1,0 +1,36 @@
+/* options_policy.h -- which options go with which. */
+#ifndef GRADCALC_OPTIONS_POLICY_H
+#define GRADCALC_OPTIONS_POLICY_H
+
+#include <stdint.h>
+
+#include "base/diagnostic.h"
+#include "report/report.h"
+
+/* What a command can ask for, as far as it meets with other things: the options, what a program or a value of theirs
+   asks for besides, and the formats. */
+enum asked
+{
+#define GROUP(title)
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) ASKED_##symbol,
+#include "command/options.def"
+#undef OPTION
+#undef GROUP
+  OPTIONS,
+  ASKED_OWN_CLAIMS = OPTIONS, /* claims that the program states */
+  ASKED_WIDE,                 /* --layout=wide */
+  ASKED_SPARSE_JACOBIAN,      /* -J and --sparse */
+  ASKED_FORMATS,
+  ASKED = ASKED_FORMATS + FORMATS
+};
+
+/* One bit for each. */
+typedef uint64_t asked_set;
+_Static_assert (ASKED <= 64, "a set has a bit for each");
+#define ASKED_BIT(asked) ((asked_set)1 << (asked))
+
+/* Whether what was asked goes together; else a message that names two options, or one and what it needs. As long as it
+   is not `known` whether the program states claims, what needs them is let pass. */
+bool options_agree (asked_set asked, bool known, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,249 @@
+/* output.c -- where results go. */
+#include "command/output.h"
+
+#include "report/claims_report.h"
+#include "report/differences_report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "linear/library.h"
+
+/* What writes results in each format; NULL where only checks are written so. */
+#define WRITES_ANYTHING(name) report_##name
+#define WRITES_FORMULAS(name) report_##name
+#define WRITES_CHECKS(name) NULL
+static void (*const writers[FORMATS]) (const struct report *report, FILE *out) = {
+#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
+#include "report/format.def"
+#undef FORMAT
+};
+
+static void
+write_report (const struct report *report, enum format format, FILE *out)
+{
+  if (report->differences)
+    differences_report (report->differences, format, out);
+  else if (report->claims)
+    claims_report (report->claims, format, out);
+  else
+    writers[format](report, out);
+}
+
+void
+output_flush (FILE *out, struct diagnostics *diagnostics)
+{
+  if (fflush (out) == 0 && !ferror (out))
+    return;
+  diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write standard output: %s", strerror (errno ? errno : EIO));
+  diagnostics->status = STATUS_WORLD;
+}
+
+static void
+cannot_write (struct diagnostics *diagnostics, const char *path, int error)
+{
+  diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write '%s': %s", path, strerror (error));
+  diagnostics->status = STATUS_WORLD;
+}
+
+/* Through a file of its own beside the target, which takes the target's place when all is written. */
+static void
+replace_file (const struct report *report, enum format format, const char *path, mode_t mode,
+              struct diagnostics *diagnostics)
+{
+  char *name = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
+  int descriptor = mkstemp (name);
+  FILE *out = descriptor < 0 ? NULL : fdopen (descriptor, "w");
+  int error = errno;
+  if (out)
+    {
+      errno = 0;
+      write_report (report, format, out);
+      bool bad = fchmod (descriptor, mode) != 0;
+      bad |= fflush (out) != 0 || ferror (out);
+      error = errno ? errno : EIO;
+      if (fclose (out) != 0)
+        bad = true;
+      if (!bad && rename (name, path) != 0)
+        {
+          bad = true;
+          error = errno;
+        }
+      if (!bad)
+        {
+          heap_give (name);
+          return;
+        }
+      unlink (name);
+    }
+  heap_give (name);
+  cannot_write (diagnostics, path, error);
+}
+
+void
+output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics)
+{
+  /* Without it the last digits would be others. */
+  if (library_was_refused ())
+    memory_exhausted (diagnostics->memory, BUFSIZ, "a library");
+  if (!path)
+    {
+      errno = 0;
+      write_report (report, format, stdout);
+      return;
+    }
+  struct stat status;
+  bool there = stat (path, &status) == 0;
+  mode_t mask = umask (0);
+  umask (mask);
+  if (!there || S_ISREG (status.st_mode))
+    {
+      replace_file (report, format, path, there ? status.st_mode & 07777 : 0666 & ~mask, diagnostics);
+      return;
+    }
+  FILE *out = S_ISDIR (status.st_mode) ? (errno = EISDIR, NULL) : fopen (path, "w");
+  if (!out)
+    {
+      cannot_write (diagnostics, path, errno);
+      return;
+    }
+  errno = 0;
+  write_report (report, format, out);
+  bool bad = ferror (out);
+  int error = errno;
+  if (fclose (out) != 0 && !bad)
+    {
+      bad = true;
+      error = errno;
+    }
+  if (bad)
+    cannot_write (diagnostics, path, error);
+}
+
+bool
+output_has_color (bool always, bool never, int descriptor)
+{
+  const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
+  if (always || never)
+    return always;
+  return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
+}
+
+struct directory
+{
+  DIR *open;
+  char **names;
+  size_t count;
+};
+
+static const char *
+entry_name (size_t i, const void *data)
+{
+  return ((const struct directory *)data)->names[i];
+}
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* A jump has left it open. */
+static void
+leave_directory (void *block)
+{
+  closedir (((struct directory *)block)->open);
+}
+
+/* What is in a directory, in an order that does not depend on it. */
+static struct directory *
+read_directory (struct memory *memory, const char *path)
+{
+  struct directory *directory = heap_take_zeroed (memory, 1, sizeof *directory, "a message");
+  directory->open = opendir (path);
+  if (!directory->open && errno == ENOMEM)
+    memory_exhausted (memory, BUFSIZ, "a message");
+  if (!directory->open)
+    return directory;
+  heap_on_close (directory, leave_directory);
+  for (const struct dirent *entry; (entry = readdir (directory->open));)
+    {
+      directory->names = heap_grow (memory, directory->names, directory->count + 1, sizeof (char *), "a message");
+      directory->names[directory->count++] = heap_copy (memory, entry->d_name, strlen (entry->d_name), "a message");
+    }
+  heap_on_close (directory, NULL);
+  closedir (directory->open);
+  if (directory->count)
+    qsort (directory->names, directory->count, sizeof (char *), by_name);
+  return directory;
+}
+
+void
+output_cannot_open (struct diagnostics *diagnostics, const char *path, int error)
+{
+  const char *slash = strrchr (path, '/');
+  const char *base = slash ? slash + 1 : path;
+  char folder[PATH_MAX] = ".";
+  char meant[NAME_MAX + 1] = "";
+  if (slash && (size_t)(slash - path) < sizeof folder - 1)
+    snprintf (folder, sizeof folder, "%.*s", (int)(slash == path ? 1 : slash - path), path);
+  if (error == ENOENT && *base)
+    {
+      const struct directory *directory = read_directory (diagnostics->memory, folder);
+      const char *near = suggest (base, directory->count, entry_name, directory);
+      if (near)
+        snprintf (meant, sizeof meant, "%s", near);
+    }
+  diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "cannot open '%s': %s%s%.*s%s%s", path, strerror (error),
+                 *meant ? "; did you mean '" : "", *meant && slash ? (int)(base - path) : 0, path, meant,
+                 *meant ? "'?" : "");
+}
+
+_Noreturn void
+output_cannot_open_program (struct diagnostics *diagnostics, const char *path, int error)
+{
+  bool is_missing = error == ENOENT || error == ENAMETOOLONG;
+  const char *advice = !is_missing                            ? NULL
+                       : path[strspn (path, "=+-*/^()")] == 0 ? "; are quotes missing around what has blanks?"
+                       : strpbrk (path, "=()*^\n")            ? "; is it program text? that needs -e"
+                                                              : NULL;
+  if (advice)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "cannot open '%s': %s%s", path, strerror (error), advice);
+  output_cannot_open (diagnostics, path, error);
+}
+
+/* A size in the largest unit that leaves at least one whole. */
+static void
+print_size (char text[32], double bytes)
+{
+  static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB", "PB" };
+  int unit = 0;
+  for (; bytes >= 1000 && unit < 5; unit++)
+    bytes /= 1000;
+  snprintf (text, 32, "%.3g %s", bytes, units[unit]);
+}
+
+void
+output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span, const char *limit)
+{
+  char wanted[32], used[32], most[32];
+  print_size (wanted, (double)memory->failure.wanted);
+  print_size (used, (double)memory->used);
+  print_size (most, (double)memory->limit);
+  diagnostics->status = STATUS_WORLD;
+  bool is_array = memory->failure.what == memory->failure.text;
+  if (memory_was_refused (memory))
+    diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s beside %s, and the system gives no more",
+              memory->failure.what, wanted, used);
+  else
+    diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s",
+              memory->failure.what, wanted, is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most,
+              limit ? " (--max-memory)" : "");
+  diagnostics->status = STATUS_WORLD;
+}

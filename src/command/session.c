@@ -1,0 +1,350 @@
+/* session.c -- one command: the stages in order. */
+#include "command/session.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "diagnose/diagnose.h"
+#include "derive/derive.h"
+#include "report/differences_report.h"
+#include "command/output.h"
+
+/* The program's texts: every -e, then the files, or standard input when there is neither. */
+static void
+read_sources (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct diagnostics *diagnostics = &session->diagnostics;
+  session->program_name = "the program";
+  size_t size = 0;
+  for (size_t i = 0; i < options->expressions.count; i++)
+    size += strlen (options->expressions.list[i]) + 1;
+  if (size)
+    {
+      char *text = session_allocate (session, size, 1), *end = text;
+      for (size_t i = 0; i < options->expressions.count; i++)
+        end += sprintf (end, "%s%s", i ? "\n" : "", options->expressions.list[i]);
+      sources_add (&session->sources, &session->memory, "<-e>", text, (size_t)(end - text));
+      heap_give (text);
+    }
+  static const char *const standard[] = { "-" };
+  struct texts files = options->files;
+  if (!files.count && !options->expressions.count)
+    files = (struct texts){ (const char **)standard, 1 };
+  for (size_t i = 0; i < files.count; i++)
+    {
+      const char *path = files.list[i];
+      bool is_standard = strcmp (path, "-") == 0;
+      if (is_standard && isatty (STDIN_FILENO))
+        fputs ("gradcalc: reading the program from the terminal; end it with Ctrl-D, or see gradcalc --help\n", stderr);
+      int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
+      if (error == EFBIG)
+        diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "'%s': a program has at most 2 GiB", path);
+      if (error)
+        output_cannot_open_program (diagnostics, path, error);
+    }
+  session->program_sources = session->sources.count;
+  if (session->sources.count == 1)
+    session->program_name = session->sources.list[0].name;
+}
+
+/* Program and options, from text to register code; false after errors. A large program is compiled while it is parsed,
+   unless something in it or in the options stands against it. */
+static bool
+compile_all (struct session *session)
+{
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  const struct options *options = &session->options;
+  struct diagnostics *diagnostics = &session->diagnostics;
+  struct syntax *syntax = &session->syntax;
+  struct program *program = &session->program;
+  struct compile_options compile_options = { .targets = &session->targets,
+                                             .claims = &session->answers,
+                                             .random = random_of_run (options->seed, 0),
+                                             .data_format = options->data_format };
+  size_t count = session->program_sources, size = 0;
+  for (size_t i = 0; i < count; i++)
+    size += session->sources.list[i].size;
+  names_open (&session->names, &session->memory);
+  syntax_open (syntax, &session->memory);
+  syntax_open (&session->targets, &session->memory);
+  syntax_open (&session->answers, &session->memory);
+  arrays_open (&session->arrays, &session->memory);
+  program_open (program, &session->memory, &session->names);
+  program->source_count = count;
+  session_read_wanted (session, &compile_options);
+  bool good = true;
+  for (size_t i = 0; i < options->targets.count; i++)
+    good &= session_parse (session, &session->targets, "<-t>", options->targets.list[i]);
+  good &= session_parse_claims (session);
+  bool done = good && size > LARGE && session_read_claims (session, &compile_options) && !options->definitions.count
+              && compile_while_parsing (program, syntax, diagnostics, &compile_options);
+  if (!done)
+    {
+      program_close (program);
+      syntax_close (syntax);
+      syntax_open (syntax, &session->memory);
+      program_open (program, &session->memory, &session->names);
+      program->source_count = count;
+      good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
+      good = good && session_read_claims (session, &compile_options);
+    }
+  sources_rest (&session->sources);
+  if (good && !area_count (&syntax->nodes, struct node) && !syntax->forgotten)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "%s%sthe program is empty",
+                   count == 1 ? session->program_name : "", count == 1 ? ": " : "");
+  if (!good)
+    longjmp (*diagnostics->stop, 1);
+  asked_set asked = options->asked;
+  if (session->claims.count && !(asked & (ASKED_BIT (ASKED_CLAIM) | ASKED_BIT (ASKED_ANSWERS))))
+    asked |= ASKED_BIT (ASKED_OWN_CLAIMS);
+  if (!options_agree (asked, true, diagnostics))
+    longjmp (*diagnostics->stop, 1);
+  session_read_definitions (session);
+  session_read_changes (session, &options->upstream, "-u", &session->upstream);
+  session_read_changes (session, &options->along, "--along", &session->along);
+  compile_options.definitions = session->definitions;
+  compile_options.definition_count = session->definition_count;
+  return done || compile (program, syntax, diagnostics, &compile_options);
+}
+
+static void
+dump (struct session *session, const char *stage)
+{
+  const char *wanted = getenv ("GRADCALC_DUMP");
+  if (!wanted || !strstr (wanted, stage))
+    return;
+  if (strcmp (stage, "syntax") == 0)
+    syntax_dump (program_syntax (&session->program, &session->diagnostics), &session->names, stderr);
+  else if (strcmp (stage, "program") == 0)
+    program_dump (&session->program, stderr);
+  else
+    tape_dump (&session->tape, stderr);
+}
+
+/* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */
+static enum status
+status_of_checks (const struct options *options, enum status status)
+{
+  return options->format == FORMAT_TAP && status == STATUS_UNDECIDED ? STATUS_DONE : status;
+}
+
+/* The checker's report takes the place of gradients. */
+static void
+check_claims (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct claim_options checking = { .points = options->points,
+                                    .rtol = options->rtol,
+                                    .atol = options->atol,
+                                    .seed = options->seed,
+                                    .find_slip = diagnose_rules };
+  claims_judge (&session->claims, &session->run, &checking);
+  if (options->reveal >= REVEAL_HINT && !options->quiet)
+    diagnose_claims (&session->claims);
+  struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
+  struct report report = { .claims = &claims };
+  if (!options->quiet || options->format == FORMAT_JSON)
+    output_write (&report, options->format, options->output, &session->diagnostics);
+  if (session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = status_of_checks (options, claims_status (&session->claims));
+}
+
+/* The program's own gradient against differences. */
+static void
+check_differences (struct session *session)
+{
+  const struct options *options = &session->options;
+  const struct results *results = &session->results;
+  const struct report *own = &results->report;
+  size_t count = own->target_count * own->source_count;
+  struct difference_target *targets = session_allocate (session, own->target_count, sizeof *targets);
+  struct difference_source *sources = session_allocate (session, own->source_count, sizeof *sources);
+  const double **gradients = session_allocate (session, count, sizeof *gradients);
+  for (size_t t = 0; t < own->target_count; t++)
+    targets[t] = (struct difference_target){ results->targets[t].slot, results->targets[t].value };
+  for (size_t s = 0; s < own->source_count; s++)
+    sources[s] = (struct difference_source){ results->sources[s].variable, results->sources[s].line == 0,
+                                             results->sources[s].value };
+  for (size_t i = 0; i < count; i++)
+    gradients[i] = own->gradients[i].elements;
+  struct difference_task task = { &session->run, targets, own->target_count, sources, own->source_count, gradients };
+  struct difference_options checking = { options->rtol, options->atol, options->seed };
+  struct differences differences;
+  differences_find (&differences, &task, &checking);
+  struct difference_report found = { &differences, own->targets, own->sources, options->precision };
+  struct report report = { .differences = &found };
+  if (!options->quiet || options->format == FORMAT_JSON)
+    output_write (&report, options->format, options->output, &session->diagnostics);
+  if (session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = status_of_checks (options, differences_status (&differences));
+  differences_free (&differences);
+  heap_give (targets);
+  heap_give (sources);
+  heap_give (gradients);
+}
+
+/* From the program's text to what is printed. */
+static void
+work (struct session *session)
+{
+  const struct options *options = &session->options;
+  session_check_standard_input (session);
+  session_check_output (session);
+  read_sources (session);
+  session_read_answers (session);
+  session->memory.text = session->words + session->sources.total;
+  if (!compile_all (session))
+    return;
+  dump (session, "syntax");
+  dump (session, "program");
+  session_check_wanted (session);
+  session_check_definitions (session);
+  if (session->claims.count
+      && !claims_resolve (&session->claims, &session->program, session->wanted_given, &session->diagnostics))
+    return;
+  if (!session->claims.count)
+    output_note_rebound (&session->program, &session->diagnostics);
+  if (options->list)
+    output_list_names (&session->program, options->list == LIST_INPUTS, stdout);
+  if (options->dry_run || options->list)
+    return;
+  program_forget_syntax (&session->program);
+  session->program.derives |= options->hessian;
+  if (session->program.derives)
+    derive_prepare (&session->program);
+  tape_open (&session->tape, &session->memory, &session->arrays);
+  run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  session->run.steps = session->steps;
+  if (options->formula)
+    symbolic_open (&session->formulas, &session->run);
+  run (&session->run);
+  session_check_output (session);
+  dump (session, "tape");
+  if (session->claims.count)
+    {
+      check_claims (session);
+      return;
+    }
+  session_check_moved (session);
+  struct result_options result_options = { .sum = options->sum,
+                                           .value_only = options->value_only,
+                                           .jacobian = options->jacobian,
+                                           .hessian = options->hessian,
+                                           .formulas = options->formula ? &session->formulas : NULL,
+                                           .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
+                                                             : options->format == FORMAT_C   ? TERM_C
+                                                                                             : TERM_TEXT,
+                                           .sparse = options->sparse,
+                                           .upstream = session->upstream,
+                                           .upstream_count = options->upstream.count,
+                                           .along = session->along,
+                                           .along_count = options->along.count };
+  results_find (&session->results, &session->run, &result_options);
+  if (!options->along.count)
+    results_say_choice (&session->results, options->value_only);
+  if (options->check)
+    {
+      check_differences (session);
+      return;
+    }
+  bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors;
+  results_explain (&session->results, silent);
+  if (!silent)
+    results_trouble (&session->results);
+  /* With -t what else there is was left aside on purpose. */
+  if (!options->targets.count)
+    session_check_unused (session);
+  session->results.report.zero_unconnected = options->zero_unconnected;
+  session->results.report.precision = options->precision;
+  session->results.report.layout = options->layout;
+  session->results.report.warned = options->warnings.first;
+  session->results.report.places = &session->sources;
+  session->results.report.names = &session->names;
+  output_write (&session->results.report, options->format, options->output, &session->diagnostics);
+  if (options->strict && session->diagnostics.status == STATUS_DONE && !results_are_complete (&session->results))
+    session->diagnostics.status = STATUS_WORLD;
+}
+
+static void
+close_session (struct session *session)
+{
+  if (session->options.formula)
+    symbolic_close (&session->formulas);
+  run_close (&session->run);
+  tape_close (&session->tape);
+  program_close (&session->program);
+  syntax_close (&session->syntax);
+  syntax_close (&session->targets);
+  syntax_close (&session->answers);
+  names_close (&session->names);
+  arrays_close (&session->arrays);
+  sources_free (&session->sources);
+  warnings_free (&session->options.warnings);
+  /* The claims, the results and all else that came from the heap. */
+  memory_close (&session->memory);
+}
+
+static void
+report_memory (struct session *session)
+{
+  const struct memory *memory = &session->memory;
+  uint32_t place = session->run.place;
+  struct span span = session->run.program && place ? run_span (&session->run, place) : NOWHERE;
+  output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory.text);
+}
+
+/* The command line, then what it asks for. */
+static void
+obey (struct session *session, int count, char **words)
+{
+  const struct options *options = &session->options;
+  for (int i = 0; i < count; i++)
+    session->words += strlen (words[i]) + 1;
+  options_read (&session->options, &session->memory, count, words);
+  session->memory.limit = options->max_memory.bytes ? options->max_memory.bytes : memory_of_machine () / 4 * 3;
+  warnings_open (&session->options.warnings, &session->memory);
+  session->diagnostics.quiet = options->quiet;
+  session->diagnostics.color
+    = output_has_color (options->color == COLOR_ALWAYS, options->color == COLOR_NEVER, STDERR_FILENO);
+  if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
+    output_list_static (options->list == LIST_FUNCTIONS, stdout);
+  else
+    work (session);
+}
+
+int
+session_run (struct session *session, int count, char **words)
+{
+  jmp_buf stop, exhausted;
+  session->memory.stop = session->memory.end = &exhausted;
+  session->diagnostics = (struct diagnostics){ .sources = &session->sources,
+                                               .memory = &session->memory,
+                                               .warnings = &session->options.warnings,
+                                               .out = stderr,
+                                               .stop = &stop };
+  if (setjmp (stop) == 0)
+    {
+      if (setjmp (exhausted) == 0)
+        obey (session, count, words);
+      else
+        report_memory (session);
+    }
+  if (session->diagnostics.status != STATUS_PROGRAM)
+    output_flush (stdout, &session->diagnostics);
+  /* A message or what the program prints was lost: nobody can be told but by the status. */
+  if (ferror (stderr) && session->diagnostics.status == STATUS_DONE)
+    session->diagnostics.status = STATUS_WORLD;
+  int status = (int)session->diagnostics.status;
+  close_session (session);
+  return status;
+}

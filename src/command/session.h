@@ -1,0 +1,85 @@
+/* session.h -- one command from its words to its status: options in, the stages in order, results out. */
+#ifndef GRADCALC_SESSION_H
+#define GRADCALC_SESSION_H
+
+#include "command/options.h"
+#include "machine/run.h"
+#include "report/claims_report.h"
+#include "results/results.h"
+#include "syntax.h"
+
+/* A file of -C: its text among the sources, or that of the claims that it was converted to, which has its name. */
+struct answer_file
+{
+  size_t source;
+  char *name;
+  bool good;
+};
+
+/* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. */
+struct session
+{
+  struct options options;
+  struct memory memory;
+  struct sources sources;
+  struct diagnostics diagnostics;
+  struct names names;
+  struct arrays arrays;
+  size_t program_sources; /* of the sources, those that come first */
+  struct syntax syntax, targets, answers;
+  struct answer_file *answer_files;
+  struct claims claims;
+  struct program program;
+  struct tape tape;
+  struct run run;
+  struct symbolic formulas;
+  struct results results;
+  struct wanted *wanted;
+  size_t wanted_given; /* with -w; others are of claims */
+  struct definition *definitions;
+  size_t definition_count;
+  struct upstream *upstream, *along;
+  uint64_t option_runs;     /* expressions of options that were run */
+  size_t words;             /* bytes of the command line */
+  const char *program_name; /* "loss.expr", or "the program" */
+  size_t steps;             /* loops and calls that a run may make; 0 is no limit */
+};
+
+/* Runs a command; its status. Options that only print something end the process. */
+int session_run (struct session *session, int count, char **words);
+
+/* For the files of this one alone. Errors end the run with a message. */
+/* session_words.c: room that is all zero, for as long as the session. */
+void *session_allocate (struct session *session, size_t count, size_t size);
+/* Adds an option's text as a source and parses it. */
+bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);
+
+/* What options name and give. */
+/* Standard input has one reader: the program, a -C or a -D. */
+void session_check_standard_input (struct session *session);
+/* -o is none of the files that are read: before the run those of options, after it those of load too. */
+void session_check_output (struct session *session);
+void session_read_definitions (struct session *session);
+/* NAME=VALUE of -u or --along, each with its value, into a list that the session holds from the start. */
+void session_read_changes (struct session *session, const struct texts *texts, const char *option,
+                           struct upstream **list);
+/* The names of -w: `x`, or `x@7` for what was bound to x on line 7. */
+void session_read_wanted (struct session *session, struct compile_options *compile_options);
+/* A name given with -w that the program does not have: with what there is instead. */
+void session_check_wanted (struct session *session);
+/* The number of a variable that an option names. */
+uint32_t session_require_variable (struct session *session, const char *option, const char *text);
+/* Names that are bound and never read, and not asked for either: a slip, or something left over. */
+void session_check_unused (struct session *session);
+void session_check_definitions (struct session *session);
+
+/* session_inputs.c: after the run, that --along and, with --check, -w name inputs alone; else why they are none. */
+void session_check_moved (struct session *session);
+
+/* session_claims.c: the claims of -c and -C; what the claims of program and options name becomes wanted, and their
+   expressions become targets. */
+void session_read_answers (struct session *session);
+bool session_parse_claims (struct session *session);
+bool session_read_claims (struct session *session, struct compile_options *compile_options);
+
+#endif

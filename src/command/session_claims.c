@@ -1,0 +1,108 @@
+/* session_claims.c -- the claims of options. */
+#include "command/session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "command/output.h"
+
+/* The claims of one source; there has to be one. */
+static bool
+parse_claim_lines (struct session *session, const char *option, const char *argument, size_t source)
+{
+  size_t before = session->answers.nodes.used;
+  bool good = parse (&session->answers, &session->names, &session->diagnostics, source, 1, PARSE_CLAIMS, NULL);
+  if (good && session->answers.nodes.used == before)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "%s: there is no claim in '%s'; expected lines such as dloss/dw = 2*x", option, argument);
+  return good;
+}
+
+/* A file of -C; what a program wrote becomes claims as text. */
+static void
+read_answers (struct session *session, const char *path, struct answer_file *file)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  bool is_standard = strcmp (path, "-") == 0;
+  int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
+  if (error)
+    output_cannot_open (diagnostics, path, error);
+  struct source source = session->sources.list[session->sources.count - 1];
+  char *converted;
+  file->good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
+  if (file->good && converted)
+    {
+      file->name = heap_format (&session->memory, "the answers", "%s" CONVERTED_NAME, source.name);
+      sources_add (&session->sources, &session->memory, file->name, converted, strlen (converted));
+    }
+  heap_give (converted);
+  file->source = session->sources.count - 1;
+}
+
+void
+session_read_answers (struct session *session)
+{
+  const struct texts *paths = &session->options.answers;
+  session->answer_files = session_allocate (session, paths->count + 1, sizeof *session->answer_files);
+  for (size_t i = 0; i < paths->count; i++)
+    read_answers (session, paths->list[i], &session->answer_files[i]);
+}
+
+bool
+session_parse_claims (struct session *session)
+{
+  const struct options *options = &session->options;
+  bool good = true;
+  for (size_t i = 0; i < options->claims.count; i++)
+    {
+      const char *text = options->claims.list[i];
+      size_t first = session->sources.count;
+      sources_add (&session->sources, &session->memory, "<-c>", text, strlen (text));
+      good &= parse_claim_lines (session, "-c", text, first);
+    }
+  for (size_t i = 0; i < options->answers.count; i++)
+    {
+      const struct answer_file *file = &session->answer_files[i];
+      good &= file->good && parse_claim_lines (session, "-C", options->answers.list[i], file->source);
+    }
+  return good;
+}
+
+/* Of what was parsed last, grad(y,x): x means its first value. */
+static void
+mark_source (struct syntax *syntax)
+{
+  struct node *node = area_of (&syntax->nodes, struct node) + area_count (&syntax->nodes, struct node) - 1;
+  while (node->kind != SYNTAX_NAME)
+    node--;
+  node->op = NAME_FIRST;
+}
+
+bool
+session_read_claims (struct session *session, struct compile_options *compile_options)
+{
+  struct claims *claims = &session->claims;
+  claims_free (claims);
+  claims->memory = &session->memory;
+  size_t given = session->wanted_given;
+  bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics);
+  good &= claims_read (claims, &session->answers, &session->names, &session->diagnostics);
+  const char *text;
+  bool second;
+  for (size_t i = 0; good && (text = claims_expression (claims, i, &second)); i++)
+    {
+      good &= session_parse (session, &session->targets, "<claim>", text);
+      if (good && second)
+        mark_source (&session->targets);
+    }
+  struct wanted *wanted
+    = heap_grow (&session->memory, session->wanted, given + claims->wanted_count + 1, sizeof *wanted, "the claims");
+  session->wanted = wanted;
+  if (claims->wanted_count)
+    memcpy (wanted + given, claims->wanted, claims->wanted_count * sizeof *wanted);
+  compile_options->wanted = wanted;
+  compile_options->wanted_count = given + claims->wanted_count;
+  return good;
+}

@@ -1,0 +1,590 @@
+/* gradient.c -- the reverse sweep as steps of the program.
+
+   Nodes are taken from the latest to the earliest, as the numeric sweep does, but only those that are reached: a heap
+   has the ones that wait. What an adjoint is the sum of waits in a list until its node's turn. Only an adjoint that is
+   zero and does not vary is passed over: x * (x + 1) at 0 has a second derivative. */
+#include "derive/gradient.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "ops/routine.h"
+#include "machine/complete.h"
+#include "derive/kink.h"
+#include "derive/mend.h"
+#include "derive/pullback.h"
+#include "tape/careful.h"
+
+enum
+{
+  WHOLE_VALUE = UINT32_MAX
+};
+
+/* A part of an adjoint: of all its elements, or of the one at `position`. */
+struct term
+{
+  struct value value;
+  uint32_t position;
+  uint32_t next; /* plus one */
+};
+
+struct slot
+{
+  uint32_t node;
+  uint32_t first, last; /* terms, plus one */
+};
+
+struct recorder
+{
+  struct pullbacks pullbacks;
+  bool ready; /* the rules are compiled */
+  struct record record;
+  struct area slots, terms, heap;
+};
+
+void
+gradient_open (struct run *run)
+{
+  struct recorder *recorder = heap_take_zeroed (run->memory, 1, sizeof *recorder, "the rules");
+  run->recorder = recorder;
+  record_open (&recorder->record, run->memory);
+  area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
+  area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
+  area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
+  run->record = &recorder->record;
+  run->told = true;
+}
+
+void
+gradient_close (struct run *run)
+{
+  struct recorder *recorder = run->recorder;
+  if (recorder->ready)
+    pullbacks_close (&recorder->pullbacks);
+  record_close (&recorder->record);
+  area_close (&recorder->slots);
+  area_close (&recorder->terms);
+  area_close (&recorder->heap);
+  heap_give (recorder);
+  run->recorder = NULL;
+}
+
+static void
+heap_push (struct area *heap, uint32_t node)
+{
+  area_add (heap, uint32_t);
+  uint32_t *nodes = area_of (heap, uint32_t);
+  size_t at = area_count (heap, uint32_t) - 1;
+  for (; at && nodes[(at - 1) / 2] < node; at = (at - 1) / 2)
+    nodes[at] = nodes[(at - 1) / 2];
+  nodes[at] = node;
+}
+
+static uint32_t
+heap_pop (struct area *heap)
+{
+  uint32_t *nodes = area_of (heap, uint32_t), top = nodes[0];
+  heap->used -= sizeof *nodes;
+  size_t count = area_count (heap, uint32_t), at = 0;
+  uint32_t last = nodes[count];
+  for (size_t child; (child = 2 * at + 1) < count; at = child)
+    {
+      child += child + 1 < count && nodes[child + 1] > nodes[child];
+      if (nodes[child] <= last)
+        break;
+      nodes[at] = nodes[child];
+    }
+  if (count)
+    nodes[at] = last;
+  return top;
+}
+
+/* Adds to the adjoint of a node. Takes over the reference. */
+static void
+contribute (struct recorder *recorder, uint32_t node, struct value value, uint32_t position)
+{
+  struct step *step = record_at (&recorder->record, node);
+  if (!step->slot)
+    {
+      *area_add (&recorder->slots, struct slot) = (struct slot){ .node = node };
+      step->slot = (uint32_t)area_count (&recorder->slots, struct slot);
+      heap_push (&recorder->heap, node);
+    }
+  struct slot *slot = area_of (&recorder->slots, struct slot) + step->slot - 1;
+  *area_add (&recorder->terms, struct term) = (struct term){ .value = value, .position = position };
+  uint32_t added = (uint32_t)area_count (&recorder->terms, struct term);
+  if (slot->last)
+    area_of (&recorder->terms, struct term)[slot->last - 1].next = added;
+  else
+    slot->first = added;
+  slot->last = added;
+}
+
+/* Fills what adjoints are added to: where the tape is careful, FLAT is where none came. */
+static void
+clear (const struct run *run, double *elements, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    elements[i] = run->tape->careful ? FLAT : 0;
+}
+
+/* The sum of values of one shape, each with its link. Takes over the references. */
+static struct value
+sum_of (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
+{
+  if (count == 1)
+    return terms[0].value;
+  struct tape *tape = run->tape;
+  struct value result = value_number (KIND_REAL, 0);
+  double *sum = &result.number;
+  size_t size = shape_size (shape);
+  bool varies = false;
+  if (shape->rank)
+    {
+      result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+      sum = result.array->elements;
+    }
+  clear (run, sum, size);
+  for (size_t i = 0; i < count; i++)
+    {
+      const double *elements = value_elements (&terms[i].value);
+      for (size_t k = 0; k < size; k++)
+        sum[k] += elements[k];
+      varies |= terms[i].value.node != 0;
+    }
+  if (varies && shape->rank)
+    tape_size (tape, size);
+  for (size_t i = 0; i < count; i++)
+    {
+      struct value value = terms[i].value;
+      struct linear map = map_scale (&(struct layout){ 0 }, size, 1);
+      map.layout = layout_dense (shape);
+      map.result_size = size;
+      if (value.node && shape->rank)
+        tape_link_linear (tape, value.node, &map);
+      else if (value.node)
+        tape_link (tape, value.node, 1);
+      value_drop (run, &value);
+    }
+  if (varies)
+    {
+      result.node = tape_node (tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+    }
+  return result;
+}
+
+static int
+by_position (const void *a, const void *b)
+{
+  const struct term *x = a, *y = b;
+  if (x->position != y->position)
+    return x->position < y->position ? -1 : 1;
+  return (x->next > y->next) - (x->next < y->next);
+}
+
+/* An array that has a number at each of some positions, which rise, and else zeros. */
+static struct value
+scattered (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
+{
+  struct tape *tape = run->tape;
+  struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+  bool varies = false;
+  clear (run, result.array->elements, result.array->size);
+  for (size_t i = 0; i < count; i++)
+    {
+      result.array->elements[terms[i].position] = terms[i].value.number;
+      varies |= terms[i].value.node != 0;
+    }
+  if (!varies)
+    return result;
+  tape_size (tape, result.array->size);
+  for (size_t i = 0; i < count; i++)
+    if (terms[i].value.node)
+      {
+        struct layout layout = { .offset = (ptrdiff_t)terms[i].position };
+        struct linear map = map_reduce (NULL, &layout, 1, result.array->size);
+        map.operand_size = 1;
+        tape_link_linear (tape, terms[i].value.node, &map);
+      }
+  result.node = tape_node (tape);
+  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  return result;
+}
+
+/* The adjoint of a node, out of its terms. */
+static struct value
+collect (struct run *run, struct recorder *recorder, const struct slot *slot)
+{
+  const struct value *value = &record_at (&recorder->record, slot->node)->result;
+  struct shape shape = value_shape (value);
+  size_t start = area_count (&recorder->terms, struct term), whole = 0, elements = 0;
+  /* In a row behind all others, those of single elements last; `next` becomes the order in which they came. */
+  for (int of_elements = 0; of_elements < 2; of_elements++)
+    for (uint32_t at = slot->first; at;)
+      {
+        struct term term = area_of (&recorder->terms, struct term)[at - 1];
+        at = term.next;
+        if ((term.position != WHOLE_VALUE) != of_elements)
+          continue;
+        term.next = (uint32_t)++ * (of_elements ? &elements : &whole);
+        *area_add (&recorder->terms, struct term) = term;
+      }
+  struct term *terms = area_of (&recorder->terms, struct term) + start, *single = terms + whole;
+  if (elements)
+    {
+      struct shape number = { .rank = 0 };
+      size_t kept = 0;
+      qsort (single, elements, sizeof *single, by_position);
+      for (size_t i = 0, end; i < elements; i = end)
+        {
+          for (end = i + 1; end < elements && single[end].position == single[i].position;)
+            end++;
+          struct value sum = sum_of (run, &single[i], end - i, &number);
+          single[kept++] = (struct term){ .value = sum, .position = single[i].position };
+        }
+      struct value array = scattered (run, single, kept, &shape);
+      single[0] = (struct term){ .value = array, .position = WHOLE_VALUE };
+      whole++;
+    }
+  struct value sum = sum_of (run, terms, whole, &shape);
+  recorder->terms.used = start * sizeof *terms;
+  return sum;
+}
+
+static bool
+is_nothing (const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  const double *elements = value_elements (value);
+  for (size_t i = 0, size = shape_size (&shape); i < size; i++)
+    if (elements[i] != 0)
+      return false;
+  return value->node == 0;
+}
+
+/* The values of an adjoint's way through a linear map. */
+static void
+pass_linear (struct run *run, const struct linear *linear, const double *adjoint, double *elements)
+{
+  size_t size = linear_careful_room (linear);
+  if (!run->tape->careful)
+    {
+      linear_reverse (run->memory, linear, adjoint, 1, elements, false);
+      return;
+    }
+  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size + 1 } });
+  linear_reverse_careful (run->memory, linear, adjoint, 1, elements, false, room->elements);
+  array_drop (run->arrays, room);
+}
+
+/* Through one link that depends on no value: the transposed map. */
+static struct value
+transposed (struct run *run, const struct linear *linear, const struct value *adjoint, const struct value *operand)
+{
+  struct tape *tape = run->tape;
+  struct shape shape = value_shape (operand);
+  size_t size = shape_size (&shape);
+  struct value result = value_number (KIND_REAL, 0);
+  double *elements = &result.number;
+  if (shape.rank)
+    {
+      result = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+      elements = result.array->elements;
+    }
+  clear (run, elements, size);
+  pass_linear (run, linear, value_elements (adjoint), elements);
+  if (adjoint->node)
+    {
+      struct linear map
+        = { .kind = LINEAR_TRANSPOSE, .operand_size = linear->result_size, .result_size = size, .of = linear };
+      if (shape.rank)
+        tape_size (tape, size);
+      tape_link_linear (tape, adjoint->node, &map);
+      result.node = tape_node (tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+    }
+  return result;
+}
+
+static struct value
+scaled (struct run *run, const struct value *adjoint, double weight)
+{
+  if (weight == 1)
+    return *adjoint;
+  double product = careful_product (weight, adjoint->number, false, false);
+  struct value result = value_number (KIND_REAL, run->tape->careful ? product : product + 0.0);
+  if (adjoint->node)
+    {
+      tape_link (run->tape, adjoint->node, weight);
+      result.node = tape_node (run->tape);
+      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+    }
+  return result;
+}
+
+static void
+pass_links (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
+{
+  const struct tape *tape = run->tape;
+  uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
+  for (uint32_t link = first; link < end; link++)
+    {
+      uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+      double weight = area_of (&tape->weights, double)[link];
+      if (from < lowest)
+        continue;
+      const struct value *value = &record_at (&recorder->record, from)->result;
+      if (operand & LINK_LINEAR)
+        {
+          const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+          contribute (recorder, from, transposed (run, linear, adjoint, value), WHOLE_VALUE);
+        }
+      else if (operand & LINK_ELEMENT)
+        contribute (recorder, from, *adjoint, (uint32_t)weight_bits (weight));
+      else if (!is_flat (weight))
+        contribute (recorder, from, scaled (run, adjoint, weight), WHOLE_VALUE);
+    }
+}
+
+static void
+pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
+{
+  struct step step = *record_at (&recorder->record, node);
+  if (step.op == STEP_NONE)
+    return;
+  kink_tell (run, record_at (&recorder->record, node),
+             area_of (&recorder->record.operands, struct value) + step.operands);
+  if (step.op == STEP_LINEAR)
+    {
+      pass_links (run, recorder, node, adjoint, lowest);
+      return;
+    }
+  for (uint32_t k = 0; k < step.count; k++)
+    {
+      struct value operands[UINT8_MAX];
+      memcpy (operands, area_of (&recorder->record.operands, struct value) + step.operands,
+              step.count * sizeof *operands);
+      if (operands[k].node < lowest || !operands[k].node)
+        continue;
+      uint32_t place = run->place;
+      run->place = step.place;
+      struct value value = pullback (&recorder->pullbacks, &step, operands, k, adjoint);
+      run->place = place;
+      if (value.kind == KIND_NOTHING)
+        continue;
+      bool alone = true;
+      for (uint32_t i = 0; run->tape->careful && i < step.count; i++)
+        alone &= i == k || operands[i].node != operands[k].node;
+      mend_pullback (run, node, operands[k].node, alone, adjoint, &value);
+      contribute (recorder, operands[k].node, value, WHOLE_VALUE);
+    }
+}
+
+/* Whether there is any path from a target down to a node, also one through which nothing passes. */
+static bool
+is_connected (struct run *run, uint32_t target, uint32_t source)
+{
+  struct recorder *recorder = run->recorder;
+  const struct tape *tape = run->tape;
+  bool found = false;
+  contribute (recorder, target, (struct value){ 0 }, WHOLE_VALUE);
+  while (recorder->heap.used)
+    {
+      uint32_t node = heap_pop (&recorder->heap);
+      record_at (&recorder->record, node)->slot = 0;
+      found |= node == source;
+      uint32_t end = area_of (&tape->ends, uint32_t)[node];
+      for (uint32_t link = area_of (&tape->ends, uint32_t)[node - 1]; link < end && !found; link++)
+        {
+          uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
+          if (from >= source && from && !record_at (&recorder->record, from)->slot)
+            contribute (recorder, from, (struct value){ 0 }, WHOLE_VALUE);
+        }
+    }
+  recorder->slots.used = recorder->terms.used = 0;
+  return found;
+}
+
+static struct value
+zeros_like (struct run *run, const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  if (!shape.rank)
+    return value_number (KIND_REAL, 0);
+  struct value zeros = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+  memset (zeros.array->elements, 0, zeros.array->size * sizeof (double));
+  return zeros;
+}
+
+/* A link to a value of the same shape, element by element. */
+static void
+link_whole (struct run *run, const struct value *operand, const struct shape *shape)
+{
+  struct layout layout = layout_dense (shape);
+  struct linear map = map_scale (&layout, shape_size (shape), 1);
+  map.result_size = shape_size (shape);
+  tape_link_linear (run->tape, operand->node, &map);
+}
+
+/* A derivative that happens to be constant still depends on what its target depends on. One that is NaN depends on its
+   source whatever the rules made of it, and on all that its target does where that is NaN itself. */
+static struct value
+tied (struct run *run, struct value value, const struct value *source, const struct value *target)
+{
+  struct tape *tape = run->tape;
+  struct shape from = value_shape (target), shape = value_shape (&value);
+  struct value result = value;
+  if (!target->node)
+    return value;
+  bool numbers = !shape.rank && !from.rank, is_nan = mend_has_nan (&value);
+  if (numbers && !is_nan)
+    {
+      if (value.node)
+        tape_link (tape, value.node, 1);
+      tape_link (tape, target->node, FLAT);
+    }
+  else
+    {
+      struct linear nothing = mend_tie (run, &value, source, target);
+      if (shape.rank)
+        tape_size (tape, shape_size (&shape));
+      if (value.node)
+        link_whole (run, &value, &shape);
+      if (is_nan)
+        {
+          struct linear own = mend_tie_own (run, &value);
+          tape_link_linear (tape, source->node, &own);
+        }
+      tape_link_linear (tape, target->node, &nothing);
+    }
+  result.node = tape_node (tape);
+  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  return result;
+}
+
+/* Ones in the shape of the target, NaN where it is NaN. */
+static struct value
+ones_like (struct run *run, const struct value *target)
+{
+  struct shape shape = value_shape (target);
+  struct value seed = value_number (KIND_REAL, 1);
+  double *elements = &seed.number;
+  if (shape.rank)
+    {
+      seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+      elements = seed.array->elements;
+    }
+  const double *values = value_elements (target);
+  for (size_t i = 0, size = shape_size (&shape); i < size; i++)
+    elements[i] = isnan (values[i]) ? NAN : 1;
+  return seed;
+}
+
+/* The sweep from the target down to the earliest source. */
+static void
+sweep (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+       const struct value *sources, struct value *results)
+{
+  struct recorder *recorder = run->recorder;
+  uint32_t lowest = UINT32_MAX;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      results[i] = (struct value){ 0 };
+      if (sources[i].node && sources[i].node < lowest)
+        lowest = sources[i].node;
+    }
+  if (target->node && target->node >= lowest)
+    {
+      struct value start = seed ? *seed : ones_like (run, target);
+      if (seed)
+        value_hold (seed);
+      mend_seed (run, &start);
+      if (run->complete)
+        complete_seed (run, &start);
+      contribute (recorder, target->node, start, WHOLE_VALUE);
+    }
+  while (recorder->heap.used)
+    {
+      uint32_t node = heap_pop (&recorder->heap);
+      struct step *step = record_at (&recorder->record, node);
+      struct slot slot = area_of (&recorder->slots, struct slot)[step->slot - 1];
+      step->slot = 0;
+      struct value adjoint = collect (run, recorder, &slot);
+      for (uint32_t i = 0; i < count; i++)
+        if (sources[i].node == node)
+          {
+            results[i] = adjoint;
+            value_hold (&adjoint);
+          }
+      if (node > lowest && !is_nothing (&adjoint))
+        pass_step (run, recorder, node, &adjoint, lowest);
+      value_drop (run, &adjoint);
+    }
+  recorder->slots.used = recorder->terms.used = 0;
+}
+
+/* `element` is the target alone, or SIZE_MAX. */
+static void
+record (struct run *run, const struct value *target, size_t element, const struct value *seed, uint32_t count,
+        const struct value *sources, struct value *results)
+{
+  struct recorder *recorder = run->recorder;
+  if (!recorder->ready)
+    {
+      pullbacks_open (&recorder->pullbacks, run);
+      recorder->ready = true;
+    }
+  bool careful = run->tape->careful;
+  sweep (run, target, seed, count, sources, results);
+  /* Where a slope of a slope is the first that is not finite, the zeros before it count from now on. */
+  if (!careful && run->tape->careful)
+    {
+      for (uint32_t i = 0; i < count; i++)
+        value_drop (run, &results[i]);
+      sweep (run, target, seed, count, sources, results);
+    }
+  for (uint32_t i = 0; i < count; i++)
+    if (results[i].kind != KIND_NOTHING)
+      mend_zeros (run, &results[i]);
+    else if (sources[i].node && sources[i].node <= target->node && is_connected (run, target->node, sources[i].node))
+      results[i] = zeros_like (run, &sources[i]);
+  mend_not_numbers (run, target, element, count, sources, results);
+  for (uint32_t i = 0; i < count; i++)
+    if (results[i].kind != KIND_NOTHING)
+      results[i] = tied (run, results[i], &sources[i], target);
+}
+
+void
+gradient_record (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+                 const struct value *sources, struct value *results)
+{
+  record (run, target, SIZE_MAX, seed, count, sources, results);
+}
+
+void
+gradient_record_row (struct run *run, const struct value *target, size_t element, const struct value *source,
+                     struct value *result)
+{
+  struct shape shape = value_shape (target);
+  struct value seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
+  memset (seed.array->elements, 0, seed.array->size * sizeof (double));
+  seed.array->elements[element] = isnan (value_elements (target)[element]) ? NAN : 1;
+  record (run, target, element, &seed, 1, source, result);
+  value_drop (run, &seed);
+}
+
+void
+gradient_last (struct run *run)
+{
+  struct recorder *recorder = run->recorder;
+  run->record = NULL;
+  run->told = false;
+  if (recorder->ready)
+    {
+      recorder->pullbacks.run.record = NULL;
+      recorder->pullbacks.run.told = false;
+    }
+}

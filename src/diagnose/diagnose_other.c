@@ -1,0 +1,140 @@
+/* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix. */
+#include "diagnose/diagnose.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+
+/* Whether the claim is the gradient in an input, by its number, in a run. */
+static bool
+is_gradient_in (const struct claims *claims, const struct claim *claim, const struct sample *sample,
+                const struct run *run, uint32_t input)
+{
+  const struct value *source = &area_of (&run->inputs, struct noted)[input].value;
+  struct arrays *arrays = claims->run->arrays;
+  size_t element;
+  struct array *other = source->node ? claim_gradient (claim, run, source, arrays) : NULL;
+  bool same
+    = other && shape_equal (&other->shape, &sample->given->shape)
+      && claim_agrees_all (claims, sample->given->elements, other->elements, other->size, sample->scale, &element);
+  array_drop (arrays, other);
+  return same;
+}
+
+bool
+diagnose_swapped (struct claims *claims, struct claim *claim, struct points *points)
+{
+  enum
+  {
+    MOST = 1000 /* inputs */
+  };
+  const struct run *base = claims->run;
+  size_t count = points->input_count, left = 0;
+  if (claim->jacobian || count > MOST || !claim->samples[0].usable)
+    return false;
+  bool *possible = heap_take_zeroed (claims->memory, count, sizeof *possible, "the search for causes");
+  for (size_t i = 0; i < count; i++)
+    {
+      possible[i] = points->inputs[i].name != claim->source_name
+                    && is_gradient_in (claims, claim, &claim->samples[0], base, points->inputs[i].number);
+      left += possible[i];
+    }
+  for (size_t k = 1; k < claim_samples (claim) && left; k++)
+    {
+      struct again again;
+      if (!claim->samples[k].usable)
+        continue;
+      points_draw (points, claim->samples[k].draw);
+      bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD;
+      for (size_t i = 0; i < count && good; i++)
+        if (possible[i] && !is_gradient_in (claims, claim, &claim->samples[k], &again.run, points->inputs[i].number))
+          {
+            possible[i] = false;
+            left--;
+          }
+      again_close (&again);
+    }
+  points_reset (points);
+  for (size_t i = 0; i < count && left == 1; i++)
+    if (possible[i])
+      {
+        claim->cause = "swapped";
+        claim->hint = claim_text (claims, "yours is d%s/d%s; the names may be swapped", claim->target,
+                                  names_text (base->program->names, points->inputs[i].name));
+      }
+  heap_give (possible);
+  return left == 1;
+}
+
+static bool
+is_square (const struct value *value)
+{
+  return value->kind == KIND_ARRAY && value->array->shape.rank == 2
+         && value->array->shape.extent[0] == value->array->shape.extent[1] && value->array->shape.extent[0] > 1;
+}
+
+/* Makes the matrix that an input was moved to symmetric. */
+static void
+symmetrise (struct array *matrix)
+{
+  size_t n = matrix->shape.extent[0];
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < i; j++)
+      matrix->elements[i * n + j] = matrix->elements[j * n + i]
+        = (matrix->elements[i * n + j] + matrix->elements[j * n + i]) / 2;
+}
+
+/* Whether the claim is right wherever one matrix is symmetric. */
+static bool
+right_if_symmetric (struct claims *claims, const struct claim *claim, struct points *points,
+                    const struct point_input *input)
+{
+  enum
+  {
+    DRAWS = 8
+  };
+  size_t good = 0, element;
+  for (size_t draw = 0; draw < 3 * DRAWS && good < DRAWS; draw++)
+    {
+      struct again again;
+      bool right = true;
+      points_draw (points, draw);
+      symmetrise (input->moved);
+      if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
+        {
+          const struct value *given = area_of (&again.run.globals, struct value) + (claim->slot & REGISTER_MASK);
+          struct array *correct = claim_correct (claim, &again.run, claims->run->arrays);
+          struct shape shape = value_shape (given);
+          right = correct && shape_equal (&shape, &correct->shape)
+                  && claim_agrees_all (claims, value_elements (given), correct->elements, correct->size,
+                                       claim->samples[0].scale, &element);
+          array_drop (claims->run->arrays, correct);
+          good++;
+        }
+      again_close (&again);
+      if (!right)
+        return false;
+    }
+  return good >= DRAWS / 2;
+}
+
+bool
+diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *points)
+{
+  bool found = false;
+  for (size_t i = 0; i < points->input_count && claim->mentions && !found; i++)
+    {
+      const struct point_input *input = &points->inputs[i];
+      if (!is_square (&input->value) || input->still)
+        continue;
+      found = right_if_symmetric (claims, claim, points, input);
+      if (found)
+        {
+          const char *name = names_text (claims->run->program->names, input->name);
+          claim->cause = "symmetric";
+          claim->hint = claim_text (claims, "yours is right if %s is symmetric, and wrong in general", name);
+        }
+    }
+  points_reset (points);
+  return found;
+}

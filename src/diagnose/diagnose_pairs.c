@@ -1,0 +1,226 @@
+/* diagnose_pairs.c -- two wrong rules in two places, where no single one explains a formula.
+
+   Slips that make the same of the gradient are one class, of which the best stands for all; what is tried is each pair
+   of classes. */
+#include <setjmp.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/search.h"
+
+enum
+{
+  CLASSES = 64,
+  FITS = 64,
+  STEPS = 400, /* of a small program */
+  POINTS = 5   /* fewer say too little */
+};
+
+/* The slips that people make two of. */
+static const enum slip common[]
+  = { SLIP_FACTOR,   SLIP_DROP,   SLIP_MEAN,   SLIP_SIGN,      SLIP_SLOPE_SIGN, SLIP_TURNED,   SLIP_ZERO,
+      SLIP_EXPONENT, SLIP_OUTPUT, SLIP_SQUARE, SLIP_TRANSPOSE, SLIP_DIAGONAL,   SLIP_KEPT_SIGN };
+
+struct class
+{
+  struct fit fit;
+  struct array *gradient; /* what it makes of it, at the first point */
+};
+
+struct pair
+{
+  struct fit first, second;
+  bool alive;
+};
+
+struct pairs
+{
+  struct claims *claims;
+  struct claim *claim;
+  struct replay replay;
+  struct class classes[CLASSES];
+  size_t class_count;
+  struct pair fits[FITS];
+  size_t fit_count;
+};
+
+static struct array *
+gradient_now (struct pairs *pairs)
+{
+  return claim_correct (pairs->claim, &pairs->replay.again.run, pairs->replay.again.run.arrays);
+}
+
+static bool
+same_gradient (const struct pairs *pairs, const struct array *a, const struct array *b, double scale)
+{
+  size_t element;
+  return a->size == b->size && claim_agrees_all (pairs->claims, a->elements, b->elements, a->size, scale, &element);
+}
+
+/* Puts a slip into its class. */
+static void
+classify (struct pairs *pairs, const struct sample *sample, const struct fit *fit)
+{
+  struct arrays *arrays = pairs->replay.again.run.arrays;
+  struct array *gradient
+    = slip_apply (&pairs->replay, fit->slip, fit->place, fit->operand) ? gradient_now (pairs) : NULL;
+  slip_undo (&pairs->replay);
+  if (!gradient)
+    return;
+  bool known = same_gradient (pairs, gradient, sample->correct, sample->scale);
+  for (size_t i = 0; i < pairs->class_count && !known; i++)
+    if (same_gradient (pairs, gradient, pairs->classes[i].gradient, sample->scale))
+      {
+        known = true;
+        if (fit_is_better (pairs->claims, fit, &pairs->classes[i].fit))
+          pairs->classes[i].fit = *fit;
+      }
+  if (known || pairs->class_count == CLASSES)
+    array_drop (arrays, gradient);
+  else
+    pairs->classes[pairs->class_count++] = (struct class){ *fit, gradient };
+}
+
+static void
+find_classes (struct pairs *pairs, const struct sample *sample)
+{
+  const struct replay *replay = &pairs->replay;
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  size_t count = area_count (&replay->steps, struct told_step);
+  unsigned char *path = search_path (replay, pairs->claim);
+  for (size_t i = 0; i < count; i++)
+    {
+      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      if ((i && replay->by_place[i - 1] >> 32 == step->place) || !path[step->result.node])
+        continue;
+      for (size_t k = 0; k < sizeof common / sizeof *common; k++)
+        for (int operand = 0; operand < (slip_info[common[k]].joint ? 1 : (int)step->count); operand++)
+          {
+            struct fit fit = { common[k], operand, step->place, true };
+            if ((slip_info[common[k]].joint || step->operands[operand].node)
+                && slip_is_sayable (pairs->claims, fit.slip, fit.place, fit.operand))
+              classify (pairs, sample, &fit);
+          }
+    }
+  heap_give (path);
+}
+
+static bool
+gives_claim (struct pairs *pairs, const struct sample *sample, const struct pair *pair)
+{
+  struct replay *replay = &pairs->replay;
+  struct array *gradient = NULL;
+  if (slip_apply (replay, pair->first.slip, pair->first.place, pair->first.operand)
+      && slip_apply (replay, pair->second.slip, pair->second.place, pair->second.operand))
+    gradient = gradient_now (pairs);
+  slip_undo (replay);
+  bool same = gradient && same_gradient (pairs, sample->given, gradient, sample->scale);
+  array_drop (replay->again.run.arrays, gradient);
+  return same;
+}
+
+static void
+try_pairs (struct pairs *pairs, const struct sample *sample)
+{
+  for (size_t i = 0; i < pairs->class_count; i++)
+    for (size_t k = i + 1; k < pairs->class_count && pairs->fit_count < FITS; k++)
+      {
+        struct pair pair = { pairs->classes[i].fit, pairs->classes[k].fit, true };
+        if (pair.first.slip == SLIP_DROP && pair.second.slip == SLIP_DROP)
+          continue;
+        if (pair.first.place != pair.second.place && gives_claim (pairs, sample, &pair))
+          pairs->fits[pairs->fit_count++] = pair;
+      }
+}
+
+/* One point; false when the program does not run there. */
+static bool
+try_point (struct pairs *pairs, struct points *points, const struct sample *sample, bool first)
+{
+  struct memory *memory = pairs->claims->memory;
+  jmp_buf *outer = memory->stop, stop;
+  bool good = replay_open (&pairs->replay, points, sample == &pairs->claim->samples[0], sample->draw);
+  good = good && area_count (&pairs->replay.steps, struct told_step) <= STEPS;
+  memory->stop = &stop;
+  if (good && setjmp (stop) == 0)
+    {
+      if (first)
+        {
+          find_classes (pairs, sample);
+          try_pairs (pairs, sample);
+        }
+      for (size_t i = 0; i < pairs->fit_count && !first; i++)
+        pairs->fits[i].alive = pairs->fits[i].alive && gives_claim (pairs, sample, &pairs->fits[i]);
+    }
+  else if (good)
+    pairs->fit_count = 0;
+  memory->stop = outer;
+  replay_close (&pairs->replay);
+  return good;
+}
+
+static void
+explain (struct pairs *pairs, struct points *points, const struct pair *pair)
+{
+  struct claims *claims = pairs->claims;
+  if (replay_open (&pairs->replay, points, true, 0))
+    {
+      const struct told_step *first = search_step (&pairs->replay, pair->first.place),
+                             *second = search_step (&pairs->replay, pair->second.place);
+      if (first && second)
+        {
+          struct span there;
+          char *one = slip_words (claims, first, pair->first.slip, pair->first.operand, &pairs->claim->hint_span);
+          char *two = slip_words (claims, second, pair->second.slip, pair->second.operand, &there);
+          struct place place = sources_place (claims->run->diagnostics->sources, there.start);
+          pairs->claim->cause = "two";
+          pairs->claim->hint
+            = claim_text (claims, "you get this if %s%s, and at %zu:%zu %s",
+                          pairs->claim->value ? "in the second derivative " : "", one, place.line, place.column, two);
+          heap_give (one);
+          heap_give (two);
+        }
+    }
+  replay_close (&pairs->replay);
+}
+
+/* A name alone is what little is left after two slips, and what somebody writes who has not tried. */
+static bool
+is_name_alone (const struct claims *claims, const struct claim *claim)
+{
+  const char *text = sources_text (claims->run->diagnostics->sources, claim->right);
+  for (size_t i = 0; i < claim->right.length; i++)
+    if (strchr ("+-*/^@%([?", text[i]))
+      return false;
+  return true;
+}
+
+bool
+diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points)
+{
+  if (!claim->mentions || claim->points < POINTS || is_name_alone (claims, claim))
+    return false;
+  struct pairs *pairs = heap_take_zeroed (claims->memory, 1, sizeof *pairs, "the search for causes");
+  size_t tested = 0;
+  *pairs = (struct pairs){ .claims = claims, .claim = claim };
+  for (size_t k = 1; k <= claim->sample_count; k++)
+    {
+      /* The program's own values come last: zeros and ones are among them. */
+      const struct sample *sample = &claim->samples[k < claim->sample_count ? k : 0];
+      if (sample->usable && (!tested || pairs->fit_count))
+        tested += try_point (pairs, points, sample, !tested);
+    }
+  const struct pair *best = NULL;
+  for (size_t i = 0; i < pairs->fit_count; i++)
+    {
+      const struct pair *pair = &pairs->fits[i];
+      if (pair->alive && (!best || pair->first.slip + pair->second.slip < best->first.slip + best->second.slip))
+        best = pair;
+    }
+  if (best)
+    explain (pairs, points, best);
+  points_reset (points);
+  heap_give (pairs);
+  return claim->hint != NULL;
+}

@@ -1,0 +1,296 @@
+/* diagnose_rules.c -- one wrong rule in one place of the program that gives the claim at every point.
+
+   At one point every rule that could be wrong is replaced in turn and the sweep made again; what gives the claim there
+   is tried at all other points. A search through a long program is cut after so many steps, never after so much time,
+   so that the same command gives the same report. */
+#include <math.h>
+#include <setjmp.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/search.h"
+#include "ops/ops.h"
+#include "tape/reverse.h"
+
+enum
+{
+  FITS = 256 /* that are followed further */
+};
+
+static const size_t PATIENCE = 300000000; /* links and elements that sweeps may pass */
+
+struct search
+{
+  struct claims *claims;
+  struct claim *claim;
+  struct points *points;
+  struct replay replay;
+  struct fit fits[FITS];
+  size_t fit_count;
+  size_t patience;
+  double *adjoints; /* of numbers, by node, in the first run; where the source is an array, NULL */
+};
+
+/* Whether the tape as it is now gives the claim. */
+static bool
+gives_claim (const struct search *search, const struct sample *sample)
+{
+  struct arrays *arrays = search->replay.again.run.arrays;
+  struct array *gradient = claim_correct (search->claim, &search->replay.again.run, arrays);
+  size_t element;
+  bool same = gradient && gradient->size == sample->given->size
+              && claim_agrees_all (search->claims, sample->given->elements, gradient->elements, gradient->size,
+                                   sample->scale, &element);
+  array_drop (arrays, gradient);
+  return same;
+}
+
+static bool
+try (struct search *search, const struct sample *sample, const struct fit *fit)
+{
+  bool fits = slip_apply (&search->replay, fit->slip, fit->place, fit->operand);
+  if (fits)
+    fits = gives_claim (search, sample);
+  slip_undo (&search->replay);
+  return fits;
+}
+
+/* The adjoints of all numbers, where the source is one too. */
+static double *
+find_adjoints (const struct search *search)
+{
+  const struct run *run = &search->replay.again.run;
+  uint32_t target = area_of (&run->globals, struct value)[search->claim->target_slot & REGISTER_MASK].node;
+  size_t count = tape_count (run->tape), size;
+  if (!search->replay.tangents)
+    return NULL;
+  double *adjoints = heap_take_zeroed (run->memory, count, sizeof *adjoints, "the search for causes"), one = 1;
+  struct reverse reverse;
+  reverse_open (&reverse, run->tape, NULL, 0);
+  reverse_seed (&reverse, target, &one, 0);
+  reverse_run (&reverse);
+  for (uint32_t node = 1; node < count; node++)
+    if (!tape_is_array (run->tape, node, &size))
+      reverse_read (&reverse, node, 1, &adjoints[node]);
+  reverse_close (&reverse);
+  return adjoints;
+}
+
+/* Of a step of numbers that the run came to once, what a slip makes of the gradient can be told without a sweep: that
+   is linear in each link. Whether it can't be the claim. */
+static bool
+is_hopeless (const struct search *search, const struct told_step *step, const struct fit *fit,
+             const struct sample *sample)
+{
+  const double *tangents = search->replay.tangents;
+  double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial, gradient = sample->correct->elements[0];
+  if (!search->adjoints || step->op >= OPS || !op_info[step->op].arity || step->result.kind != KIND_REAL)
+    return false;
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      if (!value_is_number (&step->operands[k]))
+        return false;
+      x[k] = step->operands[k].number;
+      tangent[k] = tangents[step->operands[k].node];
+    }
+  bool both = step->operands[0].node && step->operands[1].node;
+  for (int k = 0; k < (int)step->count; k++)
+    {
+      if (!step->operands[k].node || !(slip_info[fit->slip].joint || k == fit->operand))
+        continue;
+      if (!slip_partial (fit->slip, step->op, k, x, step->result.number, both, tangent, &partial))
+        return true;
+      double right = op_partial ((enum op)step->op, k, x[0], x[1], x[2], step->result.number, both);
+      gradient += search->adjoints[step->result.node] * (partial - right) * tangent[k];
+    }
+  double given = sample->given->elements[0];
+  return isfinite (gradient) && fabs (gradient - given) > 1e-3 * (fabs (given) + fabs (gradient) + sample->scale);
+}
+
+static bool
+is_reversed (const struct search *search, const struct sample *sample)
+{
+  for (size_t i = 0; i < sample->given->size; i++)
+    if (i >= sample->correct->size
+        || !claim_agrees (search->claims, sample->given->elements[i], -sample->correct->elements[i], sample->scale))
+      return false;
+  return true;
+}
+
+/* All slips in all places of one run. */
+static void
+try_all (struct search *search, const struct sample *sample)
+{
+  const struct replay *replay = &search->replay;
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  size_t count = area_count (&replay->steps, struct told_step), cost = search_cost (replay);
+  unsigned char *path = search_path (replay, search->claim);
+  bool reversed = is_reversed (search, sample);
+  for (size_t i = 0; i < count; i++)
+    {
+      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      if ((i && replay->by_place[i - 1] >> 32 == replay->by_place[i] >> 32) || step->place == UINT32_MAX)
+        continue;
+      /* Of a place that the run came to several times, some step must be on the way. */
+      bool on_path = false, once = i + 1 == count || replay->by_place[i + 1] >> 32 != step->place;
+      for (size_t k = i; k < count && replay->by_place[k] >> 32 == step->place && !on_path; k++)
+        on_path = path[steps[(uint32_t)replay->by_place[k]].result.node];
+      for (int slip = 0; slip < SLIPS && on_path; slip++)
+        for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
+          {
+            if (!slip_info[slip].joint && !step->operands[operand].node)
+              continue;
+            /* Of a claim that is reversed as a whole no single term is to blame. */
+            if (slip == SLIP_TERM_SIGN && reversed)
+              continue;
+            struct fit fit = { (enum slip)slip, operand, step->place, true };
+            if (once && is_hopeless (search, step, &fit, sample))
+              continue;
+            if (search->patience < cost || search->fit_count == FITS)
+              {
+                search->claims->cut = true;
+                heap_give (path);
+                return;
+              }
+            search->patience -= cost / 4;
+            if (!slip_apply (&search->replay, fit.slip, fit.place, fit.operand))
+              continue;
+            search->patience -= cost - cost / 4;
+            bool fits = gives_claim (search, sample);
+            slip_undo (&search->replay);
+            if (fits && slip_is_sayable (search->claims, fit.slip, fit.place, fit.operand))
+              search->fits[search->fit_count++] = fit;
+          }
+    }
+  heap_give (path);
+}
+
+/* Tries at one point: all slips at the first one, and those that have fitted so far at the others. False when the
+   program does not run there, which says nothing. */
+static bool
+try_point (struct search *search, const struct sample *sample, bool first)
+{
+  struct memory *memory = search->claims->memory;
+  jmp_buf *outer = memory->stop, stop;
+  bool good = replay_open (&search->replay, search->points, sample == &search->claim->samples[0], sample->draw);
+  memory->stop = &stop;
+  if (good && setjmp (stop) == 0)
+    {
+      replay_tangents (&search->replay, search->claim);
+      if (first)
+        {
+          search->adjoints = find_adjoints (search);
+          try_all (search, sample);
+        }
+      for (size_t i = 0; i < search->fit_count && !first; i++)
+        search->fits[i].alive = search->fits[i].alive && try (search, sample, &search->fits[i]);
+    }
+  else if (good)
+    {
+      /* Memory ended the search. */
+      search->claims->cut = true;
+      search->fit_count = 0;
+    }
+  memory->stop = outer;
+  replay_close (&search->replay);
+  return good;
+}
+
+/* Numbers fit by accident more easily: all that fits them must be the same function. */
+static bool
+are_alike (struct search *search)
+{
+  enum
+  {
+    DRAWS = 3
+  };
+  struct arrays *arrays = search->claims->run->arrays;
+  for (size_t draw = 0, good = 0; draw < 10 * DRAWS && good < DRAWS; draw++)
+    {
+      struct array *first = NULL;
+      bool alike = true;
+      if (!replay_open (&search->replay, search->points, false, draw))
+        {
+          replay_close (&search->replay);
+          continue;
+        }
+      good++;
+      replay_tangents (&search->replay, search->claim);
+      for (size_t i = 0; i < search->fit_count && alike; i++)
+        {
+          const struct fit *fit = &search->fits[i];
+          size_t element;
+          struct array *other = NULL;
+          if (slip_apply (&search->replay, fit->slip, fit->place, fit->operand))
+            other = claim_correct (search->claim, &search->replay.again.run, arrays);
+          slip_undo (&search->replay);
+          if (first && other)
+            alike = claim_agrees_all (search->claims, first->elements, other->elements, first->size, 0, &element);
+          if (first)
+            array_drop (arrays, other);
+          else
+            first = other;
+        }
+      array_drop (arrays, first);
+      replay_close (&search->replay);
+      if (!alike)
+        return false;
+    }
+  return true;
+}
+
+/* Says what the best fit is, and where, of all that are as simple. */
+static void
+explain (struct search *search, const struct fit *best)
+{
+  struct claim *claim = search->claim;
+  const struct told_step *step;
+  if (replay_open (&search->replay, search->points, true, 0) && (step = search_step (&search->replay, best->place)))
+    {
+      claim->cause = slip_info[best->slip].cause;
+      claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, &claim->hint_span);
+      claim_add_place (search->claims, claim, claim->hint_span);
+      for (size_t i = 0; i < search->fit_count; i++)
+        {
+          const struct fit *fit = &search->fits[i];
+          struct span span;
+          step = fit->slip == best->slip ? search_step (&search->replay, fit->place) : NULL;
+          if (!step)
+            continue;
+          heap_give (slip_words (search->claims, step, fit->slip, fit->operand, &span));
+          claim_add_place (search->claims, claim, span);
+        }
+    }
+  replay_close (&search->replay);
+}
+
+bool
+diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
+  size_t samples = claim_samples (claim), tested = 0, first = samples > 1 ? 1 : 0;
+  *search = (struct search){ .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
+  for (size_t k = first; k < samples; k++)
+    if (claim->samples[k].usable && (tested == 0 || search->fit_count))
+      tested += try_point (search, &claim->samples[k], tested == 0);
+  if (tested && first && claim->samples[0].usable && search->fit_count)
+    try_point (search, &claim->samples[0], false);
+  struct fit best = { 0 };
+  size_t left = 0;
+  for (size_t i = 0; i < search->fit_count; i++)
+    if (search->fits[i].alive)
+      {
+        search->fits[left] = search->fits[i];
+        if (!left++ || fit_is_better (claims, &search->fits[i], &best))
+          best = search->fits[i];
+      }
+  search->fit_count = left;
+  bool found = left && (claim->mentions || are_alike (search));
+  if (found)
+    explain (search, &best);
+  points_reset (points);
+  heap_give (search->adjoints);
+  heap_give (search);
+  return found && claim->hint;
+}

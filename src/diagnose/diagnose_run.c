@@ -1,0 +1,212 @@
+/* diagnose_run.c -- claims that are right of another program: one in which a call goes over another axis, or in which a
+   choice goes another way. */
+
+#include "diagnose/diagnose.h"
+#include "base/heap.h"
+#include "diagnose/search.h"
+#include "ops/ops.h"
+
+enum
+{
+  FITS = 64 /* changes that are tried */
+};
+
+static const size_t PATIENCE = 100000000; /* links and elements of all runs */
+
+/* What is changed: a call and the axis that it is given instead of its own, or a choice. */
+struct change
+{
+  uint32_t place;
+  struct moved_axis moved;
+  uint32_t op;
+  int own;
+  struct forced_choice forced;
+  bool alive; /* it gives the claim at all points so far */
+};
+
+struct changes
+{
+  struct claims *claims;
+  struct claim *claim;
+  struct points *points;
+  struct change fits[FITS];
+  size_t count;
+};
+
+/* Which argument of a function is its axis; 0 when it has none that sums go over. */
+static int
+axis_argument (uint32_t op)
+{
+  switch (op)
+    {
+    case OP_softmax:
+    case OP_log_softmax:
+    case OP_sum:
+    case OP_mean:
+    case OP_prod:
+    case OP_max:
+    case OP_min:
+    case OP_var:
+    case OP_std:
+    case OP_logsumexp:
+    case OP_median:
+    case OP_cumsum:
+    case OP_cumprod:
+      return 1;
+    case OP_norm:
+      return 2;
+    default:
+      return 0;
+    }
+}
+
+/* The axis of a call; -1 when it has none, or several. */
+static int
+axis_of_step (const struct told_step *step, int argument)
+{
+  const struct value *axis = &step->operands[argument];
+  int rank = value_shape (&step->operands[0]).rank;
+  if ((uint32_t)argument >= step->count || axis->kind == KIND_NOTHING)
+    return step->op == OP_softmax || step->op == OP_log_softmax ? rank - 1 : -1;
+  if (!value_is_number (axis))
+    return -1;
+  return axis->number < 0 ? (int)axis->number + rank : (int)axis->number;
+}
+
+/* A call with another axis: as it is, and with keepdims, which the shapes may need then. */
+static void
+add_fits (struct changes *changes, const struct told_step *step, int argument, int axis, int own)
+{
+  bool scans = step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_cumprod;
+  for (int keeps = 0; keeps < (scans ? 1 : 2) && changes->count < FITS; keeps++)
+    changes->fits[changes->count++] = (struct change){
+      .place = step->place, .moved = { step->place, argument, axis, keeps }, .op = step->op, .own = own, .alive = true
+    };
+}
+
+/* All calls on the way, each with every other axis. */
+static void
+find_calls (struct changes *changes, const struct replay *replay)
+{
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  unsigned char *path = search_path (replay, changes->claim);
+  size_t patience = PATIENCE, cost = search_cost (replay);
+  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
+    {
+      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      int argument = step->op < OPS ? axis_argument (step->op) : 0, rank = value_shape (&step->operands[0]).rank;
+      int own = argument && rank > 1 ? axis_of_step (step, argument) : -1;
+      if (own < 0 || !path[step->result.node] || (i && replay->by_place[i - 1] >> 32 == step->place))
+        continue;
+      for (int axis = 0; axis < rank; axis++)
+        if (axis != own && patience > 2 * cost)
+          {
+            add_fits (changes, step, argument, axis, own);
+            patience -= 2 * cost;
+          }
+    }
+  heap_give (path);
+}
+
+/* All choices, each the other way, and as if its condition held everywhere or nowhere. */
+static void
+find_choices (struct changes *changes, size_t cost)
+{
+  const struct program *program = changes->claims->run->program;
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  size_t patience = PATIENCE;
+  for (uint32_t place = 0; place < area_count (&program->code, struct instruction); place++)
+    for (int way = FORCE_TRUE; way <= FORCE_OTHER; way++)
+      if (code[place].code == CODE_UNLESS && code[place].op != CONDITION_WHILE && changes->count < FITS
+          && patience > cost)
+        {
+          struct change change = { .place = place, .alive = true };
+          change.forced.place = place;
+          change.forced.way = way;
+          changes->fits[changes->count++] = change;
+          patience -= cost;
+        }
+}
+
+/* Whether the gradient of the program with a change is what was claimed at a sample's point. */
+static bool
+gives_claim (struct changes *changes, const struct change *fit, const struct sample *sample)
+{
+  struct claims *claims = changes->claims;
+  const struct claim *claim = changes->claim;
+  struct again again;
+  bool same = false;
+  if (sample == &claim->samples[0])
+    points_reset (changes->points);
+  else
+    points_draw (changes->points, sample->draw);
+  changes->points->moved_axis = fit->forced.way ? NULL : &fit->moved;
+  changes->points->forced = fit->forced;
+  if (points_run (changes->points, &again, NULL, NULL) == POINT_GOOD)
+    {
+      const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
+      const struct value *own = area_of (&claims->run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
+      struct shape shape = value_shape (target), right = value_shape (own);
+      struct array *gradient = claim_correct (claim, &again.run, claims->run->arrays);
+      size_t element;
+      same = gradient && shape_equal (&shape, &right) && shape_equal (&gradient->shape, &sample->given->shape)
+             && claim_agrees_all (claims, sample->given->elements, gradient->elements, gradient->size, sample->scale,
+                                  &element);
+      array_drop (claims->run->arrays, gradient);
+    }
+  changes->points->moved_axis = NULL;
+  changes->points->forced = (struct forced_choice){ 0 };
+  again_close (&again);
+  return same;
+}
+
+static void
+explain (const struct changes *changes, size_t count, const struct change *best)
+{
+  struct claim *claim = changes->claim;
+  claim->cause = best->forced.way ? "branch" : "axis";
+  claim->hint = best->forced.way
+                  ? claim_text (changes->claims, "you get this if %s",
+                                best->forced.way == FORCE_OTHER  ? "the other branch is taken here"
+                                : best->forced.way == FORCE_TRUE ? "this condition is taken to hold everywhere"
+                                                                 : "this condition is taken to hold nowhere")
+                  : claim_text (changes->claims, "you get this if %s is taken over axis %d here instead of axis %d",
+                                op_written (best->op), (int)best->moved.axis, best->own);
+  claim->hint_span = run_span (changes->claims->run, best->place);
+  claim_add_place (changes->claims, claim, claim->hint_span);
+  for (size_t i = 0; i < count; i++)
+    if (changes->fits[i].alive)
+      claim_add_place (changes->claims, claim, run_span (changes->claims->run, changes->fits[i].place));
+}
+
+bool
+diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct changes *changes = heap_take (claims->memory, 1, sizeof *changes, "the search for causes");
+  const struct change *best = NULL;
+  struct replay replay;
+  size_t places = 0;
+  *changes = (struct changes){ .claims = claims, .claim = claim, .points = points };
+  if (replay_open (&replay, points, true, 0))
+    {
+      find_calls (changes, &replay);
+      find_choices (changes, search_cost (&replay));
+    }
+  replay_close (&replay);
+  for (size_t i = 0; i < changes->count; i++)
+    {
+      struct change *fit = &changes->fits[i];
+      for (size_t k = 0; k < claim_samples (claim) && fit->alive; k++)
+        fit->alive = !claim->samples[k].usable || gives_claim (changes, fit, &claim->samples[k]);
+      places += fit->alive && (!best || best->place != fit->place);
+      struct fit mine = { .place = fit->place }, other = { .place = best ? best->place : 0 };
+      if (fit->alive && (!best || fit_is_better (claims, &mine, &other)))
+        best = fit;
+    }
+  points_reset (points);
+  /* Numbers fit by accident more easily. */
+  if (best && (claim->mentions || places == 1))
+    explain (changes, changes->count, best);
+  heap_give (changes);
+  return claim->hint != NULL;
+}

@@ -1,0 +1,68 @@
+/* search.c -- what searches for a slip go by. */
+#include "diagnose/search.h"
+
+#include "base/heap.h"
+
+unsigned char *
+search_path (const struct replay *replay, const struct claim *claim)
+{
+  const struct run *run = &replay->again.run;
+  const struct tape *tape = run->tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  uint32_t count = tape_count (tape);
+  uint32_t source = area_of (&run->wanted, struct noted)[claim->wanted].value.node;
+  uint32_t target = area_of (&run->globals, struct value)[claim->target_slot & REGISTER_MASK].node;
+  unsigned char *path = heap_take_zeroed (run->memory, count, 1, "the search for causes");
+  enum
+  {
+    FROM_SOURCE = 1,
+    TO_TARGET = 2
+  };
+  path[source] = FROM_SOURCE;
+  path[target] |= TO_TARGET;
+  for (uint32_t node = source + 1; node < count; node++)
+    for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+      path[node] |= operands[link] == LINK_SIZE ? 0 : path[operands[link] & ~(uint32_t)LINK_SIZE] & FROM_SOURCE;
+  for (uint32_t node = target; node > source; node--)
+    for (uint32_t link = ends[node - 1]; link < ends[node] && path[node] & TO_TARGET; link++)
+      if (operands[link] != LINK_SIZE)
+        path[operands[link] & ~(uint32_t)LINK_SIZE] |= TO_TARGET;
+  path[0] = 0;
+  for (uint32_t node = 1; node < count; node++)
+    path[node] = path[node] == (FROM_SOURCE | TO_TARGET);
+  return path;
+}
+
+size_t
+search_cost (const struct replay *replay)
+{
+  const struct tape *tape = replay->again.run.tape;
+  const struct linear *linears = area_of (&tape->linears, struct linear);
+  size_t cost = area_count (&tape->operands, uint32_t) + tape_count (tape) + 1000;
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    cost += linears[i].operand_size + linears[i].result_size;
+  return cost;
+}
+
+const struct told_step *
+search_step (const struct replay *replay, uint32_t place)
+{
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
+    if (steps[i].place == place)
+      return &steps[i];
+  return NULL;
+}
+
+bool
+fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b)
+{
+  struct span x = run_span (claims->run, a->place), y = run_span (claims->run, b->place);
+  if (a->slip != b->slip)
+    return a->slip < b->slip;
+  if (x.start <= y.start && x.start + x.length >= y.start + y.length)
+    return true;
+  if (y.start <= x.start && y.start + y.length >= x.start + x.length)
+    return false;
+  return x.start > y.start;
+}

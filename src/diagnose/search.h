@@ -1,0 +1,25 @@
+/* search.h -- what searches for a slip go by. */
+#ifndef GRADCALC_SEARCH_H
+#define GRADCALC_SEARCH_H
+
+#include "diagnose/slips.h"
+
+/* A slip in one place. */
+struct fit
+{
+  enum slip slip;
+  int operand;
+  uint32_t place;
+  bool alive; /* it gives the claim at all points so far */
+};
+
+/* Nodes that change with a claim's source and that its target depends on, as bytes by node: a block of the heap. */
+unsigned char *search_path (const struct replay *replay, const struct claim *claim);
+/* What one sweep costs: links and elements. */
+size_t search_cost (const struct replay *replay);
+/* The first step at a place, in the order of the run; NULL when it did not come there. */
+const struct told_step *search_step (const struct replay *replay, uint32_t place);
+/* Whether a slip explains things better than another one: it is simpler, or as simple and further out in the text. */
+bool fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b);
+
+#endif

@@ -1,0 +1,208 @@
+/* slips_apply.c -- a wrong rule on a tape: the links of a step are replaced, and put back. */
+#include <string.h>
+
+#include "diagnose/slips.h"
+#include "ops/ops.h"
+
+/* A link as it was: a weight, or a linear map. */
+struct patch
+{
+  bool is_linear;
+  size_t at;
+  double weight;
+  struct linear linear;
+};
+
+static double *
+weights_of (const struct replay *replay)
+{
+  return area_of (&replay->again.run.tape->weights, double);
+}
+
+static struct linear *
+linears_of (const struct replay *replay)
+{
+  return area_of (&replay->again.run.tape->linears, struct linear);
+}
+
+/* The link of a step to an operand, or UINT32_MAX. An operand that stands twice may have two links or one. */
+static uint32_t
+link_of (const struct replay *replay, const struct told_step *step, int operand, bool *shared)
+{
+  const struct tape *tape = replay->again.run.tape;
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  uint32_t node = step->operands[operand].node, found = UINT32_MAX, skip = 0, uses = 0, links = 0;
+  for (int k = 0; k < (int)step->count; k++)
+    {
+      uses += step->operands[k].node == node;
+      skip += k < operand && step->operands[k].node == node;
+    }
+  if (!node)
+    return UINT32_MAX;
+  for (uint32_t link = ends[step->result.node - 1]; link < ends[step->result.node]; link++)
+    if (operands[link] != LINK_SIZE && (operands[link] & ~(uint32_t)LINK_SIZE) == node)
+      if (links++ <= skip)
+        found = link;
+  *shared = links < uses;
+  return found;
+}
+
+static void
+patch_weight (struct replay *replay, uint32_t link, double weight)
+{
+  double *weights = weights_of (replay);
+  *area_add (&replay->patches, struct patch) = (struct patch){ .at = link, .weight = weights[link] };
+  weights[link] = weight;
+}
+
+static void
+patch_linear (struct replay *replay, uint32_t link, const struct linear *linear)
+{
+  size_t at = weight_bits (weights_of (replay)[link]);
+  struct linear *old = &linears_of (replay)[at];
+  *area_add (&replay->patches, struct patch) = (struct patch){ .is_linear = true, .at = at, .linear = *old };
+  *old = *linear;
+}
+
+void
+slip_undo (struct replay *replay)
+{
+  struct patch *patches = area_of (&replay->patches, struct patch);
+  for (size_t i = area_count (&replay->patches, struct patch); i-- > 0;)
+    if (patches[i].is_linear)
+      {
+        struct linear *linear = &linears_of (replay)[patches[i].at];
+        linear_drop (replay->again.run.arrays, linear);
+        *linear = patches[i].linear;
+      }
+    else
+      weights_of (replay)[patches[i].at] = patches[i].weight;
+  replay->patches.used = 0;
+}
+
+/* The partials of an array's step that a slip leaves, element by element; NULL when it makes no sense. Of an operand
+   that has its link together with others, those go on as they are. */
+static struct array *
+slipped_partials (struct replay *replay, const struct told_step *step, enum slip slip, int operand, bool shared)
+{
+  struct arrays *arrays = replay->again.run.arrays;
+  struct shape shape = value_shape (&step->result);
+  size_t size = shape_size (&shape);
+  struct array *partials = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { size } }), *taken[STEP_OPERANDS] = { 0 };
+  const double *values = value_elements (&step->result);
+  bool good = true, both = step->operands[0].node && step->operands[1].node;
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      struct shape from = value_shape (&step->operands[k]);
+      struct layout layout = layout_broadcast (&from, &shape);
+      taken[k] = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      layout_take (&layout, value_elements (&step->operands[k]), taken[k]->elements);
+    }
+  for (size_t i = 0; i < size && good; i++)
+    {
+      double x[STEP_OPERANDS] = { 0 }, partial;
+      for (uint32_t k = 0; k < step->count; k++)
+        x[k] = taken[k]->elements[i];
+      good = slip_partial (slip, step->op, operand, x, values[i], both, NULL, &partial);
+      for (int k = 0; k < (int)step->count && shared && good; k++)
+        if (k != operand && step->operands[k].node == step->operands[operand].node)
+          partial += op_partial ((enum op)step->op, k, x[0], x[1], x[2], values[i], both);
+      partials->elements[i] = partial + 0.0;
+    }
+  for (uint32_t k = 0; k < step->count; k++)
+    array_drop (arrays, taken[k]);
+  if (good)
+    return partials;
+  array_drop (arrays, partials);
+  return NULL;
+}
+
+static bool
+apply_elementwise (struct replay *replay, const struct told_step *step, enum slip slip, int operand)
+{
+  bool shared, both = step->operands[0].node && step->operands[1].node;
+  uint32_t link = link_of (replay, step, operand, &shared);
+  struct shape shape = value_shape (&step->result), from = value_shape (&step->operands[operand]);
+  if (link == UINT32_MAX)
+    return false;
+  if (shape.rank == 0 && from.rank == 0)
+    {
+      double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial;
+      for (uint32_t k = 0; k < step->count; k++)
+        {
+          x[k] = step->operands[k].number;
+          tangent[k] = replay->tangents ? replay->tangents[step->operands[k].node] : 0;
+        }
+      if (!slip_partial (slip, step->op, operand, x, step->result.number, both, replay->tangents ? tangent : NULL,
+                         &partial))
+        return false;
+      patch_weight (replay, link, partial + 0.0);
+      return true;
+    }
+  struct array *partials = slipped_partials (replay, step, slip, operand, shared);
+  if (!partials)
+    return false;
+  struct linear linear = { .kind = LINEAR_DIAGONAL,
+                           .scale = 1,
+                           .operand_size = shape_size (&from),
+                           .result_size = partials->size,
+                           .coefficients = partials,
+                           .layout = layout_broadcast (&from, &shape) };
+  patch_linear (replay, link, &linear);
+  return true;
+}
+
+static bool
+apply_structured (struct replay *replay, const struct told_step *step, enum slip slip, int operand)
+{
+  const uint32_t *operands = area_of (&replay->again.run.tape->operands, uint32_t);
+  bool shared;
+  uint32_t link = link_of (replay, step, operand, &shared);
+  if (link == UINT32_MAX || shared || !(operands[link] & LINK_LINEAR) || operands[link] & LINK_ELEMENT)
+    return false;
+  struct linear linear = linears_of (replay)[weight_bits (weights_of (replay)[link])];
+  bool good = slip_linear (replay->again.run.arrays, step, slip, &linear);
+  if (good)
+    patch_linear (replay, link, &linear);
+  return good;
+}
+
+/* The first entry of a place, by halves. */
+static size_t
+first_of_place (const struct replay *replay, uint32_t place)
+{
+  size_t low = 0, high = area_count (&replay->steps, struct told_step);
+  while (low < high)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (replay->by_place[middle] >> 32 < place)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+bool
+slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand)
+{
+  const struct told_step *steps = area_of (&replay->steps, struct told_step);
+  size_t count = area_count (&replay->steps, struct told_step);
+  bool any = false, good = true;
+  for (size_t i = first_of_place (replay, place); i < count && replay->by_place[i] >> 32 == place && good; i++)
+    {
+      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      bool elementwise = step->op < OPS && op_info[step->op].arity;
+      for (int k = 0; k < (int)step->count && good; k++)
+        {
+          bool meant = slip_info[slip].joint ? step->operands[k].node != 0 : k == operand;
+          if (!meant || !step->operands[k].node)
+            continue;
+          good = elementwise ? apply_elementwise (replay, step, slip, k) : apply_structured (replay, step, slip, k);
+          any |= good;
+        }
+    }
+  if (!any || !good)
+    slip_undo (replay);
+  return any && good;
+}

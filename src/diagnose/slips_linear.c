@@ -1,0 +1,231 @@
+/* slips_linear.c -- what wrong rules make of the linear maps of functions with structure. */
+#include <math.h>
+
+#include "diagnose/slips.h"
+#include "ops/ops.h"
+
+/* A map through which nothing passes: of each element of the result a zero to the operand's first, if it has one. */
+static struct linear
+nothing_of (const struct linear *old)
+{
+  struct linear none = { .kind = LINEAR_SCALE,
+                         .scale = 0,
+                         .operand_size = old->operand_size,
+                         .result_size = old->result_size,
+                         .layout = { .shape = { .rank = 1, .extent = { old->operand_size ? old->result_size : 0 } } } };
+  return none;
+}
+
+static struct array *
+copy_scaled (struct arrays *arrays, const struct array *array, double scale)
+{
+  struct array *copy = array_new (arrays, TYPE_REAL, &array->shape);
+  for (size_t i = 0; i < array->size; i++)
+    copy->elements[i] = array->elements[i] * scale;
+  return copy;
+}
+
+static struct array *
+copy_transposed (struct arrays *arrays, const struct array *array, size_t n)
+{
+  struct array *copy = array_new (arrays, TYPE_REAL, &array->shape);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      copy->elements[i * n + j] = array->elements[j * n + i];
+  return copy;
+}
+
+/* A map that is a multiple of another one; false for kinds that have no factor. */
+static bool
+scaled (struct arrays *arrays, struct linear *linear, double scale)
+{
+  bool by_scale = linear->kind == LINEAR_SCALE || linear->kind == LINEAR_SANDWICH
+                  || (linear->kind == LINEAR_REDUCE && !linear->coefficients);
+  if (!by_scale && linear->kind != LINEAR_REDUCE && linear->kind != LINEAR_DIAGONAL)
+    return false;
+  if (by_scale && linear->coefficients)
+    array_hold (linear->coefficients);
+  if (by_scale && linear->positions)
+    array_hold (linear->positions);
+  if (by_scale)
+    linear->scale *= scale;
+  else
+    linear->coefficients = copy_scaled (arrays, linear->coefficients, scale);
+  return true;
+}
+
+/* The identity, of an operand as large as the result. */
+static bool
+identity (const struct told_step *step, struct linear *linear)
+{
+  struct shape shape = value_shape (&step->result);
+  if (linear->operand_size != linear->result_size || !shape.rank)
+    return false;
+  *linear = (struct linear){ .kind = LINEAR_SCALE,
+                             .scale = 1,
+                             .operand_size = linear->operand_size,
+                             .result_size = linear->result_size,
+                             .layout = layout_dense (&shape) };
+  return true;
+}
+
+/* A square matrix among a map's coefficients; its extent, or 0. */
+static size_t
+square_of (const struct linear *linear)
+{
+  bool product = linear->kind == LINEAR_MATMUL_LEFT || linear->kind == LINEAR_MATMUL_RIGHT;
+  if (!linear->coefficients || (product && linear->positions))
+    return 0;
+  size_t n = (size_t)lround (sqrt ((double)linear->coefficients->size));
+  if (n < 2 || n * n != linear->coefficients->size)
+    return 0;
+  if (product)
+    {
+      size_t rows = linear->kind == LINEAR_MATMUL_LEFT ? linear->product.inner : linear->product.rows;
+      return rows == n ? n : 0;
+    }
+  return linear->kind == LINEAR_REDUCE && linear->result_size == 1 ? n : 0;
+}
+
+static bool
+transposed (struct arrays *arrays, struct linear *linear)
+{
+  size_t n = square_of (linear);
+  if (!n)
+    return false;
+  linear->coefficients = copy_transposed (arrays, linear->coefficients, n);
+  return true;
+}
+
+static bool
+reordered (struct linear *linear)
+{
+  bool left = linear->kind == LINEAR_MATMUL_LEFT;
+  if ((!left && linear->kind != LINEAR_MATMUL_RIGHT) || linear->positions || linear->product.rows < 2
+      || linear->product.rows != linear->product.inner || linear->product.inner != linear->product.columns)
+    return false;
+  linear->kind = left ? LINEAR_MATMUL_RIGHT : LINEAR_MATMUL_LEFT;
+  array_hold (linear->coefficients);
+  return true;
+}
+
+/* 1/n of a mean or a variance is forgotten; a sum gets one. */
+static bool
+without_length (struct arrays *arrays, uint32_t op, struct linear *linear)
+{
+  double length = (double)linear->operand_size / (double)(linear->result_size ? linear->result_size : 1);
+  if (length <= 1 || (op != OP_mean && op != OP_var && op != OP_sum))
+    return false;
+  return scaled (arrays, linear, op == OP_sum ? 1 / length : length);
+}
+
+static bool
+diagonal_alone (struct arrays *arrays, const struct told_step *step, struct linear *linear)
+{
+  const double *s = value_elements (&step->result);
+  if (linear->kind != LINEAR_SOFTMAX || !identity (step, linear))
+    return false;
+  linear->kind = LINEAR_DIAGONAL;
+  linear->coefficients = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { linear->result_size } });
+  for (size_t i = 0; i < linear->result_size; i++)
+    linear->coefficients->elements[i] = s[i] * (1 - s[i]);
+  return true;
+}
+
+/* 1/n of a matrix with another n. */
+static bool
+with_length (struct arrays *arrays, const struct told_step *step, struct linear *linear, size_t length)
+{
+  if ((step->op != OP_mean && step->op != OP_var) || value_shape (&step->operands[0]).rank != 2 || !linear->result_size)
+    return false;
+  double right = (double)linear->operand_size / (double)linear->result_size;
+  return length > 1 && right > 1 && (double)length != right && scaled (arrays, linear, right / (double)length);
+}
+
+/* A sum goes over all elements: as 1/n, or in the derivative of softmax. */
+static bool
+over_all (struct arrays *arrays, const struct told_step *step, struct linear *linear)
+{
+  if (linear->kind != LINEAR_SOFTMAX && linear->kind != LINEAR_LOG_SOFTMAX)
+    return with_length (arrays, step, linear, linear->operand_size);
+  if (linear->axis.length == linear->operand_size)
+    return false;
+  linear->axis.outer = linear->axis.inner = 1;
+  linear->axis.length = linear->operand_size;
+  linear->other = true;
+  array_hold (linear->coefficients);
+  return true;
+}
+
+/* A matrix's sums go along the other axis: of softmax those in its derivative; of a reduction its derivative spreads
+   over the other axis, which is possible when both are as long. */
+static bool
+along_other_axis (const struct told_step *step, struct linear *linear)
+{
+  struct shape shape = value_shape (&step->operands[0]);
+  if (shape.rank != 2 || shape.extent[0] < 2 || shape.extent[1] < 2)
+    return false;
+  struct layout *layout = &linear->layout;
+  size_t rows = shape.extent[0], columns = shape.extent[1];
+  ptrdiff_t stride = layout->stride[0];
+  switch (linear->kind)
+    {
+    case LINEAR_SOFTMAX:
+    case LINEAR_LOG_SOFTMAX:
+    case LINEAR_CUMSUM:
+      linear->axis.outer = linear->axis.inner > 1 ? rows : 1;
+      linear->axis.length = linear->axis.inner > 1 ? columns : rows;
+      linear->axis.inner = linear->axis.inner > 1 ? 1 : columns;
+      linear->other = linear->kind != LINEAR_CUMSUM;
+      break;
+    case LINEAR_REDUCE:
+      if (rows != columns || layout->shape.rank != 2 || linear->result_size != rows || step->op >= OPS)
+        return false;
+      layout->stride[0] = layout->stride[1];
+      layout->stride[1] = stride;
+      break;
+    default:
+      return false;
+    }
+  if (linear->coefficients)
+    array_hold (linear->coefficients);
+  return true;
+}
+
+bool
+slip_linear (struct arrays *arrays, const struct told_step *step, enum slip slip, struct linear *linear)
+{
+  double v = step->result.kind == KIND_REAL ? step->result.number : 0;
+  switch (slip)
+    {
+    case SLIP_ZERO:
+      *linear = nothing_of (linear);
+      return true;
+    case SLIP_DROP:
+      return (step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_inv)
+             && identity (step, linear);
+    case SLIP_MEAN:
+      return without_length (arrays, step->op, linear);
+    case SLIP_ROWS:
+      return with_length (arrays, step, linear, value_shape (&step->operands[0]).extent[0]);
+    case SLIP_COLUMNS:
+      return with_length (arrays, step, linear, value_shape (&step->operands[0]).extent[1]);
+    case SLIP_WHOLE:
+      return over_all (arrays, step, linear);
+    case SLIP_AXIS:
+      return along_other_axis (step, linear);
+    case SLIP_SLOPE_SIGN:
+      return step->op == OP_inv && scaled (arrays, linear, -1);
+    case SLIP_TRANSPOSE:
+      return step->op < OPS && transposed (arrays, linear);
+    case SLIP_ORDER:
+      return reordered (linear);
+    case SLIP_DIAGONAL:
+      return diagonal_alone (arrays, step, linear);
+    case SLIP_LENGTH:
+      return (step->op == OP_norm && v != 0 && scaled (arrays, linear, v))
+             || (step->op == OP_det && v != 0 && scaled (arrays, linear, 1 / v));
+    default:
+      return false;
+    }
+}

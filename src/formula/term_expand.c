@@ -1,0 +1,164 @@
+/* term_expand.c -- functions of arrays as what they are made of, for languages that have none of them. */
+#include <math.h>
+
+#include "formula/term.h"
+
+/* A reduction that is made of others: of `x`, over all its axes or over one. */
+struct folded
+{
+  struct terms *terms;
+  uint32_t x;
+  struct shape shape; /* of x */
+  bool one_axis;
+  int axis;
+  struct shape kept; /* of what is left, with the axis */
+};
+
+static uint32_t
+call (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
+{
+  return term_call (terms, op, &argument, 1, shape);
+}
+
+static uint32_t
+minus (struct terms *terms, uint32_t a, uint32_t b)
+{
+  return term_add (terms, a, term_scale (terms, b, -1));
+}
+
+/* The reduction `op` of a term of the shape of x; it keeps the axis, if there is one. */
+static uint32_t
+fold (const struct folded *folded, uint32_t op, uint32_t term)
+{
+  struct terms *terms = folded->terms;
+  static const struct shape number_shape = { .rank = 0 };
+  if (!folded->one_axis)
+    return call (terms, op, term, &number_shape);
+  uint32_t keywords[2] = { term_number (terms, folded->axis), term_number (terms, 1) };
+  uint32_t arguments[2] = { term, term_call (terms, TERM_AXIS, keywords, 2, &number_shape) };
+  return term_call (terms, op, arguments, 2, &folded->kept);
+}
+
+/* exp(x - m), where m, the greatest of x, is what the sum of it does not overflow with. */
+static uint32_t
+exponentials (const struct folded *folded, uint32_t *most)
+{
+  *most = fold (folded, OP_max, folded->x);
+  return call (folded->terms, OP_exp, minus (folded->terms, folded->x, *most), &folded->shape);
+}
+
+/* The largest or smallest of several numbers; where they are equal the first, as of two the second is: zeros have
+   signs. */
+static uint32_t
+fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t count)
+{
+  static const struct shape number_shape = { .rank = 0 };
+  uint32_t result = numbers[0];
+  for (uint32_t i = 1; i < count; i++)
+    {
+      uint32_t pair[2] = { numbers[i], result };
+      result = term_call (terms, op, pair, 2, &number_shape);
+    }
+  return result;
+}
+
+/* The p-norm of a term of the shape of x; NO_TERM for one that is none. */
+static uint32_t
+p_norm (const struct folded *folded, uint32_t x, double p)
+{
+  struct terms *terms = folded->terms;
+  uint32_t size = call (terms, OP_abs, x, &folded->shape);
+  if (p == 1)
+    return fold (folded, OP_sum, size);
+  if (isinf (p))
+    return fold (folded, OP_max, size);
+  if (!(p > 0))
+    return NO_TERM;
+  /* In parts of the greatest, which is 1 exactly, also where it is 0 or infinite: nothing overflows, and one element
+     alone is its size to the last digit. */
+  uint32_t most = fold (folded, OP_max, size), pair[2] = { size, most };
+  uint32_t greatest = term_call (terms, OP_equal, pair, 2, &folded->shape);
+  uint32_t parts = term_choice (terms, greatest, term_number (terms, 1),
+                                term_multiply (terms, size, term_power (terms, most, -1)));
+  uint32_t sum = fold (folded, OP_sum, term_power (terms, parts, p));
+  return term_multiply (terms, most, term_power (terms, sum, 1 / p));
+}
+
+/* A whole power of a matrix, multiplied out; NO_TERM for others. */
+static uint32_t
+matrix_power (struct terms *terms, uint32_t x, double exponent, const struct shape *shape)
+{
+  enum
+  {
+    MOST = 64
+  };
+  uint32_t pair[2] = { x, x };
+  if (!(exponent >= 1 && exponent <= MOST))
+    return NO_TERM;
+  for (int i = 1; i < (int)exponent; i++)
+    pair[0] = term_call (terms, OP_matmul, pair, 2, shape);
+  return pair[0];
+}
+
+uint32_t
+term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
+{
+  if ((op == OP_max || op == OP_min) && count > 1 && !term_at (terms, arguments[0])->shape.rank)
+    return fold_numbers (terms, op == OP_max ? OP_maximum : OP_minimum, arguments, count);
+  double exponent;
+  if (op == OP_matrix_power && count == 2 && term_is_number (terms, arguments[1], &exponent))
+    return matrix_power (terms, arguments[0], exponent, shape);
+  if (op != OP_softmax && op != OP_log_softmax && op != OP_logsumexp && op != OP_var && op != OP_std && op != OP_norm)
+    return NO_TERM;
+  /* A sum of exponentials is one near 1 and the rest, which have to be told apart: no sum of others does it. */
+  if ((op == OP_log_softmax || op == OP_logsumexp) && term_at (terms, arguments[0])->shape.rank)
+    return NO_TERM;
+  /* Of a number. */
+  if (!term_at (terms, arguments[0])->shape.rank)
+    return op == OP_norm                                            ? call (terms, OP_abs, arguments[0], shape)
+           : op == OP_logsumexp                                     ? arguments[0]
+           : op == OP_var || op == OP_std || op == OP_log_softmax ? term_number (terms, 0)
+                                                                    : term_number (terms, 1);
+  struct folded folded = { .terms = terms, .x = arguments[0], .shape = term_at (terms, arguments[0])->shape };
+  const struct term *keywords = count > 1 ? term_at (terms, arguments[count - 1]) : NULL;
+  bool named = keywords && keywords->kind == TERM_CALL && keywords->op == TERM_AXIS;
+  double number, ddof = 0, p = 2;
+  const struct part *parts = named ? term_parts (terms, keywords) : NULL;
+  bool given = op == OP_norm && count > 1 && term_is_number (terms, arguments[1], &p);
+  if (count > 2 + (uint32_t)given || (keywords && !named && count > 1 + (uint32_t)given) || !folded.shape.rank)
+    return NO_TERM;
+  folded.one_axis = op == OP_softmax || op == OP_log_softmax;
+  folded.axis = -1;
+  if (named && term_is_number (terms, parts[0].term, &number))
+    {
+      folded.one_axis = true;
+      folded.axis = (int)number;
+    }
+  if (named && keywords->count > 2)
+    term_is_number (terms, parts[2].term, &ddof);
+  folded.axis += folded.axis < 0 ? folded.shape.rank : 0;
+  folded.kept = folded.shape;
+  folded.kept.extent[folded.axis] = 1;
+  size_t size = folded.one_axis ? folded.shape.extent[folded.axis] : shape_size (&folded.shape);
+  uint32_t most, powers, result;
+  switch (op)
+    {
+    case OP_softmax:
+      powers = exponentials (&folded, &most);
+      return term_multiply (terms, powers, term_power (terms, fold (&folded, OP_sum, powers), -1));
+    case OP_norm:
+      result = p_norm (&folded, folded.x, p);
+      if (result == NO_TERM)
+        return NO_TERM;
+      break;
+    default:
+      /* From the greatest, so that the distances of equal elements are exactly 0. */
+      result = minus (terms, folded.x, fold (&folded, OP_max, folded.x));
+      result = minus (terms, result, fold (&folded, OP_mean, result));
+      result = op == OP_std
+                 ? term_scale (terms, p_norm (&folded, result, 2), 1 / sqrt ((double)size - ddof))
+                 : term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
+    }
+  /* With the axis or without it. */
+  return folded.one_axis && !shape_equal (&folded.kept, shape) ? call (terms, OP_reshape, result, shape) : result;
+}

@@ -1,0 +1,494 @@
+/* term_move.c -- the elements of arrays that are made of others by their positions, as C finds them. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "formula/term_c.h"
+
+/* Whether a list of numbers is one, and its elements. */
+static bool
+is_list (const struct term_c *writer, const struct term *term)
+{
+  double number;
+  bool good = term->kind == TERM_CALL && term->op == TERM_ARRAY && term->shape.rank == 1;
+  for (uint32_t i = 0; good && i < term->count; i++)
+    good = term_c_constant (writer, term_parts (writer->printer.terms, term)[i].term, &number);
+  return good;
+}
+
+static __attribute__ ((format (printf, 3, 4))) void
+put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  if (vsnprintf (index, INDEX_TEXT, format, arguments) >= INDEX_TEXT)
+    term_c_fail (writer, "an index of an index so deep");
+  va_end (arguments);
+}
+
+/* The axis, of `rank`, that a call is along; `none` when it does not say. */
+static int
+axis_of (const struct term_c *writer, const struct term *term, int rank, int none)
+{
+  const struct term *last = term_c_at (writer, term_parts (writer->printer.terms, term)[term->count - 1].term);
+  double number;
+  if (last->kind != TERM_CALL || last->op != TERM_AXIS
+      || !term_c_constant (writer, term_parts (writer->printer.terms, last)[0].term, &number))
+    return none;
+  return (int)number + (number < 0 ? rank : 0);
+}
+
+/* An element of an operand, at a position of its own. */
+static void
+write_operand (struct term_c *writer, const struct term *term, uint32_t k, const struct c_position *position)
+{
+  term_c_factor (writer, term_parts (writer->printer.terms, term)[k].term, position);
+}
+
+/* Element i of a list of positions along an axis. */
+static void
+put_listed (struct term_c *writer, char index[INDEX_TEXT], const struct term *list, const char *i, size_t extent)
+{
+  double number;
+  size_t used = (size_t)snprintf (index, INDEX_TEXT, "(const size_t[]){");
+  for (uint32_t k = 0; k < list->count && used < INDEX_TEXT; k++)
+    {
+      term_c_constant (writer, term_parts (writer->printer.terms, list)[k].term, &number);
+      used += (size_t)snprintf (index + used, INDEX_TEXT - used, "%s%.0f", k ? ", " : "",
+                                number < 0 ? number + (double)extent : number);
+    }
+  if (used < INDEX_TEXT)
+    used += (size_t)snprintf (index + used, INDEX_TEXT - used, "}[%s]", i);
+  if (used >= INDEX_TEXT)
+    term_c_fail (writer, "so many positions");
+}
+
+/* The position that i is the count of, along a slice with a step. */
+static void
+put_step (struct term_c *writer, char index[INDEX_TEXT], const struct term *slice, const char *i, size_t extent)
+{
+  const struct part *parts = term_parts (writer->printer.terms, slice);
+  double first, step = 1, n = (double)extent;
+  if (slice->count > 2)
+    term_c_constant (writer, parts[2].term, &step);
+  if (!term_c_constant (writer, parts[0].term, &first))
+    first = step > 0 ? 0 : n - 1;
+  else if (first < 0)
+    first += n;
+  first = first < 0 ? 0 : first > n - 1 ? n - 1 : first;
+  if (step == 1 && first == 0)
+    put_index (writer, index, "%s", i);
+  else if (step == 1)
+    put_index (writer, index, "(%s + %.0f)", i, first);
+  else if (step == -1)
+    put_index (writer, index, "(%.0f - %s)", first, i);
+  else
+    put_index (writer, index, "(%.0f %c %.0f*%s)", first, step < 0 ? '-' : '+', step < 0 ? -step : step, i);
+}
+
+/* x[i, a:b, list]: the element of x that an element of the part is. */
+static void
+write_part (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *whole = &term_c_at (writer, parts[0].term)->shape;
+  struct c_position inner = { .rank = whole->rank };
+  int taken = 0, axis = 0, lists = 0, singles = 0;
+  for (uint32_t k = 1; k < term->count || axis < whole->rank; k++)
+    {
+      const struct term *index = k < term->count ? term_c_at (writer, parts[k].term) : NULL;
+      double number;
+      char *to = inner.index[axis];
+      bool call = index && index->kind == TERM_CALL;
+      if (index && axis == whole->rank && !(call && index->op == TERM_NEW_AXIS))
+        break;
+      if (index && index->kind == TERM_NUMBER)
+        {
+          number = index->number < 0 ? index->number + (double)whole->extent[axis] : index->number;
+          put_index (writer, to, "%.0f", number);
+          singles++;
+          axis++;
+          continue;
+        }
+      const char *i = position->index[taken++];
+      if (call && index->op == TERM_NEW_AXIS)
+        continue;
+      if (!index)
+        put_index (writer, to, "%s", i);
+      else if (call && index->op == TERM_STEP)
+        put_step (writer, to, index, i, whole->extent[axis]);
+      else if (call && index->op == TERM_SLICE
+               && term_c_constant (writer, term_parts (writer->printer.terms, index)[0].term, &number))
+        put_index (writer, to, number != 0 ? "(%s + %.0f)" : "%s", i, number);
+      else if (is_list (writer, index))
+        {
+          put_listed (writer, to, index, i, whole->extent[axis]);
+          lists++;
+        }
+      else
+        term_c_fail (writer, "this index");
+      axis++;
+    }
+  if (lists > 1 || (lists && singles))
+    term_c_fail (writer, "this index");
+  write_operand (writer, term, 0, &inner);
+}
+
+/* Elements or rows at the positions of a list, or at one. */
+static void
+write_taken (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *whole = &term_c_at (writer, parts[0].term)->shape;
+  const struct term *index = term_c_at (writer, parts[1].term);
+  int axis = axis_of (writer, term, whole->rank, 0);
+  struct c_position inner = { .rank = whole->rank };
+  bool list = is_list (writer, index);
+  if (!list && index->kind != TERM_NUMBER)
+    {
+      term_c_fail (writer, op_info[term->op].name);
+      return;
+    }
+  for (int k = 0; k < whole->rank; k++)
+    if (k != axis)
+      memcpy (inner.index[k], position->index[k > axis && !list ? k - 1 : k], INDEX_TEXT);
+    else if (list)
+      put_listed (writer, inner.index[k], index, position->index[k], whole->extent[k]);
+    else
+      put_index (writer, inner.index[k], "%.0f",
+                 index->number < 0 ? index->number + (double)whole->extent[k] : index->number);
+  write_operand (writer, term, 0, &inner);
+}
+
+/* The same elements in another shape. */
+static void
+write_reshaped (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape,
+                     *to = &term->shape;
+  struct c_position inner = { .rank = from->rank };
+  char flat[INDEX_TEXT] = "0";
+  size_t behind = shape_size (from);
+  /* Axes of one element come and go. */
+  int other = 0;
+  bool same = true;
+  for (int axis = 0; axis < from->rank; axis++)
+    {
+      while (other < to->rank && to->extent[other] == 1)
+        other++;
+      if (from->extent[axis] == 1)
+        strcpy (inner.index[axis], "0");
+      else if (other < to->rank && to->extent[other] == from->extent[axis])
+        memcpy (inner.index[axis], position->index[other++], INDEX_TEXT);
+      else
+        same = false;
+    }
+  for (int axis = 0; axis < to->rank && !same; axis++)
+    {
+      char before[INDEX_TEXT];
+      memcpy (before, flat, INDEX_TEXT);
+      if (axis == 0)
+        put_index (writer, flat, "%s", position->index[axis]);
+      else
+        put_index (writer, flat, "(%s*%zu + %s)", before, to->extent[axis], position->index[axis]);
+    }
+  for (int axis = 0; axis < from->rank && !same; axis++)
+    {
+      behind /= from->extent[axis] ? from->extent[axis] : 1;
+      if (from->rank == 1)
+        put_index (writer, inner.index[axis], "%s", flat);
+      else if (axis == 0)
+        put_index (writer, inner.index[axis], "%s/%zu", flat, behind);
+      else if (behind == 1)
+        put_index (writer, inner.index[axis], "%s%%%zu", flat, from->extent[axis]);
+      else
+        put_index (writer, inner.index[axis], "%s/%zu%%%zu", flat, behind, from->extent[axis]);
+    }
+  write_operand (writer, term, 0, &inner);
+}
+
+/* Arrays one behind the other along an axis, or along a new one. */
+static void
+write_joined (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct term *last = term_c_at (writer, parts[term->count - 1].term);
+  uint32_t count = term->count - (last->kind == TERM_CALL && last->op == TERM_AXIS);
+  int axis = axis_of (writer, term, term->shape.rank, 0);
+  bool adds = term->op == OP_stack;
+  size_t before = 0;
+  for (uint32_t k = 0; k < count; k++)
+    {
+      const struct shape *shape = &term_c_at (writer, parts[k].term)->shape;
+      struct c_position inner = *position;
+      if (shape->rank != term->shape.rank - adds)
+        {
+          term_c_fail (writer, op_info[term->op].name);
+          return;
+        }
+      if (adds)
+        memmove (&inner.index[axis], &inner.index[axis + 1], (size_t)(term->shape.rank - 1 - axis) * INDEX_TEXT);
+      else if (shape->extent[axis] == 1)
+        strcpy (inner.index[axis], "0");
+      else if (before)
+        put_index (writer, inner.index[axis], "(%s - %zu)", position->index[axis], before);
+      inner.rank = shape->rank;
+      before += adds ? 1 : shape->extent[axis];
+      if (k + 1 < count)
+        term_c_put (writer, "(%s < %zu ? ", position->index[axis], before);
+      write_operand (writer, term, k, &inner);
+      term_c_put (writer, k + 1 < count ? " : " : "");
+    }
+  for (uint32_t k = 1; k < count; k++)
+    term_c_put (writer, ")");
+}
+
+/* Elements that are moved along axes: backwards, around the end, or from a place of their own. */
+static void
+write_shifted (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  struct c_position inner = *position;
+  int axis = axis_of (writer, term, term->shape.rank, -1);
+  double shift = 0;
+  if (term->op == OP_roll && (!term_c_constant (writer, parts[1].term, &shift) || (axis < 0 && term->shape.rank > 1)))
+    term_c_fail (writer, "this roll");
+  for (int k = 0; k < term->shape.rank; k++)
+    {
+      size_t extent = term->shape.extent[k];
+      if ((axis >= 0 && k != axis) || extent == 1)
+        continue;
+      /* What is moved on by n comes from n places before. */
+      double from = fmod (-shift, (double)extent);
+      from += from < 0 ? (double)extent : 0;
+      if (term->op == OP_flip)
+        put_index (writer, inner.index[k], "(%zu - %s)", extent - 1, position->index[k]);
+      else
+        put_index (writer, inner.index[k], "(%s + %.0f)%%%zu", position->index[k], from, extent);
+    }
+  write_operand (writer, term, 0, &inner);
+}
+
+/* `(i0 == i1 ? element : 0.0)` and the like. */
+static void
+write_diagonals (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  struct c_position inner = *position;
+  double k = 0;
+  if (term->op == OP_diag && term->shape.rank == 1)
+    {
+      inner.rank = 2;
+      memcpy (inner.index[1], position->index[0], INDEX_TEXT);
+      write_operand (writer, term, 0, &inner);
+      return;
+    }
+  if (term->shape.rank != 2 || (term->op == OP_diag && term->count > 1)
+      || (term->count > 1 && !term_c_constant (writer, parts[1].term, &k)))
+    {
+      term_c_fail (writer, op_info[term->op].name);
+      return;
+    }
+  const char *relation = term->op == OP_diag ? "==" : term->op == OP_tril ? "<=" : ">=";
+  const char *row = position->index[0], *column = position->index[1];
+  inner.rank = term->op == OP_diag ? 1 : 2;
+  if (strcmp (row, column) == 0)
+    {
+      if (term->op == OP_diag || (term->op == OP_tril ? k >= 0 : k <= 0))
+        write_operand (writer, term, 0, &inner);
+      else
+        term_c_put (writer, "0.0");
+      return;
+    }
+  if (k < 0)
+    term_c_put (writer, "(%s + %.0f %s %s ? ", column, -k, relation, row);
+  else if (k > 0)
+    term_c_put (writer, "(%s %s %s + %.0f ? ", column, relation, row, k);
+  else
+    term_c_put (writer, "(%s %s %s ? ", column, relation, row);
+  write_operand (writer, term, 0, &inner);
+  term_c_put (writer, " : 0.0)");
+}
+
+/* n zeros around. */
+static void
+write_padded (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
+  struct c_position inner = *position;
+  double around = 0, value = 0;
+  if (!term_c_constant (writer, parts[1].term, &around)
+      || (term->count > 2 && !term_c_constant (writer, parts[2].term, &value)) || term->count > 3)
+    {
+      term_c_fail (writer, "pad");
+      return;
+    }
+  term_c_put (writer, "(");
+  for (int axis = 0; axis < from->rank; axis++)
+    {
+      term_c_put (writer, "%s%s >= %.0f && %s < %.0f", axis ? " && " : "", position->index[axis], around,
+                  position->index[axis], around + (double)from->extent[axis]);
+      put_index (writer, inner.index[axis], "(%s - %.0f)", position->index[axis], around);
+    }
+  term_c_put (writer, " ? ");
+  write_operand (writer, term, 0, &inner);
+  char text[NUMBER_SIZE];
+  term_c_literal (text, value);
+  term_c_put (writer, " : %s)", text);
+}
+
+/* Copies along axes: the last ones of the result are those of the operand. */
+static void
+write_copies (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape;
+  struct c_position inner = { .rank = from->rank };
+  int more = term->shape.rank - from->rank;
+  for (int axis = 0; axis < from->rank; axis++)
+    if (from->extent[axis] == 1)
+      strcpy (inner.index[axis], "0");
+    else if (from->extent[axis] == term->shape.extent[axis + more])
+      memcpy (inner.index[axis], position->index[axis + more], INDEX_TEXT);
+    else
+      put_index (writer, inner.index[axis], "%s%%%zu", position->index[axis + more], from->extent[axis]);
+  write_operand (writer, term, 0, &inner);
+}
+
+/* Rows with a 1 at an index, or at those of a list. */
+static void
+write_one_hot (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct term *index = term_c_at (writer, term_parts (writer->printer.terms, term)[0].term);
+  char hot[INDEX_TEXT] = "";
+  if (index->kind == TERM_NUMBER)
+    put_index (writer, hot, "%.0f", index->number);
+  else if (is_list (writer, index))
+    put_listed (writer, hot, index, position->index[0], term->shape.extent[1]);
+  else
+    term_c_fail (writer, "one_hot of what is no list");
+  term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[index->shape.rank], hot);
+}
+
+/* From the first to the last in equal steps; from 0 on by 1. */
+static void
+write_steps (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  static const struct c_position number = { .rank = 0 };
+  if (term->op == OP_arange && term->count == 1)
+    term_c_put (writer, "(double)%s", position->index[0]);
+  else if (term->op == OP_arange || term->shape.extent[0] < 2)
+    term_c_fail (writer, op_info[term->op].name);
+  else
+    for (int k = 0; k < 2; k++)
+      {
+        term_c_put (writer, k ? " + " : "(");
+        write_operand (writer, term, (uint32_t)k, &number);
+        if (k)
+          term_c_put (writer, "*((double)%s/%zu))", position->index[0], term->shape.extent[0] - 1);
+        else
+          term_c_put (writer, "*(1.0 - (double)%s/%zu)", position->index[0], term->shape.extent[0] - 1);
+      }
+}
+
+static void
+write_outer (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  struct c_position inner = { .rank = 1 };
+  for (uint32_t k = 0; k < 2; k++)
+    {
+      if (term_c_at (writer, term_parts (writer->printer.terms, term)[k].term)->shape.rank != 1)
+        term_c_fail (writer, "outer");
+      memcpy (inner.index[0], position->index[k], INDEX_TEXT);
+      term_c_put (writer, k ? "*" : "(");
+      write_operand (writer, term, k, &inner);
+    }
+  term_c_put (writer, ")");
+}
+
+static void
+write_turned (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  struct c_position inner = { .rank = position->rank };
+  if (term->count != 1)
+    term_c_fail (writer, "this transpose");
+  for (int axis = 0; axis < inner.rank; axis++)
+    memcpy (inner.index[axis], position->index[inner.rank - 1 - axis], INDEX_TEXT);
+  write_operand (writer, term, 0, &inner);
+}
+
+/* Every operation that moves elements, how one is written, and how many of its operands have elements: all, or the
+   first so many. */
+static const struct
+{
+  uint32_t op;
+  void (*write) (struct term_c *writer, const struct term *term, const struct c_position *position);
+  uint32_t values;
+} moves[] = { { TERM_INDEX, write_part, 1 },
+              { OP_take, write_taken, 1 },
+              { OP_gather, write_taken, 1 },
+              { OP_reshape, write_reshaped, 1 },
+              { OP_flatten, write_reshaped, 1 },
+              { OP_squeeze, write_reshaped, 1 },
+              { OP_expand_dims, write_reshaped, 1 },
+              { OP_concat, write_joined, UINT32_MAX },
+              { OP_stack, write_joined, UINT32_MAX },
+              { OP_flip, write_shifted, 1 },
+              { OP_roll, write_shifted, 1 },
+              { OP_diag, write_diagonals, 1 },
+              { OP_tril, write_diagonals, 1 },
+              { OP_triu, write_diagonals, 1 },
+              { OP_pad, write_padded, 1 },
+              { OP_tile, write_copies, 1 },
+              { OP_broadcast_to, write_copies, 1 },
+              { OP_one_hot, write_one_hot, 0 },
+              { OP_outer, write_outer, 2 },
+              { OP_transpose, write_turned, 1 },
+              { OP_linspace, write_steps, 2 },
+              { OP_arange, write_steps, 0 },
+              { OP_ones, NULL, 0 },
+              { OP_zeros, NULL, 0 },
+              { OP_eye, NULL, 0 } };
+
+enum
+{
+  MOVES = sizeof moves / sizeof *moves
+};
+
+static int
+find_move (const struct term *term)
+{
+  int i = 0;
+  while (i < MOVES && (term->kind != TERM_CALL || moves[i].op != term->op))
+    i++;
+  return i;
+}
+
+bool
+term_c_moves (const struct term *term)
+{
+  return find_move (term) < MOVES;
+}
+
+uint32_t
+term_c_values (const struct term *term)
+{
+  int i = find_move (term);
+  return i < MOVES && moves[i].values < term->count ? moves[i].values : term->count;
+}
+
+bool
+term_c_move (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  int i = find_move (term);
+  if (i == MOVES)
+    return false;
+  if (moves[i].write)
+    moves[i].write (writer, term, position);
+  else if (term->op == OP_eye && strcmp (position->index[0], position->index[1]) != 0)
+    term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[0], position->index[1]);
+  else
+    term_c_put (writer, term->op == OP_zeros ? "0.0" : "1.0");
+  return true;
+}

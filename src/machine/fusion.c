@@ -1,0 +1,299 @@
+/* fusion.c -- steps of one shape that run together: what they read, and the links of what they come to. Each operand
+   that varies gets one array of coefficients, and nothing in between is ever stored. */
+#include "machine/fusion.h"
+
+#include <stdio.h>
+
+/* The leaf of a value, once for each value. */
+static int
+leaf_of (struct fusion *fusion, const struct value *value)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].value == value)
+      return l;
+  struct leaf *leaf = &fusion->leaves[fusion->leaf_count];
+  struct shape shape = value_shape (value);
+  leaf->value = value;
+  leaf->wanted = leaf->summed = false;
+  leaf->coefficients = NULL;
+  leaf->layout = layout_broadcast (&shape, &fusion->shape);
+  leaf->direct = shape_equal (&shape, &fusion->shape);
+  leaf->filled = shape.rank == 0;
+  if (leaf->filled)
+    for (int i = 0; i < FUSION_BLOCK; i++)
+      leaf->block[i] = value->number;
+  return fusion->leaf_count++;
+}
+
+/* Lays out the steps `which` of a group for one fused run. */
+static void
+prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *which, int count)
+{
+  int position[GROUP_LIMIT];
+  for (int s = 0; s < count; s++)
+    {
+      const struct instruction *from = &spread->steps[which[s]];
+      struct fused_step *step = &fusion->steps[s];
+      position[which[s]] = s;
+      step->op = from->op;
+      step->arity = op_info[from->op].arity;
+      step->varies = false;
+      step->varying[0] = step->varying[1] = step->varying[2] = false;
+      step->values = step->buffer;
+      fusion->blocks |= op_info[from->op].traits & BLOCKS;
+      for (int k = 0; k < step->arity; k++)
+        {
+          uint32_t operand = spread_read (from, k);
+          bool inner = operand >> 30 == 1 && count > 1 && spread->fused[operand & REGISTER_MASK];
+          step->from[k] = inner ? (struct source_of){ position[operand & REGISTER_MASK], -1 }
+                                : (struct source_of){ -1, leaf_of (fusion, spread_operand (spread, operand)) };
+          step->varying[k]
+            = inner ? fusion->steps[step->from[k].step].varies : spread_operand (spread, operand)->node != 0;
+          step->varies |= step->varying[k];
+        }
+      step->decides = spread->decides && is_comparison (step->op) && step->varies;
+      step->tie = SIZE_MAX;
+      step->varies &= spread->types[which[s]] == KIND_REAL;
+    }
+  /* What goes only into a boolean or an integer needs no partials. */
+  bool reached[GROUP_LIMIT] = { false };
+  reached[count - 1] = true;
+  for (int i = count; i-- > 0;)
+    {
+      struct fused_step *step = &fusion->steps[i];
+      step->varies &= reached[i];
+      for (int k = 0; k < step->arity; k++)
+        if (step->varies && step->varying[k] && step->from[k].step >= 0)
+          reached[step->from[k].step] = true;
+        else if (step->varies && step->varying[k])
+          fusion->leaves[step->from[k].leaf].wanted = true;
+    }
+}
+
+static void
+warn_ties (const struct spread *spread, const struct fusion *fusion, const uint32_t *which)
+{
+  char position[SHAPE_TEXT], element[SHAPE_TEXT + 20];
+  for (int s = 0; s < fusion->step_count; s++)
+    {
+      const struct fused_step *step = &fusion->steps[s];
+      if (step->tie == SIZE_MAX)
+        continue;
+      snprintf (element, sizeof element, " (element %s)", shape_position (position, &fusion->shape, step->tie));
+      warn_tie (spread->run, spread_place (spread, which[s]), step->op, element, step->tied);
+    }
+}
+
+/* The coefficient of one step that is the same for all elements; false when it is not. */
+static bool
+same_for_all (const struct fused_step *step, int k, const struct fusion *fusion, double *scale)
+{
+  const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
+  switch (step->op)
+    {
+    case OP_add:
+    case OP_plus:
+    case OP_real:
+      *scale = 1;
+      return true;
+    case OP_subtract:
+      *scale = k ? -1 : 1;
+      return true;
+    case OP_negate:
+      *scale = -1;
+      return true;
+    case OP_multiply:
+      *scale = other->value->number + 0.0;
+      return other->filled;
+    case OP_divide:
+      *scale = 1 / other->value->number + 0.0;
+      return k == 0 && other->filled;
+    default:
+      return false;
+    }
+}
+
+static void
+link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, enum linear_kind kind, double scale,
+           struct array *coefficients)
+{
+  struct shape shape = value_shape (leaf->value);
+  struct linear linear = { .kind = kind,
+                           .finite = kind == LINEAR_DIAGONAL && fusion->step_count > 1,
+                           .scale = scale,
+                           .operand_size = shape_size (&shape),
+                           .result_size = fusion->size,
+                           .coefficients = coefficients,
+                           .layout = leaf->layout };
+  tape_link_linear (tape, leaf->value->node, &linear);
+}
+
+static bool
+has_flat (const double *elements, size_t size)
+{
+  bool found = false;
+  for (size_t i = 0; i < size; i++)
+    found |= is_flat (elements[i]);
+  return found;
+}
+
+/* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
+ * them. */
+static bool
+link_single (struct spread *spread, struct fusion *fusion, struct array *result)
+{
+  struct tape *tape = spread->run->tape;
+  struct fused_step *step = &fusion->steps[0];
+  double scale[2];
+  bool borrowed[2] = { false, false };
+  if (fusion->fixes || step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
+    return false;
+  for (int k = 0; k < step->arity; k++)
+    if (step->varying[k] && !same_for_all (step, k, fusion, &scale[k]))
+      {
+        const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
+        if (step->op != OP_multiply || !other->direct || has_flat (other->value->array->elements, fusion->size))
+          return false;
+        borrowed[k] = true;
+      }
+  fusion_evaluate (fusion, result, false);
+  tape_size (tape, fusion->size);
+  for (int k = 0; k < step->arity; k++)
+    if (step->varying[k])
+      {
+        struct leaf *leaf = &fusion->leaves[step->from[k].leaf];
+        if (borrowed[k])
+          link_leaf (tape, leaf, fusion, LINEAR_DIAGONAL, 0,
+                     array_hold (fusion->leaves[step->from[1 - k].leaf].value->array));
+        else
+          link_leaf (tape, leaf, fusion, LINEAR_SCALE, scale[k], NULL);
+      }
+  return true;
+}
+
+/* Whether the result can be summed on the way: what varies has its shape or is a number. */
+static bool
+can_sum (const struct fusion *fusion)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].wanted && !fusion->leaves[l].direct && !fusion->leaves[l].filled)
+      return false;
+  return fusion->size > 0;
+}
+
+static void
+make_coefficients (struct fusion *fusion, struct arrays *arrays)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    {
+      struct leaf *leaf = &fusion->leaves[l];
+      leaf->summed = leaf->wanted && fusion->sum && leaf->filled;
+      leaf->flat = true;
+      sum_begin (&leaf->sum);
+      if (leaf->wanted && !leaf->summed)
+        leaf->coefficients = array_new (arrays, TYPE_REAL, &fusion->shape);
+    }
+}
+
+/* The links of a result that is an array. */
+static void
+link_array (struct tape *tape, struct fusion *fusion)
+{
+  tape_size (tape, fusion->size);
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].coefficients)
+      link_leaf (tape, &fusion->leaves[l], fusion, LINEAR_DIAGONAL, 0, fusion->leaves[l].coefficients);
+}
+
+/* The links of its sum: arrays of coefficients, and numbers for the numbers among the operands. */
+static void
+link_sum (struct tape *tape, struct fusion *fusion)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].coefficients)
+      tape_link_linear (tape, fusion->leaves[l].value->node,
+                        &(struct linear){ .kind = LINEAR_REDUCE,
+                                          .finite = true, /* they are several steps */
+                                          .scale = 1,
+                                          .operand_size = fusion->size,
+                                          .result_size = 1,
+                                          .coefficients = fusion->leaves[l].coefficients,
+                                          .layout = layout_broadcast (&(struct shape){ 0 }, &fusion->shape) });
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].summed)
+      tape_link_partial (tape, fusion->leaves[l].value->node,
+                         fusion->leaves[l].flat ? FLAT : sum_total (&fusion->leaves[l].sum) + 0.0);
+}
+
+/* The sum or the mean. */
+static void
+finish_sum (const struct spread *spread, struct fusion *fusion, struct value *result)
+{
+  struct tape *tape = spread->run->tape;
+  *result = value_number (KIND_REAL, sum_total (fusion->sum));
+  link_sum (tape, fusion);
+  if (spread->reduced & GROUP_AVERAGED)
+    result->number /= (double)fusion->size;
+}
+
+bool
+spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result)
+{
+  struct run *run = spread->run;
+  uint32_t last = which[count - 1];
+  struct fusion fusion
+    = { .step_count = count, .kernels = kernels_find (), .shape = spread->shapes[last], .finite = true, .share = 1 };
+  /* No more than this expression can need: blocks of all GROUP_LIMIT steps would be more than a megabyte to clear. */
+  size_t room = (size_t)count * (sizeof (struct fused_step) + 3 * sizeof (struct leaf));
+  if (run->scratch.used < room)
+    area_push (&run->scratch, room - run->scratch.used);
+  fusion.steps = area_of (&run->scratch, struct fused_step);
+  fusion.leaves = (struct leaf *)(fusion.steps + count);
+  fusion.size = shape_size (&fusion.shape);
+  fusion.blocks = fusion.fixes = run->told || run->tape->careful;
+  prepare (spread, &fusion, which, count);
+  bool varies = fusion.steps[count - 1].varies;
+  enum kind kind = spread->types[last];
+  struct array *array = NULL;
+  struct sum sum;
+  sum_begin (&sum);
+  if (spread->reduced && varies && kind == KIND_REAL && count > 1 && can_sum (&fusion))
+    {
+      fusion.sum = &sum;
+      if (spread->reduced & GROUP_AVERAGED)
+        fusion.share = 1 / (double)fusion.size;
+    }
+  else
+    array = array_new (run->arrays,
+                       kind == KIND_REAL      ? TYPE_REAL
+                       : kind == KIND_INTEGER ? TYPE_INTEGER
+                                              : TYPE_BOOLEAN,
+                       &fusion.shape);
+  if (!varies || count > 1 || !link_single (spread, &fusion, array))
+    {
+      if (varies)
+        make_coefficients (&fusion, run->arrays);
+      fusion_evaluate (&fusion, array, varies);
+      if (!fusion.finite)
+        {
+          run->suspicious = true;
+          for (int l = 0; l < fusion.leaf_count; l++)
+            array_drop (run->arrays, fusion.leaves[l].coefficients);
+          array_drop (run->arrays, array);
+          *result = (struct value){ 0 };
+          return false;
+        }
+      if (varies && array)
+        link_array (run->tape, &fusion);
+    }
+  run->suspicious |= fusion.kink;
+  if (spread->decides)
+    warn_ties (spread, &fusion, which);
+  if (array)
+    *result = value_of_array (array);
+  else
+    finish_sum (spread, &fusion, result);
+  if (varies)
+    result->node = tape_node (run->tape);
+  return true;
+}

@@ -1,0 +1,76 @@
+/* fusion.h -- a run of steps of one shape, as fusion.c and fusion_block.c see it. */
+#ifndef GRADCALC_FUSION_H
+#define GRADCALC_FUSION_H
+
+#include "machine/spread.h"
+#include "value/layout.h"
+#include "value/sum.h"
+
+enum
+{
+  FUSION_BLOCK = 256
+};
+
+/* What a step reads: an earlier step of the same fused run, or a value. */
+struct source_of
+{
+  int step; /* >= 0: the result of that fused step */
+  int leaf; /* else: one of the leaves */
+};
+
+/* A value from outside of a fused run. */
+struct leaf
+{
+  const struct value *value;
+  struct layout layout; /* of its elements in the result */
+  bool direct;          /* it has the result's shape: blocks are read in place */
+  bool filled;          /* it is one number: its block is filled once */
+  bool wanted;          /* some step varies in it, so that it needs coefficients */
+  struct array *coefficients;
+  bool written; /* in the current block */
+  double block[FUSION_BLOCK];
+  /* When the result is summed, the coefficients of a number are: */
+  bool summed, flat; /* all so far are FLAT */
+  struct sum sum;
+  double folded[FUSION_BLOCK]; /* in the current block */
+};
+
+struct fused_step
+{
+  enum op op;
+  int arity;
+  struct source_of from[3];
+  bool varies;
+  bool varying[3];
+  bool decides;          /* a comparison that the choice of a side hangs on */
+  size_t tie;            /* its first element with equal sides, or SIZE_MAX */
+  double tied;           /* what they are there */
+  double *values;        /* of the current block */
+  const double *weights; /* what the result's slopes in it are, likewise: its own adjoints, or those of a later step */
+  double adjoints[FUSION_BLOCK];
+  double buffer[FUSION_BLOCK];
+};
+
+/* A run of steps that are evaluated together; the last gives the result. */
+struct fusion
+{
+  struct fused_step *steps;
+  int step_count;
+  struct leaf *leaves;
+  int leaf_count;
+  struct shape shape;
+  size_t size;
+  const struct kernels *kernels;
+  bool blocks; /* some partial may be FLAT */
+  bool fixes;  /* zeros that are rules are to be told from others */
+  bool finite;
+  bool kink;       /* some step met one */
+  struct sum *sum; /* of the results, in the place of an array of them; or NULL */
+  double share;    /* of each element in the result: 1, or of n elements of a mean 1/n */
+};
+
+/* Evaluates all steps: the result into an array, or the fusion's sum, and with `fold` the coefficients of the leaves.
+   It stops at a block with a coefficient that is not finite. */
+void fusion_evaluate (struct fusion *fusion, struct array *result, bool fold);
+
+#endif

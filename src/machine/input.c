@@ -1,0 +1,119 @@
+/* input.c -- variables that gradients are asked for: inputs, those of -D, those of -w. */
+#include "machine/execute.h"
+
+#include <string.h>
+
+
+static bool
+is_real (const struct value *variable)
+{
+  return variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
+}
+
+/* A node that depends on nothing, for a real value. */
+static void
+become_source (struct run *run, struct value *variable)
+{
+  bool is_array = variable->kind == KIND_ARRAY;
+  variable->node = tape_source (run->tape, is_array, is_array ? variable->array->size : 0);
+  run_record (run, run->place, STEP_NONE, variable, NULL, 0);
+}
+
+/* At another point: the value that a variable gets instead. */
+static void
+move (struct run *run, const struct array *to, struct value *variable)
+{
+  struct shape shape = value_shape (variable);
+  if (!to || (!shape_equal (&shape, &to->shape) && !(run->resized && shape.rank && shape.rank == to->shape.rank)))
+    return;
+  uint32_t node = variable->node;
+  if (variable->kind == KIND_ARRAY)
+    {
+      struct array *copy = array_new (run->arrays, TYPE_REAL, &to->shape);
+      memcpy (copy->elements, to->elements, to->size * sizeof *to->elements);
+      value_set (run, variable, value_of_array (copy));
+    }
+  else
+    variable->number = to->elements[0];
+  variable->node = node;
+}
+
+void
+input_note (struct run *run, const struct instruction *instruction, struct value *variable)
+{
+  struct noted *noted = area_of (&run->inputs, struct noted) + instruction->c;
+  if (!noted->unbound || !is_real (variable) || noted->set)
+    return;
+  noted->unbound = false;
+  noted->set = true;
+  if (run->moved_inputs)
+    move (run, run->moved_inputs[instruction->c], variable);
+  become_source (run, variable);
+  noted->value = *variable;
+  value_hold (variable);
+  *area_add (&run->input_order, uint32_t) = instruction->c;
+}
+
+void
+input_define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable)
+{
+  if (!area_of (&run->inputs, struct noted)[instruction->c].unbound)
+    return;
+  const struct definition *definition = &run->program->definitions[instruction->b];
+  struct array *array = definition->array;
+  struct value value = array->shape.rank
+                         ? value_of_array (array_hold (array))
+                         : value_number (array->type == TYPE_BOOLEAN ? KIND_BOOLEAN : KIND_REAL, array->elements[0]);
+  if (variable->kind != KIND_NOTHING)
+    {
+      struct shape old
+        = value_is_number (variable) || variable->kind == KIND_ARRAY ? value_shape (variable) : (struct shape){ 0 };
+      const char *name = names_text (run->program->names, definition->name);
+      char before[SHAPE_TEXT], after[SHAPE_TEXT];
+      if (old.rank != array->shape.rank)
+        ERROR (place, "%s %s%s%s here, but -D %s gives it %s%s%s", name, old.rank ? "has shape (" : "is a number",
+               shape_text (before, &old), old.rank ? ")" : "", name, array->shape.rank ? "shape (" : "a number",
+               shape_text (after, &array->shape), array->shape.rank ? ")" : "");
+    }
+  value_set (run, variable, value);
+}
+
+void
+input_keep (struct run *run, const struct instruction *instruction, struct value *variable)
+{
+  const struct wanted *wanted = &run->program->wanted[instruction->c];
+  struct noted *noted = area_of (&run->wanted, struct noted) + instruction->c;
+  bool real = is_real (variable);
+  if (noted->set && wanted->line == 0)
+    return;
+  bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
+  if (run->moved_wanted && real)
+    move (run, run->moved_wanted[instruction->c], variable);
+  if (real && variable->node <= run->constants && !constant)
+    become_source (run, variable);
+  value_hold (variable);
+  value_set (run, &noted->value, *variable);
+  noted->set = true;
+}
+
+void
+input_recall (struct run *run, uint32_t place, const struct instruction *instruction, struct value *result)
+{
+  const struct value *first = &area_of (&run->wanted, struct noted)[instruction->c].value;
+  if (first->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->b);
+  value_hold (first);
+  value_set (run, result, *first);
+}
+
+void
+input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source)
+{
+  bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;
+  if (source == SOURCE_PARAMETER && numeric && value_type (variable) != TYPE_BOOLEAN)
+    *variable = run->program->deriver->source (run, run->place, *variable);
+  else if (source == SOURCE_SHARED && is_real (variable) && variable->node > run->constants)
+    *variable = run_apply (run, place, OP_real, variable, 1);
+  else if (is_real (variable) && variable->node <= run->constants)
+    become_source (run, variable);
+}

@@ -1,0 +1,342 @@
+/* routine.c -- calls of the library's functions, and what else takes arrays apart and puts them together. */
+#include "machine/execute.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ops/functions.h"
+#include "ops/rules.h"
+#include "machine/answer.h"
+#include "machine/complete.h"
+
+static struct span
+where (const void *run, uint32_t place)
+{
+  return run_span (run, place);
+}
+
+static struct call
+begin_call (struct run *run, uint32_t place, const char *name, struct value *arguments, uint32_t count)
+{
+  return (struct call){ .arrays = run->arrays,
+                        .diagnostics = run->diagnostics,
+                        .where = where,
+                        .run = run,
+                        .place = place,
+                        .random = &run->random,
+                        .load = run_load,
+                        .name = name,
+                        .arguments = arguments,
+                        .count = (int)count,
+                        .links = &run->links };
+}
+
+/* Whether a map is from a number to a number, and nothing but a coefficient then: that is all the tape keeps. A
+   diagnosis wants the maps of functions as they are. */
+static bool
+is_coefficient (const struct run *run, const struct value *result, const struct call_link *link)
+{
+  size_t size;
+  return !run->told && result->kind != KIND_ARRAY && link->map.kind <= LINEAR_REDUCE && link->map.operand_size == 1
+         && link->map.result_size == 1 && !tape_is_array (run->tape, link->node, &size);
+}
+
+static void
+link_coefficient (struct run *run, struct call_link *link)
+{
+  struct linear *map = &link->map;
+  double coefficient = map->coefficients ? map->coefficients->elements[0] : map->scale;
+  tape_link_partial (run->tape, link->node, map->constant && coefficient == 0 ? FLAT : coefficient);
+  linear_drop (run->arrays, map);
+}
+
+/* Moves the links of a result that is made to the tape, plain ones behind the others; false when there are none. */
+static bool
+link_result (struct run *run, const struct value *value, uint32_t item)
+{
+  struct call_link *links = area_of (&run->links, struct call_link);
+  size_t count = area_count (&run->links, struct call_link), moved = 0;
+  for (size_t i = 0; i < count; i++)
+    if (links[i].item == item && !is_coefficient (run, value, &links[i]))
+      {
+        if (!moved++ && value->kind == KIND_ARRAY)
+          tape_size (run->tape, value->array->size);
+        tape_link_linear (run->tape, links[i].node, &links[i].map);
+      }
+  for (size_t i = 0; i < count; i++)
+    if (links[i].item == item && is_coefficient (run, value, &links[i]))
+      {
+        moved++;
+        link_coefficient (run, &links[i]);
+      }
+  return moved;
+}
+
+/* Moves the links that a routine left to the tape, and gives the result, or the items of a tuple, their nodes. */
+static void
+record_call (struct run *run, struct call *call)
+{
+  bool tuple = call->result.kind == KIND_TUPLE;
+  if (tuple)
+    tuple_adopt (run, call->result.tuple);
+  if (!run->links.used)
+    return;
+  for (uint32_t item = 0; item < (tuple ? call->result.tuple->count : 1); item++)
+    {
+      struct value *value = tuple ? &call->result.tuple->items[item] : &call->result;
+      if (link_result (run, value, item))
+        value->node = tape_node (run->tape);
+    }
+  run->links.used = 0;
+}
+
+/* The instruction that moved an argument into its register, or the call itself. */
+static uint32_t
+argument_place (const struct run *run, uint32_t place, uint32_t target)
+{
+  const struct instruction *code = area_of (&run->program->code, struct instruction);
+  for (uint32_t i = place; code[place].code == CODE_ROUTINE && i-- > 0;)
+    if (code[i].code == CODE_MOVE && code[i].a == target)
+      return i;
+  return place;
+}
+
+/* An argument without a value was left out, or it is a variable that has none, whose own place tells. */
+static void
+check_argument (const struct run *run, uint32_t place, uint32_t target, bool optional)
+{
+  uint32_t from = argument_place (run, place, target);
+  struct span whole = run_span (run, place), span = run_span (run, from);
+  if (optional && (from == place || (span.start == whole.start && span.length == whole.length)))
+    return;
+  run_unassigned (run, from, from == place ? target : area_of (&run->program->code, struct instruction)[from].b);
+}
+
+static void
+tell_call (const struct run *run, uint32_t place, const struct call *call, uint32_t routine)
+{
+  enum
+  {
+    MANY = 65
+  };
+  const struct value *operands[MANY];
+  uint32_t count = call->count < MANY ? (uint32_t)call->count : MANY;
+  for (uint32_t i = 0; i < count; i++)
+    operands[i] = &call->arguments[i];
+  run->witness->tell (run->witness->data, run, place, routine, operands, count, &call->result, call->kinks);
+}
+
+/* A function without a rule of its own is what its links are. */
+static void
+keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t routine, const struct value *result)
+{
+  enum
+  {
+    MANY = 16
+  };
+  const struct value *operands[MANY];
+  /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
+  bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
+  bool alone = routine == OP_einsum && call->count == 2;
+  /* What is stopped has no rule, and lets nothing pass. */
+  bool stopped = run->complete && routine == OP_stop_gradient;
+  bool linear = (!rule_exists (routine) && !stopped) || call->count > MANY || largest || alone;
+  for (int i = 0; !linear && i < call->count; i++)
+    operands[i] = &call->arguments[i];
+  run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
+  if (call->kinks && run->record && !run->outer && result->node)
+    record_at (run->record, result->node)->kink = true;
+}
+
+static void
+keep_call (struct run *run, uint32_t place, const struct call *call, uint32_t routine)
+{
+  if (call->result.kind == KIND_TUPLE)
+    for (uint32_t i = 0; i < call->result.tuple->count; i++)
+      {
+        const struct value *item = &call->result.tuple->items[i];
+        keep_result (run, place, call, routine, item);
+        if (item->node)
+          record_at (run->record, item->node)->item = (uint8_t)i;
+      }
+  else
+    keep_result (run, place, call, routine, &call->result);
+}
+
+static void
+move_axis (struct run *run, struct value *arguments)
+{
+  const struct moved_axis *moved = run->moved_axis;
+  value_set (run, &arguments[moved->argument], value_number (KIND_INTEGER, moved->axis));
+  if (moved->keeps)
+    value_set (run, &arguments[moved->argument + 1], value_number (KIND_BOOLEAN, 1));
+}
+
+/* A square matrix becomes its symmetric part; of a symmetric one nothing changes. */
+static void
+take_symmetric (struct run *run, struct value *matrix)
+{
+  if (matrix->kind != KIND_ARRAY || matrix->array->shape.rank != 2
+      || matrix->array->shape.extent[0] != matrix->array->shape.extent[1])
+    return;
+  size_t n = matrix->array->shape.extent[0];
+  const double *from = matrix->array->elements;
+  struct value symmetric = value_of_array (array_new (run->arrays, TYPE_REAL, &matrix->array->shape));
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      symmetric.array->elements[i * n + j] = from[i * n + j] / 2 + from[j * n + i] / 2;
+  symmetric.node = matrix->node;
+  value_set (run, matrix, symmetric);
+}
+
+void
+routine_call (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  uint32_t routine = instruction->op;
+  struct value *arguments = OPERAND (bases, instruction->b);
+  uint32_t count = instruction->c;
+  static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
+  static const char *const names[] = { "index", "[ ]", "item" };
+  struct call call
+    = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
+  if (run->moved_axis && run->moved_axis->place == place)
+    move_axis (run, arguments);
+  if (run->symmetric && routine == OP_cholesky)
+    take_symmetric (run, &arguments[0]);
+  if (routine < OPS)
+    {
+      const char *name;
+      size_t size;
+      bool optional;
+      while (op_parameter (op_info[routine].parameters, call.rest, &name, &size, &optional))
+        {
+          if (arguments[call.rest].kind == KIND_NOTHING)
+            check_argument (run, place, instruction->b + (uint32_t)call.rest, optional);
+          call.rest++;
+        }
+    }
+  for (uint32_t i = (uint32_t)call.rest; i < count; i++)
+    if (arguments[i].kind == KIND_NOTHING)
+      check_argument (run, place, instruction->b + i, false);
+  if (run->program->answers_end)
+    answer_check (run, place, routine);
+  if (routine == OP_matmul)
+    run_check_product (run, place, &arguments[0], &arguments[1]);
+  if (routine < OPS)
+    op_info[routine].routine (&call);
+  else
+    others[routine - OPS](&call);
+  record_call (run, &call);
+  run->suspicious |= call.kinks > 0;
+  if (run->complete)
+    complete_value (run, &call.result);
+  if (run->witness && run->witness->stops && routine == OP_stop_gradient && arguments[0].node && !call.result.node)
+    {
+      bool is_array = call.result.kind == KIND_ARRAY;
+      call.result.node = tape_source (run->tape, is_array, is_array ? call.result.array->size : 0);
+    }
+  if (run->witness && call.result.kind != KIND_TUPLE)
+    tell_call (run, place, &call, routine);
+  if (run->record)
+    keep_call (run, place, &call, routine);
+  for (uint32_t i = 0; i < count; i++)
+    if (arguments[i].kind >= KIND_ARRAY)
+      value_drop (run, &arguments[i]);
+  value_set (run, OPERAND (bases, instruction->a), call.result);
+}
+
+struct value
+routine_item (struct run *run, uint32_t place, const char *name, const struct value *from, double index)
+{
+  struct value arguments[2] = { *from, value_number (KIND_INTEGER, index) };
+  struct call call = begin_call (run, place, name, arguments, 2);
+  function_item (&call);
+  record_call (run, &call);
+  if (run->witness && run->witness->parts)
+    tell_call (run, place, &call, ROUTINE_ITEM);
+  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
+  return call.result;
+}
+
+void
+routine_replace (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
+{
+  struct value *variable = OPERAND (bases, instruction->a);
+  struct value *arguments = OPERAND (bases, instruction->b);
+  if (variable->kind == KIND_NOTHING)
+    run_unassigned (run, place, instruction->a);
+  for (uint32_t i = 1; i < instruction->c; i++)
+    if (arguments[i].kind == KIND_NOTHING)
+      run_unassigned (run, place, instruction->b + i);
+  /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
+  arguments[0] = *variable;
+  variable->kind = KIND_NOTHING;
+  struct call call = begin_call (run, place, "index", arguments, instruction->c);
+  struct value old = arguments[0];
+  bool told = run->witness && run->witness->parts;
+  /* What is told stays as it is: then the elements are replaced in a copy. */
+  if (told)
+    value_hold (&old);
+  function_replace (&call);
+  record_call (run, &call);
+  if (told)
+    {
+      tell_call (run, place, &call, ROUTINE_REPLACE);
+      value_drop (run, &old);
+    }
+  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
+  for (uint32_t i = 0; i < instruction->c; i++)
+    if (arguments[i].kind >= KIND_ARRAY)
+      value_drop (run, &arguments[i]);
+  *variable = call.result;
+}
+
+void
+routine_apply (struct run *run, uint32_t place, enum op op, const struct instruction *instruction,
+               struct value *bases[4])
+{
+  const struct op_info *info = &op_info[op];
+  struct value *arguments = OPERAND (bases, instruction->c);
+  uint32_t least = 0, most = 0;
+  const char *name;
+  size_t size;
+  bool optional;
+  for (; op_parameter (info->parameters, (int)most, &name, &size, &optional); most++)
+    least += !optional;
+  bool rest = op_takes_rest (info->parameters);
+  if (instruction->op < least || (!rest && instruction->op > most))
+    ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);
+  if (op_is_derivative (op))
+    {
+      struct value derived = run->program->deriver->derive (run, place, op, arguments, instruction->op);
+      for (uint32_t i = 0; i < instruction->op; i++)
+        if (arguments[i].kind >= KIND_ARRAY)
+          value_drop (run, &arguments[i]);
+      value_set (run, OPERAND (bases, instruction->a), derived);
+      return;
+    }
+  if (info->arity)
+    {
+      /* The same as a group of one step over the arguments. */
+      uint32_t first = instruction->c | TEMPORARY;
+      const struct instruction group[2]
+        = { { CODE_GROUP, (info->traits & BLOCKS ? GROUP_BLOCKS : 0) | GROUP_MIXED, instruction->a, 1, 0 },
+            { CODE_STEP, (uint16_t)op, first, first + 1, first + 2 } };
+      run_group (run, place, group, bases);
+      return;
+    }
+  /* Parameters that were left out stand between the required ones and the rest. */
+  size_t base = run->stack.used;
+  uint32_t extra = instruction->op > most ? instruction->op : most;
+  struct value *laid = area_push (&run->stack, (most + extra) * sizeof *laid);
+  memset (laid, 0, (most + extra) * sizeof *laid);
+  uint32_t used = most;
+  for (uint32_t i = 0; i < instruction->op; i++)
+    laid[i < (rest ? least : most) ? i : used++] = arguments[i];
+  memset (arguments, 0, instruction->op * sizeof *arguments);
+  struct value result = { 0 };
+  struct value *const own[4] = { laid, NULL, &result, laid };
+  routine_call (run, place, &(struct instruction){ CODE_ROUTINE, (uint16_t)op, GLOBAL, 0, used }, own);
+  run->stack.used = base;
+  value_set (run, OPERAND (bases, instruction->a), result);
+}

@@ -1,0 +1,208 @@
+/* run.h -- a program run once, at a point. */
+#ifndef GRADCALC_RUN_H
+#define GRADCALC_RUN_H
+
+#include "code/program.h"
+#include "machine/record.h"
+#include "tape/tape.h"
+
+struct run;
+
+/* A variable that became a source, or that was asked for. */
+struct noted
+{
+  bool unbound; /* it had no value when its assignment began */
+  bool set;
+  struct value value;
+};
+
+/* A data file that was read: the array is held until the end of the run, so that nobody changes it in place. */
+struct loaded
+{
+  const char *path;
+  struct array *array;
+};
+
+struct frame
+{
+  const struct prototype *prototype;
+  uint32_t place; /* of the call */
+  size_t base;    /* its first register on the stack */
+};
+
+/* Told of every step of an expression and every call of a built-in function, when someone looks for trouble: each is
+   then a node of its own. `op` is that of ops.def, or a ROUTINE_; `kinks` counts elements of a call's result. */
+struct witness
+{
+  void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
+                uint32_t count, const struct value *result, size_t kinks);
+  /* The value of the step that was told last is now in this register; NULL for who does not ask. */
+  void (*settle) (void *data, const struct run *run, const struct value *where);
+  void *data;
+  bool parts; /* to be told of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
+  bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */
+};
+
+/* A derivative to be taken of what a function returns. */
+struct derivation
+{
+  size_t depth; /* how many frames there are when it has returned */
+  enum op op;
+  struct value source;
+};
+
+/* What the program would be with another axis in the call at one place. */
+struct moved_axis
+{
+  uint32_t place;
+  int argument;
+  double axis;
+  bool keeps; /* and the argument behind it, keepdims, is true */
+};
+
+/* One choice of a program, by `if` or `?:`, that goes as it is told. */
+struct forced_choice
+{
+  uint32_t place;
+  enum
+  {
+    FORCE_NOTHING,
+    FORCE_TRUE,
+    FORCE_FALSE,
+    FORCE_OTHER
+  } way;
+};
+
+struct run
+{
+  const struct program *program;
+  struct diagnostics *diagnostics;
+  struct memory *memory;
+  struct arrays *arrays;
+  struct tape *tape;
+  struct area globals;            /* struct value */
+  struct area registers;          /* struct value, of the main program: a run without calls has no stack */
+  struct area stack;              /* struct value, of the functions that are being called */
+  struct area frames;             /* struct frame */
+  struct area links;              /* struct call_link, of one call */
+  struct area scratch;            /* blocks of run_group_spread */
+  struct area inputs, wanted;     /* struct noted, by the program's inputs and wanted names */
+  struct area input_order;        /* uint32_t: the inputs, as they were met */
+  struct area files;              /* struct loaded */
+  struct area derivations;        /* struct derivation */
+  struct area repeats;            /* struct repeat, by the numbers of plain loops */
+  struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
+  const struct area *known_files; /* those of an earlier run of the same program, or NULL */
+  struct random random;
+  struct function *functions; /* all that are alive */
+  struct tuple *tuples;
+  uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
+  uint32_t place; /* of the instruction being run */
+  FILE *out;      /* of `print`; NULL: nobody reads it */
+  /* When someone asks why: called before each instruction, with the registers of the current frame. */
+  void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
+  void *observer;
+  const struct witness *witness; /* or NULL */
+  bool told;                     /* there is a witness or a record: each step is a node of its own */
+  struct record *record;         /* what made each node, where it is kept; or NULL */
+  struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
+  bool complete;                 /* what no input reaches is on the tape too (complete.h) */
+  uint32_t constants;            /* then: the last node of the program's constants */
+  const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
+  /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
+     in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
+  struct array *const *moved_inputs, *const *moved_wanted;
+  bool resized; /* an input may have as many axes of other lengths */
+  const struct moved_axis *moved_axis; /* or NULL */
+  struct forced_choice forced;
+  bool symmetric;     /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
+  size_t steps;       /* loops and calls that may still be made; 0 is no limit */
+  uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
+  bool tied;          /* a choice between branches hung on sides that are equal */
+  bool suspicious;    /* something met a kink or was not finite: worth a second look */
+};
+
+void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
+void run_close (struct run *run);
+
+/* Runs the program from its start, once; on an error it leaves by diagnose_stop. */
+void run_program (struct run *run);
+/* settle.c: the same, and again where it has to be done more carefully. */
+void run (struct run *run);
+
+/* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
+   KIND_NOTHING is let through); what it returns. */
+struct value run_call (struct run *run, uint32_t prototype, const struct value *arguments);
+/* Calls an operator or function of ops.def. References of the arguments move in. `place` is for messages. */
+struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
+/* link.c: keeps what made a value, if it varies and there is a record. */
+void run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
+                 const struct value *const operands[], uint32_t count);
+
+/* where.c: the span of an instruction. */
+struct span run_span (const struct run *run, uint32_t place);
+
+/* The name of a variable of the program by its register, or UINT32_MAX. */
+uint32_t run_name_of (const struct run *run, uint32_t operand);
+
+/* A register without a value was read: says which name it is, and stops. */
+_Noreturn void run_unassigned (const struct run *run, uint32_t place, uint32_t operand);
+
+/* mismatch.c: stops with a message when the inner sizes of a matrix product differ. */
+void run_check_product (const struct run *run, uint32_t place, const struct value *left, const struct value *right);
+
+/* load.c: a data file as an array, read at the first time; stops with a message when it cannot be. */
+struct array *run_load (struct call *call, const char *path);
+
+/* hold.c: who holds what. */
+void value_hold (const struct value *value);
+void value_drop (struct run *run, struct value *value);
+void value_set (struct run *run, struct value *place, struct value value); /* takes over the reference */
+struct tuple *tuple_new (struct run *run, uint32_t count);
+void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine made */
+struct function *function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count);
+
+/* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
+   the frame, the group's earlier steps, the globals, the frame. */
+#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
+/* The operands of a long straight program lie anywhere: they are asked for some groups ahead. Inline always, for the
+   compiler takes a function that only asks for one without effect. */
+static inline __attribute__ ((always_inline)) void
+run_ahead (const struct run *run, const struct instruction *group, uint32_t place, struct value *const bases[4])
+{
+  enum
+  {
+    AHEAD = 16
+  };
+  if (place + AHEAD >= run->ahead_end)
+    return;
+  for (const struct instruction *ahead = group + AHEAD; ahead < group + AHEAD + 3; ahead++)
+    {
+      __builtin_prefetch (OPERAND (bases, ahead->a & ~PENDING));
+      __builtin_prefetch (OPERAND (bases, ahead->b & ~PENDING));
+    }
+}
+
+void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
+/* arithmetic.c: the same for groups of that kind on numbers, as many as stand in a row from `place` on (one, when
+   somebody observes): where the next instruction stands. It stops before a group of another kind, or where an operand
+   is no number, all are integers, or a coefficient is not finite. */
+uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
+
+static inline bool
+is_comparison (uint32_t op)
+{
+  return op >= OP_equal && op <= OP_greater_equal;
+}
+
+/* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
+void warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number);
+/* Tells witness and record of a step. */
+void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
+               const struct value *result);
+void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
+
+/* print.c */
+void print_value (FILE *out, const struct value *value);
+
+#endif

@@ -1,0 +1,20 @@
+/* differences_report.h -- the report of a check by differences, in every format. */
+#ifndef GRADCALC_REPORT_DIFFERENCES_H
+#define GRADCALC_REPORT_DIFFERENCES_H
+
+#include "check/differences.h"
+#include "report/report.h"
+
+struct difference_report
+{
+  const struct differences *differences;
+  const struct quantity *targets, *sources;
+  int precision;
+};
+
+enum status differences_status (const struct differences *differences);
+
+/* What failed to be written shows in ferror (out). */
+void differences_report (const struct difference_report *report, enum format format, FILE *out);
+
+#endif

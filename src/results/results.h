@@ -1,0 +1,101 @@
+/* results.h -- from a run and its sweeps to what is reported. */
+#ifndef GRADCALC_RESULTS_H
+#define GRADCALC_RESULTS_H
+
+#include "formula/symbolic.h"
+#include "report/report.h"
+
+/* A seed given with -u: for the target of that name, a number or an array of its shape. */
+struct upstream
+{
+  const char *name;
+  const struct array *seed;
+  bool used;
+};
+
+struct result_options
+{
+  struct symbolic *formulas; /* of the run that was, or NULL */
+  enum term_format formula_format;
+  bool sum, value_only, jacobian, hessian, sparse;
+  struct upstream *upstream;
+  size_t upstream_count;
+  struct upstream *along; /* a direction: the changes of inputs by name */
+  size_t along_count;
+};
+
+struct result_target
+{
+  struct value value;
+  const char *name;
+  bool is_expression;
+  uint32_t slot;
+  struct span span;  /* of an expression */
+  uint32_t variable; /* its name's number, or UINT32_MAX */
+  const struct upstream *seed;
+};
+
+struct result_source
+{
+  struct value value; /* KIND_NOTHING: it was never assigned */
+  const char *name;
+  uint32_t variable; /* its name's number */
+  size_t line;       /* of x@LINE */
+};
+
+/* Values and gradients of one run; everything that `report` points to lives here, and lives as long as the run's memory
+   and arrays. */
+struct results
+{
+  struct run *run;
+  struct report report;
+  struct result_target *targets;
+  size_t target_count; /* with --sum the report has one */
+  struct result_source *sources;
+  struct quantity *target_quantities, *source_quantities;
+  struct gradient *gradients, *along;
+  struct entries *hessians, *jacobians;
+  char *sum_name;
+  char **formulas;
+  struct formula_part *parts;
+};
+
+/* room.c: what the kinds of results share. */
+/* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
+struct array *results_room (const struct results *results, size_t count, size_t size);
+/* The same for as long as the results, as room for anything. */
+void *results_held_room (const struct results *results, size_t count, size_t size);
+/* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
+struct array *results_seed (const struct results *results, const struct result_target *target);
+/* Where a target stands in the text. */
+struct span results_span (const struct run *run, const struct result_target *target);
+
+/* jacobian.c, along.c: the Jacobian of each target, by as few sweeps as possible, and the change of each target in a
+   direction. They take the place of the gradients. */
+void results_jacobian (struct results *results, const struct result_options *options);
+void results_along (struct results *results, const struct result_options *options);
+/* formulas.c: the gradients as formulas. */
+void results_formulas (struct results *results, const struct result_options *options);
+/* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */
+void results_hessian (struct results *results, const struct result_options *options);
+
+/* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
+ * differentiate. */
+void results_find (struct results *results, struct run *run, const struct result_options *options);
+/* Whether all that is printed is finite and connected. */
+bool results_are_complete (const struct results *results);
+/* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
+void results_mark (const struct results *results, bool *slots);
+
+/* results_say.c: says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
+/* `silent`: reasons are neither said nor printed, and not looked for. */
+void results_explain (struct results *results, bool silent);
+/* Notes on what was chosen when nothing was asked for: a last value that is a boolean is no target, and without inputs
+   there is no gradient. Not of a run whose program has targets or sources given. */
+void results_say_choice (const struct results *results, bool value_only);
+/* Warns of kinks, and of where results stopped being finite. */
+void results_trouble (const struct results *results);
+/* Ends the run when a target is NaN and data that was read has no rows: there is nothing to take a mean of. */
+void results_need_rows (const struct results *results);
+
+#endif

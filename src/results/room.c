@@ -1,0 +1,57 @@
+/* room.c -- memory for the results of a run, the seeds of sweeps, and where targets stand. */
+#include "results/results.h"
+
+#include <math.h>
+#include <string.h>
+
+struct array *
+results_room (const struct results *results, size_t count, size_t size)
+{
+  struct shape shape = { .rank = 1, .extent = { count * size / sizeof (double) + 1 } };
+  struct array *array = array_new (results->run->arrays, TYPE_REAL, &shape);
+  memset (array->elements, 0, array->size * sizeof *array->elements);
+  return array;
+}
+
+void *
+results_held_room (const struct results *results, size_t count, size_t size)
+{
+  return results_room (results, count, size)->elements;
+}
+
+struct array *
+results_seed (const struct results *results, const struct result_target *target)
+{
+  const double *elements = value_elements (&target->value);
+  struct shape shape = value_shape (&target->value);
+  size_t size = shape_size (&shape);
+  const struct array *given = target->seed ? target->seed->seed : NULL;
+  bool nan = false;
+  for (size_t i = 0; i < size; i++)
+    nan |= isnan (elements[i]);
+  if (!given && !nan)
+    return NULL;
+  struct array *seeds = array_new (results->run->arrays, TYPE_REAL, &shape);
+  for (size_t i = 0; i < size; i++)
+    seeds->elements[i] = isnan (elements[i]) ? NAN : given ? given->elements[given->shape.rank ? i : 0] : 1;
+  return seeds;
+}
+
+/* Where the text assigns a name for the last time. */
+static struct span
+last_assigned (const struct run *run, uint32_t name)
+{
+  const struct program *program = run->program;
+  const struct syntax *syntax = program_syntax (program, run->diagnostics);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = area_count (&syntax->nodes, struct node); i-- > 0;)
+    if ((nodes[i].kind == SYNTAX_TARGET || nodes[i].kind == SYNTAX_DEFINE) && nodes[i].payload == name)
+      return node_span (&nodes[i]);
+  return (struct span){ program_variable (program, name)->first, program_variable (program, name)->length };
+}
+
+struct span
+results_span (const struct run *run, const struct result_target *target)
+{
+  return target->variable == UINT32_MAX ? target->span : last_assigned (run, target->variable);
+}
