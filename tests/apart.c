@@ -198,9 +198,10 @@ choice (struct maker *maker, enum sort sort, int depth)
   for (int i = 0; i < 2; i++)
     {
       sides[i] = expression (maker, sort, depth - 1);
+      /* What a choice gives is a value of its own, also where it is that of a variable. */
+      const char *format = !sides[i].varies ? "%s = same(%s) }%s" : sort == TRUTHS ? "%s = %s }%s" : "%s = +(%s) }%s";
       if (!maker->closed)
-        say_apart (maker, sides[i].varies ? "%s = %s }%s" : "%s = same(%s) }%s", name, sides[i].apart,
-                   i ? "; " : " else { ");
+        say_apart (maker, format, name, sides[i].apart, i ? "; " : " else { ");
     }
   const char *whole = text (maker, "(%s ? %s : %s)", condition.whole, sides[0].whole, sides[1].whole);
   return (struct pair){ whole, maker->closed ? whole : name, condition.varies || sides[0].varies || sides[1].varies };

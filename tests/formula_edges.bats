@@ -57,6 +57,8 @@ compiled () {
   valued 'x = [1.1, -2.3, 0.7]; y = norm(2*x + 3*x, inf)' x '[0, -5, 0]'
   valued 'x = [[1.1, 2.3], [0.7, 4.1]]; y = sum(max(2*x + 3*x, axis=0))' x '[[5, 0], [0, 5]]'
   valued 'a = 1.1; b = 2.3; c = 0.7; y = max(2*a + 3*a, 2*b + 3*b, c)' a 0 b 5 c 0
+  # Equal but for rounding: the form of the one is simpler in the formula, and ties with the other there.
+  valued 'x = 3; y = max(cos(x), x, exp(log(x)))' x 1
   valued 'x = [2, 2, 1]; y = norm(x, inf)' x '[0.5, 0.5, 0]'
 }
 

@@ -249,6 +249,13 @@ products_of_others (struct pulled *step)
   return term_carry (terms, step->adjoint, term_multiply (terms, products[0], products[1]));
 }
 
+/* Equal but for what rounding did: a simpler form of the one may be the other. */
+static bool
+may_tie (double a, double b)
+{
+  return a == b || fabs (a - b) <= 1e-12 * fmax (fabs (a), fabs (b));
+}
+
 /* The largest or smallest of several numbers: those that tie and vary share alike, unless one that does not vary ties
    too. */
 static uint32_t
@@ -267,7 +274,7 @@ extreme_back (struct pulled *step, uint32_t k)
         several.values[several.count] = step->values[i];
         several.operands[several.count++] = step->operands[i];
         named &= term_at (terms, step->operands[i])->kind <= TERM_NAME;
-        tied |= i != k && step->values[i].number == step->values[k].number;
+        tied |= i != k && may_tie (step->values[i].number, step->values[k].number);
       }
   if (several.count == 2)
     {
