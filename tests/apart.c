@@ -199,7 +199,8 @@ choice (struct maker *maker, enum sort sort, int depth)
     {
       sides[i] = expression (maker, sort, depth - 1);
       /* What a choice gives is a value of its own, also where it is that of a variable. */
-      const char *format = !sides[i].varies ? "%s = same(%s) }%s" : sort == TRUTHS ? "%s = %s }%s" : "%s = +(%s) }%s";
+      bool is_variable = sort != TRUTHS && !strpbrk (sides[i].whole, "()[]+-*/.,; ");
+      const char *format = !sides[i].varies ? "%s = same(%s) }%s" : is_variable ? "%s = +(%s) }%s" : "%s = %s }%s";
       if (!maker->closed)
         say_apart (maker, format, name, sides[i].apart, i ? "; " : " else { ");
     }
