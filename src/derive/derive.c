@@ -157,8 +157,7 @@ join_rows (struct run *run, const struct value *rows, size_t count, const struct
         link_pairs (run, &rows[i], length, size, pairs->elements, used / 2);
     }
   array_drop (run->arrays, pairs);
-  result.node = tape_node (run->tape);
-  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  run_node (run, run->place, &result);
   return result;
 }
 
@@ -208,8 +207,7 @@ derive_source (struct run *run, uint32_t place, struct value argument)
     }
   else if (argument.node)
     tape_link (tape, argument.node, 1);
-  argument.node = tape_node (tape);
-  run_record (run, place, STEP_LINEAR, &argument, NULL, 0);
+  run_node (run, place, &argument);
   return argument;
 }
 
@@ -262,8 +260,7 @@ moved_along (struct run *run, struct value gradient, const struct value *directi
       struct linear map = map_reduce (coefficients, &single, 1, 1);
       map.constant = true;
       tape_link_linear (run->tape, gradient.node, &map);
-      result.node = tape_node (run->tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, run->place, &result);
     }
   value_drop (run, &gradient);
   return result;

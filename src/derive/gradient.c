@@ -170,8 +170,7 @@ sum_of (struct run *run, const struct term *terms, size_t count, const struct sh
     }
   if (varies)
     {
-      result.node = tape_node (tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, run->place, &result);
     }
   return result;
 }
@@ -209,8 +208,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
         map.operand_size = 1;
         tape_link_linear (tape, terms[i].value.node, &map);
       }
-  result.node = tape_node (tape);
-  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  run_node (run, run->place, &result);
   return result;
 }
 
@@ -303,8 +301,7 @@ transposed (struct run *run, const struct linear *linear, const struct value *ad
       if (shape.rank)
         tape_size (tape, size);
       tape_link_linear (tape, adjoint->node, &map);
-      result.node = tape_node (tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, run->place, &result);
     }
   return result;
 }
@@ -319,8 +316,7 @@ scaled (struct run *run, const struct value *adjoint, double weight)
   if (adjoint->node)
     {
       tape_link (run->tape, adjoint->node, weight);
-      result.node = tape_node (run->tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, run->place, &result);
     }
   return result;
 }
@@ -460,8 +456,7 @@ tied (struct run *run, struct value value, const struct value *source, const str
         }
       tape_link_linear (tape, target->node, &nothing);
     }
-  result.node = tape_node (tape);
-  run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+  run_node (run, run->place, &result);
   return result;
 }
 

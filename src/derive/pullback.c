@@ -75,8 +75,7 @@ summed (struct pullbacks *pullbacks, struct value value, const struct shape *sha
       if (shape->rank)
         tape_size (run->tape, size);
       tape_link_linear (run->tape, value.node, &map);
-      result.node = tape_node (run->tape);
-      run_record (run, 0, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, 0, &result);
     }
   value_drop (run, &value);
   return result;
@@ -171,8 +170,7 @@ on_diagonal (struct pullbacks *pullbacks, struct value value, const char *once, 
       };
       tape_size (run->tape, step);
       tape_link_linear (run->tape, value.node, &map);
-      result.node = tape_node (run->tape);
-      run_record (run, 0, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, 0, &result);
     }
   value_drop (run, &value);
   return result;

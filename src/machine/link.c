@@ -10,6 +10,13 @@ run_record (struct run *run, uint32_t place, uint32_t op, const struct value *re
 }
 
 void
+run_node (struct run *run, uint32_t place, struct value *result)
+{
+  result->node = tape_node (run->tape);
+  run_record (run, place, STEP_LINEAR, result, NULL, 0);
+}
+
+void
 run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[], const struct value *result)
 {
   uint32_t arity = (uint32_t)op_info[op].arity;

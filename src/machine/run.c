@@ -141,8 +141,7 @@ index_number (struct run *run, const struct instruction *instruction, struct val
   if (arguments[0].node)
     {
       tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
-      result.node = tape_node (run->tape);
-      run_record (run, run->place, STEP_LINEAR, &result, NULL, 0);
+      run_node (run, run->place, &result);
     }
   value_drop (run, &arguments[0]);
   value_set (run, OPERAND (bases, instruction->a), result);

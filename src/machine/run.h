@@ -138,6 +138,8 @@ struct value run_apply (struct run *run, uint32_t place, enum op op, const struc
 /* link.c: keeps what made a value, if it varies and there is a record. */
 void run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
                  const struct value *const operands[], uint32_t count);
+/* Gives a value the node of the links that were made last, and keeps that they are all there is to it. */
+void run_node (struct run *run, uint32_t place, struct value *result);
 
 /* where.c: the span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
