@@ -176,20 +176,17 @@ struct linear
 mend_tie (struct run *run, const struct value *derivative, const struct value *source, const struct value *target)
 {
   struct shape from = value_shape (target), shape = value_shape (derivative);
-  size_t size = shape_size (&from), length = shape_size (&shape), count = 0, numbers = 0, room = 0;
+  size_t size = shape_size (&from), length = shape_size (&shape), count = 0, room = 0;
   const double *elements = value_elements (derivative);
   struct linear map = { .kind = LINEAR_TERMS, .operand_size = size, .result_size = length };
   struct pattern pattern;
-  while (numbers < length && !isnan (elements[numbers]))
-    numbers++;
+  bool has_nan = mend_has_nan (derivative);
   /* One with no way of its own back is tied like one whose target is NaN. */
-  map.constant = numbers < length && derivative->node && !mend_has_nan (target);
-  if (map.constant)
-    numbers = length;
-  bool some = numbers < length;
-  if (some)
+  map.constant = has_nan && derivative->node && !mend_has_nan (target);
+  bool looks = has_nan && !map.constant;
+  if (looks)
     pattern_open (&pattern, run->tape, &source->node, &room, 1, &target->node, 1);
-  some = some && !pattern.full;
+  bool some = looks && !pattern.full;
   for (int pass = 0; pass < 2; pass++)
     {
       if (pass)
@@ -215,7 +212,7 @@ mend_tie (struct run *run, const struct value *derivative, const struct value *s
               }
         }
     }
-  if (numbers < length)
+  if (looks)
     pattern_close (&pattern);
   return map;
 }
