@@ -75,14 +75,21 @@ word_at (size_t i, const void *data)
   return ((const char *const *)data)[i];
 }
 
+/* "gradcalc: -p: '3x' is not ": what it should be follows. */
+static void
+begin_refusal (const char *option, const char *argument)
+{
+  fprintf (stderr, "gradcalc: %s: '", option);
+  snippet_escaped (stderr, argument);
+  fputs ("' is not ", stderr);
+}
+
 /* Ends the process: an option's argument is not what it should be. */
 static _Noreturn void __attribute__ ((format (printf, 3, 4)))
 refuse (const char *option, const char *argument, const char *wanted, ...)
 {
   va_list arguments;
-  fprintf (stderr, "gradcalc: %s: '", option);
-  snippet_escaped (stderr, argument);
-  fputs ("' is not ", stderr);
+  begin_refusal (option, argument);
   va_start (arguments, wanted);
   vfprintf (stderr, wanted, arguments);
   va_end (arguments);
@@ -97,9 +104,8 @@ choose (const char *option, const char *argument, size_t count, const char *cons
   for (size_t i = 0; i < count; i++)
     if (strcmp (argument, words[i]) == 0)
       return (int)i;
-  fprintf (stderr, "gradcalc: %s: '", option);
-  snippet_escaped (stderr, argument);
-  fputs ("' is not one of ", stderr);
+  begin_refusal (option, argument);
+  fputs ("one of ", stderr);
   for (size_t i = 0; i < count; i++)
     fprintf (stderr, "%s%s", i ? ", " : "", words[i]);
   const char *meant = suggest (argument, count, word_at, words);
@@ -313,7 +319,7 @@ refuse_word (char *word, int key)
   exit (STATUS_PROGRAM);
 }
 
-/* argp would do all of this, in a tenth of the time of a small run: it compares each of its names with each. It prints
+/* argp would do all of this, for a tenth of the time of a small run: it compares each of its names with each. It prints
    the help. */
 static void
 read_words (struct options *options, int count, char **words)
