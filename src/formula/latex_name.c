@@ -167,8 +167,8 @@ write_letters (FILE *out, const char *text, size_t size)
   fputs (upright ? "}" : "", out);
 }
 
-void
-latex_write_name (FILE *out, const char *name)
+static void
+write_plain (FILE *out, const char *name)
 {
   char base[NAME_LENGTH], below[NAME_LENGTH] = "", above[NAME_LENGTH] = "";
   size_t size = strlen (name), head = 0, used = 0, here;
@@ -261,7 +261,7 @@ static char *
 written (const struct names *names, const char *name)
 {
   struct writing *writing = writing_open (names->memory, "the formulas");
-  latex_write_name (writing->out, name);
+  write_plain (writing->out, name);
   return writing_close (writing, NULL);
 }
 
@@ -293,7 +293,7 @@ latex_write_distinct (FILE *out, const char *name, const struct names *names)
   size_t size;
   if (!is_second (name, names))
     {
-      latex_write_name (out, name);
+      write_plain (out, name);
       return;
     }
   fputs ("\\mathtt{", out);

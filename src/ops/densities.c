@@ -26,8 +26,8 @@ log_less (double m)
   return m * m * sum;
 }
 
-/* DLMF 5.11.2. */
-double
+/* digamma(x) - log(x), for x >= 10. (DLMF 5.11.2.) */
+static double
 digamma_less_log (double x)
 {
   double w = 1 / (x * x);

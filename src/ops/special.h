@@ -51,8 +51,6 @@ double student_t_curve_nu (double z, double nu);
 double half_step (double n, double x);
 /* log(1 + m) - m, whose terms nearly cancel for small m. */
 double log_less (double m);
-/* digamma(x) - log(x), for x >= 10. */
-double digamma_less_log (double x);
 /* Whether a and b are large and x near a / (a + b), and the distance (a + b) x - a to all its digits; with it the
    logarithm of x^a (1 - x)^b / beta(a, b). */
 bool beta_near (double a, double b, double x, double *distance);
