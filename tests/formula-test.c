@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "command/session.h"
 #include "check/rounding.h"
+#include "command/session.h"
 #include "derive/derive.h"
 
 enum

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "machine/complete.h"
 #include "derive/derive.h"
+#include "machine/complete.h"
 
 enum
 {

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/accuracy.h"
 #include "linear/linear_bound.h"
+#include "ops/accuracy.h"
 
 static const double UNIT = 0x1p-53, SMALLEST_ERROR = 0x1p-1074;
 

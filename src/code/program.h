@@ -2,9 +2,9 @@
 #ifndef GRADCALC_PROGRAM_H
 #define GRADCALC_PROGRAM_H
 
+#include "code/deriver.h"
 #include "file/file.h"
 #include "ops/ops.h"
-#include "code/deriver.h"
 #include "syntax.h"
 
 /* Operands are registers: of the current function's frame, or of the global frame with GLOBAL set, which has the

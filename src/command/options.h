@@ -8,8 +8,8 @@
 
 #include "base/warning.h"
 #include "check/claims.h"
-#include "file/file.h"
 #include "command/options_policy.h"
+#include "file/file.h"
 #include "report/report.h"
 
 enum listing

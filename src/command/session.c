@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/heap.h"
-#include "diagnose/diagnose.h"
-#include "derive/derive.h"
-#include "report/differences_report.h"
 #include "command/output.h"
+#include "derive/derive.h"
+#include "diagnose/diagnose.h"
+#include "report/differences_report.h"
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void

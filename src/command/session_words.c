@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/heap.h"
-#include "file/file.h"
-#include "derive/derive.h"
 #include "command/output.h"
+#include "derive/derive.h"
+#include "file/file.h"
 
 enum
 {

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "ops/routine.h"
-#include "machine/answer.h"
 #include "derive/gradient.h"
 #include "derive/rulebook.h"
+#include "machine/answer.h"
+#include "ops/routine.h"
 
 #define ERROR(...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 

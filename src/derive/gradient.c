@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "ops/routine.h"
-#include "machine/complete.h"
 #include "derive/kink.h"
 #include "derive/mend.h"
 #include "derive/pullback.h"
+#include "machine/complete.h"
+#include "ops/routine.h"
 #include "tape/careful.h"
 
 enum

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "base/warning.h"
-#include "value/layout.h"
 #include "linear/linear.h"
+#include "value/layout.h"
 
 /* How many elements of an elementwise step are at a kink. */
 static size_t

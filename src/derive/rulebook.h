@@ -2,8 +2,8 @@
 #ifndef GRADCALC_RULEBOOK_H
 #define GRADCALC_RULEBOOK_H
 
-#include "ops/ops.h"
 #include "code/program.h"
+#include "ops/ops.h"
 #include "syntax.h"
 
 enum

@@ -1,8 +1,8 @@
 /* diagnose_run.c -- claims that are right of another program: one in which a call goes over another axis, or in which a
    choice goes another way. */
 
-#include "diagnose/diagnose.h"
 #include "base/heap.h"
+#include "diagnose/diagnose.h"
 #include "diagnose/search.h"
 #include "ops/ops.h"
 

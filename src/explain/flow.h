@@ -2,8 +2,8 @@
 #ifndef GRADCALC_FLOW_H
 #define GRADCALC_FLOW_H
 
-#include "machine/again.h"
 #include "explain/flow_graph.h"
+#include "machine/again.h"
 
 /* A variable to look at: the value that its first assignment gives it or, with a line, the last one bound there. */
 struct flow_source

@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "machine/again.h"
 #include "explain/finding.h"
+#include "machine/again.h"
 #include "tape/reverse.h"
 
 /* The first link of a node through which its adjoint overflows. */

@@ -6,8 +6,8 @@
 #include <math.h>
 
 #include "base/warning.h"
-#include "machine/again.h"
 #include "derive/gradient.h"
+#include "machine/again.h"
 #include "tape/careful.h"
 #include "tape/reverse.h"
 

@@ -6,15 +6,15 @@
 
 #include "base/heap.h"
 #include "base/warning.h"
-#include "machine/again.h"
 #include "explain/finding.h"
 #include "explain/hint.h"
 #include "explain/overflow.h"
 #include "explain/steep.h"
+#include "linear/linear.h"
+#include "machine/again.h"
 #include "tape/careful.h"
 #include "tape/reverse.h"
 #include "value/layout.h"
-#include "linear/linear.h"
 
 enum
 {

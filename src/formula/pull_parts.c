@@ -1,8 +1,8 @@
 /* pull_parts.c -- what takes elements out of arrays, replaces them, and puts arrays together, as terms. */
 #include <string.h>
 
-#include "formula/pull.h"
 #include "code/program.h"
+#include "formula/pull.h"
 
 enum
 {

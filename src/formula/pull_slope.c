@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "formula/pull.h"
 #include "code/program.h"
+#include "formula/pull.h"
 #include "linear/linear.h"
 
 enum

@@ -1,7 +1,7 @@
 /* symbolic_view.c -- elements of arrays that were assigned to one by one, by the name that the array has at the end. */
+#include "code/program.h"
 #include "formula/pull.h"
 #include "formula/symbolic_step.h"
-#include "code/program.h"
 
 enum
 {

@@ -1,9 +1,9 @@
 /* arithmetic.c -- groups whose steps are sums, products and quotients of numbers: most of what runs in a loop.
 
    Values and adjoints stand in cells: one for each register that the group reads, and behind them one for each step. */
-#include "ops/elementwise.h"
 #include "code/cells.h"
 #include "machine/run.h"
+#include "ops/elementwise.h"
 
 #define CELL(cells, offset) ((struct cell *)((char *)(cells) + (offset)))
 

@@ -6,8 +6,8 @@
 #include <math.h>
 
 #include "base/warning.h"
-#include "ops/elementwise.h"
 #include "machine/complete.h"
+#include "ops/elementwise.h"
 
 /* What the steps came to are values like those in registers: as their `node` they have INNER + the step when an operand
    varies. A link is an operand that varies: of which step, with which partial, and the node it goes to. */

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/functions.h"
-#include "ops/rules.h"
 #include "machine/answer.h"
 #include "machine/complete.h"
+#include "ops/functions.h"
+#include "ops/rules.h"
 
 static struct span
 where (const void *run, uint32_t place)

@@ -1,9 +1,9 @@
 /* algebra.c -- determinants, inverses, systems of equations, Cholesky's factor, powers of matrices. */
 
-#include "ops/routine.h"
 #include "base/heap.h"
 #include "linear/factor.h"
 #include "linear/matrix.h"
+#include "ops/routine.h"
 
 /* A square matrix as an argument. */
 static struct operand

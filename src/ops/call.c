@@ -1,7 +1,7 @@
 /* call.c -- arguments of functions checked and read, results and links left. */
 
-#include "base/number.h"
 #include "base/heap.h"
+#include "base/number.h"
 #include "ops/routine.h"
 
 void

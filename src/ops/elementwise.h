@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "linear/linear.h"
 #include "ops/ops.h"
 #include "ops/special.h"
-#include "linear/linear.h"
 
 #define PI 3.14159265358979323846
 #define LN_2 0.693147180559945309417

@@ -1,6 +1,6 @@
 /* product.c -- matrix products. */
-#include "ops/routine.h"
 #include "linear/matrix.h"
+#include "ops/routine.h"
 
 static _Noreturn void
 call_product_mismatch (struct call *call, const struct operand *a, const struct operand *b, size_t left, size_t right)

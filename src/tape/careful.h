@@ -5,8 +5,8 @@
 #ifndef GRADCALC_CAREFUL_H
 #define GRADCALC_CAREFUL_H
 
-#include "tape/reverse.h"
 #include "linear/linear_careful.h"
+#include "tape/reverse.h"
 
 static inline bool
 careful_reaches (const struct reverse *reverse, uint32_t node)

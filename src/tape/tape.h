@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tape/loop.h"
 #include "linear/linear.h"
+#include "tape/loop.h"
 
 /* Nodes are numbered from 1 in the order of evaluation; node n has the links ends[n-1] ... ends[n]-1. A link is an
    operand's node and, for numbers, the partial derivative. What is no plain number times number is marked in the

@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "derive/derive.h"
 #include "command/session.h"
+#include "derive/derive.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
