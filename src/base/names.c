@@ -354,3 +354,17 @@ names_count (const struct names *names)
 {
   return area_count (&names->entries, struct name_entry);
 }
+
+bool
+names_is_name (const char *text, size_t size)
+{
+  if (size == 0 || (text[0] >= '0' && text[0] <= '9'))
+    return false;
+  for (size_t i = 0; i < size; i++)
+    {
+      unsigned char c = (unsigned char)text[i];
+      if (!(c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
+        return false;
+    }
+  return true;
+}

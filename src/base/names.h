@@ -34,4 +34,7 @@ uint32_t names_find (const struct names *names, const char *text, size_t size);
 const char *names_text (const struct names *names, uint32_t name);
 size_t names_count (const struct names *names);
 
+/* Whether a text has the form of a name: letters of any alphabet, digits and underscores, no digit first. */
+bool names_is_name (const char *text, size_t size);
+
 #endif

@@ -211,20 +211,6 @@ option_value (struct session *session, const char *source, const char *text)
   return array;
 }
 
-static bool
-is_name (const char *text, size_t size)
-{
-  if (size == 0 || (text[0] >= '0' && text[0] <= '9'))
-    return false;
-  for (size_t i = 0; i < size; i++)
-    {
-      unsigned char c = (unsigned char)text[i];
-      if (!(c >= 0x80 || c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
-        return false;
-    }
-  return true;
-}
-
 void
 session_read_definitions (struct session *session)
 {
@@ -240,7 +226,7 @@ session_read_definitions (struct session *session)
       size_t size = (size_t)(equals - text);
       while (size && text[size - 1] == ' ')
         size--;
-      if (!is_name (text, size))
+      if (!names_is_name (text, size))
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-D: '%.*s' is not a name", (int)size, text);
       uint32_t name = names_intern (&session->names, text, size);
       size_t at = 0;
@@ -295,7 +281,7 @@ session_read_wanted (struct session *session, struct compile_options *compile_op
         size_t name_size = at ? (size_t)(at - p) : size;
         char *end = NULL;
         unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
-        if (!is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
+        if (!names_is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
           diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: '%.*s' is not a name%s", (int)size, p,
                          *p == '-' ? "; does -w lack its argument?" : "");
         session->wanted[count] = (struct wanted){ heap_copy (&session->memory, p, size, "the command line"),
@@ -337,7 +323,7 @@ refuse_name (struct session *session, const char *option, const char *text)
 uint32_t
 session_require_variable (struct session *session, const char *option, const char *text)
 {
-  if (!is_name (text, strlen (text)))
+  if (!names_is_name (text, strlen (text)))
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "%s: '%s' is not a name; each takes an option of its own", option, text);
   uint32_t name = names_find (&session->names, text, strlen (text));
