@@ -17,18 +17,6 @@ is_blank (char c)
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool
-is_name (const char *text)
-{
-  const unsigned char *at = (const unsigned char *)text;
-  if (!*at || (*at >= '0' && *at <= '9'))
-    return false;
-  for (; *at; at++)
-    if (!(*at >= 0x80 || *at == '_' || (*at >= '0' && *at <= '9') || ((*at | 32) >= 'a' && (*at | 32) <= 'z')))
-      return false;
-  return true;
-}
-
 /* A part of the text without blanks; `span` shrinks to what is left between them. */
 static char *
 text_of (const struct claims *claims, struct diagnostics *diagnostics, struct span *span)
@@ -139,7 +127,7 @@ read_source (struct claims *claims, struct claim *claim, struct names *names, st
     return false;
   claim->source[size] = 0;
   char *name = claim_text (claims, "%.*s", (int)(at ? (size_t)(at - claim->source) : size), claim->source);
-  bool good = is_name (name);
+  bool good = names_is_name (name, strlen (name));
   if (good)
     *wanted = (struct wanted){ claim->source, names_intern (names, name, strlen (name)), line, true };
   heap_give (name);
@@ -170,7 +158,7 @@ make_second (const struct claims *claims, struct claim *claim, const struct name
   size_t size = strlen (both), first = 0, second = 0;
   bool expression = *value == '(';
   strip_brackets (value);
-  if (claim->target[0] != '2' || !(expression || is_name (value)))
+  if (claim->target[0] != '2' || !(expression || names_is_name (value, strlen (value))))
     return false;
   for (size_t i = 1; i + 1 < size && !first; i++)
     if (both[i] == 'd' && is_known_part (names, both, i) && is_known_part (names, both + i + 1, size - i - 1))
@@ -243,7 +231,7 @@ static void
 note_expression (struct claims *claims, const struct claim *claim)
 {
   struct names *targets = &claims->targets[claim->first != NULL];
-  if (is_name (claim->target))
+  if (names_is_name (claim->target, strlen (claim->target)))
     return;
   if (!claims->expressions.limit)
     area_open (&claims->expressions, claims->memory, (size_t)UINT32_MAX * sizeof (uint32_t), "the claims");
@@ -290,70 +278,8 @@ claims_expression (const struct claims *claims, size_t number, bool *second)
   return claim->target;
 }
 
-/* Names of the program as candidates for `suggest`; those that only claims mention are none. */
-static const char *
-known_name (size_t i, const void *data)
-{
-  const struct program *program = data;
-  const struct variable *variable = program_variable (program, (uint32_t)i);
-  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (program->names, (uint32_t)i) : NULL;
-}
-
-static bool
-check_name (const struct program *program, const char *text, uint32_t name, struct span span,
-            struct diagnostics *diagnostics)
-{
-  if (name != UINT32_MAX && name < area_count (&program->variables, struct variable)
-      && program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
-    return true;
-  const char *meant = suggest (text, area_count (&program->variables, struct variable), known_name, program);
-  diagnose (diagnostics, SEVERITY_ERROR, span, "'%s' is not a variable of the program%s%s%s", text,
-            meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
-  return false;
-}
-
-/* The registers of the targets that are expressions, by the numbers of their texts; the caller gives both back. */
-static void
-find_expressions (const struct claims *claims, const struct program *program, uint32_t *slots[2])
-{
-  const struct target *targets = area_of (&program->targets, struct target);
-  for (int first = 0; first < 2; first++)
-    {
-      size_t count = claims->targets[first].memory ? names_count (&claims->targets[first]) : 0;
-      slots[first] = heap_take (claims->memory, count + 1, sizeof *slots[first], "the claims");
-      memset (slots[first], 0xff, count * sizeof *slots[first]);
-    }
-  for (size_t i = area_count (&program->targets, struct target); i-- > 0;)
-    {
-      const struct names *texts = &claims->targets[targets[i].first];
-      uint32_t text = texts->memory ? names_find (texts, targets[i].name, strlen (targets[i].name)) : UINT32_MAX;
-      if (text != UINT32_MAX)
-        slots[targets[i].first][text] = targets[i].slot;
-    }
-}
-
-/* Claims about one target are chained, the first of them leads. */
-static void
-chain_claims (struct claims *claims, const struct program *program)
-{
-  size_t registers = program->global_count;
-  size_t *heads = heap_take (claims->memory, registers + 1, sizeof *heads, "the claims");
-  memset (heads, 0xff, (registers + 1) * sizeof *heads);
-  for (size_t i = claims->count; i-- > 0;)
-    {
-      uint32_t slot = claims->list[i].target_slot;
-      size_t *head = &heads[slot == UINT32_MAX ? registers : slot & REGISTER_MASK];
-      claims->list[i].leads = true;
-      claims->list[i].next = *head;
-      if (*head != SIZE_MAX)
-        claims->list[*head].leads = false;
-      *head = i;
-    }
-  heap_give (heads);
-}
-
 /* Arrays go with all others. */
-static void
+void
 claim_free (struct claim *claim)
 {
   heap_give (claim->mentioned);
@@ -368,136 +294,6 @@ claim_free (struct claim *claim)
   heap_give (claim->message);
   heap_give (claim->hint);
   heap_give (claim->places);
-}
-
-/* `none`, or as Python or JSON says it. */
-static bool
-says_none (const char *text, size_t size)
-{
-  static const char *const words[] = { "none", "None", "null" };
-  bool found = false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    found |= size == strlen (words[i]) && memcmp (text, words[i], size) == 0;
-  return found;
-}
-
-/* Whether a result of a function may tell how many elements there are. */
-static bool
-measures (enum op op)
-{
-  switch (op)
-    {
-    case OP_sum:
-    case OP_reshape:
-    case OP_flatten:
-    case OP_transpose:
-    case OP_concat:
-    case OP_stack:
-    case OP_outer:
-    case OP_diag:
-    case OP_tril:
-    case OP_triu:
-      return false;
-    default:
-      return op < OPS && (op_group (op) == GROUP_reductions || op_group (op) == GROUP_shape);
-    }
-}
-
-/* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name,
-   which is its own of each claim. */
-static void
-find_mentioned (const struct claims *claims, struct claim *claim, const struct program *program, size_t number,
-                size_t *seen)
-{
-  const struct claimed *claimed = area_of (&program->claimed, struct claimed);
-  const uint32_t *names = area_of (&program->claimed_names, uint32_t);
-  size_t names_all = area_count (&program->variables, struct variable), room = 0;
-  uint32_t *pending = heap_take (claims->memory, number + 1, sizeof *pending, "the claims");
-  size_t left = 0;
-  pending[left++] = (uint32_t)number;
-  while (left)
-    {
-      const struct claimed *at = &claimed[pending[--left]];
-      for (uint32_t k = 0; k < at->name_count; k++)
-        {
-          uint32_t name = names[at->first_name + k];
-          if (name >= names_all || seen[name] == number + 1)
-            continue;
-          seen[name] = number + 1;
-          if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
-            {
-              if (claim->mentioned_count == room)
-                {
-                  room = 2 * room + 8;
-                  claim->mentioned
-                    = heap_grow (claims->memory, claim->mentioned, room, sizeof *claim->mentioned, "the claims");
-                }
-              claim->mentioned[claim->mentioned_count++] = name;
-              continue;
-            }
-          const char *text = names_text (program->names, name);
-          claim->measures |= measures (op_find (text, false));
-          for (size_t i = number; i-- > 0;)
-            if (claimed[i].names && claimed[i].defined == name)
-              {
-                pending[left++] = (uint32_t)i;
-                break;
-              }
-        }
-    }
-  heap_give (pending);
-}
-
-bool
-claims_resolve (struct claims *claims, const struct program *program, size_t first, struct diagnostics *diagnostics)
-{
-  const struct claimed *claimed = area_of (&program->claimed, struct claimed);
-  bool good = true;
-  size_t names = area_count (&program->variables, struct variable);
-  size_t *seen = heap_take_zeroed (claims->memory, names, sizeof *seen, "the claims");
-  uint32_t *slots[2];
-  find_expressions (claims, program, slots);
-  for (size_t i = 0; i < claims->count; i++)
-    {
-      struct claim *claim = &claims->list[i];
-      find_mentioned (claims, claim, program, i, seen);
-      claim->right = claimed[i].right;
-      claim->slot = claimed[i].slot;
-      claim->mentions = claimed[i].mentions;
-      claim->names = claimed[i].names;
-      claim->none
-        = says_none (sources_text (diagnostics->sources, claim->right), claim->right.length) && !claim->mentions;
-      claim->wanted += first;
-      uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
-      if (claim->names)
-        continue;
-      if (!is_name (claim->target))
-        {
-          const struct names *texts = &claims->targets[claim->first != NULL];
-          claim->target_slot
-            = slots[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
-        }
-      else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
-        claim->target_slot = program_variable (program, name)->slot;
-      else
-        good = false;
-      if (claim->source)
-        good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
-    }
-  heap_give (seen);
-  heap_give (slots[0]);
-  heap_give (slots[1]);
-  /* What only names something is not judged. */
-  size_t kept = 0;
-  for (size_t i = 0; i < claims->count; i++)
-    if (claims->list[i].names)
-      claim_free (&claims->list[i]);
-    else
-      claims->list[kept++] = claims->list[i];
-  claims->count = kept;
-  if (good)
-    chain_claims (claims, program);
-  return good;
 }
 
 char *

@@ -154,11 +154,13 @@ bool claims_read (struct claims *claims, const struct syntax *syntax, struct nam
 /* The targets that are expressions, each once, to be compiled as such; NULL at the end. Of a second derivative the last
    name in it means the first value of the variable, as everywhere in claims. */
 const char *claims_expression (const struct claims *claims, size_t number, bool *second);
-/* Finds what the claims name in a program compiled with `first` wanted names before those of the claims; false after
-   errors. */
+void claims_free (struct claims *claims);
+void claim_free (struct claim *claim);
+
+/* claims_resolve.c: finds what the claims name in a program compiled with `first` wanted names before those of the
+   claims; false after errors. */
 bool claims_resolve (struct claims *claims, const struct program *program, size_t first,
                      struct diagnostics *diagnostics);
-void claims_free (struct claims *claims);
 
 /* claims_file.c: gradcalc's own csv or json output as the claims that it makes, in `converted`, which the caller frees;
    that stays NULL for any other text. False after a message. The text is a source whose name ends as below. */
