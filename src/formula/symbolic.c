@@ -20,63 +20,6 @@ fail (struct symbolic *formulas, const char *what, uint32_t place)
   return false;
 }
 
-/* The register of a variable that goes by its name in formulas, or NO_SLOT. */
-static uint32_t
-named_slot (const struct variable *variable)
-{
-  bool named = variable->slot != UINT32_MAX && variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)
-               && !(variable->flags & (VARIABLE_UNNAMED | VARIABLE_LOOP));
-  return named ? variable->slot & REGISTER_MASK : NO_SLOT;
-}
-
-/* `count` zeros, in the place of what was there. */
-static uint32_t *
-table_of (struct area *area, size_t count)
-{
-  area->used = 0;
-  uint32_t *table = area_push (area, count * sizeof *table);
-  memset (table, 0, count * sizeof *table);
-  return table;
-}
-
-/* Which variables have which nodes when the run has ended, and their names. */
-static void
-find_names (struct symbolic *formulas)
-{
-  const struct program *program = formulas->run->program;
-  const struct value *globals = area_of (&formulas->run->globals, struct value);
-  uint32_t *names = table_of (&formulas->names, area_count (&formulas->run->globals, struct value));
-  uint32_t *holders = table_of (&formulas->holders, tape_count (formulas->run->tape));
-  for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
-    {
-      const struct variable *variable = program_variable (program, name);
-      if (variable->slot != UINT32_MAX && !names[variable->slot & REGISTER_MASK])
-        names[variable->slot & REGISTER_MASK] = name + 1;
-      uint32_t slot = named_slot (variable), node = slot == NO_SLOT ? 0 : globals[slot].node;
-      if (node && !holders[node])
-        holders[node] = slot + 1;
-    }
-}
-
-uint32_t
-symbolic_slot (const struct symbolic *formulas, const struct value *value)
-{
-  const struct program *program = formulas->run->program;
-  const struct value *globals = area_of (&formulas->run->globals, struct value);
-  if (value->node)
-    return value->node < area_count (&formulas->holders, uint32_t)
-             ? area_of (&formulas->holders, uint32_t)[value->node] - 1
-             : NO_SLOT;
-  for (uint32_t name = 0; value->kind == KIND_ARRAY && name < area_count (&program->variables, struct variable); name++)
-    {
-      uint32_t slot = named_slot (program_variable (program, name));
-      if (slot != NO_SLOT && !globals[slot].node && globals[slot].kind == KIND_ARRAY
-          && globals[slot].array == value->array)
-        return slot;
-    }
-  return NO_SLOT;
-}
-
 static uint32_t
 name_term (struct symbolic *formulas, uint32_t slot)
 {
@@ -341,35 +284,6 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t *results)
   return true;
 }
 
-uint32_t
-symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks)
-{
-  const struct terms *terms = &formulas->terms;
-  size_t count = area_count (&terms->list, struct term);
-  uint32_t lost = 0, left = 0, *stack = heap_take (formulas->run->memory, count, sizeof *stack, "the formulas");
-  bool *seen = heap_take_zeroed (formulas->run->memory, count, sizeof *seen, "the formulas");
-  stack[left++] = term;
-  seen[term] = true;
-  while (left)
-    {
-      const struct term *t = term_at (terms, stack[--left]);
-      if (t->kind == TERM_NAME && t->name & LOST)
-        lost = t->name & ~LOST;
-      else if (t->kind == TERM_NAME && marks)
-        marks[t->name] = true;
-      for (uint32_t i = 0; i < t->count; i++)
-        {
-          uint32_t part = term_parts (terms, t)[i].term;
-          if (!seen[part])
-            stack[left++] = part;
-          seen[part] = true;
-        }
-    }
-  heap_give (stack);
-  heap_give (seen);
-  return lost;
-}
-
 /* Tells the first step that takes a value which no variable has any more. */
 static bool
 fail_lost (struct symbolic *formulas, uint32_t node)
@@ -397,11 +311,11 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     return false;
   if (is_untold (formulas, target->node))
     return fail_untold (formulas, UINT32_MAX);
-  find_names (formulas);
+  symbolic_find_names (formulas);
   find_values (formulas);
   formulas->shares.used = 0;
-  uint32_t *of_node = table_of (&formulas->sources, tape_count (formulas->run->tape));
-  uint32_t *alike = table_of (&formulas->alike, count);
+  uint32_t *of_node = symbolic_table (&formulas->sources, tape_count (formulas->run->tape));
+  uint32_t *alike = symbolic_table (&formulas->alike, count);
   for (uint32_t s = 0; s < count; s++)
     {
       results[s] = NO_TERM;

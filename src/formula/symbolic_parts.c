@@ -1,5 +1,4 @@
 /* symbolic_parts.c -- parts that formulas have in common: each gets a name of its own, and is written once. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/heap.h"
@@ -111,47 +110,13 @@ count_times (const struct symbolic *formulas, struct look *looks, uint32_t count
     }
 }
 
-bool
-symbolic_is_numbered (const char *name, char letter)
-{
-  return *name == letter && name[1] && name[1 + strspn (name + 1, "0123456789")] == 0;
-}
-
-/* Whether a name is a letter with a number below it, in LaTeX: t1, t_1. */
-static bool
-is_indexed (const char *name, char letter)
-{
-  const char *index = name + 1;
-  if (*name != letter)
-    return false;
-  while (*index == '_')
-    index++;
-  return *index && (index[strspn (index, "0123456789")] == 0 || (unsigned char)*index >= 0x80);
-}
-
-/* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
-static char
-free_letter (const struct symbolic *formulas)
-{
-  const struct names *names = formulas->run->program->names;
-  for (const char *letter = "tqrsuvwxzabcdefghklmno"; *letter; letter++)
-    {
-      bool taken = false;
-      for (uint32_t name = 0; name < names_count (names) && !taken; name++)
-        taken = is_indexed (names_text (names, name), *letter);
-      if (!taken)
-        return *letter;
-    }
-  return 0;
-}
-
 void
 symbolic_find_parts (struct symbolic *formulas, size_t root_count, const uint32_t *roots, bool costs)
 {
   uint32_t count = 0;
   formulas->parts.used = 0;
   formulas->part_of.used = 0;
-  formulas->letter = free_letter (formulas);
+  formulas->letter = symbolic_free_letter (formulas);
   for (size_t i = 0; i < root_count; i++)
     if (roots[i] != NO_TERM && roots[i] >= count)
       count = roots[i] + 1;
@@ -187,10 +152,4 @@ symbolic_find_parts (struct symbolic *formulas, size_t root_count, const uint32_
       part_of[number] = (uint32_t)area_count (&formulas->parts, uint32_t);
     }
   heap_give (looks);
-}
-
-void
-symbolic_part_name (const struct symbolic *formulas, uint32_t part, bool latex, char name[PART_NAME])
-{
-  snprintf (name, PART_NAME, latex ? "%c_{%u}" : "%c%u", formulas->letter, part + 1);
 }

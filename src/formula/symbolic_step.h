@@ -2,6 +2,8 @@
 #ifndef GRADCALC_SYMBOLIC_STEP_H
 #define GRADCALC_SYMBOLIC_STEP_H
 
+#include <string.h>
+
 #include "formula/symbolic.h"
 
 enum
@@ -50,6 +52,21 @@ step_at (const struct symbolic *formulas, size_t i)
   return area_of (&formulas->steps, struct symbolic_step) + i;
 }
 
+/* What writes terms with the program's names. */
+struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
+
+/* `count` zeros, in the place of what was there. */
+static inline uint32_t *
+symbolic_table (struct area *area, size_t count)
+{
+  area->used = 0;
+  uint32_t *table = area_push (area, count * sizeof *table);
+  memset (table, 0, count * sizeof *table);
+  return table;
+}
+
+/* symbolic_names.c: finds which variables have which nodes when the run has ended, and their names. */
+void symbolic_find_names (struct symbolic *formulas);
 /* The variable that has this value at the end, by its register; NO_SLOT when there is none. What a loop variable held
    last is better told as what it was taken from. */
 uint32_t symbolic_slot (const struct symbolic *formulas, const struct value *value);
@@ -59,8 +76,8 @@ const char *symbolic_name (const struct symbolic *formulas, uint32_t slot);
 uint32_t symbolic_names (const struct symbolic *formulas, uint32_t term, bool *marks);
 /* Whether a name is a letter and digits, as t1. */
 bool symbolic_is_numbered (const char *name, char letter);
-/* What writes terms with the program's names. */
-struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
+/* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
+char symbolic_free_letter (const struct symbolic *formulas);
 
 /* symbolic_origin.c: follows values from register to register. Notes which step gave one, by its number plus one; the
    step that gave it, plus one, or 0; what is called before each instruction. */

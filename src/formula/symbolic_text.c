@@ -7,13 +7,6 @@
 #include "formula/latex_name.h"
 #include "formula/symbolic_step.h"
 
-const char *
-symbolic_name (const struct symbolic *formulas, uint32_t slot)
-{
-  uint32_t name = slot < area_count (&formulas->names, uint32_t) ? area_of (&formulas->names, uint32_t)[slot] : 0;
-  return name ? names_text (formulas->run->program->names, name - 1) : "";
-}
-
 static void
 write_name (struct term_printer *printer, uint32_t slot)
 {
