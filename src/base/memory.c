@@ -70,7 +70,7 @@ area_open_for_text (struct area *area, struct memory *memory, size_t factor, con
 {
   enum
   {
-    SLACK = 64,
+    SLACK = 16,
     LONG_TEXT = 4096
   };
   /* Where it costs nothing the bound is generous. */

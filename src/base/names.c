@@ -74,7 +74,6 @@ names_open (struct names *names, struct memory *memory)
   *names = (struct names){ .memory = memory };
   area_open_for_text (&names->entries, memory, 8, "the table of names");
   area_open_for_text (&names->text, memory, 4, "the table of names");
-  names->families = heap_take_zeroed (memory, FAMILIES + 1, sizeof *names->families, "the table of names");
 }
 
 void
@@ -206,7 +205,7 @@ find_member (struct names *names, const char *text, size_t size, bool *strays)
 {
   uint64_t prefix;
   uint32_t number;
-  if (!names->has_families || !split_name (text, size, &prefix, &number))
+  if (!names->families || !split_name (text, size, &prefix, &number))
     return NULL;
   struct name_family *family = family_of (names, prefix);
   if (!family->prefix)
@@ -226,8 +225,8 @@ find_member (struct names *names, const char *text, size_t size, bool *strays)
 static void
 begin_families (struct names *names)
 {
-  names->has_families = names->families != NULL;
-  for (uint32_t name = 0; names->has_families && name < names_count (names); name++)
+  names->families = heap_take_zeroed (names->memory, FAMILIES + 1, sizeof *names->families, "the table of names");
+  for (uint32_t name = 0; name < names_count (names); name++)
     {
       bool strays;
       const char *text = names_text (names, name);
@@ -248,7 +247,7 @@ names_prefetch (const struct names *names, const char *text, size_t size)
 {
   uint64_t prefix;
   uint32_t number;
-  if (!names->has_families || !split_name (text, size, &prefix, &number))
+  if (!names->families || !split_name (text, size, &prefix, &number))
     return 0;
   const struct name_family *family = family_of (names, prefix);
   if (family->prefix != prefix)
@@ -305,7 +304,7 @@ names_intern (struct names *names, const char *text, size_t size)
   {
     SMALL = 1024
   };
-  if (!names->has_families && names_count (names) >= SMALL)
+  if (!names->families && names_count (names) >= SMALL)
     begin_families (names);
   bool strays = false;
   uint32_t *member = find_member (names, text, size, &strays);

@@ -16,8 +16,7 @@ struct names
   size_t slots_used;
   struct area entries;          /* by number: where the text is */
   struct area text;             /* bytes of all names, each ended by NUL */
-  struct name_family *families; /* names that differ in a number at their end: t1, t2, ... */
-  bool has_families;            /* they are in use */
+  struct name_family *families; /* names that differ in a number at their end: t1, t2, ...; NULL while there are few */
 };
 
 void names_open (struct names *names, struct memory *memory);

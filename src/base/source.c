@@ -14,7 +14,7 @@
 enum
 {
   MAP_FROM = 64 << 10,
-  BLOCK = 16 << 10,
+  FIRST_BLOCK = 4 << 10, /* of what is read to its end: a small text touches no more memory */
   LANDMARKS_FROM = 16 << 10
 };
 
@@ -35,10 +35,13 @@ append (struct sources *sources, struct memory *memory, const char *name, const 
 static int
 read_all (struct memory *memory, int descriptor, size_t room, char **text, size_t *size)
 {
-  char *bytes = heap_take (memory, BLOCK, 1, "the program's text");
+  size_t held = FIRST_BLOCK;
+  char *bytes = heap_take (memory, held, 1, "the program's text");
   for (size_t used = 0;;)
     {
-      ssize_t count = read (descriptor, bytes + used, BLOCK);
+      if (used == held)
+        bytes = heap_grow (memory, bytes, held *= 2, 1, "the program's text");
+      ssize_t count = read (descriptor, bytes + used, held - used);
       if (count < 0 && errno == EINTR)
         continue;
       if (count < 0 || used + (size_t)count > room)
@@ -54,7 +57,6 @@ read_all (struct memory *memory, int descriptor, size_t room, char **text, size_
           return 0;
         }
       used += (size_t)count;
-      bytes = heap_grow (memory, bytes, used + BLOCK, 1, "the program's text");
     }
 }
 

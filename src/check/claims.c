@@ -9,6 +9,8 @@
 
 #include "base/heap.h"
 
+const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 0, .seed = 1 };
+
 const char *const verdict_names[VERDICTS] = { "ok", "wrong", "carried", "undecided" };
 
 static bool

@@ -15,8 +15,6 @@ enum
   FEW = 5     /* random points are too few below this */
 };
 
-const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 0, .seed = 1 };
-
 static double
 largest (const struct array *array)
 {

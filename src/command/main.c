@@ -7,8 +7,7 @@ int
 main (int count, char **words)
 {
   static struct session session;
-  static char lines[BUFSIZ];
   /* A message goes out by lines: by its characters, as standard error is at first, a hundred thousand take seconds. */
-  setvbuf (stderr, lines, _IOLBF, sizeof lines);
+  setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
   return session_run (&session, count, words);
 }
