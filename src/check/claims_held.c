@@ -136,14 +136,14 @@ try_doubled (struct holding *holding, size_t number)
         }
       points->inputs[number].other = array_new (arrays, TYPE_REAL, &(struct shape){ 0 });
       points->inputs[number].other->elements[0] = 2 * n;
-      points->resized = true;
+      points->variation.resized = true;
       outcome = trial_run (&holding->trial, SEARCH_POINTS, false);
       for (size_t i = 0; i < points->input_count; i++)
         {
           array_drop (arrays, points->inputs[i].other);
           points->inputs[i].other = NULL;
         }
-      points->resized = false;
+      points->variation.resized = false;
     }
   return outcome;
 }

@@ -392,7 +392,7 @@ differences_find (struct differences *differences, const struct difference_task 
   differences->list = heap_take_zeroed (memory, task->target_count * most, sizeof *differences->list, "the check");
   struct moving *movings = heap_take_zeroed (memory, task->source_count, sizeof *movings, "the check");
   points_open (&points, task->run, options->seed);
-  points.symmetric = true;
+  points.variation.symmetric = true;
   for (size_t t = 0; t < task->target_count; t++)
     {
       for (size_t s = 0; s < task->source_count; s++)

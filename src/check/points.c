@@ -37,6 +37,7 @@ points_open (struct points *points, const struct run *base, uint64_t seed)
   points->inputs = heap_take_zeroed (base->memory, count, sizeof *points->inputs, "the points");
   points->moved
     = heap_take_zeroed (base->memory, area_count (&program->inputs, struct input), sizeof *points->moved, "the points");
+  points->variation.inputs = points->moved;
   for (size_t i = 0; i < count; i++)
     {
       uint32_t name = area_of (&program->inputs, struct input)[order[i]].name;
@@ -68,7 +69,7 @@ points_release (struct points *points)
       input->other = NULL;
       input->held = input->free = false;
     }
-  points->resized = false;
+  points->variation.resized = false;
 }
 
 void
@@ -180,12 +181,8 @@ points_run (const struct points *points, struct again *again, const struct witne
   jmp_buf *outer = memory->stop;
   again_open (again, base->program, base->diagnostics, &base->files);
   again->diagnostics.status = STATUS_DONE;
-  again->run.moved_inputs = points->moved;
-  again->run.resized = points->resized;
-  again->run.moved_wanted = moved_wanted;
-  again->run.moved_axis = points->moved_axis;
-  again->run.forced = points->forced;
-  again->run.symmetric = points->symmetric;
+  again->run.variation = points->variation;
+  again->run.variation.wanted = moved_wanted;
   again->run.witness = witness;
   again->run.told |= witness != NULL;
   again->run.steps = points->steps;

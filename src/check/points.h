@@ -25,17 +25,14 @@ struct points
   struct random random;   /* before the first draw */
   struct point_input *inputs;
   size_t input_count;
-  struct array **moved;    /* for struct run: by the program's inputs */
+  struct array **moved;    /* by the program's inputs */
   const uint32_t *watched; /* registers whose values have to be finite, or a point is no use */
   size_t watched_count;
-  const struct moved_axis *moved_axis; /* for struct run */
-  struct forced_choice forced;         /* the same */
-  bool resized;                        /* some input has another length */
-  size_t steps;                        /* loops and calls that one run may make */
-  size_t turns;                        /* that it makes at the program's values, once they are settled */
-  bool complete;                       /* runs are complete (machine/complete.h) */
-  bool wide;                           /* draws are of any size, each input of its own */
-  bool symmetric;                      /* for struct run */
+  struct variation variation; /* the same, and what else is different in the runs */
+  size_t steps;               /* loops and calls that one run may make */
+  size_t turns;               /* that it makes at the program's values, once they are settled */
+  bool complete;              /* runs are complete (machine/complete.h) */
+  bool wide;                  /* draws are of any size, each input of its own */
 };
 
 /* `base` was run, and stays until points_close. */

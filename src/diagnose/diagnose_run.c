@@ -140,8 +140,8 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
     points_reset (changes->points);
   else
     points_draw (changes->points, sample->draw);
-  changes->points->moved_axis = fit->forced.way ? NULL : &fit->moved;
-  changes->points->forced = fit->forced;
+  changes->points->variation.axis = fit->forced.way ? NULL : &fit->moved;
+  changes->points->variation.choice = fit->forced;
   if (points_run (changes->points, &again, NULL, NULL) == POINT_GOOD)
     {
       const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
@@ -154,8 +154,8 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
                                   &element);
       array_drop (claims->run->arrays, gradient);
     }
-  changes->points->moved_axis = NULL;
-  changes->points->forced = (struct forced_choice){ 0 };
+  changes->points->variation.axis = NULL;
+  changes->points->variation.choice = (struct forced_choice){ 0 };
   again_close (&again);
   return same;
 }

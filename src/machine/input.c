@@ -24,7 +24,7 @@ static void
 move (struct run *run, const struct array *to, struct value *variable)
 {
   struct shape shape = value_shape (variable);
-  if (!to || (!shape_equal (&shape, &to->shape) && !(run->resized && shape.rank && shape.rank == to->shape.rank)))
+  if (!to || (!shape_equal (&shape, &to->shape) && !(run->variation.resized && shape.rank && shape.rank == to->shape.rank)))
     return;
   uint32_t node = variable->node;
   if (variable->kind == KIND_ARRAY)
@@ -46,8 +46,8 @@ input_note (struct run *run, const struct instruction *instruction, struct value
     return;
   noted->unbound = false;
   noted->set = true;
-  if (run->moved_inputs)
-    move (run, run->moved_inputs[instruction->c], variable);
+  if (run->variation.inputs)
+    move (run, run->variation.inputs[instruction->c], variable);
   become_source (run, variable);
   noted->value = *variable;
   value_hold (variable);
@@ -87,8 +87,8 @@ input_keep (struct run *run, const struct instruction *instruction, struct value
   if (noted->set && wanted->line == 0)
     return;
   bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
-  if (run->moved_wanted && real)
-    move (run, run->moved_wanted[instruction->c], variable);
+  if (run->variation.wanted && real)
+    move (run, run->variation.wanted[instruction->c], variable);
   if (real && variable->node <= run->constants && !constant)
     become_source (run, variable);
   value_hold (variable);

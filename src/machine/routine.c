@@ -166,7 +166,7 @@ keep_call (struct run *run, uint32_t place, const struct call *call, uint32_t ro
 static void
 move_axis (struct run *run, struct value *arguments)
 {
-  const struct moved_axis *moved = run->moved_axis;
+  const struct moved_axis *moved = run->variation.axis;
   value_set (run, &arguments[moved->argument], value_number (KIND_INTEGER, moved->axis));
   if (moved->keeps)
     value_set (run, &arguments[moved->argument + 1], value_number (KIND_BOOLEAN, 1));
@@ -199,9 +199,9 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   static const char *const names[] = { "index", "[ ]", "item" };
   struct call call
     = begin_call (run, place, routine < OPS ? op_info[routine].name : names[routine - OPS], arguments, count);
-  if (run->moved_axis && run->moved_axis->place == place)
+  if (run->variation.axis && run->variation.axis->place == place)
     move_axis (run, arguments);
-  if (run->symmetric && routine == OP_cholesky)
+  if (run->variation.symmetric && routine == OP_cholesky)
     take_symmetric (run, &arguments[0]);
   if (routine < OPS)
     {

@@ -103,9 +103,10 @@ truth (const struct run *run, uint32_t place, const struct instruction *instruct
 static inline bool
 chosen (const struct run *run, uint32_t place, bool holds)
 {
-  if (__builtin_expect (run->forced.way == FORCE_NOTHING, true) || run->forced.place != place)
+  const struct forced_choice *choice = &run->variation.choice;
+  if (__builtin_expect (choice->way == FORCE_NOTHING, true) || choice->place != place)
     return holds;
-  return run->forced.way == FORCE_OTHER ? !holds : run->forced.way == FORCE_TRUE;
+  return choice->way == FORCE_OTHER ? !holds : choice->way == FORCE_TRUE;
 }
 
 /* Both sides of && and || are booleans, single or in arrays. */

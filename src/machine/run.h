@@ -4,6 +4,7 @@
 
 #include "code/program.h"
 #include "machine/record.h"
+#include "machine/variation.h"
 #include "tape/tape.h"
 
 struct run;
@@ -51,28 +52,6 @@ struct derivation
   struct value source;
 };
 
-/* What the program would be with another axis in the call at one place. */
-struct moved_axis
-{
-  uint32_t place;
-  int argument;
-  double axis;
-  bool keeps; /* and the argument behind it, keepdims, is true */
-};
-
-/* One choice of a program, by `if` or `?:`, that goes as it is told. */
-struct forced_choice
-{
-  uint32_t place;
-  enum
-  {
-    FORCE_NOTHING,
-    FORCE_TRUE,
-    FORCE_FALSE,
-    FORCE_OTHER
-  } way;
-};
-
 struct run
 {
   const struct program *program;
@@ -109,13 +88,7 @@ struct run
   bool complete;                 /* what no input reaches is on the tape too (complete.h) */
   uint32_t constants;            /* then: the last node of the program's constants */
   const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
-  /* When the program is to run at another point: what its inputs, and what is asked for with -w, by their numbers, get
-     in the place of their values. NULL is as it is, and so is what does not have the value's shape. */
-  struct array *const *moved_inputs, *const *moved_wanted;
-  bool resized; /* an input may have as many axes of other lengths */
-  const struct moved_axis *moved_axis; /* or NULL */
-  struct forced_choice forced;
-  bool symmetric;     /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
+  struct variation variation;
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
   bool tied;          /* a choice between branches hung on sides that are equal */

@@ -35,10 +35,7 @@ start_again (struct run *run, struct diagnostics *quiet, size_t steps)
   area_close (&run->files);
   run->files = before.files;
   run->known_files = before.known_files;
-  run->moved_inputs = before.moved_inputs;
-  run->moved_wanted = before.moved_wanted;
-  run->moved_axis = before.moved_axis;
-  run->forced = before.forced;
+  run->variation = before.variation;
   run->steps = steps;
 }
 

@@ -150,7 +150,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   uint32_t count = group->b;
   struct spread spread = { .run = run, .place = place, .steps = group + 1, .count = count, .bases = bases };
   spread.decides = group->op & GROUP_DECIDES && !run->outer;
-  if (!run->told && !run->observe && !run->moved_axis)
+  if (!run->told && !run->observe && !run->variation.axis)
     spread.reduced = group->op & (GROUP_SUMMED | GROUP_AVERAGED);
   infer (&spread);
   uint32_t which[GROUP_LIMIT];
