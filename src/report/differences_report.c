@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/markdown.h"
-#include "report/print.h"
+#include "report/table.h"
 
 enum status
 differences_status (const struct differences *differences)
@@ -27,18 +27,12 @@ rounded (char text[NUMBER_SIZE], double number)
 static void
 print_partial (const struct difference_report *report, const struct difference *difference, struct printer *printer)
 {
-  const struct quantity *target = &report->targets[difference->target], *source = &report->sources[difference->source];
-  struct position position = position_at (&source->shape, difference->element);
-  print_text (printer, target->is_expression ? "d(" : "d");
-  print_text (printer, target->name);
-  print_text (printer, target->is_expression ? ")/d" : "/d");
-  print_text (printer, source->name);
-  for (int axis = 0; axis < source->shape.rank; axis++)
-    {
-      print_text (printer, axis ? ", " : "[");
-      print_size (printer, position.index[axis]);
-    }
-  print_text (printer, source->shape.rank ? "]" : "");
+  const struct quantity *source = &report->sources[difference->source];
+  print_char (printer, 'd');
+  print_quantity (printer, &report->targets[difference->target]);
+  print_text (printer, "/d");
+  print_quantity (printer, source);
+  print_brackets (printer, &source->shape, difference->element);
 }
 
 /* What else there is to say: the slopes of a kink, what differences give, the reason. */
@@ -148,76 +142,42 @@ write_tap (const struct difference_report *report, struct printer *printer)
     }
 }
 
-/* A field of a table; names of expressions may have commas. */
-static void
-print_field (struct printer *printer, const char *text, char delimiter)
-{
-  bool quoted = strchr (text, delimiter) || strpbrk (text, "\"\r\n");
-  print_text (printer, quoted ? "\"" : "");
-  for (; *text; text++)
-    {
-      if (*text == '"')
-        print_char (printer, '"');
-      print_char (printer, *text);
-    }
-  print_text (printer, quoted ? "\"" : "");
-}
-
-static void
-print_known (struct printer *printer, double number)
-{
-  if (!isnan (number))
-    print_element_table (printer, TYPE_REAL, number);
-}
-
 static void
 write_table (const struct difference_report *report, char delimiter, struct printer *printer)
 {
-  static const char *const names[]
-    = { "target", "wrt", "index", "verdict", "grad", "found", "error", "left", "right", "message" };
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    {
-      if (i)
-        print_char (printer, delimiter);
-      print_text (printer, names[i]);
-    }
-  print_char (printer, '\n');
+  static const char *const header[]
+    = { "target", "wrt", "index", "verdict", "grad", "found", "error", "left", "right", "message", NULL };
+  struct table table = { printer, delimiter, false };
+  table_header (&table, header);
   for (size_t i = 0; i < report->differences->count; i++)
     {
       const struct difference *difference = &report->differences->list[i];
       const struct quantity *source = &report->sources[difference->source];
-      struct position position = position_at (&source->shape, difference->element);
       double numbers[] = { difference->found, difference->error, difference->left, difference->right };
       char text[200];
       explain (difference, text, sizeof text);
-      print_field (printer, report->targets[difference->target].name, delimiter);
-      print_char (printer, delimiter);
-      print_field (printer, source->name, delimiter);
-      print_char (printer, delimiter);
-      print_position (printer, &position, &source->shape);
-      print_char (printer, delimiter);
-      print_text (printer, difference_names[difference->verdict]);
-      print_char (printer, delimiter);
-      print_element_table (printer, TYPE_REAL, difference->gradient);
+      table_text (&table, report->targets[difference->target].name);
+      table_text (&table, source->name);
+      table_position (&table, &source->shape, difference->element);
+      table_text (&table, difference_names[difference->verdict]);
+      table_element (&table, TYPE_REAL, difference->gradient);
       for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
-        {
-          print_char (printer, delimiter);
-          print_known (printer, numbers[k]);
-        }
-      print_char (printer, delimiter);
-      print_field (printer, text, delimiter);
-      print_char (printer, '\n');
+        if (isnan (numbers[k]))
+          table_skip (&table, 1);
+        else
+          table_element (&table, TYPE_REAL, numbers[k]);
+      table_text (&table, text);
+      table_end_line (&table);
     }
 }
 
+/* A number, if it is known. */
 static void
-print_member (struct printer *printer, const char *key, double number)
+print_number (struct printer *printer, const char *key, double number)
 {
   if (isnan (number))
     return;
-  print_text (printer, ",\"");
-  print_text (printer, key);
-  print_text (printer, "\":");
+  print_json_key (printer, key);
   print_element_json (printer, TYPE_REAL, number);
 }
 
@@ -230,42 +190,26 @@ write_json (const struct difference_report *report, struct printer *printer)
     {
       const struct difference *difference = &differences->list[i];
       const struct quantity *source = &report->sources[difference->source];
-      struct position position = position_at (&source->shape, difference->element);
       char text[200];
       explain (difference, text, sizeof text);
-      print_text (printer, i ? ",{\"target\":" : "{\"target\":");
-      print_json_string (printer, report->targets[difference->target].name);
-      print_text (printer, ",\"wrt\":");
-      print_json_string (printer, source->name);
-      print_text (printer, ",\"index\":[");
-      for (int axis = 0; axis < source->shape.rank; axis++)
-        {
-          print_text (printer, axis ? "," : "");
-          print_size (printer, position.index[axis]);
-        }
-      print_text (printer, "],\"verdict\":");
-      print_json_string (printer, difference_names[difference->verdict]);
-      print_text (printer, ",\"given\":");
+      print_json_open (printer, '{');
+      print_json_text (printer, "target", report->targets[difference->target].name);
+      print_json_text (printer, "wrt", source->name);
+      print_json_position (printer, "index", &source->shape, difference->element);
+      print_json_text (printer, "verdict", difference_names[difference->verdict]);
+      print_json_key (printer, "given");
       print_element_json (printer, TYPE_REAL, difference->gradient);
-      print_member (printer, "found", difference->found);
-      print_member (printer, "error", difference->error);
-      print_member (printer, "left", difference->left);
-      print_member (printer, "right", difference->right);
+      print_number (printer, "found", difference->found);
+      print_number (printer, "error", difference->error);
+      print_number (printer, "left", difference->left);
+      print_number (printer, "right", difference->right);
       if (*text)
-        {
-          print_text (printer, ",\"message\":");
-          print_json_string (printer, text);
-        }
+        print_json_text (printer, "message", text);
       print_char (printer, '}');
     }
   print_char (printer, ']');
   for (int i = 0; i < DIFFERENCE_VERDICTS; i++)
-    {
-      print_text (printer, ",\"");
-      print_text (printer, difference_names[i]);
-      print_text (printer, "\":");
-      print_size (printer, differences->counts[i]);
-    }
+    print_json_size (printer, difference_names[i], differences->counts[i]);
   print_text (printer, "}\n");
 }
 

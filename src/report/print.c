@@ -10,11 +10,14 @@ printer_open (struct printer *printer, FILE *out, int precision)
   printer->out = out;
   printer->precision = precision;
   printer->used = 0;
+  printer->last = 0;
 }
 
 void
 printer_flush (struct printer *printer)
 {
+  if (printer->used)
+    printer->last = printer->buffer[printer->used - 1];
   fwrite (printer->buffer, 1, printer->used, printer->out);
   printer->used = 0;
 }
@@ -34,6 +37,7 @@ print_bytes (struct printer *printer, const char *text, size_t size)
     {
       printer_flush (printer);
       fwrite (text, 1, size, printer->out);
+      printer->last = text[size - 1];
       return;
     }
   memcpy (room (printer, size), text, size);
@@ -70,15 +74,6 @@ print_element (struct printer *printer, enum type type, double element)
     print_text (printer, element != 0 ? "true" : "false");
   else
     printer->used += number_print_rounded (room (printer, NUMBER_SIZE), element, printer->precision);
-}
-
-void
-print_element_table (struct printer *printer, enum type type, double element)
-{
-  if (isinf (element))
-    print_text (printer, element > 0 ? "inf" : "-inf");
-  else
-    print_element (printer, type, element);
 }
 
 void
@@ -188,92 +183,46 @@ print_array_json (struct printer *printer, enum type type, const struct shape *s
     }
 }
 
-const struct gradient *
-report_gradient (const struct report *report, size_t target, size_t source)
-{
-  return &report->gradients[target * report->source_count + source];
-}
-
 void
-position_advance (struct position *position, const struct shape *shape)
+print_position (struct printer *printer, const struct shape *shape, size_t element, const char *first,
+                const char *between)
 {
-  for (int axis = shape->rank - 1; axis >= 0; axis--)
-    {
-      if (++position->index[axis] < shape->extent[axis])
-        return;
-      position->index[axis] = 0;
-    }
-}
-
-void
-print_position (struct printer *printer, const struct position *position, const struct shape *shape)
-{
+  size_t index[RANK_LIMIT];
+  for (int axis = shape->rank; axis-- > 0; element /= shape->extent[axis])
+    index[axis] = element % shape->extent[axis];
   for (int axis = 0; axis < shape->rank; axis++)
     {
-      if (axis > 0)
-        print_char (printer, ' ');
-      print_size (printer, position->index[axis]);
+      const char *text = axis ? between : first;
+      if (*text)
+        print_text (printer, text);
+      print_size (printer, index[axis]);
     }
 }
 
 void
-print_position_suffix (struct printer *printer, const struct position *position, const struct shape *shape)
+print_brackets (struct printer *printer, const struct shape *shape, size_t element)
 {
-  for (int axis = 0; axis < shape->rank; axis++)
-    {
-      print_char (printer, '.');
-      print_size (printer, position->index[axis]);
-    }
-}
-
-struct shape
-report_shape (const struct report *report, size_t target, size_t source)
-{
-  struct shape shape = report->sources[source].shape;
-  if (!report->jacobian)
-    return shape;
-  shape = report->targets[target].shape;
-  for (int i = 0; i < report->sources[source].shape.rank; i++)
-    shape.extent[shape.rank++] = report->sources[source].shape.extent[i];
-  return shape;
-}
-
-struct shape
-report_pair_shape (const struct report *report, size_t first, size_t second)
-{
-  struct shape shape = report->sources[first].shape;
-  for (int i = 0; i < report->sources[second].shape.rank; i++)
-    shape.extent[shape.rank++] = report->sources[second].shape.extent[i];
-  return shape;
-}
-
-bool
-report_has_pair (const struct report *report, size_t target, size_t first, size_t second)
-{
-  return report_gradient (report, target, first)->elements && report_gradient (report, target, second)->elements;
+  print_position (printer, shape, element, "[", ", ");
+  if (shape->rank)
+    print_char (printer, ']');
 }
 
 size_t
-report_source_of (const struct report *report, const struct entries *entries, size_t column)
+text_width (const char *text)
 {
-  size_t low = 0, high = report->source_count;
-  /* Of sources without elements the last one starts at the same place. */
-  while (high - low > 1)
-    {
-      size_t middle = low + (high - low) / 2;
-      if (entries->offsets[middle] <= column)
-        low = middle;
-      else
-        high = middle;
-    }
-  return low;
+  size_t width = 0;
+  for (; *text; text++)
+    width += (*text & 0xc0) != 0x80;
+  return width;
 }
 
-struct position
-position_at (const struct shape *shape, size_t element)
+size_t
+print_quantity (struct printer *printer, const struct quantity *quantity)
 {
-  struct position position = { 0 };
-  for (int axis = shape->rank; axis-- > 0; element /= shape->extent[axis])
-    position.index[axis] = element % shape->extent[axis];
-  return position;
+  if (quantity->is_expression)
+    print_char (printer, '(');
+  print_text (printer, quantity->name);
+  if (quantity->is_expression)
+    print_char (printer, ')');
+  return text_width (quantity->name) + (quantity->is_expression ? 2 : 0);
 }

@@ -16,6 +16,7 @@ struct printer
   FILE *out;
   int precision; /* as in number_print */
   size_t used;
+  char last; /* what was written before the buffer ends in it */
   char buffer[PRINTER_SIZE];
 };
 
@@ -29,13 +30,8 @@ void print_size (struct printer *printer, size_t number);
 
 /* An element as text has it: `0.5`, `NaN`, `-Inf`, `true`. */
 void print_element (struct printer *printer, enum type type, double element);
-/* The same for csv and tsv, where `inf` is what other programs take for a number. */
-void print_element_table (struct printer *printer, enum type type, double element);
 /* The same for JSON, where what is not finite is a string: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 void print_element_json (struct printer *printer, enum type type, double element);
-
-/* json.c: a text within quotes, valid whatever it is. */
-void print_json_string (struct printer *printer, const char *text);
 
 /* An array within brackets, or one bare element. Without `elements` all are 0. The text form takes a line for each
    innermost row, and the lines after the first start `indent` blanks further right than their brackets ask for; an
@@ -45,22 +41,29 @@ void print_array_text (struct printer *printer, enum type type, const struct sha
 /* The JSON form is one line without blanks; an empty array keeps the brackets of the axes before the empty one. */
 void print_array_json (struct printer *printer, enum type type, const struct shape *shape, const double *elements);
 
-/* The gradient of `target` with respect to `source` from a report that has gradients. */
-const struct gradient *report_gradient (const struct report *report, size_t target, size_t source);
-
-/* The positions of the elements of an array, in the order of the elements. Starts at zero. */
-struct position
-{
-  size_t index[RANK_LIMIT];
-};
-/* That of one element. */
-struct position position_at (const struct shape *shape, size_t element);
-void position_advance (struct position *position, const struct shape *shape);
-
-/* The indices with a blank between them, which no reader of tables takes for a number: `0 1`; nothing for one number.
+/* The indices of an element of an array, with a text before the first and between them: `.0.1`; nothing for a number.
  */
-void print_position (struct printer *printer, const struct position *position, const struct shape *shape);
-/* The same as the end of a name: `.0.1`. */
-void print_position_suffix (struct printer *printer, const struct position *position, const struct shape *shape);
+void print_position (struct printer *printer, const struct shape *shape, size_t element, const char *first,
+                     const char *between);
+/* The same in brackets: `[0, 1]`. */
+void print_brackets (struct printer *printer, const struct shape *shape, size_t element);
+
+/* Columns that a text takes: a character each, however many bytes it has. */
+size_t text_width (const char *text);
+/* The name of a value, in parentheses if it is an expression. Returns the columns that takes. */
+size_t print_quantity (struct printer *printer, const struct quantity *quantity);
+
+/* print_json.c. Objects and lists of JSON: what is not the first in one has a comma before it by itself. */
+void print_json_open (struct printer *printer, char bracket);
+/* `"key":`; what is printed next is its value. */
+void print_json_key (struct printer *printer, const char *key);
+/* A text within quotes, valid whatever it is. */
+void print_json_string (struct printer *printer, const char *text);
+/* Members of an object: a text, a number, the indices of an element, and a place, where line 0 is that of a file
+   without lines. */
+void print_json_text (struct printer *printer, const char *key, const char *text);
+void print_json_size (struct printer *printer, const char *key, size_t number);
+void print_json_position (struct printer *printer, const char *key, const struct shape *shape, size_t element);
+void print_json_place (struct printer *printer, const char *file, size_t line, size_t column);
 
 #endif

@@ -101,6 +101,21 @@ bool report_has_pair (const struct report *report, size_t target, size_t first, 
 /* The source that a column belongs to. */
 size_t report_source_of (const struct report *report, const struct entries *entries, size_t column);
 
+/* An element of a sparse Hessian, in elements of two sources, or of a sparse Jacobian: an element of the target, where
+   source[0] is nothing, and one of source[1]. */
+struct entry
+{
+  size_t source[2], element[2];
+  const double *value;
+  size_t row, next;
+};
+/* The next entry of a target, after all zero the first; false when there is no more. Those of pairs that the target
+   does not depend on are passed over. */
+bool report_next_entry (const struct report *report, size_t target, struct entry *entry);
+
+/* The gradient of `target` with respect to `source` from a report that has gradients. */
+const struct gradient *report_gradient (const struct report *report, size_t target, size_t source);
+
 /* The shape of what stands at a pair of target and source. */
 struct shape report_shape (const struct report *report, size_t target, size_t source);
 

@@ -5,84 +5,56 @@
 
 #include "formula/latex_name.h"
 
-/* Columns a text takes: a character each, however many bytes it has. */
-static size_t
-text_width (const char *text)
-{
-  size_t width = 0;
-  for (; *text; text++)
-    width += (*text & 0xc0) != 0x80;
-  return width;
-}
-
-/* `loss`, or `(a+b)` for an expression, and the columns that took. */
-static size_t
-print_name (struct printer *printer, const struct quantity *quantity)
-{
-  if (quantity->is_expression)
-    print_char (printer, '(');
-  print_text (printer, quantity->name);
-  if (quantity->is_expression)
-    print_char (printer, ')');
-  return text_width (quantity->name) + (quantity->is_expression ? 2 : 0);
-}
-
 static void
 print_value (struct printer *printer, const struct quantity *quantity)
 {
   print_text (printer, quantity->name);
   print_text (printer, " = ");
-  print_array_text (printer, quantity->type, &quantity->shape, quantity->elements, text_width (quantity->name) + 3);
+  print_array_text (printer, quantity->type, &quantity->shape, quantity->elements,
+                    text_width (quantity->name) + strlen (" = "));
+  print_char (printer, '\n');
+}
+
+/* The end of a line: a derivative of a shape, after `width` columns, or the word for that there is none. */
+static void
+print_derivative (struct printer *printer, const struct report *report, const struct shape *shape,
+                  const double *elements, size_t width)
+{
+  if (elements || report->zero_unconnected)
+    print_array_text (printer, TYPE_REAL, shape, elements, width);
+  else
+    print_text (printer, "none");
   print_char (printer, '\n');
 }
 
 static void
 print_gradient (struct printer *printer, const struct report *report, size_t target, size_t source)
 {
-  const struct gradient *gradient = report_gradient (report, target, source);
   print_char (printer, 'd');
-  size_t width = print_name (printer, &report->targets[target]);
+  size_t width = print_quantity (printer, &report->targets[target]);
   print_text (printer, "/d");
-  width += print_name (printer, &report->sources[source]);
+  width += print_quantity (printer, &report->sources[source]);
   print_text (printer, " = ");
   struct shape shape = report_shape (report, target, source);
   const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
   if (formula)
-    print_text (printer, formula);
-  else if (gradient->elements || report->zero_unconnected)
-    print_array_text (printer, TYPE_REAL, &shape, gradient->elements, width + strlen ("d/d = "));
+    {
+      print_text (printer, formula);
+      print_char (printer, '\n');
+    }
   else
-    print_text (printer, "none");
-  print_char (printer, '\n');
+    print_derivative (printer, report, &shape, report_gradient (report, target, source)->elements,
+                      width + strlen ("d/d = "));
 }
 
 static void
 print_along (struct printer *printer, const struct report *report, size_t target)
 {
   const struct quantity *quantity = &report->targets[target];
-  const struct gradient *along = &report->along[target];
   print_char (printer, 'd');
-  size_t width = print_name (printer, quantity);
+  size_t width = print_quantity (printer, quantity);
   print_text (printer, " = ");
-  if (along->elements || report->zero_unconnected)
-    print_array_text (printer, TYPE_REAL, &quantity->shape, along->elements, width + strlen ("d = "));
-  else
-    print_text (printer, "none");
-  print_char (printer, '\n');
-}
-
-/* `[0, 2]`, where an element of an array stands; nothing for a number. */
-static void
-print_brackets (struct printer *printer, const struct shape *shape, size_t element)
-{
-  struct position position = position_at (shape, element);
-  for (int axis = 0; axis < shape->rank; axis++)
-    {
-      print_text (printer, axis ? ", " : "[");
-      print_size (printer, position.index[axis]);
-    }
-  if (shape->rank)
-    print_char (printer, ']');
+  print_derivative (printer, report, &quantity->shape, report->along[target].elements, width + strlen ("d = "));
 }
 
 /* `d2loss/dwdb = `, with the positions of single elements; the columns that took. */
@@ -91,13 +63,13 @@ print_pair (struct printer *printer, const struct report *report, size_t target,
             const size_t *element)
 {
   print_text (printer, "d2");
-  size_t width = print_name (printer, &report->targets[target]) + strlen ("d2/ = ");
+  size_t width = print_quantity (printer, &report->targets[target]) + strlen ("d2/ = ");
   print_char (printer, '/');
   for (int i = 0; i < 2; i++)
     {
       const struct quantity *quantity = &report->sources[source[i]];
       print_char (printer, 'd');
-      width += print_name (printer, quantity) + 1;
+      width += print_quantity (printer, quantity) + 1;
       if (element)
         print_brackets (printer, &quantity->shape, element[i]);
     }
@@ -108,52 +80,46 @@ print_pair (struct printer *printer, const struct report *report, size_t target,
 static void
 print_hessian (struct printer *printer, const struct report *report, size_t target)
 {
-  const struct entries *hessian = &report->hessians[target];
   size_t count = report->source_count, source[2];
-  for (source[0] = 0; source[0] < count && !report->sparse; source[0]++)
+  for (source[0] = 0; source[0] < count; source[0]++)
     for (source[1] = source[0]; source[1] < count; source[1]++)
       {
         struct shape shape = report_pair_shape (report, source[0], source[1]);
+        bool there = report_has_pair (report, target, source[0], source[1]);
         size_t width = print_pair (printer, report, target, source, NULL);
-        if (report_has_pair (report, target, source[0], source[1]) || report->zero_unconnected)
-          print_array_text (printer, TYPE_REAL, &shape, hessian->blocks[source[0] * count + source[1]], width);
-        else
-          print_text (printer, "none");
-        print_char (printer, '\n');
+        print_derivative (printer, report, &shape,
+                          there ? report->hessians[target].blocks[source[0] * count + source[1]] : NULL, width);
       }
-  for (size_t i = 0; i < hessian->rows && report->sparse; i++)
-    for (size_t k = hessian->starts[i]; k < hessian->starts[i + 1]; k++)
-      {
-        source[0] = report_source_of (report, hessian, i);
-        source[1] = report_source_of (report, hessian, hessian->columns[k]);
-        size_t element[2] = { i - hessian->offsets[source[0]], hessian->columns[k] - hessian->offsets[source[1]] };
-        if (!report_has_pair (report, target, source[0], source[1]))
-          continue;
-        print_pair (printer, report, target, source, element);
-        print_element (printer, TYPE_REAL, hessian->values[k]);
-        print_char (printer, '\n');
-      }
+}
+
+static void
+print_sparse_hessian (struct printer *printer, const struct report *report, size_t target)
+{
+  for (struct entry entry = { 0 }; report_next_entry (report, target, &entry);)
+    {
+      print_pair (printer, report, target, entry.source, entry.element);
+      print_element (printer, TYPE_REAL, *entry.value);
+      print_char (printer, '\n');
+    }
 }
 
 /* `dy[0]/dx[1] = 5` for what can be other than 0. */
 static void
 print_sparse_jacobian (struct printer *printer, const struct report *report, size_t target)
 {
-  const struct entries *entries = &report->jacobians[target];
-  for (size_t i = 0; i < entries->rows; i++)
-    for (size_t k = entries->starts[i]; k < entries->starts[i + 1]; k++)
-      {
-        size_t source = report_source_of (report, entries, entries->columns[k]);
-        print_char (printer, 'd');
-        print_name (printer, &report->targets[target]);
-        print_brackets (printer, &report->targets[target].shape, i);
-        print_text (printer, "/d");
-        print_name (printer, &report->sources[source]);
-        print_brackets (printer, &report->sources[source].shape, entries->columns[k] - entries->offsets[source]);
-        print_text (printer, " = ");
-        print_element (printer, TYPE_REAL, entries->values[k]);
-        print_char (printer, '\n');
-      }
+  for (struct entry entry = { 0 }; report_next_entry (report, target, &entry);)
+    {
+      const struct quantity *of = &report->targets[target], *at = &report->sources[entry.source[1]];
+      print_char (printer, 'd');
+      print_quantity (printer, of);
+      print_brackets (printer, &of->shape, entry.element[0]);
+      print_text (printer, "/d");
+      print_quantity (printer, at);
+      print_brackets (printer, &at->shape, entry.element[1]);
+      print_text (printer, " = ");
+      print_element (printer, TYPE_REAL, *entry.value);
+      print_char (printer, '\n');
+    }
 }
 
 /* A name in LaTeX, or what else is called so: y+z, an expression. */
@@ -234,12 +200,12 @@ report_text (const struct report *report, FILE *out)
       if (!report->formulas)
         print_value (&printer, &report->targets[target]);
       if (report->hessians)
-        print_hessian (&printer, report, target);
-      if (report->jacobians)
+        (report->sparse ? print_sparse_hessian : print_hessian) (&printer, report, target);
+      else if (report->jacobians)
         print_sparse_jacobian (&printer, report, target);
-      for (size_t source = 0;
-           report->gradients && !report->hessians && !report->jacobians && source < report->source_count; source++)
-        print_gradient (&printer, report, target, source);
+      else
+        for (size_t source = 0; report->gradients && source < report->source_count; source++)
+          print_gradient (&printer, report, target, source);
       if (report->along)
         print_along (&printer, report, target);
     }

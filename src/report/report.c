@@ -1,0 +1,72 @@
+/* report.c -- what stands where in a report. */
+#include "report/report.h"
+
+const struct gradient *
+report_gradient (const struct report *report, size_t target, size_t source)
+{
+  return &report->gradients[target * report->source_count + source];
+}
+
+struct shape
+report_shape (const struct report *report, size_t target, size_t source)
+{
+  struct shape shape = report->sources[source].shape;
+  if (!report->jacobian)
+    return shape;
+  shape = report->targets[target].shape;
+  for (int i = 0; i < report->sources[source].shape.rank; i++)
+    shape.extent[shape.rank++] = report->sources[source].shape.extent[i];
+  return shape;
+}
+
+struct shape
+report_pair_shape (const struct report *report, size_t first, size_t second)
+{
+  struct shape shape = report->sources[first].shape;
+  for (int i = 0; i < report->sources[second].shape.rank; i++)
+    shape.extent[shape.rank++] = report->sources[second].shape.extent[i];
+  return shape;
+}
+
+bool
+report_has_pair (const struct report *report, size_t target, size_t first, size_t second)
+{
+  return report_gradient (report, target, first)->elements && report_gradient (report, target, second)->elements;
+}
+
+size_t
+report_source_of (const struct report *report, const struct entries *entries, size_t column)
+{
+  size_t low = 0, high = report->source_count;
+  /* Of sources without elements the last one starts at the same place. */
+  while (high - low > 1)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (entries->offsets[middle] <= column)
+        low = middle;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+bool
+report_next_entry (const struct report *report, size_t target, struct entry *entry)
+{
+  bool second = report->hessians;
+  const struct entries *entries = second ? &report->hessians[target] : &report->jacobians[target];
+  for (size_t row = entry->row; row < entries->rows; row++)
+    while (entry->next < entries->starts[row + 1])
+      {
+        size_t at = entry->next++, column = entries->columns[at];
+        entry->row = row;
+        entry->source[0] = second ? report_source_of (report, entries, row) : 0;
+        entry->source[1] = report_source_of (report, entries, column);
+        entry->element[0] = second ? row - entries->offsets[entry->source[0]] : row;
+        entry->element[1] = column - entries->offsets[entry->source[1]];
+        entry->value = &entries->values[at];
+        if (!second || report_has_pair (report, target, entry->source[0], entry->source[1]))
+          return true;
+      }
+  return false;
+}
