@@ -65,7 +65,7 @@ function wrapped(text,    words, count, i, line, result) {
 
 # The partials of an elementwise row, unless it is made of booleans.
 function rule_of(arity,    k, text, names) {
-  if (cell[3] ~ /TRUTH|CAST/) return ""
+  if (cell[3] ~ /TRUTH|INTEGER/) return ""
   split("a b c", names, " ")
   for (k = 1; k <= arity; k++)
     text = text (k > 1 ? "; " : "") "d/d" names[k] " = " escaped(readable(cell[5 + k]))

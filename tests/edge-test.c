@@ -163,7 +163,7 @@ check_form (enum op op, const struct form *form, size_t count, double (*points)[
 static bool
 has_gradient (enum op op)
 {
-  return !(op_info[op].traits & (TRUTH | CAST_INTEGER));
+  return !(op_info[op].traits & (TRUTH | INTEGER));
 }
 
 /* What is made of it alone does not vary: numbers, arrays, a number among arrays. Operands that must be booleans are.

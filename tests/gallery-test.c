@@ -86,7 +86,7 @@ check_seconds (struct row *row, enum op op, const char *arguments, const double 
                const double *tolerances)
 {
   int arity = op_info[op].arity;
-  if (op_info[op].traits & (TRUTH | CAST_INTEGER) || op == OP_polygamma)
+  if (op_info[op].traits & (TRUTH | INTEGER) || op == OP_polygamma)
     return;
   for (int i = 0; i < arity * arity; i++)
     {

@@ -208,7 +208,7 @@ check_partial (struct row *row, struct point p, int k, bool both)
       row->decided += isfinite (v) && isnan (partial);
       return;
     }
-  if (flat && !(op_info[row->op].traits & (TRUTH | CAST_INTEGER)) && !is_flat (partial))
+  if (flat && !(op_info[row->op].traits & (TRUTH | INTEGER)) && !is_flat (partial))
     FAIL_HERE ("%s", "but the value does not move");
   if (is_flat (partial) && !(op_info[row->op].traits & BLOCKS))
     FAIL_HERE ("%s", "FLAT without the trait BLOCKS");

@@ -42,24 +42,6 @@ are_alike (const struct value *a, const struct value *b)
   return false;
 }
 
-/* Functions that take their first matrix for a symmetric one, or whose use of it is the same for its transpose. */
-static bool
-wants_symmetric (uint32_t op, uint32_t operand)
-{
-  switch (op)
-    {
-    case OP_inv:
-    case OP_solve:
-    case OP_cholesky:
-    case OP_det:
-    case OP_slogdet:
-    case OP_logdet:
-      return operand == 0;
-    default:
-      return false;
-    }
-}
-
 static void
 look_at (struct meant *meant, const struct told_step *step)
 {
@@ -73,7 +55,7 @@ look_at (struct meant *meant, const struct told_step *step)
         continue;
       if (operand->node && meant->is_matrix[operand->node])
         {
-          meant->found |= wants_symmetric (step->op, k);
+          meant->found |= k == 0 && step->op < OPS && op_info[step->op].traits & SYMMETRIC;
           bool elementwise = step->op < OPS && op_info[step->op].arity > 0;
           if (square && (elementwise || step->op == OP_transpose))
             meant->is_matrix[node] = 1;

@@ -81,22 +81,8 @@ says_none (const char *text, size_t size)
 static bool
 measures (enum op op)
 {
-  switch (op)
-    {
-    case OP_sum:
-    case OP_reshape:
-    case OP_flatten:
-    case OP_transpose:
-    case OP_concat:
-    case OP_stack:
-    case OP_outer:
-    case OP_diag:
-    case OP_tril:
-    case OP_triu:
-      return false;
-    default:
-      return op < OPS && (op_group (op) == GROUP_reductions || op_group (op) == GROUP_shape);
-    }
+  return op < OPS && !(op_info[op].traits & UNCOUNTED)
+         && (op_group (op) == GROUP_reductions || op_group (op) == GROUP_shape);
 }
 
 /* The variables that a claim mentions, and what earlier answers that it names mention: `seen` has a mark for each name,

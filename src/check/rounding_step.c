@@ -87,7 +87,7 @@ visit_elementwise (const struct run *run, const struct step *step,
   struct elements elements;
   struct shape shape = value_shape (&step->result);
   const double *v = value_elements (&step->result);
-  if (op_info[step->op].traits & (TRUTH | CAST_INTEGER))
+  if (op_info[step->op].traits & (TRUTH | INTEGER))
     return;
   elements_open (&elements, run, step);
   for (int k = 0; k < elements.arity; k++)

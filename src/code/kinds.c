@@ -7,22 +7,7 @@
 static bool
 is_never_real (uint16_t op)
 {
-  switch (op)
-    {
-    case OP_randint:
-    case OP_shape:
-    case OP_len:
-    case OP_size:
-    case OP_rank:
-    case OP_any:
-    case OP_all:
-    case OP_count:
-    case OP_argmax:
-    case OP_argmin:
-      return true;
-    default:
-      return op < OPS && op_info[op].traits & (TRUTH | CAST_INTEGER);
-    }
+  return op < OPS && op_info[op].traits & (TRUTH | INTEGER);
 }
 
 /* Registers of the program's own frame, and those of all. Whether each holds what is not real. */

@@ -110,16 +110,6 @@ assign (struct compiler *compiler, const struct node *target, struct operand *va
     bind_source (compiler, target->payload, slot, span);
 }
 
-static enum op
-augmenting_op (int sign)
-{
-  return sign == SIGN_PLUS    ? OP_add
-         : sign == SIGN_MINUS ? OP_subtract
-         : sign == SIGN_TIMES ? OP_multiply
-         : sign == SIGN_OVER  ? OP_divide
-                              : OP_power;
-}
-
 /* x[i, j] = value: the operands are the target, its indices, and the value. */
 static void
 assign_element (struct compiler *compiler, const struct node *node, uint32_t indices)
@@ -139,7 +129,7 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
       struct operand old = { .at = register_new (compiler), .temporary = true, .span = target.span };
       emit (compiler, CODE_ROUTINE, ROUTINE_INDEX, old.at, base, indices + 1, target.span);
       struct operand pair[2] = { old, value };
-      value = operand_step (compiler, augmenting_op (node->op), 2, pair, span);
+      value = operand_step (compiler, program_operator (node->op, 2), 2, pair, span);
     }
   uint32_t slot = variable_target (compiler, target.name, target.span, false);
   uint32_t base = register_new (compiler);
@@ -190,7 +180,7 @@ compile_assignment (struct compiler *compiler, const struct node *node)
   if (node->op != SIGN_NONE)
     {
       struct operand pair[2] = { variable_value (compiler, target.payload, operands[0].span, false), sum };
-      enum op op = augmenting_op (node->op);
+      enum op op = program_operator (node->op, 2);
       sum = operand_step (compiler, op, 2, pair, node_span (node));
     }
   assign (compiler, &target, &sum);

@@ -81,19 +81,6 @@ report_keyword (struct compiler *compiler, enum op op, const struct operand *ope
               list, used ? ")" : "");
 }
 
-/* Which parameter a keyword names, or -1. */
-static int
-parameter_named (const char *parameters, const char *word)
-{
-  const char *name;
-  size_t size;
-  bool optional;
-  for (int k = 0; op_parameter (parameters, k, &name, &size, &optional); k++)
-    if (strlen (word) == size && memcmp (word, name, size) == 0)
-      return k;
-  return -1;
-}
-
 /* The parameter that the n-th argument without a keyword stands for. */
 static int
 place_of (const char *parameters, uint32_t n)
@@ -133,7 +120,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
       if (operands[i].keyword)
         {
           const char *word = names_text (compiler->names, operands[i].name);
-          place = parameter_named (parameters, word);
+          place = op_parameter_named (parameters, word);
           if (place < 0)
             {
               report_keyword (compiler, op, &operands[i]);
@@ -175,7 +162,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
 static void
 compile_derivative (struct compiler *compiler, enum op op, struct span span)
 {
-  uint32_t count = op <= OP_hessian ? 2 : 3;
+  uint32_t count = (uint32_t)op_parameter_count (op_info[op].parameters);
   struct operand *operands
     = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
   if (!operands[1].bare && !operands[1].list && !operands[1].literal && !operands[1].absent)

@@ -70,7 +70,7 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
   for (uint32_t i = 0; i < count; i++)
     {
       int traits = op_info[pending[operand->start + i].step.op].traits;
-      bits |= (traits & BLOCKS ? GROUP_BLOCKS : 0) | (traits & (TRUTH | CAST_INTEGER) ? GROUP_MIXED : 0);
+      bits |= (traits & BLOCKS ? GROUP_BLOCKS : 0) | (traits & (TRUTH | INTEGER) ? GROUP_MIXED : 0);
       bits &= traits & ARITHMETIC ? ~0 : ~GROUP_ARITHMETIC;
     }
   for (uint32_t i = 0; i < count && bits & GROUP_MIXED; i++)

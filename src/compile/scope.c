@@ -474,7 +474,7 @@ variable_value (struct compiler *compiler, uint32_t name, struct span span, bool
                 "'%s' is a formula: it can be called, or passed on within fn(...)", text);
       return operand_constant (compiler, value_number (KIND_REAL, NAN), span);
     }
-  if (op < OPS && op_is_derivative (op))
+  if (op_is_derivative (op))
     {
       program->derives = true;
       compiler->again |= compiler->streams;

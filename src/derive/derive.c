@@ -355,7 +355,7 @@ derive_result (struct run *run, uint32_t place, enum op op, struct value result,
 static struct value
 derived_function (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count)
 {
-  if (op > OP_hessian)
+  if (op_parameter_count (op_info[op].parameters) > 2)
     ERROR ("'%s' needs a value to differentiate, got a function; call it first", op_info[op].name);
   double which = 0;
   if (count > 1 && arguments[1].kind != KIND_NOTHING)

@@ -81,19 +81,6 @@ summed (struct pullbacks *pullbacks, struct value value, const struct shape *sha
   return result;
 }
 
-/* The axis that a function works on, if its parameters name one: its position among the arguments, or -1. */
-static int
-axis_parameter (enum op op)
-{
-  const char *name;
-  size_t size;
-  bool optional;
-  for (int k = 0; op_parameter (op_info[op].parameters, k, &name, &size, &optional); k++)
-    if (size == 4 && memcmp (name, "axis", 4) == 0)
-      return k;
-  return -1;
-}
-
 /* The axes of an array with those that a list names last, and how to get back: `order` and `back` are axes by their new
    and their old place. */
 static void
@@ -121,12 +108,12 @@ reordered (struct pullbacks *pullbacks, struct value value, const double order[R
   return run_apply (run, 0, OP_transpose, (struct value[2]){ value, value_of_array (axes) }, 2);
 }
 
-/* x as three axes, of which the middle one is worked on; all of it when no axis was given, but for softmax, whose axis
-   is the last one, and for cumulative ones, which are flat then. */
+/* x as three axes, of which the middle one is worked on; all of it when no axis was given, but for what takes
+   the last one then. */
 static struct shape
 around_axis (enum op op, const struct shape *shape, const struct value *axis)
 {
-  bool last = op == OP_softmax || op == OP_log_softmax;
+  bool last = op_info[op].traits & LAST_AXIS;
   if (axis->kind == KIND_NOTHING && !last)
     return (struct shape){ 3, { 1, shape_size (shape), 1 } };
   if (axis->kind == KIND_ARRAY)
@@ -285,7 +272,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, const struct val
       bool both = operands[0].node && info->arity > 1 && operands[1].node;
       arguments[count++] = value_number (KIND_REAL, both ? 0.5 : FLAT);
     }
-  int axis = info->arity ? -1 : axis_parameter (op);
+  int axis = info->arity ? -1 : op_axis (op);
   /* Of several axes x is laid out with these last; the result is laid back. */
   bool listed = axis >= 0 && operands[axis].kind == KIND_ARRAY;
   double order[RANK_LIMIT], back[RANK_LIMIT];

@@ -18,7 +18,7 @@ enum
 static bool
 has_rules (uint32_t op)
 {
-  return rule_exists (op) && !(op_info[op].traits & (TRUTH | CAST_INTEGER));
+  return rule_exists (op) && !(op_info[op].traits & (TRUTH | INTEGER));
 }
 
 /* Whether the language puts an expression in the place of a call. */

@@ -35,29 +35,11 @@ struct changes
 
 /* Which argument of a function is its axis; 0 when it has none that sums go over. */
 static int
-axis_argument (uint32_t op)
+axis_argument (enum op op)
 {
-  switch (op)
-    {
-    case OP_softmax:
-    case OP_log_softmax:
-    case OP_sum:
-    case OP_mean:
-    case OP_prod:
-    case OP_max:
-    case OP_min:
-    case OP_var:
-    case OP_std:
-    case OP_logsumexp:
-    case OP_median:
-    case OP_cumsum:
-    case OP_cumprod:
-      return 1;
-    case OP_norm:
-      return 2;
-    default:
-      return 0;
-    }
+  bool sums = op_group (op) == GROUP_networks || op_group (op) == GROUP_reductions;
+  int axis = sums && !(op_info[op].traits & (TRUTH | INTEGER)) ? op_axis (op) : -1;
+  return axis < 0 ? 0 : axis;
 }
 
 /* The axis of a call; -1 when it has none, or several. */
@@ -67,7 +49,7 @@ axis_of_step (const struct told_step *step, int argument)
   const struct value *axis = &step->operands[argument];
   int rank = value_shape (&step->operands[0]).rank;
   if ((uint32_t)argument >= step->count || axis->kind == KIND_NOTHING)
-    return step->op == OP_softmax || step->op == OP_log_softmax ? rank - 1 : -1;
+    return op_info[step->op].traits & LAST_AXIS ? rank - 1 : -1;
   if (!value_is_number (axis))
     return -1;
   return axis->number < 0 ? (int)axis->number + rank : (int)axis->number;
@@ -77,7 +59,7 @@ axis_of_step (const struct told_step *step, int argument)
 static void
 add_fits (struct changes *changes, const struct told_step *step, int argument, int axis, int own)
 {
-  bool scans = step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_cumprod;
+  bool scans = op_parameter_named (op_info[step->op].parameters, "keepdims") < 0;
   for (int keeps = 0; keeps < (scans ? 1 : 2) && changes->count < FITS; keeps++)
     changes->fits[changes->count++] = (struct change){
       .place = step->place, .moved = { step->place, argument, axis, keeps }, .op = step->op, .own = own, .alive = true

@@ -16,18 +16,11 @@ partial_at (uint32_t op, int operand, const double x[STEP_OPERANDS], double v, b
   return op_partial ((enum op)op, operand, x[0], x[1], x[2], v, both);
 }
 
-static bool
-is_power (uint32_t op)
-{
-  return op == OP_power || op == OP_pow;
-}
-
 /* A function of one operand whose derivative is no constant. */
 static bool
 is_curved (uint32_t op)
 {
-  return op_info[op].arity == 1 && !(op_info[op].traits & (TRUTH | CAST_INTEGER | WHOLE)) && op != OP_relu
-         && op != OP_deg2rad && op != OP_rad2deg && op != OP_real;
+  return op_info[op].arity == 1 && !(op_info[op].traits & (TRUTH | INTEGER | WHOLE | LINEAR));
 }
 
 /* The factor that a rule brings down, left out. */
@@ -188,10 +181,10 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       return true;
     case SLIP_EXPONENT:
       *partial = op == OP_square ? 2 * a * a : b * v;
-      return op == OP_square || (is_power (op) && operand == 0);
+      return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_BASE:
       *partial = op == OP_square ? 2 : b;
-      return op == OP_square || (is_power (op) && operand == 0);
+      return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_OUTPUT:
       {
         const double at[STEP_OPERANDS] = { v };
@@ -216,10 +209,10 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       return op == OP_divide;
     case SLIP_LOGARITHM:
       *partial = v;
-      return is_power (op) && operand == 1;
+      return op_is_power (op) && operand == 1;
     case SLIP_POWER_RULE:
       *partial = op == OP_exp ? a * exp (a - 1) : b * pow (a, b - 1);
-      return op == OP_exp || (is_power (op) && operand == 1);
+      return op == OP_exp || (op_is_power (op) && operand == 1);
     case SLIP_BRANCH:
       return other_branch (op, operand, right, partial);
     case SLIP_FIRST_SIDE:

@@ -32,17 +32,9 @@ write_step (const struct finding *finding, char text[200])
 static bool
 overflows (const struct finding *finding)
 {
-  static const uint16_t growing[]
-    = { OP_add, OP_subtract, OP_multiply, OP_square, OP_exp, OP_exp2, OP_expm1,  OP_sinh, OP_cosh,   OP_hypot,
-        OP_sum, OP_mean,     OP_prod,     OP_var,    OP_std, OP_norm, OP_matmul, OP_dot,  OP_cumsum, OP_cumprod };
-  if (!isinf (finding->value))
-    return false;
-  for (size_t i = 0; i < sizeof growing / sizeof *growing; i++)
-    if (finding->op == growing[i])
-      return true;
-  if (finding->op == OP_power || finding->op == OP_pow)
-    return finding->operand[0] != 0;
-  return finding->op == OP_divide && finding->operand[1] != 0;
+  bool pole
+    = (op_is_power (finding->op) && finding->operand[0] == 0) || (finding->op == OP_divide && finding->operand[1] == 0);
+  return isinf (finding->value) && op_info[finding->op].traits & GROWS && !pole;
 }
 
 /* " in 3 elements", or nothing. */
@@ -159,7 +151,7 @@ warn_kink (const struct trouble *trouble, const struct finding *finding, struct 
     warned = warn (
       diagnostics, WARNING_KINK, name, span, "%s has a kink where both are equal%s; %s (%s to %s are possible)", name,
       element_text (finding, element), finding->both_vary ? "the slope was shared" : "0 was used", left, right);
-  else if (finding->op == OP_power || finding->op == OP_pow)
+  else if (op_is_power (finding->op))
     warned = warn (diagnostics, WARNING_KINK, name, span, "0^0 has no one derivative; 0 was used");
   else
     warned = warn (diagnostics, WARNING_KINK, name, span, "%s has a kink at %s%s; 0 was used (%s to %s are possible)",

@@ -49,7 +49,7 @@ follow_group (struct flow *flow, const struct run *run, uint32_t place, size_t b
         }
       if (info->traits & TRUTH)
         results[i] = flow_end (&flow->graph, results[i], "boolean", "a boolean", span);
-      else if (info->traits & CAST_INTEGER)
+      else if (info->traits & INTEGER)
         results[i] = flow_end (&flow->graph, results[i], "integer", "an integer", span);
     }
   *register_at (flow, group->a, base) = results[group->b - 1];

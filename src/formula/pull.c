@@ -108,13 +108,8 @@ pull_value (struct pulled *step)
     case OP_stop_gradient:
       /* A formula is of values: that nothing passes back is what the tape says. */
       return step->operands[0];
-    case OP_rand:
-    case OP_randn:
-    case OP_randint:
-    case OP_load:
-      return NONE;
     default:
-      return step->op < OPS ? pull_call (step) : NONE;
+      return step->op < OPS && op_group ((enum op)step->op) != GROUP_chance ? pull_call (step) : NONE;
     }
 }
 

@@ -11,38 +11,12 @@ enum
 
 static const struct shape number_shape = { .rank = 0 };
 
-/* The position of a parameter among the operands. */
-static uint32_t
-parameter (uint32_t op, const char *wanted)
-{
-  const char *name;
-  size_t size;
-  bool optional;
-  for (int k = 0; op_parameter (op_info[op].parameters, k, &name, &size, &optional); k++)
-    if (strlen (wanted) == size && memcmp (wanted, name, size) == 0)
-      return (uint32_t)k;
-  return NONE;
-}
-
-/* Where those begin that stand for `...`. */
-static uint32_t
-rest_of (uint32_t op)
-{
-  const char *name;
-  size_t size;
-  bool optional;
-  int k = 0;
-  while (op_parameter (op_info[op].parameters, k, &name, &size, &optional))
-    k++;
-  return (uint32_t)k;
-}
-
 /* The axis that was given, counted from the first; `otherwise` when none was. */
 static int
 axis_given (const struct pulled *step, int rank, int otherwise)
 {
-  uint32_t k = parameter (step->op, "axis");
-  if (k == NONE || k >= step->count || !value_is_number (&step->values[k]))
+  uint32_t k = (uint32_t)op_axis (step->op);
+  if (k >= step->count || !value_is_number (&step->values[k]))
     return otherwise;
   int axis = (int)step->values[k].number;
   return axis < 0 ? axis + rank : axis;
@@ -99,7 +73,7 @@ same_call (const struct pulled *step, uint32_t first, const struct shape *shape)
 static uint32_t
 joined_back (const struct pulled *step, uint32_t k)
 {
-  uint32_t rest = rest_of (step->op);
+  uint32_t rest = (uint32_t)op_parameter_count (op_info[step->op].parameters);
   struct shape whole = step->shape, own = value_shape (&step->values[k]);
   int axis = axis_given (step, whole.rank, step->op == OP_hstack && whole.rank > 1 ? 1 : 0);
   struct cut cut = cut_whole (&whole);

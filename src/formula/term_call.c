@@ -76,7 +76,7 @@ known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint3
     }
   for (uint32_t i = 0; i < count && i < 3; i++)
     known += term_is_number (terms, arguments[i], &x[i]);
-  if (op < OPS && op_info[op].arity && known == count && !(op_info[op].traits & (TRUTH | CAST_INTEGER)))
+  if (op < OPS && op_info[op].arity && known == count && !(op_info[op].traits & (TRUTH | INTEGER)))
     return term_number (terms, op_value ((enum op)op, x[0], x[1], x[2]));
   if (op == OP_transpose && count == 1)
     {

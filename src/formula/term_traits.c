@@ -7,109 +7,21 @@
 static bool
 is_bounded (uint32_t op)
 {
-  switch (op)
-    {
-    case OP_add:
-    case OP_subtract:
-    case OP_multiply:
-    case OP_negate:
-    case OP_plus:
-    case OP_abs:
-    case OP_sign:
-    case OP_sqrt:
-    case OP_cbrt:
-    case OP_square:
-    case OP_sin:
-    case OP_cos:
-    case OP_atan:
-    case OP_tanh:
-    case OP_asinh:
-    case OP_hypot:
-    case OP_floor:
-    case OP_ceil:
-    case OP_round:
-    case OP_trunc:
-    case OP_maximum:
-    case OP_minimum:
-    case OP_clip:
-    case OP_where:
-    case OP_copysign:
-    case OP_erf:
-    case OP_erfc:
-    case OP_sinc:
-    case OP_ndtr:
-    case OP_relu:
-    case OP_sigmoid:
-    case OP_softplus:
-    case OP_silu:
-    case OP_gelu:
-    case OP_logsigmoid:
-    case OP_softsign:
-    case OP_softmax:
-    case OP_sum:
-    case OP_mean:
-    case OP_max:
-    case OP_min:
-    case OP_var:
-    case OP_std:
-    case OP_norm:
-    case OP_matmul:
-    case OP_dot:
-    case OP_outer:
-    case OP_transpose:
-    case OP_trace:
-    case OP_cumsum:
-      return true;
-    default:
-      return op >= OPS || (op_info[op].traits & TRUTH) || op_group ((enum op)op) == GROUP_shape;
-    }
+  return op >= OPS || op_info[op].traits & (FINITE | TRUTH) || op_group ((enum op)op) == GROUP_shape;
 }
 
 /* Functions whose zeros pass nothing, whatever they are multiplied by: flat pieces, comparisons, unit vectors. */
 static bool
 is_blocking (uint32_t op)
 {
-  switch (op)
-    {
-    case OP_sign:
-    case OP_floor:
-    case OP_ceil:
-    case OP_round:
-    case OP_trunc:
-    case OP_one_hot:
-    case OP_eye:
-    case OP_zeros:
-    case OP_diag:
-    case OP_tril:
-    case OP_triu:
-    case OP_pad:
-    case OP_linspace:
-    case OP_arange:
-      return true;
-    default:
-      return op < OPS && op_info[op].traits & TRUTH;
-    }
+  return op < OPS && op_info[op].traits & (ZEROS | TRUTH);
 }
 
 /* Functions that keep such zeros: they move elements, or add and multiply them. */
 static bool
 keeps_zeros (uint32_t op)
 {
-  switch (op)
-    {
-    case OP_sum:
-    case OP_mean:
-    case OP_cumsum:
-    case OP_matmul:
-    case OP_dot:
-    case OP_einsum:
-    case OP_outer:
-    case OP_solve:
-    case OP_abs:
-      return true;
-    default:
-      return op >= OPS || op_group ((enum op)op) == GROUP_shape;
-    }
+  return op >= OPS || op_info[op].traits & KEEPS_ZEROS || op_group ((enum op)op) == GROUP_shape;
 }
 
 /* Of a choice: the condition is no factor of anything, but the choice hangs on it. */

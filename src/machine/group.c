@@ -55,7 +55,7 @@ fix_zeros (const struct instruction *steps, uint32_t count, struct value *const 
       const struct value *operands[3]
         = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
       int arity = op_info[step->op].arity;
-      if (op_info[step->op].traits & (TRUTH | CAST_INTEGER))
+      if (op_info[step->op].traits & (TRUTH | INTEGER))
         continue;
       for (int k = 0; k < arity; k++)
         {
@@ -145,21 +145,21 @@ record_folded (struct run *run, const struct instruction *group, struct value *c
 #define IS_REAL(x) (value_##x->kind == KIND_REAL)
 #define CELL(traits, domain, cell) (!(domain) ? NAN : !blocks || (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 #define LINK(x, traits, cell)                                                                                          \
-  if (from_##x && !((traits) & (TRUTH | CAST_INTEGER)))                                                                \
+  if (from_##x && !((traits) & (TRUTH | INTEGER)))                                                                \
     *link++ = (struct fold_link){ cell, i | (uint64_t)from_##x << 32 };
 #define RESULT(traits, whole, from)                                                                                    \
   fold[i] = (struct value){ .number = v,                                                                               \
-                            .node = (from) && !((traits) & (TRUTH | CAST_INTEGER)) ? INNER | i : 0,                    \
-                            .kind = !mixed || !((traits) & (TRUTH | CAST_INTEGER | WHOLE)) ? KIND_REAL                 \
+                            .node = (from) && !((traits) & (TRUTH | INTEGER)) ? INNER | i : 0,                    \
+                            .kind = !mixed || !((traits) & (TRUTH | INTEGER | WHOLE)) ? KIND_REAL                 \
                                     : (traits) & TRUTH                                     ? KIND_BOOLEAN              \
-                                    : ((traits) & CAST_INTEGER) || (whole)                 ? KIND_INTEGER              \
+                                    : ((traits) & INTEGER) || (whole)                 ? KIND_INTEGER              \
                                                                                            : KIND_REAL };              \
   break;
 #define MEET(op, from, a, b, c)                                                                                        \
   if (blocks && (from))                                                                                                \
     *kink |= at_kink (op, a, b, c);
 /* Traits of the steps that a kind of group has not. */
-#define ABSENT(traits) ((!blocks && (traits) & BLOCKS) || (!mixed && (traits) & (TRUTH | CAST_INTEGER)))
+#define ABSENT(traits) ((!blocks && (traits) & BLOCKS) || (!mixed && (traits) & (TRUTH | INTEGER)))
 
 /* Value and partials of every step; false when an operand is no number or, unless kinds are `mixed`, not real. Without
    `blocks` no partial is FLAT. */

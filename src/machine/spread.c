@@ -96,9 +96,9 @@ infer (struct spread *spread)
           shape = joined;
         }
       spread->shapes[i] = shape;
-      spread->types[i] = info->traits & TRUTH                                             ? KIND_BOOLEAN
-                         : info->traits & CAST_INTEGER || (info->traits & WHOLE && whole) ? KIND_INTEGER
-                                                                                          : KIND_REAL;
+      spread->types[i] = info->traits & TRUTH                                        ? KIND_BOOLEAN
+                         : info->traits & INTEGER || (info->traits & WHOLE && whole) ? KIND_INTEGER
+                                                                                     : KIND_REAL;
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "ops/call.h"
 
-#define FUNCTION(name, parameters, says) void function_##name (struct call *call);
+#define FUNCTION(name, ...) void function_##name (struct call *call);
 #include "ops/ops.def"
 
 /* x[indices]: argument 0 is the array, the others are its indices: numbers, SLICEs, NONEs, arrays of positions or of

@@ -49,8 +49,8 @@ const struct op_info op_info[OPS] = {
   [OP_##name] = { #name, sign, 2, traits, "a, b", #domain, { #a, #b }, says, NULL },
 #define TERNARY(name, sign, traits, domain, value, a, b, c, says)                                                      \
   [OP_##name] = { #name, sign, 3, traits, "a, b, c", #domain, { #a, #b, #c }, says, NULL },
-#define FUNCTION(name, parameters, says)                                                                               \
-  [OP_##name] = { #name, "", 0, PLAIN, parameters, NULL, { NULL }, says, function_##name },
+#define FUNCTION(name, traits, parameters, says)                                                                       \
+  [OP_##name] = { #name, "", 0, traits, parameters, NULL, { NULL }, says, function_##name },
 #define DERIVATIVE(name, parameters, says)                                                                             \
   [OP_##name] = { #name, "", 0, PLAIN, parameters, NULL, { NULL }, says, NULL },
 #define FORMULA(name, parameters, formula, says)                                                                       \
@@ -166,14 +166,57 @@ op_takes_rest (const char *parameters)
   return strstr (parameters, "...") != NULL;
 }
 
+int
+op_parameter_count (const char *parameters)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  int count = 0;
+  while (op_parameter (parameters, count, &name, &size, &optional))
+    count++;
+  return count;
+}
+
+int
+op_parameter_named (const char *parameters, const char *wanted)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  for (int k = 0; op_parameter (parameters, k, &name, &size, &optional); k++)
+    if (strlen (wanted) == size && memcmp (wanted, name, size) == 0)
+      return k;
+  return -1;
+}
+
+/* Names of parameters that take whole numbers; the first ones go by keyword alone. */
+static const char *const whole_words[] = { "axis", "keepdims", "ddof", "index", "n", "m", "k" };
+
+static bool
+is_whole_word (const char *name, size_t size, size_t count)
+{
+  bool found = false;
+  for (size_t i = 0; i < count; i++)
+    found |= strlen (whole_words[i]) == size && memcmp (whole_words[i], name, size) == 0;
+  return found;
+}
+
 bool
 op_keyword_only (const char *name, size_t size, bool optional)
 {
-  static const char *const words[] = { "axis", "keepdims", "ddof" };
-  bool found = false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    found |= strlen (words[i]) == size && memcmp (words[i], name, size) == 0;
-  return found && optional;
+  return optional && is_whole_word (name, size, 3);
+}
+
+bool
+op_takes_position (enum op op, int k, int count)
+{
+  const char *name;
+  size_t size;
+  bool optional;
+  if (op_parameter (op_info[op].parameters, k, &name, &size, &optional))
+    return is_whole_word (name, size, sizeof whole_words / sizeof *whole_words);
+  return op_info[op].traits & SIZES && !(op == OP_full && k + 1 == count);
 }
 
 struct kink

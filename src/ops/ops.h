@@ -31,11 +31,21 @@ enum group
 enum traits
 {
   PLAIN = 0,
-  BLOCKS = 1,       /* a partial may be FLAT */
-  WHOLE = 2,        /* whole numbers give a whole number */
-  TRUTH = 4,        /* gives a boolean */
-  CAST_INTEGER = 8, /* gives an integer */
-  ARITHMETIC = 16,  /* value and partials take the four basic operations alone */
+  BLOCKS = 1 << 0,       /* a partial may be FLAT */
+  WHOLE = 1 << 1,        /* whole numbers give a whole number */
+  TRUTH = 1 << 2,        /* gives a boolean */
+  INTEGER = 1 << 3,      /* gives an integer */
+  ARITHMETIC = 1 << 4,   /* value and partials take the four basic operations alone */
+  LINEAR = 1 << 5,       /* in each operand, or by pieces: its link is all there is to its derivatives */
+  CONSTANT = 1 << 6,     /* has no derivative in any operand: a constant of some shape, or what is stopped */
+  SIZES = 1 << 7,        /* what `...` stands for are sizes or axes */
+  LAST_AXIS = 1 << 8,    /* is along the last axis where none is given */
+  GROWS = 1 << 9,        /* infinite at finite operands only beyond the range of numbers, but for poles at 0 */
+  FINITE = 1 << 10,      /* finite where its operands are, but for such overflow */
+  ZEROS = 1 << 11,       /* its zeros pass nothing, whatever they are multiplied by: flat pieces, unit vectors */
+  KEEPS_ZEROS = 1 << 12, /* gives such zeros on: it adds and multiplies elements */
+  SYMMETRIC = 1 << 13,   /* may take its first operand for symmetric, or uses it as if it were transposed */
+  UNCOUNTED = 1 << 14,   /* its result does not tell how many elements there are */
 };
 
 /* A kernel computes `count` values from dense operands; those beyond the arity are NULL. */
@@ -50,9 +60,9 @@ struct op_info
   const char *sign; /* how it is written; "" is by name */
   int arity;        /* of an elementwise operator; 0 for a function with structure */
   int traits;
-  const char *parameters; /* of a function with structure, or of a formula */
-  const char *domain;     /* of an elementwise operator, as written in ops.def */
-  const char *rules[3];   /* the partials as written in ops.def; the first is what a formula says */
+  const char *parameters;
+  const char *domain;   /* of an elementwise operator, as written in ops.def */
+  const char *rules[3]; /* the partials as written in ops.def; the first is what a formula says */
   const char *says;
   void (*routine) (struct call *call); /* of a function with structure */
 };
@@ -79,7 +89,13 @@ enum group op_group (enum op op);
 static inline bool
 op_is_derivative (enum op op)
 {
-  return op >= OP_grad && op <= OP_jvp;
+  return op < OPS && !op_info[op].arity && !op_info[op].routine && !op_info[op].rules[0];
+}
+
+static inline bool
+op_is_power (unsigned op)
+{
+  return op == OP_power || op == OP_pow;
 }
 
 /* Whether its result is the machine's work or luck, so that no answer, which is somebody's own work, may call it.
@@ -149,6 +165,17 @@ double op_partial (enum op op, int operand, double a, double b, double c, double
    `...` is not a parameter: op_takes_rest says whether it is there. */
 bool op_parameter (const char *parameters, int k, const char **name, size_t *size, bool *optional);
 bool op_takes_rest (const char *parameters);
+/* How many parameters there are, and which of them has a name; -1 is none. */
+int op_parameter_count (const char *parameters);
+int op_parameter_named (const char *parameters, const char *name);
+/* The axis that a function with structure works on, as a parameter; -1 is none. */
+static inline int
+op_axis (unsigned op)
+{
+  return op_parameter_named (op_info[op].parameters, "axis");
+}
+/* Whether argument k of `count` is a size, an axis or a position, which no derivative is in. */
+bool op_takes_position (enum op op, int k, int count);
 /* axis, keepdims and ddof go by keyword alone where they may be left out. */
 bool op_keyword_only (const char *name, size_t size, bool optional);
 
