@@ -91,6 +91,34 @@ term_parts (const struct terms *terms, const struct term *term)
   return area_of (&terms->parts, struct part) + term->first;
 }
 
+static inline const struct part *
+term_parts_of (const struct terms *terms, uint32_t term)
+{
+  return term_parts (terms, term_at (terms, term));
+}
+
+static inline bool
+term_is_call (const struct terms *terms, uint32_t term, uint32_t op)
+{
+  return term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == op;
+}
+
+static inline bool
+term_is_mask (const struct terms *terms, uint32_t term)
+{
+  return term_at (terms, term)->traits & TERM_MASK;
+}
+
+/* The number 0, or zeros of a shape. */
+static inline bool
+term_is_zero (const struct terms *terms, uint32_t term)
+{
+  const struct term *t = term_at (terms, term);
+  return (t->kind == TERM_NUMBER && t->number == 0) || term_is_call (terms, term, OP_zeros);
+}
+
+/* The number of a formula with these parts, which is new or was there before. */
+uint32_t term_intern (struct terms *terms, struct term term, const struct part *parts);
 uint32_t term_number (struct terms *terms, double number);
 uint32_t term_name (struct terms *terms, uint32_t name, const struct shape *shape);
 /* Any function of ops.def; sums, products, powers and signs come into normal form. `shape` is that of the result. */
@@ -102,15 +130,19 @@ uint32_t term_plain_call (struct terms *terms, uint32_t op, const uint32_t *argu
 /* term_expand.c: softmax, var, norm and the like as exponentials, sums and powers; NO_TERM for others. */
 uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                         const struct shape *shape);
+/* What several terms are spread to together. */
+struct shape terms_shape (const struct terms *terms, const uint32_t *list, uint32_t count);
 /* ones or zeros of a shape. */
 uint32_t term_filled (struct terms *terms, enum op op, const struct shape *shape);
 /* A term that stands for each element of a shape, as one of that shape. */
 uint32_t term_spread (struct terms *terms, uint32_t term, const struct shape *shape);
 uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
+uint32_t term_subtract (struct terms *terms, uint32_t a, uint32_t b);
 /* The sum of one term or more. */
 uint32_t term_sum_of (struct terms *terms, const uint32_t *list, uint32_t count);
 uint32_t term_scale (struct terms *terms, uint32_t a, double factor);
 uint32_t term_multiply (struct terms *terms, uint32_t a, uint32_t b);
+uint32_t term_divide (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_power (struct terms *terms, uint32_t a, double exponent);
 /* A multiple is its factor, by which *factor grows, and the rest. */
 uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *factor);
@@ -121,10 +153,8 @@ uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *
    too. */
 uint32_t term_carry (struct terms *terms, uint32_t adjoint, uint32_t slope);
 uint32_t term_carry_guarded (struct terms *terms, uint32_t adjoint, uint32_t slope);
-/* Of `count` parts of a sum, choices of the same condition with a zero become one between the sums of their sides,
-   which may be anything; how many parts are left. */
-uint32_t term_add_masks (struct terms *terms, struct part *parts, uint32_t count);
-/* where(condition, a, b), spread together. */
+/* where(condition, a, b), of a shape; the same, spread together, where a mask within a mask is one of both. */
+uint32_t term_where (struct terms *terms, const uint32_t arguments[3], const struct shape *shape);
 uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
 
 /* A part of an array: along each axis one position, without the axis, or `count` from `first` on. */
@@ -150,8 +180,6 @@ bool cut_is_whole (const struct cut *cut, const struct shape *shape);
 uint32_t term_cut (struct terms *terms, uint32_t term, const struct shape *whole, const struct cut *cut);
 
 bool term_is_number (const struct terms *terms, uint32_t term, double *number);
-/* The number 0, or zeros of a shape. */
-bool term_is_zero (const struct terms *terms, uint32_t term);
 
 enum term_format
 {

@@ -1,16 +1,9 @@
 /* term_call.c -- calls in formulas: what they come to, and what becomes of those that are sums, products or powers. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "formula/term.h"
 
-static bool
-is_call (const struct terms *terms, uint32_t term, uint32_t op)
-{
-  return term_at (terms, term)->kind == TERM_CALL && term_at (terms, term)->op == op;
-}
-
-/* Of a matrix product the factors that are single numbers stand before it. */
+/* Of a linear function the factors that are single numbers stand before it. */
 static uint32_t
 take_out (struct terms *terms, uint32_t *term)
 {
@@ -21,13 +14,13 @@ take_out (struct terms *terms, uint32_t *term)
   if (term_at (terms, rest)->kind != TERM_PRODUCT)
     return scalars;
   for (uint32_t i = 0; i < count; i++)
-    numbers += term_at (terms, term_parts (terms, term_at (terms, rest))[i].term)->shape.rank == 0;
+    numbers += term_at (terms, term_parts_of (terms, rest)[i].term)->shape.rank == 0;
   if (numbers == 0 || numbers == count)
     return scalars;
   uint32_t arrays = term_number (terms, 1);
   for (uint32_t i = 0; i < count; i++)
     {
-      struct part part = term_parts (terms, term_at (terms, rest))[i];
+      struct part part = term_parts_of (terms, rest)[i];
       uint32_t power = term_power (terms, part.term, part.coefficient);
       if (term_at (terms, part.term)->shape.rank)
         arrays = term_multiply (terms, arrays, power);
@@ -48,7 +41,7 @@ sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
       || !term_is_number (terms, term_parts (terms, keywords)->term, &axis)
       || (axis != -1 && axis != rows->shape.rank - 1))
     return false;
-  if (is_call (terms, term, TERM_ARRAY) && rows->shape.rank == 1)
+  if (term_is_call (terms, term, TERM_ARRAY) && rows->shape.rank == 1)
     {
       for (uint32_t i = 0; i < rows->count; i++)
         if (!term_is_number (terms, term_parts (terms, rows)[i].term, &element))
@@ -57,7 +50,7 @@ sums_to_one (const struct terms *terms, uint32_t term, uint32_t argument)
           sum += element;
       return sum == 1;
     }
-  return is_call (terms, term, OP_one_hot);
+  return term_is_call (terms, term, OP_one_hot);
 }
 
 /* A call that comes to something without one, whatever its operands are made of: of numbers, of an element of a list,
@@ -70,7 +63,7 @@ known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint3
   if (op == TERM_INDEX && count == 2 && term_is_number (terms, arguments[1], &number))
     {
       const struct term *array = term_at (terms, arguments[0]);
-      if (array->kind == TERM_CALL && array->op == TERM_ARRAY && array->shape.rank == 1 && number >= 0
+      if (term_is_call (terms, arguments[0], TERM_ARRAY) && array->shape.rank == 1 && number >= 0
           && number < array->count)
         return term_parts (terms, array)[(uint32_t)number].term;
     }
@@ -78,19 +71,18 @@ known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint3
     known += term_is_number (terms, arguments[i], &x[i]);
   if (op < OPS && op_info[op].arity && known == count && !(op_info[op].traits & (TRUTH | INTEGER)))
     return term_number (terms, op_value ((enum op)op, x[0], x[1], x[2]));
-  if (op == OP_transpose && count == 1)
-    {
-      const struct term *inner = term_at (terms, arguments[0]);
-      if (inner->kind == TERM_CALL && inner->op == OP_transpose && inner->count == 1)
-        return term_parts (terms, inner)->term;
-    }
+  if (op == OP_transpose && count == 1 && term_is_call (terms, arguments[0], OP_transpose)
+      && term_at (terms, arguments[0])->count == 1)
+    return term_parts_of (terms, arguments[0])->term;
   bool shapes
     = op == OP_expand_dims || op == OP_reshape || op == OP_flatten || op == OP_squeeze || op == OP_broadcast_to;
-  if (shapes && is_call (terms, arguments[0], OP_ones))
+  if (shapes && term_is_call (terms, arguments[0], OP_ones))
     return term_filled (terms, OP_ones, shape);
-  if (op == OP_sum && count == 1 && (is_call (terms, arguments[0], OP_ones) || is_call (terms, arguments[0], OP_zeros)))
-    return term_number (
-      terms, is_call (terms, arguments[0], OP_ones) ? (double)shape_size (&term_at (terms, arguments[0])->shape) : 0);
+  if (op == OP_sum && count == 1
+      && (term_is_call (terms, arguments[0], OP_ones) || term_is_call (terms, arguments[0], OP_zeros)))
+    return term_number (terms, term_is_call (terms, arguments[0], OP_ones)
+                                 ? (double)shape_size (&term_at (terms, arguments[0])->shape)
+                                 : 0);
   bool reduces = op == OP_sum || op == OP_mean || op == OP_prod || op == OP_max || op == OP_min;
   if (reduces && count == 1 && !term_at (terms, arguments[0])->shape.rank)
     return arguments[0];
@@ -99,32 +91,39 @@ known_result (struct terms *terms, uint32_t op, const uint32_t *arguments, uint3
   return NO_TERM;
 }
 
-/* A condition that is a number, or a comparison of numbers. (As a value it stays what it is: in an index true is no
-   position.) */
-static bool
-is_decided (const struct terms *terms, uint32_t condition, bool *holds)
+/* A linear function: numbers stand before it; of a product in both operands. */
+static uint32_t
+linear_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
-  const struct term *term = term_at (terms, condition);
-  double x[2] = { 0 };
-  if (term_is_number (terms, condition, &x[0]))
-    {
-      *holds = x[0] != 0;
-      return true;
-    }
-  if (term->kind != TERM_CALL || term->op >= OPS || !(op_info[term->op].traits & TRUTH) || term->count > 2)
-    return false;
-  for (uint32_t i = 0; i < term->count; i++)
-    if (!term_is_number (terms, term_parts (terms, term)[i].term, &x[i]))
-      return false;
-  *holds = op_value ((enum op)term->op, x[0], x[1], 0) != 0;
-  return true;
+  uint32_t inner[RANK_LIMIT + 2];
+  double one;
+  memcpy (inner, arguments, count * sizeof *inner);
+  uint32_t factor = take_out (terms, &inner[0]);
+  if (op == OP_outer || op == OP_matmul)
+    factor = term_multiply (terms, factor, take_out (terms, &inner[1]));
+  return term_is_number (terms, factor, &one) && one == 1
+           ? term_plain_call (terms, op, arguments, count, shape)
+           : term_multiply (terms, factor, term_call (terms, op, inner, count, shape));
+}
+
+/* exp(log(a)) is a; exp(log_softmax(a)) is softmax(a). */
+static uint32_t
+exponential (struct terms *terms, uint32_t argument, const struct shape *shape)
+{
+  uint32_t same[2], count = term_at (terms, argument)->count;
+  if (term_is_call (terms, argument, OP_log))
+    return term_parts_of (terms, argument)->term;
+  if (!term_is_call (terms, argument, OP_log_softmax))
+    return term_plain_call (terms, OP_exp, &argument, 1, shape);
+  for (uint32_t i = 0; i < count; i++)
+    same[i] = term_parts_of (terms, argument)[i].term;
+  return term_call (terms, OP_softmax, same, count, shape);
 }
 
 uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
   double number;
-  bool holds;
   uint32_t result = terms->expands ? term_expanded (terms, op, arguments, count, shape) : NO_TERM;
   if (result == NO_TERM)
     result = known_result (terms, op, arguments, count, shape);
@@ -132,21 +131,10 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     return result;
   switch (op)
     {
-    case OP_exp:
-      {
-        const struct term *inner = term_at (terms, arguments[0]);
-        if (is_call (terms, arguments[0], OP_log))
-          return term_parts (terms, inner)->term;
-        if (!is_call (terms, arguments[0], OP_log_softmax))
-          break;
-        uint32_t same[2]
-          = { term_parts (terms, inner)[0].term, inner->count > 1 ? term_parts (terms, inner)[1].term : NO_TERM };
-        return term_call (terms, OP_softmax, same, inner->count, shape);
-      }
     case OP_add:
       return term_add (terms, arguments[0], arguments[1]);
     case OP_subtract:
-      return term_add (terms, arguments[0], term_scale (terms, arguments[1], -1));
+      return term_subtract (terms, arguments[0], arguments[1]);
     case OP_negate:
       return term_scale (terms, arguments[0], -1);
     case OP_plus:
@@ -154,11 +142,8 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
       return arguments[0];
     case OP_multiply:
       return term_multiply (terms, arguments[0], arguments[1]);
-    case OP_through:
-    case OP_carry:
-      return term_carry (terms, arguments[0], arguments[1]);
     case OP_divide:
-      return term_multiply (terms, arguments[0], term_power (terms, arguments[1], -1));
+      return term_divide (terms, arguments[0], arguments[1]);
     case OP_reciprocal:
       return term_power (terms, arguments[0], -1);
     case OP_square:
@@ -168,12 +153,10 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
       if (term_is_number (terms, arguments[1], &number))
         return term_power (terms, arguments[0], number);
       break;
+    case OP_exp:
+      return exponential (terms, arguments[0], shape);
     case OP_where:
-      if (is_decided (terms, arguments[0], &holds))
-        return term_spread (terms, arguments[holds ? 1 : 2], shape);
-      if (arguments[1] == arguments[2])
-        return term_spread (terms, arguments[1], shape);
-      break;
+      return term_where (terms, arguments, shape);
     case OP_xlogy:
       if (term_is_number (terms, arguments[0], &number) && number != 0)
         return term_scale (terms, term_call (terms, OP_log, &arguments[1], 1, shape), number);
@@ -184,25 +167,8 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     case OP_flatten:
     case OP_transpose:
     case OP_outer:
-      {
-        /* Linear, so that numbers stand before it; of an outer product in both operands. */
-        uint32_t inner[RANK_LIMIT + 2];
-        memcpy (inner, arguments, count * sizeof *inner);
-        uint32_t factor = take_out (terms, &inner[0]);
-        if (op == OP_outer)
-          factor = term_multiply (terms, factor, take_out (terms, &inner[1]));
-        double one;
-        if (term_is_number (terms, factor, &one) && one == 1)
-          break;
-        return term_multiply (terms, factor, term_call (terms, op, inner, count, shape));
-      }
     case OP_matmul:
-      {
-        uint32_t factors[2] = { arguments[0], arguments[1] };
-        uint32_t left = take_out (terms, &factors[0]), right = take_out (terms, &factors[1]);
-        uint32_t product = term_plain_call (terms, op, factors, 2, shape);
-        return term_multiply (terms, term_multiply (terms, left, right), product);
-      }
+      return linear_call (terms, op, arguments, count, shape);
     }
   return term_plain_call (terms, op, arguments, count, shape);
 }

@@ -113,17 +113,11 @@ number_of (const struct terms *terms, uint32_t term)
   return term_at (terms, term)->number;
 }
 
-static const struct part *
-parts_of (const struct terms *terms, uint32_t term)
-{
-  return term_parts (terms, term_at (terms, term));
-}
-
 /* A part of a part is one part. */
 static bool
 cut_again (struct terms *terms, uint32_t term, const struct cut *cut, uint32_t *result)
 {
-  uint32_t count = term_at (terms, term)->count, base = parts_of (terms, term)->term;
+  uint32_t count = term_at (terms, term)->count, base = term_parts_of (terms, term)->term;
   struct shape own = term_at (terms, base)->shape;
   struct cut both = cut_whole (&own);
   for (uint32_t i = 0, next = 0; i < (uint32_t)own.rank; i++)
@@ -131,7 +125,7 @@ cut_again (struct terms *terms, uint32_t term, const struct cut *cut, uint32_t *
       struct cut_axis *axis = &both.axis[i];
       if (i + 1 < count)
         {
-          uint32_t index = parts_of (terms, term)[i + 1].term;
+          uint32_t index = term_parts_of (terms, term)[i + 1].term;
           if (term_at (terms, index)->kind == TERM_NUMBER && number_of (terms, index) >= 0)
             {
               *axis = (struct cut_axis){ (size_t)number_of (terms, index), 1, true };
@@ -139,7 +133,7 @@ cut_again (struct terms *terms, uint32_t term, const struct cut *cut, uint32_t *
             }
           if (term_at (terms, index)->kind != TERM_CALL || term_at (terms, index)->op != TERM_SLICE)
             return false;
-          axis->first = (size_t)number_of (terms, parts_of (terms, index)[0].term);
+          axis->first = (size_t)number_of (terms, term_parts_of (terms, index)[0].term);
         }
       axis->first += cut->axis[next].first;
       axis->count = cut->axis[next].count;
@@ -157,7 +151,7 @@ cut_sum (struct cutting *cutting, uint32_t term, const struct cut *cut)
   uint32_t sum = term_number (terms, number_of (terms, term));
   for (uint32_t i = 0; i < term_at (terms, term)->count; i++)
     {
-      struct part part = parts_of (terms, term)[i];
+      struct part part = term_parts_of (terms, term)[i];
       sum = term_add (terms, sum, term_scale (terms, cut_term (cutting, part.term, &shape, cut), part.coefficient));
     }
   return sum;
@@ -171,7 +165,7 @@ cut_product (struct cutting *cutting, uint32_t term, const struct cut *cut)
   uint32_t product = term_number (terms, 1);
   for (uint32_t i = 0; i < term_at (terms, term)->count; i++)
     {
-      struct part part = parts_of (terms, term)[i];
+      struct part part = term_parts_of (terms, term)[i];
       product = term_multiply (terms, product,
                                term_power (terms, cut_term (cutting, part.term, &shape, cut), part.coefficient));
     }
@@ -192,13 +186,13 @@ cut_array (struct cutting *cutting, uint32_t term, const struct cut *cut)
     }
   uint32_t first = (uint32_t)cut->axis[0].first, count = (uint32_t)cut->axis[0].count;
   if (cut->axis[0].single)
-    return cut_term (cutting, parts_of (terms, term)[first].term, &element, &rest);
+    return cut_term (cutting, term_parts_of (terms, term)[first].term, &element, &rest);
   uint32_t *elements = heap_take (terms->list.memory, count, sizeof *elements, "the formulas");
   struct shape shape = cut_shape (cut);
   bool full = true;
   for (uint32_t i = 0; i < count; i++)
     {
-      elements[i] = cut_term (cutting, parts_of (terms, term)[first + i].term, &element, &rest);
+      elements[i] = cut_term (cutting, term_parts_of (terms, term)[first + i].term, &element, &rest);
       full &= term_at (terms, elements[i])->shape.rank == shape.rank - 1;
     }
   uint32_t array = full ? term_call (terms, TERM_ARRAY, elements, count, &shape) : index_term (terms, term, cut);
@@ -213,13 +207,9 @@ cut_elementwise (struct cutting *cutting, uint32_t term, const struct cut *cut)
   struct terms *terms = cutting->terms;
   const struct term call = *term_at (terms, term);
   uint32_t arguments[3] = { 0 };
-  struct shape shape = { .rank = 0 }, both;
   for (uint32_t i = 0; i < call.count; i++)
-    {
-      arguments[i] = cut_term (cutting, parts_of (terms, term)[i].term, &call.shape, cut);
-      if (shape_broadcast (&both, &shape, &term_at (terms, arguments[i])->shape))
-        shape = both;
-    }
+    arguments[i] = cut_term (cutting, term_parts_of (terms, term)[i].term, &call.shape, cut);
+  struct shape shape = terms_shape (terms, arguments, call.count);
   return term_call (terms, call.op, arguments, call.count, &shape);
 }
 
@@ -227,7 +217,7 @@ static uint32_t
 cut_transpose (struct cutting *cutting, uint32_t term, const struct cut *cut)
 {
   struct terms *terms = cutting->terms;
-  uint32_t inner = parts_of (terms, term)->term;
+  uint32_t inner = term_parts_of (terms, term)->term;
   struct shape own = term_at (terms, inner)->shape, shape = cut_shape (cut);
   struct cut turned = { .rank = cut->rank };
   for (int i = 0; i < cut->rank; i++)
@@ -246,7 +236,7 @@ cut_outer (struct cutting *cutting, uint32_t term, const struct cut *cut)
   uint32_t factors[2];
   for (int i = 0; i < 2; i++)
     {
-      uint32_t factor = parts_of (terms, term)[i].term;
+      uint32_t factor = term_parts_of (terms, term)[i].term;
       struct shape own = term_at (terms, factor)->shape;
       factors[i] = cut_term (cutting, factor, &own, &(struct cut){ .rank = 1, .axis = { cut->axis[i] } });
     }
@@ -262,7 +252,7 @@ cut_call (struct cutting *cutting, uint32_t term, const struct cut *cut)
 {
   struct terms *terms = cutting->terms;
   const struct term *call = term_at (terms, term);
-  const struct part *parts = parts_of (terms, term);
+  const struct part *parts = term_parts_of (terms, term);
   uint32_t result;
   /* Of what is compared for the place of an extreme no part is simplified, or it would be rounded in another way. */
   if (call->op == OP_equal || call->op == OP_unequal)

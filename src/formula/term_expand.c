@@ -20,12 +20,6 @@ call (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *s
   return term_call (terms, op, &argument, 1, shape);
 }
 
-static uint32_t
-minus (struct terms *terms, uint32_t a, uint32_t b)
-{
-  return term_add (terms, a, term_scale (terms, b, -1));
-}
-
 /* The reduction `op` of a term of the shape of x; it keeps the axis, if there is one. */
 static uint32_t
 fold (const struct folded *folded, uint32_t op, uint32_t term)
@@ -44,7 +38,7 @@ static uint32_t
 exponentials (const struct folded *folded, uint32_t *most)
 {
   *most = fold (folded, OP_max, folded->x);
-  return call (folded->terms, OP_exp, minus (folded->terms, folded->x, *most), &folded->shape);
+  return call (folded->terms, OP_exp, term_subtract (folded->terms, folded->x, *most), &folded->shape);
 }
 
 /* The largest or smallest of several numbers; where they are equal the first, as of two the second is: zeros have
@@ -78,8 +72,7 @@ p_norm (const struct folded *folded, uint32_t x, double p)
      alone is its size to the last digit. */
   uint32_t most = fold (folded, OP_max, size), pair[2] = { size, most };
   uint32_t greatest = term_call (terms, OP_equal, pair, 2, &folded->shape);
-  uint32_t parts = term_choice (terms, greatest, term_number (terms, 1),
-                                term_multiply (terms, size, term_power (terms, most, -1)));
+  uint32_t parts = term_choice (terms, greatest, term_number (terms, 1), term_divide (terms, size, most));
   uint32_t sum = fold (folded, OP_sum, term_power (terms, parts, p));
   return term_multiply (terms, most, term_power (terms, sum, 1 / p));
 }
@@ -115,10 +108,10 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
     return NO_TERM;
   /* Of a number. */
   if (!term_at (terms, arguments[0])->shape.rank)
-    return op == OP_norm                                            ? call (terms, OP_abs, arguments[0], shape)
-           : op == OP_logsumexp                                     ? arguments[0]
+    return op == OP_norm                                          ? call (terms, OP_abs, arguments[0], shape)
+           : op == OP_logsumexp                                   ? arguments[0]
            : op == OP_var || op == OP_std || op == OP_log_softmax ? term_number (terms, 0)
-                                                                    : term_number (terms, 1);
+                                                                  : term_number (terms, 1);
   struct folded folded = { .terms = terms, .x = arguments[0], .shape = term_at (terms, arguments[0])->shape };
   const struct term *keywords = count > 1 ? term_at (terms, arguments[count - 1]) : NULL;
   bool named = keywords && keywords->kind == TERM_CALL && keywords->op == TERM_AXIS;
@@ -145,7 +138,7 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
     {
     case OP_softmax:
       powers = exponentials (&folded, &most);
-      return term_multiply (terms, powers, term_power (terms, fold (&folded, OP_sum, powers), -1));
+      return term_divide (terms, powers, fold (&folded, OP_sum, powers));
     case OP_norm:
       result = p_norm (&folded, folded.x, p);
       if (result == NO_TERM)
@@ -153,8 +146,8 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
       break;
     default:
       /* From the greatest, so that the distances of equal elements are exactly 0. */
-      result = minus (terms, folded.x, fold (&folded, OP_max, folded.x));
-      result = minus (terms, result, fold (&folded, OP_mean, result));
+      result = term_subtract (terms, folded.x, fold (&folded, OP_max, folded.x));
+      result = term_subtract (terms, result, fold (&folded, OP_mean, result));
       result = op == OP_std
                  ? term_scale (terms, p_norm (&folded, result, 2), 1 / sqrt ((double)size - ddof))
                  : term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
