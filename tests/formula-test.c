@@ -324,17 +324,17 @@ struct watched
 };
 
 static void
-watch_step (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-            uint32_t count, const struct value *result, size_t kinks)
+watch_step (void *data, const struct run *run, const struct heard *heard)
 {
-  (void)run, (void)place, (void)kinks;
+  (void)run;
   struct watched *watched = data;
+  const struct value *result = heard->result, *const *operands = heard->operands;
   if (!value_is_number (result) && result->kind != KIND_ARRAY)
     return;
   struct shape shape = value_shape (result);
   for (size_t i = 0; i < shape_size (&shape); i++)
     watched->infinite |= !isfinite (value_elements (result)[i]);
-  if (op != OP_sum || shape.rank || count == 0 || operands[0]->kind != KIND_ARRAY)
+  if (heard->op != OP_sum || shape.rank || heard->count == 0 || operands[0]->kind != KIND_ARRAY)
     return;
   double sum = 0;
   for (size_t i = 0; i < operands[0]->array->size; i++)
@@ -375,7 +375,7 @@ watch (const char *text, struct watched *watched)
 {
   static struct session session;
   jmp_buf stop;
-  struct witness witness = { .tell = watch_step, .data = watched };
+  const struct listener listener = { .step = watch_step, .data = watched };
   *watched = (struct watched){ .infinite = false };
   for (int i = 0; i < ELEMENTS; i++)
     watched->bounds[i] = INFINITY;
@@ -398,10 +398,9 @@ watch (const char *text, struct watched *watched)
           if (session.program.derives)
             derive_prepare (&session.program);
           run_open (&session.run, &session.program, &session.tape, &session.diagnostics);
-          session.run.witness = &witness;
-          session.run.told = true;
+          run_listen (&session.run, &listener);
           run (&session.run);
-          session.run.witness = NULL;
+          run_listen (&session.run, NULL);
           find_bounds (&session.run, watched->bounds);
         }
     }

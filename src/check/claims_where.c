@@ -61,27 +61,25 @@ is_finite (const struct value *value)
 }
 
 static void
-tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-      uint32_t count, const struct value *result, size_t kinks)
+hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct trouble_place *trouble = data;
   (void)run;
-  (void)kinks;
-  if (trouble->found || is_finite (result))
+  if (trouble->found || is_finite (heard->result))
     return;
-  for (uint32_t k = 0; k < count; k++)
-    if (!is_finite (operands[k]))
+  for (uint32_t k = 0; k < heard->count; k++)
+    if (!is_finite (heard->operands[k]))
       return;
-  *trouble = (struct trouble_place){ true, place, op };
+  *trouble = (struct trouble_place){ true, heard->place, heard->op };
 }
 
 void
 claim_find_trouble (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct trouble_place trouble = { 0 };
-  struct witness witness = { .tell = tell, .data = &trouble };
+  const struct listener listener = { .step = hear, .data = &trouble };
   struct again again;
-  points_run (points, &again, &witness, NULL);
+  points_run (points, &again, &listener, NULL);
   again_close (&again);
   points_reset (points);
   if (!trouble.found || trouble.op >= OPS)

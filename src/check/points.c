@@ -173,7 +173,7 @@ points_draw (struct points *points, size_t number)
 }
 
 enum point_outcome
-points_run (const struct points *points, struct again *again, const struct witness *witness,
+points_run (const struct points *points, struct again *again, const struct listener *listener,
             struct array *const *moved_wanted)
 {
   const struct run *base = points->base;
@@ -183,8 +183,7 @@ points_run (const struct points *points, struct again *again, const struct witne
   again->diagnostics.status = STATUS_DONE;
   again->run.variation = points->variation;
   again->run.variation.wanted = moved_wanted;
-  again->run.witness = witness;
-  again->run.told |= witness != NULL;
+  run_listen (&again->run, listener);
   again->run.steps = points->steps;
   memory->stop = &again->stop;
   volatile bool ended = false;

@@ -71,7 +71,7 @@ enum point_outcome
 
 /* Runs the program where its inputs were moved to. `again` is opened, and is the caller's to close whatever comes of
    it. */
-enum point_outcome points_run (const struct points *points, struct again *again, const struct witness *witness,
+enum point_outcome points_run (const struct points *points, struct again *again, const struct listener *listener,
                                struct array *const *moved_wanted);
 
 #endif

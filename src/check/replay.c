@@ -6,21 +6,20 @@
 #include "tape/forward.h"
 
 static void
-tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-      uint32_t count, const struct value *result, size_t kinks)
+hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct replay *replay = data;
+  const struct value *result = heard->result;
   (void)run;
-  (void)kinks;
   if (!result->node || !(value_is_number (result) || result->kind == KIND_ARRAY))
     return;
   struct told_step *step = area_add (&replay->steps, struct told_step);
-  *step = (struct told_step){ .place = place, .op = op, .result = *result };
-  step->count = count < STEP_OPERANDS ? count : STEP_OPERANDS;
+  *step = (struct told_step){ .place = heard->place, .op = heard->op, .result = *result };
+  step->count = heard->count < STEP_OPERANDS ? heard->count : STEP_OPERANDS;
   value_hold (&step->result);
   for (uint32_t k = 0; k < step->count; k++)
     {
-      step->operands[k] = *operands[k];
+      step->operands[k] = *heard->operands[k];
       value_hold (&step->operands[k]);
     }
 }
@@ -35,7 +34,7 @@ by_key (const void *a, const void *b)
 bool
 replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw)
 {
-  struct witness witness = { .tell = tell, .data = replay };
+  const struct listener listener = { .step = hear, .data = replay };
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
   area_open (&replay->steps, memory, (size_t)64 << 30, "the search for causes");
@@ -44,9 +43,9 @@ replay_open (struct replay *replay, struct points *points, bool is_base, size_t 
     points_reset (points);
   else
     points_draw (points, draw);
-  bool good = points_run (points, &replay->again, &witness, NULL) == POINT_GOOD;
-  /* The witness lives no longer than this. */
-  replay->again.run.witness = NULL;
+  bool good = points_run (points, &replay->again, &listener, NULL) == POINT_GOOD;
+  /* The listener lives no longer than this. */
+  run_listen (&replay->again.run, NULL);
   size_t count = area_count (&replay->steps, struct told_step);
   const struct told_step *steps = area_of (&replay->steps, struct told_step);
   replay->by_place = heap_take (memory, count, sizeof *replay->by_place, "the search for causes");

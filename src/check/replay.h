@@ -10,7 +10,7 @@ enum
   STEP_OPERANDS = 3
 };
 
-/* A step of a run, as a witness is told of it. */
+/* A step of a run, as it was heard. */
 struct told_step
 {
   uint32_t place, op, count;

@@ -54,7 +54,7 @@ gradient_open (struct run *run)
   area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
   area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
   run->record = &recorder->record;
-  run->told = true;
+  run->apart = true;
 }
 
 void
@@ -576,10 +576,10 @@ gradient_last (struct run *run)
 {
   struct recorder *recorder = run->recorder;
   run->record = NULL;
-  run->told = false;
+  run->apart = false;
   if (recorder->ready)
     {
       recorder->pullbacks.run.record = NULL;
-      recorder->pullbacks.run.told = false;
+      recorder->pullbacks.run.apart = false;
     }
 }

@@ -16,7 +16,7 @@ pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
   run_program (&pullbacks->run);
   pullbacks->run.outer = outer;
   pullbacks->run.record = outer->record;
-  pullbacks->run.told = outer->record != NULL;
+  pullbacks->run.apart = outer->record != NULL;
 }
 
 void

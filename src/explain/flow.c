@@ -202,9 +202,9 @@ follow_replace (struct flow *flow, const struct instruction *instruction, struct
 }
 
 static void
-observe (void *observer, const struct run *run, uint32_t place, const struct value *frame)
+hear (void *data, const struct run *run, uint32_t place, const struct value *frame)
 {
-  struct flow *flow = observer;
+  struct flow *flow = data;
   if (flow->patience == 0 || flow->graph.full)
     longjmp (*run->diagnostics->stop, 1);
   flow->patience--;
@@ -282,10 +282,10 @@ observe (void *observer, const struct run *run, uint32_t place, const struct val
 static void
 follow (struct flow *flow, const struct area *files)
 {
+  const struct listener listener = { .instruction = hear, .data = flow };
   struct again again;
   again_open (&again, flow->program, flow->diagnostics, files);
-  again.run.observe = observe;
-  again.run.observer = flow;
+  run_listen (&again.run, &listener);
   if (setjmp (again.stop) == 0)
     run (&again.run);
   again_close (&again);

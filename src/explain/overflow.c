@@ -55,16 +55,12 @@ struct maker
 };
 
 static void
-tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-      uint32_t count, const struct value *result, size_t kinks)
+hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct maker *maker = data;
   (void)run;
-  (void)operands;
-  (void)count;
-  (void)kinks;
-  if (result->node == maker->node && op < OPS)
-    *maker = (struct maker){ maker->node, place, op };
+  if (heard->result->node == maker->node && heard->op < OPS)
+    *maker = (struct maker){ maker->node, heard->place, heard->op };
 }
 
 void
@@ -74,11 +70,10 @@ overflow_tell (const struct overflow *overflow, const struct trouble *trouble)
   struct memory *memory = before->memory;
   struct again again;
   struct maker maker = { .node = overflow->node, .op = OPS };
-  struct witness witness = { .tell = tell, .data = &maker };
+  const struct listener listener = { .step = hear, .data = &maker };
   jmp_buf *outer = memory->stop;
   again_open (&again, before->program, before->diagnostics, &before->files);
-  again.run.witness = &witness;
-  again.run.told = true;
+  run_listen (&again.run, &listener);
   memory->stop = &again.stop;
   if (setjmp (again.stop) == 0)
     run (&again.run);

@@ -140,13 +140,18 @@ judge (struct search *search, const struct run *run, struct step_case *at)
 }
 
 static void
-tell_step (struct search *search, const struct run *run, uint32_t place, uint32_t op,
-           const struct value *const operands[], uint32_t count, const struct value *result)
+hear_step (struct search *search, const struct run *run, const struct heard *heard)
 {
+  const struct value *result = heard->result, *const *operands = heard->operands;
+  const uint32_t count = heard->count;
   struct shape shape = value_shape (result);
   struct layout layouts[3];
-  struct step_case at
-    = { .place = place, .op = op, .count = count, .node = result->node, .is_array = shape.rank > 0, .shape = shape };
+  struct step_case at = { .place = heard->place,
+                          .op = heard->op,
+                          .count = count,
+                          .node = result->node,
+                          .is_array = shape.rank > 0,
+                          .shape = shape };
   const double *values = value_elements (result);
   for (uint32_t k = 0; k < count; k++)
     {
@@ -211,18 +216,19 @@ slope_of (const struct tape *tape, uint32_t node)
 
 /* A function with structure: whether something was finite before and is not any more, or was at a kink. */
 static void
-tell_call (struct search *search, const struct run *run, uint32_t place, uint32_t op,
-           const struct value *const operands[], uint32_t count, const struct value *result, size_t kinks)
+hear_call (struct search *search, const struct run *run, const struct heard *heard)
 {
+  const struct value *result = heard->result, *const *operands = heard->operands;
+  const uint32_t op = heard->op, count = heard->count;
   bool finite = true, is_new;
   for (uint32_t k = 0; k < count; k++)
     finite &= is_finite (operands[k]);
   bool broken = finite && !is_finite (result);
   double slope = finite && !broken ? slope_of (run->tape, result->node) : 0;
-  if (op >= OPS || op == OP_load || (!broken && slope == 0 && (!kinks || !result->node)))
+  if (op >= OPS || op == OP_load || (!broken && slope == 0 && (!heard->kinks || !result->node)))
     return;
   enum fault fault = broken ? FAULT_VALUE : slope != 0 ? FAULT_SLOPE : FAULT_KINK;
-  struct finding *entry = entry_at (search, fault, place, &is_new);
+  struct finding *entry = entry_at (search, fault, heard->place, &is_new);
   if (!entry)
     return;
   if (is_new)
@@ -241,16 +247,15 @@ tell_call (struct search *search, const struct run *run, uint32_t place, uint32_
 }
 
 static void
-tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-      uint32_t count, const struct value *result, size_t kinks)
+hear (void *data, const struct run *run, const struct heard *heard)
 {
-  struct search *search = data;
+  const struct value *result = heard->result;
   if (result->kind != KIND_REAL && !(result->kind == KIND_ARRAY && result->array->type == TYPE_REAL))
     return;
-  if (op < OPS && op_info[op].arity)
-    tell_step (search, run, place, op, operands, count, result);
+  if (heard->op < OPS && op_info[heard->op].arity)
+    hear_step (data, run, heard);
   else
-    tell_call (search, run, place, op, operands, count, result, kinks);
+    hear_call (data, run, heard);
 }
 
 /* Whether an adjoint that is not zero came to a node, or to one element of it. For a kink NaN does not count: the NaN
@@ -401,9 +406,8 @@ trouble_explain (const struct trouble *trouble)
   again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
-  struct witness witness = { .tell = tell, .data = &search };
-  again.run.witness = &witness;
-  again.run.told = true;
+  const struct listener listener = { .step = hear, .data = &search };
+  run_listen (&again.run, &listener);
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
   memory->stop = &again.stop;
   if (setjmp (again.stop) == 0)

@@ -22,7 +22,7 @@ struct symbolic_moving
 struct symbolic
 {
   struct run *run;
-  struct witness witness;
+  struct listener listener;
   struct area steps;    /* struct symbolic_step, in order */
   struct area operands; /* struct symbolic_operand */
   struct area writers;  /* uint32_t: of a register of a variable, the last step that gave its value, plus one */

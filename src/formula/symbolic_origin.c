@@ -60,9 +60,9 @@ symbolic_origin (struct symbolic *formulas, const struct run *run, const struct 
 /* Before each instruction: origins move with values. Those of the arguments of a call, and that of what is returned,
    are kept until the instruction after, when the registers that they go to are there. */
 void
-symbolic_observe (void *observer, const struct run *run, uint32_t place, const struct value *frame)
+symbolic_instruction (void *data, const struct run *run, uint32_t place, const struct value *frame)
 {
-  struct symbolic *formulas = observer;
+  struct symbolic *formulas = data;
   const struct instruction *code = area_of (&run->program->code, struct instruction), *instruction = &code[place];
   const struct value *bases[4] = { frame, NULL, area_of (&run->globals, struct value), frame };
   struct symbolic_moving *moving = &formulas->moving;

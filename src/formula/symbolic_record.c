@@ -20,12 +20,12 @@ writer_of (struct symbolic *formulas, uint32_t slot)
 }
 
 static void
-tell (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-      uint32_t count, const struct value *result, size_t kinks)
+hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct symbolic *formulas = data;
+  const uint32_t place = heard->place, op = heard->op, count = heard->count;
+  const struct value *result = heard->result, *const *operands = heard->operands;
   size_t known = area_count (&formulas->steps, struct symbolic_step);
-  (void)kinks;
   if (known >= STEPS)
     {
       snprintf (formulas->trouble, sizeof formulas->trouble, "more than %d steps were taken", STEPS);
@@ -89,7 +89,7 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   *formulas = (struct symbolic){
     .run = run,
     .place = UINT32_MAX,
-    .witness = { .tell = tell, .settle = settle, .data = formulas, .parts = true, .stops = true },
+    .listener = { symbolic_instruction, hear, settle, formulas, .parts = true, .stops = true },
   };
   area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
   area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
@@ -106,10 +106,7 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   area_open (&formulas->parts, memory, (size_t)1 << 30, "the formulas");
   area_open (&formulas->part_of, memory, (size_t)1 << 30, "the formulas");
   terms_open (&formulas->terms, memory);
-  run->witness = &formulas->witness;
-  run->told = true;
-  run->observe = symbolic_observe;
-  run->observer = formulas;
+  run_listen (run, &formulas->listener);
 }
 
 static bool

@@ -83,7 +83,7 @@ char symbolic_free_letter (const struct symbolic *formulas);
    step that gave it, plus one, or 0; what is called before each instruction. */
 void symbolic_set_origin (struct symbolic *formulas, const struct run *run, const struct value *where, uint32_t step);
 uint32_t symbolic_origin (struct symbolic *formulas, const struct run *run, const struct value *where);
-void symbolic_observe (void *observer, const struct run *run, uint32_t place, const struct value *frame);
+void symbolic_instruction (void *data, const struct run *run, uint32_t place, const struct value *frame);
 
 /* symbolic_view.c: finds which elements of values that have no name some variable has at the end; and the term of such
    a value, where `own` is the one it has otherwise, or NO_TERM. */

@@ -109,7 +109,7 @@ run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4])
   const struct instruction *code = area_of (&run->program->code, struct instruction), *group = code + place;
   struct tape *tape = run->tape;
   struct cell cells[CELLS];
-  const bool one = run->observe != NULL;
+  const bool one = run->listener != NULL;
   do
     {
       struct value *target = OPERAND (bases, group->a);

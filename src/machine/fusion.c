@@ -250,7 +250,7 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   fusion.steps = area_of (&run->scratch, struct fused_step);
   fusion.leaves = (struct leaf *)(fusion.steps + count);
   fusion.size = shape_size (&fusion.shape);
-  fusion.blocks = fusion.fixes = run->told || run->tape->careful;
+  fusion.blocks = fusion.fixes = run->apart || run->tape->careful;
   prepare (spread, &fusion, which, count);
   bool varies = fusion.steps[count - 1].varies;
   enum kind kind = spread->types[last];

@@ -287,9 +287,9 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     warn_choice (run, place, group, bases);
 }
 
-/* With a witness or a record: each step a node of its own, and told. */
+/* Each step a node of its own, and told. */
 static __attribute__ ((noinline)) void
-run_told (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+run_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
           struct value *fold)
 {
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
@@ -322,8 +322,8 @@ run_told (struct run *run, uint32_t place, const struct instruction *group, stru
       run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
     }
   finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);
-  if (run->witness && run->witness->settle)
-    run->witness->settle (run->witness->data, run, OPERAND (bases, group->a));
+  if (run->listener && run->listener->settle)
+    run->listener->settle (run->listener->data, run, OPERAND (bases, group->a));
 }
 
 void
@@ -331,9 +331,9 @@ run_group (struct run *run, uint32_t place, const struct instruction *group, str
 {
   struct value fold[GROUP_LIMIT];
   bases[1] = fold;
-  if (__builtin_expect (run->told, false))
+  if (__builtin_expect (run->apart, false))
     {
-      run_told (run, place, group, bases, fold);
+      run_apart (run, place, group, bases, fold);
       return;
     }
   if (group->op & (GROUP_BLOCKS | GROUP_MIXED) || run->tape->careful)

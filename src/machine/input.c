@@ -24,7 +24,10 @@ static void
 move (struct run *run, const struct array *to, struct value *variable)
 {
   struct shape shape = value_shape (variable);
-  if (!to || (!shape_equal (&shape, &to->shape) && !(run->variation.resized && shape.rank && shape.rank == to->shape.rank)))
+  if (!to)
+    return;
+  bool resized = run->variation.resized && shape.rank && shape.rank == to->shape.rank;
+  if (!resized && !shape_equal (&shape, &to->shape))
     return;
   uint32_t node = variable->node;
   if (variable->kind == KIND_ARRAY)

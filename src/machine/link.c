@@ -17,10 +17,17 @@ run_node (struct run *run, uint32_t place, struct value *result)
 }
 
 void
+run_listen (struct run *run, const struct listener *listener)
+{
+  run->listener = listener;
+  run->apart = run->record || run_is_heard (run);
+}
+
+void
 run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[], const struct value *result)
 {
   uint32_t arity = (uint32_t)op_info[op].arity;
-  if (run->witness)
-    run->witness->tell (run->witness->data, run, place, op, operands, arity, result, 0);
+  if (run_is_heard (run))
+    run->listener->step (run->listener->data, run, &(struct heard){ place, op, arity, operands, result, 0 });
   run_record (run, place, op, result, operands, arity);
 }

@@ -175,7 +175,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
 {
   const struct instruction *next = area_of (&run->program->code, struct instruction) + place;
   struct value *range = OPERAND (bases, next->b);
-  if (run->told || run->observe || run->tape->careful)
+  if (run->apart || run->listener || run->tape->careful)
     return;
   size_t most = iterations_but_one (run, range);
   if (most < LEAST)

@@ -37,7 +37,7 @@ static bool
 is_coefficient (const struct run *run, const struct value *result, const struct call_link *link)
 {
   size_t size;
-  return !run->told && result->kind != KIND_ARRAY && link->map.kind <= LINEAR_REDUCE && link->map.operand_size == 1
+  return !run->apart && result->kind != KIND_ARRAY && link->map.kind <= LINEAR_REDUCE && link->map.operand_size == 1
          && link->map.result_size == 1 && !tape_is_array (run->tape, link->node, &size);
 }
 
@@ -123,7 +123,8 @@ tell_call (const struct run *run, uint32_t place, const struct call *call, uint3
   uint32_t count = call->count < MANY ? (uint32_t)call->count : MANY;
   for (uint32_t i = 0; i < count; i++)
     operands[i] = &call->arguments[i];
-  run->witness->tell (run->witness->data, run, place, routine, operands, count, &call->result, call->kinks);
+  run->listener->step (run->listener->data, run,
+                       &(struct heard){ place, routine, count, operands, &call->result, call->kinks });
 }
 
 /* A function without a rule of its own is what its links are. */
@@ -230,12 +231,12 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   run->suspicious |= call.kinks > 0;
   if (run->complete)
     complete_value (run, &call.result);
-  if (run->witness && run->witness->stops && routine == OP_stop_gradient && arguments[0].node && !call.result.node)
+  if (run->listener && run->listener->stops && routine == OP_stop_gradient && arguments[0].node && !call.result.node)
     {
       bool is_array = call.result.kind == KIND_ARRAY;
       call.result.node = tape_source (run->tape, is_array, is_array ? call.result.array->size : 0);
     }
-  if (run->witness && call.result.kind != KIND_TUPLE)
+  if (run_is_heard (run) && call.result.kind != KIND_TUPLE)
     tell_call (run, place, &call, routine);
   if (run->record)
     keep_call (run, place, &call, routine);
@@ -252,7 +253,7 @@ routine_item (struct run *run, uint32_t place, const char *name, const struct va
   struct call call = begin_call (run, place, name, arguments, 2);
   function_item (&call);
   record_call (run, &call);
-  if (run->witness && run->witness->parts)
+  if (run->listener && run->listener->parts)
     tell_call (run, place, &call, ROUTINE_ITEM);
   run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   return call.result;
@@ -273,7 +274,7 @@ routine_replace (struct run *run, uint32_t place, const struct instruction *inst
   variable->kind = KIND_NOTHING;
   struct call call = begin_call (run, place, "index", arguments, instruction->c);
   struct value old = arguments[0];
-  bool told = run->witness && run->witness->parts;
+  bool told = run->listener && run->listener->parts;
   /* What is told stays as it is: then the elements are replaced in a copy. */
   if (told)
     value_hold (&old);

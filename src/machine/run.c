@@ -126,8 +126,8 @@ static inline bool
 index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
 {
   struct value *arguments = OPERAND (bases, instruction->b);
-  if (run->witness || instruction->c != 2 || arguments[0].kind != KIND_ARRAY || arguments[0].array->shape.rank != 1
-      || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
+  if (run_is_heard (run) || instruction->c != 2 || arguments[0].kind != KIND_ARRAY
+      || arguments[0].array->shape.rank != 1 || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
     return false;
   const struct array *array = arguments[0].array;
   double position = arguments[1].number;
@@ -162,12 +162,12 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
     {
       const struct instruction *instruction = &code[place];
       run->place = place;
-      if (__builtin_expect (run->observe != NULL, false))
-        run->observe (run->observer, run, place, bases[0]);
+      if (__builtin_expect (run->listener != NULL, false) && run->listener->instruction)
+        run->listener->instruction (run->listener->data, run, place, bases[0]);
       switch (instruction->code)
         {
         case CODE_GROUP:
-          if (instruction->op & GROUP_ARITHMETIC && !run->told && !run->tape->careful)
+          if (instruction->op & GROUP_ARITHMETIC && !run->apart && !run->tape->careful)
             {
               uint32_t next = run_arithmetic (run, place, bases);
               if (next > place)

@@ -3,6 +3,7 @@
 #define GRADCALC_RUN_H
 
 #include "code/program.h"
+#include "machine/listener.h"
 #include "machine/record.h"
 #include "machine/variation.h"
 #include "tape/tape.h"
@@ -29,19 +30,6 @@ struct frame
   const struct prototype *prototype;
   uint32_t place; /* of the call */
   size_t base;    /* its first register on the stack */
-};
-
-/* Told of every step of an expression and every call of a built-in function, when someone looks for trouble: each is
-   then a node of its own. `op` is that of ops.def, or a ROUTINE_; `kinks` counts elements of a call's result. */
-struct witness
-{
-  void (*tell) (void *data, const struct run *run, uint32_t place, uint32_t op, const struct value *const operands[],
-                uint32_t count, const struct value *result, size_t kinks);
-  /* The value of the step that was told last is now in this register; NULL for who does not ask. */
-  void (*settle) (void *data, const struct run *run, const struct value *where);
-  void *data;
-  bool parts; /* to be told of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
-  bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */
 };
 
 /* A derivative to be taken of what a function returns. */
@@ -78,11 +66,8 @@ struct run
   uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
   uint32_t place; /* of the instruction being run */
   FILE *out;      /* of `print`; NULL: nobody reads it */
-  /* When someone asks why: called before each instruction, with the registers of the current frame. */
-  void (*observe) (void *observer, const struct run *run, uint32_t place, const struct value *frame);
-  void *observer;
-  const struct witness *witness; /* or NULL */
-  bool told;                     /* there is a witness or a record: each step is a node of its own */
+  const struct listener *listener; /* or NULL; see run_listen */
+  bool apart;                      /* each step is a node of its own: it is heard, or kept */
   struct record *record;         /* what made each node, where it is kept; or NULL */
   struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
   bool complete;                 /* what no input reaches is on the tape too (complete.h) */
@@ -102,6 +87,15 @@ void run_close (struct run *run);
 void run_program (struct run *run);
 /* settle.c: the same, and again where it has to be done more carefully. */
 void run (struct run *run);
+
+/* From now on the run has a listener, or with NULL none. */
+void run_listen (struct run *run, const struct listener *listener);
+/* Whether steps are heard. */
+static inline bool
+run_is_heard (const struct run *run)
+{
+  return run->listener && run->listener->step;
+}
 
 /* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
    KIND_NOTHING is let through); what it returns. */
@@ -160,7 +154,7 @@ run_ahead (const struct run *run, const struct instruction *group, uint32_t plac
 
 void run_group (struct run *run, uint32_t place, const struct instruction *group, struct value *bases[4]);
 /* arithmetic.c: the same for groups of that kind on numbers, as many as stand in a row from `place` on (one, when
-   somebody observes): where the next instruction stands. It stops before a group of another kind, or where an operand
+   somebody listens): where the next instruction stands. It stops before a group of another kind, or where an operand
    is no number, all are integers, or a coefficient is not finite. */
 uint32_t run_arithmetic (struct run *run, uint32_t place, struct value *const bases[4]);
 
@@ -172,7 +166,7 @@ is_comparison (uint32_t op)
 
 /* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
 void warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number);
-/* Tells witness and record of a step. */
+/* A step was taken: who listens hears it, and the record keeps it. */
 void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
                const struct value *result);
 void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);

@@ -45,8 +45,7 @@ start_again (struct run *run, struct diagnostics *quiet, size_t steps)
 static void
 settle (struct run *run, size_t steps)
 {
-  if (run->told || run->observe || run->program->inner || !run->tape->unbounded
-      || !tape_has_zeros (run->tape))
+  if (run->apart || run->listener || run->program->inner || !run->tape->unbounded || !tape_has_zeros (run->tape))
     return;
   struct diagnostics *diagnostics = run->diagnostics, quiet = *diagnostics;
   FILE *out = run->out;

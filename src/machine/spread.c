@@ -127,7 +127,7 @@ evaluate_number (struct spread *spread, uint32_t i)
         if (nodes[k])
           {
             double partial = op_partial (step->op, k, x[0], x[1], x[2], v, nodes[0] && nodes[1]);
-            if (arity == 2 && !nodes[1 - k] && (spread->run->told || spread->run->tape->careful))
+            if (arity == 2 && !nodes[1 - k] && (spread->run->apart || spread->run->tape->careful))
               op_fix_zeros (step->op, k, 1, &x[1 - k], 0, &partial);
             tape_link_partial (spread->run->tape, nodes[k], partial);
           }
@@ -150,13 +150,13 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   uint32_t count = group->b;
   struct spread spread = { .run = run, .place = place, .steps = group + 1, .count = count, .bases = bases };
   spread.decides = group->op & GROUP_DECIDES && !run->outer;
-  if (!run->told && !run->observe && !run->variation.axis)
+  if (!run->apart && !run->listener && !run->variation.axis)
     spread.reduced = group->op & (GROUP_SUMMED | GROUP_AVERAGED);
   infer (&spread);
   uint32_t which[GROUP_LIMIT];
   int together = 0;
   for (uint32_t i = 0; i < count; i++)
-    if (!run->told && spread.shapes[count - 1].rank > 0 && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
+    if (!run->apart && spread.shapes[count - 1].rank > 0 && shape_equal (&spread.shapes[i], &spread.shapes[count - 1]))
       {
         spread.fused[i] = true;
         which[together++] = i;
@@ -166,7 +166,7 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
   if (together && !spread_fused (&spread, which, together, &spread.results[count - 1]))
     for (int s = 0; s < together; s++)
       evaluate_apart (&spread, which[s]);
-  for (uint32_t i = 0; run->told && i < count; i++)
+  for (uint32_t i = 0; run->apart && i < count; i++)
     {
       const struct instruction *step = &spread.steps[i];
       const struct value *operands[3];
