@@ -13,16 +13,8 @@ static const double UNIT = 0x1p-53, SMALLEST_ERROR = 0x1p-1074;
 const struct value *
 rounding_value (const struct run *run, uint32_t node)
 {
-  if (node >= area_count (&run->record->steps, struct step))
-    return NULL;
-  const struct value *value = &record_at (run->record, node)->result;
+  const struct value *value = &trace_find (run->trace, node)->result;
   return value_is_number (value) || value->kind == KIND_ARRAY ? value : NULL;
-}
-
-static const struct value *
-operand_of (const struct run *run, const struct step *step, uint32_t k)
-{
-  return area_of (&run->record->operands, struct value) + step->operands + k;
 }
 
 static bool
@@ -47,7 +39,7 @@ elements_open (struct elements *elements, const struct run *run, const struct st
   *elements = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
   for (int k = 0; k < elements->arity; k++)
     {
-      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
       elements->base[k] = value_elements (operand);
       if (shape_equal (&own, &shape))
@@ -92,7 +84,7 @@ visit_elementwise (const struct run *run, const struct step *step,
   elements_open (&elements, run, step);
   for (int k = 0; k < elements.arity; k++)
     {
-      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      const struct value *operand = &step->operands[k];
       if (!operand->node)
         continue;
       struct shape own = value_shape (operand);
@@ -144,10 +136,9 @@ visit_links (const struct run *run, uint32_t node, void (*visit) (void *data, ui
 
 /* What is stopped is as wrong as it was before. */
 static void
-visit_stopped (const struct run *run, const struct step *step,
-               void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
+visit_stopped (const struct step *step, void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
 {
-  const struct value *operand = operand_of (run, step, 0);
+  const struct value *operand = &step->operands[0];
   struct shape shape = value_shape (operand);
   size_t size = shape_size (&shape);
   struct linear map
@@ -162,11 +153,11 @@ rounding_visit (const struct run *run, uint32_t node,
 {
   if (!rounding_value (run, node))
     return;
-  struct step step = *record_at (run->record, node);
-  if (is_elementwise (&step))
-    visit_elementwise (run, &step, visit, data);
-  else if (step.op == OP_stop_gradient)
-    visit_stopped (run, &step, visit, data);
+  const struct step *step = trace_find (run->trace, node);
+  if (is_elementwise (step))
+    visit_elementwise (run, step, visit, data);
+  else if (step->op == OP_stop_gradient)
+    visit_stopped (step, visit, data);
   else
     visit_links (run, node, visit, data);
 }
@@ -208,7 +199,7 @@ unbounded_open (struct elements *unbounded, const struct run *run, const struct 
   *unbounded = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
   for (int k = 0; k < unbounded->arity; k++)
     {
-      const struct value *operand = operand_of (run, step, (uint32_t)k);
+      const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
       const double *bounds = operand->node ? known->bounds + known->starts[operand->node] : NULL;
       if (!bounds || elements_are_finite (bounds, shape_size (&own)))
@@ -250,7 +241,7 @@ own_elementwise (const struct run *run, const struct step *step, const struct kn
       bool rounds = op_rounds ((enum op)step->op, x, v[i]);
       for (int k = 0; k < elements.arity; k++)
         {
-          double error = operand_of (run, step, (uint32_t)k)->node ? 0 : 2 * reading_error (x[k]);
+          double error = step->operands[k].node ? 0 : 2 * reading_error (x[k]);
           bool counts = error > 0 || (rounds && accuracy->operand > 0);
           double slope = counts ? fabs (partial_at (step, k, x, v[i])) : 0;
           read += error > 0 && slope > 0 ? slope * error : 0;
@@ -338,12 +329,12 @@ rounding_own (const struct run *run, uint32_t node, const struct known_bounds *k
   const struct value *value = rounding_value (run, node);
   if (!value)
     return;
-  struct step step = *record_at (run->record, node);
+  const struct step *step = trace_find (run->trace, node);
   struct shape shape = value_shape (value);
   size_t size = shape_size (&shape);
   memset (own, 0, size * sizeof *own);
-  if (is_elementwise (&step))
-    own_elementwise (run, &step, known, own);
-  else if (step.op != OP_stop_gradient)
-    own_structured (run, node, &step, own);
+  if (is_elementwise (step))
+    own_elementwise (run, step, known, own);
+  else if (step->op != OP_stop_gradient)
+    own_structured (run, node, step, own);
 }

@@ -40,7 +40,8 @@ struct recorder
 {
   struct pullbacks pullbacks;
   bool ready; /* the rules are compiled */
-  struct record record;
+  struct trace trace;
+  struct area slot_of; /* uint32_t, by node: of a sweep at work, its slot plus one */
   struct area slots, terms, heap;
 };
 
@@ -49,11 +50,12 @@ gradient_open (struct run *run)
 {
   struct recorder *recorder = heap_take_zeroed (run->memory, 1, sizeof *recorder, "the rules");
   run->recorder = recorder;
-  record_open (&recorder->record, run->memory);
+  trace_open (&recorder->trace, run->memory, "the tape");
+  area_open (&recorder->slot_of, run->memory, (size_t)4 << 30, "the adjoints");
   area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
   area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
   area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
-  run->record = &recorder->record;
+  run->trace = &recorder->trace;
   run->apart = true;
 }
 
@@ -63,7 +65,8 @@ gradient_close (struct run *run)
   struct recorder *recorder = run->recorder;
   if (recorder->ready)
     pullbacks_close (&recorder->pullbacks);
-  record_close (&recorder->record);
+  trace_close (&recorder->trace);
+  area_close (&recorder->slot_of);
   area_close (&recorder->slots);
   area_close (&recorder->terms);
   area_close (&recorder->heap);
@@ -101,18 +104,26 @@ heap_pop (struct area *heap)
   return top;
 }
 
+static uint32_t *
+slot_of (struct recorder *recorder, uint32_t node)
+{
+  while (area_count (&recorder->slot_of, uint32_t) <= node)
+    *area_add (&recorder->slot_of, uint32_t) = 0;
+  return area_of (&recorder->slot_of, uint32_t) + node;
+}
+
 /* Adds to the adjoint of a node. Takes over the reference. */
 static void
 contribute (struct recorder *recorder, uint32_t node, struct value value, uint32_t position)
 {
-  struct step *step = record_at (&recorder->record, node);
-  if (!step->slot)
+  uint32_t *known = slot_of (recorder, node);
+  if (!*known)
     {
       *area_add (&recorder->slots, struct slot) = (struct slot){ .node = node };
-      step->slot = (uint32_t)area_count (&recorder->slots, struct slot);
+      *known = (uint32_t)area_count (&recorder->slots, struct slot);
       heap_push (&recorder->heap, node);
     }
-  struct slot *slot = area_of (&recorder->slots, struct slot) + step->slot - 1;
+  struct slot *slot = area_of (&recorder->slots, struct slot) + *known - 1;
   *area_add (&recorder->terms, struct term) = (struct term){ .value = value, .position = position };
   uint32_t added = (uint32_t)area_count (&recorder->terms, struct term);
   if (slot->last)
@@ -216,7 +227,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
 static struct value
 collect (struct run *run, struct recorder *recorder, const struct slot *slot)
 {
-  const struct value *value = &record_at (&recorder->record, slot->node)->result;
+  const struct value *value = &trace_find (&recorder->trace, slot->node)->result;
   struct shape shape = value_shape (value);
   size_t start = area_count (&recorder->terms, struct term), whole = 0, elements = 0;
   /* In a row behind all others, those of single elements last; `next` becomes the order in which they came. */
@@ -332,7 +343,7 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
       double weight = area_of (&tape->weights, double)[link];
       if (from < lowest)
         continue;
-      const struct value *value = &record_at (&recorder->record, from)->result;
+      const struct value *value = &trace_find (&recorder->trace, from)->result;
       if (operand & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
@@ -348,34 +359,30 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
 static void
 pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
 {
-  struct step step = *record_at (&recorder->record, node);
-  if (step.op == STEP_NONE)
+  struct step *step = trace_find (&recorder->trace, node);
+  if (step->op == STEP_NONE)
     return;
-  kink_tell (run, record_at (&recorder->record, node),
-             area_of (&recorder->record.operands, struct value) + step.operands);
-  if (step.op == STEP_LINEAR)
+  kink_tell (run, step);
+  if (step->op == STEP_LINEAR)
     {
       pass_links (run, recorder, node, adjoint, lowest);
       return;
     }
-  for (uint32_t k = 0; k < step.count; k++)
+  for (uint32_t k = 0; k < step->count; k++)
     {
-      struct value operands[UINT8_MAX];
-      memcpy (operands, area_of (&recorder->record.operands, struct value) + step.operands,
-              step.count * sizeof *operands);
-      if (operands[k].node < lowest || !operands[k].node)
+      const uint32_t from = step->operands[k].node, place = run->place;
+      if (from < lowest || !from)
         continue;
-      uint32_t place = run->place;
-      run->place = step.place;
-      struct value value = pullback (&recorder->pullbacks, &step, operands, k, adjoint);
+      run->place = step->place;
+      struct value value = pullback (&recorder->pullbacks, step, k, adjoint);
       run->place = place;
       if (value.kind == KIND_NOTHING)
         continue;
       bool alone = true;
-      for (uint32_t i = 0; run->tape->careful && i < step.count; i++)
-        alone &= i == k || operands[i].node != operands[k].node;
-      mend_pullback (run, node, operands[k].node, alone, adjoint, &value);
-      contribute (recorder, operands[k].node, value, WHOLE_VALUE);
+      for (uint32_t i = 0; run->tape->careful && i < step->count; i++)
+        alone &= i == k || step->operands[i].node != from;
+      mend_pullback (run, node, from, alone, adjoint, &value);
+      contribute (recorder, from, value, WHOLE_VALUE);
     }
 }
 
@@ -390,13 +397,13 @@ is_connected (struct run *run, uint32_t target, uint32_t source)
   while (recorder->heap.used)
     {
       uint32_t node = heap_pop (&recorder->heap);
-      record_at (&recorder->record, node)->slot = 0;
+      *slot_of (recorder, node) = 0;
       found |= node == source;
       uint32_t end = area_of (&tape->ends, uint32_t)[node];
       for (uint32_t link = area_of (&tape->ends, uint32_t)[node - 1]; link < end && !found; link++)
         {
           uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
-          if (from >= source && from && !record_at (&recorder->record, from)->slot)
+          if (from >= source && from && !*slot_of (recorder, from))
             contribute (recorder, from, (struct value){ 0 }, WHOLE_VALUE);
         }
     }
@@ -504,9 +511,9 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
   while (recorder->heap.used)
     {
       uint32_t node = heap_pop (&recorder->heap);
-      struct step *step = record_at (&recorder->record, node);
-      struct slot slot = area_of (&recorder->slots, struct slot)[step->slot - 1];
-      step->slot = 0;
+      uint32_t *known = slot_of (recorder, node);
+      struct slot slot = area_of (&recorder->slots, struct slot)[*known - 1];
+      *known = 0;
       struct value adjoint = collect (run, recorder, &slot);
       for (uint32_t i = 0; i < count; i++)
         if (sources[i].node == node)
@@ -575,11 +582,11 @@ void
 gradient_last (struct run *run)
 {
   struct recorder *recorder = run->recorder;
-  run->record = NULL;
+  run->trace = NULL;
   run->apart = false;
   if (recorder->ready)
     {
-      recorder->pullbacks.run.record = NULL;
+      recorder->pullbacks.run.trace = NULL;
       recorder->pullbacks.run.apart = false;
     }
 }

@@ -9,7 +9,7 @@
 
 /* How many elements of an elementwise step are at a kink. */
 static size_t
-kinks_of (const struct step *step, const struct value *operands)
+kinks_of (const struct step *step)
 {
   enum
   {
@@ -21,14 +21,14 @@ kinks_of (const struct step *step, const struct value *operands)
   size_t size = shape_size (&shape), kinks = 0;
   for (uint32_t k = 0; k < step->count; k++)
     {
-      struct shape own = value_shape (&operands[k]);
+      struct shape own = value_shape (&step->operands[k]);
       layouts[k] = layout_broadcast (&own, &shape);
     }
   for (size_t first = 0; first < size; first += BLOCK)
     {
       size_t length = size - first < BLOCK ? size - first : BLOCK;
       for (uint32_t k = 0; k < step->count; k++)
-        layout_take_block (&layouts[k], value_elements (&operands[k]), first, length, blocks[k]);
+        layout_take_block (&layouts[k], value_elements (&step->operands[k]), first, length, blocks[k]);
       kinks += op_count_kinks ((enum op)step->op, length, blocks[0], step->count > 1 ? blocks[1] : NULL,
                                step->count > 2 ? blocks[2] : NULL);
     }
@@ -36,13 +36,13 @@ kinks_of (const struct step *step, const struct value *operands)
 }
 
 void
-kink_tell (struct run *run, struct step *step, const struct value *operands)
+kink_tell (struct run *run, struct step *step)
 {
   bool elementwise = step->op < OPS && op_info[step->op].arity && op_kink ((enum op)step->op).rule != NO_KINK;
   const struct instruction *written = area_of (&run->program->code, struct instruction) + step->place;
   /* What the rule of a function with structure is made of was not written there: the function itself has told. */
   elementwise &= written->code != CODE_ROUTINE;
-  size_t kinks = step->told ? 0 : step->kink ? 1 : elementwise ? kinks_of (step, operands) : 0;
+  size_t kinks = step->told ? 0 : step->kink ? 1 : elementwise ? kinks_of (step) : 0;
   if (!kinks)
     return;
   step->told = true;

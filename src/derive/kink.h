@@ -2,12 +2,12 @@
 #ifndef GRADCALC_KINK_H
 #define GRADCALC_KINK_H
 
-#include "machine/record.h"
+#include "machine/trace.h"
 #include "machine/run.h"
 
 /* Says that a step, which an adjoint came to, is at a kink or a jump, if it is: once for each step, with as many counts
    as it has elements there; a function with structure has one. What is printed may not depend on the step any more, so
    that nobody finds it later. */
-void kink_tell (struct run *run, struct step *step, const struct value *operands);
+void kink_tell (struct run *run, struct step *step);
 
 #endif

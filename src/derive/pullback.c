@@ -15,8 +15,8 @@ pullbacks_open (struct pullbacks *pullbacks, const struct run *outer)
   run_open (&pullbacks->run, &pullbacks->rules->program, outer->tape, outer->diagnostics);
   run_program (&pullbacks->run);
   pullbacks->run.outer = outer;
-  pullbacks->run.record = outer->record;
-  pullbacks->run.apart = outer->record != NULL;
+  pullbacks->run.trace = outer->trace;
+  pullbacks->run.apart = outer->trace != NULL;
 }
 
 void
@@ -166,14 +166,14 @@ on_diagonal (struct pullbacks *pullbacks, struct value value, const char *once, 
 /* einsum's pullback is an einsum too: of the adjoint and the other operands, with the letters of operand k as the
    result. A letter that stands nowhere else is spread by a vector of ones. */
 static struct value
-pull_einsum (struct pullbacks *pullbacks, const struct step *step, const struct value *operands, uint32_t k,
-             const struct value *u)
+pull_einsum (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u)
 {
   enum
   {
     MOST = 16
   };
   struct run *run = &pullbacks->run;
+  const struct value *operands = step->operands;
   const char *spec = operands[0].string;
   char letters[MOST][32] = { "" }, result[64] = "", text[600];
   uint32_t count = step->count - 1, part = 0;
@@ -233,27 +233,26 @@ pull_einsum (struct pullbacks *pullbacks, const struct step *step, const struct 
   arguments[0] = (struct value){ .string = text, .kind = KIND_STRING };
   struct value value = run_apply (run, 0, OP_einsum, arguments, filled);
   /* The text is on the stack: whoever differentiates this again needs it. */
-  if (run->record && value.node)
+  struct step *made = run->trace ? trace_find (run->trace, value.node) : NULL;
+  if (made && made->count)
     {
       size_t size = strlen (text) + 1;
-      char *copy = area_push (&pullbacks->texts, size);
-      area_of (&run->record->operands, struct value)[record_at (run->record, value.node)->operands].string
-        = memcpy (copy, text, size);
+      made->operands[0].string = memcpy (area_push (&pullbacks->texts, size), text, size);
     }
   return strlen (own) == (size_t)shape.rank ? value : on_diagonal (pullbacks, value, own, letters[k - 1], &shape);
 }
 
 struct value
-pullback (struct pullbacks *pullbacks, const struct step *step, const struct value *operands, uint32_t k,
-          const struct value *u)
+pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u)
 {
   struct run *run = &pullbacks->run;
+  const struct value *operands = step->operands;
   enum op op = step->op;
   const struct op_info *info = &op_info[op];
   struct shape shape = value_shape (&operands[k]);
   assert (pullbacks->rules->wanted[op]);
   if (op == OP_einsum)
-    return pull_einsum (pullbacks, step, operands, k, u);
+    return pull_einsum (pullbacks, step, k, u);
   uint32_t rule = k < RULE_OPERANDS ? pullbacks->rules->prototypes[op][k] : 0;
   if (!rule)
     return (struct value){ 0 };

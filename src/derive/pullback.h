@@ -18,7 +18,6 @@ void pullbacks_close (struct pullbacks *pullbacks);
 
 /* What operand k of a step gets from the adjoint `u` of its result: a value of the operand's shape, with a reference,
    recorded like any other; KIND_NOTHING when nothing passes. */
-struct value pullback (struct pullbacks *pullbacks, const struct step *step, const struct value *operands, uint32_t k,
-                       const struct value *u);
+struct value pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u);
 
 #endif

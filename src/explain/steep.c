@@ -22,10 +22,8 @@ is_finite (const struct value *value)
 static const struct step *
 step_of (const struct run *run, uint32_t node)
 {
-  if (!run->record || node >= area_count (&run->record->steps, struct step))
-    return NULL;
-  const struct step *step = record_at (run->record, node);
-  return step->op == STEP_NONE ? NULL : step;
+  const struct step *step = run->trace ? trace_find (run->trace, node) : NULL;
+  return step && step->op != STEP_NONE ? step : NULL;
 }
 
 /* Takes the function written at the place of a step, if it is one. */

@@ -11,7 +11,7 @@ struct steep
   uint32_t place, op; /* OPS where no function is written there */
 };
 
-/* Of a run that keeps a record: follows a target that is not finite to the step that it comes from. */
+/* Of a run that keeps its steps: follows a target that is not finite to the step that it comes from. */
 void steep_find (struct steep *steep, const struct run *run, const struct trouble *trouble);
 
 /* Warns of it. `after` says what came of it. */

@@ -1,4 +1,4 @@
-/* complete.c -- runs in which everything is on the tape and in the record. */
+/* complete.c -- runs in which everything is on the tape and kept as a step. */
 #include "machine/complete.h"
 
 #include <math.h>
@@ -11,20 +11,13 @@ may_be_off (const struct value *value)
   return value->kind == KIND_REAL && value->number != rint (value->number);
 }
 
-static void
-make_source (struct run *run, struct value *value)
-{
-  bool is_array = value->kind == KIND_ARRAY;
-  value->node = tape_source (run->tape, is_array, is_array ? value->array->size : 0);
-}
-
 void
 complete_seed (struct run *run, struct value *seed)
 {
   if (seed->node)
     return;
-  make_source (run, seed);
-  run_record (run, run->place, STEP_NONE, seed, NULL, 0);
+  run_source (run, seed);
+  run_keep (run, &(struct heard){ .place = run->place, .op = STEP_NONE, .result = seed });
 }
 
 void
@@ -34,7 +27,7 @@ complete_value (struct run *run, struct value *value)
     for (uint32_t i = 0; i < value->tuple->count; i++)
       complete_value (run, &value->tuple->items[i]);
   else if (!value->node && may_be_off (value))
-    make_source (run, value);
+    run_source (run, value);
 }
 
 void
@@ -49,7 +42,7 @@ complete_open (struct run *run)
     {
       struct value *value = &values[constants[i].slot];
       complete_value (run, value);
-      run_record (run, 0, STEP_NONE, value, NULL, 0);
+      run_keep (run, &(struct heard){ .op = STEP_NONE, .result = value });
     }
   run->constants = tape_count (run->tape) - 1;
 }

@@ -1,5 +1,5 @@
-/* complete.h -- runs in which everything is on the tape and in the record: also what is made of numbers that were read,
-   and no input reaches. For who asks what rounding does to a value (check/rounding.h): constants are rounded too.
+/* complete.h -- runs in which everything is on the tape and kept as a step: also what is made of numbers that were
+   read, and no input reaches. For who asks what rounding does to a value (check/rounding.h): constants are rounded too.
 
    Real numbers that are not whole, and all real arrays, get a node: constants and data one without links, and what is
    made of them one with links to them. Values are what they are in any run; derivatives too, but for the share that a
@@ -9,7 +9,7 @@
 
 #include "machine/run.h"
 
-/* From now on the run is complete, and keeps what made each node. Before it runs. */
+/* From now on the run is complete, and keeps its steps. Before it runs. */
 void complete_open (struct run *run);
 
 /* Gives a value of a complete run a node, if it may be off and has none; of a tuple, each of its items. */

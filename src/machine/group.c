@@ -319,7 +319,8 @@ run_apart (struct run *run, uint32_t place, const struct instruction *group, str
         = { OPERAND (bases, step->a), OPERAND (bases, step->b), OPERAND (bases, step->c) };
       if (run->complete)
         complete_value (run, &fold[i]);
-      run_tell (run, whole ? place + 1 + i : place, step->op, operands, &fold[i]);
+      run_tell (run, &(struct heard){ whole ? place + 1 + i : place, step->op, (uint32_t)op_info[step->op].arity,
+                                      operands, &fold[i], 0 });
     }
   finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);
   if (run->listener && run->listener->settle)

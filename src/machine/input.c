@@ -14,9 +14,8 @@ is_real (const struct value *variable)
 static void
 become_source (struct run *run, struct value *variable)
 {
-  bool is_array = variable->kind == KIND_ARRAY;
-  variable->node = tape_source (run->tape, is_array, is_array ? variable->array->size : 0);
-  run_record (run, run->place, STEP_NONE, variable, NULL, 0);
+  run_source (run, variable);
+  run_keep (run, &(struct heard){ .place = run->place, .op = STEP_NONE, .result = variable });
 }
 
 /* At another point: the value that a variable gets instead. */

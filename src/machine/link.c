@@ -1,33 +1,42 @@
-/* link.c -- what is kept of a step beside the tape: who listens to the run is told of it. */
+/* link.c -- values and their nodes: what a step made goes to who listens to the run and to who keeps it. */
 #include "machine/execute.h"
 
 void
-run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
-            const struct value *const operands[], uint32_t count)
+run_listen (struct run *run, const struct listener *listener)
 {
-  if (run->record && result->node)
-    record_step (run->record, result->node, run->outer ? run->outer->place : place, op, result, operands, count);
+  run->listener = listener;
+  run->apart = run->trace || run_is_heard (run);
+}
+
+struct step *
+run_keep (struct run *run, const struct heard *heard)
+{
+  if (!run->trace || !heard->result->node)
+    return NULL;
+  struct step *step = trace_add (run->trace, heard);
+  if (run->outer)
+    step->place = run->outer->place;
+  return step;
+}
+
+void
+run_tell (struct run *run, const struct heard *heard)
+{
+  if (run_is_heard (run))
+    run->listener->step (run->listener->data, run, heard);
+  run_keep (run, heard);
 }
 
 void
 run_node (struct run *run, uint32_t place, struct value *result)
 {
   result->node = tape_node (run->tape);
-  run_record (run, place, STEP_LINEAR, result, NULL, 0);
+  run_keep (run, &(struct heard){ .place = place, .op = STEP_LINEAR, .result = result });
 }
 
 void
-run_listen (struct run *run, const struct listener *listener)
+run_source (struct run *run, struct value *value)
 {
-  run->listener = listener;
-  run->apart = run->record || run_is_heard (run);
-}
-
-void
-run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[], const struct value *result)
-{
-  uint32_t arity = (uint32_t)op_info[op].arity;
-  if (run_is_heard (run))
-    run->listener->step (run->listener->data, run, &(struct heard){ place, op, arity, operands, result, 0 });
-  run_record (run, place, op, result, operands, arity);
+  bool is_array = value->kind == KIND_ARRAY;
+  value->node = tape_source (run->tape, is_array, is_array ? value->array->size : 0);
 }

@@ -112,56 +112,53 @@ check_argument (const struct run *run, uint32_t place, uint32_t target, bool opt
   run_unassigned (run, from, from == place ? target : area_of (&run->program->code, struct instruction)[from].b);
 }
 
+/* A function without a rule of its own is what its links are. */
+static bool
+is_linear (const struct run *run, const struct call *call, uint32_t routine)
+{
+  enum
+  {
+    MANY = 16
+  };
+  /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
+  bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
+  bool alone = routine == OP_einsum && call->count == 2;
+  /* What is stopped has no rule, and lets nothing pass. */
+  bool stopped = run->complete && routine == OP_stop_gradient;
+  return (!rule_exists (routine) && !stopped) || call->count > MANY || largest || alone;
+}
+
+/* Each step apart: who listens hears of a call, but for several values at once and, unless it asks for them, parts; and
+   what made its result, or each item of it, is kept. */
 static void
-tell_call (const struct run *run, uint32_t place, const struct call *call, uint32_t routine)
+tell_call (struct run *run, uint32_t place, const struct call *call, uint32_t routine)
 {
   enum
   {
     MANY = 65
   };
   const struct value *operands[MANY];
-  uint32_t count = call->count < MANY ? (uint32_t)call->count : MANY;
-  for (uint32_t i = 0; i < count; i++)
+  struct heard heard = { place, routine, call->count < MANY ? (uint32_t)call->count : MANY, operands, &call->result,
+                         call->kinks };
+  bool is_tuple = call->result.kind == KIND_TUPLE, is_part = routine == ROUTINE_ITEM || routine == ROUTINE_REPLACE;
+  for (uint32_t i = 0; i < heard.count; i++)
     operands[i] = &call->arguments[i];
-  run->listener->step (run->listener->data, run,
-                       &(struct heard){ place, routine, count, operands, &call->result, call->kinks });
-}
-
-/* A function without a rule of its own is what its links are. */
-static void
-keep_result (struct run *run, uint32_t place, const struct call *call, uint32_t routine, const struct value *result)
-{
-  enum
-  {
-    MANY = 16
-  };
-  const struct value *operands[MANY];
-  /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
-  bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
-  bool alone = routine == OP_einsum && call->count == 2;
-  /* What is stopped has no rule, and lets nothing pass. */
-  bool stopped = run->complete && routine == OP_stop_gradient;
-  bool linear = (!rule_exists (routine) && !stopped) || call->count > MANY || largest || alone;
-  for (int i = 0; !linear && i < call->count; i++)
-    operands[i] = &call->arguments[i];
-  run_record (run, place, linear ? STEP_LINEAR : routine, result, operands, linear ? 0 : (uint32_t)call->count);
-  if (call->kinks && run->record && !run->outer && result->node)
-    record_at (run->record, result->node)->kink = true;
-}
-
-static void
-keep_call (struct run *run, uint32_t place, const struct call *call, uint32_t routine)
-{
-  if (call->result.kind == KIND_TUPLE)
-    for (uint32_t i = 0; i < call->result.tuple->count; i++)
-      {
-        const struct value *item = &call->result.tuple->items[i];
-        keep_result (run, place, call, routine, item);
-        if (item->node)
-          record_at (run->record, item->node)->item = (uint8_t)i;
-      }
-  else
-    keep_result (run, place, call, routine, &call->result);
+  if (run_is_heard (run) && !is_tuple && (!is_part || run->listener->parts))
+    run->listener->step (run->listener->data, run, &heard);
+  if (is_linear (run, call, routine))
+    {
+      heard.op = STEP_LINEAR;
+      heard.count = 0;
+    }
+  for (uint32_t i = 0; i < (is_tuple ? call->result.tuple->count : 1); i++)
+    {
+      heard.result = is_tuple ? &call->result.tuple->items[i] : &call->result;
+      struct step *step = run_keep (run, &heard);
+      if (!step)
+        continue;
+      step->kink = call->kinks && !run->outer;
+      step->item = i & 0x3f;
+    }
 }
 
 static void
@@ -232,14 +229,9 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   if (run->complete)
     complete_value (run, &call.result);
   if (run->listener && run->listener->stops && routine == OP_stop_gradient && arguments[0].node && !call.result.node)
-    {
-      bool is_array = call.result.kind == KIND_ARRAY;
-      call.result.node = tape_source (run->tape, is_array, is_array ? call.result.array->size : 0);
-    }
-  if (run_is_heard (run) && call.result.kind != KIND_TUPLE)
+    run_source (run, &call.result);
+  if (run->apart)
     tell_call (run, place, &call, routine);
-  if (run->record)
-    keep_call (run, place, &call, routine);
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);
@@ -253,9 +245,8 @@ routine_item (struct run *run, uint32_t place, const char *name, const struct va
   struct call call = begin_call (run, place, name, arguments, 2);
   function_item (&call);
   record_call (run, &call);
-  if (run->listener && run->listener->parts)
+  if (run->apart)
     tell_call (run, place, &call, ROUTINE_ITEM);
-  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
   return call.result;
 }
 
@@ -274,18 +265,16 @@ routine_replace (struct run *run, uint32_t place, const struct instruction *inst
   variable->kind = KIND_NOTHING;
   struct call call = begin_call (run, place, "index", arguments, instruction->c);
   struct value old = arguments[0];
-  bool told = run->listener && run->listener->parts;
-  /* What is told stays as it is: then the elements are replaced in a copy. */
-  if (told)
+  bool heard = run->listener && run->listener->parts;
+  /* What is heard stays as it is: then the elements are replaced in a copy. */
+  if (heard)
     value_hold (&old);
   function_replace (&call);
   record_call (run, &call);
-  if (told)
-    {
-      tell_call (run, place, &call, ROUTINE_REPLACE);
-      value_drop (run, &old);
-    }
-  run_record (run, place, STEP_LINEAR, &call.result, NULL, 0);
+  if (run->apart)
+    tell_call (run, place, &call, ROUTINE_REPLACE);
+  if (heard)
+    value_drop (run, &old);
   for (uint32_t i = 0; i < instruction->c; i++)
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);

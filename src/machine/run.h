@@ -3,8 +3,7 @@
 #define GRADCALC_RUN_H
 
 #include "code/program.h"
-#include "machine/listener.h"
-#include "machine/record.h"
+#include "machine/trace.h"
 #include "machine/variation.h"
 #include "tape/tape.h"
 
@@ -68,7 +67,7 @@ struct run
   FILE *out;      /* of `print`; NULL: nobody reads it */
   const struct listener *listener; /* or NULL; see run_listen */
   bool apart;                      /* each step is a node of its own: it is heard, or kept */
-  struct record *record;         /* what made each node, where it is kept; or NULL */
+  struct trace *trace;             /* what made each node, where it is kept; or NULL */
   struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
   bool complete;                 /* what no input reaches is on the tape too (complete.h) */
   uint32_t constants;            /* then: the last node of the program's constants */
@@ -102,11 +101,14 @@ run_is_heard (const struct run *run)
 struct value run_call (struct run *run, uint32_t prototype, const struct value *arguments);
 /* Calls an operator or function of ops.def. References of the arguments move in. `place` is for messages. */
 struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
-/* link.c: keeps what made a value, if it varies and there is a record. */
-void run_record (struct run *run, uint32_t place, uint32_t op, const struct value *result,
-                 const struct value *const operands[], uint32_t count);
+/* link.c: keeps what made a value, if it varies and steps are kept: the step then, else NULL. */
+struct step *run_keep (struct run *run, const struct heard *heard);
+/* The same, and who listens hears of it. */
+void run_tell (struct run *run, const struct heard *heard);
 /* Gives a value the node of the links that were made last, and keeps that they are all there is to it. */
 void run_node (struct run *run, uint32_t place, struct value *result);
+/* Gives a value a node that depends on nothing. */
+void run_source (struct run *run, struct value *value);
 
 /* where.c: the span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
@@ -166,9 +168,6 @@ is_comparison (uint32_t op)
 
 /* A choice hangs on a comparison whose sides vary and are equal, at ` (element [0,2])` of arrays. */
 void warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number);
-/* A step was taken: who listens hears it, and the record keeps it. */
-void run_tell (struct run *run, uint32_t place, enum op op, const struct value *const operands[],
-               const struct value *result);
 void run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4]);
 
 /* print.c */

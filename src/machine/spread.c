@@ -170,11 +170,12 @@ run_group_spread (struct run *run, uint32_t place, const struct instruction *gro
     {
       const struct instruction *step = &spread.steps[i];
       const struct value *operands[3];
-      for (int k = 0; k < op_info[step->op].arity; k++)
-        operands[k] = spread_operand (&spread, spread_read (step, k));
+      const uint32_t arity = (uint32_t)op_info[step->op].arity;
+      for (uint32_t k = 0; k < arity; k++)
+        operands[k] = spread_operand (&spread, spread_read (step, (int)k));
       if (run->complete)
         complete_value (run, &spread.results[i]);
-      run_tell (run, spread_place (&spread, i), step->op, operands, &spread.results[i]);
+      run_tell (run, &(struct heard){ spread_place (&spread, i), step->op, arity, operands, &spread.results[i], 0 });
     }
   for (uint32_t i = 0; i < count; i++)
     for (int k = 0; k < op_info[group[1 + i].op].arity; k++)

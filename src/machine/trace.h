@@ -1,0 +1,65 @@
+/* trace.h -- the steps of a run in their order, each found by the node that it made and by its place.
+
+   A trace keeps of a step its place, operator, operands and result, from when it is taken until the trace is closed:
+   32 bytes, 16 for each operand, 4 for each node, and arrays as long as they are named there. Who changes an array in
+   place changes a copy of what a trace has. The rest stands on the tape, at the result's node: the links with their
+   local derivatives, and what a sweep brings there. A run that keeps no steps pays nothing. */
+#ifndef GRADCALC_TRACE_H
+#define GRADCALC_TRACE_H
+
+#include "machine/listener.h"
+#include "ops/ops.h"
+#include "tape/tape.h"
+
+/* What made a value, beside the operators and functions of ops.def and routines. */
+enum
+{
+  STEP_NONE = UINT16_MAX,      /* a source, or nothing is known of it */
+  STEP_LINEAR = UINT16_MAX - 1 /* the links on the tape are all there is to it: they do not depend on any value */
+};
+
+struct step
+{
+  struct value result;    /* held, as operands are */
+  struct value *operands; /* `count` of them */
+  uint32_t place;         /* of the instruction */
+  uint16_t op;
+  uint8_t count;
+  uint8_t item : 6; /* of a tuple, which item it is */
+  uint8_t kink : 1; /* a function with structure that was at a kink */
+  uint8_t told : 1; /* what there is to say of kinks here was said */
+};
+
+struct trace
+{
+  struct area steps;    /* struct step, from 1; what is not known is step 0 */
+  struct area operands; /* struct value */
+  struct area of_node;  /* uint32_t, by node: the last step that made it */
+};
+
+void trace_open (struct trace *trace, struct memory *memory, const char *what);
+void trace_close (struct trace *trace);
+
+/* Keeps a step. */
+struct step *trace_add (struct trace *trace, const struct heard *heard);
+
+static inline struct step *
+trace_at (const struct trace *trace, size_t number)
+{
+  return area_of (&trace->steps, struct step) + number;
+}
+
+/* The number of the step that made a node, or 0; the step itself. */
+static inline uint32_t
+trace_number (const struct trace *trace, uint32_t node)
+{
+  return node < area_count (&trace->of_node, uint32_t) ? area_of (&trace->of_node, uint32_t)[node] : 0;
+}
+
+static inline struct step *
+trace_find (const struct trace *trace, uint32_t node)
+{
+  return trace_at (trace, trace_number (trace, node));
+}
+
+#endif
