@@ -774,6 +774,16 @@ reason () {
   reason string 1:1 's is a string' s $'s = "a"; x = 1\nprint s\nloss = 2*x'
 }
 
+@test "why there is no gradient: sizes, axes and positions are whole numbers" {
+  local call
+  for call in 'pad(x, w)' 'repeat(x, w)' 'roll(x, w)' 'tile(x, w)' 'reshape(x, w, -1)' 'x[w]' 'take(x, w)' 'tril(m, w)' \
+    'linspace(0, 1, w)' 'one_hot(w, 3)' 'eye(2, w)' 'full(w, w, 1.5)' 'ones(w)' 'zeros_like(w)' 'broadcast_to(x, w, 2)' \
+    'matrix_power(m, w)' 'transpose(m, w, 0)' 'sum(m, axis=w)' 'mean(x, keepdims=w)' 'var(x, ddof=w)' 'take(m, 0, axis=w)' \
+    'stack(x, x, axis=w)' 'expand_dims(x, w)' 'range(w)' 'rand(w)' 'randint(0, w)'; do
+    reason integer 2:8 'the only path goes through an integer here' w "w = 1; x = [1, 2]; m = [[1, 2], [3, 4]]"$'\n'"loss = $call"
+  done
+}
+
 @test "why there is no gradient: condition, branch, unrelated" {
   reason condition 2:4 'w is used only in the condition here' w $'w = 2; x = 1\nif w > 1 { loss = x } else { loss = 2*x }'
   reason branch 2:37 'w is used only here, in a branch that was not taken' w $'w = 2; x = 1; loss = 0\nif x > 0 { loss = 2*x } else { loss=w*x }'

@@ -27,6 +27,17 @@ register_at (struct flow *flow, uint32_t operand, size_t base)
   return area_of (&flow->stack, uint32_t) + index;
 }
 
+/* Of what gives whole numbers, booleans or constants nothing can be differentiated. */
+static uint32_t
+end_by_type (struct flow *flow, enum op op, uint32_t node, struct span span)
+{
+  if (op_info[op].traits & TRUTH)
+    return flow_end (&flow->graph, node, "boolean", "a boolean", span);
+  if (op_info[op].traits & (INTEGER | CONSTANT))
+    return flow_end (&flow->graph, node, "integer", "an integer", span);
+  return node;
+}
+
 static void
 follow_group (struct flow *flow, const struct run *run, uint32_t place, size_t base)
 {
@@ -35,10 +46,9 @@ follow_group (struct flow *flow, const struct run *run, uint32_t place, size_t b
   for (uint32_t i = 0; i < group->b; i++)
     {
       const struct instruction *step = group + 1 + i;
-      const struct op_info *info = &op_info[step->op];
       struct span span = run_span (run, place + 1 + i);
       const uint32_t operands[3] = { step->a, step->b, step->c };
-      for (int k = 0; k < info->arity; k++)
+      for (int k = 0; k < op_info[step->op].arity; k++)
         {
           uint32_t node
             = operands[k] >> 30 == 1 ? results[operands[k] & REGISTER_MASK] : *register_at (flow, operands[k], base);
@@ -47,43 +57,29 @@ follow_group (struct flow *flow, const struct run *run, uint32_t place, size_t b
             node = flow_end (&flow->graph, node, "boolean", "a boolean", span);
           results[i] = flow_join (&flow->graph, results[i], node);
         }
-      if (info->traits & TRUTH)
-        results[i] = flow_end (&flow->graph, results[i], "boolean", "a boolean", span);
-      else if (info->traits & INTEGER)
-        results[i] = flow_end (&flow->graph, results[i], "integer", "an integer", span);
+      results[i] = end_by_type (flow, step->op, results[i], span);
     }
   *register_at (flow, group->a, base) = results[group->b - 1];
 }
 
-/* What a routine's result has of its arguments. Whole and boolean results, and arguments that are only positions, carry
- * no gradient. */
+/* What a routine's result has of its arguments, of which those that are only positions carry no gradient. */
 static uint32_t
 follow_routine (struct flow *flow, const struct run *run, uint32_t place, const struct instruction *instruction,
                size_t base)
 {
-  static const uint16_t whole[] = { OP_shape,   OP_len,   OP_size, OP_rank, OP_argmax, OP_argmin, OP_count,  OP_range,
-                                    OP_one_hot, OP_zeros, OP_ones, OP_eye,  OP_rand,   OP_randn,  OP_randint };
   uint32_t routine = instruction->op, result = 0;
   struct span span = run_span (run, place);
   for (uint32_t k = 0; k < instruction->c; k++)
     {
       uint32_t node = *register_at (flow, instruction->b + k, base);
       flow_read (&flow->graph, node, span);
-      bool position
-        = (routine == ROUTINE_INDEX && k > 0) || ((routine == OP_take || routine == OP_gather) && k == 1)
-          || (k > 0 && (routine == OP_reshape || routine == OP_tile || routine == OP_repeat || routine == OP_roll));
-      if (position)
+      if (routine < OPS ? op_takes_position (routine, (int)k, (int)instruction->c) : routine == ROUTINE_INDEX && k > 0)
         node = flow_end (&flow->graph, node, "integer", "an integer", span);
       result = flow_join (&flow->graph, result, node);
     }
-  for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-    if (routine == whole[i])
-      result = flow_end (&flow->graph, result, "integer", "an integer", span);
-  if (routine == OP_any || routine == OP_all)
-    result = flow_end (&flow->graph, result, "boolean", "a boolean", span);
   if (routine == OP_stop_gradient)
-    result = flow_end (&flow->graph, result, "stopped", "stop_gradient", span);
-  return result;
+    return flow_end (&flow->graph, result, "stopped", "stop_gradient", span);
+  return routine < OPS ? end_by_type (flow, routine, result, span) : result;
 }
 
 /* A register got its value: a source begins there, or is bound again. */
