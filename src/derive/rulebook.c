@@ -21,13 +21,6 @@ has_rules (uint32_t op)
   return rule_exists (op) && !(op_info[op].traits & (TRUTH | INTEGER));
 }
 
-/* Whether the language puts an expression in the place of a call. */
-static bool
-is_formula (enum op op)
-{
-  return !op_info[op].arity && !op_info[op].routine && op_info[op].rules[0];
-}
-
 static bool
 is_of_name (char c)
 {
@@ -103,7 +96,7 @@ write_rules (struct rulebook *book, char text[TEXT])
             continue;
           book->wanted[op] |= THERE;
           more = true;
-          if (is_formula ((enum op)op))
+          if (op_is_formula (info))
             want_called (book, info->rules[0]);
           if (!has_rules ((uint32_t)op))
             continue;

@@ -36,7 +36,7 @@ enum traits
   TRUTH = 1 << 2,        /* gives a boolean */
   INTEGER = 1 << 3,      /* gives an integer */
   ARITHMETIC = 1 << 4,   /* value and partials take the four basic operations alone */
-  LINEAR = 1 << 5,       /* in each operand, or by pieces: its link is all there is to its derivatives */
+  LINEAR = 1 << 5,       /* in each operand, or by pieces */
   CONSTANT = 1 << 6,     /* has no derivative in any operand: a constant of some shape, or what is stopped */
   SIZES = 1 << 7,        /* what `...` stands for are sizes or axes */
   LAST_AXIS = 1 << 8,    /* is along the last axis where none is given */
@@ -46,6 +46,7 @@ enum traits
   KEEPS_ZEROS = 1 << 12, /* gives such zeros on: it adds and multiplies elements */
   SYMMETRIC = 1 << 13,   /* may take its first operand for symmetric, or uses it as if it were transposed */
   UNCOUNTED = 1 << 14,   /* its result does not tell how many elements there are */
+  NO_RULE = LINEAR | CONSTANT | TRUTH | INTEGER, /* where the links of a function with structure are all there is */
 };
 
 /* A kernel computes `count` values from dense operands; those beyond the arity are NULL. */

@@ -15,6 +15,20 @@ static const struct rule rules[] = {
 #include "ops/rules.def"
 };
 
+/* A function with structure that neither has a RULE nor says why it needs none does not compile. Declarations may be
+   repeated, as a function has several rules: each has a pointer to an array of some size, which is 1 where there is
+   one. */
+#define FUNCTION(name, ...) extern char (*rule_of_##name)[];
+#include "ops/ops.def"
+#define RULE(name, ...) extern char (*rule_of_##name)[1];
+#include "ops/rules.def"
+#define FUNCTION(name, traits, ...)                                                                                    \
+  _Static_assert(_Generic(rule_of_##name, char (*)[2] : 0, default : 1) || (traits)&NO_RULE,                           \
+                 #name " has no RULE in rules.def, and does not say in ops.def that it is LINEAR");                    \
+  _Static_assert(_Generic(rule_of_##name, char (*)[2] : 1, default : 0) || !((traits)&NO_RULE),                        \
+                 #name " has a RULE in rules.def, and says in ops.def that it needs none");
+#include "ops/ops.def"
+
 const char rule_constants[] =
 #define CONSTANTS(text) text
 #include "ops/rules.def"
@@ -42,14 +56,7 @@ find_rule (enum op op, const char *parameter, size_t size)
 bool
 rule_exists (uint32_t op)
 {
-  if (op >= OPS)
-    return false;
-  if (op_info[op].arity || op == OP_einsum)
-    return true;
-  for (size_t i = 0; i < RULES; i++)
-    if (rules[i].op == op)
-      return true;
-  return false;
+  return op < OPS && (op_info[op].arity || (op_info[op].routine && !(op_info[op].traits & NO_RULE)));
 }
 
 bool

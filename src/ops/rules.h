@@ -7,7 +7,7 @@
 /* What all rules may use, and what those of functions with structure may. */
 extern const char rule_constants[], rule_lines[];
 
-/* Whether a function (an operator's number, or a ROUTINE_) has a rule of its own, and needs its operands for it. All
+/* Whether a function (an operator's number, or a ROUTINE_) has rules of its own, and needs its operands for them. All
    others are what their links on the tape are. */
 bool rule_exists (uint32_t op);
 
