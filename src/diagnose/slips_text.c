@@ -13,63 +13,10 @@ enum
   SHOWN = 40 /* bytes of the program's text */
 };
 
-static const struct
-{
-  uint32_t op;
-  const char *rule;
-} textbook[] = {
-  { OP_add, "d(u + v) = du + dv" },
-  { OP_subtract, "d(u - v) = du - dv" },
-  { OP_negate, "d(-u) = -du" },
-  { OP_multiply, "d(u*v) = v*du + u*dv" },
-  { OP_divide, "d(u/v) = (v*du - u*dv)/v^2" },
-  { OP_power, "d(u^n) = n*u^(n-1)*du" },
-  { OP_pow, "d(u^n) = n*u^(n-1)*du" },
-  { OP_square, "d(u^2) = 2*u*du" },
-  { OP_abs, "d(abs(u)) = sign(u)*du" },
-  { OP_sqrt, "d(sqrt(u)) = du/(2*sqrt(u))" },
-  { OP_cbrt, "d(cbrt(u)) = du/(3*cbrt(u)^2)" },
-  { OP_exp, "d(exp(u)) = exp(u)*du" },
-  { OP_exp2, "d(exp2(u)) = log(2)*exp2(u)*du" },
-  { OP_expm1, "d(expm1(u)) = exp(u)*du" },
-  { OP_log, "d(log(u)) = du/u" },
-  { OP_log2, "d(log2(u)) = du/(u*log(2))" },
-  { OP_log10, "d(log10(u)) = du/(u*log(10))" },
-  { OP_log1p, "d(log1p(u)) = du/(1 + u)" },
-  { OP_reciprocal, "d(1/u) = -du/u^2" },
-  { OP_sin, "d(sin(u)) = cos(u)*du" },
-  { OP_cos, "d(cos(u)) = -sin(u)*du" },
-  { OP_tan, "d(tan(u)) = (1 + tan(u)^2)*du" },
-  { OP_asin, "d(asin(u)) = du/sqrt(1 - u^2)" },
-  { OP_acos, "d(acos(u)) = -du/sqrt(1 - u^2)" },
-  { OP_atan, "d(atan(u)) = du/(1 + u^2)" },
-  { OP_sinh, "d(sinh(u)) = cosh(u)*du" },
-  { OP_cosh, "d(cosh(u)) = sinh(u)*du" },
-  { OP_tanh, "d(tanh(u)) = (1 - tanh(u)^2)*du" },
-  { OP_sigmoid, "d(sigmoid(u)) = sigmoid(u)*(1 - sigmoid(u))*du" },
-  { OP_softplus, "d(softplus(u)) = sigmoid(u)*du" },
-  { OP_logsigmoid, "d(logsigmoid(u)) = (1 - sigmoid(u))*du" },
-  { OP_relu, "d(relu(u)) = du where u > 0, else 0" },
-  { OP_erf, "d(erf(u)) = 2/sqrt(pi)*exp(-u^2)*du" },
-  { OP_erfc, "d(erfc(u)) = -2/sqrt(pi)*exp(-u^2)*du" },
-  { OP_maximum, "d(max(u, v)) is that of the larger" },
-  { OP_minimum, "d(min(u, v)) is that of the smaller" },
-  { OP_where, "d(where(c, u, v)) is du where c holds, else dv" },
-  { OP_clip, "d(clip(u, lo, hi)) is du between lo and hi, else 0" },
-  { OP_deg2rad, "d(deg2rad(u)) = pi/180*du" },
-  { OP_rad2deg, "d(rad2deg(u)) = 180/pi*du" },
-  { OP_sum, "d(sum(u)) = sum(du)" },
-  { OP_mean, "d(mean(u)) = sum(du)/n" },
-  { OP_var, "d(var(u)) = sum(2*(u - mean(u))*du)/n" },
-  { OP_norm, "d(norm(u)) = sum(u*du)/norm(u)" },
-  { OP_logsumexp, "d(logsumexp(u)) = sum(softmax(u)*du)" },
-  { OP_softmax, "d(softmax(u)) = s*(du - sum(s*du)), s = softmax(u)" },
-  { OP_log_softmax, "d(log_softmax(u)) = du - sum(softmax(u)*du)" },
-  { OP_matmul, "d(A @ B) = dA @ B + A @ dB" },
-  { OP_dot, "d(dot(a, b)) = dot(da, b) + dot(a, db)" },
-  { OP_det, "d(det(A)) = det(A)*trace(inv(A) @ dA)" },
-  { OP_logdet, "d(logdet(A)) = trace(inv(A) @ dA)" },
-  { OP_inv, "d(inv(A)) = -inv(A) @ dA @ inv(A)" },
+static const char *const textbook[OPS] = {
+#define NOTATION(name, latex, c, rule) [OP_##name] = rule,
+#define NONE NULL
+#include "ops/notation.def"
 };
 
 /* The right rule of a step; of a power with its own exponent. */
@@ -90,10 +37,7 @@ right_rule (const struct told_step *step, char text[TEXT])
     return "d(u^2) = 2*u*du";
   if ((step->op == OP_power || step->op == OP_pow) && n->node)
     return "d(u^v) = v*u^(v-1)*du + u^v*log(u)*dv";
-  for (size_t i = 0; i < sizeof textbook / sizeof *textbook; i++)
-    if (textbook[i].op == step->op)
-      return textbook[i].rule;
-  return NULL;
+  return step->op < OPS ? textbook[step->op] : NULL;
 }
 
 /* Where an operand of the step at a place stands: of two the left or the right one, of a call its only argument; start
@@ -322,7 +266,7 @@ slip_text (const struct claims *claims, const struct claim *claim, const struct 
            int operand, struct span *span)
 {
   char text[2 * TEXT] = "", rule_text[TEXT];
-  const char *rule = step->op < OPS ? right_rule (step, rule_text) : NULL;
+  const char *rule = right_rule (step, rule_text);
   *span = run_span (claims->run, step->place);
   say (claims, step, slip, operand, span, text);
   /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */

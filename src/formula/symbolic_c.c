@@ -201,7 +201,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   uint32_t zero = term_number (&formulas->terms, 0),
            term_count = (uint32_t)area_count (&formulas->terms.list, struct term);
   uint32_t *own = heap_take_zeroed (formulas->run->memory, term_count, sizeof *own, "the formulas");
-  struct term_c writer = { .printer = symbolic_printer (formulas, out, TERM_C),
+  struct term_c writer = { .printer = symbolic_printer (formulas, out, NULL),
                            .wanted = area_of (&formulas->part_of, uint32_t),
                            .wanted_count = (uint32_t)area_count (&formulas->part_of, uint32_t),
                            .letter = formulas->letter };

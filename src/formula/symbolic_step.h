@@ -53,7 +53,7 @@ step_at (const struct symbolic *formulas, size_t i)
 }
 
 /* What writes terms with the program's names. */
-struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format);
+struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, const struct term_style *style);
 
 /* `count` zeros, in the place of what was there. */
 static inline uint32_t *

@@ -6,16 +6,18 @@
 #include "base/writing.h"
 #include "formula/latex_name.h"
 #include "formula/symbolic_step.h"
+#include "formula/term_print.h"
 
 static void
-write_name (struct term_printer *printer, uint32_t slot)
+write_name (struct term_printer *printer, const struct term *term)
 {
+  uint32_t slot = term->name;
   /* Of what has no name nothing can be written. */
   if (slot & LOST)
     printer->room = 0;
   const struct symbolic *formulas = printer->data;
   const char *name = slot & LOST ? "" : symbolic_name (formulas, slot);
-  if (printer->format == TERM_LATEX)
+  if (printer->style == &term_latex_style)
     latex_write_distinct (printer->out, name, formulas->run->program->names);
   else
     fputs (name, printer->out);
@@ -25,7 +27,7 @@ static void
 write_part (struct term_printer *printer, uint32_t term)
 {
   char name[PART_NAME];
-  symbolic_part_name (printer->data, printer->parts[term] - 1, printer->format == TERM_LATEX, name);
+  symbolic_part_name (printer->data, printer->parts[term] - 1, printer->style == &term_latex_style, name);
   fputs (name, printer->out);
 }
 
@@ -41,11 +43,11 @@ is_taken (struct term_printer *printer, const char *name)
 }
 
 struct term_printer
-symbolic_printer (const struct symbolic *formulas, FILE *out, enum term_format format)
+symbolic_printer (const struct symbolic *formulas, FILE *out, const struct term_style *style)
 {
   return (struct term_printer){ .terms = &formulas->terms,
                                 .out = out,
-                                .format = format,
+                                .style = style,
                                 .room = SYMBOLIC_LENGTH,
                                 .parts = area_of (&formulas->part_of, uint32_t),
                                 .part_terms = area_count (&formulas->part_of, uint32_t),
@@ -58,7 +60,8 @@ char *
 symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_format format)
 {
   struct writing *writing = writing_open (formulas->run->memory, "the formulas");
-  struct term_printer printer = symbolic_printer (formulas, writing->out, format);
+  const struct term_style *style = format == TERM_LATEX ? &term_latex_style : &term_text_style;
+  struct term_printer printer = symbolic_printer (formulas, writing->out, style);
   printer.is_taken = format == TERM_TEXT ? is_taken : NULL;
   /* A name is told from what it is by a sign that conditions have too. */
   const struct term *t = term_at (&formulas->terms, term);

@@ -187,6 +187,7 @@ enum term_format
   TERM_LATEX,
   TERM_C
 };
+struct term_style; /* of term_print.h: one for each format */
 
 /* Writes formulas, at most `room` characters and so many levels deep; beyond that `room` is 0 and false returned.
    `write_name` writes what stands for a NAME, `write_part` what stands for a term with a name of its own. */
@@ -194,16 +195,13 @@ struct term_printer
 {
   const struct terms *terms;
   FILE *out;
-  enum term_format format;
+  const struct term_style *style;
   int depth;
   size_t room;
   const uint32_t *parts; /* by term, of `part_terms` of them: not 0 where it has a name of its own; may be NULL */
   size_t part_terms;
-  void (*write_name) (struct term_printer *printer, uint32_t name);
+  void (*write_name) (struct term_printer *printer, const struct term *name);
   void (*write_part) (struct term_printer *printer, uint32_t term);
-  /* For C: writes a name, or a call that is more than a function of elements; false, with nothing written, for others.
-   */
-  bool (*write_leaf) (struct term_printer *printer, const struct term *term);
   bool (*is_taken) (struct term_printer *printer, const char *name); /* NULL: no function's name is */
   const char *without; /* afterwards: the function that C has not, or whose name is taken; or NULL */
   const void *data;

@@ -22,6 +22,7 @@ struct term_c
 {
   struct term_printer
     printer;              /* the first, as its functions take it for the whole; its `without` says what C has not */
+  void (*write_name) (struct term_printer *printer, const struct term *name); /* without an index */
   uint32_t *own;          /* by term, the number of its array, or 0 */
   const uint32_t *wanted; /* by term, of `wanted_count`: not 0 where it is to have a variable of its own */
   uint32_t wanted_count, own_count;
@@ -54,22 +55,28 @@ bool term_c_assign (struct term_c *writer, const char *name, size_t offset, uint
 /* The same of a number: `head name = element;`, or without a name `head element;`. */
 bool term_c_number (struct term_c *writer, const char *head, const char *name, uint32_t term);
 
-/* The index along an axis, as loops name it; `for (size_t i0 = 0; ...)` for each axis, up to where the body begins,
-   whose indentation is added up, with the indices; declares an array of its own, and gives its number; term_c_assign of
-   a term whose own arrays are there. */
+/* term_c_loops.c: the index along an axis, as loops name it; `for (size_t i0 = 0; ...)` for each axis, up to where
+   the body begins, whose indentation is added up, with the indices; declares an array of its own, and gives its
+   number; term_c_assign of a term whose own arrays are there. */
 void term_c_name_index (char index[INDEX_TEXT], const char *name, int axis, size_t extent);
 struct c_position term_c_loops (struct term_c *writer, const struct shape *shape, const char *name, int *indent);
 uint32_t term_c_declare (struct term_c *writer, const struct shape *shape);
 bool term_c_fill (struct term_c *writer, const char *name, size_t offset, uint32_t term, const struct shape *shape);
 /* The axis that a call's keywords give, or `otherwise`; false where they do not say it. */
 bool term_c_axis (const struct term_c *writer, const struct term *term, int otherwise, int *axis);
-/* Statements for a call whose array is `own`: term_einsum.c, term_logarithms.c, term_matrix.c. */
+/* Statements for a call whose array is `own`: what goes over an axis or all elements in term_c_reduce.c, the others
+   each in a file of their own. */
+bool term_c_sums (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_running (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_matmul (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_dot (struct term_c *writer, const struct term *term, uint32_t own);
+bool term_c_trace (struct term_c *writer, const struct term *term, uint32_t own);
 bool term_c_einsum (struct term_c *writer, const struct term *term, uint32_t own);
 bool term_c_logarithms (struct term_c *writer, const struct term *term, uint32_t own);
 bool term_c_matrix (struct term_c *writer, const struct term *term, uint32_t own);
 
-/* term_element.c: one element, at a position of the term's own rank; the same in brackets where it is more than a name
-   or a call; what stands around it. */
+/* term_c_element.c: one element, at a position of the term's own rank; the same in brackets where it is more than a
+   name or a call; what stands around it. */
 bool term_c_element (struct term_c *writer, uint32_t term, const struct c_position *position);
 bool term_c_factor (struct term_c *writer, uint32_t term, const struct c_position *position);
 void term_c_put (struct term_c *writer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
@@ -85,13 +92,13 @@ bool term_c_fail (struct term_c *writer, const char *without);
 bool term_c_is_local (const struct term *term);
 /* A number of C, which reads back the same. */
 void term_c_literal (char text[NUMBER_SIZE], double number);
-/* term_forms.c: how C writes a function of numbers: with $1, $2, $3 for the arguments; NULL when it has none. */
+/* term_c_forms.c: how C writes a function of numbers, as a form; NULL when it has none. */
 const char *term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT]);
 /* The functions that the body of one calls and math.h has not, in an order in which each is known before its use. */
 void term_c_helpers (FILE *out, const char *body);
 
-/* term_move.c: whether the elements of a call are those of its operands at other positions, or known by their position;
-   writes one, false, with nothing written, for calls that are something else. */
+/* term_c_move.c: whether the elements of a call are those of its operands at other positions, or known by their
+   position; writes one, false, with nothing written, for calls that are something else. */
 bool term_c_moves (const struct term *term);
 /* How many of its operands have elements; others say how they are moved. Of what is no such call, all. */
 uint32_t term_c_values (const struct term *term);

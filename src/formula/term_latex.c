@@ -1,76 +1,11 @@
 /* term_latex.c -- calls in formulas as LaTeX with amsmath has them. */
+#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"
+#include "base/number.h"
 #include "base/writing.h"
 #include "formula/term_print.h"
-
-/* How a function is written: $1 for an argument within delimiters, #1 for one that binds tightly, %1 for a factor; and
-   how tightly the whole binds. */
-static const struct form
-{
-  enum op op;
-  uint32_t count; /* of arguments */
-  enum binding binding;
-  const char *text;
-} forms[] = {
-  { OP_abs, 1, TIGHT, "\\left\\lvert $1\\right\\rvert" },
-  { OP_floor, 1, TIGHT, "\\left\\lfloor $1\\right\\rfloor" },
-  { OP_ceil, 1, TIGHT, "\\left\\lceil $1\\right\\rceil" },
-  { OP_sqrt, 1, TIGHT, "\\sqrt{$1}" },
-  { OP_cbrt, 1, TIGHT, "\\sqrt[3]{$1}" },
-  { OP_asin, 1, TIGHT, "\\arcsin\\left($1\\right)" },
-  { OP_acos, 1, TIGHT, "\\arccos\\left($1\\right)" },
-  { OP_atan, 1, TIGHT, "\\arctan\\left($1\\right)" },
-  { OP_asinh, 1, TIGHT, "\\operatorname{arsinh}\\left($1\\right)" },
-  { OP_acosh, 1, TIGHT, "\\operatorname{arcosh}\\left($1\\right)" },
-  { OP_atanh, 1, TIGHT, "\\operatorname{artanh}\\left($1\\right)" },
-  { OP_log2, 1, TIGHT, "\\log_{2}\\left($1\\right)" },
-  { OP_log10, 1, TIGHT, "\\log_{10}\\left($1\\right)" },
-  { OP_log1p, 1, TIGHT, "\\log\\left(1 + %1\\right)" },
-  { OP_expm1, 1, TIGHT, "\\left(\\exp\\left($1\\right) - 1\\right)" },
-  { OP_exp2, 1, POWER, "2^{$1}" },
-  { OP_hypot, 2, TIGHT, "\\sqrt{#1^{2} + #2^{2}}" },
-  { OP_maximum, 2, TIGHT, "\\max\\left($1, $2\\right)" },
-  { OP_minimum, 2, TIGHT, "\\min\\left($1, $2\\right)" },
-  { OP_sign, 1, TIGHT, "\\operatorname{sgn}\\left($1\\right)" },
-  { OP_gamma, 1, TIGHT, "\\Gamma\\left($1\\right)" },
-  { OP_lgamma, 1, POWER, "\\log\\left\\lvert\\Gamma\\left($1\\right)\\right\\rvert" },
-  { OP_digamma, 1, TIGHT, "\\psi\\left($1\\right)" },
-  { OP_polygamma, 2, TIGHT, "\\psi^{\\left($1\\right)}\\left($2\\right)" },
-  { OP_beta, 2, TIGHT, "\\mathrm{B}\\left($1, $2\\right)" },
-  { OP_lbeta, 2, POWER, "\\log\\mathrm{B}\\left($1, $2\\right)" },
-  { OP_j0, 1, TIGHT, "J_{0}\\left($1\\right)" },
-  { OP_j1, 1, TIGHT, "J_{1}\\left($1\\right)" },
-  { OP_y0, 1, TIGHT, "Y_{0}\\left($1\\right)" },
-  { OP_y1, 1, TIGHT, "Y_{1}\\left($1\\right)" },
-  { OP_i0, 1, TIGHT, "I_{0}\\left($1\\right)" },
-  { OP_i1, 1, TIGHT, "I_{1}\\left($1\\right)" },
-  { OP_ndtr, 1, TIGHT, "\\Phi\\left($1\\right)" },
-  { OP_ndtri, 1, TIGHT, "\\Phi^{-1}\\left($1\\right)" },
-  { OP_log_ndtr, 1, POWER, "\\log\\Phi\\left($1\\right)" },
-  { OP_xlogy, 2, PRODUCT, "%1 \\cdot \\log\\left($2\\right)" },
-  { OP_xlog1py, 2, PRODUCT, "%1 \\cdot \\log\\left(1 + %2\\right)" },
-  { OP_transpose, 1, POWER, "#1^{\\top}" },
-  { OP_inv, 1, POWER, "#1^{-1}" },
-  { OP_solve, 2, PRODUCT, "#1^{-1} \\, #2" },
-  { OP_outer, 2, PRODUCT, "#1 \\, #2^{\\top}" },
-  { OP_matrix_power, 2, POWER, "#1^{$2}" },
-  { OP_trace, 1, TIGHT, "\\operatorname{tr}\\left($1\\right)" },
-  { OP_det, 1, TIGHT, "\\det\\left($1\\right)" },
-  { OP_logdet, 1, POWER, "\\log\\det\\left($1\\right)" },
-  { OP_norm, 1, TIGHT, "\\left\\lVert $1\\right\\rVert" },
-  { OP_norm, 2, TIGHT, "\\left\\lVert $1\\right\\rVert_{$2}" },
-  { OP_eye, 1, TIGHT, "\\mathbf{I}_{$1}" },
-  { OP_one_hot, 2, TIGHT, "\\mathbf{e}_{$1}" },
-  { OP_power, 2, POWER, "#1^{$2}" },
-  { OP_pow, 2, POWER, "#1^{$2}" },
-  { OP_matmul, 2, PRODUCT, "%1 \\, #2" },
-};
-
-/* Functions that LaTeX has a word for, and the sum. */
-static const char *const words[]
-  = { "sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "max", "min", "sum", "prod" };
 
 static const struct term *
 at (const struct term_printer *printer, uint32_t term)
@@ -82,44 +17,6 @@ static bool
 is_keywords (const struct term_printer *printer, uint32_t term)
 {
   return at (printer, term)->kind == TERM_CALL && at (printer, term)->op == TERM_AXIS;
-}
-
-static const struct form *
-find_form (const struct term_printer *printer, const struct term *term)
-{
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (forms[i].op == term->op && forms[i].count == term->count
-        && !(printer && is_keywords (printer, term_parts (printer->terms, term)[term->count - 1].term)))
-      return &forms[i];
-  return NULL;
-}
-
-bool
-latex_binding (const struct term *term, enum binding *binding)
-{
-  /* What stands to the right of cases belongs to none of them. */
-  const struct form *form = term->op == OP_where ? NULL : find_form (NULL, term);
-  if (term->op == OP_where)
-    *binding = PRODUCT;
-  else if (form)
-    *binding = form->binding;
-  return term->op == OP_where || form;
-}
-
-static void
-write_form (struct term_printer *printer, const struct term *term, const char *text)
-{
-  const struct part *parts = term_parts (printer->terms, term);
-  for (const char *p = text; *p; p++)
-    if (strchr ("$#%", *p))
-      {
-        enum binding around = *p == '$' ? LOOSE : *p == '#' ? TIGHT : PRODUCT;
-        uint32_t argument = parts[*++p - '1'].term;
-        bool remainder = at (printer, argument)->kind == TERM_CALL && at (printer, argument)->op == OP_modulo;
-        print_term (printer, argument, around == PRODUCT && remainder ? TIGHT : around);
-      }
-    else
-      print_raw (printer, (char[2]){ *p, 0 });
 }
 
 /* A choice in a choice's second part is one more line. */
@@ -241,20 +138,16 @@ write_filled (struct term_printer *printer, const struct term *term)
   print_raw (printer, "}");
 }
 
-/* By its name, with what is given by keyword below it. */
+/* By its name, between `before` and `after`, with what is given by keyword below it. */
 static void
-write_named (struct term_printer *printer, const struct term *term)
+write_called (struct term_printer *printer, const struct term *term, const char *before, const char *after)
 {
   const struct part *parts = term_parts (printer->terms, term);
   uint32_t count = term->count;
-  const char *name = op_info[term->op].name;
-  bool word = false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    word |= strcmp (words[i], name) == 0;
-  print_raw (printer, word ? "\\" : "\\operatorname{");
-  for (const char *p = name; *p; p++)
+  print_raw (printer, before);
+  for (const char *p = op_info[term->op].name; *p; p++)
     print_raw (printer, *p == '_' ? "\\_" : (char[2]){ *p, 0 });
-  print_raw (printer, word ? "" : "}");
+  print_raw (printer, after);
   if (count && is_keywords (printer, parts[count - 1].term))
     write_keywords (printer, at (printer, parts[--count].term));
   print_raw (printer, "\\left(");
@@ -262,18 +155,79 @@ write_named (struct term_printer *printer, const struct term *term)
   print_raw (printer, "\\right)");
 }
 
-bool
-latex_call (struct term_printer *printer, const struct term *term)
+static void
+write_name (struct term_printer *printer, const struct term *term)
 {
-  const struct form *form = find_form (printer, term);
-  const struct part *parts = term_parts (printer->terms, term);
-  if (form)
-    write_form (printer, term, form->text);
-  else if (term->op == OP_where)
-    write_cases (printer, term);
-  else if (term->op == OP_zeros || term->op == OP_ones)
-    write_filled (printer, term);
-  else if (term->op == TERM_ARRAY)
+  write_called (printer, term, "\\operatorname{", "}");
+}
+
+/* A function that LaTeX has a word for. */
+static void
+write_word (struct term_printer *printer, const struct term *term)
+{
+  write_called (printer, term, "\\", "");
+}
+
+static bool
+has_keywords (const struct term_printer *printer, const struct term *term)
+{
+  return is_keywords (printer, term_parts (printer->terms, term)[term->count - 1].term);
+}
+
+static void
+write_norm (struct term_printer *printer, const struct term *term)
+{
+  if (term->count > 2 || has_keywords (printer, term))
+    write_name (printer, term);
+  else
+    print_form (printer, term,
+                term->count == 1 ? "\\left\\lVert $1\\right\\rVert" : "\\left\\lVert $1\\right\\rVert_{$2}");
+}
+
+/* How a function is written: by a form, a sign between operands, or a function of this file. */
+static const struct way
+{
+  const char *form, *sign;
+  enum binding binding; /* where it is not that of the language */
+  void (*write) (struct term_printer *printer, const struct term *term);
+} ways[OPS] = {
+#define NOTATION(name, latex, c, rule) [OP_##name] = latex,
+#define NAME { .write = write_name }
+#define WORD { .write = write_word }
+#define SIGN(text) { .sign = text }
+#define TEX(binds, text) { .form = text, .binding = binds, .write = write_name }
+#define NONE { NULL }
+#define BY(binds, writer) { .binding = binds, .write = write_##writer }
+#include "ops/notation.def"
+};
+
+/* Whether a call has all arguments that its function requires, and no other. */
+static bool
+is_required_alone (const struct term *term)
+{
+  const char *name;
+  size_t size;
+  uint32_t count = (uint32_t)op_info[term->op].arity;
+  for (bool optional; !op_info[term->op].arity
+                      && op_parameter (op_info[term->op].parameters, (int)count, &name, &size, &optional) && !optional;)
+    count++;
+  return term->count == count;
+}
+
+static bool
+binding_of (const struct term *term, enum binding *binding)
+{
+  if (term->op >= OPS || !ways[term->op].binding || (ways[term->op].form && !is_required_alone (term)))
+    return false;
+  *binding = ways[term->op].binding;
+  return true;
+}
+
+/* What is no function of the language; an index' parts are as there. */
+static void
+write_own (struct term_printer *printer, const struct term *term)
+{
+  if (term->op == TERM_ARRAY)
     write_array (printer, term);
   else if (term->op == TERM_INDEX)
     write_index (printer, term);
@@ -282,13 +236,61 @@ latex_call (struct term_printer *printer, const struct term *term)
   else if (term->op == TERM_STRING)
     {
       print_raw (printer, "\\texttt{");
-      for (uint32_t i = 0; i < term->count; i++)
-        print_raw (printer, (char[2]){ (char)at (printer, parts[i].term)->number, 0 });
+      print_string (printer, term);
       print_raw (printer, "}");
     }
-  else if (term->op < OPS && !*op_info[term->op].sign)
-    write_named (printer, term);
   else
-    return false;
-  return true;
+    print_call_as_text (printer, term);
 }
+
+static void
+write_call (struct term_printer *printer, const struct term *term)
+{
+  const struct way *way = term->op < OPS ? &ways[term->op] : NULL;
+  if (!way)
+    write_own (printer, term);
+  else if (way->form && is_required_alone (term) && !has_keywords (printer, term))
+    print_form (printer, term, way->form);
+  else if (way->sign)
+    print_operator (printer, term, way->sign, false);
+  else
+    (way->write ? way->write : write_name) (printer, term);
+}
+
+static void
+write_number (struct term_printer *printer, double number)
+{
+  char text[NUMBER_SIZE];
+  if (!isfinite (number))
+    {
+      print_raw (printer, isnan (number) ? "\\mathrm{NaN}" : number < 0 ? "-\\infty" : "\\infty");
+      return;
+    }
+  number_print (text, number, 0);
+  char *power = strchr (text, 'e');
+  if (power)
+    *power++ = 0;
+  if (!power || strcmp (text, "1") != 0)
+    print_raw (printer, text);
+  if (!power)
+    return;
+  print_raw (printer, strcmp (text, "1") != 0 ? " \\cdot 10^{" : "10^{");
+  print_raw (printer, *power == '+' ? power + 1 : power);
+  print_raw (printer, "}");
+}
+
+const struct term_style term_latex_style = { .open = "\\left(",
+                                             .close = "\\right)",
+                                             .times = " \\cdot ",
+                                             .root = "\\sqrt",
+                                             .root_open = "{",
+                                             .root_close = "}",
+                                             .power_open = "",
+                                             .power = "^{",
+                                             .power_close = "}",
+                                             .base = TIGHT,
+                                             .fractions = true,
+                                             .condition = "",
+                                             .number = write_number,
+                                             .call = write_call,
+                                             .binding = binding_of };

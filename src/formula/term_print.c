@@ -1,21 +1,13 @@
-/* term_print.c -- formulas as the language writes them, as LaTeX, or as expressions of C. */
+/* term_print.c -- formulas as texts: sums, products and powers, and brackets where they are needed. */
 #include <math.h>
 #include <string.h>
 
-#include "base/number.h"
-#include "formula/term_c.h"
 #include "formula/term_print.h"
 
 enum
 {
   DEEPEST = 300
 };
-
-static bool
-is_latex (const struct term_printer *printer)
-{
-  return printer->format == TERM_LATEX;
-}
 
 void
 print_raw (struct term_printer *printer, const char *text)
@@ -30,7 +22,6 @@ print_raw (struct term_printer *printer, const char *text)
     }
 }
 
-/* The name of a function; of one that is something else there, none can be written. */
 void
 print_function (struct term_printer *printer, const char *name)
 {
@@ -40,38 +31,6 @@ print_function (struct term_printer *printer, const char *name)
       printer->room = 0;
     }
   print_raw (printer, name);
-}
-
-void
-print_number (struct term_printer *printer, double number)
-{
-  char text[NUMBER_SIZE];
-  if (!isfinite (number) && printer->format != TERM_C)
-    {
-      static const char *const words[2][2] = { { "nan", "inf" }, { "\\mathrm{NaN}", "\\infty" } };
-      print_raw (printer, number < 0 ? "-" : "");
-      print_raw (printer, words[is_latex (printer)][!isnan (number)]);
-      return;
-    }
-  if (printer->format == TERM_C)
-    term_c_literal (text, number);
-  else
-    number_print (text, number, 0);
-  char *power = is_latex (printer) ? strchr (text, 'e') : NULL;
-  if (!power)
-    {
-      print_raw (printer, text);
-      return;
-    }
-  *power = 0;
-  if (strcmp (text, "1") != 0)
-    {
-      print_raw (printer, text);
-      print_raw (printer, " \\cdot ");
-    }
-  print_raw (printer, "10^{");
-  print_raw (printer, power[1] == '+' ? power + 2 : power + 1);
-  print_raw (printer, "}");
 }
 
 static const struct term *
@@ -84,6 +43,18 @@ bool
 print_has_name (const struct term_printer *printer, uint32_t term)
 {
   return term < printer->part_terms && printer->parts[term];
+}
+
+bool
+print_is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
+{
+  return !print_has_name (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
+}
+
+bool
+print_has_sign (uint32_t op)
+{
+  return op < OPS && *op_info[op].sign && op_info[op].arity == 2;
 }
 
 /* As the grammar has it. */
@@ -105,7 +76,7 @@ binding_of_call (uint32_t op)
     case OP_pow:
       return POWER;
     default:
-      return op < OPS && *op_info[op].sign && op_info[op].arity == 2 ? COMPARISON : TIGHT;
+      return print_has_sign (op) ? COMPARISON : TIGHT;
     }
 }
 
@@ -133,9 +104,7 @@ binding_of (const struct term_printer *printer, const struct term *term)
         return term->count == 1 && parts->coefficient > 0 ? POWER : PRODUCT;
       }
     default:
-      if (is_latex (printer) && latex_binding (term, &binding))
-        return binding;
-      return binding_of_call (term->op);
+      return printer->style->binding && printer->style->binding (term, &binding) ? binding : binding_of_call (term->op);
     }
 }
 
@@ -150,196 +119,235 @@ print_arguments (struct term_printer *printer, const struct part *parts, uint32_
     }
 }
 
-/* Whether an argument of a form stands between brackets, commas or the signs of a choice, which bind more loosely than
-   anything else. */
-static bool
-stands_alone (const char *form, const char *argument)
+void
+print_string (struct term_printer *printer, const struct term *term)
 {
-  const char *before = argument, *after = argument + 2;
-  while (before > form && before[-1] == ' ')
-    before--;
-  while (*after == ' ')
-    after++;
-  return before > form && strchr ("(,?:", before[-1]) && *after && strchr ("),?:", *after);
+  for (uint32_t i = 0; i < term->count; i++)
+    print_raw (printer, (char[2]){ (char)at (printer, term_parts (printer->terms, term)[i].term)->number, 0 });
 }
 
-/* Whether C has an int for a term. */
+/* Whether a term is a condition, which as a number is not written like one. */
 static bool
-is_truth (const struct term_printer *printer, uint32_t number)
+is_condition (const struct term_printer *printer, uint32_t number)
 {
   const struct term *term = at (printer, number);
-  return printer->format == TERM_C && !print_has_name (printer, number) && term->kind == TERM_CALL && term->op < OPS
+  return *printer->style->condition && !print_has_name (printer, number) && term->kind == TERM_CALL && term->op < OPS
          && op_info[term->op].traits & TRUTH;
 }
 
-/* A function of numbers in C. */
-static void
-write_c (struct term_printer *printer, const struct term *term)
+/* How tightly an argument has to bind where a form has `sign` before its number. */
+static enum binding
+binding_around (const struct term_printer *printer, const struct term *term, char sign, uint32_t argument)
 {
-  const struct part *parts = term_parts (printer->terms, term);
-  char text[C_FORM_TEXT];
-  const char *form = term_c_form (term->op, term->count, text);
-  if (!form)
-    printer->without = term->op < OPS ? op_info[term->op].name : "index";
-  for (const char *p = form; p && *p; p++)
-    if (*p == '$')
+  switch (sign)
+    {
+    case '#':
+      return TIGHT;
+    case '%':
+      /* What stands before a product goes with its first factor, but not into a remainder. */
+      return print_is_call (printer, argument, OP_modulo) ? TIGHT : PRODUCT;
+    case '<':
+      return binding_of (printer, term);
+    case '>':
+      return binding_of (printer, term) + 1;
+    default:
+      return LOOSE;
+    }
+}
+
+void
+print_form (struct term_printer *printer, const struct term *term, const char *form)
+{
+  for (const char *p = form; *p; p++)
+    if (strchr ("$#%<>?", *p) && p[1] >= '1' && p[1] <= '3')
       {
-        bool alone = stands_alone (form, p);
-        uint32_t argument = parts[*++p - '1'].term;
-        /* A comparison is an int, unless it is asked for as a condition. */
-        bool truth = is_truth (printer, argument) && p[1] && strncmp (p + 1, " ?", 2) != 0;
-        print_raw (printer, truth ? "(double)" : "");
-        print_term (printer, argument, alone && !truth ? LOOSE : TIGHT);
+        uint32_t argument = term_parts (printer->terms, term)[p[1] - '1'].term;
+        bool condition = *p != '?' && is_condition (printer, argument);
+        print_raw (printer, condition ? printer->style->condition : "");
+        print_term (printer, argument, condition ? TIGHT : binding_around (printer, term, *p, argument));
+        p++;
       }
     else
       print_raw (printer, (char[2]){ *p, 0 });
 }
 
-/* axis=, keepdims= and ddof= of the call around them. */
-static void
-write_keywords (struct term_printer *printer, const struct part *parts, uint32_t count)
-{
-  static const char *const names[] = { "axis=", "keepdims=true", "ddof=" };
-  bool any = false;
-  for (uint32_t i = 0; i < count; i++)
-    {
-      const struct term *term = at (printer, parts[i].term);
-      if (term->kind != TERM_NUMBER || (i == 1 && term->number == 0))
-        continue;
-      print_raw (printer, any ? ", " : "");
-      print_raw (printer, names[i]);
-      if (i != 1)
-        print_number (printer, term->number);
-      any = true;
-    }
-}
-
-static const char *
-latex_sign (uint32_t op, const char *sign)
-{
-  switch (op)
-    {
-    case OP_modulo:
-      return "\\bmod";
-    case OP_and:
-      return "\\wedge";
-    case OP_or:
-      return "\\vee";
-    case OP_equal:
-      return "=";
-    case OP_unequal:
-      return "\\ne";
-    case OP_less_equal:
-      return "\\le";
-    case OP_greater_equal:
-      return "\\ge";
-    default:
-      return sign;
-    }
-}
-
-static void
-write_call (struct term_printer *printer, const struct term *term)
+void
+print_operator (struct term_printer *printer, const struct term *term, const char *sign, bool apart)
 {
   const struct part *parts = term_parts (printer->terms, term);
-  const struct op_info *sign = term->op < OPS ? &op_info[term->op] : NULL;
-  bool remainder, operator = sign && *sign->sign && sign->arity == 2 && sign->traits & TRUTH;
-  if (printer->format == TERM_C && !operator)
+  enum binding own = binding_of (printer, term), left = own == COMPARISON || apart ? COMPARISON + 1 : own;
+  print_term (printer, parts[0].term, left);
+  print_raw (printer, " ");
+  print_raw (printer, sign);
+  print_raw (printer, " ");
+  print_term (printer, parts[1].term, left > own ? left : own + 1);
+}
+
+/* base^exponent, the exponent positive; `alone` where nothing stands beside it that could bind more tightly. */
+static void
+write_power (struct term_printer *printer, uint32_t base, double exponent, bool alone)
+{
+  if (exponent == 1)
     {
-      if (!printer->write_leaf (printer, term))
-        write_c (printer, term);
+      print_term (printer, base, alone ? LOOSE : PRODUCT + 1);
       return;
     }
-  if (is_latex (printer) && latex_call (printer, term))
-    return;
-  switch (term->op)
+  const struct term_style *style = printer->style;
+  if (exponent == 0.5)
     {
-    case TERM_INDEX:
-      print_term (printer, parts[0].term, TIGHT);
-      print_raw (printer, "[");
-      print_arguments (printer, parts + 1, term->count - 1);
-      print_raw (printer, "]");
+      print_function (printer, style->root);
+      print_raw (printer, style->root_open);
+      print_term (printer, base, LOOSE);
+      print_raw (printer, style->root_close);
       return;
-    case TERM_SLICE:
-      if (at (printer, parts[0].term)->number > 0)
-        print_term (printer, parts[0].term, LOOSE);
-      print_raw (printer, ":");
-      if (parts[1].term != parts[2].term)
-        print_term (printer, parts[1].term, LOOSE);
+    }
+  print_raw (printer, style->power_open);
+  print_term (printer, base, style->base);
+  print_raw (printer, style->power);
+  style->number (printer, exponent);
+  print_raw (printer, style->power_close);
+}
+
+/* Names come before what has a name of its own, and that before the rest. */
+static int
+rank_of (const struct term_printer *printer, uint32_t term)
+{
+  return at (printer, term)->kind == TERM_NAME ? 0 : print_has_name (printer, term) ? 1 : 2;
+}
+
+/* The factors with exponents of one sign, after `written` that were; between braces one needs no brackets. */
+static int
+write_factors (struct term_printer *printer, const struct part *parts, uint32_t count, bool below, uint32_t but,
+               int written, bool alone)
+{
+  for (int rank = 0; rank < 3; rank++)
+    for (uint32_t i = 0; i < count; i++)
+      {
+        if (i == but || (parts[i].coefficient < 0) != below || rank_of (printer, parts[i].term) != rank)
+          continue;
+        if (written++)
+          print_raw (printer, printer->style->times);
+        write_power (printer, parts[i].term, fabs (parts[i].coefficient), alone);
+      }
+  return written;
+}
+
+/* factor * the product of the parts. A matrix product among numbers stands last, without brackets. */
+void
+print_product (struct term_printer *printer, double factor, const struct part *parts, uint32_t count)
+{
+  uint32_t above = 0, below = 0, matrix = UINT32_MAX;
+  bool numbers = true;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      above += parts[i].coefficient > 0;
+      below += parts[i].coefficient < 0;
+      if (matrix == UINT32_MAX && parts[i].coefficient == 1 && print_is_call (printer, parts[i].term, OP_matmul))
+        matrix = i;
+      else
+        numbers &= at (printer, parts[i].term)->shape.rank == 0;
+    }
+  if (matrix != UINT32_MAX && (!numbers || !printer->style->products_last))
+    matrix = UINT32_MAX;
+  double divisor = 1;
+  /* 0.5 is over 2, and what is a fraction of small numbers to the last digit is written so. */
+  enum
+  {
+    SMALL = 100
+  };
+  for (int below_it = 2; below_it <= SMALL && divisor == 1 && factor != rint (factor); below_it++)
+    if (fabs (rint (factor * below_it)) <= SMALL && factor != 0 && rint (factor * below_it) / below_it == factor)
+      {
+        factor = rint (factor * below_it);
+        divisor = below_it;
+      }
+  if (factor < 0)
+    print_raw (printer, "-");
+  factor = fabs (factor);
+  if (count == 1 && factor == 1 && divisor == 1 && parts->coefficient == 1 && printer->style->fractions
+      && !print_is_call (printer, parts->term, OP_modulo))
+    {
+      print_term (printer, parts->term, PRODUCT);
       return;
-    case TERM_STEP:
-      for (uint32_t i = 0; i < term->count; i++)
+    }
+  int written = 0;
+  bool fraction = printer->style->fractions && (below || divisor != 1);
+  if (fraction)
+    print_raw (printer, "\\frac{");
+  above -= matrix != UINT32_MAX;
+  if (factor != 1 || !above)
+    {
+      if (factor != 1 || below || divisor != 1 || matrix == UINT32_MAX)
         {
-          print_raw (printer, i ? ":" : "");
-          print_term (printer, parts[i].term, LOOSE);
+          printer->style->number (printer, factor);
+          written = 1;
         }
-      return;
-    case TERM_NOTHING:
-      return;
-    case TERM_STRING:
-      print_raw (printer, "\"");
-      for (uint32_t i = 0; i < term->count; i++)
-        print_raw (printer, (char[2]){ (char)at (printer, parts[i].term)->number, 0 });
-      print_raw (printer, "\"");
-      return;
-    case TERM_NEW_AXIS:
-      print_raw (printer, "None");
-      return;
-    case TERM_ARRAY:
-      print_raw (printer, "[");
-      print_arguments (printer, parts, term->count);
-      print_raw (printer, "]");
-      return;
-    case TERM_AXIS:
-      write_keywords (printer, parts, term->count);
-      return;
-    case OP_transpose:
-      if (term->count == 1)
+    }
+  written = write_factors (printer, parts, count, false, matrix, written, fraction && !written && above == 1);
+  if (fraction)
+    print_raw (printer, "}{");
+  int divisors = (int)below + (divisor != 1);
+  if (divisors)
+    {
+      print_raw (printer, fraction ? "" : divisors > 1 ? "/(" : "/");
+      int over = 0;
+      if (divisor != 1)
         {
-          print_term (printer, parts[0].term, TIGHT);
-          print_raw (printer, "'");
-          return;
+          printer->style->number (printer, divisor);
+          over = 1;
         }
-      break;
-    case OP_matmul:
-      /* What stands before a product goes with its first factor, but not into a remainder. */
-      remainder = !print_has_name (printer, parts[0].term) && at (printer, parts[0].term)->kind == TERM_CALL
-                  && at (printer, parts[0].term)->op == OP_modulo;
-      print_term (printer, parts[0].term, remainder ? PRODUCT + 1 : PRODUCT);
-      print_raw (printer, " @ ");
-      print_term (printer, parts[1].term, PRODUCT + 1);
-      return;
-    case OP_power:
-    case OP_pow:
-      print_term (printer, parts[0].term, TIGHT);
-      print_raw (printer, "^");
-      print_term (printer, parts[1].term, TIGHT);
-      return;
+      write_factors (printer, parts, count, true, UINT32_MAX, over, fraction && divisors == 1);
+      print_raw (printer, fraction ? "}" : divisors > 1 ? ")" : "");
     }
-  const struct op_info *info = &op_info[term->op];
-  if (*info->sign && info->arity == 1)
+  if (matrix != UINT32_MAX)
     {
-      print_raw (printer, is_latex (printer) ? "\\neg " : info->sign);
-      print_term (printer, parts[0].term, printer->format == TERM_TEXT ? NOT : TIGHT);
-      return;
+      if (written || divisors)
+        print_raw (printer, " * ");
+      print_term (printer, parts[matrix].term, PRODUCT);
     }
-  if (*info->sign && info->arity == 2)
+}
+
+/* One part of a sum with its coefficient, whose sign was written. */
+void
+print_multiple (struct term_printer *printer, double coefficient, uint32_t term)
+{
+  const struct term *t = at (printer, term);
+  const struct part alone = { term, 1 };
+  bool product = t->kind == TERM_PRODUCT && !print_has_name (printer, term);
+  print_product (printer, coefficient, product ? term_parts (printer->terms, t) : &alone, product ? t->count : 1);
+}
+
+void
+print_sum (struct term_printer *printer, const struct term *term)
+{
+  const struct part *parts = term_parts (printer->terms, term);
+  uint32_t first = 0;
+  while (first < term->count && parts[first].coefficient < 0)
+    first++;
+  bool number_first = first == term->count && term->number > 0, any = false;
+  if (number_first)
     {
-      enum binding own = binding_of (printer, term), left = own;
-      /* C warns of `and` within `or` without brackets, and has two kinds of comparisons. */
-      if (own == COMPARISON || (printer->format == TERM_C && own == OR))
-        left = COMPARISON + 1;
-      print_term (printer, parts[0].term, left);
-      print_raw (printer, " ");
-      print_raw (printer, is_latex (printer) ? latex_sign (term->op, info->sign) : info->sign);
-      print_raw (printer, " ");
-      print_term (printer, parts[1].term, left > own ? left : own + 1);
-      return;
+      printer->style->number (printer, term->number);
+      any = true;
     }
-  print_function (printer, info->name);
-  print_raw (printer, "(");
-  print_arguments (printer, parts, term->count);
-  print_raw (printer, ")");
+  if (first < term->count)
+    {
+      print_multiple (printer, parts[first].coefficient, parts[first].term);
+      any = true;
+    }
+  for (uint32_t i = 0; i < term->count; i++)
+    if (i != first)
+      {
+        bool minus = parts[i].coefficient < 0;
+        print_raw (printer, any ? minus ? " - " : " + " : minus ? "-" : "");
+        print_multiple (printer, fabs (parts[i].coefficient), parts[i].term);
+        any = true;
+      }
+  if (term->number != 0 && !number_first)
+    {
+      print_raw (printer, any ? term->number < 0 ? " - " : " + " : term->number < 0 ? "-" : "");
+      printer->style->number (printer, fabs (term->number));
+    }
 }
 
 /* Without brackets. */
@@ -348,11 +356,9 @@ write_open (struct term_printer *printer, uint32_t number)
 {
   const struct term *term = at (printer, number);
   if (term->kind == TERM_NUMBER)
-    print_number (printer, term->number);
-  else if (term->kind == TERM_NAME && printer->write_leaf)
-    printer->write_leaf (printer, term);
+    printer->style->number (printer, term->number);
   else if (term->kind == TERM_NAME)
-    printer->write_name (printer, term->name);
+    printer->write_name (printer, term);
   else if (term->kind == TERM_SUM && term->count == 1 && term->number == 0)
     print_multiple (printer, term_parts (printer->terms, term)->coefficient, term_parts (printer->terms, term)->term);
   else if (term->kind == TERM_SUM)
@@ -360,7 +366,7 @@ write_open (struct term_printer *printer, uint32_t number)
   else if (term->kind == TERM_PRODUCT)
     print_product (printer, 1, term_parts (printer->terms, term), term->count);
   else
-    write_call (printer, term);
+    printer->style->call (printer, term);
 }
 
 /* Recursion is as deep as the formula, which has a limit. */
@@ -375,16 +381,16 @@ print_term (struct term_printer *printer, uint32_t number, enum binding around)
     }
   bool part = print_has_name (printer, number), brackets = !part && binding_of (printer, term) < around;
   /* Quotients of comparisons would be whole in C. */
-  if (brackets && around >= SUM && is_truth (printer, number))
-    print_raw (printer, "(double)");
+  if (brackets && around >= SUM && is_condition (printer, number))
+    print_raw (printer, printer->style->condition);
   if (brackets)
-    print_raw (printer, is_latex (printer) ? "\\left(" : "(");
+    print_raw (printer, printer->style->open);
   if (part)
     printer->write_part (printer, number);
   else
     write_open (printer, number);
   if (brackets)
-    print_raw (printer, is_latex (printer) ? "\\right)" : ")");
+    print_raw (printer, printer->style->close);
   printer->depth--;
 }
 

@@ -1,11 +1,12 @@
-/* term_element.c -- one element of a formula as an expression of C: what goes element by element is written where it is
-   needed, within the loops of the statement around it. */
+/* term_c_element.c -- one element of a formula as an expression of C: what goes element by element is written where it
+   is needed, within the loops of the statement around it. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "formula/term_c.h"
+#include "formula/term_print.h"
 
 void
 term_c_literal (char text[NUMBER_SIZE], double number)
@@ -87,18 +88,59 @@ term_c_is_local (const struct term *term)
   return term->kind != TERM_CALL || term_c_moves (term) || term_c_form (term->op, term->count, text) != NULL;
 }
 
-/* The element of a name or of a call that moves elements: at the place of the element that is being written. */
-static bool
-write_leaf (struct term_printer *printer, const struct term *term)
+/* A name at the place of the element that is being written. */
+static void
+write_name (struct term_printer *printer, const struct term *term)
 {
   struct term_c *writer = (struct term_c *)printer;
   struct c_position own = term_c_spread (writer->position, writer->shape, &term->shape);
-  if (term->kind != TERM_NAME)
-    return term_c_move (writer, term, &own);
-  printer->write_name (printer, term->name);
+  writer->write_name (printer, term);
   term_c_index (writer, &term->shape, &own);
-  return true;
 }
+
+/* The element of a call that moves elements, or of a function of numbers. */
+static void
+write_call (struct term_printer *printer, const struct term *term)
+{
+  struct term_c *writer = (struct term_c *)printer;
+  char text[C_FORM_TEXT];
+  /* C warns of `and` within `or` without brackets, and has two kinds of comparisons. */
+  if (print_has_sign (term->op) && op_info[term->op].traits & TRUTH)
+    {
+      print_operator (printer, term, op_info[term->op].sign, term->op == OP_or);
+      return;
+    }
+  struct c_position own = term_c_spread (writer->position, writer->shape, &term->shape);
+  if (term_c_move (writer, term, &own))
+    return;
+  const char *form = term_c_form (term->op, term->count, text);
+  if (form)
+    print_form (printer, term, form);
+  else
+    printer->without = term->op < OPS ? op_info[term->op].name : "index";
+}
+
+static void
+write_number (struct term_printer *printer, double number)
+{
+  char text[NUMBER_SIZE];
+  term_c_literal (text, number);
+  print_raw (printer, text);
+}
+
+const struct term_style term_c_style = { .open = "(",
+                                         .close = ")",
+                                         .times = "*",
+                                         .root = "sqrt",
+                                         .root_open = "(",
+                                         .root_close = ")",
+                                         .power_open = "pow(",
+                                         .power = ", ",
+                                         .power_close = ")",
+                                         .base = LOOSE,
+                                         .condition = "(double)",
+                                         .number = write_number,
+                                         .call = write_call };
 
 /* The element of an array of its own. */
 static void
@@ -115,10 +157,11 @@ void
 term_c_open (struct term_c *writer, uint32_t *own, uint32_t term_count)
 {
   writer->own = own;
-  writer->printer.format = TERM_C;
+  writer->write_name = writer->printer.write_name;
+  writer->printer.style = &term_c_style;
   writer->printer.parts = own;
   writer->printer.part_terms = term_count;
-  writer->printer.write_leaf = write_leaf;
+  writer->printer.write_name = write_name;
   writer->printer.write_part = write_own;
 }
 

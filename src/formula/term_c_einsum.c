@@ -1,4 +1,4 @@
-/* term_einsum.c -- products that are summed over letters, as loops in C. */
+/* term_c_einsum.c -- products that are summed over letters, as loops in C. */
 #include <string.h>
 
 #include "formula/term_c.h"

@@ -1,4 +1,4 @@
-/* term_move.c -- the elements of arrays that are made of others by their positions, as C finds them. */
+/* term_c_move.c -- the elements of arrays that are made of others by their positions, as C finds them. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -418,77 +418,67 @@ write_turned (struct term_c *writer, const struct term *term, const struct c_pos
   write_operand (writer, term, 0, &inner);
 }
 
-/* Every operation that moves elements, how one is written, and how many of its operands have elements: all, or the
-   first so many. */
-static const struct
+static void
+write_unit (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
-  uint32_t op;
+  (void)term;
+  if (strcmp (position->index[0], position->index[1]) == 0)
+    term_c_put (writer, "1.0");
+  else
+    term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[0], position->index[1]);
+}
+
+static void
+write_constant (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  (void)position;
+  term_c_put (writer, term->op == OP_zeros ? "0.0" : "1.0");
+}
+
+/* How a function that moves elements is written, and how many of its operands have elements; others say how they are
+   moved. */
+static const struct move
+{
   void (*write) (struct term_c *writer, const struct term *term, const struct c_position *position);
   uint32_t values;
-} moves[] = { { TERM_INDEX, write_part, 1 },
-              { OP_take, write_taken, 1 },
-              { OP_gather, write_taken, 1 },
-              { OP_reshape, write_reshaped, 1 },
-              { OP_flatten, write_reshaped, 1 },
-              { OP_squeeze, write_reshaped, 1 },
-              { OP_expand_dims, write_reshaped, 1 },
-              { OP_concat, write_joined, UINT32_MAX },
-              { OP_stack, write_joined, UINT32_MAX },
-              { OP_flip, write_shifted, 1 },
-              { OP_roll, write_shifted, 1 },
-              { OP_diag, write_diagonals, 1 },
-              { OP_tril, write_diagonals, 1 },
-              { OP_triu, write_diagonals, 1 },
-              { OP_pad, write_padded, 1 },
-              { OP_tile, write_copies, 1 },
-              { OP_broadcast_to, write_copies, 1 },
-              { OP_one_hot, write_one_hot, 0 },
-              { OP_outer, write_outer, 2 },
-              { OP_transpose, write_turned, 1 },
-              { OP_linspace, write_steps, 2 },
-              { OP_arange, write_steps, 0 },
-              { OP_ones, NULL, 0 },
-              { OP_zeros, NULL, 0 },
-              { OP_eye, NULL, 0 } };
-
-enum
-{
-  MOVES = sizeof moves / sizeof *moves
+} moves[OPS] = {
+#define NOTATION(name, latex, c, rule) [OP_##name] = c,
+#define MOVE(how, values) { write_##how, values }
+#define ALL UINT32_MAX
+#define LOOP(how) { NULL, 0 }
+#define SAME { NULL, 0 }
+#define C(text) { NULL, 0 }
+#define EXPANDED { NULL, 0 }
+#define NONE { NULL, 0 }
+#include "ops/notation.def"
 };
 
-static int
-find_move (const struct term *term)
+static struct move
+move_of (const struct term *term)
 {
-  int i = 0;
-  while (i < MOVES && (term->kind != TERM_CALL || moves[i].op != term->op))
-    i++;
-  return i;
+  if (term->kind != TERM_CALL)
+    return (struct move){ NULL, 0 };
+  return term->op < OPS ? moves[term->op] : (struct move){ term->op == TERM_INDEX ? write_part : NULL, 1 };
 }
 
 bool
 term_c_moves (const struct term *term)
 {
-  return find_move (term) < MOVES;
+  return move_of (term).write != NULL;
 }
 
 uint32_t
 term_c_values (const struct term *term)
 {
-  int i = find_move (term);
-  return i < MOVES && moves[i].values < term->count ? moves[i].values : term->count;
+  struct move move = move_of (term);
+  return move.write && move.values < term->count ? move.values : term->count;
 }
 
 bool
 term_c_move (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
-  int i = find_move (term);
-  if (i == MOVES)
-    return false;
-  if (moves[i].write)
-    moves[i].write (writer, term, position);
-  else if (term->op == OP_eye && strcmp (position->index[0], position->index[1]) != 0)
-    term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[0], position->index[1]);
-  else
-    term_c_put (writer, term->op == OP_zeros ? "0.0" : "1.0");
-  return true;
+  struct move move = move_of (term);
+  if (move.write)
+    move.write (writer, term, position);
+  return move.write != NULL;
 }

@@ -1,4 +1,4 @@
-/* term_logarithms.c -- logarithms of sums of exponentials, as loops in C. */
+/* term_c_logarithms.c -- logarithms of sums of exponentials, as loops in C. */
 #include <string.h>
 
 #include "formula/term_c.h"

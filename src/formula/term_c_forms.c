@@ -1,4 +1,4 @@
-/* term_forms.c -- functions of numbers as C writes them, and those that C has not, as functions of their own. */
+/* term_c_forms.c -- functions of numbers as C writes them, and those that C has not, as functions of their own. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,67 +7,21 @@
 const char *
 term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
 {
-  static const struct
-  {
-    enum op op;
-    const char *text;
-  } forms[] = { { OP_abs, "fabs($1)" },
-                { OP_sign, "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1)" },
-                { OP_not, "($1 == 0.0)" },
-                { OP_where, "($1 ? $2 : $3)" },
-                { OP_maximum, "larger($1, $2)" },
-                { OP_minimum, "smaller($1, $2)" },
-                { OP_clip, "smaller(larger($1, $2), $3)" },
-                { OP_relu, "larger($1, 0.0)" },
-                { OP_silu, "($1*sigmoid($1))" },
-                { OP_softplus, "(fmax($1, 0.0) + log1p(exp(-fabs($1))))" },
-                { OP_logsigmoid, "(fmin($1, 0.0) - log1p(exp(-fabs($1))))" },
-                { OP_gamma, "tgamma($1)" },
-                { OP_power, "pow($1, $2)" },
-                { OP_pow, "pow($1, $2)" },
-                { OP_round, "rint($1)" },
-                { OP_ndtr, "(0.5*erfc(-$1/sqrt(2.0)))" },
-                { OP_gelu, "(0.5*$1*erfc(-$1/sqrt(2.0)))" },
-                { OP_softsign, "($1/(1.0 + fabs($1)))" },
-                { OP_logit, "log($1/(1.0 - $1))" },
-                { OP_logaddexp, "(fmax($1, $2) + log1p(exp(-fabs($1 - $2))))" },
-                { OP_deg2rad, "($1*0.017453292519943295)" },
-                { OP_rad2deg, "($1*57.29577951308232)" },
-                { OP_real, "($1)" },
-                { OP_int, "trunc($1)" },
-                { OP_bool, "($1 != 0.0)" },
-                { OP_i0, "bessel_i0($1)" },
-                { OP_i1, "bessel_i1($1)" },
-                { OP_beta, "exp(lbeta($1, $2))" },
-                { OP_lchoose, "lchoose($1, $2)" },
-                { OP_polygamma_difference, "digamma_difference($2, $3)" },
-                { OP_entr, "($1 == 0.0 ? 0.0 : -$1*log($1))" },
-                { OP_modulo, "mod($1, $2)" },
-                { OP_mod, "mod($1, $2)" },
-                { OP_xlogy, "($1 == 0.0 ? 0.0 : $1*log($2))" },
-                { OP_xlog1py, "($1 == 0.0 ? 0.0 : $1*log1p($2))" } };
-  static const char *const same[]
-    = { "sqrt", "cbrt",  "exp",  "exp2",     "expm1", "log",  "log2",   "log10", "log1p", "sin",   "cos",   "tan",
-        "asin", "acos",  "atan", "atan2",    "sinh",  "cosh", "tanh",   "asinh", "acosh", "atanh", "hypot", "floor",
-        "ceil", "trunc", "fmod", "copysign", "erf",   "erfc", "lgamma", "j0",    "j1",    "y0",    "y1",
-        "erfinv", "sinc",  "digamma", "polygamma", "lbeta", "log_ndtr", "ndtri", "sigmoid" };
-  if (op >= OPS)
-    return NULL;
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (forms[i].op == op)
-      return forms[i].text;
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    if (strcmp (same[i], op_info[op].name) == 0)
-      {
-        snprintf (text, C_FORM_TEXT, count > 1 ? "%s($1, $2)" : "%s($1)", same[i]);
-        return text;
-      }
-  if (op_info[op].traits & TRUTH && op_info[op].arity == 2)
-    {
-      snprintf (text, C_FORM_TEXT, "($1 %s $2)", op_info[op].sign);
-      return text;
-    }
-  return NULL;
+  static const char same[] = "", *const forms[OPS] = {
+#define NOTATION(name, latex, c, rule) [OP_##name] = c,
+#define SAME same
+#define C(text) text
+#define MOVE(how, values) NULL
+#define LOOP(how) NULL
+#define EXPANDED NULL
+#define NONE NULL
+#include "ops/notation.def"
+  };
+  const char *form = op < OPS ? forms[op] : NULL;
+  if (form != same)
+    return form;
+  snprintf (text, C_FORM_TEXT, count > 1 ? "%s($1, $2)" : "%s($1)", op_written (op));
+  return text;
 }
 
 /* Functions that are written before the one that calls them, each after those that it calls itself. */

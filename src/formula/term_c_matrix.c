@@ -1,4 +1,4 @@
-/* term_matrix.c -- what has to be solved, and factors of matrices, as calls of functions in C. */
+/* term_c_matrix.c -- what has to be solved, and factors of matrices, as calls of functions in C. */
 #include <stdio.h>
 
 #include "formula/term_c.h"
