@@ -43,7 +43,7 @@ are_alike (const struct value *a, const struct value *b)
 }
 
 static void
-look_at (struct meant *meant, const struct told_step *step)
+look_at (struct meant *meant, const struct step *step)
 {
   uint32_t node = step->result.node;
   struct shape shape = value_shape (&step->result);
@@ -80,14 +80,13 @@ is_meant_at (struct claims *claims, struct points *points, const struct point_in
   *good = replay_open (&replay, points, is_base, draw);
   if (*good)
     {
-      const struct told_step *steps = area_of (&replay.steps, struct told_step);
       size_t nodes = tape_count (replay.again.run.tape);
       const struct value *matrix = &area_of (&replay.again.run.inputs, struct noted)[input->number].value;
       meant.is_matrix = heap_take_zeroed (claims->memory, nodes, sizeof *meant.is_matrix, "the claims");
       meant.times = heap_take_zeroed (claims->memory, nodes, sizeof *meant.times, "the claims");
       meant.is_matrix[matrix->node] = 1;
-      for (size_t i = 0; i < area_count (&replay.steps, struct told_step) && !meant.found; i++)
-        look_at (&meant, &steps[i]);
+      for (size_t i = 1; i <= trace_count (&replay.trace) && !meant.found; i++)
+        look_at (&meant, trace_at (&replay.trace, i));
     }
   replay_close (&replay);
   heap_give (meant.is_matrix);

@@ -1,6 +1,4 @@
 /* replay.c -- a run with all its steps at hand. */
-#include <stdlib.h>
-
 #include "base/heap.h"
 #include "check/replay.h"
 #include "tape/forward.h"
@@ -13,22 +11,9 @@ hear (void *data, const struct run *run, const struct heard *heard)
   (void)run;
   if (!result->node || !(value_is_number (result) || result->kind == KIND_ARRAY))
     return;
-  struct told_step *step = area_add (&replay->steps, struct told_step);
-  *step = (struct told_step){ .place = heard->place, .op = heard->op, .result = *result };
-  step->count = heard->count < STEP_OPERANDS ? heard->count : STEP_OPERANDS;
-  value_hold (&step->result);
-  for (uint32_t k = 0; k < step->count; k++)
-    {
-      step->operands[k] = *heard->operands[k];
-      value_hold (&step->operands[k]);
-    }
-}
-
-static int
-by_key (const void *a, const void *b)
-{
-  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-  return x < y ? -1 : x > y;
+  struct heard kept = *heard;
+  kept.count = heard->count < STEP_OPERANDS ? heard->count : STEP_OPERANDS;
+  trace_add (&replay->trace, &kept);
 }
 
 bool
@@ -37,7 +22,7 @@ replay_open (struct replay *replay, struct points *points, bool is_base, size_t 
   const struct listener listener = { .step = hear, .data = replay };
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
-  area_open (&replay->steps, memory, (size_t)64 << 30, "the search for causes");
+  trace_open (&replay->trace, memory, "the search for causes");
   area_open (&replay->patches, memory, (size_t)16 << 30, "the search for causes");
   if (is_base)
     points_reset (points);
@@ -46,12 +31,7 @@ replay_open (struct replay *replay, struct points *points, bool is_base, size_t 
   bool good = points_run (points, &replay->again, &listener, NULL) == POINT_GOOD;
   /* The listener lives no longer than this. */
   run_listen (&replay->again.run, NULL);
-  size_t count = area_count (&replay->steps, struct told_step);
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  replay->by_place = heap_take (memory, count, sizeof *replay->by_place, "the search for causes");
-  for (size_t i = 0; i < count; i++)
-    replay->by_place[i] = (uint64_t)steps[i].place << 32 | i;
-  qsort (replay->by_place, count, sizeof *replay->by_place, by_key);
+  trace_sort (&replay->trace, area_count (&points->base->program->code, struct instruction));
   return good;
 }
 
@@ -78,9 +58,8 @@ replay_tangents (struct replay *replay, const struct claim *claim)
 void
 replay_close (struct replay *replay)
 {
-  area_close (&replay->steps);
+  trace_close (&replay->trace);
   area_close (&replay->patches);
-  heap_give (replay->by_place);
   heap_give (replay->tangents);
   again_close (&replay->again);
 }

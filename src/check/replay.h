@@ -7,22 +7,14 @@
 
 enum
 {
-  STEP_OPERANDS = 3
-};
-
-/* A step of a run, as it was heard. */
-struct told_step
-{
-  uint32_t place, op, count;
-  struct value operands[STEP_OPERANDS], result; /* held */
+  STEP_OPERANDS = 3 /* that are kept of a step: no slip is made in others */
 };
 
 /* A run of which each step is known, at a point of a claim; and what was changed on its tape. */
 struct replay
 {
   struct again again;
-  struct area steps;   /* struct told_step */
-  uint64_t *by_place;  /* for each step: its place, and below it its number; sorted */
+  struct trace trace;  /* what varies, sorted by place */
   struct area patches; /* struct patch: what the tape had before */
   double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
 };

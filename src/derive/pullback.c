@@ -268,8 +268,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, cons
     value_hold (&arguments[i]);
   if (info->arity)
     {
-      bool both = operands[0].node && info->arity > 1 && operands[1].node;
-      arguments[count++] = value_number (KIND_REAL, both ? 0.5 : FLAT);
+      arguments[count++] = value_number (KIND_REAL, step_both_vary (step) ? 0.5 : FLAT);
     }
   int axis = info->arity ? -1 : op_axis (op);
   /* Of several axes x is laid out with these last; the result is laid back. */

@@ -86,13 +86,11 @@ static void
 find_classes (struct pairs *pairs, const struct sample *sample)
 {
   const struct replay *replay = &pairs->replay;
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  size_t count = area_count (&replay->steps, struct told_step);
   unsigned char *path = search_path (replay, pairs->claim);
-  for (size_t i = 0; i < count; i++)
+  for (uint32_t place = 0; place < trace_places (&replay->trace); place++)
     {
-      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
-      if ((i && replay->by_place[i - 1] >> 32 == step->place) || !path[step->result.node])
+      const struct step *step = search_step (replay, place);
+      if (!step || !path[step->result.node])
         continue;
       for (size_t k = 0; k < sizeof common / sizeof *common; k++)
         for (int operand = 0; operand < (slip_info[common[k]].joint ? 1 : (int)step->count); operand++)
@@ -141,7 +139,7 @@ try_point (struct pairs *pairs, struct points *points, const struct sample *samp
   struct memory *memory = pairs->claims->memory;
   jmp_buf *outer = memory->stop, stop;
   bool good = replay_open (&pairs->replay, points, sample == &pairs->claim->samples[0], sample->draw);
-  good = good && area_count (&pairs->replay.steps, struct told_step) <= STEPS;
+  good = good && trace_count (&pairs->replay.trace) <= STEPS;
   memory->stop = &stop;
   if (good && setjmp (stop) == 0)
     {
@@ -166,7 +164,7 @@ explain (struct pairs *pairs, struct points *points, const struct pair *pair)
   struct claims *claims = pairs->claims;
   if (replay_open (&pairs->replay, points, true, 0))
     {
-      const struct told_step *first = search_step (&pairs->replay, pair->first.place),
+      const struct step *first = search_step (&pairs->replay, pair->first.place),
                              *second = search_step (&pairs->replay, pair->second.place);
       if (first && second)
         {

@@ -80,7 +80,7 @@ find_adjoints (const struct search *search)
 /* Of a step of numbers that the run came to once, what a slip makes of the gradient can be told without a sweep: that
    is linear in each link. Whether it can't be the claim. */
 static bool
-is_hopeless (const struct search *search, const struct told_step *step, const struct fit *fit,
+is_hopeless (const struct search *search, const struct step *step, const struct fit *fit,
              const struct sample *sample)
 {
   const double *tangents = search->replay.tangents;
@@ -94,7 +94,7 @@ is_hopeless (const struct search *search, const struct told_step *step, const st
       x[k] = step->operands[k].number;
       tangent[k] = tangents[step->operands[k].node];
     }
-  bool both = step->operands[0].node && step->operands[1].node;
+  bool both = step_both_vary (step);
   for (int k = 0; k < (int)step->count; k++)
     {
       if (!step->operands[k].node || !(slip_info[fit->slip].joint || k == fit->operand))
@@ -123,19 +123,17 @@ static void
 try_all (struct search *search, const struct sample *sample)
 {
   const struct replay *replay = &search->replay;
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  size_t count = area_count (&replay->steps, struct told_step), cost = search_cost (replay);
+  size_t cost = search_cost (replay);
   unsigned char *path = search_path (replay, search->claim);
   bool reversed = is_reversed (search, sample);
-  for (size_t i = 0; i < count; i++)
+  for (uint32_t place = 0, count; place < trace_places (&replay->trace); place++)
     {
-      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
-      if ((i && replay->by_place[i - 1] >> 32 == replay->by_place[i] >> 32) || step->place == UINT32_MAX)
-        continue;
+      const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
+      const struct step *step = trace_at (&replay->trace, count ? *numbers : 0);
       /* Of a place that the run came to several times, some step must be on the way. */
-      bool on_path = false, once = i + 1 == count || replay->by_place[i + 1] >> 32 != step->place;
-      for (size_t k = i; k < count && replay->by_place[k] >> 32 == step->place && !on_path; k++)
-        on_path = path[steps[(uint32_t)replay->by_place[k]].result.node];
+      bool on_path = false;
+      for (uint32_t k = 0; k < count && !on_path; k++)
+        on_path = path[trace_at (&replay->trace, numbers[k])->result.node];
       for (int slip = 0; slip < SLIPS && on_path; slip++)
         for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
           {
@@ -144,8 +142,8 @@ try_all (struct search *search, const struct sample *sample)
             /* Of a claim that is reversed as a whole no single term is to blame. */
             if (slip == SLIP_TERM_SIGN && reversed)
               continue;
-            struct fit fit = { (enum slip)slip, operand, step->place, true };
-            if (once && is_hopeless (search, step, &fit, sample))
+            struct fit fit = { (enum slip)slip, operand, place, true };
+            if (count == 1 && is_hopeless (search, step, &fit, sample))
               continue;
             if (search->patience < cost || search->fit_count == FITS)
               {
@@ -245,7 +243,7 @@ static void
 explain (struct search *search, const struct fit *best)
 {
   struct claim *claim = search->claim;
-  const struct told_step *step;
+  const struct step *step;
   if (replay_open (&search->replay, search->points, true, 0) && (step = search_step (&search->replay, best->place)))
     {
       claim->cause = slip_info[best->slip].cause;

@@ -44,7 +44,7 @@ axis_argument (enum op op)
 
 /* The axis of a call; -1 when it has none, or several. */
 static int
-axis_of_step (const struct told_step *step, int argument)
+axis_of_step (const struct step *step, int argument)
 {
   const struct value *axis = &step->operands[argument];
   int rank = value_shape (&step->operands[0]).rank;
@@ -57,7 +57,7 @@ axis_of_step (const struct told_step *step, int argument)
 
 /* A call with another axis: as it is, and with keepdims, which the shapes may need then. */
 static void
-add_fits (struct changes *changes, const struct told_step *step, int argument, int axis, int own)
+add_fits (struct changes *changes, const struct step *step, int argument, int axis, int own)
 {
   bool scans = op_parameter_named (op_info[step->op].parameters, "keepdims") < 0;
   for (int keeps = 0; keeps < (scans ? 1 : 2) && changes->count < FITS; keeps++)
@@ -70,15 +70,16 @@ add_fits (struct changes *changes, const struct told_step *step, int argument, i
 static void
 find_calls (struct changes *changes, const struct replay *replay)
 {
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
   unsigned char *path = search_path (replay, changes->claim);
   size_t patience = PATIENCE, cost = search_cost (replay);
-  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
+  for (uint32_t place = 0; place < trace_places (&replay->trace); place++)
     {
-      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      const struct step *step = search_step (replay, place);
+      if (!step)
+        continue;
       int argument = step->op < OPS ? axis_argument (step->op) : 0, rank = value_shape (&step->operands[0]).rank;
       int own = argument && rank > 1 ? axis_of_step (step, argument) : -1;
-      if (own < 0 || !path[step->result.node] || (i && replay->by_place[i - 1] >> 32 == step->place))
+      if (own < 0 || !path[step->result.node])
         continue;
       for (int axis = 0; axis < rank; axis++)
         if (axis != own && patience > 2 * cost)

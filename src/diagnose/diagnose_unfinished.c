@@ -28,7 +28,7 @@ value_at (const struct values *values, const struct replay *replay, size_t i)
   static const struct value nothing = { 0 };
   const struct run *run = &replay->again.run;
   if (i >= values->variables)
-    return &area_of (&replay->steps, struct told_step)[i - values->variables].result;
+    return &trace_at (&replay->trace, i - values->variables + 1)->result;
   const struct variable *variable = program_variable (run->program, (uint32_t)i);
   if (!(variable->flags & VARIABLE_ASSIGNED) || variable->slot == UINT32_MAX)
     return &nothing;
@@ -98,7 +98,7 @@ match_all (struct values *values, struct points *points)
         continue;
       if (replay_open (&replay, points, k == 0, sample->draw))
         {
-          size_t steps = area_count (&replay.steps, struct told_step);
+          size_t steps = trace_count (&replay.trace);
           steps = steps < STEPS ? steps : STEPS;
           if (k == 0)
             {
@@ -115,7 +115,7 @@ match_all (struct values *values, struct points *points)
             if (values->matches[i])
               claim_add_place (
                 values->claims, claim,
-                run_span (values->claims->run, area_of (&replay.steps, struct told_step)[i - values->variables].place));
+                run_span (values->claims->run, trace_at (&replay.trace, i - values->variables + 1)->place));
         }
       replay_close (&replay);
     }

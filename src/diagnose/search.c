@@ -44,14 +44,12 @@ search_cost (const struct replay *replay)
   return cost;
 }
 
-const struct told_step *
+const struct step *
 search_step (const struct replay *replay, uint32_t place)
 {
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  for (size_t i = 0; i < area_count (&replay->steps, struct told_step); i++)
-    if (steps[i].place == place)
-      return &steps[i];
-  return NULL;
+  uint32_t count;
+  const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
+  return count ? trace_at (&replay->trace, *numbers) : NULL;
 }
 
 bool

@@ -18,7 +18,7 @@ unsigned char *search_path (const struct replay *replay, const struct claim *cla
 /* What one sweep costs: links and elements. */
 size_t search_cost (const struct replay *replay);
 /* The first step at a place, in the order of the run; NULL when it did not come there. */
-const struct told_step *search_step (const struct replay *replay, uint32_t place);
+const struct step *search_step (const struct replay *replay, uint32_t place);
 /* Whether a slip explains things better than another one: it is simpler, or as simple and further out in the text. */
 bool fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b);
 

@@ -27,7 +27,7 @@ bool slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP
 
 /* slips_linear.c: the linear map that a slip puts in the place of the right one of a step of arrays, with references of
    its own; false, with nothing changed, when it makes no sense. */
-bool slip_linear (struct arrays *arrays, const struct told_step *step, enum slip slip, struct linear *linear);
+bool slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, struct linear *linear);
 
 /* slips_apply.c. Changes the tape as a slip in one operand would, or in all for a joint one, wherever the run came to
    the place; false, with nothing changed, when that makes no sense. */
@@ -37,10 +37,10 @@ void slip_undo (struct replay *replay);
 /* slips_text.c: whether a slip can be told of an operand as it is written: a sign that is lost must be there. */
 bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand);
 /* The slip in words that go on from "you get this if", and where it is. */
-char *slip_words (const struct claims *claims, const struct told_step *step, enum slip slip, int operand,
+char *slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand,
                   struct span *span);
 /* What is said of a slip at a place, and where it points to. */
-char *slip_text (const struct claims *claims, const struct claim *claim, const struct told_step *step, enum slip slip,
+char *slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
                  int operand, struct span *span);
 
 #endif

@@ -27,7 +27,7 @@ linears_of (const struct replay *replay)
 
 /* The link of a step to an operand, or UINT32_MAX. An operand that stands twice may have two links or one. */
 static uint32_t
-link_of (const struct replay *replay, const struct told_step *step, int operand, bool *shared)
+link_of (const struct replay *replay, const struct step *step, int operand, bool *shared)
 {
   const struct tape *tape = replay->again.run.tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
@@ -83,14 +83,14 @@ slip_undo (struct replay *replay)
 /* The partials of an array's step that a slip leaves, element by element; NULL when it makes no sense. Of an operand
    that has its link together with others, those go on as they are. */
 static struct array *
-slipped_partials (struct replay *replay, const struct told_step *step, enum slip slip, int operand, bool shared)
+slipped_partials (struct replay *replay, const struct step *step, enum slip slip, int operand, bool shared)
 {
   struct arrays *arrays = replay->again.run.arrays;
   struct shape shape = value_shape (&step->result);
   size_t size = shape_size (&shape);
   struct array *partials = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { size } }), *taken[STEP_OPERANDS] = { 0 };
   const double *values = value_elements (&step->result);
-  bool good = true, both = step->operands[0].node && step->operands[1].node;
+  bool good = true, both = step_both_vary (step);
   for (uint32_t k = 0; k < step->count; k++)
     {
       struct shape from = value_shape (&step->operands[k]);
@@ -118,9 +118,9 @@ slipped_partials (struct replay *replay, const struct told_step *step, enum slip
 }
 
 static bool
-apply_elementwise (struct replay *replay, const struct told_step *step, enum slip slip, int operand)
+apply_elementwise (struct replay *replay, const struct step *step, enum slip slip, int operand)
 {
-  bool shared, both = step->operands[0].node && step->operands[1].node;
+  bool shared, both = step_both_vary (step);
   uint32_t link = link_of (replay, step, operand, &shared);
   struct shape shape = value_shape (&step->result), from = value_shape (&step->operands[operand]);
   if (link == UINT32_MAX)
@@ -153,7 +153,7 @@ apply_elementwise (struct replay *replay, const struct told_step *step, enum sli
 }
 
 static bool
-apply_structured (struct replay *replay, const struct told_step *step, enum slip slip, int operand)
+apply_structured (struct replay *replay, const struct step *step, enum slip slip, int operand)
 {
   const uint32_t *operands = area_of (&replay->again.run.tape->operands, uint32_t);
   bool shared;
@@ -167,31 +167,15 @@ apply_structured (struct replay *replay, const struct told_step *step, enum slip
   return good;
 }
 
-/* The first entry of a place, by halves. */
-static size_t
-first_of_place (const struct replay *replay, uint32_t place)
-{
-  size_t low = 0, high = area_count (&replay->steps, struct told_step);
-  while (low < high)
-    {
-      size_t middle = low + (high - low) / 2;
-      if (replay->by_place[middle] >> 32 < place)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 bool
 slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand)
 {
-  const struct told_step *steps = area_of (&replay->steps, struct told_step);
-  size_t count = area_count (&replay->steps, struct told_step);
+  uint32_t count;
+  const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
   bool any = false, good = true;
-  for (size_t i = first_of_place (replay, place); i < count && replay->by_place[i] >> 32 == place && good; i++)
+  for (uint32_t i = 0; i < count && good; i++)
     {
-      const struct told_step *step = &steps[(uint32_t)replay->by_place[i]];
+      const struct step *step = trace_at (&replay->trace, numbers[i]);
       bool elementwise = step->op < OPS && op_info[step->op].arity;
       for (int k = 0; k < (int)step->count && good; k++)
         {

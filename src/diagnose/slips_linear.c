@@ -56,7 +56,7 @@ scaled (struct arrays *arrays, struct linear *linear, double scale)
 
 /* The identity, of an operand as large as the result. */
 static bool
-identity (const struct told_step *step, struct linear *linear)
+identity (const struct step *step, struct linear *linear)
 {
   struct shape shape = value_shape (&step->result);
   if (linear->operand_size != linear->result_size || !shape.rank)
@@ -120,7 +120,7 @@ without_length (struct arrays *arrays, uint32_t op, struct linear *linear)
 }
 
 static bool
-diagonal_alone (struct arrays *arrays, const struct told_step *step, struct linear *linear)
+diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *linear)
 {
   const double *s = value_elements (&step->result);
   if (linear->kind != LINEAR_SOFTMAX || !identity (step, linear))
@@ -134,7 +134,7 @@ diagonal_alone (struct arrays *arrays, const struct told_step *step, struct line
 
 /* 1/n of a matrix with another n. */
 static bool
-with_length (struct arrays *arrays, const struct told_step *step, struct linear *linear, size_t length)
+with_length (struct arrays *arrays, const struct step *step, struct linear *linear, size_t length)
 {
   if ((step->op != OP_mean && step->op != OP_var) || value_shape (&step->operands[0]).rank != 2 || !linear->result_size)
     return false;
@@ -144,7 +144,7 @@ with_length (struct arrays *arrays, const struct told_step *step, struct linear 
 
 /* A sum goes over all elements: as 1/n, or in the derivative of softmax. */
 static bool
-over_all (struct arrays *arrays, const struct told_step *step, struct linear *linear)
+over_all (struct arrays *arrays, const struct step *step, struct linear *linear)
 {
   if (linear->kind != LINEAR_SOFTMAX && linear->kind != LINEAR_LOG_SOFTMAX)
     return with_length (arrays, step, linear, linear->operand_size);
@@ -160,7 +160,7 @@ over_all (struct arrays *arrays, const struct told_step *step, struct linear *li
 /* A matrix's sums go along the other axis: of softmax those in its derivative; of a reduction its derivative spreads
    over the other axis, which is possible when both are as long. */
 static bool
-along_other_axis (const struct told_step *step, struct linear *linear)
+along_other_axis (const struct step *step, struct linear *linear)
 {
   struct shape shape = value_shape (&step->operands[0]);
   if (shape.rank != 2 || shape.extent[0] < 2 || shape.extent[1] < 2)
@@ -193,7 +193,7 @@ along_other_axis (const struct told_step *step, struct linear *linear)
 }
 
 bool
-slip_linear (struct arrays *arrays, const struct told_step *step, enum slip slip, struct linear *linear)
+slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, struct linear *linear)
 {
   double v = step->result.kind == KIND_REAL ? step->result.number : 0;
   switch (slip)

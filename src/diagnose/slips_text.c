@@ -21,7 +21,7 @@ static const char *const textbook[OPS] = {
 
 /* The right rule of a step; of a power with its own exponent. */
 static const char *
-right_rule (const struct told_step *step, char text[TEXT])
+right_rule (const struct step *step, char text[TEXT])
 {
   char exponent[NUMBER_SIZE], less[NUMBER_SIZE];
   const struct value *n = &step->operands[1];
@@ -93,7 +93,7 @@ shown_text (const struct claims *claims, struct span span, char text[TEXT])
 
 /* x^2 is a square, which is no name that the text has. */
 static const char *
-step_name (const struct told_step *step)
+step_name (const struct step *step)
 {
   if (step->op == OP_square)
     return "the square";
@@ -104,7 +104,7 @@ step_name (const struct told_step *step)
 
 /* What comes after "you get this if". */
 static void
-say (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span,
+say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
      char text[2 * TEXT])
 {
   char own[TEXT], other[TEXT];
@@ -253,7 +253,7 @@ say (const struct claims *claims, const struct told_step *step, enum slip slip, 
 }
 
 char *
-slip_words (const struct claims *claims, const struct told_step *step, enum slip slip, int operand, struct span *span)
+slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span)
 {
   char text[2 * TEXT] = "";
   *span = run_span (claims->run, step->place);
@@ -262,7 +262,7 @@ slip_words (const struct claims *claims, const struct told_step *step, enum slip
 }
 
 char *
-slip_text (const struct claims *claims, const struct claim *claim, const struct told_step *step, enum slip slip,
+slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
            int operand, struct span *span)
 {
   char text[2 * TEXT] = "", rule_text[TEXT];

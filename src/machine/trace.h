@@ -35,6 +35,8 @@ struct trace
   struct area steps;    /* struct step, from 1; what is not known is step 0 */
   struct area operands; /* struct value */
   struct area of_node;  /* uint32_t, by node: the last step that made it */
+  struct area by_place; /* uint32_t, once they are sorted: steps in the order of their places, and those of one ... */
+  struct area ends;     /* ... in theirs; and by place, where its steps end among them */
 };
 
 void trace_open (struct trace *trace, struct memory *memory, const char *what);
@@ -42,6 +44,15 @@ void trace_close (struct trace *trace);
 
 /* Keeps a step. */
 struct step *trace_add (struct trace *trace, const struct heard *heard);
+
+/* Once all steps are there: finds them by place, of a program that has so many. */
+void trace_sort (struct trace *trace, size_t places);
+
+static inline size_t
+trace_count (const struct trace *trace)
+{
+  return area_count (&trace->steps, struct step) - 1;
+}
 
 static inline struct step *
 trace_at (const struct trace *trace, size_t number)
@@ -60,6 +71,27 @@ static inline struct step *
 trace_find (const struct trace *trace, uint32_t node)
 {
   return trace_at (trace, trace_number (trace, node));
+}
+
+/* How many places there are; the numbers of the steps at one, `count` of them. */
+static inline size_t
+trace_places (const struct trace *trace)
+{
+  return area_count (&trace->ends, uint32_t) - 1;
+}
+
+static inline const uint32_t *
+trace_at_place (const struct trace *trace, uint32_t place, uint32_t *count)
+{
+  const uint32_t *ends = area_of (&trace->ends, uint32_t), first = place ? ends[place - 1] : 0;
+  *count = ends[place] - first;
+  return area_of (&trace->by_place, uint32_t) + first;
+}
+
+static inline bool
+step_both_vary (const struct step *step)
+{
+  return step->count > 1 && step->operands[0].node && step->operands[1].node;
 }
 
 #endif
