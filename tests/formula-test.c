@@ -380,7 +380,7 @@ watch (const char *text, struct watched *watched)
   for (int i = 0; i < ELEMENTS; i++)
     watched->bounds[i] = INFINITY;
   struct compile_options options = { .targets = &session.targets };
-  session = (struct session){ .memory = { .stop = &stop },
+  session = (struct session){ .memory = { .stop = &stop, .text = strlen (text) },
                               .diagnostics = { .sources = &session.sources, .mute = true, .stop = &stop } };
   if (setjmp (stop) == 0)
     {
