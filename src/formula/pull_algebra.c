@@ -15,114 +15,77 @@ enum
 
 static const struct shape number_shape = { .rank = 0 };
 
-static uint32_t
-transposed (struct terms *terms, uint32_t term)
-{
-  struct shape shape = term_at (terms, term)->shape, turned = shape;
-  if (shape.rank < 2)
-    return term;
-  for (int i = 0; i < shape.rank; i++)
-    turned.extent[i] = shape.extent[shape.rank - 1 - i];
-  return term_call (terms, OP_transpose, &term, 1, &turned);
-}
-
-static uint32_t
-product (struct terms *terms, uint32_t a, uint32_t b)
-{
-  struct shape left = term_at (terms, a)->shape, right = term_at (terms, b)->shape, shape = { .rank = 0 };
-  if (left.rank == 2)
-    shape.extent[shape.rank++] = left.extent[0];
-  if (right.rank == 2)
-    shape.extent[shape.rank++] = right.extent[1];
-  uint32_t arguments[2] = { a, b };
-  return term_call (terms, OP_matmul, arguments, 2, &shape);
-}
-
-static uint32_t
-outer (struct terms *terms, uint32_t a, uint32_t b)
-{
-  struct shape shape = { 2, { term_at (terms, a)->shape.extent[0], term_at (terms, b)->shape.extent[0] } };
-  uint32_t arguments[2] = { a, b };
-  return term_call (terms, OP_outer, arguments, 2, &shape);
-}
-
-static uint32_t
-product_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_product (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   struct shape left = value_shape (&step->values[0]), right = value_shape (&step->values[1]);
   uint32_t a = step->operands[0], b = step->operands[1];
-  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
+  uint32_t u = step->adjoint;
   if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
     return NONE;
   if (left.rank == 1 && right.rank == 1)
     return term_multiply (terms, u, k ? a : b);
   if (k == 0)
-    return left.rank == 1    ? product (terms, b, u)
-           : right.rank == 1 ? outer (terms, u, b)
-                             : product (terms, u, transposed (terms, b));
-  return right.rank == 1  ? product (terms, transposed (terms, a), u)
-         : left.rank == 1 ? outer (terms, a, u)
-                          : product (terms, transposed (terms, a), u);
+    return left.rank == 1    ? term_product (terms, b, u)
+           : right.rank == 1 ? term_outer (terms, u, b)
+                             : term_product (terms, u, term_transposed (terms, b));
+  return right.rank == 1  ? term_product (terms, term_transposed (terms, a), u)
+         : left.rank == 1 ? term_outer (terms, a, u)
+                          : term_product (terms, term_transposed (terms, a), u);
 }
 
-static uint32_t
-outer_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_outer (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   if (value_shape (&step->values[0]).rank != 1 || value_shape (&step->values[1]).rank != 1)
     return NONE;
-  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
-  return k ? product (terms, step->operands[0], u) : product (terms, u, step->operands[1]);
+  return k ? term_product (terms, step->operands[0], step->adjoint)
+           : term_product (terms, step->adjoint, step->operands[1]);
 }
 
 static uint32_t
 solved (struct terms *terms, uint32_t a, uint32_t b)
 {
   struct shape shape = term_at (terms, b)->shape;
-  uint32_t arguments[2] = { a, b };
-  return term_call (terms, OP_solve, arguments, 2, &shape);
+  return term_of_two (terms, OP_solve, a, b, &shape);
 }
 
-static uint32_t
-solve_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_solve (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   struct shape a = value_shape (&step->values[0]), b = value_shape (&step->values[1]);
   if (a.rank != 2 || b.rank > 2)
     return NONE;
-  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
-  uint32_t g = solved (terms, transposed (terms, step->operands[0]), u);
+  uint32_t g = solved (terms, term_transposed (terms, step->operands[0]), step->adjoint);
   if (k)
     return g;
-  return term_scale (
-    terms, b.rank == 1 ? outer (terms, g, step->value) : product (terms, g, transposed (terms, step->value)), -1);
-}
-
-static uint32_t
-plain_call (struct terms *terms, enum op op, uint32_t term, const struct shape *shape)
-{
-  return term_call (terms, op, &term, 1, shape);
+  uint32_t part
+    = b.rank == 1 ? term_outer (terms, g, step->value) : term_product (terms, g, term_transposed (terms, step->value));
+  return term_scale (terms, part, -1);
 }
 
 /* With L the factor: the symmetric part of L'^-1 P L^-1, where P is the lower half of L' U. */
-static uint32_t
-cholesky_back (const struct pulled *step)
+uint32_t
+pull_cholesky (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = step->shape, line = { 1, { step->shape.extent[0] } };
   if (shape.rank != 2)
     return NONE;
-  uint32_t turned = transposed (terms, step->value);
-  uint32_t inner = product (terms, turned, term_spread (terms, step->adjoint, &shape));
-  uint32_t diagonal = plain_call (terms, OP_diag, plain_call (terms, OP_diag, inner, &line), &shape);
-  uint32_t half = term_add (terms, plain_call (terms, OP_tril, inner, &shape), term_scale (terms, diagonal, -0.5));
-  uint32_t whole = solved (terms, turned, transposed (terms, solved (terms, turned, transposed (terms, half))));
-  return term_scale (terms, term_add (terms, whole, transposed (terms, whole)), 0.5);
+  uint32_t turned = term_transposed (terms, step->value);
+  uint32_t inner = term_product (terms, turned, step->adjoint);
+  uint32_t diagonal = term_of (terms, OP_diag, term_of (terms, OP_diag, inner, &line), &shape);
+  uint32_t half = term_add (terms, term_of (terms, OP_tril, inner, &shape), term_scale (terms, diagonal, -0.5));
+  uint32_t whole
+    = solved (terms, turned, term_transposed (terms, solved (terms, turned, term_transposed (terms, half))));
+  return term_scale (terms, term_add (terms, whole, term_transposed (terms, whole)), 0.5);
 }
 
-static uint32_t
-power_back (const struct pulled *step)
+uint32_t
+pull_matrix_power (const struct pulled *step)
 {
   enum
   {
@@ -134,30 +97,29 @@ power_back (const struct pulled *step)
       || shape.rank != 2)
     return NONE;
   int n = (int)step->values[1].number;
-  uint32_t x = transposed (terms, step->operands[0]), sum = NONE;
+  uint32_t x = term_transposed (terms, step->operands[0]), sum = NONE;
   for (int i = 0; i < n; i++)
     {
-      uint32_t part = term_spread (terms, step->adjoint, &shape);
+      uint32_t part = step->adjoint;
       for (int k = 0; k < 2; k++)
         {
           int exponent = k ? n - 1 - i : i;
-          uint32_t arguments[2] = { x, term_number (terms, exponent) };
-          uint32_t power = exponent == 1 ? x : term_call (terms, OP_matrix_power, arguments, 2, &shape);
+          uint32_t number = term_number (terms, exponent);
+          uint32_t power = exponent == 1 ? x : term_of_two (terms, OP_matrix_power, x, number, &shape);
           if (exponent)
-            part = k ? product (terms, part, power) : product (terms, power, part);
+            part = k ? term_product (terms, part, power) : term_product (terms, power, part);
         }
       sum = sum == NONE ? part : term_add (terms, sum, part);
     }
   return sum;
 }
 
-static uint32_t
-inverse_back (const struct pulled *step)
+uint32_t
+pull_inverse (const struct pulled *step)
 {
   struct terms *terms = step->terms;
-  uint32_t turned = transposed (terms, step->value);
-  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
-  return term_scale (terms, product (terms, product (terms, turned, u), turned), -1);
+  uint32_t turned = term_transposed (terms, step->value);
+  return term_scale (terms, term_product (terms, term_product (terms, turned, step->adjoint), turned), -1);
 }
 
 /* The cofactor of element (i, j) of a matrix of 2 or 3 rows: rows and columns in turn, so that no sign is needed for 3.
@@ -169,14 +131,10 @@ cofactor (struct terms *terms, uint32_t x, const struct shape *shape, size_t i, 
   uint32_t at[2][2];
   for (size_t p = 0; p < 2; p++)
     for (size_t q = 0; q < 2; q++)
-      {
-        struct cut cut = cut_element (shape, (i + 1 + p) % n * n + (j + 1 + q) % n);
-        at[p][q] = term_cut (terms, x, shape, &cut);
-      }
+      at[p][q] = term_cut_element (terms, x, shape, (i + 1 + p) % n * n + (j + 1 + q) % n);
   if (n == 2)
     return term_scale (terms, at[0][0], (i + j) % 2 ? -1 : 1);
-  return term_add (terms, term_multiply (terms, at[0][0], at[1][1]),
-                   term_scale (terms, term_multiply (terms, at[0][1], at[1][0]), -1));
+  return term_subtract (terms, term_multiply (terms, at[0][0], at[1][1]), term_multiply (terms, at[0][1], at[1][0]));
 }
 
 /* A matrix without row (or, transposed, column) `without`. */
@@ -188,17 +146,17 @@ rows_without (struct terms *terms, uint32_t x, size_t without)
   for (size_t i = 0; i < shape.extent[0]; i++)
     if (i != without)
       numbers[count++] = term_number (terms, (double)i);
-  uint32_t arguments[2] = { x, term_call (terms, TERM_ARRAY, numbers, count, &(struct shape){ 1, { count } }) };
+  uint32_t list = term_call (terms, TERM_ARRAY, numbers, count, &(struct shape){ 1, { count } });
   shape.extent[0] = count;
-  return term_call (terms, TERM_INDEX, arguments, 2, &shape);
+  return term_of_two (terms, TERM_INDEX, x, list, &shape);
 }
 
 /* The same of a larger matrix: the determinant of what is left without row i and column j. */
 static uint32_t
 minor (struct terms *terms, uint32_t x, size_t i, size_t j)
 {
-  uint32_t left = rows_without (terms, transposed (terms, rows_without (terms, x, i)), j);
-  return term_scale (terms, term_call (terms, OP_det, &left, 1, &number_shape), (i + j) % 2 ? -1 : 1);
+  uint32_t left = rows_without (terms, term_transposed (terms, rows_without (terms, x, i)), j);
+  return term_scale (terms, term_of (terms, OP_det, left, &number_shape), (i + j) % 2 ? -1 : 1);
 }
 
 /* Whether a matrix of more than 3 rows has no inverse worth the name, and not too many minors. */
@@ -251,8 +209,8 @@ cofactors (struct terms *terms, uint32_t x, const struct shape *shape)
   return term_call (terms, TERM_ARRAY, rows, (uint32_t)n, shape);
 }
 
-static uint32_t
-determinant_back (const struct pulled *step)
+uint32_t
+pull_determinant (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
@@ -260,8 +218,8 @@ determinant_back (const struct pulled *step)
   bool always = terms->guards && shape.extent[0] <= 3 && shape.extent[0] > 1;
   if (step->op == OP_det && (always || is_singular (terms->list.memory, &step->values[0])))
     return term_multiply (terms, step->adjoint, cofactors (terms, step->operands[0], &shape));
-  uint32_t inverse = plain_call (terms, OP_inv, step->operands[0], &shape);
-  uint32_t slope = term_multiply (terms, step->adjoint, transposed (terms, inverse));
+  uint32_t inverse = term_of (terms, OP_inv, step->operands[0], &shape);
+  uint32_t slope = term_multiply (terms, step->adjoint, term_transposed (terms, inverse));
   return step->op == OP_det ? term_multiply (terms, step->value, slope) : slope;
 }
 
@@ -295,8 +253,8 @@ read_einsum (const struct pulled *step, char parts[3][LETTERS])
   return true;
 }
 
-static uint32_t
-einsum_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_einsum (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   char parts[3][LETTERS], text[3 * LETTERS + 1]; /* `a,b->c`: the signs in place of the NULs */
@@ -304,76 +262,32 @@ einsum_back (const struct pulled *step, uint32_t k)
   if (k < 1 || k > 2 || !read_einsum (step, parts))
     return NONE;
   snprintf (text, sizeof text, "%s,%s->%s", parts[2], parts[2 - k], parts[k - 1]);
-  uint32_t arguments[3]
-    = { text_term (terms, text), term_spread (terms, step->adjoint, &step->shape), step->operands[3 - k] };
+  uint32_t arguments[3] = { text_term (terms, text), step->adjoint, step->operands[3 - k] };
   return term_call (terms, OP_einsum, arguments, 3, &shape);
 }
 
-bool
-pull_algebra_value (const struct pulled *step, uint32_t *value)
+uint32_t
+pull_einsum_value (const struct pulled *step)
 {
-  *value = NONE;
-  if (step->op == OP_einsum && step->count <= PULLED_MOST && step->values[0].kind == KIND_STRING
-      && strlen (step->values[0].string) < LETTERS && !strpbrk (step->values[0].string, "\"\\\n\t"))
-    {
-      uint32_t arguments[PULLED_MOST] = { text_term (step->terms, step->values[0].string) };
-      for (uint32_t k = 1; k < step->count; k++)
-        if (step->operands[k] == NONE)
-          return true;
-        else
-          arguments[k] = step->operands[k];
-      *value = term_call (step->terms, OP_einsum, arguments, step->count, &step->shape);
-      return true;
-    }
-  if (step->op != OP_dot && step->op != OP_matmul)
-    return step->op == OP_einsum;
-  if (step->operands[0] != NONE && step->operands[1] != NONE)
-    *value = term_call (step->terms, OP_matmul, step->operands, 2, &step->shape);
-  return true;
+  uint32_t arguments[PULLED_MOST];
+  if (step->values[0].kind != KIND_STRING || strlen (step->values[0].string) >= LETTERS
+      || strpbrk (step->values[0].string, "\"\\\n\t"))
+    return NONE;
+  arguments[0] = text_term (step->terms, step->values[0].string);
+  for (uint32_t k = 1; k < step->count; k++)
+    if (step->operands[k] == NONE)
+      return NONE;
+    else
+      arguments[k] = step->operands[k];
+  return term_call (step->terms, OP_einsum, arguments, step->count, &step->shape);
 }
 
-bool
-pull_algebra_back (const struct pulled *step, uint32_t k, uint32_t *back)
+uint32_t
+pull_trace (const struct pulled *step)
 {
-  struct shape shape = value_shape (&step->values[k]);
+  struct shape shape = value_shape (&step->values[0]);
   uint32_t extent = term_number (step->terms, (double)shape.extent[0]);
-  switch (step->op)
-    {
-    case OP_dot:
-    case OP_matmul:
-      *back = product_back (step, k);
-      return true;
-    case OP_outer:
-      *back = outer_back (step, k);
-      return true;
-    case OP_solve:
-      *back = solve_back (step, k);
-      return true;
-    case OP_einsum:
-      *back = einsum_back (step, k);
-      return true;
-    case OP_cholesky:
-      *back = cholesky_back (step);
-      return true;
-    case OP_matrix_power:
-      *back = k ? NONE : power_back (step);
-      return true;
-    case OP_inv:
-      *back = inverse_back (step);
-      return true;
-    case OP_det:
-    case OP_logdet:
-      *back = determinant_back (step);
-      return true;
-    case OP_transpose:
-      *back = transposed (step->terms, term_spread (step->terms, step->adjoint, &step->shape));
-      return step->count < 2;
-    case OP_trace:
-      *back = term_multiply (step->terms, step->adjoint, term_call (step->terms, OP_eye, &extent, 1, &shape));
-      if (shape.extent[0] != shape.extent[1])
-        *back = NONE;
-      return true;
-    default:
-      return false;
-    }
+  return shape.extent[0] == shape.extent[1]
+           ? term_multiply (step->terms, step->adjoint, term_of (step->terms, OP_eye, extent, &shape))
+           : NONE;
 }

@@ -6,17 +6,10 @@
 
 enum
 {
-  NONE = UINT32_MAX,
-  LISTED = 64 /* elements that are written out one by one, at most */
+  NONE = UINT32_MAX
 };
 
 static const struct shape number_shape = { .rank = 0 };
-
-static uint32_t
-whole (struct terms *terms, size_t number)
-{
-  return term_number (terms, (double)number);
-}
 
 static size_t
 slice_end (const struct value *value, size_t otherwise, size_t length)
@@ -24,7 +17,7 @@ slice_end (const struct value *value, size_t otherwise, size_t length)
   if (!value_is_number (value))
     return otherwise;
   double end = value->number < 0 ? value->number + (double)length : value->number;
-  return end<0 ? 0 : end> (double) length ? length : (size_t)end;
+  return end < 0 ? 0 : end > (double)length ? length : (size_t)end;
 }
 
 bool
@@ -56,35 +49,6 @@ pull_cut (const struct pulled *step, uint32_t first, struct cut *cut)
   return true;
 }
 
-/* Extents as arguments: zeros(2, 3). */
-static uint32_t
-filled (struct terms *terms, uint32_t op, const struct shape *shape)
-{
-  uint32_t extents[RANK_LIMIT];
-  for (int i = 0; i < shape->rank; i++)
-    extents[i] = whole (terms, shape->extent[i]);
-  return term_call (terms, op, extents, (uint32_t)shape->rank, shape);
-}
-
-uint32_t
-pull_listed (struct terms *terms, const uint32_t *elements, const struct shape *shape)
-{
-  uint32_t rows[LISTED];
-  if (shape->rank == 1)
-    return term_call (terms, TERM_ARRAY, elements, (uint32_t)shape->extent[0], shape);
-  struct shape row = { 1, { shape->extent[1] } };
-  for (size_t i = 0; i < shape->extent[0]; i++)
-    rows[i] = term_call (terms, TERM_ARRAY, elements + i * row.extent[0], (uint32_t)row.extent[0], &row);
-  return term_call (terms, TERM_ARRAY, rows, (uint32_t)shape->extent[0], shape);
-}
-
-static bool
-is_listed (const struct shape *shape)
-{
-  size_t size = shape_size (shape);
-  return (shape->rank == 1 || shape->rank == 2) && size > 0 && size <= LISTED;
-}
-
 static bool
 is_single (const struct cut *cut)
 {
@@ -98,7 +62,7 @@ is_single (const struct cut *cut)
 static uint32_t
 mixed_list (struct terms *terms, uint32_t outer, uint32_t inner, const struct shape *shape, const struct cut *cut)
 {
-  uint32_t elements[LISTED];
+  uint32_t elements[TERM_LISTED];
   struct shape part = cut_shape (cut);
   for (size_t i = 0; i < shape_size (shape); i++)
     {
@@ -106,7 +70,7 @@ mixed_list (struct terms *terms, uint32_t outer, uint32_t inner, const struct sh
       elements[i]
         = cut_has (cut, &at, &inside) ? term_cut (terms, inner, &part, &inside) : term_cut (terms, outer, shape, &at);
     }
-  return pull_listed (terms, elements, shape);
+  return term_listed (terms, elements, shape);
 }
 
 /* `term`, of shape `shape`, between zeros along an axis, so that it has `extent` elements there. */
@@ -118,25 +82,25 @@ surrounded (struct terms *terms, uint32_t term, struct shape *shape, int axis, s
   size_t after = extent - first - shape->extent[axis];
   zeros.extent[axis] = first;
   if (first)
-    arguments[count++] = filled (terms, OP_zeros, &zeros);
+    arguments[count++] = term_filled (terms, OP_zeros, &zeros);
   arguments[count++] = term;
   zeros.extent[axis] = after;
   if (after)
-    arguments[count++] = filled (terms, OP_zeros, &zeros);
+    arguments[count++] = term_filled (terms, OP_zeros, &zeros);
   shape->extent[axis] = extent;
   if (count == 1)
     return term;
-  uint32_t number = whole (terms, (size_t)axis);
+
   if (axis)
-    arguments[count++] = term_call (terms, TERM_AXIS, &number, 1, &number_shape);
+    arguments[count++] = term_axis (terms, axis, false);
   return term_call (terms, OP_concat, arguments, count, shape);
 }
 
 static uint32_t
 unit_vector (struct terms *terms, size_t at, size_t extent)
 {
-  uint32_t arguments[2] = { whole (terms, at), whole (terms, extent) };
-  return term_call (terms, OP_one_hot, arguments, 2, &(struct shape){ 1, { extent } });
+  return term_of_two (terms, OP_one_hot, term_number (terms, (double)at), term_number (terms, (double)extent),
+                      &(struct shape){ 1, { extent } });
 }
 
 /* An array of zeros but for a cut, in which the elements of `term` stand. */
@@ -148,7 +112,7 @@ embedded (struct terms *terms, uint32_t term, const struct shape *shape, const s
   double number;
   if (cut_is_whole (cut, shape) || (term_is_number (terms, term, &number) && number == 0))
     return term;
-  if (is_listed (shape) && (is_single (cut) || (t->kind == TERM_CALL && t->op == TERM_ARRAY && part.rank == 1)))
+  if (term_can_list (shape) && (is_single (cut) || (t->kind == TERM_CALL && t->op == TERM_ARRAY && part.rank == 1)))
     return mixed_list (terms, term_number (terms, 0), term, shape, cut);
   if (shape->rank == 1 && cut->axis[0].single)
     return term_multiply (terms, term, unit_vector (terms, cut->axis[0].first, shape->extent[0]));
@@ -166,7 +130,7 @@ embedded (struct terms *terms, uint32_t term, const struct shape *shape, const s
   struct shape now = { .rank = cut->rank };
   for (int i = 0; i < cut->rank; i++)
     now.extent[i] = cut->axis[i].count;
-  term = pull_reshaped (terms, term, &now);
+  term = term_reshaped (terms, term, &now);
   for (int i = cut->rank - 1; i >= 0; i--)
     term = surrounded (terms, term, &now, i, cut->axis[i].first, shape->extent[i]);
   return term;
@@ -176,46 +140,32 @@ embedded (struct terms *terms, uint32_t term, const struct shape *shape, const s
 static uint32_t
 rows_at (struct terms *terms, uint32_t positions, size_t count, size_t extent)
 {
-  uint32_t arguments[2] = { positions, whole (terms, extent) };
-  return term_call (terms, OP_one_hot, arguments, 2, &(struct shape){ 2, { count, extent } });
-}
-
-static uint32_t
-product (struct terms *terms, uint32_t a, uint32_t b, const struct shape *shape)
-{
-  uint32_t factors[2] = { a, b };
-  return term_call (terms, OP_matmul, factors, 2, shape);
-}
-
-static uint32_t
-transposed (struct terms *terms, uint32_t term)
-{
-  struct shape shape = term_at (terms, term)->shape;
-  return term_call (terms, OP_transpose, &term, 1, &(struct shape){ 2, { shape.extent[1], shape.extent[0] } });
+  return term_of_two (terms, OP_one_hot, positions, term_number (terms, (double)extent),
+                      &(struct shape){ 2, { count, extent } });
 }
 
 /* The elements from which a link takes those of the result, in row-major order. */
 static bool
-link_positions (const struct pulled *step, uint32_t k, double positions[LISTED])
+link_positions (const struct pulled *step, double positions[TERM_LISTED])
 {
   const struct tape *tape = step->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
   const struct linear *found = NULL;
   size_t size = shape_size (&step->shape);
   for (uint32_t i = step->node ? ends[step->node - 1] : 0; step->node && i < ends[step->node]; i++)
-    if ((operands[i] & LINK_SIZE) == LINK_LINEAR && (operands[i] & ~LINK_SIZE) == step->values[k].node)
+    if ((operands[i] & LINK_SIZE) == LINK_LINEAR && (operands[i] & ~LINK_SIZE) == step->values[0].node)
       {
         if (found)
           return false;
         found = area_of (&tape->linears, struct linear) + weight_bits (area_of (&tape->weights, double)[i]);
       }
-  if (!found || found->result_size != size || size > LISTED || size == 0)
+  if (!found || found->result_size != size || size > TERM_LISTED || size == 0)
     return false;
-  struct shape all = value_shape (&step->values[k]);
-  double numbers[LISTED * LISTED];
+  struct shape all = value_shape (&step->values[0]);
+  double numbers[TERM_LISTED * TERM_LISTED];
   if (found->kind == LINEAR_GATHER)
     memcpy (positions, found->positions->elements, size * sizeof *positions);
-  else if (found->kind == LINEAR_SCALE && found->scale == 1 && shape_size (&all) <= LISTED * LISTED)
+  else if (found->kind == LINEAR_SCALE && found->scale == 1 && shape_size (&all) <= TERM_LISTED * TERM_LISTED)
     {
       for (size_t i = 0; i < shape_size (&all); i++)
         numbers[i] = (double)i;
@@ -229,40 +179,39 @@ link_positions (const struct pulled *step, uint32_t k, double positions[LISTED])
 /* Each element of the adjoint where it was taken from, written out: what is infinite or NaN stays where it belongs,
    which a product with rows of zeros does not do. */
 static uint32_t
-scattered (const struct pulled *step, uint32_t k, const double positions[LISTED])
+scattered (const struct pulled *step, const double positions[TERM_LISTED])
 {
   struct terms *terms = step->terms;
-  struct shape shape = value_shape (&step->values[k]);
-  uint32_t elements[LISTED];
+  struct shape shape = value_shape (&step->values[0]);
+  uint32_t elements[TERM_LISTED];
   for (size_t i = 0; i < shape_size (&shape); i++)
     elements[i] = term_number (terms, 0);
   for (size_t i = 0; i < shape_size (&step->shape); i++)
     {
-      struct cut at = cut_element (&step->shape, i);
       uint32_t *element = &elements[(size_t)positions[i]];
-      *element = term_add (terms, *element, term_cut (terms, step->adjoint, &step->shape, &at));
+      *element = term_add (terms, *element, term_cut_element (terms, step->adjoint, &step->shape, i));
     }
-  return pull_listed (terms, elements, &shape);
+  return term_listed (terms, elements, &shape);
 }
 
 uint32_t
-pull_taken_back (const struct pulled *step, uint32_t k)
+pull_taken (const struct pulled *step)
 {
   struct terms *terms = step->terms;
-  struct shape shape = value_shape (&step->values[k]);
-  double positions[LISTED];
-  uint32_t elements[LISTED];
+  struct shape shape = value_shape (&step->values[0]);
+  double positions[TERM_LISTED];
+  uint32_t elements[TERM_LISTED];
   size_t size = shape_size (&step->shape);
-  if (!link_positions (step, k, positions))
+  if (!link_positions (step, positions))
     return NONE;
-  if (is_listed (&shape) && term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED)
-    return scattered (step, k, positions);
+  if (term_can_list (&shape) && term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED)
+    return scattered (step, positions);
   for (size_t i = 0; i < size; i++)
     elements[i] = term_number (terms, positions[i]);
   struct shape vector = { 1, { size } }, all = { 1, { shape_size (&shape) } };
   uint32_t list = term_call (terms, TERM_ARRAY, elements, (uint32_t)size, &vector);
-  uint32_t u = pull_reshaped (terms, term_spread (terms, step->adjoint, &step->shape), &vector);
-  return pull_reshaped (terms, product (terms, u, rows_at (terms, list, size, all.extent[0]), &all), &shape);
+  uint32_t u = term_reshaped (terms, term_spread (terms, step->adjoint, &step->shape), &vector);
+  return term_reshaped (terms, term_product (terms, u, rows_at (terms, list, size, all.extent[0])), &shape);
 }
 
 /* x[list], x[mask] and x[a:b:c] along the first axis, of a vector or of the rows of a matrix. NONE where it is
@@ -279,10 +228,9 @@ rows_back (const struct pulled *step)
   size_t count = step->shape.extent[0];
   if (index->array->type == TYPE_BOOLEAN)
     {
-      uint32_t extent = whole (terms, shape.extent[0]);
-      uint32_t arguments[2]
-        = { term_call (terms, OP_arange, &extent, 1, &(struct shape){ 1, { shape.extent[0] } }), list };
-      list = term_call (terms, TERM_INDEX, arguments, 2, &(struct shape){ 1, { count } });
+      uint32_t extent = term_number (terms, (double)shape.extent[0]);
+      uint32_t places = term_of (terms, OP_arange, extent, &(struct shape){ 1, { shape.extent[0] } });
+      list = term_of_two (terms, TERM_INDEX, places, list, &(struct shape){ 1, { count } });
     }
   else
     for (size_t i = 0; i < index->array->size; i++)
@@ -290,11 +238,11 @@ rows_back (const struct pulled *step)
         return NONE;
   uint32_t rows = rows_at (terms, list, count, shape.extent[0]);
   uint32_t u = term_spread (terms, step->adjoint, &step->shape);
-  return shape.rank == 1 ? product (terms, u, rows, &shape) : product (terms, transposed (terms, rows), u, &shape);
+  return shape.rank == 1 ? term_product (terms, u, rows) : term_product (terms, term_transposed (terms, rows), u);
 }
 
-static uint32_t
-index_back (const struct pulled *step)
+uint32_t
+pull_index (const struct pulled *step)
 {
   struct shape shape = value_shape (&step->values[0]);
   struct cut cut;
@@ -302,50 +250,50 @@ index_back (const struct pulled *step)
     return embedded (step->terms, step->adjoint, &shape, &cut);
   /* Of an adjoint that may be infinite element by element. */
   bool unbounded = term_at (step->terms, step->adjoint)->traits & TERM_UNBOUNDED;
-  uint32_t back = unbounded ? pull_taken_back (step, 0) : NONE;
+  uint32_t back = unbounded ? pull_taken (step) : NONE;
   if (back == NONE)
     back = rows_back (step);
-  return back == NONE ? pull_taken_back (step, 0) : back;
+  return back == NONE ? pull_taken (step) : back;
 }
 
 /* Along the first axis the same as an index. */
-static uint32_t
-take_back (const struct pulled *step)
+uint32_t
+pull_take (const struct pulled *step)
 {
   struct pulled index = *step;
   bool first = step->count < 3 || step->values[2].kind == KIND_NOTHING
                || (value_is_number (&step->values[2]) && step->values[2].number == 0);
   index.count = 2;
-  return first ? index_back (&index) : pull_taken_back (step, 0);
+  return first ? pull_index (&index) : pull_taken (step);
 }
 
 /* x[i] = new: the old array keeps the adjoint but there, the new elements get it there. */
-static uint32_t
-replace_back (const struct pulled *step, uint32_t k)
+uint32_t
+pull_replace (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   struct shape shape = step->shape, operand = value_shape (&step->values[k]);
   struct cut cut;
-  if (!pull_cut (step, 2, &cut))
+  if (k > 1 || !pull_cut (step, 2, &cut))
     return NONE;
   struct shape part = cut_shape (&cut);
   if (k == 1)
-    return pull_sum (terms, term_cut (terms, step->adjoint, &shape, &cut), &part, &operand);
+    return term_summed (terms, term_cut (terms, step->adjoint, &shape, &cut), &part, &operand);
   if (cut_is_whole (&cut, &shape))
     return term_number (terms, 0);
-  if (is_listed (&shape))
+  if (term_can_list (&shape))
     return mixed_list (terms, step->adjoint, term_number (terms, 0), &shape, &cut);
   uint32_t there = embedded (terms, term_number (terms, 1), &shape, &cut);
-  return term_carry (terms, step->adjoint, term_add (terms, term_number (terms, 1), term_scale (terms, there, -1)));
+  return term_carry (terms, step->adjoint, term_subtract (terms, term_number (terms, 1), there));
 }
 
-static uint32_t
-replace_value (const struct pulled *step)
+uint32_t
+pull_replace_value (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = step->shape;
   struct cut cut;
-  if (!is_listed (&shape) || !pull_cut (step, 2, &cut))
+  if (!term_can_list (&shape) || !pull_cut (step, 2, &cut))
     return NONE;
   struct shape part = cut_shape (&cut), new = value_shape (&step->values[1]);
   uint32_t inner = step->operands[1];
@@ -373,8 +321,8 @@ index_term (const struct pulled *step, uint32_t k)
   return term_call (terms, TERM_STEP, items, items[2] == nothing ? 2 : 3, &number_shape);
 }
 
-static uint32_t
-index_value (const struct pulled *step)
+uint32_t
+pull_index_value (const struct pulled *step)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[0]);
@@ -394,50 +342,11 @@ index_value (const struct pulled *step)
   return term_call (terms, TERM_INDEX, arguments, step->count, &step->shape);
 }
 
-bool
-pull_part_value (const struct pulled *step, uint32_t *value)
+/* An element of an array that was written out. */
+uint32_t
+pull_literal (const struct pulled *step, uint32_t k)
 {
-  switch (step->op)
-    {
-    case ROUTINE_INDEX:
-    case ROUTINE_ITEM:
-      *value = index_value (step);
-      return true;
-    case ROUTINE_REPLACE:
-      *value = replace_value (step);
-      return true;
-    default:
-      return false;
-    }
-}
-
-bool
-pull_part_back (const struct pulled *step, uint32_t k, uint32_t *back)
-{
-  struct cut cut;
-  switch (step->op)
-    {
-    case ROUTINE_INDEX:
-    case ROUTINE_ITEM:
-      *back = k ? NONE : index_back (step);
-      return true;
-    case OP_take:
-    case OP_gather:
-      *back = k ? NONE : take_back (step);
-      return true;
-    case OP_tile:
-    case OP_repeat:
-      *back = k ? NONE : pull_taken_back (step, 0);
-      return true;
-    case ROUTINE_REPLACE:
-      *back = k > 1 ? NONE : replace_back (step, k);
-      return true;
-    case ROUTINE_LITERAL:
-      cut = cut_whole (&step->shape);
-      cut.axis[0] = (struct cut_axis){ k, 1, true };
-      *back = term_cut (step->terms, step->adjoint, &step->shape, &cut);
-      return true;
-    default:
-      return false;
-    }
+  struct cut cut = cut_whole (&step->shape);
+  cut.axis[0] = (struct cut_axis){ k, 1, true };
+  return term_cut (step->terms, step->adjoint, &step->shape, &cut);
 }

@@ -176,16 +176,6 @@ read_slope (struct memory *memory, const char *text, struct slope *slope)
   return good && depth == 1;
 }
 
-static struct shape
-joined_shape (const struct terms *terms, const uint32_t *arguments, uint32_t count)
-{
-  struct shape shape = { .rank = 0 }, both;
-  for (uint32_t i = 0; i < count; i++)
-    if (shape_broadcast (&both, &shape, &term_at (terms, arguments[i])->shape))
-      shape = both;
-  return shape;
-}
-
 static bool
 both_vary (const struct pulled *step)
 {
@@ -199,8 +189,7 @@ static uint32_t slope_term (const struct pulled *step, const struct slope *slope
 static uint32_t
 slope_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count)
 {
-  struct pulled call
-    = { .terms = terms, .op = op, .count = count, .shape = joined_shape (terms, arguments, count) };
+  struct pulled call = { .terms = terms, .op = op, .count = count, .shape = terms_shape (terms, arguments, count) };
   struct slope meaning;
   for (size_t i = 0; i < sizeof meanings / sizeof *meanings && !terms->expands; i++)
     if (meanings[i].op == op && read_slope (terms->list.memory, meanings[i].text, &meaning))
@@ -365,7 +354,7 @@ pull_meaning (const struct pulled *step)
 }
 
 uint32_t
-pull_elementwise (struct pulled *step, uint32_t k)
+pull_elementwise (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[k]);
@@ -407,5 +396,5 @@ pull_elementwise (struct pulled *step, uint32_t k)
       terms->apart = apart;
     }
   uint32_t passed = guarded ? term_carry_guarded (terms, step->adjoint, term) : term_carry (terms, step->adjoint, term);
-  return pull_sum (terms, passed, &step->shape, &shape);
+  return term_summed (terms, passed, &step->shape, &shape);
 }

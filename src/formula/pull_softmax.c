@@ -1,67 +1,22 @@
-/* pull_softmax.c -- what goes back through softmax, its logarithm and the logarithm of a sum of exponentials.
+/* pull_softmax.c -- what goes back through softmax and its logarithm, as terms.
 
    The textbook's forms, v (u - sum(u v)) and u - exp(v) sum(u), subtract what is nearly equal where one element is near
    1 and the others are small. The exact forms use what the elements sum to: what the largest lacks to 1 is what the
    others are. */
-#include <string.h>
-
 #include "formula/pull.h"
-
-enum
-{
-  NONE = UINT32_MAX
-};
-
-static const struct shape number_shape = { .rank = 0 };
-
-static uint32_t
-axis_term (struct terms *terms, double axis, bool keep)
-{
-  uint32_t arguments[2] = { term_number (terms, axis), term_number (terms, 1) };
-  return term_call (terms, TERM_AXIS, arguments, keep ? 2 : 1, &number_shape);
-}
-
-static uint32_t
-minus (struct terms *terms, uint32_t a, uint32_t b)
-{
-  return term_add (terms, a, term_scale (terms, b, -1));
-}
-
-uint32_t
-pull_shares (struct pulled *step)
-{
-  struct terms *terms = step->terms;
-  struct shape shape = value_shape (&step->values[0]);
-  uint32_t x = step->operands[0], arguments[2] = { x };
-  double axis = shape.rank - 1;
-  bool along = step->count > 1 && value_is_number (&step->values[1]);
-  if (along)
-    axis = step->values[1].number;
-  if (shape.rank == 0)
-    return term_number (terms, 1);
-  if (along || shape.rank == 1)
-    {
-      bool last = axis == -1 || axis == shape.rank - 1;
-      arguments[1] = last ? NONE : axis_term (terms, axis, false);
-      return term_call (terms, OP_softmax, arguments, last ? 1 : 2, &shape);
-    }
-  uint32_t difference = minus (terms, x, pull_expanded (step, step->value, 1));
-  return term_call (terms, OP_exp, &difference, 1, &shape);
-}
 
 /* Sums along the axis of a softmax. */
 struct softened
 {
   struct terms *terms;
-  uint32_t keywords; /* axis=, keepdims=true */
-  struct shape shape, narrow;
+  double axis;
+  struct shape shape;
 };
 
 static uint32_t
 fold (const struct softened *softened, enum op op, uint32_t term)
 {
-  uint32_t arguments[2] = { term, softened->keywords };
-  return term_call (softened->terms, op, arguments, 2, &softened->narrow);
+  return term_folded (softened->terms, op, term, &softened->shape, softened->axis, true);
 }
 
 /* `term` where `condition` holds, else `other`. */
@@ -94,14 +49,14 @@ softmax_back (const struct softened *softened, uint32_t u, uint32_t v, bool exac
   struct terms *terms = softened->terms;
   if (exact)
     {
-      uint32_t pair[2] = { v, fold (softened, OP_max, v) }, zero = term_number (terms, 0);
-      uint32_t largest = term_call (terms, OP_equal, pair, 2, &softened->shape);
+      uint32_t zero = term_number (terms, 0);
+      uint32_t largest = term_of_two (terms, OP_equal, v, fold (softened, OP_max, v), &softened->shape);
       uint32_t there = fold (softened, OP_sum, choose (softened, largest, u, zero)),
                count = fold (softened, OP_sum, choose (softened, largest, term_number (terms, 1), zero));
-      u = minus (terms, u, term_multiply (terms, there, term_power (terms, count, -1)));
+      u = term_subtract (terms, u, term_divide (terms, there, count));
     }
   uint32_t sum = fold (softened, OP_sum, term_multiply (terms, u, v));
-  return term_multiply (terms, v, minus (terms, u, sum));
+  return term_multiply (terms, v, term_subtract (terms, u, sum));
 }
 
 /* u - p sum(u), where p is the softmax; at a largest element u (1 - p) - p (sum(u) - u), where 1 - p is the sum of the
@@ -110,39 +65,35 @@ static uint32_t
 logarithm_back (const struct softened *softened, uint32_t u, uint32_t v, bool exact)
 {
   struct terms *terms = softened->terms;
-  uint32_t p = term_call (terms, OP_exp, &v, 1, &softened->shape);
-  uint32_t plain = minus (terms, u, term_multiply (terms, p, fold (softened, OP_sum, u)));
+  uint32_t p = term_of (terms, OP_exp, v, &softened->shape);
+  uint32_t plain = term_subtract (terms, u, term_multiply (terms, p, fold (softened, OP_sum, u)));
   if (!exact)
     return plain;
-  uint32_t pair[2] = { v, fold (softened, OP_max, v) }, zero = term_number (terms, 0), one = term_number (terms, 1);
-  uint32_t largest = term_call (terms, OP_equal, pair, 2, &softened->shape);
+  uint32_t zero = term_number (terms, 0), one = term_number (terms, 1);
+  uint32_t largest = term_of_two (terms, OP_equal, v, fold (softened, OP_max, v), &softened->shape);
   uint32_t others = fold (softened, OP_sum, choose (softened, largest, one, zero));
   others = term_add (terms, others, term_number (terms, -1));
-  uint32_t rest = term_add (terms, fold (softened, OP_sum, choose (softened, largest, zero, p)),
-                            term_multiply (terms, others, p));
+  uint32_t rest
+    = term_add (terms, fold (softened, OP_sum, choose (softened, largest, zero, p)), term_multiply (terms, others, p));
   uint32_t here = fold (softened, OP_sum, choose (softened, largest, u, zero));
-  uint32_t sum = term_add (terms, fold (softened, OP_sum, choose (softened, largest, zero, u)), minus (terms, here, u));
-  return choose (softened, largest, minus (terms, term_multiply (terms, u, rest), term_multiply (terms, p, sum)),
-                 plain);
+  uint32_t sum
+    = term_add (terms, fold (softened, OP_sum, choose (softened, largest, zero, u)), term_subtract (terms, here, u));
+  return choose (softened, largest,
+                 term_subtract (terms, term_multiply (terms, u, rest), term_multiply (terms, p, sum)), plain);
 }
 
 uint32_t
-pull_softened (struct pulled *step, uint32_t k)
+pull_softened (const struct pulled *step)
 {
-  struct terms *terms = step->terms;
-  struct shape shape = value_shape (&step->values[k]);
-  double axis = step->count > 1 && value_is_number (&step->values[1]) ? step->values[1].number : -1;
   bool logarithm = step->op == OP_log_softmax;
-  if (k)
-    return NONE;
-  if (!shape.rank)
-    return term_number (terms, 0);
+  uint32_t u = step->adjoint, axis_at = (uint32_t)op_axis (step->op);
+  bool given = axis_at < step->count && value_is_number (&step->values[axis_at]);
   struct softened softened
-    = { .terms = terms, .keywords = axis_term (terms, axis, true), .shape = step->shape, .narrow = step->shape };
-  softened.narrow.extent[(int)axis < 0 ? (int)axis + shape.rank : (int)axis] = 1;
-  uint32_t u = term_spread (terms, step->adjoint, &step->shape);
+    = { .terms = step->terms, .axis = given ? step->values[axis_at].number : -1, .shape = step->shape };
+  if (!step->shape.rank)
+    return term_number (step->terms, 0);
   /* Elements of a mask are mostly equal, and what is equal in all passes nothing: exactly so less one of them. */
-  bool mask = !logarithm && term_at (terms, u)->traits & TERM_MASK;
-  bool exact = terms->guards || mask || is_confident (step->result, logarithm);
+  bool mask = !logarithm && term_is_mask (step->terms, u);
+  bool exact = step->terms->guards || mask || is_confident (step->result, logarithm);
   return (logarithm ? logarithm_back : softmax_back) (&softened, u, step->value, exact);
 }

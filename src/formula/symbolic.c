@@ -35,21 +35,12 @@ name_term (struct symbolic *formulas, uint32_t slot)
 static uint32_t
 literal (struct symbolic *formulas, const struct array *array)
 {
-  enum
-  {
-    MOST = 64
-  };
-  uint32_t elements[MOST], rows[MOST];
-  struct shape row = { 1, { array->shape.extent[array->shape.rank - 1] } };
-  if (array->size > MOST || array->size == 0 || array->shape.rank > 2)
+  uint32_t elements[TERM_LISTED];
+  if (!term_can_list (&array->shape))
     return NO_TERM;
   for (size_t i = 0; i < array->size; i++)
     elements[i] = term_number (&formulas->terms, array->elements[i]);
-  if (array->shape.rank == 1)
-    return term_call (&formulas->terms, TERM_ARRAY, elements, (uint32_t)array->size, &array->shape);
-  for (size_t i = 0; i < array->shape.extent[0]; i++)
-    rows[i] = term_call (&formulas->terms, TERM_ARRAY, elements + i * row.extent[0], (uint32_t)row.extent[0], &row);
-  return term_call (&formulas->terms, TERM_ARRAY, rows, (uint32_t)array->shape.extent[0], &array->shape);
+  return term_listed (&formulas->terms, elements, &array->shape);
 }
 
 /* What stands for a value that a step read. */

@@ -75,18 +75,12 @@ symbolic_view_term (struct symbolic *formulas, const struct value *value, uint32
   struct shape whole = value_shape (area_of (&formulas->run->globals, struct value) + view->slot);
   uint32_t name = term_name (terms, view->slot, &whole);
   if (value_is_number (value))
-    {
-      struct cut at = cut_element (&whole, view->position);
-      return term_cut (terms, name, &whole, &at);
-    }
+    return term_cut_element (terms, name, &whole, view->position);
   if (whole.rank > 2 || whole.rank == 0)
     return own;
   if (own == NO_TERM)
     own = term_name (terms, LOST | value->node, &whole);
   for (size_t i = 0; i < shape_size (&whole); i++)
-    {
-      struct cut at = cut_element (&whole, i);
-      elements[i] = term_cut (terms, view->known >> i & 1 ? name : own, &whole, &at);
-    }
-  return pull_listed (terms, elements, &whole);
+    elements[i] = term_cut_element (terms, view->known >> i & 1 ? name : own, &whole, i);
+  return term_listed (terms, elements, &whole);
 }

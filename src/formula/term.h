@@ -156,6 +156,8 @@ uint32_t term_carry_guarded (struct terms *terms, uint32_t adjoint, uint32_t slo
 /* where(condition, a, b), of a shape; the same, spread together, where a mask within a mask is one of both. */
 uint32_t term_where (struct terms *terms, const uint32_t arguments[3], const struct shape *shape);
 uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
+/* where(value == 0, 0, slope) */
+uint32_t term_unless_zero (struct terms *terms, uint32_t value, uint32_t slope);
 
 /* A part of an array: along each axis one position, without the axis, or `count` from `first` on. */
 struct cut_axis
@@ -178,6 +180,31 @@ bool cut_is_whole (const struct cut *cut, const struct shape *shape);
 /* That part of what a term of shape `whole`, or of one that broadcasting spreads to it, stands for: a term that may
    stand for all elements of the part in the same way. */
 uint32_t term_cut (struct terms *terms, uint32_t term, const struct shape *whole, const struct cut *cut);
+/* The same of one element, by its position in row-major order. */
+uint32_t term_cut_element (struct terms *terms, uint32_t term, const struct shape *whole, size_t position);
+
+/* term_array.c: a call of one operand, of two. */
+uint32_t term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape);
+uint32_t term_of_two (struct terms *terms, uint32_t op, uint32_t a, uint32_t b, const struct shape *shape);
+uint32_t term_reshaped (struct terms *terms, uint32_t term, const struct shape *shape);
+/* The keywords axis=, keepdims=true of a call. */
+uint32_t term_axis (struct terms *terms, double axis, bool keep);
+/* A reduction `op` of a term of shape `shape` along an axis, which stays, with one element, where `keep` says so. */
+uint32_t term_folded (struct terms *terms, uint32_t op, uint32_t term, const struct shape *shape, double axis,
+                      bool keep);
+/* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
+uint32_t term_summed (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape);
+/* The axes the other way round; products of matrices and vectors. */
+uint32_t term_transposed (struct terms *terms, uint32_t term);
+uint32_t term_product (struct terms *terms, uint32_t a, uint32_t b);
+uint32_t term_outer (struct terms *terms, uint32_t a, uint32_t b);
+/* Whether an array is of rank 1 or 2 and so small that it can be written out; that, of elements in row-major order. */
+enum
+{
+  TERM_LISTED = 64
+};
+bool term_can_list (const struct shape *shape);
+uint32_t term_listed (struct terms *terms, const uint32_t *elements, const struct shape *shape);
 
 bool term_is_number (const struct terms *terms, uint32_t term, double *number);
 

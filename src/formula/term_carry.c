@@ -68,23 +68,9 @@ carry_list (struct carrying *carrying, uint32_t list, uint32_t slope, uint32_t *
       || shape.rank != 1 || (other.rank && !shape_equal (&shape, &other)))
     return false;
   for (uint32_t i = 0; i < count; i++)
-    {
-      struct cut at = cut_element (&shape, i);
-      elements[i] = carry (carrying, term_parts_of (terms, list)[i].term, term_cut (terms, slope, &shape, &at));
-    }
+    elements[i] = carry (carrying, term_parts_of (terms, list)[i].term, term_cut_element (terms, slope, &shape, i));
   *result = term_plain_call (terms, TERM_ARRAY, elements, count, &shape);
   return true;
-}
-
-/* where(a == 0, 0, product) */
-static uint32_t
-guard (struct terms *terms, uint32_t a, uint32_t product)
-{
-  uint32_t pair[2] = { a, term_number (terms, 0) };
-  struct shape shape = term_at (terms, a)->shape;
-  if (term_at (terms, a)->kind == TERM_NUMBER)
-    return product;
-  return term_choice (terms, term_plain_call (terms, OP_equal, pair, 2, &shape), pair[1], product);
 }
 
 /* The recursion is as deep as DEEPEST. */
@@ -120,9 +106,9 @@ carry (struct carrying *carrying, uint32_t adjoint, uint32_t slope)
   if (!carrying->guarded)
     return result;
   if (left & TERM_BLOCKS && right & TERM_UNBOUNDED)
-    result = guard (terms, adjoint, result);
+    result = term_unless_zero (terms, adjoint, result);
   if (right & TERM_BLOCKS && left & TERM_UNBOUNDED)
-    result = guard (terms, slope, result);
+    result = term_unless_zero (terms, slope, result);
   return result;
 }
 

@@ -320,3 +320,10 @@ term_cut (struct terms *terms, uint32_t term, const struct shape *whole, const s
   struct cutting cutting = { .terms = terms };
   return cut_term (&cutting, term, whole, cut);
 }
+
+uint32_t
+term_cut_element (struct terms *terms, uint32_t term, const struct shape *whole, size_t position)
+{
+  struct cut at = cut_element (whole, position);
+  return term_cut (terms, term, whole, &at);
+}

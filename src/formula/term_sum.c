@@ -433,3 +433,11 @@ term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b)
     }
   return term_where (terms, arguments, &shape);
 }
+
+uint32_t
+term_unless_zero (struct terms *terms, uint32_t value, uint32_t slope)
+{
+  uint32_t pair[2] = { value, term_number (terms, 0) };
+  struct shape shape = term_at (terms, value)->shape;
+  return term_choice (terms, term_plain_call (terms, OP_equal, pair, 2, &shape), pair[1], slope);
+}
