@@ -2,7 +2,9 @@
 #include "base/diagnostic.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/snippet.h"
 
@@ -18,11 +20,20 @@ severity_word (enum severity severity)
   return words[severity];
 }
 
+static bool
+has_color (const struct diagnostics *diagnostics)
+{
+  const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
+  if (diagnostics->color != COLOR_AUTO)
+    return diagnostics->color == COLOR_ALWAYS;
+  return isatty (fileno (diagnostics->out)) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
+}
+
 static void
 print_head (const struct diagnostics *diagnostics, enum severity severity)
 {
   static const char *const colors[] = { "\033[1;31m", "\033[1;35m", "\033[1;36m", "\033[1;32m" };
-  if (diagnostics->color)
+  if (has_color (diagnostics))
     fprintf (diagnostics->out, "%s%s:\033[0m ", colors[severity], severity_word (severity));
   else
     fprintf (diagnostics->out, "%s: ", severity_word (severity));
@@ -84,7 +95,7 @@ print_message (struct diagnostics *diagnostics, enum severity severity, struct s
     }
   print_text (diagnostics, format, arguments);
   if (placed)
-    snippet_print (out, &place, span, correction, snippet_width (out), diagnostics->color);
+    snippet_print (out, &place, span, correction, snippet_width (out), has_color (diagnostics));
 }
 
 static void

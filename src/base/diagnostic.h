@@ -31,6 +31,14 @@ enum
   ERROR_LIMIT = 10
 };
 
+/* Whether messages have colors: AUTO is on a terminal that has them, unless NO_COLOR says otherwise. */
+enum color
+{
+  COLOR_AUTO,
+  COLOR_ALWAYS,
+  COLOR_NEVER
+};
+
 struct warnings;
 
 struct diagnostics
@@ -39,7 +47,7 @@ struct diagnostics
   struct memory *memory;     /* where what is kept of messages goes */
   struct warnings *warnings; /* warning.h; NULL where none are said */
   FILE *out;
-  bool color;
+  enum color color;
   bool quiet;    /* no notes, no warnings, and no hints to them */
   bool mute;     /* nothing is printed, but all is counted */
   size_t spoken; /* messages of any severity */

@@ -47,9 +47,9 @@ bytes_of (size_t count, size_t size)
 }
 
 static bool
-has_room (const struct memory *memory, size_t bytes)
+has_room (struct memory *memory, size_t bytes)
 {
-  return bytes <= PTRDIFF_MAX && (!memory->limit || (bytes <= memory->limit && memory->used <= memory->limit - bytes));
+  return bytes <= PTRDIFF_MAX && memory_has_room (memory, bytes);
 }
 
 void *

@@ -13,16 +13,45 @@ enum
 {
   HUGE_PAGE = 2 << 20,
   FIRST_COMMIT = 64 << 10,
-  NURSERY = 4 << 20,
   SMALL = 128 << 10,
+  MODEST = 1 << 20, /* what every machine has */
   LINE = 64
 };
 
-bool
-memory_was_refused (const struct memory *memory)
+/* What a process is held to, or SIZE_MAX. */
+static size_t
+address_space (void)
 {
-  size_t wanted = memory->failure.wanted;
-  return !memory->limit || (wanted <= memory->limit && memory->used <= memory->limit - wanted);
+  struct rlimit limit;
+  return getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : SIZE_MAX;
+}
+
+size_t
+memory_limit (struct memory *memory)
+{
+  if (!memory->limit)
+    {
+      long pages = sysconf (_SC_PHYS_PAGES);
+      long size = sysconf (_SC_PAGESIZE);
+      size_t machine = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32, space = address_space ();
+      memory->limit = (space < machine ? space : machine) / 4 * 3;
+    }
+  return memory->limit;
+}
+
+bool
+memory_has_room (struct memory *memory, size_t bytes)
+{
+  size_t used;
+  if (__builtin_add_overflow (memory->used, bytes, &used))
+    return false;
+  return used <= (memory->limit ? memory->limit : MODEST) || used <= memory_limit (memory);
+}
+
+bool
+memory_was_refused (struct memory *memory)
+{
+  return memory_has_room (memory, memory->failure.wanted);
 }
 
 void
@@ -39,10 +68,9 @@ memory_exhausted (struct memory *memory, size_t wanted, const char *what)
 void
 memory_charge (struct memory *memory, size_t bytes, const char *what)
 {
-  size_t used;
-  if (__builtin_add_overflow (memory->used, bytes, &used) || (memory->limit && used > memory->limit))
+  if (!memory_has_room (memory, bytes))
     memory_exhausted (memory, bytes, what);
-  memory->used = used;
+  memory->used += bytes;
 }
 
 void
@@ -83,14 +111,16 @@ take_nursery (struct area *area)
 {
   struct memory *memory = area->memory;
   size_t size = ((area->first ? area->first : area->limit) + LINE - 1) / LINE * LINE;
-  if (size > SMALL || size > NURSERY - memory->nursery_used)
+  if (size > SMALL || size > MEMORY_NURSERY - memory->nursery_used)
     return false;
   if (!memory->nursery)
     {
-      char *map = mmap (NULL, NURSERY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      char *map
+        = mmap (NULL, MEMORY_NURSERY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       if (map == MAP_FAILED)
         return false;
       memory->nursery = map;
+      memory->nursery_mapped = true;
     }
   memory_charge (memory, size, area->what);
   area->start = memory->nursery + memory->nursery_used;
@@ -103,30 +133,22 @@ void
 memory_close (struct memory *memory)
 {
   heap_close (memory);
-  if (memory->nursery)
-    munmap (memory->nursery, NURSERY);
+  if (memory->nursery_mapped)
+    munmap (memory->nursery, MEMORY_NURSERY);
   memory->nursery = NULL;
-}
-
-/* What a process is held to, or SIZE_MAX. */
-static size_t
-address_space (void)
-{
-  struct rlimit limit;
-  return getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : SIZE_MAX;
 }
 
 /* How much of the address space an area can be of use with: no more than the budget, and where a process is held to a
    part of it, no more than leaves some to other areas. */
 static size_t
-reach (const struct memory *memory)
+reach (struct memory *memory)
 {
   enum
   {
     AREAS = 64,
     LEAST = 16 << 20
   };
-  size_t space = address_space (), most = memory->limit ? memory->limit : SIZE_MAX / 2;
+  size_t space = address_space (), most = memory_limit (memory);
   if (space != SIZE_MAX && space / AREAS < most)
     most = space / AREAS;
   return most < LEAST ? LEAST : most;
@@ -209,13 +231,4 @@ area_close (struct area *area)
       memory_release (area->memory, area->committed);
     }
   *area = (struct area){ 0 };
-}
-
-size_t
-memory_of_machine (void)
-{
-  long pages = sysconf (_SC_PHYS_PAGES);
-  long size = sysconf (_SC_PAGESIZE);
-  size_t machine = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32, space = address_space ();
-  return space < machine ? space : machine;
 }

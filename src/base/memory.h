@@ -7,17 +7,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum
+{
+  MEMORY_NURSERY = 4 << 20 /* bytes of a nursery */
+};
+
 /* What a run may use, and where to go when it needs more: `memory_exhausted` longjmps to `stop` after it has written
-   what was wanted, for what, into `failure`. Zero is a valid budget without a limit, but `stop` must be set before use.
- */
+   what was wanted, for what, into `failure`. Zero is a valid budget, but `stop` must be set before use. */
 struct memory
 {
   size_t used;
-  size_t limit; /* bytes; 0 is no limit */
+  size_t limit; /* bytes; 0 until somebody asks: memory_limit () */
   jmp_buf *stop;
   jmp_buf *end; /* where to go instead when it was the system that refused, which nobody can do without; or NULL */
   size_t text;   /* bytes of the program and of the command line: what is made of them is bounded by it */
-  char *nursery; /* where small areas are: one mapping for all, so that a small run touches little */
+  char *nursery; /* where small areas are, close together: zeroed bytes that somebody gives, else mapped when wanted */
+  bool nursery_mapped;
   size_t nursery_used;
   struct heap_block *blocks; /* of heap.h, the latest first */
   struct
@@ -28,12 +33,17 @@ struct memory
   } failure;
 };
 
+/* What may be used at most: what was set, else three quarters of the machine's memory or of what the process is held
+   to. */
+size_t memory_limit (struct memory *memory);
+/* Whether there is room for `bytes` more. A small run does not ask the machine, which takes longer than the run. */
+bool memory_has_room (struct memory *memory, size_t bytes);
 /* Accounts for `bytes` more (or gives them back); stops the run when the budget has no room for them. */
 void memory_charge (struct memory *memory, size_t bytes, const char *what);
 void memory_release (struct memory *memory, size_t bytes);
 _Noreturn void memory_exhausted (struct memory *memory, size_t wanted, const char *what);
 /* Whether the budget had room for what was wanted last: then it was the system that refused it. */
-bool memory_was_refused (const struct memory *memory);
+bool memory_was_refused (struct memory *memory);
 
 /* A piece of address space that fills from the front. Its start never moves, unless it was opened so, and pointers into
    it stay good; pages are committed as it fills, in huge ones where the system has them. Zero is a valid, empty area.
@@ -80,8 +90,5 @@ area_push (struct area *area, size_t bytes)
 
 /* Gives back the nursery and what is left on the heap, when all areas are closed. */
 void memory_close (struct memory *memory);
-
-/* The size of physical memory in bytes. */
-size_t memory_of_machine (void);
 
 #endif

@@ -14,7 +14,7 @@
 enum
 {
   MAP_FROM = 64 << 10,
-  FIRST_BLOCK = 4 << 10, /* of what is read to its end: a small text touches no more memory */
+  FIRST_BLOCK = 1 << 10, /* of what is read to its end: a small text touches no more memory */
   LANDMARKS_FROM = 16 << 10
 };
 

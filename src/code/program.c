@@ -22,14 +22,14 @@ program_open (struct program *program, struct memory *memory, struct names *name
     GIGABYTE = 1 << 30
   };
   *program = (struct program){ .names = names };
-  area_open_for_text (&program->code, memory, 256, "the program");
-  area_open_for_text (&program->spans, memory, 128, "the program");
+  area_open_for_text (&program->code, memory, 128, "the program");
+  area_open_for_text (&program->spans, memory, 64, "the program");
   area_open_for_text (&program->prototypes, memory, 64, "the program");
   area_open (&program->captures, memory, (size_t)4 * GIGABYTE, "the program");
   area_open_for_text (&program->variables, memory, 32, "the program");
-  area_open_for_text (&program->constants, memory, 160, "the program");
+  area_open_for_text (&program->constants, memory, 80, "the program");
   area_open_for_text (&program->inputs, memory, 64, "the program");
-  area_open_for_text (&program->targets, memory, 128, "the program");
+  area_open_for_text (&program->targets, memory, 64, "the program");
   area_open_for_text (&program->claimed, memory, 64, "the program");
   area_open_for_text (&program->claimed_names, memory, 64, "the program");
   area_open_for_text (&program->target_names, memory, 4, "the program");

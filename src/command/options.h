@@ -35,13 +35,6 @@ struct amount
   const char *text;
 };
 
-enum color
-{
-  COLOR_AUTO,
-  COLOR_ALWAYS,
-  COLOR_NEVER
-};
-
 struct options
 {
   struct texts files;

@@ -126,15 +126,6 @@ output_write (const struct report *report, enum format format, const char *path,
     cannot_write (diagnostics, path, error);
 }
 
-bool
-output_has_color (bool always, bool never, int descriptor)
-{
-  const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
-  if (always || never)
-    return always;
-  return isatty (descriptor) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
-}
-
 struct directory
 {
   DIR *open;
@@ -230,12 +221,12 @@ print_size (char text[32], double bytes)
 }
 
 void
-output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span, const char *limit)
+output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, struct span span, const char *limit)
 {
   char wanted[32], used[32], most[32];
   print_size (wanted, (double)memory->failure.wanted);
   print_size (used, (double)memory->used);
-  print_size (most, (double)memory->limit);
+  print_size (most, (double)memory_limit (memory));
   diagnostics->status = STATUS_WORLD;
   bool is_array = memory->failure.what == memory->failure.text;
   if (memory_was_refused (memory))

@@ -12,13 +12,11 @@ void output_write (const struct report *report, enum format format, const char *
 /* Makes sure that what was written has arrived; else a message and STATUS_WORLD. */
 void output_flush (FILE *out, struct diagnostics *diagnostics);
 
-bool output_has_color (bool always, bool never, int descriptor);
-
 /* Ends the run: a program file that can't be read, with the file of a like name beside it; memory that is used up. */
 _Noreturn void output_cannot_open (struct diagnostics *diagnostics, const char *path, int error);
 /* The same of a program: its text, or words that quotes should have held together, may have been given for a file. */
 _Noreturn void output_cannot_open_program (struct diagnostics *diagnostics, const char *path, int error);
-void output_out_of_memory (struct diagnostics *diagnostics, const struct memory *memory, struct span span,
+void output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, struct span span,
                            const char *limit);
 
 /* listing.c: --list, and the names that a message lists. */

@@ -297,7 +297,7 @@ close_session (struct session *session)
 static void
 report_memory (struct session *session)
 {
-  const struct memory *memory = &session->memory;
+  struct memory *memory = &session->memory;
   uint32_t place = session->run.place;
   struct span span = session->run.program && place ? run_span (&session->run, place) : NOWHERE;
   output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory.text);
@@ -311,11 +311,10 @@ obey (struct session *session, int count, char **words)
   for (int i = 0; i < count; i++)
     session->words += strlen (words[i]) + 1;
   options_read (&session->options, &session->memory, count, words);
-  session->memory.limit = options->max_memory.bytes ? options->max_memory.bytes : memory_of_machine () / 4 * 3;
+  session->memory.limit = options->max_memory.bytes;
   warnings_open (&session->options.warnings, &session->memory);
   session->diagnostics.quiet = options->quiet;
-  session->diagnostics.color
-    = output_has_color (options->color == COLOR_ALWAYS, options->color == COLOR_NEVER, STDERR_FILENO);
+  session->diagnostics.color = options->color;
   if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
     output_list_static (options->list == LIST_FUNCTIONS, stdout);
   else

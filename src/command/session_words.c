@@ -11,11 +11,6 @@
 #include "derive/derive.h"
 #include "file/file.h"
 
-enum
-{
-  READER_SIZE = 80
-};
-
 void *
 session_allocate (struct session *session, size_t count, size_t size)
 {
@@ -40,34 +35,33 @@ session_parse (struct session *session, struct syntax *syntax, const char *name,
 
 /* Takes down that `who` reads standard input; ends the run if something else does too. */
 static void
-add_reader (struct session *session, char reader[READER_SIZE], const char *who, int size)
+add_reader (struct session *session, const char **reader, const char *who)
 {
   if (*reader)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
-                   "%s and %.*s would both read standard input; give one of them as a file", reader, size, who);
-  snprintf (reader, READER_SIZE, "%.*s", size, who);
+                   "%s and %s would both read standard input; give one of them as a file", *reader, who);
+  *reader = who;
 }
 
 void
 session_check_standard_input (struct session *session)
 {
   const struct options *options = &session->options;
-  char reader[READER_SIZE] = "", definition[READER_SIZE];
+  const char *reader = NULL;
   bool is_program = !options->files.count && !options->expressions.count;
   for (size_t i = 0; i < options->files.count; i++)
     is_program |= strcmp (options->files.list[i], "-") == 0;
   if (is_program)
-    add_reader (session, reader, "the program", READER_SIZE);
+    add_reader (session, &reader, "the program");
   for (size_t i = 0; i < options->answers.count; i++)
     if (strcmp (options->answers.list[i], "-") == 0)
-      add_reader (session, reader, "--answers", READER_SIZE);
+      add_reader (session, &reader, "--answers");
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *text = options->definitions.list[i], *equals = strchr (text, '=');
-      if (!equals || strcmp (equals + 1, "@-") != 0)
-        continue;
-      int size = snprintf (definition, sizeof definition, "-D %.*s", (int)(equals - text), text);
-      add_reader (session, reader, definition, size);
+      if (equals && strcmp (equals + 1, "@-") == 0)
+        add_reader (session, &reader,
+                    heap_format (&session->memory, "the command line", "-D %.*s", (int)(equals - text), text));
     }
 }
 

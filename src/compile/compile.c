@@ -238,10 +238,10 @@ open_tables (struct compiler *compiler, struct memory *memory)
   {
     GIGABYTE = 1 << 30
   };
-  area_open_for_text (&compiler->operands, memory, 384, "the compiler");
-  area_open_for_text (&compiler->pending, memory, 128, "the compiler");
+  area_open_for_text (&compiler->operands, memory, 128, "the compiler");
+  area_open_for_text (&compiler->pending, memory, 64, "the compiler");
   area_open (&compiler->bindings, memory, (size_t)16 * GIGABYTE, "the compiler");
-  area_open_for_text (&compiler->scopes, memory, 128, "the compiler");
+  area_open_for_text (&compiler->scopes, memory, 64, "the compiler");
   area_open_for_text (&compiler->blocks, memory, 64, "the compiler");
   area_open (&compiler->captures, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");

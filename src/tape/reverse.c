@@ -22,7 +22,7 @@ by_number (const void *a, const void *b)
 void
 reverse_sort (uint32_t *nodes, size_t count)
 {
-  if (count)
+  if (count > 1)
     qsort (nodes, count, sizeof *nodes, by_number);
 }
 

@@ -57,12 +57,10 @@ pool_has_room (const struct arrays *arrays, size_t bytes)
     WORTH = 64 << 20
   };
   const struct area *pool = &arrays->pool;
-  const struct memory *memory = arrays->memory;
   if (bytes < POOLED || bytes >= MAPPED || (pool->start && bytes > pool->reserved - pool->used))
     return false;
-  size_t share = memory->limit / SHARE;
-  return !memory->limit
-         || (share >= WORTH && pool->committed + bytes < share / 2 && memory->limit - memory->used > share);
+  size_t limit = memory_limit (arrays->memory), share = limit / SHARE;
+  return share >= WORTH && pool->committed + bytes < share / 2 && limit - arrays->memory->used > share;
 }
 
 static bool
@@ -134,9 +132,9 @@ block_get (struct arrays *arrays, size_t bytes)
   struct memory *memory = arrays->memory;
   if (pool_has_room (arrays, bytes))
     return area_push (&arrays->pool, bytes);
-  if (memory->limit && bytes > memory->limit - memory->used)
+  if (!memory_has_room (memory, bytes))
     forget_spare (arrays);
-  if (memory->limit && bytes > memory->limit - memory->used)
+  if (!memory_has_room (memory, bytes))
     return NULL;
   if (bytes < MAPPED)
     return heap_try_line (memory, bytes);
