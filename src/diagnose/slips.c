@@ -6,7 +6,7 @@
 #include "ops/ops.h"
 
 const struct slip_info slip_info[SLIPS] = {
-#define SLIP(name, cause, joint) { cause, joint },
+#define SLIP(name, cause, joint, words) { cause, joint, words },
 #include "diagnose/slips.def"
 };
 

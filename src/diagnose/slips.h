@@ -7,7 +7,7 @@
 
 enum slip
 {
-#define SLIP(name, cause, joint) SLIP_##name,
+#define SLIP(name, cause, joint, words) SLIP_##name,
 #include "diagnose/slips.def"
   SLIPS
 };
@@ -16,6 +16,7 @@ struct slip_info
 {
   const char *cause;
   bool joint;
+  const char *words;
 };
 extern const struct slip_info slip_info[SLIPS];
 

@@ -102,161 +102,65 @@ step_name (const struct step *step)
   return step->op < OPS ? op_written (step->op) : step->op == ROUTINE_INDEX ? "the index" : "[ ]";
 }
 
-/* What comes after "you get this if". */
+/* The words for a slip at a step, of which an operand is `written` in the program or not. */
+static const char *
+words_of (const struct told_step *step, enum slip slip, int operand, bool written)
+{
+  enum
+  {
+    ALWAYS,
+    FIXED,
+    WRITTEN,
+    ANY = -1
+  };
+  static const struct
+  {
+    enum slip slip;
+    enum op op;
+    int operand, when;
+    const char *words;
+  } special[] = {
+#define SAYS(name, function, operand, when, words) { SLIP_##name, OP_##function, operand, when, words },
+#include "diagnose/slips.def"
+  };
+  for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+    if (special[i].slip == slip && special[i].op == step->op
+        && (special[i].operand == ANY || special[i].operand == operand)
+        && !(special[i].when == FIXED && step->operands[1].node) && !(special[i].when == WRITTEN && !written))
+      return special[i].words;
+  return slip_info[slip].words;
+}
+
+/* What a letter of slips.def stands for. */
+static const char *
+word_of (const struct claims *claims, const struct told_step *step, int operand, char letter, char text[TEXT])
+{
+  struct span at = operand_span (claims, step->place, letter == 'v' ? 1 - operand : operand);
+  return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
+}
+
+/* What comes after "you get this if", and where it is. */
 static void
 say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
      char text[2 * TEXT])
 {
-  char own[TEXT], other[TEXT];
-  const char *name = step_name (step);
+  char word[TEXT];
   struct span at = operand_span (claims, step->place, operand);
-  const char *mine = shown_text (claims, at, own);
-  const char *theirs = shown_text (claims, operand_span (claims, step->place, 1 - operand), other);
-  switch (slip)
-    {
-    case SLIP_FACTOR:
-      if (step->op == OP_square)
-        snprintf (text, 2 * TEXT, "the factor 2 is left out here");
-      else if ((step->op == OP_power || step->op == OP_pow) && !step->operands[1].node)
-        snprintf (text, 2 * TEXT, "the factor %.60s is left out here", theirs);
-      else
-        snprintf (text, 2 * TEXT, "the constant factor is left out of the derivative of %s here", name);
-      break;
-    case SLIP_DROP:
-      if (step->op == OP_multiply)
-        snprintf (text, 2 * TEXT, "the factor %s is left out of the derivative here", theirs);
-      else if (step->op == OP_divide)
-        snprintf (text, 2 * TEXT, "the division by %s is left out of the derivative here", theirs);
-      else
-        snprintf (text, 2 * TEXT, "the derivative of %s is left out here", name);
-      break;
-    case SLIP_MEAN:
-      snprintf (text, 2 * TEXT,
-                step->op == OP_sum ? "the derivative of %s is divided by the number of elements here"
-                                   : "the division by the number of elements is left out of the derivative of %s here",
-                name);
-      break;
-    case SLIP_ROWS:
-    case SLIP_COLUMNS:
-      snprintf (text, 2 * TEXT, "the derivative of %s is divided by the number of %s here", name,
-                slip == SLIP_ROWS ? "rows" : "columns");
-      break;
-    case SLIP_WHOLE:
-      snprintf (text, 2 * TEXT,
-                step->op == OP_softmax || step->op == OP_log_softmax
-                  ? "the sum in the derivative of %s goes over all elements here"
-                  : "the derivative of %s is divided by the number of all elements here",
-                name);
-      break;
-    case SLIP_AXIS:
-      snprintf (text, 2 * TEXT, "the derivative of %s is taken along the other axis here", name);
-      break;
-    case SLIP_SIGN:
-      snprintf (text, 2 * TEXT, "the minus before %s is lost here", mine);
-      break;
-    case SLIP_SLOPE_SIGN:
-      if (step->op == OP_divide)
-        snprintf (text, 2 * TEXT, "the minus of the quotient rule is lost here");
-      else
-        snprintf (text, 2 * TEXT, "the sign of the derivative of %s is wrong here", name);
-      break;
-    case SLIP_TERM_SIGN:
-      snprintf (text, 2 * TEXT, "the sign of the term %s is wrong", mine);
-      *span = at.start ? at : *span;
-      break;
-    case SLIP_TURNED:
-      snprintf (text, 2 * TEXT, "%s and %s change places here", theirs, mine);
-      break;
-    case SLIP_MINUS:
-      snprintf (text, 2 * TEXT, "the sign of the factor %s is lost here", theirs);
-      break;
-    case SLIP_KEPT_SIGN:
-      snprintf (text, 2 * TEXT, "the factor %s is left out here, all but its sign", theirs);
-      break;
-    case SLIP_ZERO:
-      if (step->op == OP_add || step->op == OP_subtract)
-        {
-          snprintf (text, 2 * TEXT, "the term %s contributes nothing", mine);
-          *span = at.start ? at : *span;
-        }
-      else if (step->op == OP_multiply || step->op == OP_matmul || step->op == OP_dot)
-        snprintf (text, 2 * TEXT, "%s is held constant in the product here", mine);
-      else if (step->op == OP_divide)
-        snprintf (text, 2 * TEXT, "the %s %s is held constant in the quotient here",
-                  operand ? "denominator" : "numerator", mine);
-      else if (step->count == 2 && step->op < OPS && op_info[step->op].arity == 2 && at.start
-               && (step->op == OP_power || step->op == OP_pow))
-        snprintf (text, 2 * TEXT, "the %s %s is held constant here", operand ? "exponent" : "base", mine);
-      else
-        snprintf (text, 2 * TEXT, "%s is held constant here", at.start ? mine : name);
-      break;
-    case SLIP_EXPONENT:
-      snprintf (text, 2 * TEXT, "the exponent is not reduced here");
-      break;
-    case SLIP_BASE:
-      snprintf (text, 2 * TEXT, "only the exponent is left of the power here");
-      break;
-    case SLIP_OUTPUT:
-      snprintf (text, 2 * TEXT, "the derivative of %s is taken at its result instead of its operand here", name);
-      break;
-    case SLIP_VALUE:
-      snprintf (text, 2 * TEXT, "%s itself stands in the place of its derivative here", name);
-      break;
-    case SLIP_HALF:
-      snprintf (text, 2 * TEXT,
-                step->op == OP_asin ? "the root is left out of the derivative of %s here"
-                                    : "only a part of the derivative of %s is taken here",
-                name);
-      break;
-    case SLIP_SQUARE:
-    case SLIP_WHOLE_SQUARE:
-      snprintf (text, 2 * TEXT, "the denominator is not squared here");
-      break;
-    case SLIP_QUOTIENT_SIGN:
-      snprintf (text, 2 * TEXT, "the two parts of the quotient rule are swapped here");
-      break;
-    case SLIP_LOGARITHM:
-      snprintf (text, 2 * TEXT, "the logarithm of the base is left out here");
-      break;
-    case SLIP_POWER_RULE:
-      snprintf (text, 2 * TEXT, "the rule for powers is used on an exponential here");
-      break;
-    case SLIP_TRANSPOSE:
-      snprintf (text, 2 * TEXT, "a matrix is not transposed in the derivative here");
-      break;
-    case SLIP_ORDER:
-      snprintf (text, 2 * TEXT, "the factors of the derivative stand in the wrong order here");
-      break;
-    case SLIP_DIAGONAL:
-      snprintf (text, 2 * TEXT, "softmax is differentiated as if its elements were independent here");
-      break;
-    case SLIP_LENGTH:
-      snprintf (text, 2 * TEXT,
-                step->op == OP_det ? "the determinant is left out of its derivative here"
-                                   : "the division by the norm is left out here");
-      break;
-    case SLIP_BRANCH:
-      snprintf (text, 2 * TEXT, "the other side of %s is taken here", name);
-      break;
-    case SLIP_FIRST_SIDE:
-    case SLIP_SECOND_SIDE:
-      snprintf (text, 2 * TEXT, "the %s side of %s is taken everywhere here",
-                slip == SLIP_FIRST_SIDE ? "first" : "second", name);
-      break;
-    case SLIP_MASK:
-      snprintf (text, 2 * TEXT, "both sides of %s are taken everywhere here", name);
-      break;
-    default:
-      snprintf (text, 2 * TEXT, "the derivatives of both operands are %s here",
-                step->op == OP_divide ? "divided" : "multiplied");
-    }
+  const char *words = words_of (step, slip, operand, at.start);
+  size_t used = 0;
+  for (const char *p = words; *p && used < TEXT; p++)
+    if (*p == '$')
+      used += (size_t)snprintf (text + used, TEXT, "%s", word_of (claims, step, operand, *++p, word));
+    else
+      text[used++] = *p;
+  text[used] = 0;
+  *span = strstr (words, "$t") && at.start ? at : run_span (claims->run, step->place);
 }
 
 char *
 slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span)
 {
-  char text[2 * TEXT] = "";
-  *span = run_span (claims->run, step->place);
+  char text[2 * TEXT];
   say (claims, step, slip, operand, span, text);
   return claim_text (claims, "%s", text);
 }
@@ -265,9 +169,8 @@ char *
 slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
            int operand, struct span *span)
 {
-  char text[2 * TEXT] = "", rule_text[TEXT];
+  char text[2 * TEXT], rule_text[TEXT];
   const char *rule = right_rule (step, rule_text);
-  *span = run_span (claims->run, step->place);
   say (claims, step, slip, operand, span, text);
   /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */
   const char *when = claim->value ? "in the second derivative " : "";
