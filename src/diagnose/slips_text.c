@@ -104,7 +104,7 @@ step_name (const struct step *step)
 
 /* The words for a slip at a step, of which an operand is `written` in the program or not. */
 static const char *
-words_of (const struct told_step *step, enum slip slip, int operand, bool written)
+words_of (const struct step *step, enum slip slip, int operand, bool written)
 {
   enum
   {
@@ -133,7 +133,7 @@ words_of (const struct told_step *step, enum slip slip, int operand, bool writte
 
 /* What a letter of slips.def stands for. */
 static const char *
-word_of (const struct claims *claims, const struct told_step *step, int operand, char letter, char text[TEXT])
+word_of (const struct claims *claims, const struct step *step, int operand, char letter, char text[TEXT])
 {
   struct span at = operand_span (claims, step->place, letter == 'v' ? 1 - operand : operand);
   return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
