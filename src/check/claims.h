@@ -242,9 +242,6 @@ void claim_add_place (const struct claims *claims, struct claim *claim, struct s
 void claim_say_shape (struct claims *claims, struct claim *claim);
 void claim_say_difference (struct claims *claims, struct claim *claim, size_t usable, size_t wrong);
 
-/* The elements of a number or an array, as an array of their own. */
-struct array *claim_copy (struct arrays *arrays, const struct value *value);
-
 /* Whether the source is a symmetric matrix at all points. */
 bool claim_source_is_symmetric (const struct claim *claim);
 

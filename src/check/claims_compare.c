@@ -23,8 +23,7 @@ static const double UNKNOWN = 1e-9;
 static void
 bounds_of_value (struct rounding *rounding, const struct value *value, struct array *bounds, size_t from)
 {
-  struct shape shape = value_shape (value);
-  size_t size = shape_size (&shape);
+  size_t size = value_size (value);
   rounding_of_value (rounding, value, bounds->elements + from);
   for (size_t i = 0; i < size && size <= SHARP; i++)
     if (isfinite (bounds->elements[from + i]))
@@ -40,17 +39,11 @@ bounds_of_right (struct rounding *rounding, const struct claims *claims, const s
   const struct value *target = area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
   const struct value *source = claim->source ? &area_of (&run->wanted, struct noted)[claim->wanted].value : NULL;
   const struct array *like = claim->source ? sample->whole : sample->correct;
-  struct array *bounds = array_new (claims->run->arrays, TYPE_REAL, &like->shape);
-  struct shape outer = value_shape (target), inner = source ? value_shape (source) : outer;
-  size_t rows = claim->source && claim->jacobian ? shape_size (&outer) : 1, size = shape_size (&inner);
-  memset (bounds->elements, 0, bounds->size * sizeof *bounds->elements);
-  if (rows > ROWS || rows * size != bounds->size)
-    {
-      double unknown = UNKNOWN * claim_largest (like->elements, like->size);
-      for (size_t i = 0; i < bounds->size; i++)
-        bounds->elements[i] = unknown;
-      return bounds;
-    }
+  size_t rows = claim->source && claim->jacobian ? value_size (target) : 1;
+  size_t size = value_size (source ? source : target);
+  if (rows > ROWS || rows * size != like->size)
+    return array_filled (claims->run->arrays, &like->shape, UNKNOWN * claim_largest (like->elements, like->size));
+  struct array *bounds = array_filled (claims->run->arrays, &like->shape, 0);
   if (!source)
     bounds_of_value (rounding, target, bounds, 0);
   for (size_t row = 0; source && row < rows; row++)
@@ -72,10 +65,8 @@ claim_bound (const struct claims *claims, const struct claim *claim, const struc
   if (rounding_open (&rounding, points))
     {
       const struct value *given = area_of (&rounding.again.run.globals, struct value) + (claim->slot & REGISTER_MASK);
-      struct shape shape = value_shape (given);
-      sample->off_given = array_new (arrays, TYPE_REAL, &sample->given->shape);
-      memset (sample->off_given->elements, 0, sample->off_given->size * sizeof (double));
-      if (shape_size (&shape) == sample->off_given->size)
+      sample->off_given = array_filled (arrays, &sample->given->shape, 0);
+      if (value_size (given) == sample->off_given->size)
         bounds_of_value (&rounding, given, sample->off_given, 0);
       struct array *whole = bounds_of_right (&rounding, claims, claim, sample);
       sample->off_correct

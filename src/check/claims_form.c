@@ -87,14 +87,11 @@ claim_position (const struct claim *claim, const struct shape *source, size_t el
 static struct array *
 take_part (const struct claim *claim, const struct array *whole, const struct shape *source, struct arrays *arrays)
 {
-  struct shape shape = { 0 }, part;
-  int outer = whole->shape.rank - source->rank;
+  struct shape shape = whole->shape, part;
   if (!claim_part_shape (claim, source, &part))
     return NULL;
-  for (int axis = 0; axis < outer; axis++)
-    shape.extent[shape.rank++] = whole->shape.extent[axis];
-  for (int axis = 0; axis < part.rank; axis++)
-    shape.extent[shape.rank++] = part.extent[axis];
+  shape.rank -= source->rank;
+  shape = shape_join (&shape, &part);
   struct array *taken = array_new (arrays, TYPE_REAL, &shape);
   size_t count, *positions = part_positions (claim, source, arrays, &count), size = shape_size (source);
   for (size_t row = 0; count && row < taken->size / count; row++)
@@ -132,8 +129,7 @@ claim_formed (const struct claim *claim, struct array *whole, const struct shape
       && whole->shape.extent[0] == whole->shape.extent[1] && source->rank == 2)
     {
       array_drop (arrays, result);
-      result = array_new (arrays, TYPE_REAL, &whole->shape);
-      memcpy (result->elements, whole->elements, whole->size * sizeof *whole->elements);
+      result = array_copied (arrays, &whole->shape, whole->elements);
       impose_form (result, claim->form);
     }
   int inner = source->rank;

@@ -175,7 +175,7 @@ stands_for (const struct holding *holding, double held)
     {
       const struct variable *variable = program_variable (run->program, claim->mentioned[i]);
       const struct value *value = area_of (&run->globals, struct value) + variable->slot;
-      if (variable->slot == UINT32_MAX || (!value_is_number (value) && value->kind != KIND_ARRAY))
+      if (variable->slot == UINT32_MAX || !value_is_numeric (value))
         continue;
       struct shape shape = value_shape (value);
       for (int axis = 0; axis < shape.rank && claim->measures; axis++)
@@ -257,14 +257,13 @@ static void
 print_held (FILE *out, const struct point_input *input)
 {
   char text[NUMBER_SIZE];
-  struct shape shape = value_shape (&input->value);
-  size_t size = shape_size (&shape);
-  for (size_t i = 0; i < size; i++)
+  bool is_array = value_shape (&input->value).rank > 0;
+  for (size_t i = 0; i < value_size (&input->value); i++)
     {
       number_print (text, value_elements (&input->value)[i], 6);
-      fprintf (out, "%s%s", i ? ", " : shape.rank ? "[" : "", text);
+      fprintf (out, "%s%s", i ? ", " : is_array ? "[" : "", text);
     }
-  fputs (shape.rank ? "]" : "", out);
+  fputs (is_array ? "]" : "", out);
 }
 
 /* "with x = 3, y = 5 put in", "n = 4 counts the elements of x" */

@@ -24,24 +24,21 @@ look (const struct claim *claim, const struct points *points, const struct value
       size_t element, double step)
 {
   const struct run *base = points->base;
-  struct shape shape = value_shape (source);
-  struct array *moved = array_new (base->arrays, TYPE_REAL, &shape);
+  struct array *moved = value_copy (base->arrays, source);
   struct array **wanted
     = heap_take_zeroed (base->memory, base->program->wanted_count + 1, sizeof *wanted, "the claims");
   struct again again;
   struct glance glance = { NAN, NAN };
-  memcpy (moved->elements, value_elements (source), moved->size * sizeof *moved->elements);
   moved->elements[position] += step;
   wanted[claim->wanted] = moved;
   if (points_run (points, &again, NULL, wanted) == POINT_GOOD)
     {
       struct array *correct = claim_correct (claim, &again.run, base->arrays);
       const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
-      struct shape of_target = value_shape (target);
       if (correct && correct->size == claim->samples[0].given->size)
         glance.slope = correct->elements[element];
       glance.value = 0;
-      for (size_t i = 0; i < shape_size (&of_target); i++)
+      for (size_t i = 0; i < value_size (target); i++)
         glance.value += value_elements (target)[i];
       array_drop (base->arrays, correct);
     }

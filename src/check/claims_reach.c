@@ -69,9 +69,7 @@ look (struct reach *reach)
   if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
     {
       const struct value *value = trial_value (&again.run, reach->name);
-      bool numeric = value_is_number (value) || value->kind == KIND_ARRAY;
-      struct shape shape = numeric ? value_shape (value) : (struct shape){ .rank = -1 };
-      size_t size = numeric ? shape_size (&shape) : 0;
+      size_t size = value_is_numeric (value) ? value_size (value) : 0;
       for (size_t i = 0; i < reach->count && size; i++)
         reach->unknowns[i].off = value_elements (value)[element (reach, i, size)] - goal (reach, i);
     }
@@ -164,12 +162,12 @@ open_reach (struct reach *reach)
   const struct value *value = trial_value (reach->trial->claims->run, reach->name);
   const struct point_input *input = reach->input;
   bool stays = input->held || input->still || input->keeps != KEEP_NOTHING;
-  if (stays || !(value_is_number (value) || value->kind == KIND_ARRAY))
+  if (stays || !value_is_numeric (value))
     return false;
-  struct shape shape = value_shape (value), inner = value_shape (&input->value);
-  if (!shape_size (&shape) || !shape_size (&inner))
+  size_t size = value_size (value), inner = value_size (&input->value);
+  if (!size || !inner)
     return false;
-  reach->count = shape_size (&shape) == shape_size (&inner) ? shape_size (&shape) : 1;
+  reach->count = size == inner ? size : 1;
   return true;
 }
 

@@ -13,21 +13,6 @@ enum
   JACOBIAN_LIMIT = 1 << 22 /* elements */
 };
 
-struct array *
-claim_copy (struct arrays *arrays, const struct value *value)
-{
-  struct shape shape = value_shape (value);
-  struct array *copy = array_new (arrays, TYPE_REAL, &shape);
-  memcpy (copy->elements, value_elements (value), copy->size * sizeof *copy->elements);
-  return copy;
-}
-
-static bool
-is_numeric (const struct value *value)
-{
-  return value_is_number (value) || value->kind == KIND_ARRAY;
-}
-
 static const struct value *
 target_value (const struct claim *claim, const struct run *run)
 {
@@ -46,8 +31,7 @@ source_value (const struct claim *claim, const struct run *run)
 static bool
 has_nan (const struct value *value)
 {
-  struct shape shape = value_shape (value);
-  for (size_t i = 0; i < shape_size (&shape); i++)
+  for (size_t i = 0; i < value_size (value); i++)
     if (isnan (value_elements (value)[i]))
       return true;
   return false;
@@ -60,7 +44,7 @@ sweep (struct reverse *reverse, const struct run *run, const struct value *targe
 {
   double one = 1;
   reverse_open (reverse, run->tape, keep, keep_count);
-  if (all && !(is_numeric (target) && has_nan (target)))
+  if (all && !(value_is_numeric (target) && has_nan (target)))
     reverse_seed (reverse, target->node, &one, 0);
   else
     {
@@ -78,7 +62,7 @@ sweep (struct reverse *reverse, const struct run *run, const struct value *targe
 static struct array *
 gradient (struct reverse *reverse, const struct value *target, const struct value *source, struct arrays *arrays)
 {
-  if (!source->node || !target->node || !is_numeric (source))
+  if (!source->node || !target->node || !value_is_numeric (source))
     return NULL;
   if (reverse_is_zero (reverse, source->node))
     {
@@ -96,23 +80,20 @@ gradient (struct reverse *reverse, const struct value *target, const struct valu
 static bool
 joined_shape (const struct value *target, const struct value *source, struct shape *joined)
 {
-  struct shape inner = value_shape (source);
-  *joined = value_shape (target);
-  if (joined->rank + inner.rank > RANK_LIMIT)
+  struct shape outer = value_shape (target), inner = value_shape (source);
+  if (outer.rank + inner.rank > RANK_LIMIT)
     return false;
-  for (int axis = 0; axis < inner.rank; axis++)
-    joined->extent[joined->rank++] = inner.extent[axis];
+  *joined = shape_join (&outer, &inner);
   return shape_size (joined) <= JACOBIAN_LIMIT;
 }
 
 static struct array *
 jacobian (const struct run *run, const struct value *target, const struct value *source, struct arrays *arrays)
 {
-  struct shape shape, outer = value_shape (target);
+  struct shape shape;
   joined_shape (target, source, &shape);
-  struct array *rows = array_new (arrays, TYPE_REAL, &shape);
-  size_t count = shape_size (&outer), size = count ? rows->size / count : 0;
-  memset (rows->elements, 0, rows->size * sizeof *rows->elements);
+  struct array *rows = array_filled (arrays, &shape, 0);
+  size_t count = value_size (target), size = value_size (source);
   for (size_t i = 0; i < count && target->node && source->node; i++)
     {
       struct reverse reverse;
@@ -128,12 +109,10 @@ jacobian (const struct run *run, const struct value *target, const struct value 
 static struct array *
 unconnected (const struct value *target, const struct value *source, struct arrays *arrays)
 {
-  if (!is_numeric (target) || !is_numeric (source))
+  if (!value_is_numeric (target) || !value_is_numeric (source))
     return NULL;
   struct shape shape = value_shape (source);
-  struct array *zeros = array_new (arrays, TYPE_REAL, &shape);
-  memset (zeros->elements, 0, zeros->size * sizeof *zeros->elements);
-  return zeros;
+  return array_filled (arrays, &shape, 0);
 }
 
 struct array *
@@ -141,7 +120,7 @@ claim_correct (const struct claim *claim, const struct run *run, struct arrays *
 {
   const struct value *source = source_value (claim, run), *target = target_value (claim, run);
   struct array *correct = claim_gradient (claim, run, source, arrays);
-  if (correct || !is_numeric (source) || !is_numeric (target))
+  if (correct || !value_is_numeric (source) || !value_is_numeric (target))
     return correct;
   struct shape shape = value_shape (source);
   struct array *zeros = unconnected (target, source, arrays);
@@ -220,7 +199,7 @@ refuse_prime (const struct claim *claim, const struct value *target, struct diag
   size_t primes = 0, size = strlen (claim->target);
   while (primes < size && claim->target[size - 1 - primes] == '\'')
     primes++;
-  if (!primes || !is_numeric (target) || value_shape (target).rank)
+  if (!primes || !value_is_numeric (target) || value_shape (target).rank)
     return;
   int stem = (int)(size - primes);
   diagnose_stop (diagnostics, STATUS_PROGRAM, claim->target_span,
@@ -233,17 +212,14 @@ static void
 find_layout (struct claim *claim, const struct run *run, const struct value *target, const struct value *source,
              const struct array *given)
 {
-  struct shape shape = value_shape (source), outer = value_shape (target), part, joined = outer, turned, whole;
+  struct shape shape = value_shape (source), outer = value_shape (target), part, joined, turned, whole;
   if (!claim_part_shape (claim, &shape, &part))
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->source_span, "%.*s has no such element",
                    (int)claim->source_span.length, sources_text (run->diagnostics->sources, claim->source_span));
-  turned = part;
   if (!given || !outer.rank || outer.rank + part.rank > RANK_LIMIT || !joined_shape (target, source, &whole))
     return;
-  for (int axis = 0; axis < part.rank; axis++)
-    joined.extent[joined.rank++] = part.extent[axis];
-  for (int axis = 0; axis < outer.rank; axis++)
-    turned.extent[turned.rank++] = outer.extent[axis];
+  joined = shape_join (&outer, &part);
+  turned = shape_join (&part, &outer);
   claim->turned = !shape_equal (&joined, &given->shape) && shape_equal (&turned, &given->shape);
   claim->jacobian = claim->turned || shape_equal (&joined, &given->shape);
 }
@@ -263,7 +239,7 @@ find_plain_name (struct claim *claim, const struct run *run, const struct value 
         return;
       const struct value *whole
         = area_of (&run->globals, struct value) + (program_variable (run->program, name)->slot & REGISTER_MASK);
-      struct shape all = is_numeric (whole) ? value_shape (whole) : (struct shape){ .rank = -1 };
+      struct shape all = value_is_numeric (whole) ? value_shape (whole) : (struct shape){ .rank = -1 };
       if (!shape_equal (&all, &outer))
         return;
     }
@@ -298,11 +274,11 @@ take_right (const struct claim *claim, const struct run *run, struct arrays *arr
   const struct value *target = target_value (claim, run);
   if (!claim->source)
     {
-      sample->correct = is_numeric (target) ? claim_copy (arrays, target) : NULL;
+      sample->correct = value_is_numeric (target) ? value_copy (arrays, target) : NULL;
       return;
     }
   const struct value *source = source_value (claim, run);
-  if (is_numeric (source))
+  if (value_is_numeric (source))
     {
       sample->source_shape = value_shape (source);
       unsigned otherwise;
@@ -330,14 +306,15 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
   char text[VALUE_TEXT];
   if (!claim->sample_count)
     refuse_prime (claim, target, run->diagnostics);
-  if (is_numeric (given))
-    sample.given = claim_copy (arrays, given);
+  if (value_is_numeric (given))
+    sample.given = value_copy (arrays, given);
   else if (claim->none)
-    sample.given = claim_copy (arrays, &(struct value){ .kind = KIND_REAL, .number = NAN });
+    sample.given = value_copy (arrays, &(struct value){ .kind = KIND_REAL, .number = NAN });
   else if (!claim->sample_count)
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
                    value_describe (text, given));
-  if (claim->source && !claim->sample_count && is_numeric (target) && is_numeric (source_value (claim, run)))
+  if (claim->source && !claim->sample_count && value_is_numeric (target)
+      && value_is_numeric (source_value (claim, run)))
     {
       find_layout (claim, run, target, source_value (claim, run), sample.given);
       find_plain_name (claim, run, target, source_value (claim, run));
@@ -356,8 +333,8 @@ claim_take (const struct claim *claim, const struct run *run, struct arrays *arr
   bool connected = claim->source && target->node && source_value (claim, run)->node;
   if (connected)
     sweep (&reverse, run, target, 0, true, &source_value (claim, run)->node, 1);
-  if (is_numeric (given))
-    sample.given = claim_copy (arrays, given);
+  if (value_is_numeric (given))
+    sample.given = value_copy (arrays, given);
   take_right (claim, run, arrays, &reverse, &sample);
   if (connected)
     reverse_close (&reverse);
@@ -380,7 +357,7 @@ sample_drop (struct sample *sample, struct arrays *arrays)
 void
 claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw)
 {
-  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { claims->count } });
+  struct array *room = array_vector (run->arrays, claims->count);
   uint32_t *keep = (uint32_t *)room->elements;
   size_t keep_count = 0;
   for (size_t i = 0; i < claims->count; i++)

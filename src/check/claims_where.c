@@ -54,10 +54,7 @@ struct trouble_place
 static bool
 is_finite (const struct value *value)
 {
-  if (!value_is_number (value) && value->kind != KIND_ARRAY)
-    return true;
-  struct shape shape = value_shape (value);
-  return elements_are_finite (value_elements (value), shape_size (&shape));
+  return !value_is_numeric (value) || elements_are_finite (value_elements (value), value_size (value));
 }
 
 static void

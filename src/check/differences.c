@@ -39,9 +39,7 @@ static void
 move (struct moving *moving, double step)
 {
   struct points *points = moving->points;
-  struct shape shape = value_shape (&moving->input->value);
-  struct array *moved = array_new (points->base->arrays, TYPE_REAL, &shape);
-  memcpy (moved->elements, value_elements (&moving->input->value), moved->size * sizeof (double));
+  struct array *moved = value_copy (points->base->arrays, &moving->input->value);
   moved->elements[moving->element] += step;
   points->moved[moving->input->number] = moved;
 }
@@ -92,9 +90,8 @@ value_rounding (struct moving *moving, double step)
   if (rounding_open (&rounding, moving->points))
     {
       const struct value *value = target_in (moving, &rounding.again.run);
-      struct shape shape = value_shape (value);
-      size_t size = shape_size (&shape);
-      struct array *bounds = array_new (moving->points->base->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      size_t size = value_size (value);
+      struct array *bounds = array_vector (moving->points->base->arrays, size);
       rounding_of_value (&rounding, value, bounds->elements);
       sum = 0;
       for (size_t i = 0; i < size && size <= SHARP; i++)
@@ -124,9 +121,7 @@ find_bounds (struct moving *moving)
   struct shape shape = value_shape (source);
   if (moving->bounds)
     return;
-  moving->bounds = array_new (moving->points->base->arrays, TYPE_REAL, &(struct shape){ 1, { shape_size (&shape) } });
-  for (size_t i = 0; i < moving->bounds->size; i++)
-    moving->bounds->elements[i] = INFINITY;
+  moving->bounds = array_filled (moving->points->base->arrays, &shape, INFINITY);
   if (rounding_open (&rounding, moving->points))
     {
       const struct run *run = &rounding.again.run;
@@ -258,9 +253,8 @@ difference_of_sweeps (const struct difference_task *task, size_t target, struct 
     {
       const struct value *source = &task->sources[s].value;
       const double *gradient = task->gradients[target * task->source_count + s];
-      struct shape shape = value_shape (source);
-      size_t count = shape_size (&shape);
-      struct array *change = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { count } });
+      size_t count = value_size (source);
+      struct array *change = array_vector (run->arrays, count);
       random_uniform (random, count, change->elements);
       for (size_t i = 0; gradient && i < count; i++)
         {
@@ -272,8 +266,7 @@ difference_of_sweeps (const struct difference_task *task, size_t target, struct 
       array_drop (run->arrays, change);
     }
   forward_run (&forward, value->node);
-  struct shape shape = value_shape (value);
-  struct array *tangent = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { shape_size (&shape) } });
+  struct array *tangent = array_vector (run->arrays, value_size (value));
   forward_read (&forward, value->node, tangent->size, tangent->elements);
   for (size_t i = 0; i < tangent->size; i++)
     {

@@ -134,7 +134,7 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
   size_t size = shape_size (&shape);
   unsigned keeps = input->free ? KEEP_NOTHING : input->keeps;
   struct random random = { points->random.seed, points->random.call + (*call)++ };
-  struct array *chance = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { 2 * size + 2 } });
+  struct array *chance = array_vector (arrays, 2 * size + 2);
   random_uniform (&random, chance->size, chance->elements);
   const double *common = chance->elements + 2 * size;
   double scale = points->wide ? wide_scale (&shape, elements, number, 2 * common[0] - 1, 2 * common[1] - 1) : 1;
@@ -204,10 +204,7 @@ points_run (const struct points *points, struct again *again, const struct liste
   for (size_t i = 0; i < points->watched_count; i++)
     {
       const struct value *value = &globals[points->watched[i] & REGISTER_MASK];
-      if (!value_is_number (value) && value->kind != KIND_ARRAY)
-        continue;
-      struct shape shape = value_shape (value);
-      if (!elements_are_finite (value_elements (value), shape_size (&shape)))
+      if (value_is_numeric (value) && !elements_are_finite (value_elements (value), value_size (value)))
         return POINT_OUTSIDE;
     }
   return POINT_GOOD;

@@ -9,7 +9,7 @@ hear (void *data, const struct run *run, const struct heard *heard)
   struct replay *replay = data;
   const struct value *result = heard->result;
   (void)run;
-  if (!result->node || !(value_is_number (result) || result->kind == KIND_ARRAY))
+  if (!result->node || !value_is_numeric (result))
     return;
   struct heard kept = *heard;
   kept.count = heard->count < STEP_OPERANDS ? heard->count : STEP_OPERANDS;

@@ -188,9 +188,7 @@ adjoint_of (struct rounding *rounding, uint32_t node)
 static struct array *
 zeros (struct rounding *rounding, size_t size)
 {
-  struct array *array = array_new (rounding->again.run.arrays, TYPE_REAL, &(struct shape){ 1, { size } });
-  memset (array->elements, 0, size * sizeof *array->elements);
-  return array;
+  return array_filled (rounding->again.run.arrays, &(struct shape){ .rank = 1, .extent = { size } }, 0);
 }
 
 static void

@@ -14,7 +14,7 @@ const struct value *
 rounding_value (const struct run *run, uint32_t node)
 {
   const struct value *value = &trace_find (run->trace, node)->result;
-  return value_is_number (value) || value->kind == KIND_ARRAY ? value : NULL;
+  return value_is_numeric (value) ? value : NULL;
 }
 
 static bool
@@ -45,7 +45,7 @@ elements_open (struct elements *elements, const struct run *run, const struct st
       if (shape_equal (&own, &shape))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
-      elements->spread[k] = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { elements->size } });
+      elements->spread[k] = array_vector (run->arrays, elements->size);
       layout_take (&layout, elements->base[k], elements->spread[k]->elements);
       elements->base[k] = elements->spread[k]->elements;
     }
@@ -88,7 +88,7 @@ visit_elementwise (const struct run *run, const struct step *step,
       if (!operand->node)
         continue;
       struct shape own = value_shape (operand);
-      struct array *slopes = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { elements.size } });
+      struct array *slopes = array_vector (run->arrays, elements.size);
       for (size_t i = 0; i < elements.size; i++)
         {
           double x[3];
@@ -205,7 +205,7 @@ unbounded_open (struct elements *unbounded, const struct run *run, const struct 
       if (!bounds || elements_are_finite (bounds, shape_size (&own)))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
-      unbounded->spread[k] = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { unbounded->size } });
+      unbounded->spread[k] = array_vector (run->arrays, unbounded->size);
       layout_take (&layout, bounds, unbounded->spread[k]->elements);
       unbounded->base[k] = unbounded->spread[k]->elements;
     }
@@ -299,13 +299,11 @@ static void
 own_structured (const struct run *run, uint32_t node, const struct step *step, double *own)
 {
   static const struct accuracy linear = { ROUNDED, 0, 1, 0 };
-  struct shape shape = value_shape (&step->result);
-  size_t size = shape_size (&shape);
+  size_t size = value_size (&step->result);
   const double *v = value_elements (&step->result);
   const struct accuracy *accuracy = step->op < OPS ? op_accuracy ((enum op)step->op) : &linear;
-  struct array *sizes = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+  struct array *sizes = array_filled (run->arrays, &(struct shape){ .rank = 1, .extent = { size } }, 0);
   struct adding adding = { run, sizes->elements, 1, 0, true, true };
-  memset (sizes->elements, 0, size * sizeof *sizes->elements);
   rounding_visit (run, node, add_sizes, &adding);
   bool read = adding.maps == 0, moves = accuracy == &linear && adding.moves && adding.maps == 1;
   double terms = counted (adding.terms + (adding.maps > 1 ? adding.maps - 1 : 0));
@@ -330,9 +328,7 @@ rounding_own (const struct run *run, uint32_t node, const struct known_bounds *k
   if (!value)
     return;
   const struct step *step = trace_find (run->trace, node);
-  struct shape shape = value_shape (value);
-  size_t size = shape_size (&shape);
-  memset (own, 0, size * sizeof *own);
+  memset (own, 0, value_size (value) * sizeof *own);
   if (is_elementwise (step))
     own_elementwise (run, step, known, own);
   else if (step->op != OP_stop_gradient)

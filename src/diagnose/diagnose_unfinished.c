@@ -33,7 +33,7 @@ value_at (const struct values *values, const struct replay *replay, size_t i)
   if (!(variable->flags & VARIABLE_ASSIGNED) || variable->slot == UINT32_MAX)
     return &nothing;
   const struct value *value = &area_of (&run->globals, struct value)[variable->slot & REGISTER_MASK];
-  return value_is_number (value) || value->kind == KIND_ARRAY ? value : &nothing;
+  return value_is_numeric (value) ? value : &nothing;
 }
 
 /* Which values have an adjoint that is the claim; how many. What was no match before is passed over. */

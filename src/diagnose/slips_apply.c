@@ -88,14 +88,14 @@ slipped_partials (struct replay *replay, const struct step *step, enum slip slip
   struct arrays *arrays = replay->again.run.arrays;
   struct shape shape = value_shape (&step->result);
   size_t size = shape_size (&shape);
-  struct array *partials = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { size } }), *taken[STEP_OPERANDS] = { 0 };
+  struct array *partials = array_vector (arrays, size), *taken[STEP_OPERANDS] = { 0 };
   const double *values = value_elements (&step->result);
   bool good = true, both = step_both_vary (step);
   for (uint32_t k = 0; k < step->count; k++)
     {
       struct shape from = value_shape (&step->operands[k]);
       struct layout layout = layout_broadcast (&from, &shape);
-      taken[k] = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      taken[k] = array_vector (arrays, size);
       layout_take (&layout, value_elements (&step->operands[k]), taken[k]->elements);
     }
   for (size_t i = 0; i < size && good; i++)

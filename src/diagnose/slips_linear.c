@@ -126,7 +126,7 @@ diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *l
   if (linear->kind != LINEAR_SOFTMAX || !identity (step, linear))
     return false;
   linear->kind = LINEAR_DIAGONAL;
-  linear->coefficients = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { linear->result_size } });
+  linear->coefficients = array_vector (arrays, linear->result_size);
   for (size_t i = 0; i < linear->result_size; i++)
     linear->coefficients->elements[i] = s[i] * (1 - s[i]);
   return true;

@@ -14,8 +14,7 @@
 static bool
 is_finite (const struct value *value)
 {
-  struct shape shape = value_shape (value);
-  return elements_are_finite (value_elements (value), shape_size (&shape));
+  return elements_are_finite (value_elements (value), value_size (value));
 }
 
 /* What made a node, or NULL. */
@@ -112,11 +111,11 @@ breaks (struct run *run, const struct reverse *reverse, uint32_t node, uint32_t 
   size_t size = 1, own = 1;
   tape_is_array (run->tape, node, &own);
   tape_is_array (run->tape, operand, &size);
-  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { own + size } });
+  struct array *room = array_vector (run->arrays, own + size);
   double *adjoint = room->elements, *sum = adjoint + own;
   for (size_t i = 0; i < own; i++)
     adjoint[i] = reverse_came (reverse, node, i) ? 0 : FLAT;
-  struct array *read = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { own } });
+  struct array *read = array_vector (run->arrays, own);
   bool finite = adjoint_is_finite (reverse, node, read->elements);
   for (size_t i = 0; i < own; i++)
     adjoint[i] = read->elements[i] == 0 ? adjoint[i] : read->elements[i];
@@ -137,7 +136,7 @@ search (struct steep *steep, struct run *run, const struct reverse *reverse, uin
     {
       size_t size = 1;
       tape_is_array (run->tape, node, &size);
-      struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+      struct array *room = array_vector (run->arrays, size);
       bool finite = adjoint_is_finite (reverse, node, room->elements);
       array_drop (run->arrays, room);
       if (finite)
@@ -156,7 +155,7 @@ static void
 sweep (struct steep *steep, struct run *run, const struct value *gradients, size_t count, uint32_t target)
 {
   uint32_t nodes = tape_count (run->tape), top = 0;
-  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { nodes } });
+  struct array *room = array_vector (run->arrays, nodes);
   uint32_t *keep = (uint32_t *)room->elements;
   struct reverse reverse;
   for (uint32_t i = 0; i + 1 < nodes; i++)
@@ -165,10 +164,9 @@ sweep (struct steep *steep, struct run *run, const struct value *gradients, size
   for (size_t s = 0; s < count; s++)
     if (gradients[s].kind != KIND_NOTHING && gradients[s].node)
       {
-        struct shape shape = value_shape (&gradients[s]);
-        size_t size = shape_size (&shape);
+        size_t size = value_size (&gradients[s]);
         const double *elements = value_elements (&gradients[s]);
-        struct array *seeds = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
+        struct array *seeds = array_vector (run->arrays, size);
         for (size_t i = 0; i < size; i++)
           seeds->elements[i] = isfinite (elements[i]);
         reverse_seed (&reverse, gradients[s].node, seeds->elements, 1);

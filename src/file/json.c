@@ -302,7 +302,7 @@ file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const ch
   size_t limit = 1; /* a comma comes after each element but the last */
   for (size_t i = document.at; i < size; i++)
     limit += text[i] == ',';
-  struct array *array = array_new (arrays, TYPE_REAL, &(struct shape){ 1, { limit } });
+  struct array *array = array_vector (arrays, limit);
   document.elements = array->elements;
   if (!read_document (&document))
     {

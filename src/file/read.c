@@ -18,7 +18,7 @@ enum
 static struct array *
 bytes_new (struct arrays *arrays, size_t bytes)
 {
-  return array_new (arrays, TYPE_REAL, &(struct shape){ 1, { bytes / sizeof (double) + 1 } });
+  return array_vector (arrays, bytes / sizeof (double) + 1);
 }
 
 static struct array *

@@ -8,7 +8,7 @@
 static struct array *
 vector (struct arrays *arrays, size_t size)
 {
-  return array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  return array_vector (arrays, size);
 }
 
 /* Nothing passes a zero, be it infinite. */

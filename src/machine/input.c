@@ -31,8 +31,7 @@ move (struct run *run, const struct array *to, struct value *variable)
   uint32_t node = variable->node;
   if (variable->kind == KIND_ARRAY)
     {
-      struct array *copy = array_new (run->arrays, TYPE_REAL, &to->shape);
-      memcpy (copy->elements, to->elements, to->size * sizeof *to->elements);
+      struct array *copy = array_copied (run->arrays, &to->shape, to->elements);
       value_set (run, variable, value_of_array (copy));
     }
   else
@@ -69,7 +68,7 @@ input_define (struct run *run, uint32_t place, const struct instruction *instruc
   if (variable->kind != KIND_NOTHING)
     {
       struct shape old
-        = value_is_number (variable) || variable->kind == KIND_ARRAY ? value_shape (variable) : (struct shape){ 0 };
+        = value_is_numeric (variable) ? value_shape (variable) : (struct shape){ 0 };
       const char *name = names_text (run->program->names, definition->name);
       char before[SHAPE_TEXT], after[SHAPE_TEXT];
       if (old.rank != array->shape.rank)
@@ -111,7 +110,7 @@ input_recall (struct run *run, uint32_t place, const struct instruction *instruc
 void
 input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source)
 {
-  bool numeric = value_is_number (variable) || variable->kind == KIND_ARRAY;
+  bool numeric = value_is_numeric (variable);
   if (source == SOURCE_PARAMETER && numeric && value_type (variable) != TYPE_BOOLEAN)
     *variable = run->program->deriver->source (run, run->place, *variable);
   else if (source == SOURCE_SHARED && is_real (variable) && variable->node > run->constants)

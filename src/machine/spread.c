@@ -74,7 +74,7 @@ infer (struct spread *spread)
               char text[VALUE_TEXT];
               if (value->kind == KIND_NOTHING)
                 run_unassigned (run, place, operand);
-              if (!value_is_number (value) && value->kind != KIND_ARRAY)
+              if (!value_is_numeric (value))
                 diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), "'%s' cannot take %s",
                                op_written (step->op), value_describe (text, value));
               other = value_shape (value);

@@ -10,22 +10,14 @@ report_gradient (const struct report *report, size_t target, size_t source)
 struct shape
 report_shape (const struct report *report, size_t target, size_t source)
 {
-  struct shape shape = report->sources[source].shape;
-  if (!report->jacobian)
-    return shape;
-  shape = report->targets[target].shape;
-  for (int i = 0; i < report->sources[source].shape.rank; i++)
-    shape.extent[shape.rank++] = report->sources[source].shape.extent[i];
-  return shape;
+  const struct shape *shape = &report->sources[source].shape;
+  return report->jacobian ? shape_join (&report->targets[target].shape, shape) : *shape;
 }
 
 struct shape
 report_pair_shape (const struct report *report, size_t first, size_t second)
 {
-  struct shape shape = report->sources[first].shape;
-  for (int i = 0; i < report->sources[second].shape.rank; i++)
-    shape.extent[shape.rank++] = report->sources[second].shape.extent[i];
-  return shape;
+  return shape_join (&report->sources[first].shape, &report->sources[second].shape);
 }
 
 bool

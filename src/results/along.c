@@ -7,13 +7,6 @@
 #include "tape/forward.h"
 #include "tape/reverse.h"
 
-static size_t
-value_size (const struct value *value)
-{
-  struct shape shape = value_shape (value);
-  return shape_size (&shape);
-}
-
 /* The input that a direction names: there is one. Ends the run when the change has not its shape. */
 static const struct value *
 find_input (const struct results *results, const struct upstream *change)

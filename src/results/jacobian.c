@@ -8,13 +8,6 @@
 #include "tape/pattern.h"
 #include "tape/reverse.h"
 
-static size_t
-value_size (const struct value *value)
-{
-  struct shape shape = value_shape (value);
-  return shape_size (&shape);
-}
-
 /* Room for the Jacobian of a target in each source that it depends on; of a sparse one that there is any. */
 static void
 open_blocks (struct results *results, size_t target, bool sparse)

@@ -64,7 +64,7 @@ find_targets (struct results *results)
                 target->name = names_text (program->names, name);
               }
         }
-      if (!value_is_number (&target->value) && target->value.kind != KIND_ARRAY)
+      if (!value_is_numeric (&target->value))
         diagnose_stop (run->diagnostics, STATUS_PROGRAM, results_span (run, target),
                        "%s is %s, not a number or an array", target->name, value_describe (text, &target->value));
       /* The same target twice is one target. */
@@ -107,7 +107,7 @@ static struct quantity
 quantity_of (const char *name, bool is_expression, const struct value *value)
 {
   static const double nothing = NAN;
-  if (!value_is_number (value) && value->kind != KIND_ARRAY)
+  if (!value_is_numeric (value))
     return (struct quantity){ .name = name, .is_expression = is_expression, .elements = &nothing };
   return (struct quantity){ name, is_expression, value_type (value), value_shape (value), value_elements (value) };
 }
@@ -175,8 +175,7 @@ sum_targets (struct results *results)
       strcat (results->sum_name, i ? "+" : "");
       strcat (results->sum_name, results->targets[i].name);
       const double *elements = value_elements (&results->targets[i].value);
-      struct shape shape = value_shape (&results->targets[i].value);
-      for (size_t k = 0; k < shape_size (&shape); k++)
+      for (size_t k = 0; k < value_size (&results->targets[i].value); k++)
         total->elements[0] += elements[k];
     }
   results->target_quantities[0]

@@ -2,15 +2,12 @@
 #include "results/results.h"
 
 #include <math.h>
-#include <string.h>
 
 struct array *
 results_room (const struct results *results, size_t count, size_t size)
 {
   struct shape shape = { .rank = 1, .extent = { count * size / sizeof (double) + 1 } };
-  struct array *array = array_new (results->run->arrays, TYPE_REAL, &shape);
-  memset (array->elements, 0, array->size * sizeof *array->elements);
-  return array;
+  return array_filled (results->run->arrays, &shape, 0);
 }
 
 void *

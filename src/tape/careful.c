@@ -29,7 +29,7 @@ writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
   struct array *array = adjoint->array;
   if (array && array->shape.rank && array->references == 1)
     return array->elements;
-  struct array *full = array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  struct array *full = array_vector (arrays, size);
   reverse->has_arrays = true;
   for (size_t i = 0; i < size; i++)
     full->elements[i] = array ? array->elements[array->shape.rank ? i : 0] : FLAT;
@@ -55,7 +55,7 @@ pass_linear (const struct tape *tape, const struct linear *linear, const double 
 {
   size_t size = linear_careful_room (linear);
   struct array *room
-    = size ? array_new (tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } }) : NULL;
+    = size ? array_vector (tape->arrays, size) : NULL;
   linear_reverse_careful (tape->memory, linear, Y, Y_step, X, poison, room ? room->elements : NULL);
   array_drop (tape->arrays, room);
 }

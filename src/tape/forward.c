@@ -29,7 +29,7 @@ writable (const struct forward *forward, union tangent *tangent, size_t size)
 {
   if (!tangent->array)
     {
-      tangent->array = array_new (forward->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+      tangent->array = array_vector (forward->tape->arrays, size);
       memset (tangent->array->elements, 0, size * sizeof (double));
     }
   return tangent->array->elements;

@@ -151,7 +151,7 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   if (!operand->array)
     {
       struct array *array
-        = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+        = array_vector (reverse->tape->arrays, size);
       reverse->has_arrays = true;
       operand->array = array;
       if (linear_reverse_fresh (linear, elements, step, array->elements, reverse->poison))

@@ -2,6 +2,7 @@
 #include "value/array.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "base/heap.h"
@@ -193,6 +194,23 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
   if (arrays->alive)
     arrays->alive->previous = array;
   arrays->alive = array;
+  return array;
+}
+
+struct array *
+array_filled (struct arrays *arrays, const struct shape *shape, double number)
+{
+  struct array *array = array_new (arrays, TYPE_REAL, shape);
+  for (size_t i = 0; i < array->size; i++)
+    array->elements[i] = number;
+  return array;
+}
+
+struct array *
+array_copied (struct arrays *arrays, const struct shape *shape, const double *elements)
+{
+  struct array *array = array_new (arrays, TYPE_REAL, shape);
+  memcpy (array->elements, elements, array->size * sizeof *elements);
   return array;
 }
 

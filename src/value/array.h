@@ -54,6 +54,15 @@ void arrays_close (struct arrays *arrays); /* frees every array, held or not */
 /* A new array with one reference, its elements not set. */
 struct array *array_new (struct arrays *arrays, enum type type, const struct shape *shape);
 void array_free (struct arrays *arrays, struct array *array);
+/* The same of real numbers: all one number, or copies of elements. */
+struct array *array_filled (struct arrays *arrays, const struct shape *shape, double number);
+struct array *array_copied (struct arrays *arrays, const struct shape *shape, const double *elements);
+/* A vector of so many reals, not set. */
+static inline struct array *
+array_vector (struct arrays *arrays, size_t length)
+{
+  return array_new (arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { length } });
+}
 
 static inline struct array *
 array_hold (struct array *array)
@@ -71,6 +80,8 @@ array_drop (struct arrays *arrays, struct array *array)
 
 size_t shape_size (const struct shape *shape); /* SIZE_MAX when it does not fit */
 bool shape_equal (const struct shape *a, const struct shape *b);
+/* The axes of one shape, then those of another: together no more than RANK_LIMIT. */
+struct shape shape_join (const struct shape *outer, const struct shape *inner);
 
 /* NumPy's broadcasting; false when the shapes do not fit. */
 bool shape_broadcast (struct shape *result, const struct shape *a, const struct shape *b);

@@ -23,6 +23,15 @@ shape_equal (const struct shape *a, const struct shape *b)
   return a->rank == b->rank && memcmp (a->extent, b->extent, (size_t)a->rank * sizeof *a->extent) == 0;
 }
 
+struct shape
+shape_join (const struct shape *outer, const struct shape *inner)
+{
+  struct shape joined = *outer;
+  for (int axis = 0; axis < inner->rank; axis++)
+    joined.extent[joined.rank++] = inner->extent[axis];
+  return joined;
+}
+
 bool
 shape_broadcast (struct shape *result, const struct shape *a, const struct shape *b)
 {

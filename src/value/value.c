@@ -9,6 +9,12 @@ value_shape (const struct value *value)
   return value->kind == KIND_ARRAY ? value->array->shape : (struct shape){ .rank = 0 };
 }
 
+size_t
+value_size (const struct value *value)
+{
+  return value->kind == KIND_ARRAY ? value->array->size : 1;
+}
+
 enum type
 value_type (const struct value *value)
 {
@@ -22,6 +28,13 @@ const double *
 value_elements (const struct value *value)
 {
   return value->kind == KIND_ARRAY ? value->array->elements : &value->number;
+}
+
+struct array *
+value_copy (struct arrays *arrays, const struct value *value)
+{
+  struct shape shape = value_shape (value);
+  return array_copied (arrays, &shape, value_elements (value));
 }
 
 const char *

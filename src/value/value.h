@@ -59,6 +59,12 @@ value_is_number (const struct value *value)
   return value->kind >= KIND_REAL && value->kind <= KIND_BOOLEAN;
 }
 
+static inline bool
+value_is_numeric (const struct value *value)
+{
+  return value_is_number (value) || value->kind == KIND_ARRAY;
+}
+
 static inline struct value
 value_number (enum kind kind, double number)
 {
@@ -78,9 +84,13 @@ enum
 };
 const char *value_describe (char text[VALUE_TEXT], const struct value *value);
 
-/* Shape and type of a number or array, and its elements (of a number: itself). */
+/* Shape and type of a number or array, and its elements (of a number: itself). What is neither has the shape of a
+   number. */
 struct shape value_shape (const struct value *value);
+size_t value_size (const struct value *value);
 enum type value_type (const struct value *value);
 const double *value_elements (const struct value *value);
+/* A new array of reals with its shape and elements. */
+struct array *value_copy (struct arrays *arrays, const struct value *value);
 
 #endif
