@@ -82,20 +82,40 @@ setup () {
   assert_output 'gradcalc: -J and -c cannot go together'
 }
 
+# What is said of each answer of claims.tsv, a line each, in $BATS_FILE_TMPDIR/said.
+say_table () {
+  local cause claim program
+  [[ -e $BATS_FILE_TMPDIR/said ]] && return
+  while IFS=$'\t' read -r cause claim program; do
+    [[ $cause == \#* ]] || gc -f csv -e "$program" -c "$claim" 2>/dev/null | tail -n 1
+  done <"$srcdir/tests/claims.tsv" >"$BATS_FILE_TMPDIR/said"
+}
+
 @test "claims: the table of right, wrong and senseless answers" {
   local cause claim program line verdict found rest failed=0 count=0
+  say_table
   while IFS=$'\t' read -r cause claim program; do
-    [[ $cause != \#* ]] || continue
     count=$((count + 1))
-    line=$(gc -f csv -e "$program" -c "$claim" 2>/dev/null | tail -n 1)
+    read -r line <&3
     IFS=, read -r _ _ verdict found rest <<<"$line"
     case $cause in
       ok) [[ $verdict == ok ]] ;;
       none) [[ $verdict == wrong && $line == *, && ${found:-none} != ratio ]] ;;
       *) [[ $verdict == wrong && "|$cause|" == *"|$found|"* ]] ;;
     esac || { echo "$program: $claim: $cause was expected: $line"; failed=1; }
-  done <"$srcdir/tests/claims.tsv"
+  done < <(grep -v '^#' "$srcdir/tests/claims.tsv") 3<"$BATS_FILE_TMPDIR/said"
   ((failed == 0 && count >= 140))
+}
+
+@test "claims: each slip explains an answer of the table, in each of its words" {
+  local count words found failed=0
+  say_table
+  # Slips with the same words need an answer each.
+  while read -r count words; do
+    found=$(grep -cE "you get this if ${words//\$[a-z]/.*}(;|\"|$)" "$BATS_FILE_TMPDIR/said") || true
+    ((found >= count)) || { echo "of $count with these words, $found explain an answer: $words"; failed=1; }
+  done < <(sed -nE 's/^(SLIP|SAYS) \(.*"(.*)"\).*/\2/p' "$srcdir/src/diagnose/slips.def" | sort | uniq -c)
+  ((failed == 0))
 }
 
 @test "claims: the hint names the rule, the place and what is right" {
