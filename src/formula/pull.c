@@ -47,8 +47,8 @@ pull_value (const struct pulled *step)
    that is spread to the result's shape first. */
 static const struct
 {
-  uint32_t (*first) (const struct pulled *step);
-  uint32_t (*each) (const struct pulled *step, uint32_t k);
+  pull_first *first;
+  pull_each *each;
   bool whole;
 } rows[] = {
   [ROUTINE_INDEX] = { .first = pull_index },

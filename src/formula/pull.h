@@ -38,11 +38,13 @@ uint32_t pull_value (const struct pulled *step);
 /* What operand k gets from the adjoint: of its shape, or fewer elements that are spread to it. */
 uint32_t pull_back (const struct pulled *step, uint32_t k);
 
-/* What follows is the same of one kind of function: without k, what operand 0 gets. */
+/* What follows is the same of one kind of function: what operand k gets, or where no other gets anything, operand 0. */
+typedef uint32_t pull_each (const struct pulled *step, uint32_t k);
+typedef uint32_t pull_first (const struct pulled *step);
 
 /* pull_slope.c: functions of elements. */
 uint32_t pull_meaning (const struct pulled *step);
-uint32_t pull_elementwise (const struct pulled *step, uint32_t k);
+pull_each pull_elementwise;
 
 /* pull_shape.c: a call of a function as it is written; the same function of another first operand, which is of the
    shape of the result, with the arguments as they were. */
@@ -51,53 +53,29 @@ uint32_t pull_same (const struct pulled *step, uint32_t first, const struct shap
 /* The axis that was given, counted from the first of `rank`; `otherwise` when none was. */
 int pull_axis (const struct pulled *step, int rank, int otherwise);
 /* The part of the adjoint that an operand became; all of it, summed, laid out, in another order. */
-uint32_t pull_joined (const struct pulled *step, uint32_t k);
-uint32_t pull_padded (const struct pulled *step);
-uint32_t pull_narrow (const struct pulled *step, uint32_t k);
-uint32_t pull_laid_out (const struct pulled *step);
-uint32_t pull_transposed (const struct pulled *step);
-uint32_t pull_mirrored (const struct pulled *step);
-uint32_t pull_rolled (const struct pulled *step);
-uint32_t pull_diagonal (const struct pulled *step);
+pull_each pull_joined, pull_narrow;
+pull_first pull_padded, pull_laid_out, pull_transposed, pull_mirrored, pull_rolled, pull_diagonal;
 
 /* pull_fold.c: what goes over an axis, or over all elements. */
-uint32_t pull_summed (const struct pulled *step);
-uint32_t pull_mean (const struct pulled *step);
-uint32_t pull_prod (const struct pulled *step);
-uint32_t pull_cumsum (const struct pulled *step);
-uint32_t pull_cumprod (const struct pulled *step);
-uint32_t pull_extreme (const struct pulled *step, uint32_t k);
-uint32_t pull_median (const struct pulled *step);
-uint32_t pull_sorted (const struct pulled *step);
-uint32_t pull_spread (const struct pulled *step);
-uint32_t pull_norm (const struct pulled *step);
-uint32_t pull_logsumexp (const struct pulled *step);
-uint32_t pull_linspace (const struct pulled *step, uint32_t k);
+pull_each pull_extreme, pull_linspace;
+pull_first pull_summed, pull_mean, pull_prod, pull_cumsum, pull_cumprod, pull_median, pull_sorted, pull_spread,
+  pull_norm, pull_logsumexp;
 
 /* pull_softmax.c */
-uint32_t pull_softened (const struct pulled *step);
+pull_first pull_softened;
 
 /* pull_algebra.c: matrices. */
 uint32_t pull_einsum_value (const struct pulled *step);
-uint32_t pull_product (const struct pulled *step, uint32_t k);
-uint32_t pull_outer (const struct pulled *step, uint32_t k);
-uint32_t pull_einsum (const struct pulled *step, uint32_t k);
-uint32_t pull_solve (const struct pulled *step, uint32_t k);
-uint32_t pull_cholesky (const struct pulled *step);
-uint32_t pull_matrix_power (const struct pulled *step);
-uint32_t pull_inverse (const struct pulled *step);
-uint32_t pull_determinant (const struct pulled *step);
-uint32_t pull_trace (const struct pulled *step);
+pull_each pull_product, pull_outer, pull_einsum, pull_solve;
+pull_first pull_cholesky, pull_matrix_power, pull_inverse, pull_determinant, pull_trace;
 
 /* pull_parts.c: what takes elements, replaces them or puts them together. */
 uint32_t pull_index_value (const struct pulled *step);
 uint32_t pull_replace_value (const struct pulled *step);
-uint32_t pull_index (const struct pulled *step);
-uint32_t pull_replace (const struct pulled *step, uint32_t k);
-uint32_t pull_literal (const struct pulled *step, uint32_t k);
-uint32_t pull_take (const struct pulled *step);
+pull_each pull_replace, pull_literal;
+pull_first pull_index, pull_take;
 /* What takes elements at places that are known from its link: each goes back to its place. */
-uint32_t pull_taken (const struct pulled *step);
+pull_first pull_taken;
 /* The part of operand 0 that the indices from operand `first` on select; false where it is no block: steps, lists,
    masks, None. */
 bool pull_cut (const struct pulled *step, uint32_t first, struct cut *cut);

@@ -13,33 +13,26 @@ enum
   STACK = 100
 };
 
-/* Whether the exact form is needed where the adjoint is finite, or only to keep an infinite one from a zero. */
+/* The slopes of rules.def. An exact one is needed always, or only to keep an infinite adjoint from a zero. */
 enum need
 {
+  TEXTBOOK,
   ALWAYS,
   BLOCKING
 };
 
-static const struct
+static const struct row
 {
   enum op op;
-  const char *parameter, *text;
-} slopes[] = {
-#define SLOPE(name, parameter, text) { OP_##name, #parameter, text },
-#include "ops/rules.def"
-};
-
-static const struct
-{
-  enum op op;
-  const char *parameter;
   enum need need;
-  const char *text;
-} exact_slopes[] = {
-#define EXACT(name, parameter, need, text) { OP_##name, #parameter, need, text },
+  const char *parameter, *text;
+} rows[] = {
+#define SLOPE(name, parameter, text) { OP_##name, TEXTBOOK, #parameter, text },
+#define EXACT(name, parameter, need, text) { OP_##name, need, #parameter, text },
 #include "ops/rules.def"
 };
 
+/* What functions are that the language has not. */
 static const struct
 {
   enum op op;
@@ -49,22 +42,27 @@ static const struct
 #include "ops/rules.def"
 };
 
-static const char *const parameters[] = { "a", "b", "c" };
+/* What a slope is given: the operands, the value, the share of each at a tie. */
+static const char *const given_names[] = { "a", "b", "c", "v", "both" };
+enum
+{
+  GIVEN_VALUE = 3,
+  GIVEN_SHARE,
+  GIVEN
+};
 
-/* One step of a slope: a number, an operand (0 to 2), the value, the share at a tie, or a function of the last ones. */
+/* One step of a slope: a number, one of what is given, or a function of the last ones. */
 enum slope_kind
 {
   SLOPE_NUMBER,
-  SLOPE_OPERAND,
-  SLOPE_VALUE,
-  SLOPE_SHARE,
+  SLOPE_GIVEN,
   SLOPE_CALL
 };
 
 struct slope_step
 {
   enum slope_kind kind;
-  uint32_t op, count; /* of a CALL; of an OPERAND, which */
+  uint32_t op, count; /* of a CALL; of what is GIVEN, which */
   double number;
 };
 
@@ -84,23 +82,19 @@ read_name (const char *name, struct slope_step *step)
   } constants[] = {
     { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 }, { "nan", NAN }
   };
-  *step = (struct slope_step){ .kind = SLOPE_NUMBER };
-  if (strcmp (name, "v") == 0)
-    step->kind = SLOPE_VALUE;
-  else if (strcmp (name, "both") == 0)
-    step->kind = SLOPE_SHARE;
-  else if (name[0] >= 'a' && name[0] <= 'c' && !name[1])
-    *step = (struct slope_step){ .kind = SLOPE_OPERAND, .op = (uint32_t)(name[0] - 'a') };
-  else
-    {
-      size_t i = 0;
-      while (i < sizeof constants / sizeof *constants && strcmp (name, constants[i].name) != 0)
-        i++;
-      if (i == sizeof constants / sizeof *constants)
-        return false;
-      step->number = constants[i].value;
-    }
-  return true;
+  for (uint32_t i = 0; i < GIVEN; i++)
+    if (strcmp (given_names[i], name) == 0)
+      {
+        *step = (struct slope_step){ .kind = SLOPE_GIVEN, .op = i };
+        return true;
+      }
+  for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+    if (strcmp (constants[i].name, name) == 0)
+      {
+        *step = (struct slope_step){ .kind = SLOPE_NUMBER, .number = constants[i].value };
+        return true;
+      }
+  return false;
 }
 
 /* The step that a node of a parsed text is; false for what a slope has not. `callees` are the functions that wait for
@@ -184,20 +178,26 @@ both_vary (const struct pulled *step)
 
 static uint32_t slope_term (const struct pulled *step, const struct slope *slope);
 
+/* What such a function is; NONE for others. */
+static uint32_t
+meaning (const struct pulled *step)
+{
+  struct slope slope;
+  for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+    if (meanings[i].op == step->op)
+      return read_slope (step->terms->list.memory, meanings[i].text, &slope) ? slope_term (step, &slope) : NONE;
+  return NONE;
+}
+
 /* A call in a slope. What the language has not is what it means: meanings have no such calls themselves. C has a
    function of its own for it. */
 static uint32_t
 slope_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count)
 {
   struct pulled call = { .terms = terms, .op = op, .count = count, .shape = terms_shape (terms, arguments, count) };
-  struct slope meaning;
-  for (size_t i = 0; i < sizeof meanings / sizeof *meanings && !terms->expands; i++)
-    if (meanings[i].op == op && read_slope (terms->list.memory, meanings[i].text, &meaning))
-      {
-        memcpy (call.operands, arguments, count * sizeof *arguments);
-        return slope_term (&call, &meaning);
-      }
-  return term_call (terms, op, arguments, count, &call.shape);
+  memcpy (call.operands, arguments, count * sizeof *arguments);
+  uint32_t meant = terms->expands ? NONE : meaning (&call);
+  return meant == NONE ? term_call (terms, op, arguments, count, &call.shape) : meant;
 }
 
 static uint32_t
@@ -208,50 +208,32 @@ slope_term (const struct pulled *step, const struct slope *slope)
   for (uint32_t i = 0; i < slope->count; i++)
     {
       const struct slope_step *code = &slope->steps[i];
-      switch (code->kind)
-        {
-        case SLOPE_NUMBER:
-          stack[depth++] = term_number (terms, code->number);
-          break;
-        case SLOPE_OPERAND:
-          stack[depth++] = step->operands[code->op];
-          break;
-        case SLOPE_VALUE:
-          stack[depth++] = step->value;
-          break;
-        case SLOPE_SHARE:
-          stack[depth++] = term_number (terms, both_vary (step) ? 0.5 : 0);
-          break;
-        case SLOPE_CALL:
-          depth -= code->count;
-          stack[depth] = slope_call (terms, code->op, stack + depth, code->count);
-          depth++;
-        }
+      depth -= code->kind == SLOPE_CALL ? code->count : 0;
+      stack[depth] = code->kind == SLOPE_CALL     ? slope_call (terms, code->op, stack + depth, code->count)
+                     : code->kind == SLOPE_NUMBER ? term_number (terms, code->number)
+                     : code->op == GIVEN_SHARE    ? term_number (terms, both_vary (step) ? 0.5 : 0)
+                     : code->op == GIVEN_VALUE    ? step->value
+                                                  : step->operands[code->op];
+      depth++;
     }
   return stack[0];
 }
 
 static double
-slope_number (const struct slope *slope, const double x[3], double v, bool both)
+slope_number (const struct slope *slope, const double given[GIVEN])
 {
   double stack[STACK + 3];
   uint32_t depth = 0;
   for (uint32_t i = 0; i < slope->count; i++)
     {
       const struct slope_step *code = &slope->steps[i];
-      if (code->kind == SLOPE_CALL)
-        {
-          depth -= code->count;
-          stack[depth] = op_value ((enum op)code->op, stack[depth], code->count > 1 ? stack[depth + 1] : 0,
+      depth -= code->kind == SLOPE_CALL ? code->count : 0;
+      stack[depth] = code->kind == SLOPE_NUMBER ? code->number
+                     : code->kind == SLOPE_GIVEN
+                       ? given[code->op]
+                       : op_value ((enum op)code->op, stack[depth], code->count > 1 ? stack[depth + 1] : 0,
                                    code->count > 2 ? stack[depth + 2] : 0);
-          depth++;
-        }
-      else
-        stack[depth++] = code->kind == SLOPE_NUMBER    ? code->number
-                         : code->kind == SLOPE_OPERAND ? x[code->op]
-                         : code->kind == SLOPE_VALUE   ? v
-                         : both                        ? 0.5
-                                                       : 0;
+      depth++;
     }
   return stack[0];
 }
@@ -293,12 +275,12 @@ meet (const struct pulled *step, uint32_t k, const struct slope *textbook)
   int arity = op_info[step->op].arity;
   for (size_t i = 0; i < shape_size (&step->shape); i++)
     {
-      double x[3] = { 0 };
+      double x[GIVEN] = { [GIVEN_SHARE] = both ? 0.5 : 0 };
       for (int n = 0; n < arity; n++)
         x[n] = element_at (&step->values[n], &step->shape, i);
-      double v = op_value ((enum op)step->op, x[0], x[1], x[2]);
-      double right = op_partial ((enum op)step->op, (int)k, x[0], x[1], x[2], v, both);
-      double given = slope_number (textbook, x, v, both);
+      x[GIVEN_VALUE] = op_value ((enum op)step->op, x[0], x[1], x[2]);
+      double right = op_partial ((enum op)step->op, (int)k, x[0], x[1], x[2], x[GIVEN_VALUE], both);
+      double given = slope_number (textbook, x);
       met.differs |= !(fabs (given - right) <= 1e-11 * fabs (right)) && given != right;
       met.flat |= right == 0;
       met.infinite |= !isfinite (right);
@@ -344,54 +326,48 @@ sign_giver (const struct pulled *step)
 uint32_t
 pull_meaning (const struct pulled *step)
 {
-  struct slope meaning;
   if (step->op == OP_copysign)
-    return term_call (step->terms, OP_copysign, (uint32_t[2]){ step->operands[0], sign_giver (step) }, 2, &step->shape);
-  for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-    if (meanings[i].op == step->op)
-      return read_slope (step->terms->list.memory, meanings[i].text, &meaning) ? slope_term (step, &meaning) : NONE;
-  return term_call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape);
+    return term_of_two (step->terms, OP_copysign, step->operands[0], sign_giver (step), &step->shape);
+  uint32_t meant = meaning (step);
+  return meant == NONE
+           ? term_call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape)
+           : meant;
 }
 
 uint32_t
-pull_elementwise (const struct pulled *step, uint32_t k)
+pull_elementwise (const struct pulled *given, uint32_t k)
 {
+  struct pulled signs = *given;
+  const struct pulled *step = &signs;
   struct terms *terms = step->terms;
   struct shape shape = value_shape (&step->values[k]);
-  const char *text = op_info[step->op].rules[k], *exact = NULL;
-  enum need need = ALWAYS;
   struct slope slope;
   uint32_t term;
   bool guarded = terms->guards;
-  struct pulled signs = *step;
   if (step->op == OP_copysign)
     signs.operands[1] = sign_giver (step);
-  step = &signs;
   if (!is_known (step, k, &term))
     {
-      for (size_t i = 0; i < sizeof slopes / sizeof *slopes; i++)
-        if (slopes[i].op == step->op && strcmp (slopes[i].parameter, parameters[k]) == 0)
-          text = slopes[i].text;
-      for (size_t i = 0; i < sizeof exact_slopes / sizeof *exact_slopes; i++)
-        if (exact_slopes[i].op == step->op && strcmp (exact_slopes[i].parameter, parameters[k]) == 0)
-          {
-            exact = exact_slopes[i].text;
-            need = exact_slopes[i].need;
-          }
-      if (!read_slope (terms->list.memory, text, &slope))
+      const struct row *textbook = NULL, *exact = NULL;
+      for (const struct row *row = rows; row < rows + sizeof rows / sizeof *rows; row++)
+        if (row->op == step->op && strcmp (row->parameter, given_names[k]) == 0)
+          *(row->need == TEXTBOOK ? &textbook : &exact) = row;
+      if (!read_slope (terms->list.memory, textbook ? textbook->text : op_info[step->op].rules[k], &slope))
         return NONE;
-      bool unbounded = term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED, better = need == ALWAYS || unbounded;
+      bool always = !exact || exact->need == ALWAYS;
+      bool unbounded = term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED, better = always || unbounded;
       if (!terms->guards)
         {
           struct met met = meet (step, k, &slope);
-          better = (need == ALWAYS && met.differs) || (unbounded && met.flat);
+          better = (always && met.differs) || (unbounded && met.flat);
           guarded = met.infinite || (unbounded && met.flat);
         }
-      if (exact && better && !read_slope (terms->list.memory, exact, &slope))
+      better = better && exact;
+      if (better && !read_slope (terms->list.memory, exact->text, &slope))
         return NONE;
       /* What is written with an eye to what overflows stays as it is written. */
       bool apart = terms->apart;
-      terms->apart |= exact && better;
+      terms->apart |= better;
       term = slope_term (step, &slope);
       terms->apart = apart;
     }

@@ -131,7 +131,7 @@ cut_again (struct terms *terms, uint32_t term, const struct cut *cut, uint32_t *
               *axis = (struct cut_axis){ (size_t)number_of (terms, index), 1, true };
               continue;
             }
-          if (term_at (terms, index)->kind != TERM_CALL || term_at (terms, index)->op != TERM_SLICE)
+          if (!term_is_call (terms, index, TERM_SLICE))
             return false;
           axis->first = (size_t)number_of (terms, term_parts_of (terms, index)[0].term);
         }
@@ -143,33 +143,22 @@ cut_again (struct terms *terms, uint32_t term, const struct cut *cut, uint32_t *
   return true;
 }
 
+/* Of a sum the sum of parts of what it adds, of a product the product. */
 static uint32_t
-cut_sum (struct cutting *cutting, uint32_t term, const struct cut *cut)
+cut_each (struct cutting *cutting, uint32_t term, const struct cut *cut)
 {
   struct terms *terms = cutting->terms;
   struct shape shape = term_at (terms, term)->shape;
-  uint32_t sum = term_number (terms, number_of (terms, term));
+  bool sum = term_at (terms, term)->kind == TERM_SUM;
+  uint32_t result = term_number (terms, sum ? number_of (terms, term) : 1);
   for (uint32_t i = 0; i < term_at (terms, term)->count; i++)
     {
       struct part part = term_parts_of (terms, term)[i];
-      sum = term_add (terms, sum, term_scale (terms, cut_term (cutting, part.term, &shape, cut), part.coefficient));
+      uint32_t inner = cut_term (cutting, part.term, &shape, cut);
+      result = sum ? term_add (terms, result, term_scale (terms, inner, part.coefficient))
+                   : term_multiply (terms, result, term_power (terms, inner, part.coefficient));
     }
-  return sum;
-}
-
-static uint32_t
-cut_product (struct cutting *cutting, uint32_t term, const struct cut *cut)
-{
-  struct terms *terms = cutting->terms;
-  struct shape shape = term_at (terms, term)->shape;
-  uint32_t product = term_number (terms, 1);
-  for (uint32_t i = 0; i < term_at (terms, term)->count; i++)
-    {
-      struct part part = term_parts_of (terms, term)[i];
-      product = term_multiply (terms, product,
-                               term_power (terms, cut_term (cutting, part.term, &shape, cut), part.coefficient));
-    }
-  return product;
+  return result;
 }
 
 /* Of an array that is written out: its elements. */
@@ -306,10 +295,9 @@ cut_term (struct cutting *cutting, uint32_t term, const struct shape *whole, con
       return index_term (terms, term, &narrow);
     }
   enum term_kind kind = term_at (terms, term)->kind;
-  uint32_t result = kind == TERM_SUM       ? cut_sum (cutting, term, &narrow)
-                    : kind == TERM_PRODUCT ? cut_product (cutting, term, &narrow)
-                    : kind == TERM_CALL    ? cut_call (cutting, term, &narrow)
-                                           : index_term (terms, term, &narrow);
+  uint32_t result = kind == TERM_SUM || kind == TERM_PRODUCT ? cut_each (cutting, term, &narrow)
+                    : kind == TERM_CALL                      ? cut_call (cutting, term, &narrow)
+                                                             : index_term (terms, term, &narrow);
   cutting->depth--;
   return result;
 }
