@@ -45,17 +45,16 @@ literal (struct symbolic *formulas, const struct array *array)
 
 /* What stands for a value that a step read. */
 static uint32_t
-operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
+operand_term (struct symbolic *formulas, const struct value *value)
 {
-  const struct value *value = &operand->value;
+  const struct symbolic_operand *operand = area_of (&formulas->operands, struct symbolic_operand)
+                                           + (value - area_of (&formulas->trace.operands, struct value));
   const struct value *globals = area_of (&formulas->run->globals, struct value);
   if (value->node)
     {
-      uint32_t step = value->node < area_count (&formulas->of_node, uint32_t)
-                        ? area_of (&formulas->of_node, uint32_t)[value->node]
-                        : 0;
-      if (step)
-        return step_at (formulas, step - 1)->term;
+      uint32_t maker = trace_number (&formulas->trace, value->node);
+      if (maker)
+        return step_at (formulas, maker)->term;
       uint32_t slot = symbolic_slot (formulas, value);
       if (slot != NO_SLOT)
         return name_term (formulas, slot);
@@ -63,14 +62,14 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
       return symbolic_view_term (formulas, value, term_name (&formulas->terms, LOST | value->node, &shape));
     }
   if (operand->recent)
-    return step_at (formulas, operand->recent - 1)->term;
+    return step_at (formulas, operand->recent)->term;
   /* In C a comparison is made again, as it may come out in another way for other inputs. */
   if (formulas->whole && operand->writer && value_is_number (value))
     {
-      const struct symbolic_step *writer = step_at (formulas, operand->writer - 1);
-      if (writer->result.number == value->number && writer->term != NO_TERM
-          && term_at (&formulas->terms, writer->term)->traits & TERM_VARIES)
-        return writer->term;
+      uint32_t term = step_at (formulas, operand->writer)->term;
+      if (trace_at (&formulas->trace, operand->writer)->result.number == value->number && term != NO_TERM
+          && term_at (&formulas->terms, term)->traits & TERM_VARIES)
+        return term;
     }
   /* A variable that varies by now was bound again, also where it came to the same. */
   if (operand->slot != NO_SLOT && value_is_number (value) && value_is_number (&globals[operand->slot])
@@ -86,13 +85,34 @@ operand_term (struct symbolic *formulas, const struct symbolic_operand *operand)
   uint32_t slot = symbolic_slot (formulas, value);
   if (slot != NO_SLOT)
     return name_term (formulas, slot);
-  for (size_t k = 0; k < area_count (&formulas->steps, struct symbolic_step); k++)
+  for (size_t k = 1; k <= trace_count (&formulas->trace); k++)
     {
-      const struct symbolic_step *step = step_at (formulas, k);
-      if (!step->result.node && step->result.kind == KIND_ARRAY && step->result.array == value->array)
-        return step->term;
+      const struct value *result = &trace_at (&formulas->trace, k)->result;
+      if (!result->node && result->kind == KIND_ARRAY && result->array == value->array)
+        return step_at (formulas, k)->term;
     }
   return literal (formulas, value->array);
+}
+
+/* A step with the terms of its operands, of `all` also behind one that has none; false where one has none. */
+static bool
+find_operands (struct symbolic *formulas, const struct step *step, bool all, struct pulled *call)
+{
+  bool known = step->count <= PULLED_MOST;
+  *call = (struct pulled){ .terms = &formulas->terms,
+                           .op = step->op,
+                           .count = step->count,
+                           .shape = value_shape (&step->result),
+                           .tape = formulas->run->tape,
+                           .node = step->result.node };
+  for (uint32_t k = 0; k < step->count && (known || all); k++)
+    {
+      bool has_term = pull_has_term (&step->operands[k]);
+      call->values[k] = step->operands[k];
+      call->operands[k] = has_term ? operand_term (formulas, &step->operands[k]) : NO_TERM;
+      known &= call->operands[k] != NO_TERM || !has_term;
+    }
+  return known;
 }
 
 /* The value of each step, as a name where a variable has it at the end. */
@@ -100,39 +120,26 @@ static void
 find_values (struct symbolic *formulas)
 {
   symbolic_find_views (formulas);
-  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step); i++)
+  for (size_t i = 1; i <= trace_count (&formulas->trace); i++)
     {
-      struct symbolic_step *step = step_at (formulas, i);
-      const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
-      struct pulled call = { .terms = &formulas->terms,
-                             .op = step->op,
-                             .count = step->count,
-                             .shape = value_shape (&step->result),
-                             .tape = formulas->run->tape,
-                             .node = step->result.node };
-      uint32_t slot = value_is_number (&step->result) || step->result.kind == KIND_ARRAY
-                        ? symbolic_slot (formulas, &step->result)
-                        : NO_SLOT;
-      bool known = step->count <= PULLED_MOST;
-      step->adjoint = NO_TERM;
-      for (uint32_t k = 0; known && k < step->count; k++)
-        {
-          call.values[k] = operands[k].value;
-          call.operands[k] = pull_has_term (&operands[k].value) ? operand_term (formulas, &operands[k]) : NO_TERM;
-          known = call.operands[k] != NO_TERM || !pull_has_term (&operands[k].value);
-        }
-      step->own = known ? pull_value (&call) : NO_TERM;
-      step->term
-        = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, &step->result, step->own);
-      if (slot != NO_SLOT && step->own != NO_TERM)
-        term_at (&formulas->terms, step->term)->traits |= term_at (&formulas->terms, step->own)->traits & TERM_VARIES;
-      if (step->term == NO_TERM && !step->result.node && value_is_number (&step->result))
-        step->term = term_number (&formulas->terms, step->result.number);
+      const struct step *step = trace_at (&formulas->trace, i);
+      const struct value *result = &step->result;
+      struct symbolic_step *terms = step_at (formulas, i);
+      struct pulled call;
+      uint32_t slot
+        = value_is_number (result) || result->kind == KIND_ARRAY ? symbolic_slot (formulas, result) : NO_SLOT;
+      terms->adjoint = NO_TERM;
+      terms->own = find_operands (formulas, step, false, &call) ? pull_value (&call) : NO_TERM;
+      terms->term = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, result, terms->own);
+      if (slot != NO_SLOT && terms->own != NO_TERM)
+        term_at (&formulas->terms, terms->term)->traits |= term_at (&formulas->terms, terms->own)->traits & TERM_VARIES;
+      if (terms->term == NO_TERM && !result->node && value_is_number (result))
+        terms->term = term_number (&formulas->terms, result->number);
     }
 }
 
 static const char *
-step_name (const struct symbolic_step *step)
+step_name (const struct step *step)
 {
   return step->op < OPS                ? op_written (step->op)
          : step->op == ROUTINE_LITERAL ? "[ ]"
@@ -142,22 +149,15 @@ step_name (const struct symbolic_step *step)
 
 /* Says which step has no formula: the first one that another waits for. */
 static bool
-fail_at (struct symbolic *formulas, const struct symbolic_step *step)
+fail_at (struct symbolic *formulas, const struct step *step)
 {
-  for (bool deeper = true; deeper;)
+  for (uint32_t k = 0; k < step->count;)
     {
-      deeper = false;
-      const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
-      for (uint32_t k = 0; k < step->count && !deeper; k++)
-        {
-          uint32_t node = operands[k].value.node;
-          uint32_t from = node && node < area_count (&formulas->of_node, uint32_t)
-                            ? area_of (&formulas->of_node, uint32_t)[node]
-                            : 0;
-          deeper = from && step_at (formulas, from - 1)->term == NO_TERM;
-          if (deeper)
-            step = step_at (formulas, from - 1);
-        }
+      uint32_t from = trace_number (&formulas->trace, step->operands[k++].node);
+      if (!from || step_at (formulas, from)->term != NO_TERM)
+        continue;
+      step = trace_at (&formulas->trace, from);
+      k = 0;
     }
   return fail (formulas, step_name (step), step->place);
 }
@@ -170,14 +170,14 @@ is_untold (const struct symbolic *formulas, uint32_t node)
   const struct tape *tape = formulas->run->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   size_t size;
-  if (!node || (node < area_count (&formulas->of_node, uint32_t) && area_of (&formulas->of_node, uint32_t)[node]))
+  if (!node || trace_number (&formulas->trace, node))
     return false;
   return ends[node] - ends[node - 1] > (tape_is_array (tape, node, &size) ? 1 : 0);
 }
 
 /* Whether a step of a function passes anything to an operand: sizes and positions get nothing. */
 static bool
-is_linked (const struct symbolic *formulas, const struct symbolic_step *step, uint32_t node)
+is_linked (const struct symbolic *formulas, const struct step *step, uint32_t node)
 {
   const struct tape *tape = formulas->run->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
@@ -225,36 +225,28 @@ gather_shares (struct symbolic *formulas, uint32_t last)
 
 /* Sends the adjoint of a step to its operands. */
 static bool
-pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t *results)
+pass (struct symbolic *formulas, uint32_t number, uint32_t *results)
 {
-  const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
-  struct pulled call = { .terms = &formulas->terms,
-                         .op = step->op,
-                         .count = step->count,
-                         .adjoint = gather_shares (formulas, step->adjoint),
-                         .value = step->term,
-                         .own = step->own == NO_TERM ? step->term : step->own,
-                         .shape = value_shape (&step->result),
-                         .result = &step->result,
-                         .tape = formulas->run->tape,
-                         .node = step->result.node };
+  const struct step *step = trace_at (&formulas->trace, number);
+  const struct symbolic_step *terms = step_at (formulas, number);
+  struct pulled call;
+  uint32_t adjoint = gather_shares (formulas, terms->adjoint);
   if (step->count > PULLED_MOST)
     return fail_at (formulas, step);
-  if (term_is_zero (&formulas->terms, call.adjoint))
+  if (term_is_zero (&formulas->terms, adjoint))
     return true;
+  find_operands (formulas, step, true, &call);
+  call.adjoint = adjoint;
+  call.value = terms->term;
+  call.own = terms->own == NO_TERM ? terms->term : terms->own;
+  call.result = &step->result;
   for (uint32_t k = 0; k < step->count; k++)
     {
-      call.values[k] = operands[k].value;
-      call.operands[k] = pull_has_term (&operands[k].value) ? operand_term (formulas, &operands[k]) : NO_TERM;
-    }
-  for (uint32_t k = 0; k < step->count; k++)
-    {
-      uint32_t node = operands[k].value.node;
+      uint32_t node = step->operands[k].node;
       if (!node || !is_linked (formulas, step, node))
         continue;
-      uint32_t from
-        = node < area_count (&formulas->of_node, uint32_t) ? area_of (&formulas->of_node, uint32_t)[node] : 0;
-      uint32_t *to = from ? &step_at (formulas, from - 1)->adjoint : NULL;
+      uint32_t from = trace_number (&formulas->trace, node);
+      uint32_t *to = from ? &step_at (formulas, from)->adjoint : NULL;
       if (is_untold (formulas, node))
         return fail_untold (formulas, step->place);
       const uint32_t *alike = area_of (&formulas->alike, uint32_t);
@@ -279,11 +271,11 @@ pass (struct symbolic *formulas, struct symbolic_step *step, uint32_t *results)
 static bool
 fail_lost (struct symbolic *formulas, uint32_t node)
 {
-  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step); i++)
+  for (size_t i = 1; i <= trace_count (&formulas->trace); i++)
     {
-      const struct symbolic_step *step = step_at (formulas, i);
+      const struct step *step = trace_at (&formulas->trace, i);
       for (uint32_t k = 0; k < step->count; k++)
-        if (area_of (&formulas->operands, struct symbolic_operand)[step->first + k].value.node == node)
+        if (step->operands[k].node == node)
           {
             snprintf (formulas->trouble, sizeof formulas->trouble,
                       "a value that no name stands for any more goes into '%s' here", step_name (step));
@@ -315,14 +307,11 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
       if (sources[s].node && sources[s].node == target->node)
         share (formulas, &results[s], term_number (&formulas->terms, 1));
     }
-  uint32_t step = target->node && target->node < area_count (&formulas->of_node, uint32_t)
-                    ? area_of (&formulas->of_node, uint32_t)[target->node]
-                    : 0;
+  uint32_t step = trace_number (&formulas->trace, target->node);
   if (step)
-    share (formulas, &step_at (formulas, step - 1)->adjoint, term_number (&formulas->terms, 1));
+    share (formulas, &step_at (formulas, step)->adjoint, term_number (&formulas->terms, 1));
   for (; step > 0; step--)
-    if (step_at (formulas, step - 1)->adjoint != NO_TERM
-        && !pass (formulas, step_at (formulas, step - 1), results))
+    if (step_at (formulas, step)->adjoint != NO_TERM && !pass (formulas, step, results))
       return false;
   for (uint32_t s = 0; s < count; s++)
     {

@@ -23,12 +23,12 @@ struct symbolic
 {
   struct run *run;
   struct listener listener;
-  struct area steps;    /* struct symbolic_step, in order */
-  struct area operands; /* struct symbolic_operand */
-  struct area writers;  /* uint32_t: of a register of a variable, the last step that gave its value, plus one */
-  struct area origins[2]; /* uint32_t: of a register, the step that gave what it holds, plus one */
+  struct trace trace;
+  struct area steps;      /* struct symbolic_step: what else there is to say of each step of the trace */
+  struct area operands;   /* struct symbolic_operand: the same of each operand */
+  struct area writers;    /* uint32_t: of a register of a variable, the last step that gave its value, or 0 */
+  struct area origins[2]; /* uint32_t: of a register, the step that gave what it holds, or 0 */
   struct symbolic_moving moving;
-  struct area of_node;  /* uint32_t: the step of a node, plus one */
   struct area holders;  /* uint32_t: of a node, the register of the first variable that has it at the end, plus one */
   struct area names;    /* uint32_t: of a register, its first name, plus one */
   struct area sources;  /* uint32_t: of a node, the last of the sources that it is, plus one, ... */

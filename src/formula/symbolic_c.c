@@ -30,10 +30,8 @@ is_c_name (const char *name)
 static const struct symbolic_step *
 step_of (const struct symbolic *formulas, const struct value *value)
 {
-  uint32_t step = value->node && value->node < area_count (&formulas->of_node, uint32_t)
-                    ? area_of (&formulas->of_node, uint32_t)[value->node]
-                    : 0;
-  return step ? step_at (formulas, step - 1) : NULL;
+  uint32_t step = trace_number (&formulas->trace, value->node);
+  return step ? step_at (formulas, step) : NULL;
 }
 
 /* Names that loops have: i0, p0, and what they add up. */
@@ -95,7 +93,7 @@ is_needed (const struct symbolic *formulas, const struct symbolic_step *step, co
   const struct term *term = step->term == NO_TERM ? NULL : term_at (&formulas->terms, step->term);
   return term && term->kind == TERM_NAME && !(term->name & LOST) && marks[term->name] && !inputs[term->name]
          && step->own != NO_TERM && step->own != step->term
-         && (step->result.node != 0 || term_at (&formulas->terms, step->own)->traits & TERM_VARIES);
+         && (step->varies || term_at (&formulas->terms, step->own)->traits & TERM_VARIES);
 }
 
 /* Whether a name that does not vary stands for what hangs on an input all the same: a comparison, a position. */
@@ -134,7 +132,7 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
             fprintf (out, "  const double %s = %s;\n", symbolic_name (formulas, slot), text);
           }
       }
-  for (size_t i = 0; good && i < area_count (&formulas->steps, struct symbolic_step); i++)
+  for (size_t i = 1; good && i <= trace_count (&formulas->trace); i++)
     {
       const struct symbolic_step *step = step_at (formulas, i);
       if (!is_needed (formulas, step, marks, inputs))
@@ -160,9 +158,9 @@ static void
 find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, const struct symbolic_step *last,
             uint32_t count, const uint32_t *gradients)
 {
-  size_t steps = area_count (&formulas->steps, struct symbolic_step), found = 0;
+  size_t steps = trace_count (&formulas->trace), found = 0;
   uint32_t *roots = heap_take (formulas->run->memory, steps + count + 1, sizeof *roots, "the formulas");
-  for (size_t i = 0; i < steps; i++)
+  for (size_t i = 1; i <= steps; i++)
     if (is_needed (formulas, step_at (formulas, i), marks, inputs))
       roots[found++] = step_at (formulas, i)->own;
   for (uint32_t s = 0; s < count; s++)
@@ -179,9 +177,9 @@ static void
 tell_without (struct symbolic *formulas, const char *without)
 {
   snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", without);
-  for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
+  for (size_t i = trace_count (&formulas->trace); i > 0; i--)
     {
-      const struct symbolic_step *step = step_at (formulas, i);
+      const struct step *step = trace_at (&formulas->trace, i);
       if (step->op < OPS && step->result.node && strcmp (op_written (step->op), without) == 0)
         formulas->place = step->place;
     }
@@ -298,7 +296,7 @@ find_names (struct symbolic *formulas, const struct symbolic_step *last, uint32_
       inputs[slot] = true;
     }
   /* From the last step back: what a name that is needed is made of. */
-  for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
+  for (size_t i = trace_count (&formulas->trace); i > 0; i--)
     {
       const struct symbolic_step *step = step_at (formulas, i);
       if (is_needed (formulas, step, marks, inputs))
@@ -314,7 +312,7 @@ target_itself (struct symbolic *formulas, const struct value *target)
   uint32_t slot = target->node ? symbolic_slot (formulas, target) : NO_SLOT;
   uint32_t term = slot == NO_SLOT ? term_number (&formulas->terms, value_is_number (target) ? target->number : 0)
                                   : term_name (&formulas->terms, slot, &(struct shape){ .rank = 0 });
-  return (struct symbolic_step){ .result = *target, .term = term, .own = term };
+  return (struct symbolic_step){ .term = term, .own = term, .varies = target->node != 0 };
 }
 
 char *

@@ -50,7 +50,7 @@ symbolic_origin (struct symbolic *formulas, const struct run *run, const struct 
   const uint32_t *origin = origin_of (formulas, run, where);
   if (!origin || !*origin || !value_is_number (where))
     return 0;
-  const struct symbolic_step *step = step_at (formulas, *origin - 1);
+  const struct step *step = trace_at (&formulas->trace, *origin);
   return step->op < OPS && op_info[step->op].arity && value_is_number (&step->result)
              && step->result.number == where->number
            ? *origin

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "formula/symbolic_step.h"
 
@@ -19,56 +20,53 @@ writer_of (struct symbolic *formulas, uint32_t slot)
   return area_of (&formulas->writers, uint32_t) + slot;
 }
 
+/* Where an operand of a step came from. */
+static struct symbolic_operand
+find_operand (struct symbolic *formulas, const struct run *run, const struct value *operand)
+{
+  struct symbolic_operand found = { .slot = NO_SLOT };
+  const struct value *globals = area_of (&run->globals, struct value);
+  size_t known = trace_count (&formulas->trace);
+  if (operand >= globals && operand < globals + run->program->global_count)
+    {
+      found.slot = (uint32_t)(operand - globals);
+      found.writer = *writer_of (formulas, found.slot);
+    }
+  /* Earlier steps of the same expression still stand where they were told. */
+  size_t last = known > GROUP_LIMIT ? known - GROUP_LIMIT : 0;
+  const struct symbolic_step *steps = step_at (formulas, 0);
+  for (size_t k = known; k > last && !found.recent; k--)
+    if (steps[k].where == operand && trace_at (&formulas->trace, k)->result.number == operand->number)
+      found.recent = (uint32_t)k;
+  if (!found.recent)
+    found.recent = symbolic_origin (formulas, run, operand);
+  return found;
+}
+
 static void
 hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct symbolic *formulas = data;
-  const uint32_t place = heard->place, op = heard->op, count = heard->count;
-  const struct value *result = heard->result, *const *operands = heard->operands;
-  size_t known = area_count (&formulas->steps, struct symbolic_step);
+  const struct value *result = heard->result;
+  size_t known = trace_count (&formulas->trace);
   if (known >= STEPS)
     {
       snprintf (formulas->trouble, sizeof formulas->trouble, "more than %d steps were taken", STEPS);
-      formulas->place = place;
+      formulas->place = heard->place;
       return;
     }
-  struct symbolic_step step = { .result = *result,
-                                .where = result,
-                                .place = place,
-                                .op = op,
-                                .first = (uint32_t)area_count (&formulas->operands, struct symbolic_operand),
-                                .count = count,
-                                .adjoint = NO_TERM };
-  const struct value *globals = area_of (&run->globals, struct value);
-  for (uint32_t i = 0; i < count; i++)
-    {
-      struct symbolic_operand operand = { *operands[i], NO_SLOT, 0, 0 };
-      if (operands[i] >= globals && operands[i] < globals + run->program->global_count)
-        {
-          operand.slot = (uint32_t)(operands[i] - globals);
-          operand.writer = *writer_of (formulas, operand.slot);
-        }
-      /* Earlier steps of the same expression still stand where they were told. */
-      for (size_t k = known; k-- > 0 && known - k <= GROUP_LIMIT && !operand.recent;)
-        if (step_at (formulas, k)->where == operands[i] && step_at (formulas, k)->result.number == operands[i]->number)
-          operand.recent = (uint32_t)k + 1;
-      if (!operand.recent)
-        operand.recent = symbolic_origin (formulas, run, operands[i]);
-      value_hold (operands[i]);
-      *area_add (&formulas->operands, struct symbolic_operand) = operand;
-    }
-  value_hold (result);
-  for (size_t k = known; k-- > 0 && !formulas->loops && known < 1000;)
-    formulas->loops = step_at (formulas, k)->place == place && step_at (formulas, k)->op == op
-                      && step_at (formulas, k)->result.node != result->node;
-  *area_add (&formulas->steps, struct symbolic_step) = step;
+  for (uint32_t i = 0; i < heard->count; i++)
+    *area_add (&formulas->operands, struct symbolic_operand) = find_operand (formulas, run, heard->operands[i]);
+  const struct step *steps = trace_at (&formulas->trace, 0);
+  bool loops = formulas->loops;
+  for (size_t k = known < 1000 ? known : 0; k > 0 && !loops; k--)
+    loops = steps[k].place == heard->place && steps[k].op == heard->op && steps[k].result.node != result->node;
+  formulas->loops = loops;
+  trace_add (&formulas->trace, heard);
+  *area_add (&formulas->steps, struct symbolic_step)
+    = (struct symbolic_step){ .where = result, .adjoint = NO_TERM, .varies = result->node != 0 };
   symbolic_set_origin (formulas, run, result, (uint32_t)known + 1);
-  formulas->ordered |= (op == OP_argmax || op == OP_argmin) && operands[0]->node;
-  if (!result->node)
-    return;
-  while (area_count (&formulas->of_node, uint32_t) <= result->node)
-    *area_add (&formulas->of_node, uint32_t) = 0;
-  area_of (&formulas->of_node, uint32_t)[result->node] = (uint32_t)known + 1;
+  formulas->ordered |= (heard->op == OP_argmax || heard->op == OP_argmin) && heard->operands[0]->node;
 }
 
 static void
@@ -76,36 +74,42 @@ settle (void *data, const struct run *run, const struct value *where)
 {
   struct symbolic *formulas = data;
   const struct value *globals = area_of (&run->globals, struct value);
-  size_t count = area_count (&formulas->steps, struct symbolic_step);
+  uint32_t count = (uint32_t)trace_count (&formulas->trace);
   if (count && where >= globals && where < globals + run->program->global_count)
-    *writer_of (formulas, (uint32_t)(where - globals)) = (uint32_t)count;
-  symbolic_set_origin (formulas, run, where, (uint32_t)count);
+    *writer_of (formulas, (uint32_t)(where - globals)) = count;
+  symbolic_set_origin (formulas, run, where, count);
+}
+
+enum
+{
+  AREAS = 13
+};
+
+static void
+list_areas (struct symbolic *formulas, struct area *areas[AREAS])
+{
+  struct area *all[AREAS]
+    = { &formulas->steps,   &formulas->operands, &formulas->writers, &formulas->origins[0], &formulas->origins[1],
+        &formulas->holders, &formulas->names,    &formulas->sources, &formulas->alike,      &formulas->views,
+        &formulas->shares,  &formulas->parts,    &formulas->part_of };
+  memcpy (areas, all, sizeof all);
 }
 
 void
 symbolic_open (struct symbolic *formulas, struct run *run)
 {
-  struct memory *memory = run->memory;
+  struct area *areas[AREAS];
   *formulas = (struct symbolic){
     .run = run,
     .place = UINT32_MAX,
     .listener = { symbolic_instruction, hear, settle, formulas, .parts = true, .stops = true },
   };
-  area_open (&formulas->steps, memory, (STEPS + 1) * sizeof (struct symbolic_step), "the formulas");
-  area_open (&formulas->operands, memory, (size_t)1 << 30, "the formulas");
-  area_open (&formulas->writers, memory, (size_t)1 << 30, "the formulas");
-  for (int i = 0; i < 2; i++)
-    area_open (&formulas->origins[i], memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->of_node, memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->holders, memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->names, memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->sources, memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->alike, memory, (size_t)4 << 30, "the formulas");
-  area_open (&formulas->views, memory, (size_t)1 << 30, "the formulas");
-  area_open (&formulas->shares, memory, (size_t)1 << 30, "the formulas");
-  area_open (&formulas->parts, memory, (size_t)1 << 30, "the formulas");
-  area_open (&formulas->part_of, memory, (size_t)1 << 30, "the formulas");
-  terms_open (&formulas->terms, memory);
+  list_areas (formulas, areas);
+  for (int i = 0; i < AREAS; i++)
+    area_open (areas[i], run->memory, (size_t)4 << 30, "the formulas");
+  trace_open (&formulas->trace, run->memory, "the formulas");
+  *area_add (&formulas->steps, struct symbolic_step) = (struct symbolic_step){ .term = NO_TERM };
+  terms_open (&formulas->terms, run->memory);
   run_listen (run, &formulas->listener);
 }
 
@@ -129,31 +133,22 @@ bool
 symbolic_has_extremes (const struct symbolic *formulas)
 {
   bool found = false;
-  for (size_t i = 0; i < area_count (&formulas->steps, struct symbolic_step) && !found; i++)
-    found = is_extreme (&step_at (formulas, i)->result);
-  for (size_t i = 0; i < area_count (&formulas->operands, struct symbolic_operand) && !found; i++)
-    found = is_extreme (&area_of (&formulas->operands, struct symbolic_operand)[i].value);
+  for (size_t i = 1; i <= trace_count (&formulas->trace) && !found; i++)
+    found = is_extreme (&trace_at (&formulas->trace, i)->result);
+  for (size_t i = 0; i < area_count (&formulas->trace.operands, struct value) && !found; i++)
+    found = is_extreme (&area_of (&formulas->trace.operands, struct value)[i]);
   return found;
 }
 
 void
 symbolic_close (struct symbolic *formulas)
 {
+  struct area *areas[AREAS];
   if (!formulas->run)
     return;
-  area_close (&formulas->steps);
-  area_close (&formulas->operands);
-  area_close (&formulas->writers);
-  for (int i = 0; i < 2; i++)
-    area_close (&formulas->origins[i]);
-  area_close (&formulas->of_node);
-  area_close (&formulas->holders);
-  area_close (&formulas->names);
-  area_close (&formulas->sources);
-  area_close (&formulas->alike);
-  area_close (&formulas->views);
-  area_close (&formulas->shares);
-  area_close (&formulas->parts);
-  area_close (&formulas->part_of);
+  list_areas (formulas, areas);
+  for (int i = 0; i < AREAS; i++)
+    area_close (areas[i]);
+  trace_close (&formulas->trace);
   terms_close (&formulas->terms);
 }

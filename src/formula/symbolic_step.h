@@ -15,20 +15,18 @@ enum
 
 struct symbolic_operand
 {
-  struct value value;
   uint32_t slot;   /* the variable it was read from, or NO_SLOT */
-  uint32_t recent; /* the step of the same expression that gave it, plus one */
-  uint32_t writer; /* the step that gave the variable its value, plus one; or 0 */
+  uint32_t recent; /* the step of the same expression that gave it, or 0 */
+  uint32_t writer; /* the step that gave the variable its value, or 0 */
 };
 
 struct symbolic_step
 {
-  struct value result;
-  const struct value *where; /* its register at that time */
-  uint32_t place, op, first, count;
-  uint32_t term; /* its value */
-  uint32_t own;  /* the same, where `term` is but a name */
-  uint32_t adjoint; /* what it has got so far: the last entry of `shares`, or NO_TERM */
+  const struct value *where; /* the register of its result at that time */
+  uint32_t term;             /* its value */
+  uint32_t own;              /* the same, where `term` is but a name */
+  uint32_t adjoint;          /* what it has got so far: the last entry of `shares`, or NO_TERM */
+  bool varies;
 };
 
 /* A part of what a value gets. They are added when all are there: a sum that grows term by term is copied each time. */
@@ -47,9 +45,9 @@ struct symbolic_view
 };
 
 static inline struct symbolic_step *
-step_at (const struct symbolic *formulas, size_t i)
+step_at (const struct symbolic *formulas, size_t number)
 {
-  return area_of (&formulas->steps, struct symbolic_step) + i;
+  return area_of (&formulas->steps, struct symbolic_step) + number;
 }
 
 /* What writes terms with the program's names. */
@@ -79,8 +77,8 @@ bool symbolic_is_numbered (const char *name, char letter);
 /* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
 char symbolic_free_letter (const struct symbolic *formulas);
 
-/* symbolic_origin.c: follows values from register to register. Notes which step gave one, by its number plus one; the
-   step that gave it, plus one, or 0; what is called before each instruction. */
+/* symbolic_origin.c: follows values from register to register. Notes which step gave one; the step
+   that gave it, or 0; what is called before each instruction. */
 void symbolic_set_origin (struct symbolic *formulas, const struct run *run, const struct value *where, uint32_t step);
 uint32_t symbolic_origin (struct symbolic *formulas, const struct run *run, const struct value *where);
 void symbolic_instruction (void *data, const struct run *run, uint32_t place, const struct value *frame);

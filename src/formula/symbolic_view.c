@@ -20,9 +20,9 @@ find_view (const struct symbolic *formulas, uint32_t node)
 
 /* What x[i] = new leaves of the old array, and where it puts the new. */
 static void
-view_step (struct symbolic *formulas, const struct symbolic_step *step)
+view_step (struct symbolic *formulas, const struct step *step)
 {
-  const struct symbolic_operand *operands = area_of (&formulas->operands, struct symbolic_operand) + step->first;
+  const struct value *operands = step->operands;
   const struct symbolic_view *view = find_view (formulas, step->result.node);
   struct shape shape = value_shape (&step->result);
   size_t size = shape_size (&shape);
@@ -33,7 +33,7 @@ view_step (struct symbolic *formulas, const struct symbolic_step *step)
   if (slot == NO_SLOT || size > SEEN || step->count > PULLED_MOST)
     return;
   for (uint32_t k = 0; k < step->count; k++)
-    call.values[k] = operands[k].value;
+    call.values[k] = operands[k];
   if (!pull_cut (&call, 2, &cut))
     return;
   uint32_t last = 0;
@@ -45,10 +45,10 @@ view_step (struct symbolic *formulas, const struct symbolic_step *step)
       there |= (uint64_t)1 << i;
       last = i;
     }
-  uint32_t old = operands[0].value.node, new = operands[1].value.node;
+  uint32_t old = operands[0].node, new = operands[1].node;
   if (old && !find_view (formulas, old))
     *area_add (&formulas->views, struct symbolic_view) = (struct symbolic_view){ old, slot, known & ~there, 0 };
-  if (new && value_is_number (&operands[1].value) && there == (uint64_t)1 << last && known & there
+  if (new && value_is_number (&operands[1]) && there == (uint64_t)1 << last && known & there
       && !find_view (formulas, new))
     *area_add (&formulas->views, struct symbolic_view) = (struct symbolic_view){ new, slot, there, last };
 }
@@ -59,9 +59,9 @@ symbolic_find_views (struct symbolic *formulas)
   formulas->views.used = 0;
   if (formulas->whole)
     return;
-  for (size_t i = area_count (&formulas->steps, struct symbolic_step); i-- > 0;)
-    if (step_at (formulas, i)->op == ROUTINE_REPLACE)
-      view_step (formulas, step_at (formulas, i));
+  for (size_t i = trace_count (&formulas->trace); i > 0; i--)
+    if (trace_at (&formulas->trace, i)->op == ROUTINE_REPLACE)
+      view_step (formulas, trace_at (&formulas->trace, i));
 }
 
 uint32_t
