@@ -23,7 +23,7 @@ enum
   TOKENS_AHEAD = 16
 };
 
-/* What scanner and parser share while a text is read. */
+/* State that scanner and parser share while a text is read. */
 struct reader
 {
   struct syntax *syntax;

@@ -62,11 +62,11 @@ struct diagnostics
 void diagnose (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
   __attribute__ ((format (printf, 4, 5)));
 
-/* The same, but an error is not counted as one: what -W made an error. */
+/* Says a message whose error is not counted as one: -W made it an error. */
 void diagnose_kind (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *format, ...)
   __attribute__ ((format (printf, 4, 5)));
 
-/* The same, with one line of text under the carets: a correction (`2*x`). */
+/* Says a message with one line of text under the carets: a correction (`2*x`). */
 void diagnose_correction (struct diagnostics *diagnostics, struct span span, const char *correction, const char *format,
                           ...) __attribute__ ((format (printf, 4, 5)));
 
@@ -79,7 +79,7 @@ _Noreturn void diagnose_stop (struct diagnostics *diagnostics, enum status statu
 void diagnose_data (struct diagnostics *diagnostics, enum status status, const char *name, size_t line, size_t column,
                     const char *format, ...) __attribute__ ((format (printf, 6, 7)));
 
-/* The same with another severity; an error is not counted as one: what -W made an error. */
+/* Says it with another severity; an error is not counted as one: -W made it an error. */
 void diagnose_data_kind (struct diagnostics *diagnostics, enum severity severity, const char *name, size_t line,
                          size_t column, const char *format, ...) __attribute__ ((format (printf, 6, 7)));
 

@@ -18,7 +18,7 @@ enum
   LINE = 64
 };
 
-/* What a process is held to, or SIZE_MAX. */
+/* The limit that the system holds this process to, or SIZE_MAX. */
 static size_t
 address_space (void)
 {

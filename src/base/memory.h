@@ -12,8 +12,8 @@ enum
   MEMORY_NURSERY = 4 << 20 /* bytes of a nursery */
 };
 
-/* What a run may use, and where to go when it needs more: `memory_exhausted` longjmps to `stop` after it has written
-   what was wanted, for what, into `failure`. Zero is a valid budget, but `stop` must be set before use. */
+/* The budget of a run, and where it goes when that is used up: `memory_exhausted` longjmps to `stop` after it has
+   written what was wanted, for what, into `failure`. Zero is a valid budget, but `stop` must be set before use. */
 struct memory
 {
   size_t used;
@@ -33,8 +33,8 @@ struct memory
   } failure;
 };
 
-/* What may be used at most: what was set, else three quarters of the machine's memory or of what the process is held
-   to. */
+/* The most that may be used, in bytes: what was set, else three quarters of the machine's memory or of what the process
+   is held to. */
 size_t memory_limit (struct memory *memory);
 /* Whether there is room for `bytes` more. A small run does not ask the machine, which takes longer than the run. */
 bool memory_has_room (struct memory *memory, size_t bytes);

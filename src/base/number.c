@@ -33,8 +33,7 @@ struct decimal
 
 #define SMALLEST_NORMAL 0x1p-1022
 
-/* Whatever the locale takes for a point is passed over by the reader of this text, and there is none in what is
-   parsed. */
+/* The locale's decimal point in this text is passed over by who reads it; a text to be parsed has none. */
 size_t
 charconv_print (char text[CHARCONV_SIZE], double number, int digits)
 {

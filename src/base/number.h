@@ -15,8 +15,8 @@ enum
    (correctly, from the exact value) and prints the shortest text of the rounded number. Returns the length; no NUL is
    counted but one is written. */
 size_t number_print (char text[NUMBER_SIZE], double number, int precision);
-/* The same, but a whole number that rounding made of another one has an exponent, 2.5e+3: as an answer it counts to its
-   digits then, and would be exact as 2500. */
+/* Prints in the same way, but a whole number that rounding made of another one has an exponent, 2.5e+3: as an answer it
+   counts to its digits then, and would be exact as 2500. */
 size_t number_print_rounded (char text[NUMBER_SIZE], double number, int precision);
 
 enum number_kind
@@ -45,7 +45,7 @@ enum number_kind number_parse (const char *text, size_t size, double *number);
    allowed. False when it is anything else, the empty field included. Overflow gives an infinity, underflow 0, both
    true. */
 bool number_read_field (const char *text, size_t size, double *number);
-/* The same with what number_parse tells of it; NUMBER_INVALID is what is no number. */
+/* Parses as well, and returns what number_parse tells of the text; NUMBER_INVALID if it is no number. */
 enum number_kind number_parse_field (const char *text, size_t size, double *number);
 
 #endif

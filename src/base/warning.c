@@ -35,7 +35,7 @@ warnings_set (struct warnings *warnings, const char *argument)
     return false;
   unsigned *bits = error ? &warnings->errors : &warnings->silent;
   *bits = off == error ? *bits & ~kinds : *bits | kinds;
-  /* What is named as an error is said. */
+  /* A kind that is named as an error is not silent. */
   if (error && !off && *name)
     warnings->silent &= ~kinds;
   return true;
@@ -59,7 +59,7 @@ hash_of (enum warning kind, struct span span)
   return (uint32_t)hash_word ((uint64_t)span.start << 32 ^ (uint64_t)span.length << 8 ^ (uint64_t)kind);
 }
 
-/* What was said before of a kind, an operator and a place; without a place each is another. */
+/* The earlier warning of a kind, an operator and a place, or NULL; warnings without a place are all different. */
 static struct warned *
 known (const struct warnings *warnings, enum warning kind, const char *op, struct span span)
 {
@@ -104,7 +104,7 @@ severity_of (const struct warnings *warnings, enum warning kind)
   return warnings->errors >> kind & 1 ? SEVERITY_ERROR : kind == WARNING_KINK ? SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
-/* What -W made an error leaves the run going, and its status behind. */
+/* A warning that -W made an error does not end the run; it sets the status. */
 static void
 fail_if_error (struct diagnostics *diagnostics, enum warning kind)
 {

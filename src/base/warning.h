@@ -33,7 +33,7 @@ struct warned
   struct warned *next;
 };
 
-/* Which kinds are silent, and which are errors: bits by kind. */
+/* The kinds that are silent, and those that are errors: a bit for each kind. */
 struct warnings
 {
   unsigned silent, errors;
@@ -52,7 +52,7 @@ void warnings_open (struct warnings *warnings, struct memory *memory);
 struct warned *warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span,
                      const char *format, ...) __attribute__ ((format (printf, 5, 6)));
 
-/* The same of a data file, as diagnose_data tells its place; `count` is how often it is so in the file. */
+/* Warns of a data file, whose place is told as by diagnose_data; `count` is how often it is so in the file. */
 void warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, const char *name, size_t line,
                 size_t column, const char *format, ...) __attribute__ ((format (printf, 7, 8)));
 

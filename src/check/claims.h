@@ -39,7 +39,7 @@ struct claim_part
   bool single;
 };
 
-/* What is claimed and what is right at one point. The arrays live as long as those of the run. */
+/* The claimed and the right value at one point. The arrays live as long as those of the run. */
 struct sample
 {
   bool usable;         /* the right one is finite, and so is the given one */
@@ -93,7 +93,7 @@ struct claim
   bool calls;             /* functions of the program among them: what these mention is not known */
   struct sample *samples; /* the first is the program's own point */
   size_t sample_count;
-  /* What came of it. */
+  /* The verdict and what is said of it. */
   enum verdict verdict;
   const char *cause;        /* one word, or NULL */
   char *message;            /* or NULL */
@@ -192,7 +192,7 @@ struct array *claim_formed (const struct claim *claim, struct array *whole, cons
                             struct arrays *arrays);
 /* The shape of the part of the source that the claim is about; false when it is not there. */
 bool claim_part_shape (const struct claim *claim, const struct shape *source, struct shape *shape);
-/* Which element of the source one of the claim's is. */
+/* The element of the source that an element of the claim is. */
 size_t claim_position (const struct claim *claim, const struct shape *source, size_t element, struct arrays *arrays);
 /* Forms what is right again, at all samples, when the form has changed. */
 void claim_reform (struct claims *claims, struct claim *claim);
@@ -200,7 +200,7 @@ void claim_reform (struct claims *claims, struct claim *claim);
 /* claims_sample.c: what is right in a run, zeros where it is not connected; NULL when target or source is no number or
    array there. The array is made from `arrays`. */
 struct array *claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays);
-/* The same with another source in the place of the claim's; NULL when it is not connected. */
+/* The right value with another source in the place of the claim's; NULL when it is not connected. */
 struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
                               struct arrays *arrays);
 /* What is claimed and what is right in a run, for one claim that has a sample already: whatever the shapes are there.

@@ -26,7 +26,7 @@ source_of (const struct chain *chain, size_t i)
   return &area_of (&chain->run->wanted, struct noted)[chain->claims[i]->wanted].value;
 }
 
-/* What the sweep from the target, with the seeds so far, brings to a claim's source. */
+/* The adjoint of a claim's source in a sweep from the target with the seeds so far. */
 static struct array *
 sweep (const struct chain *chain, struct array *const *seeds, size_t count, size_t claim)
 {

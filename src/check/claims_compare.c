@@ -108,7 +108,7 @@ claim_compare (const struct claims *claims, const struct sample *sample, size_t 
   double given = sample->given->elements[element], correct = sample->correct->elements[element];
   if (claim_matches (claims, sample, element))
     return given == 0 && correct == 0 ? AGREES_ZERO : AGREES;
-  /* What is not finite is not known to be wrong: an overflow on the way is rounding, too. */
+  /* A number that is not finite is not known to be wrong: an overflow on the way is rounding, too. */
   if (!isfinite (given) || !isfinite (correct))
     return NOT_FINITE;
   if (!sample->off_given)

@@ -35,7 +35,7 @@ struct element
   struct field text;
 };
 
-/* What the elements of one array have in common. */
+/* The names that the lines of one array's elements begin with. */
 struct heading
 {
   struct field target, source, second;
@@ -328,7 +328,7 @@ read_line (struct table *table, const int columns[COLUMNS], int count)
     {
       struct field *field = &fields[columns[i]];
       *field = next_field (table);
-      /* What R writes for an empty field of numbers. */
+      /* R writes NA for an empty field of numbers. */
       if (columns[i] >= 2 && columns[i] != SECOND && field->size == 2 && memcmp (field->text, "NA", 2) == 0)
         field->size = 0;
     }
@@ -382,9 +382,8 @@ is_text (struct field field, const char *text, size_t size)
   return field.size == size && memcmp (field.text, text, size) == 0;
 }
 
-/* Which layout a table begins with, or -1. Its names may be in quotes, and a column without a name may come before
- * them.
- */
+/* The layout that a table begins with, or -1. Its names may be in quotes, and a column without a name may come before
+   them. */
 static int
 find_layout (struct table *table)
 {

@@ -15,7 +15,7 @@ enum
   MOST = 4096        /* inputs among which a set is looked for */
 };
 
-/* What a claim is right with. */
+/* The search for inputs that, held at their values, make a claim right. */
 struct holding
 {
   struct trial trial;
@@ -148,7 +148,7 @@ try_doubled (struct holding *holding, size_t number)
   return outcome;
 }
 
-/* Which of the mentioned moved in the last run that moved before, all of them. */
+/* Whether all mentioned variables that move when nothing is held moved in the last run, but for those of `also`. */
 static bool
 all_move (const struct holding *holding, const bool *also)
 {
@@ -298,8 +298,8 @@ say_held (const struct holding *holding, bool counts)
   return writing_close (writing, NULL);
 }
 
-/* What counts elements has to go on doing so when there are more of them. A count that the claim does not mention may
-   stand there as a length: where it does not, it is a number put in. */
+/* A number that counts elements has to go on doing so when there are more of them. A count that the claim does not
+   mention may stand there as a length: where it does not, it is a number put in. */
 static enum trial_outcome
 check_counts (struct holding *holding, bool *moves)
 {
@@ -377,8 +377,8 @@ hold_all (struct holding *holding)
     }
 }
 
-/* Which of the mentioned come to rest by what is held, in the last run. What is saturated near the program's values
-   moves too. */
+/* Marks the mentioned variables that rest in the last run because of what is held. One that is saturated near the
+   program's values moves, too. */
 static void
 note_rests (struct holding *holding, bool *rests)
 {

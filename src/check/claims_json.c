@@ -157,7 +157,8 @@ with_position (struct memory *memory, const char *name, const json_t *index)
   return writing_close (text, NULL);
 }
 
-/* What --sparse leaves of a Jacobian or a Hessian: a list of elements, each a claim of its own; how many. */
+/* Takes a list of elements, as --sparse prints a Jacobian or a Hessian: each is a claim of its own. Returns how
+   many. */
 static size_t
 print_json_sparse (struct memory *memory, FILE *out, const char *target, const json_t *list, bool second)
 {

@@ -120,7 +120,7 @@ struct tally
   bool open;            /* rounding leaves an element open at every point */
 };
 
-/* What each element came to over all samples. */
+/* The verdict on one element over all samples. */
 struct fate
 {
   bool agrees, open;

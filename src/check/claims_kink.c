@@ -12,13 +12,13 @@ enum
   ELEMENTS = 64 /* that are looked at, two runs and two more for each */
 };
 
-/* What is seen at a small step from the program's values. */
+/* The slope and the value of the target a small step away from the program's values. */
 struct glance
 {
   double slope, value; /* of the claim's element, and of the target's; NaN when there is none */
 };
 
-/* With an element of the source moved by `step`. */
+/* Runs the program with an element of the source moved by `step`. */
 static struct glance
 look (const struct claim *claim, const struct points *points, const struct value *source, size_t position,
       size_t element, double step)
@@ -58,7 +58,7 @@ one_sided (const struct claim *claim, const struct points *points, const struct 
   return (struct glance){ 2 * near.slope - far.slope, 2 * near.value - far.value };
 }
 
-/* Which element of the source one of the claim's is about. */
+/* The element of the source that an element of the claim is about. */
 static size_t
 position_of (const struct claim *claim, const struct value *source, size_t element, struct arrays *arrays)
 {

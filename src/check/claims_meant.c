@@ -5,8 +5,8 @@
 #include "check/replay.h"
 #include "check/trial.h"
 
-/* What is known of the results of steps: which are the matrix, but for a factor, a term or its transpose, and which are
-   its product with something. */
+/* The nodes that are the matrix, but for a factor, a term or its transpose, and those that are its product with
+   something. */
 struct meant
 {
   unsigned char *is_matrix;   /* by node */

@@ -207,7 +207,7 @@ is_input (const struct points *points, uint32_t name)
   return is;
 }
 
-/* The same by each of the inputs. */
+/* Reaches by each of the inputs in turn. */
 static bool
 is_wrong_by_any (struct reach *reach, uint32_t name)
 {
@@ -245,7 +245,7 @@ claim_is_wrong_afar (struct trial *trial)
   bool wrong = trial_run (trial, WIDE_POINTS, false) == TRIAL_WRONG;
   points->wide = false;
   struct reach reach = { .trial = trial };
-  /* What the claim names comes first. */
+  /* Variables that the claim names come first. */
   for (size_t i = 0; i < claim->mentioned_count && !wrong; i++)
     wrong = is_wrong_by_any (&reach, claim->mentioned[i]);
   for (uint32_t name = 0; name < area_count (&program->variables, struct variable) && !wrong; name++)

@@ -169,7 +169,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
   heap_give (seen);
   heap_give (slots[0]);
   heap_give (slots[1]);
-  /* What only names something is not judged. */
+  /* A claim that only names a value is not judged. */
   size_t kept = 0;
   for (size_t i = 0; i < claims->count; i++)
     if (claims->list[i].names)

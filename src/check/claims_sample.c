@@ -192,7 +192,7 @@ add_sample (struct claims *claims, struct claim *claim, struct sample sample)
   samples[claim->sample_count++] = sample;
 }
 
-/* Who writes f' of a number means a derivative, which would be read as the transpose: the number itself. */
+/* An answer f' of a number means a derivative, but would be read as the transpose: the number itself. */
 static void
 refuse_prime (const struct claim *claim, const struct value *target, struct diagnostics *diagnostics)
 {
@@ -266,7 +266,7 @@ find_plain_name (struct claim *claim, const struct run *run, const struct value 
   *to = 0;
 }
 
-/* What is right where a sweep from the target was made: the whole derivative, then what the claim should be of it. */
+/* Finds what is right, after a sweep from the target: the whole derivative, then the part that the claim should be. */
 static void
 take_right (const struct claim *claim, const struct run *run, struct arrays *arrays, struct reverse *reverse,
             struct sample *sample)

@@ -73,7 +73,7 @@ differs (const struct claims *claims, const struct claim *claim, size_t element)
   return false;
 }
 
-/* Which elements differ: "differs in 1 of 6 elements (w[1,2])", "differs in row 1 alone"; NULL when it is all. */
+/* Says which elements differ: "differs in 1 of 6 elements (w[1,2])", "differs in row 1 alone"; NULL when it is all. */
 static char *
 say_elements (const struct claims *claims, const struct claim *claim)
 {

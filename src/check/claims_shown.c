@@ -16,7 +16,7 @@ shows (const struct point_input *input)
   return input->keeps != KEEP_NOTHING && !input->still;
 }
 
-/* Which inputs have to go on showing what they do: the others are free already. */
+/* Counts the inputs that have to go on showing what they do, and sets the others free. */
 static size_t
 find_needed (struct trial *trial)
 {
@@ -86,7 +86,7 @@ claim_check_shown (struct claims *claims, struct claim *claim, struct points *po
           }
       for (size_t i = 0; i < points->input_count; i++)
         points->inputs[i].free = true;
-      /* What is meant symmetric is no slip; elsewhere one that gives the same may have been made. */
+      /* A matrix that is meant to be symmetric is no slip; elsewhere one that gives the same may have been made. */
       if ((chance || !meant) && claim_find_twin (claims, claim, points))
         chance = true;
       if (chance)

@@ -65,7 +65,7 @@ same_value (const struct value *a, const struct value *b)
          && memcmp (a->array->elements, b->array->elements, a->array->size * sizeof (double)) == 0;
 }
 
-/* Which of the variables that the claim mentions have other values here than at the program's values. */
+/* Marks the variables that the claim mentions whose values here are not those of the program's own run. */
 static void
 note_moves (struct trial *trial, const struct run *run)
 {

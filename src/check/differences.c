@@ -111,7 +111,7 @@ gradient_of (const struct moving *moving)
   return moving->task->gradients[moving->target * moving->task->source_count + moving->source];
 }
 
-/* What rounding can do to the gradient in all elements of the source: INFINITY where it is not known. */
+/* Finds bounds of rounding of the gradient in all elements of the source: INFINITY where it is not known. */
 static void
 find_bounds (struct moving *moving)
 {
@@ -161,7 +161,7 @@ find_values (struct moving *moving, double step, struct difference_values *value
     }
 }
 
-/* What rounding can do to the values that are compared, where they are furthest apart too. */
+/* A bound of rounding of the values that are compared, where they are furthest apart too. */
 static double
 values_rounding (struct moving *moving, const struct difference_values *values)
 {
@@ -306,7 +306,8 @@ is_equal (double a, double b)
   return fabs (a - b) <= 1e-9 * fmax (fabs (a), fabs (b)) || isnan (a) || isnan (b);
 }
 
-/* What is not judged by numbers alone: sources that are no inputs, functions that differences know nothing of. */
+/* Judges, and leaves undecided what numbers alone do not tell: sources that are no inputs, derivatives that differences
+   know nothing of. */
 static void
 judge_in_context (struct moving *moving, const struct difference_options *options, bool agree,
                   struct difference *difference)

@@ -15,8 +15,8 @@ enum keep
   KEEP_SHARES = 32 /* and none of those is negative: labels, probabilities */
 };
 
-/* What an array shows. Zeros alone show nothing; a diagonal matrix is not called symmetric as well. A square matrix may
-   be labels as well, whose rows sum to 1: that goes to `otherwise`. */
+/* The properties that an array shows. Zeros alone show nothing; a diagonal matrix is not called symmetric as well. A
+   square matrix may be labels as well, whose rows sum to 1: that goes to `otherwise`. */
 unsigned keep_find (const struct value *value, unsigned *otherwise);
 
 /* Gives moved elements back what the array showed: `elements` of that shape. */

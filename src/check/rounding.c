@@ -149,7 +149,7 @@ bound_nodes (struct rounding *rounding, void *data)
     }
 }
 
-/* What does not vary was read. */
+/* A value that does not vary was read from the text. */
 static double
 bound_of_constant (double number)
 {

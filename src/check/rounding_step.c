@@ -134,7 +134,7 @@ visit_links (const struct run *run, uint32_t node, void (*visit) (void *data, ui
     }
 }
 
-/* What is stopped is as wrong as it was before. */
+/* A stopped value is as wrong as its operand. */
 static void
 visit_stopped (const struct step *step, void (*visit) (void *data, uint32_t from, const struct linear *map), void *data)
 {
@@ -256,7 +256,7 @@ own_elementwise (const struct run *run, const struct step *step, const struct kn
   elements_close (&elements, run);
 }
 
-/* What a step with maps adds up. */
+/* The terms that the linear maps of a step add up. */
 struct adding
 {
   const struct run *run;

@@ -10,7 +10,7 @@
 void rounding_visit (const struct run *run, uint32_t node,
                      void (*visit) (void *data, uint32_t from, const struct linear *map), void *data);
 
-/* What is known of the nodes before one: bounds of their elements, each node's from its start on. */
+/* Bounds of the elements of all nodes before one, each node's from its start on. */
 struct known_bounds
 {
   const double *bounds;

@@ -34,12 +34,11 @@ void trial_close (struct trial *trial);
 /* Compares at so many points, as `held`, `free` and `other` of the inputs say, and stops where the claim is wrong. With
    `near` none is far from the program's values. */
 enum trial_outcome trial_run (struct trial *trial, size_t wanted, bool near);
-/* The same at the one point where the inputs are: how the claim compares there; NOT_FINITE where the program does not
-   come through. */
+/* Compares the claim at the one point where the inputs are; NOT_FINITE where the program does not come through. */
 enum agreement trial_compare (struct trial *trial);
 /* The value of a variable in a run; nothing where it has none. */
 const struct value *trial_value (const struct run *run, uint32_t name);
-/* What moves, at some points, without comparing; with `wide` of any size. */
+/* Notes what moves at some points, without comparing; with `wide` the inputs are of any size. */
 void trial_note_moves (struct trial *trial, bool wide);
 
 /* claims_held.c: a claim that is right at the program's values, and wrong at others, is right after all when inputs
@@ -56,7 +55,7 @@ bool claim_is_wrong_afar (struct trial *trial);
    that is meant, with a remark, and undecided where it may be chance. */
 void claim_check_shown (struct claims *claims, struct claim *claim, struct points *points);
 
-/* The same where square matrices are labels after all, and only their rows sum to 1; false when it is wrong then. */
+/* Takes square matrices for labels after all, whose rows alone sum to 1; false when the claim is wrong then. */
 bool claim_show_otherwise (struct claims *claims, struct claim *claim, struct points *points);
 
 /* claims_twin.c: whether one slip gives the claim at free points: then its hint is the claim's. */

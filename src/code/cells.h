@@ -4,9 +4,13 @@
 
 #include "code/program.h"
 
-/* The `c` of a step: the cells of its operands, in bytes from the first; whether one is the step before, which needs no
-   cell; and whether the register of one is met there for the first time. The `c` of the group: how many registers it
-   reads. */
+/* The `c` of a step says where its operands are. LAST: the operand is the step before, and needs no cell. FIRST: the
+   group meets this register for the first time, and reads it into its cell. Offsets are in bytes from the first cell:
+
+     c  29     28     27      26      25         13 12          0
+        [LAST_B|LAST_A|FIRST_B|FIRST_A|cell of b   |cell of a   ]
+
+   The `c` of the group is how many registers it reads. */
 struct cell
 {
   double value, adjoint;

@@ -97,7 +97,7 @@ refuse (const char *option, const char *argument, const char *wanted, ...)
   exit (STATUS_PROGRAM);
 }
 
-/* Which of `count` words an option's argument is; ends the process when it is none of them. */
+/* The number of the word, of `count`, that an option's argument is; ends the process when it is none of them. */
 static int
 choose (const char *option, const char *argument, size_t count, const char *const *words)
 {
@@ -113,7 +113,7 @@ choose (const char *option, const char *argument, size_t count, const char *cons
   exit (STATUS_PROGRAM);
 }
 
-/* The same of an option whose words stand in its row, between bars. */
+/* The number of the word, for an option whose words stand in its row, between bars. */
 static int
 choose_word (enum asked option, const char *argument)
 {
@@ -193,7 +193,7 @@ read_digits (const char *text)
   return (int)digits;
 }
 
-/* What is more than a flag or a text in a list. */
+/* Options that are more than a flag or a text in a list. */
 static void
 read_argument (struct options *options, enum asked option, const char *argument)
 {

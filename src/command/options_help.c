@@ -90,7 +90,7 @@ enum
   SAID = 300
 };
 
-/* What an option says of itself, and behind it the words it takes: "of what is printed: text, csv; of formulas also c".
+/* The help of an option, and behind it the words it takes: "of what is printed: text, csv; of formulas also c".
  */
 static void
 say_words (char said[SAID], const char *says, const struct word *words)

@@ -6,18 +6,18 @@
 
 /* The sets that rows of options.def name. */
 #define ONE(symbol) ASKED_BIT (ASKED_##symbol)
-/* What prints something else than gradients: one of them at a time. */
+/* Requests to print something else than gradients: one of them at a time. */
 #define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
 #define KINDS                                                                                                          \
   (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
-/* What changes gradients or how they are printed, and means nothing to a report on answers or to a list of names. */
+/* Options for gradients or their printing, which mean nothing to a report on answers or to a list of names. */
 #define CHANGES                                                                                                        \
   (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
    | ONE (PRECISION) | ONE (LAYOUT))
 
-/* What a format needs, by what can be printed so. */
+/* The requests that a format needs, by what can be printed so. */
 #define NEEDS_ANYTHING 0
 #define NEEDS_CHECKS (ONE (CHECK) | ANY_ANSWERS)
 #define NEEDS_FORMULAS ONE (FORMULA)

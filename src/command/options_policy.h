@@ -7,8 +7,8 @@
 #include "base/diagnostic.h"
 #include "report/report.h"
 
-/* What a command can ask for, as far as it meets with other things: the options, what a program or a value of theirs
-   asks for besides, and the formats. */
+/* The requests of a command that do not go with all others: options, those that a program or an option's value implies,
+   and formats. */
 enum asked
 {
 #define GROUP(title)

@@ -15,7 +15,7 @@
 #include "base/heap.h"
 #include "linear/library.h"
 
-/* What writes results in each format; NULL where only checks are written so. */
+/* The writer of results in each format; NULL where only checks are written so. */
 #define WRITES_ANYTHING(name) report_##name
 #define WRITES_FORMULAS(name) report_##name
 #define WRITES_CHECKS(name) NULL
@@ -152,7 +152,7 @@ leave_directory (void *block)
   closedir (((struct directory *)block)->open);
 }
 
-/* What is in a directory, in an order that does not depend on it. */
+/* The names in a directory, in an order that does not depend on the file system. */
 static struct directory *
 read_directory (struct memory *memory, const char *path)
 {

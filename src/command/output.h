@@ -14,7 +14,7 @@ void output_flush (FILE *out, struct diagnostics *diagnostics);
 
 /* Ends the run: a program file that can't be read, with the file of a like name beside it; memory that is used up. */
 _Noreturn void output_cannot_open (struct diagnostics *diagnostics, const char *path, int error);
-/* The same of a program: its text, or words that quotes should have held together, may have been given for a file. */
+/* Says so of a program: its text, or words that quotes should have held together, may have been given for a file. */
 _Noreturn void output_cannot_open_program (struct diagnostics *diagnostics, const char *path, int error);
 void output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, struct span span,
                            const char *limit);

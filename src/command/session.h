@@ -54,7 +54,7 @@ void *session_allocate (struct session *session, size_t count, size_t size);
 /* Adds an option's text as a source and parses it. */
 bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);
 
-/* What options name and give. */
+/* session_words.c, session_inputs.c: values that options name and give. */
 /* Standard input has one reader: the program, a -C or a -D. */
 void session_check_standard_input (struct session *session);
 /* -o is none of the files that are read: before the run those of options, after it those of load too. */

@@ -16,7 +16,7 @@ first_target (const struct syntax *syntax, const struct variable *variable, uint
   return NULL;
 }
 
-/* What the expression that is assigned to a target names first: a variable or a function of the program, else load.
+/* The first name in the expression that is assigned to a target: a variable or a function of the program, else load.
    NULL when it names neither. */
 static const char *
 first_name_in (const struct session *session, const struct syntax *syntax, const struct node *target)

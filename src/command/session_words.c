@@ -93,7 +93,7 @@ session_check_output (struct session *session)
       if (value)
         refuse_output (session, value + 2);
     }
-  /* What the program loaded; before it has run there is none. */
+  /* The files that the program loaded; before it has run there are none. */
   const struct loaded *loaded = area_of (&session->run.files, struct loaded);
   for (size_t i = 0; i < area_count (&session->run.files, struct loaded); i++)
     refuse_output (session, loaded[i].path);
@@ -126,7 +126,7 @@ file_value (struct session *session, const char *path)
   return array;
 }
 
-/* What an expression that stands alone gives: one number or array. NULL after a message. */
+/* The value of an expression that stands alone: one number or array. NULL after a message. */
 static struct array *
 only_value (struct session *session, const char *source, const struct program *program, const struct run *run)
 {

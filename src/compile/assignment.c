@@ -25,7 +25,7 @@ bind_source (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
     emit (compiler, CODE_SOURCE, SOURCE_PLAIN, slot, 0, 0, span);
 }
 
-/* The same for what may be the very value of another variable; before it is kept for -w. What is constant is no source
+/* Binds a variable whose value may be the very value of another one; before it is kept for -w. A constant is no source
    of -w, but may be one of the program's own derivatives. */
 static void
 bind_shared (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span)
@@ -44,8 +44,8 @@ variable_seen (struct compiler *compiler, uint32_t name)
   *seen = (*seen & SEEN_READ) | (variable->slot + 1);
 }
 
-/* What surrounds the assignment of a whole variable of the program. Before: whether this may be its first one, and so
-   may make an input of it. */
+/* Two functions surround the assignment of a whole variable of the program. The one before it says whether this may be
+   the first assignment, which may make an input of the variable. */
 static uint32_t
 before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span, bool constant)
 {

@@ -146,7 +146,7 @@ arrange (struct compiler *compiler, enum op op, struct operand *operands, uint32
   for (uint32_t k = 0; k < required; k++)
     if (!given[k])
       return check_count (compiler, op, positional, span);
-  /* What is left of `operands` is the rest; it moves up behind the parameters. */
+  /* The remaining `operands` are the rest; they move up behind the parameters. */
   struct operand none = operand_constant (compiler, (struct value){ .kind = KIND_NOTHING }, span);
   none.absent = true;
   compiler->operands.used = (size_t)((char *)operands - compiler->operands.start) + kept * sizeof none;
@@ -225,7 +225,7 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
       operand_push (compiler, step);
       return;
     }
-  /* What is bound to data is no input. */
+  /* A variable that is bound to data is no input. */
   compiler->mentions |= op == OP_load;
   count = (uint32_t)((compiler->operands.used - base) / sizeof *operands);
   if (op_is_formula (&op_info[op]))

@@ -266,7 +266,7 @@ close_tables (struct compiler *compiler)
     area_close (areas[i]);
 }
 
-/* Which names options and claims ask for, so that each is found where it is bound, however many they are. */
+/* Notes the names that options and claims ask for, so that each is found where it is bound, however many they are. */
 static void
 find_asked (struct compiler *compiler, const struct compile_options *options)
 {
@@ -354,7 +354,7 @@ compile_nodes (struct compiler *compiler)
     }
 }
 
-/* What comes after the statements; without `whole` something stands against it, and the code will be thrown away. */
+/* Writes the code after the statements; without `whole` there was an error, and the code will be thrown away. */
 static void
 end (struct compiler *compiler, const struct syntax *targets, bool whole)
 {

@@ -66,7 +66,7 @@ struct block
   bool shared;        /* its first side may be the very value of a variable */
 };
 
-/* What the parameters of a formula of ops.def stand for while it takes the place of a call. */
+/* The arguments that the parameters of a formula of ops.def stand for while it takes the place of a call. */
 struct formula_call
 {
   enum op op;
@@ -99,8 +99,8 @@ struct compiler
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };
 
-/* What options and claims ask of a name: the first of the program's wanted ones with it, and its definition, each plus
-   one, 0 for none. */
+/* The questions of options and claims about a name: the first of the program's wanted ones with it, and its definition,
+   each plus one, 0 for none. */
 struct asked_name
 {
   uint32_t wanted, definition;
@@ -171,13 +171,13 @@ uint32_t operand_place (struct compiler *compiler, struct operand *operand);
 void operand_place_in (struct compiler *compiler, struct operand *operand, uint32_t target, int group_bits);
 /* Puts the `count` top operands into consecutive registers from the result, and pops them. */
 uint32_t operands_place (struct compiler *compiler, uint32_t count);
-/* The same for what chooses between branches. */
+/* Places a condition, which chooses between branches. */
 uint32_t operand_place_condition (struct compiler *compiler, struct operand *operand);
 /* Writes those of `count` operands that are pending, from the first to the last, each into a new register; the group of
    the last one gets `bits`. Their steps, and what stood between them, are pending no more; how many are. */
 uint32_t operands_write (struct compiler *compiler, uint32_t count, struct operand *operands, int bits);
-/* The same for every operand of the current function, before a jump. What was pending below the top operand has a
-   register above those of the operands on it then, and so all registers are held until the statement ends. */
+/* Places every operand of the current function, before a jump. Steps that were pending below the top operand then have
+   a register above those of the operands on it, and so all registers are held until the statement ends. */
 void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
@@ -195,7 +195,7 @@ void compile_assignment (struct compiler *compiler, const struct node *node);
 void assign (struct compiler *compiler, const struct node *target, struct operand *value);
 /* An assignment of a variable of the program was passed. It may count as used from here on. */
 void variable_seen (struct compiler *compiler, uint32_t name);
-/* What -w asks for is kept, if it is this assignment. */
+/* Keeps the value for -w, if that asks for this assignment. */
 void keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span);
 
 /* block.c: the beginnings, tests and ends of loops and branches; `break` and `continue`. */
@@ -220,7 +220,7 @@ void compile_call (struct compiler *compiler, const struct node *node);
 /* formula.c: puts what a formula says in the place of a call of it. The arguments stand by parameter on the stack of
    operands, those left out as constants without a value; the result takes their place. */
 void compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct span span);
-/* What a name means within a formula: a parameter, a function of ops.def, or what is predefined. */
+/* Resolves a name within a formula: a parameter, a function of ops.def, or what is predefined. */
 struct operand formula_name (struct compiler *compiler, uint32_t name, struct span span, bool called);
 struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
 void formulas_close (struct compiler *compiler);

@@ -9,8 +9,8 @@ enum
   PARAMETERS = 8
 };
 
-/* What one says, parsed once: the expression, then what each parameter is when it is left out. The places in its nodes
-   are those of the call that it stands for at the moment. */
+/* The text of a formula, parsed once: the expression, then what each parameter is when it is left out. The places in
+   its nodes are those of the call that it stands for at the moment. */
 struct formula
 {
   enum op op;

@@ -281,7 +281,7 @@ candidate (size_t i, const void *data)
   return *op_info[i].sign ? NULL : op_info[i].name;
 }
 
-/* What functions are called elsewhere; NULL is one that there is not here, for which a like name would mislead. */
+/* Names of functions in other languages, and theirs here; NULL if there is none, where a similar name would mislead. */
 static bool
 known_elsewhere (const char *text, const char **meant)
 {

@@ -113,7 +113,7 @@ is_value (const struct node *node)
          || node->kind == SYNTAX_ARRAY || node->kind == SYNTAX_SLICE || taken_by (node);
 }
 
-/* What a name means here: a parameter of a function around, or any variable of that name. */
+/* Resolves a name: a parameter of a function around, or any variable of that name. */
 static uint32_t
 variable_of (const struct finder *finder, uint32_t name)
 {

@@ -51,7 +51,8 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
   bool same = shape_equal (&base->given->shape, &base->correct->shape);
   if (same && base->usable)
     diagnose_ratio (claims, claim);
-  /* What is right of another variable is often no swap of names: without the factor x, dloss/dw is dloss/db. */
+  /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
+     dloss/db. */
   if (enough && same && base->usable && !claim->jacobian && diagnose_rules (claims, claim, points))
     return;
   if (enough && same && base->usable && !claim->jacobian && diagnose_run (claims, claim, points))

@@ -13,7 +13,7 @@ enum
 
 static const size_t PATIENCE = 100000000; /* links and elements of all runs */
 
-/* What is changed: a call and the axis that it is given instead of its own, or a choice. */
+/* A change to the run: a call and the axis that it is given instead of its own, or a choice. */
 struct change
 {
   uint32_t place;
@@ -33,7 +33,7 @@ struct changes
   size_t count;
 };
 
-/* Which argument of a function is its axis; 0 when it has none that sums go over. */
+/* The argument of a function that is its axis; 0 when it has none that sums go over. */
 static int
 axis_argument (enum op op)
 {

@@ -3,7 +3,7 @@
 
 #include "value/layout.h"
 
-/* What a hypothesis makes of one sample: whether the given array is that. */
+/* A hypothesis: whether the given array of a sample is what it makes of the right one. */
 typedef bool fits_sample (const struct claims *claims, const struct sample *sample, int axis);
 
 static bool

@@ -36,7 +36,7 @@ value_at (const struct values *values, const struct replay *replay, size_t i)
   return value_is_numeric (value) ? value : &nothing;
 }
 
-/* Which values have an adjoint that is the claim; how many. What was no match before is passed over. */
+/* Marks the values whose adjoint is the claim, and counts them. One that was no match before is passed over. */
 static size_t
 match (struct values *values, const struct sample *sample, const struct replay *replay)
 {

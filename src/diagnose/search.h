@@ -15,7 +15,7 @@ struct fit
 
 /* Nodes that change with a claim's source and that its target depends on, as bytes by node: a block of the heap. */
 unsigned char *search_path (const struct replay *replay, const struct claim *claim);
-/* What one sweep costs: links and elements. */
+/* The cost of one sweep: links and elements. */
 size_t search_cost (const struct replay *replay);
 /* The first step at a place, in the order of the run; NULL when it did not come there. */
 const struct step *search_step (const struct replay *replay, uint32_t place);

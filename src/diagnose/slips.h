@@ -40,7 +40,7 @@ bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t plac
 /* The slip in words that go on from "you get this if", and where it is. */
 char *slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand,
                   struct span *span);
-/* What is said of a slip at a place, and where it points to. */
+/* The hint for a slip at a place, and where it points to. */
 char *slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
                  int operand, struct span *span);
 

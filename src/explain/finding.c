@@ -28,7 +28,7 @@ write_step (const struct finding *finding, char text[200])
               info->arity > 1 ? number[1] : "", info->arity > 2 ? ", " : "", info->arity > 2 ? number[2] : "");
 }
 
-/* What cannot be infinite at such operands but for want of range. */
+/* Functions that are infinite at such operands only for want of range. */
 static bool
 overflows (const struct finding *finding)
 {
@@ -67,7 +67,7 @@ warn_value (const struct trouble *trouble, const struct finding *finding, struct
                elements, *after ? "; " : "", after);
 }
 
-/* Which element it was, and of how many: " (element [0,2], one of 3)"; nothing for a number. */
+/* Writes which element it was, and of how many: " (element [0,2], one of 3)"; nothing for a number. */
 static const char *
 element_text (const struct finding *finding, char text[120])
 {

@@ -62,7 +62,7 @@ follow_group (struct flow *flow, const struct run *run, uint32_t place, size_t b
   *register_at (flow, group->a, base) = results[group->b - 1];
 }
 
-/* What a routine's result has of its arguments, of which those that are only positions carry no gradient. */
+/* Makes a routine's result depend on its arguments, but for those that are only positions and carry no gradient. */
 static uint32_t
 follow_routine (struct flow *flow, const struct run *run, uint32_t place, const struct instruction *instruction,
                size_t base)

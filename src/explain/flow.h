@@ -27,7 +27,7 @@ struct flow
   bool cut;                   /* the run was longer */
 };
 
-/* What became of a source on the way to a target. */
+/* The answer to one question: where the path of a source to a target ends. */
 struct flow_answer
 {
   bool in_time;                        /* it was bound when the target was last assigned */

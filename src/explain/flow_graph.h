@@ -19,7 +19,7 @@ struct reading
   struct span span;
 };
 
-/* What a value has of the sources: what `from` have, but for those whose path ends at a break. */
+/* A value depends on the sources that `from` depend on, but for those whose path ends at a break. */
 struct flow_node
 {
   uint32_t from[2]; /* numbers of nodes made before it; 0: nothing */
@@ -42,8 +42,7 @@ struct flow_graph
   bool full;               /* no more nodes are made */
 };
 
-/* What is known of a node when a source asks. From BROKEN on: it once had something of it, until the break of that
-   number. */
+/* The state of a node for the source that asks. From BROKEN on: it depended on it until the break of that number. */
 enum flow_state
 {
   FLOW_CLEAN,

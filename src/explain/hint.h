@@ -9,7 +9,7 @@ enum
   HINT_TEXT = 200
 };
 
-/* What to write instead of the expression around a place, in words ("sigmoid(z) does not overflow"); false when there
+/* A better way to write the expression around a place, in words ("sigmoid(z) does not overflow"); false when there
    is nothing to say. */
 bool hint_for (const struct sources *sources, struct span span, char text[HINT_TEXT]);
 

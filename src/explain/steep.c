@@ -17,7 +17,7 @@ is_finite (const struct value *value)
   return elements_are_finite (value_elements (value), value_size (value));
 }
 
-/* What made a node, or NULL. */
+/* The step that made a node, or NULL. */
 static const struct step *
 step_of (const struct run *run, uint32_t node)
 {
@@ -64,7 +64,8 @@ steep_find (struct steep *steep, const struct run *run, const struct trouble *tr
         node = from;
       if (step_of (run, node))
         take (steep, run, step_of (run, node), true);
-      /* What a coefficient made of a zero stands in no step: then it is the first coefficient that is not finite. */
+      /* No step holds what a coefficient made of a zero: the trouble is then the first coefficient that is not
+         finite. */
       if (steep->op == OPS && run->tape->unbounded && step_of (run, run->tape->unbounded))
         take (steep, run, step_of (run, run->tape->unbounded), true);
     }

@@ -5,8 +5,8 @@
 #include "explain/flow.h"
 #include "explain/mentions.h"
 
-/* What answers questions about one run. The text is read, and the program run once more, when the first question needs
-   it. */
+/* The state of questions and answers about one run. The text is read, and the program run once more, when the first
+   question needs it. */
 struct why
 {
   const struct program *program;

@@ -216,7 +216,7 @@ check_first_record (const struct table *table, size_t start)
   return true;
 }
 
-/* What may be a header, or a column of row numbers, though it is read as data. */
+/* Warns of a line that may be a header, or a column that may be row numbers, though they are read as data. */
 static void
 warn_of_header (const struct table *table)
 {
@@ -257,8 +257,8 @@ close_record (struct table *table, size_t record)
   return false;
 }
 
-/* What stands behind the quote that closes a field and would separate it from the next, in another file than this: at
-   `at`, or the blanks before it. 0 where there is no such thing. */
+/* A character behind the quote that closes a field which separates fields in other files than this: at `at`, or the
+   blanks before it. 0 where there is none. */
 static char
 separator_behind_quote (const struct records *records, size_t at)
 {

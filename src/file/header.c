@@ -8,7 +8,7 @@
 
 #include "base/number.h"
 
-/* What other programs write where a number is missing, and for truth. NaN is a number. */
+/* The words that other programs write for a missing number, and for truth. NaN is a number. */
 static const char *const values[]
   = { "na", "n/a", "#n/a", "<na>", "null", "nil", "none", "nat", "\\n", "true", "false" };
 

@@ -88,7 +88,7 @@ unexpected (const struct document *document, const char *wanted)
   return fail (document, document->at, message);
 }
 
-/* What belongs where the next value stands: "a number", "an array of 3". */
+/* A description of what belongs where the next value stands: "a number", "an array of 3". */
 static const char *
 wanted_here (const struct document *document, char words[EXCERPT_SIZE])
 {
@@ -236,7 +236,7 @@ close_array (struct document *document, size_t size)
   return true;
 }
 
-/* What comes after a value: commas and closing brackets, up to where the next value starts or the file ends. */
+/* Reads on after a value, over commas and closing brackets, up to where the next value starts or the file ends. */
 static bool
 end_value (struct document *document)
 {

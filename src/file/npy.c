@@ -30,7 +30,7 @@ static const char *const type_names[TYPES] = {
   [TYPE_U2] = "u2", [TYPE_U4] = "u4", [TYPE_U8] = "u8", [TYPE_F2] = "f2", [TYPE_F4] = "f4", [TYPE_F8] = "f8",
 };
 
-/* What the header says of the elements. */
+/* The elements as the header describes them. */
 struct npy
 {
   struct diagnostics *diagnostics;

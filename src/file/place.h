@@ -17,7 +17,8 @@ size_t file_mark (const char *text, size_t size);
 /* Whether the text starts with the byte order mark of UTF-16. */
 bool file_is_utf16 (const char *text, size_t size);
 
-/* What a file is that begins as no text does: "an npy file (-I npy)", "a zip archive", "a binary file"; else NULL. */
+/* The kind of a file that begins as no text does: "an npy file (-I npy)", "a zip archive", "a binary file"; else
+   NULL. */
 const char *file_binary (const char *text, size_t size);
 
 /* A short copy of some bytes for a message: long ones end in `...`, control characters become `?`. */

@@ -30,11 +30,11 @@ const char *records_excerpt (char excerpt[EXCERPT_SIZE], const struct records *r
 /* Passes over lines with nothing but blanks. */
 size_t records_skip_blank_lines (const struct records *records, size_t at);
 
-/* What may stand between fields, the likely ones first. */
+/* The characters that may separate fields, likely ones first. */
 extern const char records_separators[];
 
-/* What seems to stand between fields inside this one, which was read as a single field: ';', a tab, '|', ',', or a
-   blank between numbers; 0 when it looks like a field. `names`: the pieces may be names of columns. */
+/* The character that seems to separate fields inside this one, which was read as a single field: ';', a tab, '|', ',',
+   or a blank between numbers; 0 when it looks like a field. `names`: the pieces may be names of columns. */
 char records_separator_within (const struct records *records, struct field field, bool names);
 
 #endif

@@ -71,7 +71,7 @@ lu_open (struct lu *lu, struct memory *memory, size_t n, const double *a)
       choose_pivot (lu, k);
       const double *from = lu->lu + k * n;
       double pivot = from[k];
-      /* What is left is zero as a whole. */
+      /* The rest of the matrix is zero. */
       if (pivot == 0)
         break;
       for (size_t i = k + 1; i < n; i++)
@@ -232,8 +232,8 @@ adjugate_upper (size_t n, const double *upper, double *adjugate)
       }
 }
 
-/* The same of the U of a factorisation. Where its determinant is out of range, the products on the way are as well,
-   and cofactors need not be: U is made one of ordinary size by a power of 2, and its adjugate the right one again. */
+/* The adjugate of the U of a factorisation. Where its determinant is out of range the products on the way are, too,
+   though cofactors need not be: U is scaled to ordinary size by a power of 2, and its adjugate scaled back. */
 static void
 adjugate_scaled (const struct lu *lu, double *adjugate)
 {

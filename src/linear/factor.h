@@ -22,7 +22,7 @@ struct lu
 
 /* Factors an n x n matrix. What is not finite stays so. */
 void lu_open (struct lu *lu, struct memory *memory, size_t n, const double *a);
-/* The same for all but the cofactors: large matrices go to the system's LAPACK (liblapack.so.3), if it is there, which
+/* Factors for all but the cofactors: large matrices go to the system's LAPACK (liblapack.so.3), if it is there, which
    exchanges rows alone. */
 void lu_open_quick (struct lu *lu, struct memory *memory, size_t n, const double *a);
 void lu_close (struct lu *lu);

@@ -10,8 +10,8 @@
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"
 
-/* What coefficient c makes of adjoint y: nothing of a zero, and nothing through FLAT (but NaN when a NaN value
- * poisons). */
+/* The adjoint that coefficient c passes on of adjoint y: a zero passes nothing, and FLAT lets nothing through (but NaN
+   when a NaN value poisons). */
 static inline double
 pass (double c, double y, bool poison)
 {

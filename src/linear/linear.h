@@ -103,8 +103,8 @@ void linear_forward (struct memory *memory, const struct linear *linear, const d
 /* KEEP in place: sets to 0 the elements of Y that were replaced. */
 void linear_keep (const struct linear *linear, double *Y);
 
-/* The same into an X that is not set yet, for maps that reach every element once and in order; false, with nothing
-   done, for all others. Saves a pass over memory that was never touched. */
+/* Passes into an X that is not set yet, for maps that reach every element once and in order; false, with nothing done,
+   for all others. This saves a pass over memory that was never touched. */
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 
 bool elements_are_finite (const double *elements, size_t count);

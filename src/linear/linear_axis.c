@@ -44,7 +44,7 @@ log_softmax_reverse (const double *s, const double *y, double *X, size_t k, size
       += i == k ? y[k * step] * rest - s[k * step] * others : y[i * step] - s[i * step] * (others + y[k * step]);
 }
 
-/* The same where s does not sum to 1: as it is written. */
+/* Where s does not sum to 1 the formula is taken as it is written. */
 static void
 other_reverse (const struct linear *linear, const double *s, const double *y, double *X)
 {

@@ -15,7 +15,7 @@ size_t linear_terms (const struct linear *linear);
 /* Whether all coefficients are whole numbers, which are what they stand for: a third is not. */
 bool linear_is_whole (const struct linear *linear);
 
-/* Whether it does no more than to move elements: no coefficient, and no sum. */
+/* Whether a map only moves elements, without coefficient or sum. */
 bool linear_moves (const struct linear *linear);
 
 #endif

@@ -43,7 +43,7 @@ pass_layout (const struct linear *linear, const struct passage *passage)
       }
 }
 
-/* What was replaced gets nothing: it is left out of a copy. */
+/* Replaced elements get nothing: the copy leaves them out. */
 static void
 pass_kept (const struct linear *linear, const struct passage *passage, double *room)
 {

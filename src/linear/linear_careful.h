@@ -7,8 +7,8 @@
 
 #include "linear/linear.h"
 
-/* What coefficient c makes of adjoint y. FLAT passes nothing (but NaN when a NaN value poisons), and so does a zero
-   that is `constant`. */
+/* The adjoint that coefficient c passes on of adjoint y. FLAT passes nothing (but NaN when a NaN value poisons), and so
+   does a zero that is `constant`. */
 static inline double
 careful_product (double c, double y, bool constant, bool poison)
 {

@@ -111,7 +111,7 @@ column_of_product (struct builder *builder, uint16_t weight, uint16_t partial)
   return column_step (builder, (struct column_step){ .op = OP_multiply, .a = weight, .b = partial });
 }
 
-/* What a step with a weight has for its operand k. */
+/* Passes a weight on from a step to its operand k: the column of the weight times the partial. */
 static uint16_t
 pass (struct builder *builder, const struct column_step *step, int k, uint16_t weight)
 {
@@ -158,7 +158,7 @@ add_link (struct builder *builder, uint32_t first, uint32_t cell, uint16_t colum
     }
 }
 
-/* What an operand of a group is: a cell, or the number of a step plus LOOP_CELLS. */
+/* The source of an operand of a group: a cell, or the number of a step plus LOOP_CELLS. */
 static uint32_t
 source_of (struct builder *builder, uint32_t operand)
 {
@@ -305,7 +305,7 @@ coefficients (const struct loop_form *form, const double *entry, const double *k
   for (uint32_t cell = 0; cell < form->cell_count; cell++)
     {
       double *column = body->room + cell * LOOP_BLOCK;
-      /* What is the same in all iterations mostly is so in the next block too. */
+      /* A cell that is the same in all iterations is mostly the same in the next block too. */
       if (body->constant & cell_bit (cell) && memcmp (column, &entry[cell], sizeof *column) != 0)
         fill (column, entry[cell]);
     }
@@ -339,7 +339,7 @@ keep (struct tape *tape, const void *from, size_t size)
   return copy;
 }
 
-/* What was found out, put down for good. */
+/* Copies the builder's findings to where they live as long as the tape. */
 static struct body *
 finish (struct tape *tape, const struct builder *builder)
 {
@@ -394,7 +394,7 @@ body_prepare (struct run *run, uint32_t place, struct value *const bases[4])
   body.ones = (uint16_t)body.form.cell_count;
   body.column_count = body.ones + 1u;
   write_steps (&builder, start, end);
-  /* What an iteration begins with has to vary as what the one before began with. */
+  /* The cells that an iteration begins with have to vary as those that the one before it began with. */
   if (builder.failed || ((builder.varies ^ body.varies) & builder.read & assigned))
     return NULL;
   drop_unneeded (&builder);

@@ -31,13 +31,13 @@ struct body_step
   uint16_t op, a, b, to;
 };
 
-/* The same in columns. A partial, in operand partial - 1, takes the value too. */
+/* A step in columns. A partial, in operand partial - 1, takes the value too. */
 struct column_step
 {
   uint16_t op, partial, a, b, value, to;
 };
 
-/* What is computed in columns stands in room of its own, so that one sweep at a time can use a body. */
+/* A body. Its columns stand in room of their own, so only one sweep at a time can use it. */
 struct body
 {
   struct loop_form form;         /* first, for that is what the tape knows of it */

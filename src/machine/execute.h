@@ -49,7 +49,7 @@ struct value *closure_enter (struct run *run, uint32_t place, const struct instr
    the function that is called in the end. */
 const struct function *closure_begin (struct run *run, uint32_t place, const struct instruction *instruction,
                                       const struct function *function, struct value *const bases[4]);
-/* What was returned to `depth` frames, differentiated as often as was asked for. Takes over the reference. */
+/* The value returned to `depth` frames, differentiated as often as was asked for. Takes over the reference. */
 struct value closure_end (struct run *run, uint32_t place, size_t depth, struct value result);
 
 /* input.c: a variable's first value becomes a source of gradients when it is real; -D gives it another; what -w asks
@@ -57,7 +57,7 @@ struct value closure_end (struct run *run, uint32_t place, size_t depth, struct 
 void input_note (struct run *run, const struct instruction *instruction, struct value *variable);
 void input_define (struct run *run, uint32_t place, const struct instruction *instruction, struct value *variable);
 void input_keep (struct run *run, const struct instruction *instruction, struct value *variable);
-/* What was kept so, into a register. */
+/* Puts a value that was kept so into a register. */
 void input_recall (struct run *run, uint32_t place, const struct instruction *instruction, struct value *result);
 /* A real value gets a node if it has none; one that is not plain gets one of its own. */
 void input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source);

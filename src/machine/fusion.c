@@ -55,7 +55,7 @@ prepare (const struct spread *spread, struct fusion *fusion, const uint32_t *whi
       step->tie = SIZE_MAX;
       step->varies &= spread->types[which[s]] == KIND_REAL;
     }
-  /* What goes only into a boolean or an integer needs no partials. */
+  /* A step that goes only into a boolean or an integer needs no partials. */
   bool reached[GROUP_LIMIT] = { false };
   reached[count - 1] = true;
   for (int i = count; i-- > 0;)

@@ -11,7 +11,7 @@ enum
   FUSION_BLOCK = 256
 };
 
-/* What a step reads: an earlier step of the same fused run, or a value. */
+/* A source of a step: an earlier step of the same fused run, or a value. */
 struct source_of
 {
   int step; /* >= 0: the result of that fused step */

@@ -9,17 +9,20 @@
 #include "machine/complete.h"
 #include "ops/elementwise.h"
 
-/* What the steps came to are values like those in registers: as their `node` they have INNER + the step when an operand
-   varies. A link is an operand that varies: of which step, with which partial, and the node it goes to. */
+/* The results of steps are values like those in registers; their `node` is INNER + the step when an operand varies. */
 enum
 {
   INNER = 1u << 31
 };
 
+/* An operand that varies, of one step:
+
+     path  63                                  32 31             0
+           [ its node, or INNER + the step it is | the step it is of ] */
 struct fold_link
 {
   double partial;
-  uint64_t path; /* the step, and above it the node */
+  uint64_t path;
 };
 
 static inline uint32_t
@@ -93,7 +96,7 @@ record_folded (struct run *run, const struct instruction *group, struct value *c
   uint32_t *operands = (uint32_t *)(tape->operands.start + tape->operands.used);
   uint32_t start = (uint32_t)(tape->operands.used / sizeof *operands), count = 0;
   adjoint[step_of (&end[-1])] = 1;
-  /* What goes only into a boolean or an integer has no adjoint. */
+  /* A step that goes only into a boolean or an integer has no adjoint. */
   uint64_t reached = (uint64_t)1 << step_of (&end[-1]);
   for (const struct fold_link *link = end; link-- > links;)
     {
@@ -108,7 +111,7 @@ record_folded (struct run *run, const struct instruction *group, struct value *c
             reached |= (uint64_t)1 << (from & 63);
           continue;
         }
-      /* What stands twice in an expression gets one link: `recent` has where a node was met last. */
+      /* An operand that stands twice in an expression gets one link: `recent` has where a node was met last. */
       uint32_t *recent = &tape->recent[from % TAPE_RECENT], before = *recent - start;
       if (before < count && operands[before] == from)
         product = weights[before] += product;

@@ -35,7 +35,7 @@ iterations_but_one (const struct run *run, const struct value *range)
   if (!(fabs (start) < most && fabs (stop) < most && fabs (step) < most))
     return 0;
   double count = ceil ((stop - start) / step) - 1;
-  /* Who counts steps counts these. */
+  /* The count of steps includes these. */
   if (run->steps && count >= (double)run->steps)
     count = (double)run->steps - 1;
   return count > 0 ? (size_t)count : 0;
@@ -99,7 +99,8 @@ repeat_block (struct repetition *repetition, uint32_t count)
   return fit;
 }
 
-/* What the next iteration will read: values, and nodes where they vary. The tape is told where they come from. */
+/* Sets the registers that the next iteration will read: values, and nodes where they vary. The tape is told where they
+   come from. */
 static void
 record (const struct repetition *repetition, struct value *const bases[4], size_t iterations, size_t numbers)
 {

@@ -123,7 +123,7 @@ is_linear (const struct run *run, const struct call *call, uint32_t routine)
   /* The largest of the sizes is piecewise linear, and so is an einsum of one operand. */
   bool largest = routine == OP_norm && call->arguments[1].kind == KIND_REAL && isinf (call->arguments[1].number);
   bool alone = routine == OP_einsum && call->count == 2;
-  /* What is stopped has no rule, and lets nothing pass. */
+  /* A stopped value has no rule, and lets nothing pass. */
   bool stopped = run->complete && routine == OP_stop_gradient;
   return (!rule_exists (routine) && !stopped) || call->count > MANY || largest || alone;
 }
@@ -266,7 +266,7 @@ routine_replace (struct run *run, uint32_t place, const struct instruction *inst
   struct call call = begin_call (run, place, "index", arguments, instruction->c);
   struct value old = arguments[0];
   bool heard = run->listener && run->listener->parts;
-  /* What is heard stays as it is: then the elements are replaced in a copy. */
+  /* A value that a listener hears of stays as it is: then the elements are replaced in a copy. */
   if (heard)
     value_hold (&old);
   function_replace (&call);
@@ -307,7 +307,7 @@ routine_apply (struct run *run, uint32_t place, enum op op, const struct instruc
     }
   if (info->arity)
     {
-      /* The same as a group of one step over the arguments. */
+      /* The call runs as a group of one step over the arguments. */
       uint32_t first = instruction->c | TEMPORARY;
       const struct instruction group[2]
         = { { CODE_GROUP, (info->traits & BLOCKS ? GROUP_BLOCKS : 0) | GROUP_MIXED, instruction->a, 1, 0 },

@@ -99,7 +99,7 @@ truth (const struct run *run, uint32_t place, const struct instruction *instruct
   ERROR (place, "'%s' needs one boolean, got %s", words[instruction->op], value_describe (text, value));
 }
 
-/* What a condition comes to, where one may be told to go another way. */
+/* The value of a condition, which a variation of the run may turn. */
 static inline bool
 chosen (const struct run *run, uint32_t place, bool holds)
 {

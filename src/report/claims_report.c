@@ -53,7 +53,7 @@ claims_has_example (const struct claim_report *report, const struct claim *claim
          && shape_equal (&sample->given->shape, &sample->correct->shape);
 }
 
-/* What was claimed and what is right, in one element. */
+/* Writes the claimed and the right number of one element. */
 static void
 example_numbers (const struct claim_report *report, const struct claim *claim, char given[NUMBER_SIZE],
                  char correct[NUMBER_SIZE])

@@ -19,7 +19,8 @@ enum status claims_status (const struct claims *claims);
 /* How many claims there are of each verdict. */
 void claims_count (const struct claims *claims, size_t counts[VERDICTS]);
 
-/* What may be shown of a claim: its message, its hint, and an example of what is right; NULL or false without it. */
+/* The parts of a claim that may be shown: its message, its hint, and an example of what is right; NULL or false where
+   it may not, or has none. */
 const char *claims_message (const struct claim_report *report, const struct claim *claim);
 const char *claims_detail (const struct claim_report *report, const struct claim *claim);
 const char *claims_hint (const struct claim_report *report, const struct claim *claim);

@@ -35,7 +35,7 @@ print_partial (const struct difference_report *report, const struct difference *
   print_brackets (printer, &source->shape, difference->element);
 }
 
-/* What else there is to say: the slopes of a kink, what differences give, the reason. */
+/* Writes the rest of a line: the slopes of a kink, the value that differences give, or the reason. */
 static void
 explain (const struct difference *difference, char *text, size_t room)
 {

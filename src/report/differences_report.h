@@ -14,7 +14,7 @@ struct difference_report
 
 enum status differences_status (const struct differences *differences);
 
-/* What failed to be written shows in ferror (out). */
+/* Writes the report in a format; a failure to write shows in ferror (out). */
 void differences_report (const struct difference_report *report, enum format format, FILE *out);
 
 #endif

@@ -48,7 +48,7 @@ print_gradients (struct printer *printer, const struct report *report)
   print_char (printer, '}');
 }
 
-/* What can be other than 0, with the positions: a list of objects. */
+/* Writes the elements that can be other than 0, with their positions: a list of objects. */
 static void
 print_sparse_hessian (struct printer *printer, const struct report *report, size_t target)
 {

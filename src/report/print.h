@@ -30,7 +30,7 @@ void print_size (struct printer *printer, size_t number);
 
 /* An element as text has it: `0.5`, `NaN`, `-Inf`, `true`. */
 void print_element (struct printer *printer, enum type type, double element);
-/* The same for JSON, where what is not finite is a string: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
+/* An element in JSON, where one that is not finite is a string: `"NaN"`, `"Infinity"`, `"-Infinity"`. */
 void print_element_json (struct printer *printer, enum type type, double element);
 
 /* An array within brackets, or one bare element. Without `elements` all are 0. The text form takes a line for each
@@ -45,7 +45,7 @@ void print_array_json (struct printer *printer, enum type type, const struct sha
  */
 void print_position (struct printer *printer, const struct shape *shape, size_t element, const char *first,
                      const char *between);
-/* The same in brackets: `[0, 1]`. */
+/* The indices in brackets: `[0, 1]`; nothing for a number. */
 void print_brackets (struct printer *printer, const struct shape *shape, size_t element);
 
 /* Columns that a text takes: a character each, however many bytes it has. */

@@ -8,7 +8,7 @@
 #include "tape/colour.h"
 #include "tape/reverse.h"
 
-/* What is needed for one target. */
+/* The work on the Hessian of one target. */
 struct second
 {
   struct results *results;
@@ -65,7 +65,7 @@ record (struct second *second, size_t first, size_t count)
   array_drop (run->arrays, room);
 }
 
-/* Which elements of the gradient depend on which elements of the sources. */
+/* Finds which elements of the gradient depend on which elements of the sources. */
 static void
 find_pattern (struct second *second)
 {
@@ -164,7 +164,7 @@ lay_out (struct second *second, struct entries *hessian)
   memset ((double *)hessian->values, 0, used * sizeof (double));
 }
 
-/* What the sums of one colour say of each element: all that stand alone in them. */
+/* Reads the elements that stand alone in the sums of one colour. */
 static void
 read_colour (const struct second *second, struct entries *hessian, uint32_t colour, const double *sums)
 {

@@ -192,7 +192,7 @@ group_rows (struct results *results, const struct pattern_set *of_rows, const ui
   return (uint32_t)rows;
 }
 
-/* The same matrix by columns: for each column the rows in it. */
+/* Turns the matrix: for each column the rows in it. */
 static void
 turn (const struct entries *entries, size_t columns, struct pattern_set *of_columns, uint32_t *rows)
 {
@@ -272,7 +272,7 @@ sweep_group (struct results *results, size_t target, const struct columns *colum
   return elements_are_finite (tangents, entries->rows);
 }
 
-/* What can be other than 0 of one target's Jacobian; false, with nothing done, when that is everything. */
+/* Finds the elements of one target's Jacobian that can be other than 0; false, with nothing done, when all can. */
 static bool
 find_entries (struct results *results, size_t target, const struct columns *columns, struct entries *entries)
 {

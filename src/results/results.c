@@ -67,7 +67,7 @@ find_targets (struct results *results)
       if (!value_is_numeric (&target->value))
         diagnose_stop (run->diagnostics, STATUS_PROGRAM, results_span (run, target),
                        "%s is %s, not a number or an array", target->name, value_describe (text, &target->value));
-      /* The same target twice is one target. */
+      /* A target that is named twice is one target. */
       results->report.target_count += count < 2 || !is_known (&seen, target->name);
     }
   names_close (&seen);

@@ -63,7 +63,7 @@ struct results
 /* room.c: what the kinds of results share. */
 /* Room for the time of a sweep, all zero; given back by array_drop, or with all arrays when the run ends early. */
 struct array *results_room (const struct results *results, size_t count, size_t size);
-/* The same for as long as the results, as room for anything. */
+/* Room for anything that lives as long as the results, all zero. */
 void *results_held_room (const struct results *results, size_t count, size_t size);
 /* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
 struct array *results_seed (const struct results *results, const struct result_target *target);

@@ -15,7 +15,7 @@ has (const double *elements, size_t size, bool nan)
   return false;
 }
 
-/* Which results are NaN (or infinite), in words: "nll and 1 gradient are NaN". `became`, if not NULL, is for the
+/* Says which results are NaN (or infinite): "nll and 1 gradient are NaN". `became`, if not NULL, is for the
    gradients alone: "dd/dx". */
 static void
 say_which (const struct report *report, bool nan, char *text, size_t room, char *became)
@@ -71,8 +71,8 @@ first_is_finite (const struct report *report, size_t target, size_t element)
          && elements_are_finite (quantity->elements, shape_size (&quantity->shape));
 }
 
-/* Which second derivatives are not finite though what they are derivatives of is: "2 second derivatives are NaN", or
-   nothing. Each pair of elements counts once. */
+/* Says which second derivatives are not finite though the first are: "2 second derivatives are NaN", or nothing. Each
+   pair of elements counts once. */
 static void
 say_seconds (const struct report *report, char *text, size_t room)
 {

@@ -21,8 +21,8 @@ void careful_seed (struct reverse *reverse, uint32_t node, const double *element
 /* Sweeps through that part, but not below the node above `lowest`; the node at which the rest of the sweep begins. */
 uint32_t careful_run (struct reverse *reverse, uint32_t lowest);
 
-/* What a node with adjoint `elements` (of its size) passes to an operand by all links that it has to it, added to
-   `sum`, which is FLAT where nothing came. */
+/* Adds to `sum`, which is FLAT where nothing came, all that a node with adjoint `elements` (of its size) passes to an
+   operand by its links to it. */
 void careful_pass (const struct tape *tape, uint32_t node, uint32_t operand, const double *elements, double *sum);
 
 #endif

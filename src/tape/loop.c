@@ -76,7 +76,7 @@ loop_connect (const struct loop *loop, bool *needed)
 {
   const struct loop_form *form = loop->form;
   bool after[LOOP_CELLS];
-  /* What one iteration does not change, no other does. */
+  /* When an iteration changes nothing, none before it would. */
   for (size_t i = 0; i < loop->iterations; i++)
     {
       memcpy (after, needed, form->cell_count * sizeof *needed);

@@ -27,7 +27,7 @@ struct loop_assignment
   uint16_t end;
 };
 
-/* What the iterations of a loop have in common. */
+/* The form that all iterations of a loop have. */
 struct loop_form
 {
   uint32_t cell_count, assignment_count, link_count;
@@ -54,7 +54,8 @@ struct loop
    around. */
 void loop_reverse (const struct tape *tape, const struct loop *loop, double *X);
 void loop_forward (const struct tape *tape, const struct loop *loop, double *x);
-/* The same for whether a cell is connected, through whatever coefficient: true for those that the marked ones need. */
+/* Goes backward through the loop for which cells are needed, through whatever coefficient: `needed` marks cells of the
+   state after the loop, then those of the state before it. */
 void loop_connect (const struct loop *loop, bool *needed);
 
 /* Whether some coefficient is 0. */

@@ -27,7 +27,7 @@ void pattern_open (struct pattern *pattern, const struct tape *tape, const uint3
                    size_t source_count, const uint32_t *results, size_t count);
 void pattern_close (struct pattern *pattern);
 
-/* What element `element` of a result depends on. Not for a full pattern. */
+/* The elements of sources that an element of a result depends on. Not for a full pattern. */
 struct pattern_set pattern_of (const struct pattern *pattern, uint32_t node, size_t element);
 
 #endif

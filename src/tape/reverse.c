@@ -282,7 +282,7 @@ reverse_again (struct reverse *reverse)
   reverse->top = 0;
 }
 
-/* The same once. */
+/* One sweep only: adjoints are left as they are. */
 static void
 sweep_once (struct reverse *reverse, uint32_t top, uint32_t lowest)
 {

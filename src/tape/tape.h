@@ -102,7 +102,7 @@ tape_unbound (struct tape *tape)
     tape->unbounded = tape_count (tape);
 }
 
-/* The same where the partial may not be finite, which the tape is to know. */
+/* Links by a partial that may not be finite, which the tape then notes. */
 static inline void
 tape_link_partial (struct tape *tape, uint32_t operand, double partial)
 {

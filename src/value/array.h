@@ -54,7 +54,7 @@ void arrays_close (struct arrays *arrays); /* frees every array, held or not */
 /* A new array with one reference, its elements not set. */
 struct array *array_new (struct arrays *arrays, enum type type, const struct shape *shape);
 void array_free (struct arrays *arrays, struct array *array);
-/* The same of real numbers: all one number, or copies of elements. */
+/* New arrays of reals: all elements one number, or copies of some. */
 struct array *array_filled (struct arrays *arrays, const struct shape *shape, double number);
 struct array *array_copied (struct arrays *arrays, const struct shape *shape, const double *elements);
 /* A vector of so many reals, not set. */
