@@ -62,14 +62,9 @@ sweep (struct reverse *reverse, const struct run *run, const struct value *targe
 static struct array *
 gradient (struct reverse *reverse, const struct value *target, const struct value *source, struct arrays *arrays)
 {
-  if (!source->node || !target->node || !value_is_numeric (source))
+  if (!source->node || !target->node || !value_is_numeric (source)
+      || !reverse_reaches (reverse, source->node, &target->node, 1))
     return NULL;
-  if (reverse_is_zero (reverse, source->node))
-    {
-      reverse_connect (reverse, &target->node, 1);
-      if (!area_of (&reverse->connected, unsigned char)[source->node])
-        return NULL;
-    }
   struct shape shape = value_shape (source);
   struct array *array = array_new (arrays, TYPE_REAL, &shape);
   reverse_read (reverse, source->node, array->size, array->elements);

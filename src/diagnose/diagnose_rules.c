@@ -65,11 +65,9 @@ find_adjoints (const struct search *search)
   size_t count = tape_count (run->tape), size;
   if (!search->replay.tangents)
     return NULL;
-  double *adjoints = heap_take_zeroed (run->memory, count, sizeof *adjoints, "the search for causes"), one = 1;
+  double *adjoints = heap_take_zeroed (run->memory, count, sizeof *adjoints, "the search for causes");
   struct reverse reverse;
-  reverse_open (&reverse, run->tape, NULL, 0);
-  reverse_seed (&reverse, target, &one, 0);
-  reverse_run (&reverse);
+  reverse_from (&reverse, run->tape, target, NULL, 0);
   for (uint32_t node = 1; node < count; node++)
     if (!tape_is_array (run->tape, node, &size))
       reverse_read (&reverse, node, 1, &adjoints[node]);

@@ -45,7 +45,6 @@ match (struct values *values, const struct sample *sample, const struct replay *
   uint32_t *keep = heap_take (run->memory, values->count + 1, sizeof *keep, "the search for causes");
   unsigned char *path = search_path (replay, values->claim);
   size_t left = 0, kept = 0, element;
-  double one = 1;
   for (size_t i = 0; i < values->count; i++)
     {
       const struct value *value = value_at (values, replay, i);
@@ -63,9 +62,7 @@ match (struct values *values, const struct sample *sample, const struct replay *
     }
   reverse_sort (keep, kept);
   struct reverse reverse;
-  reverse_open (&reverse, run->tape, keep, kept);
-  reverse_seed (&reverse, target, &one, 0);
-  reverse_run (&reverse);
+  reverse_from (&reverse, run->tape, target, keep, kept);
   for (size_t i = 0; i < values->count; i++)
     {
       if (!values->matches[i])

@@ -36,12 +36,9 @@ overflow_find (struct overflow *overflow, const struct run *run, const struct tr
     {
       const struct value *value = area_of (&run->globals, struct value) + trouble->targets[t];
       struct reverse reverse;
-      const double one = 1;
       if (!value->node)
         continue;
-      reverse_open (&reverse, run->tape, NULL, 0);
-      reverse_seed (&reverse, value->node, &one, 0);
-      reverse_run (&reverse);
+      reverse_from (&reverse, run->tape, value->node, NULL, 0);
       for (uint32_t node = value->node; node > 0 && !overflows (overflow, &reverse, node);)
         node--;
       reverse_close (&reverse);

@@ -5,7 +5,6 @@
 
 #include "results/results.h"
 #include "tape/forward.h"
-#include "tape/reverse.h"
 
 /* The input that a direction names: there is one. Ends the run when the change has not its shape. */
 static const struct value *
@@ -38,22 +37,16 @@ find_input (const struct results *results, const struct upstream *change)
 static double
 along_by_reverse (struct results *results, size_t target, size_t element, const struct result_options *options)
 {
-  const struct value *value = &results->targets[target].value;
-  size_t size = value_size (value);
   struct arrays *arrays = results->run->arrays;
-  struct array *seed_room = results_room (results, size, sizeof (double));
   struct array *keep_room = results_room (results, options->along_count, sizeof (uint32_t));
-  double *seed = seed_room->elements, change = 0;
+  double change = 0;
   uint32_t *keep = (uint32_t *)keep_room->elements;
   size_t kept = 0;
   for (size_t i = 0; i < options->along_count; i++)
     keep[kept++] = find_input (results, &options->along[i])->node;
   reverse_sort (keep, kept);
-  seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
   struct reverse reverse;
-  reverse_open (&reverse, results->run->tape, keep, kept);
-  reverse_seed (&reverse, value->node, seed, 1);
-  reverse_run (&reverse);
+  results_sweep (results, &results->targets[target], element, &reverse, keep, kept);
   for (size_t i = 0; i < options->along_count; i++)
     {
       const struct value *input = find_input (results, &options->along[i]);
@@ -70,7 +63,6 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
       array_drop (arrays, room);
     }
   reverse_close (&reverse);
-  array_drop (arrays, seed_room);
   array_drop (arrays, keep_room);
   return change;
 }

@@ -6,7 +6,6 @@
 #include "derive/gradient.h"
 #include "results/results.h"
 #include "tape/colour.h"
-#include "tape/reverse.h"
 
 /* The work on the Hessian of one target. */
 struct second

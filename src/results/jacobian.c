@@ -6,7 +6,6 @@
 #include "results/results.h"
 #include "tape/forward.h"
 #include "tape/pattern.h"
-#include "tape/reverse.h"
 
 /* Room for the Jacobian of a target in each source that it depends on; of a sparse one that there is any. */
 static void
@@ -36,16 +35,8 @@ static void
 sweep_row (struct results *results, size_t target, size_t element, const uint32_t *keep, size_t keep_count)
 {
   const struct report *report = &results->report;
-  const struct value *value = &results->targets[target].value;
-  size_t size = value_size (value);
-  struct array *room = results_room (results, size, sizeof (double));
-  double *seed = room->elements;
-  seed[element] = isnan (value_elements (value)[element]) ? NAN : 1;
   struct reverse reverse;
-  reverse_open (&reverse, results->run->tape, keep, keep_count);
-  reverse_seed (&reverse, value->node, seed, 1);
-  array_drop (results->run->arrays, room);
-  reverse_run (&reverse);
+  results_sweep (results, &results->targets[target], element, &reverse, keep, keep_count);
   for (size_t s = 0; s < report->source_count; s++)
     {
       const struct gradient *block = &results->gradients[target * report->source_count + s];

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/heap.h"
-#include "tape/reverse.h"
 
 static void *
 allocate (struct run *run, size_t count, size_t size)
@@ -142,14 +141,8 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
   for (size_t s = 0; s < results->report.source_count; s++)
     {
       const struct value *value = &results->sources[s].value;
-      if (!value->node || !seed_count)
+      if (!value->node || !seed_count || !reverse_reaches (&reverse, value->node, seeds, seed_count))
         continue;
-      if (reverse_is_zero (&reverse, value->node))
-        {
-          reverse_connect (&reverse, seeds, seed_count);
-          if (!area_of (&reverse.connected, unsigned char)[value->node])
-            continue;
-        }
       struct shape shape = value_shape (value);
       struct array *array = array_new (run->arrays, TYPE_REAL, &shape);
       reverse_read (&reverse, value->node, array->size, array->elements);

@@ -4,6 +4,7 @@
 
 #include "formula/symbolic.h"
 #include "report/report.h"
+#include "tape/reverse.h"
 
 /* A seed given with -u: for the target of that name, a number or an array of its shape. */
 struct upstream
@@ -67,6 +68,9 @@ struct array *results_room (const struct results *results, size_t count, size_t 
 void *results_held_room (const struct results *results, size_t count, size_t size);
 /* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
 struct array *results_seed (const struct results *results, const struct result_target *target);
+/* A sweep from one element of a target, ready to be read. */
+void results_sweep (const struct results *results, const struct result_target *target, size_t element,
+                    struct reverse *reverse, const uint32_t *keep, size_t keep_count);
 /* Where a target stands in the text. */
 struct span results_span (const struct run *run, const struct result_target *target);
 

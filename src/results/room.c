@@ -34,6 +34,18 @@ results_seed (const struct results *results, const struct result_target *target)
   return seeds;
 }
 
+void
+results_sweep (const struct results *results, const struct result_target *target, size_t element,
+               struct reverse *reverse, const uint32_t *keep, size_t keep_count)
+{
+  struct array *seeds = results_room (results, value_size (&target->value), sizeof (double));
+  seeds->elements[element] = isnan (value_elements (&target->value)[element]) ? NAN : 1;
+  reverse_open (reverse, results->run->tape, keep, keep_count);
+  reverse_seed (reverse, target->value.node, seeds->elements, 1);
+  array_drop (results->run->arrays, seeds);
+  reverse_run (reverse);
+}
+
 /* Where the text assigns a name for the last time. */
 static struct span
 last_assigned (const struct run *run, uint32_t name)

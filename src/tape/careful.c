@@ -21,29 +21,12 @@ careful_open (struct reverse *reverse)
     set_flat (reverse, reverse->tape->unbounded, tape_count (reverse->tape));
 }
 
-/* The adjoint array of a node, made full and writable: FLAT where nothing came. */
-static double *
-writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
-{
-  struct arrays *arrays = reverse->tape->arrays;
-  struct array *array = adjoint->array;
-  if (array && array->shape.rank && array->references == 1)
-    return array->elements;
-  struct array *full = array_vector (arrays, size);
-  reverse->has_arrays = true;
-  for (size_t i = 0; i < size; i++)
-    full->elements[i] = array ? array->elements[array->shape.rank ? i : 0] : FLAT;
-  array_drop (arrays, array);
-  adjoint->array = full;
-  return full->elements;
-}
-
 void
 careful_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step)
 {
   union adjoint *adjoint = area_of (&reverse->adjoints, union adjoint) + node;
   size_t size = 1;
-  double *sum = tape_is_array (reverse->tape, node, &size) ? writable (reverse, adjoint, size) : &adjoint->number;
+  double *sum = tape_is_array (reverse->tape, node, &size) ? reverse_writable (reverse, adjoint, size, FLAT) : &adjoint->number;
   for (size_t i = 0; i < size; i++)
     sum[i] += elements[i * step] == 0 ? FLAT : elements[i * step];
 }
@@ -87,7 +70,7 @@ pass_node (struct reverse *reverse, uint32_t node, const double *Y, size_t Y_ste
       if (operands[link] == LINK_SIZE)
         continue;
       double *X
-        = tape_is_array (tape, from, &size) ? writable (reverse, &adjoints[from], size) : &adjoints[from].number;
+        = tape_is_array (tape, from, &size) ? reverse_writable (reverse, &adjoints[from], size, FLAT) : &adjoints[from].number;
       pass (tape, operands[link], weights[link], Y, Y_step, X, reverse->poison);
     }
 }

@@ -52,25 +52,21 @@ reverse_close (struct reverse *reverse)
   *reverse = (struct reverse){ 0 };
 }
 
-/* The adjoint array of a node, made full and writable. */
-static double *
-writable (struct reverse *reverse, union adjoint *adjoint, size_t size)
+double *
+reverse_writable (struct reverse *reverse, union adjoint *adjoint, size_t size, double nothing)
 {
   struct arrays *arrays = reverse->tape->arrays;
   struct array *array = adjoint->array;
   if (array && array->shape.rank && array->references == 1)
     return array->elements;
-  struct shape shape = { .rank = 1, .extent = { size } };
-  struct array *full = array_new (arrays, TYPE_REAL, &shape);
+  struct array *full = array_vector (arrays, size);
   reverse->has_arrays = true;
-  double fill = array ? array->elements[0] : 0;
+  double fill = array ? array->elements[0] : nothing;
   if (array && array->shape.rank)
     memcpy (full->elements, array->elements, size * sizeof (double));
-  else if (array)
+  else
     for (size_t i = 0; i < size; i++)
       full->elements[i] = fill;
-  else
-    memset (full->elements, 0, size * sizeof (double));
   array_drop (arrays, array);
   adjoint->array = full;
   return full->elements;
@@ -105,7 +101,7 @@ reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, si
     adjoint->number += elements[0];
   else if (step || !set_uniform (reverse, adjoint, elements[0]))
     {
-      double *sum = writable (reverse, adjoint, size);
+      double *sum = reverse_writable (reverse, adjoint, size, 0);
       for (size_t i = 0; i < size; i++)
         sum[i] += elements[i * step];
     }
@@ -158,7 +154,8 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
         return;
       memset (array->elements, 0, size * sizeof *array->elements);
     }
-  linear_reverse (reverse->tape->memory, linear, elements, step, writable (reverse, operand, size), reverse->poison);
+  linear_reverse (reverse->tape->memory, linear, elements, step, reverse_writable (reverse, operand, size, 0),
+                  reverse->poison);
 }
 
 /* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when
@@ -215,7 +212,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
         {
           size_t size = 0;
           tape_is_array (tape, from, &size);
-          writable (reverse, &adjoints[from], size)[weight_bits (weights[link])] += result->number;
+          reverse_writable (reverse, &adjoints[from], size, 0)[weight_bits (weights[link])] += result->number;
         }
       else if (isfinite (result->number) || !is_flat (weights[link]) || (reverse->poison && isnan (result->number)))
         adjoints[from].number += result->number * weights[link];
@@ -364,6 +361,15 @@ reverse_run (struct reverse *reverse)
   sweep (reverse, top, lowest);
 }
 
+void
+reverse_from (struct reverse *reverse, const struct tape *tape, uint32_t node, const uint32_t *keep, size_t keep_count)
+{
+  const double one = 1;
+  reverse_open (reverse, tape, keep, keep_count);
+  reverse_seed (reverse, node, &one, 0);
+  reverse_run (reverse);
+}
+
 static void
 connect_loop (const struct tape *tape, const struct loop *loop, unsigned char *connected)
 {
@@ -405,6 +411,15 @@ reverse_is_zero (const struct reverse *reverse, uint32_t node)
   union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[node];
   /* A pointer is no negative zero. */
   return !adjoint.array || is_flat (adjoint.number);
+}
+
+bool
+reverse_reaches (struct reverse *reverse, uint32_t node, const uint32_t *seeds, size_t count)
+{
+  if (!reverse_is_zero (reverse, node))
+    return true;
+  reverse_connect (reverse, seeds, count);
+  return area_of (&reverse->connected, unsigned char)[node];
 }
 
 bool

@@ -39,13 +39,20 @@ void reverse_close (struct reverse *reverse);
 void reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step);
 
 bool reverse_keeps (const struct reverse *reverse, uint32_t node);
+/* For who sweeps: the adjoint array of a node, made full and writable; `nothing` is what no adjoint counts as. */
+double *reverse_writable (struct reverse *reverse, union adjoint *adjoint, size_t size, double nothing);
 
 /* Sweeps from the highest seeded node down to the lowest one kept. */
 void reverse_run (struct reverse *reverse);
+/* Opens, and sweeps from one node whose elements all have the seed 1. */
+void reverse_from (struct reverse *reverse, const struct tape *tape, uint32_t node, const uint32_t *keep,
+                   size_t keep_count);
 
 /* Marks every node that a seeded one depends on, through whatever coefficient. Needed only where an adjoint came out as
    zero, to tell it from none; seeds as given to reverse_seed since reverse_open. */
 void reverse_connect (struct reverse *reverse, const uint32_t *seeds, size_t count);
+/* After a sweep from these seeds: whether a kept node is connected, even if its adjoint came out as zero. */
+bool reverse_reaches (struct reverse *reverse, uint32_t node, const uint32_t *seeds, size_t count);
 
 /* Copies a kept node's adjoint: `size` elements. */
 void reverse_read (const struct reverse *reverse, uint32_t node, size_t size, double *elements);
