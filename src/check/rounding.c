@@ -67,13 +67,9 @@ record_derivative (struct rounding *rounding, void *data)
   const struct derivation_task *task = data;
   struct run *run = &rounding->again.run;
   struct shape shape = value_shape (task->target);
-  struct value seed = value_number (KIND_REAL, 1);
-  if (shape.rank)
-    {
-      seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
-      for (size_t i = 0; i < seed.array->size; i++)
-        seed.array->elements[i] = task->element == ROUNDING_ALL || (size_t)task->element == i;
-    }
+  struct value seed = run_filled (run, &shape, 1);
+  for (size_t i = 0; i < shape_size (&shape) && shape.rank; i++)
+    value_room (&seed)[i] = task->element == ROUNDING_ALL || (size_t)task->element == i;
   gradient_record (run, task->target, &seed, 1, task->source, task->derivative);
   value_drop (run, &seed);
 }

@@ -34,16 +34,6 @@ as_real (struct run *run, const struct value *value)
   return real;
 }
 
-static struct value
-zeros_of (struct run *run, const struct shape *shape)
-{
-  if (!shape->rank)
-    return value_number (KIND_REAL, 0);
-  struct value value = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
-  memset (value.array->elements, 0, value.array->size * sizeof (double));
-  return value;
-}
-
 /* What is not connected is zero, and said once for each place. */
 static void
 note_unconnected (struct run *run, uint32_t place, const struct value *y, const struct value *x)
@@ -74,7 +64,7 @@ or_zeros (struct run *run, uint32_t place, const struct value *y, const struct v
     return gradient;
   struct shape shape = value_shape (x);
   note_unconnected (run, place, y, x);
-  return zeros_of (run, &shape);
+  return run_filled (run, &shape, 0);
 }
 
 /* The recorded gradient in one source. */
@@ -139,7 +129,7 @@ join_rows (struct run *run, const struct value *rows, size_t count, const struct
   if (!varies)
     return result;
   struct array *pairs = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { 4 * length } });
-  tape_size (run->tape, size);
+  run_begin (run, &result);
   for (size_t i = 0; i < count; i++)
     {
       size_t used = 0;
@@ -193,20 +183,12 @@ derive_source (struct run *run, uint32_t place, struct value argument)
   struct value given = argument;
   argument = as_real (run, &given);
   value_drop (run, &given);
-  struct tape *tape = run->tape;
   struct shape shape = value_shape (&argument);
-  size_t size = shape_size (&shape);
-  if (shape.rank)
-    tape_size (tape, size);
+  run_begin (run, &argument);
   if (argument.node && shape.rank)
-    {
-      struct layout layout = layout_dense (&shape);
-      struct linear map = map_scale (&layout, size, 1);
-      map.result_size = size;
-      tape_link_linear (tape, argument.node, &map);
-    }
+    run_link_same (run, argument.node, &shape);
   else if (argument.node)
-    tape_link (tape, argument.node, 1);
+    tape_link (run->tape, argument.node, 1);
   run_node (run, place, &argument);
   return argument;
 }
@@ -218,19 +200,19 @@ forward_by_weights (struct run *run, uint32_t place, const struct value *y, cons
                     const struct value *v)
 {
   struct shape shape = value_shape (y);
-  struct value weights = derive_source (run, place, zeros_of (run, &shape));
+  struct value weights = derive_source (run, place, run_filled (run, &shape, 0));
   struct value weighed;
   gradient_record (run, y, &weights, 1, x, &weighed);
   struct value result = { 0 };
   if (weighed.kind == KIND_NOTHING)
     {
       note_unconnected (run, place, y, x);
-      result = zeros_of (run, &shape);
+      result = run_filled (run, &shape, 0);
     }
   else
     gradient_record (run, &weighed, v, 1, &weights, &result);
   if (result.kind == KIND_NOTHING)
-    result = zeros_of (run, &shape);
+    result = run_filled (run, &shape, 0);
   value_drop (run, &weighed);
   value_drop (run, &weights);
   return result;
@@ -259,8 +241,7 @@ moved_along (struct run *run, struct value gradient, const struct value *directi
       struct layout single = layout_single (&shape, 0);
       struct linear map = map_reduce (coefficients, &single, 1, 1);
       map.constant = true;
-      tape_link_linear (run->tape, gradient.node, &map);
-      run_node (run, run->place, &result);
+      run_map (run, run->place, &result, gradient.node, &map);
     }
   value_drop (run, &gradient);
   return result;

@@ -133,12 +133,11 @@ contribute (struct recorder *recorder, uint32_t node, struct value value, uint32
   slot->last = added;
 }
 
-/* Fills what adjoints are added to: where the tape is careful, FLAT is where none came. */
-static void
-clear (const struct run *run, double *elements, size_t size)
+/* What adjoints are added to: where the tape is careful, FLAT is where none came. */
+static struct value
+empty_adjoint (struct run *run, const struct shape *shape)
 {
-  for (size_t i = 0; i < size; i++)
-    elements[i] = run->tape->careful ? FLAT : 0;
+  return run_filled (run, shape, run->tape->careful ? FLAT : 0);
 }
 
 /* The sum of values of one shape, each with its link. Takes over the references. */
@@ -147,17 +146,10 @@ sum_of (struct run *run, const struct term *terms, size_t count, const struct sh
 {
   if (count == 1)
     return terms[0].value;
-  struct tape *tape = run->tape;
-  struct value result = value_number (KIND_REAL, 0);
-  double *sum = &result.number;
+  struct value result = empty_adjoint (run, shape);
+  double *sum = value_room (&result);
   size_t size = shape_size (shape);
   bool varies = false;
-  if (shape->rank)
-    {
-      result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
-      sum = result.array->elements;
-    }
-  clear (run, sum, size);
   for (size_t i = 0; i < count; i++)
     {
       const double *elements = value_elements (&terms[i].value);
@@ -165,24 +157,19 @@ sum_of (struct run *run, const struct term *terms, size_t count, const struct sh
         sum[k] += elements[k];
       varies |= terms[i].value.node != 0;
     }
-  if (varies && shape->rank)
-    tape_size (tape, size);
+  if (varies)
+    run_begin (run, &result);
   for (size_t i = 0; i < count; i++)
     {
       struct value value = terms[i].value;
-      struct linear map = map_scale (&(struct layout){ 0 }, size, 1);
-      map.layout = layout_dense (shape);
-      map.result_size = size;
       if (value.node && shape->rank)
-        tape_link_linear (tape, value.node, &map);
+        run_link_same (run, value.node, shape);
       else if (value.node)
-        tape_link (tape, value.node, 1);
+        tape_link (run->tape, value.node, 1);
       value_drop (run, &value);
     }
   if (varies)
-    {
-      run_node (run, run->place, &result);
-    }
+    run_node (run, run->place, &result);
   return result;
 }
 
@@ -199,10 +186,8 @@ by_position (const void *a, const void *b)
 static struct value
 scattered (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
 {
-  struct tape *tape = run->tape;
-  struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+  struct value result = empty_adjoint (run, shape);
   bool varies = false;
-  clear (run, result.array->elements, result.array->size);
   for (size_t i = 0; i < count; i++)
     {
       result.array->elements[terms[i].position] = terms[i].value.number;
@@ -210,14 +195,14 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
     }
   if (!varies)
     return result;
-  tape_size (tape, result.array->size);
+  run_begin (run, &result);
   for (size_t i = 0; i < count; i++)
     if (terms[i].value.node)
       {
         struct layout layout = { .offset = (ptrdiff_t)terms[i].position };
         struct linear map = map_reduce (NULL, &layout, 1, result.array->size);
         map.operand_size = 1;
-        tape_link_linear (tape, terms[i].value.node, &map);
+        tape_link_linear (run->tape, terms[i].value.node, &map);
       }
   run_node (run, run->place, &result);
   return result;
@@ -293,27 +278,15 @@ pass_linear (struct run *run, const struct linear *linear, const double *adjoint
 static struct value
 transposed (struct run *run, const struct linear *linear, const struct value *adjoint, const struct value *operand)
 {
-  struct tape *tape = run->tape;
   struct shape shape = value_shape (operand);
-  size_t size = shape_size (&shape);
-  struct value result = value_number (KIND_REAL, 0);
-  double *elements = &result.number;
-  if (shape.rank)
-    {
-      result = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
-      elements = result.array->elements;
-    }
-  clear (run, elements, size);
-  pass_linear (run, linear, value_elements (adjoint), elements);
+  struct linear map = { .kind = LINEAR_TRANSPOSE,
+                        .operand_size = linear->result_size,
+                        .result_size = shape_size (&shape),
+                        .of = linear };
+  struct value result = empty_adjoint (run, &shape);
+  pass_linear (run, linear, value_elements (adjoint), value_room (&result));
   if (adjoint->node)
-    {
-      struct linear map
-        = { .kind = LINEAR_TRANSPOSE, .operand_size = linear->result_size, .result_size = size, .of = linear };
-      if (shape.rank)
-        tape_size (tape, size);
-      tape_link_linear (tape, adjoint->node, &map);
-      run_node (run, run->place, &result);
-    }
+    run_map (run, run->place, &result, adjoint->node, &map);
   return result;
 }
 
@@ -415,21 +388,7 @@ static struct value
 zeros_like (struct run *run, const struct value *value)
 {
   struct shape shape = value_shape (value);
-  if (!shape.rank)
-    return value_number (KIND_REAL, 0);
-  struct value zeros = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
-  memset (zeros.array->elements, 0, zeros.array->size * sizeof (double));
-  return zeros;
-}
-
-/* A link to a value of the same shape, element by element. */
-static void
-link_whole (struct run *run, const struct value *operand, const struct shape *shape)
-{
-  struct layout layout = layout_dense (shape);
-  struct linear map = map_scale (&layout, shape_size (shape), 1);
-  map.result_size = shape_size (shape);
-  tape_link_linear (run->tape, operand->node, &map);
+  return run_filled (run, &shape, 0);
 }
 
 /* A derivative that happens to be constant still depends on what its target depends on. One that is NaN depends on its
@@ -452,10 +411,9 @@ tied (struct run *run, struct value value, const struct value *source, const str
   else
     {
       struct linear nothing = mend_tie (run, &value, source, target);
-      if (shape.rank)
-        tape_size (tape, shape_size (&shape));
+      run_begin (run, &value);
       if (value.node)
-        link_whole (run, &value, &shape);
+        run_link_same (run, value.node, &shape);
       if (is_nan)
         {
           struct linear own = mend_tie_own (run, &value);
@@ -472,16 +430,11 @@ static struct value
 ones_like (struct run *run, const struct value *target)
 {
   struct shape shape = value_shape (target);
-  struct value seed = value_number (KIND_REAL, 1);
-  double *elements = &seed.number;
-  if (shape.rank)
-    {
-      seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
-      elements = seed.array->elements;
-    }
+  struct value seed = run_filled (run, &shape, 1);
   const double *values = value_elements (target);
   for (size_t i = 0, size = shape_size (&shape); i < size; i++)
-    elements[i] = isnan (values[i]) ? NAN : 1;
+    if (isnan (values[i]))
+      value_room (&seed)[i] = NAN;
   return seed;
 }
 
@@ -571,8 +524,7 @@ gradient_record_row (struct run *run, const struct value *target, size_t element
                      struct value *result)
 {
   struct shape shape = value_shape (target);
-  struct value seed = value_of_array (array_new (run->arrays, TYPE_REAL, &shape));
-  memset (seed.array->elements, 0, seed.array->size * sizeof (double));
+  struct value seed = run_filled (run, &shape, 0);
   seed.array->elements[element] = isnan (value_elements (target)[element]) ? NAN : 1;
   record (run, target, element, &seed, 1, source, result);
   value_drop (run, &seed);

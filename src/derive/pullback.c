@@ -58,25 +58,11 @@ summed (struct pullbacks *pullbacks, struct value value, const struct shape *sha
       return run_apply (run, 0, OP_broadcast_to, (struct value[2]){ value, value_of_array (sizes) }, 2);
     }
   struct layout layout = layout_broadcast (shape, &wide);
-  size_t size = shape_size (shape), wide_size = shape_size (&wide);
-  struct value result = value_number (KIND_REAL, 0);
-  double *elements = &result.number;
-  if (shape->rank)
-    {
-      result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
-      elements = result.array->elements;
-      memset (elements, 0, size * sizeof *elements);
-    }
-  layout_add (&layout, value_elements (&value), elements);
+  struct linear map = map_reduce (NULL, &layout, 1, shape_size (shape));
+  struct value result = run_filled (run, shape, 0);
+  layout_add (&layout, value_elements (&value), value_room (&result));
   if (value.node)
-    {
-      struct linear map
-        = { .kind = LINEAR_REDUCE, .scale = 1, .operand_size = wide_size, .result_size = size, .layout = layout };
-      if (shape->rank)
-        tape_size (run->tape, size);
-      tape_link_linear (run->tape, value.node, &map);
-      run_node (run, 0, &result);
-    }
+    run_map (run, 0, &result, value.node, &map);
   value_drop (run, &value);
   return result;
 }
@@ -147,18 +133,11 @@ on_diagonal (struct pullbacks *pullbacks, struct value value, const char *once, 
   size_t step = 1;
   for (int axis = shape->rank; axis-- > 0; step *= shape->extent[axis])
     layout.stride[strchr (once, letters[axis]) - once] += (ptrdiff_t)step;
-  struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
-  memset (result.array->elements, 0, step * sizeof (double));
+  struct linear map = map_reduce (NULL, &layout, 1, step);
+  struct value result = run_filled (run, shape, 0);
   layout_put (&layout, value_elements (&value), result.array->elements);
   if (value.node)
-    {
-      struct linear map = {
-        .kind = LINEAR_REDUCE, .scale = 1, .operand_size = shape_size (&narrow), .result_size = step, .layout = layout
-      };
-      tape_size (run->tape, step);
-      tape_link_linear (run->tape, value.node, &map);
-      run_node (run, 0, &result);
-    }
+    run_map (run, 0, &result, value.node, &map);
   value_drop (run, &value);
   return result;
 }

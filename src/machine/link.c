@@ -1,5 +1,6 @@
 /* link.c -- values and their nodes: what a step made goes to who listens to the run and to who keeps it. */
 #include "machine/execute.h"
+#include "ops/routine.h"
 
 void
 run_listen (struct run *run, const struct listener *listener)
@@ -39,4 +40,38 @@ run_source (struct run *run, struct value *value)
 {
   bool is_array = value->kind == KIND_ARRAY;
   value->node = tape_source (run->tape, is_array, is_array ? value->array->size : 0);
+}
+
+struct value
+run_filled (struct run *run, const struct shape *shape, double element)
+{
+  if (!shape->rank)
+    return value_number (KIND_REAL, element);
+  struct value value = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+  for (size_t i = 0; i < value.array->size; i++)
+    value.array->elements[i] = element;
+  return value;
+}
+
+void
+run_begin (struct run *run, const struct value *result)
+{
+  if (result->kind == KIND_ARRAY)
+    tape_size (run->tape, result->array->size);
+}
+
+void
+run_link_same (struct run *run, uint32_t node, const struct shape *shape)
+{
+  struct layout layout = layout_dense (shape);
+  struct linear map = map_scale (&layout, shape_size (shape), 1);
+  tape_link_linear (run->tape, node, &map);
+}
+
+void
+run_map (struct run *run, uint32_t place, struct value *result, uint32_t node, const struct linear *map)
+{
+  run_begin (run, result);
+  tape_link_linear (run->tape, node, map);
+  run_node (run, place, result);
 }

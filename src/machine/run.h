@@ -109,6 +109,18 @@ void run_tell (struct run *run, const struct heard *heard);
 void run_node (struct run *run, uint32_t place, struct value *result);
 /* Gives a value a node that depends on nothing. */
 void run_source (struct run *run, struct value *value);
+/* Begins the node of a value, before its links; a link to a value of the same shape, element by element; a node with
+   one link, through a map, which the tape then owns. */
+void run_begin (struct run *run, const struct value *result);
+void run_link_same (struct run *run, uint32_t node, const struct shape *shape);
+void run_map (struct run *run, uint32_t place, struct value *result, uint32_t node, const struct linear *map);
+/* A real value of a shape, whose elements are all the same; they may be written where value_room () is. */
+struct value run_filled (struct run *run, const struct shape *shape, double element);
+static inline double *
+value_room (struct value *value)
+{
+  return value->kind == KIND_ARRAY ? value->array->elements : &value->number;
+}
 
 /* where.c: the span of an instruction. */
 struct span run_span (const struct run *run, uint32_t place);
