@@ -3,11 +3,6 @@
 
 #include "code/program.h"
 
-enum
-{
-  NONE = UINT32_MAX
-};
-
 uint32_t
 pull_value (const struct pulled *step)
 {
@@ -20,13 +15,13 @@ pull_value (const struct pulled *step)
       return pull_replace_value (step);
     case ROUTINE_LITERAL:
       for (uint32_t k = 0; k < step->count; k++)
-        if (step->operands[k] == NONE)
-          return NONE;
+        if (step->operands[k] == NO_TERM)
+          return NO_TERM;
       return term_call (step->terms, TERM_ARRAY, step->operands, step->count, &step->shape);
     case OP_dot:
     case OP_matmul:
-      return step->operands[0] == NONE || step->operands[1] == NONE
-               ? NONE
+      return step->operands[0] == NO_TERM || step->operands[1] == NO_TERM
+               ? NO_TERM
                : term_call (step->terms, OP_matmul, step->operands, 2, &step->shape);
     case OP_einsum:
       return pull_einsum_value (step);
@@ -37,9 +32,9 @@ pull_value (const struct pulled *step)
     case OP_randn:
     case OP_randint:
     case OP_load:
-      return NONE;
+      return NO_TERM;
     default:
-      return step->op >= OPS ? NONE : op_info[step->op].arity ? pull_meaning (step) : pull_call (step);
+      return step->op >= OPS ? NO_TERM : op_info[step->op].arity ? pull_meaning (step) : pull_call (step);
     }
 }
 
@@ -113,14 +108,14 @@ pull_back (const struct pulled *step, uint32_t k)
 {
   struct pulled spread;
   for (uint32_t i = 0; i < step->count; i++)
-    if (step->operands[i] == NONE && pull_has_term (&step->values[i]))
-      return NONE;
-  if (step->value == NONE)
-    return NONE;
+    if (step->operands[i] == NO_TERM && value_is_numeric (&step->values[i]))
+      return NO_TERM;
+  if (step->value == NO_TERM)
+    return NO_TERM;
   if (step->op < OPS && op_info[step->op].arity)
     return pull_elementwise (step, k);
   if (step->op >= sizeof rows / sizeof *rows || (!rows[step->op].each && (!rows[step->op].first || k)))
-    return NONE;
+    return NO_TERM;
   if (rows[step->op].whole)
     {
       spread = *step;

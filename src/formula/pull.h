@@ -26,13 +26,6 @@ struct pulled
   uint32_t node; /* of the result */
 };
 
-/* Whether an operand is a number or an array, and so has a term; not a slice, None, a text. */
-static inline bool
-pull_has_term (const struct value *operand)
-{
-  return value_is_number (operand) || operand->kind == KIND_ARRAY;
-}
-
 /* The result of a step as a term; none where it cannot be written. */
 uint32_t pull_value (const struct pulled *step);
 /* What operand k gets from the adjoint: of its shape, or fewer elements that are spread to it. */

@@ -8,12 +8,9 @@
 
 enum
 {
-  NONE = UINT32_MAX,
   LETTERS = 128,
   MINORS = 20 /* rows of a matrix whose minors can be written out */
 };
-
-static const struct shape number_shape = { .rank = 0 };
 
 uint32_t
 pull_product (const struct pulled *step, uint32_t k)
@@ -23,7 +20,7 @@ pull_product (const struct pulled *step, uint32_t k)
   uint32_t a = step->operands[0], b = step->operands[1];
   uint32_t u = step->adjoint;
   if (left.rank > 2 || right.rank > 2 || !left.rank || !right.rank)
-    return NONE;
+    return NO_TERM;
   if (left.rank == 1 && right.rank == 1)
     return term_multiply (terms, u, k ? a : b);
   if (k == 0)
@@ -40,7 +37,7 @@ pull_outer (const struct pulled *step, uint32_t k)
 {
   struct terms *terms = step->terms;
   if (value_shape (&step->values[0]).rank != 1 || value_shape (&step->values[1]).rank != 1)
-    return NONE;
+    return NO_TERM;
   return k ? term_product (terms, step->operands[0], step->adjoint)
            : term_product (terms, step->adjoint, step->operands[1]);
 }
@@ -58,7 +55,7 @@ pull_solve (const struct pulled *step, uint32_t k)
   struct terms *terms = step->terms;
   struct shape a = value_shape (&step->values[0]), b = value_shape (&step->values[1]);
   if (a.rank != 2 || b.rank > 2)
-    return NONE;
+    return NO_TERM;
   uint32_t g = solved (terms, term_transposed (terms, step->operands[0]), step->adjoint);
   if (k)
     return g;
@@ -74,7 +71,7 @@ pull_cholesky (const struct pulled *step)
   struct terms *terms = step->terms;
   struct shape shape = step->shape, line = { 1, { step->shape.extent[0] } };
   if (shape.rank != 2)
-    return NONE;
+    return NO_TERM;
   uint32_t turned = term_transposed (terms, step->value);
   uint32_t inner = term_product (terms, turned, step->adjoint);
   uint32_t diagonal = term_of (terms, OP_diag, term_of (terms, OP_diag, inner, &line), &shape);
@@ -95,9 +92,9 @@ pull_matrix_power (const struct pulled *step)
   struct shape shape = step->shape;
   if (!value_is_number (&step->values[1]) || step->values[1].number < 1 || step->values[1].number > MOST
       || shape.rank != 2)
-    return NONE;
+    return NO_TERM;
   int n = (int)step->values[1].number;
-  uint32_t x = term_transposed (terms, step->operands[0]), sum = NONE;
+  uint32_t x = term_transposed (terms, step->operands[0]), sum = NO_TERM;
   for (int i = 0; i < n; i++)
     {
       uint32_t part = step->adjoint;
@@ -109,7 +106,7 @@ pull_matrix_power (const struct pulled *step)
           if (exponent)
             part = k ? term_product (terms, part, power) : term_product (terms, power, part);
         }
-      sum = sum == NONE ? part : term_add (terms, sum, part);
+      sum = sum == NO_TERM ? part : term_add (terms, sum, part);
     }
   return sum;
 }
@@ -260,7 +257,7 @@ pull_einsum (const struct pulled *step, uint32_t k)
   char parts[3][LETTERS], text[3 * LETTERS + 1]; /* `a,b->c`: the signs in place of the NULs */
   struct shape shape = value_shape (&step->values[k]);
   if (k < 1 || k > 2 || !read_einsum (step, parts))
-    return NONE;
+    return NO_TERM;
   snprintf (text, sizeof text, "%s,%s->%s", parts[2], parts[2 - k], parts[k - 1]);
   uint32_t arguments[3] = { text_term (terms, text), step->adjoint, step->operands[3 - k] };
   return term_call (terms, OP_einsum, arguments, 3, &shape);
@@ -272,11 +269,11 @@ pull_einsum_value (const struct pulled *step)
   uint32_t arguments[PULLED_MOST];
   if (step->values[0].kind != KIND_STRING || strlen (step->values[0].string) >= LETTERS
       || strpbrk (step->values[0].string, "\"\\\n\t"))
-    return NONE;
+    return NO_TERM;
   arguments[0] = text_term (step->terms, step->values[0].string);
   for (uint32_t k = 1; k < step->count; k++)
-    if (step->operands[k] == NONE)
-      return NONE;
+    if (step->operands[k] == NO_TERM)
+      return NO_TERM;
     else
       arguments[k] = step->operands[k];
   return term_call (step->terms, OP_einsum, arguments, step->count, &step->shape);
@@ -289,5 +286,5 @@ pull_trace (const struct pulled *step)
   uint32_t extent = term_number (step->terms, (double)shape.extent[0]);
   return shape.extent[0] == shape.extent[1]
            ? term_multiply (step->terms, step->adjoint, term_of (step->terms, OP_eye, extent, &shape))
-           : NONE;
+           : NO_TERM;
 }

@@ -4,13 +4,6 @@
 
 #include "formula/pull.h"
 
-enum
-{
-  NONE = UINT32_MAX
-};
-
-static const struct shape number_shape = { .rank = 0 };
-
 /* Whether a parameter was given, and what number it is. */
 static bool
 is_given (const struct pulled *step, uint32_t k, double *number)
@@ -50,9 +43,8 @@ pull_summed (const struct pulled *step)
 uint32_t
 pull_mean (const struct pulled *step)
 {
-  struct shape own = value_shape (&step->values[0]);
   return term_scale (step->terms, expanded (step, step->adjoint),
-                     (double)shape_size (&step->shape) / (double)shape_size (&own));
+                     (double)value_size (step->result) / (double)value_size (&step->values[0]));
 }
 
 /* The sum of what is behind: backwards, summed up, backwards again. */
@@ -64,12 +56,12 @@ sums_behind (const struct pulled *step, uint32_t term)
   uint32_t back = term_spread (step->terms, term, &shape);
   static const enum op ops[] = { OP_flip, OP_cumsum, OP_flip };
   call.count = step->count < 2 ? step->count : 2;
-  for (size_t i = 0; i < sizeof ops / sizeof *ops && back != NONE; i++)
+  for (size_t i = 0; i < sizeof ops / sizeof *ops && back != NO_TERM; i++)
     {
       call.op = ops[i];
       back = pull_same (&call, back, &shape);
     }
-  return back == NONE ? NONE : term_reshaped (step->terms, back, &own);
+  return back == NO_TERM ? NO_TERM : term_reshaped (step->terms, back, &own);
 }
 
 uint32_t
@@ -81,9 +73,18 @@ pull_cumsum (const struct pulled *step)
 static bool
 has_zero (const struct value *value)
 {
-  struct shape shape = value_shape (value);
-  for (size_t i = 0; i < shape_size (&shape); i++)
+  for (size_t i = 0; i < value_size (value); i++)
     if (value_elements (value)[i] == 0)
+      return true;
+  return false;
+}
+
+/* Whether powers of an element overflow, or vanish. */
+static bool
+is_extreme (const struct value *value, double p)
+{
+  for (size_t i = 0; i < value_size (value); i++)
+    if (!isnormal (pow (value_elements (value)[i], p)))
       return true;
   return false;
 }
@@ -92,31 +93,15 @@ has_zero (const struct value *value)
 static bool
 vanishes (const struct pulled *step)
 {
-  struct shape shape = value_shape (step->result);
-  for (size_t i = 0; i < shape_size (&shape); i++)
-    if (!isnormal (value_elements (step->result)[i]))
-      return true;
-  return false;
-}
-
-/* Whether powers of an element overflow, or vanish. */
-static bool
-is_large (const struct value *value, double p)
-{
-  struct shape shape = value_shape (value);
-  for (size_t i = 0; i < shape_size (&shape); i++)
-    if (!isnormal (pow (value_elements (value)[i], p)))
-      return true;
-  return false;
+  return is_extreme (step->result, 1);
 }
 
 /* Whether two elements are equal, or of equal size. */
 static bool
 has_equals (const struct value *value, bool size_alone)
 {
-  struct shape shape = value_shape (value);
   const double *elements = value_elements (value);
-  size_t size = shape_size (&shape);
+  size_t size = value_size (value);
   for (size_t i = 0; i < size; i++)
     for (size_t k = i + 1; k < size; k++)
       if (elements[i] == elements[k] || (size_alone && elements[i] == -elements[k]))
@@ -153,9 +138,9 @@ pull_cumprod (const struct pulled *step)
       return term_call (terms, TERM_ARRAY, elements, (uint32_t)size, &shape);
     }
   if (vanishes (step))
-    return NONE;
+    return NO_TERM;
   uint32_t back = sums_behind (step, term_multiply (terms, step->adjoint, step->value));
-  return back == NONE ? NONE : term_carry (terms, back, term_power (terms, step->operands[0], -1));
+  return back == NO_TERM ? NO_TERM : term_carry (terms, back, term_power (terms, step->operands[0], -1));
 }
 
 /* Of a vector: for each element the product of the others, those before times those behind, which is right where one
@@ -201,7 +186,7 @@ pull_prod (const struct pulled *step)
   if (!step->shape.rank && value_shape (&step->values[0]).rank == 1 && (terms->guards || vanishes (step)))
     return products_of_others (step);
   if (vanishes (step))
-    return NONE;
+    return NO_TERM;
   uint32_t others = term_divide (terms, expanded (step, step->value), step->operands[0]);
   return term_carry (terms, expanded (step, step->adjoint), others);
 }
@@ -241,8 +226,8 @@ ties_share (const struct pulled *step, uint32_t x, uint32_t adjoint)
         }
       uint32_t ties
         = pull_same (&count, term_choice (terms, there, term_number (terms, 1), term_number (terms, 0)), &step->shape);
-      if (ties == NONE)
-        return NONE;
+      if (ties == NO_TERM)
+        return NO_TERM;
       adjoint = term_divide (terms, adjoint, expanded (step, ties));
     }
   return term_choice (terms, there, adjoint, term_number (terms, 0));
@@ -256,7 +241,7 @@ p_norm (const struct pulled *step, double p)
   struct shape shape = value_shape (&step->values[0]);
   uint32_t x = step->operands[0];
   if (!(p >= 1))
-    return NONE;
+    return NO_TERM;
   uint32_t size = term_of (terms, OP_abs, x, &shape), sign = term_of (terms, OP_sign, x, &shape);
   uint32_t adjoint = expanded (step, step->adjoint);
   /* An element that is 0 passes nothing. */
@@ -266,7 +251,7 @@ p_norm (const struct pulled *step, double p)
   uint32_t value = expanded (step, step->value);
   uint32_t ratio = term_divide (terms, size, value);
   /* Written apart, where the powers of either alone may overflow. */
-  if (terms->guards || is_large (&step->values[0], p))
+  if (terms->guards || is_extreme (&step->values[0], p))
     ratio = term_unless_zero (terms, value, ratio);
   uint32_t slope = term_multiply (terms, sign, term_power (terms, ratio, p - 1));
   return term_carry (terms, adjoint, unless_zero (step, value, slope));
@@ -347,7 +332,7 @@ pull_sorted (const struct pulled *step)
                square = { 2, { own.extent[0], own.extent[0] } };
   uint32_t x = step->operands[0];
   if (own.rank != 1 || has_equals (&step->values[0], false))
-    return NONE;
+    return NO_TERM;
   uint32_t upright = term_of_two (terms, OP_expand_dims, x, term_number (terms, 1), &column);
   uint32_t smaller = term_of_two (terms, OP_less, x, upright, &square);
   uint32_t places = term_folded (terms, OP_sum, smaller, &square, 1, false);
@@ -365,7 +350,7 @@ pull_median (const struct pulled *step)
   if (count % 2)
     return ties_share (step, x, adjoint);
   if (own.rank != 1 || has_equals (&step->values[0], false))
-    return NONE;
+    return NO_TERM;
   uint32_t sorted = term_of (terms, OP_sort, x, &own);
   for (size_t i = 0; i < 2; i++)
     middle[i] = term_of_two (terms, OP_equal, x, term_cut_element (terms, sorted, &own, count / 2 - i), &own);
@@ -401,7 +386,8 @@ pull_linspace (const struct pulled *step, uint32_t k)
   uint32_t arguments[3] = { term_number (terms, k ? 0 : 1), term_number (terms, k ? 1 : 0),
                             term_number (terms, (double)step->shape.extent[0]) };
   uint32_t weights = term_call (terms, OP_linspace, arguments, 3, &step->shape);
-  return k > 1 ? NONE : term_summed (terms, term_multiply (terms, step->adjoint, weights), &step->shape, &number_shape);
+  return k > 1 ? NO_TERM
+               : term_summed (terms, term_multiply (terms, step->adjoint, weights), &step->shape, &number_shape);
 }
 
 /* What each element has in a sum of exponentials: softmax, where that goes along the same axis. */

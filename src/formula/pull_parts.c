@@ -4,13 +4,6 @@
 #include "code/program.h"
 #include "formula/pull.h"
 
-enum
-{
-  NONE = UINT32_MAX
-};
-
-static const struct shape number_shape = { .rank = 0 };
-
 static size_t
 slice_end (const struct value *value, size_t otherwise, size_t length)
 {
@@ -90,7 +83,6 @@ surrounded (struct terms *terms, uint32_t term, struct shape *shape, int axis, s
   shape->extent[axis] = extent;
   if (count == 1)
     return term;
-
   if (axis)
     arguments[count++] = term_axis (terms, axis, false);
   return term_call (terms, OP_concat, arguments, count, shape);
@@ -108,11 +100,10 @@ static uint32_t
 embedded (struct terms *terms, uint32_t term, const struct shape *shape, const struct cut *cut)
 {
   struct shape part = cut_shape (cut);
-  const struct term *t = term_at (terms, term);
   double number;
   if (cut_is_whole (cut, shape) || (term_is_number (terms, term, &number) && number == 0))
     return term;
-  if (term_can_list (shape) && (is_single (cut) || (t->kind == TERM_CALL && t->op == TERM_ARRAY && part.rank == 1)))
+  if (term_can_list (shape) && (is_single (cut) || (term_is_call (terms, term, TERM_ARRAY) && part.rank == 1)))
     return mixed_list (terms, term_number (terms, 0), term, shape, cut);
   if (shape->rank == 1 && cut->axis[0].single)
     return term_multiply (terms, term, unit_vector (terms, cut->axis[0].first, shape->extent[0]));
@@ -148,6 +139,10 @@ rows_at (struct terms *terms, uint32_t positions, size_t count, size_t extent)
 static bool
 link_positions (const struct pulled *step, double positions[TERM_LISTED])
 {
+  enum
+  {
+    MOST = 4096
+  };
   const struct tape *tape = step->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
   const struct linear *found = NULL;
@@ -161,18 +156,14 @@ link_positions (const struct pulled *step, double positions[TERM_LISTED])
       }
   if (!found || found->result_size != size || size > TERM_LISTED || size == 0)
     return false;
-  struct shape all = value_shape (&step->values[0]);
-  double numbers[TERM_LISTED * TERM_LISTED];
   if (found->kind == LINEAR_GATHER)
     memcpy (positions, found->positions->elements, size * sizeof *positions);
-  else if (found->kind == LINEAR_SCALE && found->scale == 1 && shape_size (&all) <= TERM_LISTED * TERM_LISTED)
-    {
-      for (size_t i = 0; i < shape_size (&all); i++)
-        numbers[i] = (double)i;
-      layout_take (&found->layout, numbers, positions);
-    }
-  else
+  else if (found->kind != LINEAR_SCALE || found->scale != 1 || value_size (&step->values[0]) > MOST)
     return false;
+  else
+    for (struct layout_walk walk = layout_walk (&found->layout); walk.left; layout_step (&walk))
+      for (size_t i = 0; i < walk.length; i++)
+        *positions++ = (double)(walk.at + (ptrdiff_t)i * walk.stride);
   return true;
 }
 
@@ -203,7 +194,7 @@ pull_taken (const struct pulled *step)
   uint32_t elements[TERM_LISTED];
   size_t size = shape_size (&step->shape);
   if (!link_positions (step, positions))
-    return NONE;
+    return NO_TERM;
   if (term_can_list (&shape) && term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED)
     return scattered (step, positions);
   for (size_t i = 0; i < size; i++)
@@ -214,7 +205,7 @@ pull_taken (const struct pulled *step)
   return term_reshaped (terms, term_product (terms, u, rows_at (terms, list, size, all.extent[0])), &shape);
 }
 
-/* x[list], x[mask] and x[a:b:c] along the first axis, of a vector or of the rows of a matrix. NONE where it is
+/* x[list], x[mask] and x[a:b:c] along the first axis, of a vector or of the rows of a matrix. NO_TERM where it is
    something else. */
 static uint32_t
 rows_back (const struct pulled *step)
@@ -223,8 +214,9 @@ rows_back (const struct pulled *step)
   struct shape shape = value_shape (&step->values[0]);
   const struct value *index = &step->values[1];
   uint32_t list = step->operands[1];
-  if (shape.rank > 2 || step->count != 2 || index->kind != KIND_ARRAY || index->array->shape.rank != 1 || list == NONE)
-    return NONE;
+  if (shape.rank > 2 || step->count != 2 || index->kind != KIND_ARRAY || index->array->shape.rank != 1
+      || list == NO_TERM)
+    return NO_TERM;
   size_t count = step->shape.extent[0];
   if (index->array->type == TYPE_BOOLEAN)
     {
@@ -235,7 +227,7 @@ rows_back (const struct pulled *step)
   else
     for (size_t i = 0; i < index->array->size; i++)
       if (index->array->elements[i] < 0)
-        return NONE;
+        return NO_TERM;
   uint32_t rows = rows_at (terms, list, count, shape.extent[0]);
   uint32_t u = term_spread (terms, step->adjoint, &step->shape);
   return shape.rank == 1 ? term_product (terms, u, rows) : term_product (terms, term_transposed (terms, rows), u);
@@ -250,10 +242,10 @@ pull_index (const struct pulled *step)
     return embedded (step->terms, step->adjoint, &shape, &cut);
   /* Of an adjoint that may be infinite element by element. */
   bool unbounded = term_at (step->terms, step->adjoint)->traits & TERM_UNBOUNDED;
-  uint32_t back = unbounded ? pull_taken (step) : NONE;
-  if (back == NONE)
+  uint32_t back = unbounded ? pull_taken (step) : NO_TERM;
+  if (back == NO_TERM)
     back = rows_back (step);
-  return back == NONE ? pull_taken (step) : back;
+  return back == NO_TERM ? pull_taken (step) : back;
 }
 
 /* Along the first axis the same as an index. */
@@ -275,7 +267,7 @@ pull_replace (const struct pulled *step, uint32_t k)
   struct shape shape = step->shape, operand = value_shape (&step->values[k]);
   struct cut cut;
   if (k > 1 || !pull_cut (step, 2, &cut))
-    return NONE;
+    return NO_TERM;
   struct shape part = cut_shape (&cut);
   if (k == 1)
     return term_summed (terms, term_cut (terms, step->adjoint, &shape, &cut), &part, &operand);
@@ -294,13 +286,12 @@ pull_replace_value (const struct pulled *step)
   struct shape shape = step->shape;
   struct cut cut;
   if (!term_can_list (&shape) || !pull_cut (step, 2, &cut))
-    return NONE;
+    return NO_TERM;
   struct shape part = cut_shape (&cut), new = value_shape (&step->values[1]);
-  uint32_t inner = step->operands[1];
   /* Of more than one element spread over others broadcasting tells which; of other shapes it does not. */
   if (new.rank > part.rank)
-    return NONE;
-  return mixed_list (terms, step->operands[0], inner, &shape, &cut);
+    return NO_TERM;
+  return mixed_list (terms, step->operands[0], step->operands[1], &shape, &cut);
 }
 
 /* What an index is as it was written. */
@@ -334,10 +325,10 @@ pull_index_value (const struct pulled *step)
     {
       arguments[k] = index_term (step, k);
       /* Booleans that are written out would be read as positions. */
-      if (arguments[k] == NONE
+      if (arguments[k] == NO_TERM
           || (step->values[k].kind == KIND_ARRAY && step->values[k].array->type == TYPE_BOOLEAN
-              && term_at (terms, arguments[k])->kind == TERM_CALL && term_at (terms, arguments[k])->op == TERM_ARRAY))
-        return NONE;
+              && term_is_call (terms, arguments[k], TERM_ARRAY)))
+        return NO_TERM;
     }
   return term_call (terms, TERM_INDEX, arguments, step->count, &step->shape);
 }

@@ -3,13 +3,6 @@
 
 #include "formula/pull.h"
 
-enum
-{
-  NONE = UINT32_MAX
-};
-
-static const struct shape number_shape = { .rank = 0 };
-
 int
 pull_axis (const struct pulled *step, int rank, int otherwise)
 {
@@ -38,8 +31,8 @@ pull_call (const struct pulled *step)
       gap |= !there && !keyword;
       if (!there)
         continue;
-      if (step->operands[k] == NONE || (keyword ? !value_is_number (value) : gap))
-        return NONE;
+      if (step->operands[k] == NO_TERM || (keyword ? !value_is_number (value) : gap))
+        return NO_TERM;
       for (size_t i = 0; keyword && i < 3; i++)
         if (strlen (keywords[i]) == size && memcmp (keywords[i], name, size) == 0)
           by_name[i] = term_number (terms, value->number);
@@ -48,8 +41,8 @@ pull_call (const struct pulled *step)
         arguments[count++] = step->operands[k];
     }
   for (; k < step->count; k++)
-    if (step->operands[k] == NONE)
-      return NONE;
+    if (step->operands[k] == NO_TERM)
+      return NO_TERM;
     else
       arguments[count++] = step->operands[k];
   if (named)
@@ -76,7 +69,7 @@ pull_joined (const struct pulled *step, uint32_t k)
   struct cut cut = cut_whole (&whole);
   size_t first = 0;
   if (k && k < rest)
-    return NONE;
+    return NO_TERM;
   for (uint32_t i = 0; i < k; i++)
     if (i == 0 || i >= rest)
       {
@@ -96,7 +89,7 @@ pull_padded (const struct pulled *step)
   struct shape own = value_shape (&step->values[0]);
   struct cut cut = cut_whole (&own);
   if (!value_is_number (&step->values[1]))
-    return NONE;
+    return NO_TERM;
   for (int i = 0; i < own.rank; i++)
     cut.axis[i].first = (size_t)step->values[1].number;
   return term_cut (step->terms, step->adjoint, &step->shape, &cut);
@@ -144,7 +137,7 @@ pull_rolled (const struct pulled *step)
 {
   struct pulled other = *step;
   if (step->count < 2 || !value_is_number (&step->values[1]))
-    return NONE;
+    return NO_TERM;
   other.operands[1] = term_scale (step->terms, step->operands[1], -1);
   return pull_same (&other, step->adjoint, &step->shape);
 }
@@ -153,5 +146,6 @@ uint32_t
 pull_diagonal (const struct pulled *step)
 {
   struct shape own = value_shape (&step->values[0]);
-  return own.rank == 2 && own.extent[0] != own.extent[1] ? NONE : term_of (step->terms, OP_diag, step->adjoint, &own);
+  return own.rank == 2 && own.extent[0] != own.extent[1] ? NO_TERM
+                                                         : term_of (step->terms, OP_diag, step->adjoint, &own);
 }

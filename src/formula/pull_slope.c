@@ -9,7 +9,6 @@
 
 enum
 {
-  NONE = UINT32_MAX,
   STACK = 100
 };
 
@@ -178,15 +177,15 @@ both_vary (const struct pulled *step)
 
 static uint32_t slope_term (const struct pulled *step, const struct slope *slope);
 
-/* What such a function is; NONE for others. */
+/* What such a function is; NO_TERM for others. */
 static uint32_t
 meaning (const struct pulled *step)
 {
   struct slope slope;
   for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
     if (meanings[i].op == step->op)
-      return read_slope (step->terms->list.memory, meanings[i].text, &slope) ? slope_term (step, &slope) : NONE;
-  return NONE;
+      return read_slope (step->terms->list.memory, meanings[i].text, &slope) ? slope_term (step, &slope) : NO_TERM;
+  return NO_TERM;
 }
 
 /* A call in a slope. What the language has not is what it means: meanings have no such calls themselves. C has a
@@ -196,8 +195,8 @@ slope_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_
 {
   struct pulled call = { .terms = terms, .op = op, .count = count, .shape = terms_shape (terms, arguments, count) };
   memcpy (call.operands, arguments, count * sizeof *arguments);
-  uint32_t meant = terms->expands ? NONE : meaning (&call);
-  return meant == NONE ? term_call (terms, op, arguments, count, &call.shape) : meant;
+  uint32_t meant = terms->expands ? NO_TERM : meaning (&call);
+  return meant == NO_TERM ? term_call (terms, op, arguments, count, &call.shape) : meant;
 }
 
 static uint32_t
@@ -243,20 +242,14 @@ static double
 element_at (const struct value *operand, const struct shape *result, size_t position)
 {
   struct shape own = value_shape (operand);
-  const double *elements = value_elements (operand);
+  double element;
   if (!own.rank)
-    return elements[0];
+    return value_elements (operand)[0];
   if (shape_equal (&own, result))
-    return elements[position];
-  size_t at = 0, stride = 1;
-  for (int i = own.rank - 1, from = result->rank - 1; i >= 0; i--, from--)
-    {
-      size_t index = position % result->extent[from];
-      position /= result->extent[from];
-      at += own.extent[i] == 1 ? 0 : index * stride;
-      stride *= own.extent[i];
-    }
-  return elements[at];
+    return value_elements (operand)[position];
+  struct layout layout = layout_broadcast (&own, result);
+  layout_take_block (&layout, value_elements (operand), position, 1, &element);
+  return element;
 }
 
 /* What the slope is at the values of the run. */
@@ -329,7 +322,7 @@ pull_meaning (const struct pulled *step)
   if (step->op == OP_copysign)
     return term_of_two (step->terms, OP_copysign, step->operands[0], sign_giver (step), &step->shape);
   uint32_t meant = meaning (step);
-  return meant == NONE
+  return meant == NO_TERM
            ? term_call (step->terms, step->op, step->operands, (uint32_t)op_info[step->op].arity, &step->shape)
            : meant;
 }
@@ -353,7 +346,7 @@ pull_elementwise (const struct pulled *given, uint32_t k)
         if (row->op == step->op && strcmp (row->parameter, given_names[k]) == 0)
           *(row->need == TEXTBOOK ? &textbook : &exact) = row;
       if (!read_slope (terms->list.memory, textbook ? textbook->text : op_info[step->op].rules[k], &slope))
-        return NONE;
+        return NO_TERM;
       bool always = !exact || exact->need == ALWAYS;
       bool unbounded = term_at (terms, step->adjoint)->traits & TERM_UNBOUNDED, better = always || unbounded;
       if (!terms->guards)
@@ -364,7 +357,7 @@ pull_elementwise (const struct pulled *given, uint32_t k)
         }
       better = better && exact;
       if (better && !read_slope (terms->list.memory, exact->text, &slope))
-        return NONE;
+        return NO_TERM;
       /* What is written with an eye to what overflows stays as it is written. */
       bool apart = terms->apart;
       terms->apart |= better;

@@ -107,7 +107,7 @@ find_operands (struct symbolic *formulas, const struct step *step, bool all, str
                            .node = step->result.node };
   for (uint32_t k = 0; k < step->count && (known || all); k++)
     {
-      bool has_term = pull_has_term (&step->operands[k]);
+      bool has_term = value_is_numeric (&step->operands[k]);
       call->values[k] = step->operands[k];
       call->operands[k] = has_term ? operand_term (formulas, &step->operands[k]) : NO_TERM;
       known &= call->operands[k] != NO_TERM || !has_term;

@@ -72,6 +72,8 @@ enum
   NO_TERM = UINT32_MAX
 };
 
+static const struct shape number_shape = { .rank = 0 };
+
 /* term_traits.c: those of a term with these parts or arguments. */
 unsigned term_traits (const struct terms *terms, const struct term *term, const struct part *parts);
 

@@ -3,8 +3,6 @@
 
 #include "formula/term.h"
 
-static const struct shape number_shape = { .rank = 0 };
-
 uint32_t
 term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
 {

@@ -91,7 +91,6 @@ cut_narrow (const struct cut *cut, const struct shape *own)
 static uint32_t
 index_term (struct terms *terms, uint32_t term, const struct cut *cut)
 {
-  static const struct shape none = { .rank = 0 };
   uint32_t arguments[RANK_LIMIT + 1] = { term }, count = 1;
   struct shape own = term_at (terms, term)->shape, shape = cut_shape (cut);
   for (int i = 0; i < cut->rank; i++)
@@ -100,7 +99,7 @@ index_term (struct terms *terms, uint32_t term, const struct cut *cut)
       uint32_t ends[3]
         = { term_number (terms, (double)axis->first), term_number (terms, (double)(axis->first + axis->count)),
             term_number (terms, (double)own.extent[i]) };
-      arguments[i + 1] = axis->single ? ends[0] : term_call (terms, TERM_SLICE, ends, 3, &none);
+      arguments[i + 1] = axis->single ? ends[0] : term_call (terms, TERM_SLICE, ends, 3, &number_shape);
       if (axis->single || axis->count != own.extent[i])
         count = (uint32_t)i + 2;
     }

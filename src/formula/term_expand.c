@@ -25,7 +25,6 @@ static uint32_t
 fold (const struct folded *folded, uint32_t op, uint32_t term)
 {
   struct terms *terms = folded->terms;
-  static const struct shape number_shape = { .rank = 0 };
   if (!folded->one_axis)
     return call (terms, op, term, &number_shape);
   uint32_t keywords[2] = { term_number (terms, folded->axis), term_number (terms, 1) };
@@ -46,7 +45,6 @@ exponentials (const struct folded *folded, uint32_t *most)
 static uint32_t
 fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t count)
 {
-  static const struct shape number_shape = { .rank = 0 };
   uint32_t result = numbers[0];
   for (uint32_t i = 1; i < count; i++)
     {
