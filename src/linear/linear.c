@@ -10,6 +10,11 @@
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"
 
+const struct linear_info linear_info[LINEAR_KINDS] = {
+#define MAP(kind, name, traits, ...) [LINEAR_##kind] = { name, traits },
+#include "linear/linear.def"
+};
+
 /* The adjoint that coefficient c passes on of adjoint y: a zero passes nothing, and FLAT lets nothing through (but NaN
    when a NaN value poisons). */
 static inline double
@@ -46,7 +51,7 @@ elements_are_zero (const double *elements, size_t count)
 bool
 linear_is_finite (const struct linear *linear)
 {
-  bool second = linear->kind == LINEAR_SANDWICH || linear->kind == LINEAR_CHOLESKY;
+  bool second = linear_info[linear->kind].traits & TWO_MATRICES;
   const struct array *coefficients = linear->coefficients, *others = second ? linear->positions : NULL;
   if (linear->kind == LINEAR_TRANSPOSE)
     return linear->of->finite;
@@ -284,7 +289,7 @@ linear_keep (const struct linear *linear, double *Y)
 
 /* Adds `from` to `to` but where elements were replaced; there what stands in `to` stays. */
 static void
-keep_add (struct memory *memory, const struct linear *linear, const double *from, size_t step, double *to, bool poison)
+keep_add (struct memory *memory, const struct linear *linear, const double *from, size_t step, double *to)
 {
   /* The replaced elements are added too, and taken away again by putting back what was there. */
   const struct array *positions = linear->positions;
@@ -303,7 +308,6 @@ keep_add (struct memory *memory, const struct linear *linear, const double *from
   else
     layout_put (&linear->layout, before, to);
   heap_give (before);
-  (void)poison;
 }
 
 /* How many products of matrices there are, and where in the operand and in the coefficients the factors of one begin.
@@ -378,9 +382,8 @@ void
 linear_reverse (struct memory *memory, const struct linear *linear, const double *Y, size_t Y_step, double *X,
                 bool poison)
 {
-  /* Products and maps along an axis read whole adjoints. */
   double *full = NULL;
-  if (Y_step == 0 && linear->kind >= LINEAR_MATMUL_LEFT)
+  if (Y_step == 0 && linear_info[linear->kind].traits & READS_ALL)
     {
       full = heap_take (memory, linear->result_size, sizeof *full, "an adjoint");
       for (size_t i = 0; i < linear->result_size; i++)
@@ -390,48 +393,11 @@ linear_reverse (struct memory *memory, const struct linear *linear, const double
     }
   switch (linear->kind)
     {
-    case LINEAR_SCALE:
-    case LINEAR_DIAGONAL:
-      diagonal_reverse (linear, Y, Y_step, X, poison);
-      break;
-    case LINEAR_REDUCE:
-      reduce_reverse (linear, Y, Y_step, X, poison);
-      break;
-    case LINEAR_GATHER:
-      gather_reverse (linear, Y, Y_step, X);
-      break;
-    case LINEAR_SCATTER:
-      scatter_reverse (linear, Y, Y_step, X);
-      break;
-    case LINEAR_KEEP:
-      keep_add (memory, linear, Y, Y_step, X, poison);
-      break;
-    case LINEAR_MATMUL_LEFT:
-    case LINEAR_MATMUL_RIGHT:
-      product_reverse (linear, Y, X);
-      break;
-    case LINEAR_SOFTMAX:
-    case LINEAR_LOG_SOFTMAX:
-      softmax_reverse (linear, Y, X);
-      break;
-    case LINEAR_CUMSUM:
-      cumsum_reverse (linear, Y, X);
-      break;
-    case LINEAR_CUMPROD:
-      cumprod_reverse (memory, linear, Y, X);
-      break;
-    case LINEAR_SANDWICH:
-      sandwich_reverse (memory, linear, Y, X);
-      break;
-    case LINEAR_CHOLESKY:
-      cholesky_reverse (memory, linear, Y, X);
-      break;
-    case LINEAR_TERMS:
-      terms_reverse (linear, Y, X, poison);
-      break;
-    case LINEAR_TRANSPOSE:
-      linear_forward (memory, linear->of, Y, X);
-      break;
+#define MAP(kind, name, traits, reverse, forward)                                                                      \
+  case LINEAR_##kind:                                                                                                  \
+    reverse;                                                                                                          \
+    break;
+#include "linear/linear.def"
     case LINEAR_KINDS:
       break;
     }
@@ -443,48 +409,11 @@ linear_forward (struct memory *memory, const struct linear *linear, const double
 {
   switch (linear->kind)
     {
-    case LINEAR_SCALE:
-    case LINEAR_DIAGONAL:
-      diagonal_forward (linear, x, y);
-      break;
-    case LINEAR_REDUCE:
-      reduce_forward (linear, x, y);
-      break;
-    case LINEAR_GATHER:
-      gather_forward (linear, x, y);
-      break;
-    case LINEAR_SCATTER:
-      scatter_forward (linear, x, y);
-      break;
-    case LINEAR_KEEP:
-      keep_add (memory, linear, x, 1, y, false);
-      break;
-    case LINEAR_MATMUL_LEFT:
-    case LINEAR_MATMUL_RIGHT:
-      product_forward (linear, x, y);
-      break;
-    case LINEAR_SOFTMAX:
-    case LINEAR_LOG_SOFTMAX:
-      softmax_forward (linear, x, y);
-      break;
-    case LINEAR_CUMSUM:
-      cumsum_forward (linear, x, y);
-      break;
-    case LINEAR_CUMPROD:
-      cumprod_forward (linear, x, y);
-      break;
-    case LINEAR_SANDWICH:
-      sandwich_forward (memory, linear, x, y);
-      break;
-    case LINEAR_CHOLESKY:
-      cholesky_forward (memory, linear, x, y);
-      break;
-    case LINEAR_TERMS:
-      terms_forward (linear, x, y);
-      break;
-    case LINEAR_TRANSPOSE:
-      linear_reverse (memory, linear->of, x, 1, y, false);
-      break;
+#define MAP(kind, name, traits, reverse, forward)                                                                      \
+  case LINEAR_##kind:                                                                                                  \
+    forward;                                                                                                          \
+    break;
+#include "linear/linear.def"
     case LINEAR_KINDS:
       break;
     }

@@ -8,51 +8,30 @@
 #include "value/array.h"
 #include "value/layout.h"
 
-/* x is a change of the operand, y the change of the result that it makes; X and Y are the operand's and the result's
-   adjoint.
-
-   kind          forward                      reverse
-   SCALE         y[i] += scale * x[layout i]  X[layout i] += scale * Y[i]   a broadcast, a take, a view
-   DIAGONAL      y[i] += c[i] * x[layout i]   X[layout i] += c[i] * Y[i]    c: one for each element of the result
-   REDUCE        y[layout i] += c[i] * x[i]   X[i] += c[i] * Y[layout i]    c: one for each of the operand, NULL: scale
-                                                                            for all. Sums, and parts of a larger array
-   GATHER        y[i] += x[at i]              X[at i] += Y[i]               `at`: positions as doubles
-   SCATTER       y[at i] += x[i]              X[i] += Y[at i]
-   KEEP          y += x, not everywhere       X += Y, not there             an array with elements replaced: the rest
-   MATMUL_LEFT   y += x c                     X += Y c'                     the operand is the left factor, m x k
-   MATMUL_RIGHT  y += c x                     X += c' Y                     the operand is the right factor, k x n
-   SOFTMAX, LOG_SOFTMAX                                                     along an axis; c is the softmax itself
-   CUMSUM, CUMPROD                                                          along an axis; c is the operand (CUMPROD)
-   SANDWICH      y += scale * c x d           X += scale * c' Y d'          d in `positions`; inverses, powers
-   CHOLESKY                                                                 c is the factor, d its inverse
-   TERMS         y[a] += c x[b]               X[b] += c Y[a]                pairs a, b in `positions`, one for each c;
-                                                                            with none, NaN that poisons passes
-                                                                            unless they are `constant`
-   TRANSPOSE                                                                the map `of`, the other way around
-
-   A product of a batch has in `positions` pairs of starts, of the left and of the right factor, for each result in
-   order. An axis is outer x length x inner elements. A coefficient of FLAT passes nothing, whatever meets it; a plain
-   0 multiplies, and so does every zero of a matrix. */
+/* Kinds are rows of linear.def, which tells what each of them is. A product of a batch has in `positions` pairs of
+   starts, of the left and of the right factor, for each result in order. An axis is outer x length x inner elements. A
+   coefficient of FLAT passes nothing, whatever meets it; a plain 0 multiplies, and so does every zero of a matrix. */
 enum linear_kind
 {
-  LINEAR_SCALE,
-  LINEAR_DIAGONAL,
-  LINEAR_REDUCE,
-  LINEAR_GATHER,
-  LINEAR_SCATTER,
-  LINEAR_KEEP,
-  LINEAR_MATMUL_LEFT,
-  LINEAR_MATMUL_RIGHT,
-  LINEAR_SOFTMAX,
-  LINEAR_LOG_SOFTMAX,
-  LINEAR_CUMSUM,
-  LINEAR_CUMPROD,
-  LINEAR_SANDWICH,
-  LINEAR_CHOLESKY,
-  LINEAR_TERMS,
-  LINEAR_TRANSPOSE,
+#define MAP(kind, ...) LINEAR_##kind,
+#include "linear/linear.def"
   LINEAR_KINDS
 };
+
+enum linear_traits
+{
+  BY_ELEMENT = 1,  /* an element meets one other, or a sum, with a coefficient of its own */
+  ONLY_MOVES = 2,       /* elements are only moved */
+  READS_ALL = 4,   /* it goes over whole adjoints, so that one number for all of them has to be spread */
+  TWO_MATRICES = 8 /* `positions` is a second matrix of coefficients */
+};
+
+struct linear_info
+{
+  const char *name;
+  int traits;
+};
+extern const struct linear_info linear_info[LINEAR_KINDS];
 
 /* The zero of a kink, of a flat piece, of a side not selected: connected, but nothing passes. It is the negative zero,
    which is what addition leaves alone (-0 + -0 = -0, -0 + 0 = 0), so sums of paths keep it only while no other path

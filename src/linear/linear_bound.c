@@ -55,7 +55,7 @@ linear_bound (struct arrays *arrays, const struct linear *linear, const double *
   struct array *size = vector (arrays, linear->operand_size);
   for (size_t i = 0; i < size->size; i++)
     size->elements[i] = fabs (x[i]);
-  bool second = map.kind == LINEAR_SANDWICH || map.kind == LINEAR_CHOLESKY;
+  bool second = linear_info[map.kind].traits & TWO_MATRICES;
   map.scale = size_of (map.scale);
   map.coefficients = map.coefficients ? sizes (arrays, map.coefficients) : NULL;
   map.positions = second ? sizes (arrays, map.positions) : map.positions;
@@ -106,9 +106,13 @@ linear_terms (const struct linear *linear)
       return map->axis.length;
     case LINEAR_CHOLESKY:
       return map->product.rows;
-    default:
-      return ratio (map->operand_size, 1);
+    case LINEAR_SANDWICH:
+    case LINEAR_TERMS:
+    case LINEAR_TRANSPOSE:
+    case LINEAR_KINDS:
+      break;
     }
+  return ratio (map->operand_size, 1);
 }
 
 static bool
@@ -132,7 +136,7 @@ linear_moves (const struct linear *linear)
 {
   const struct linear *map = linear->kind == LINEAR_TRANSPOSE ? linear->of : linear;
   bool plain
-    = map->kind == LINEAR_GATHER || map->kind == LINEAR_SCATTER || map->kind == LINEAR_KEEP
+    = linear_info[map->kind].traits & ONLY_MOVES
       || ((map->kind == LINEAR_SCALE || (map->kind == LINEAR_REDUCE && !map->coefficients)) && fabs (map->scale) == 1);
   return plain && linear_terms (linear) == 1;
 }

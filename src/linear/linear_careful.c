@@ -247,7 +247,13 @@ pass_through (const struct linear *linear, const struct passage *passage, double
     case LINEAR_CUMSUM:
       pass_lines (linear, passage, room);
       break;
-    default:
+    case LINEAR_MATMUL_LEFT:
+    case LINEAR_MATMUL_RIGHT:
+    case LINEAR_SOFTMAX:
+    case LINEAR_LOG_SOFTMAX:
+    case LINEAR_CUMPROD:
+    case LINEAR_SANDWICH:
+    case LINEAR_CHOLESKY:
       if (passage->transposed)
         pass_forward (linear, passage);
       else if (linear->kind == LINEAR_MATMUL_LEFT || linear->kind == LINEAR_MATMUL_RIGHT)
@@ -258,6 +264,10 @@ pass_through (const struct linear *linear, const struct passage *passage, double
         pass_cholesky (linear, passage);
       else
         pass_lines (linear, passage, room);
+      break;
+    case LINEAR_TRANSPOSE:
+    case LINEAR_KINDS:
+      break;
     }
 }
 
@@ -277,7 +287,8 @@ linear_careful_room (const struct linear *linear)
   bool transposed;
   linear = untransposed (linear, &transposed);
   /* Adjoints that are all the same are spread for what reads whole ones. */
-  size_t spread = linear->kind < LINEAR_MATMUL_LEFT ? 0 : transposed ? linear->operand_size : linear->result_size;
+  bool whole = linear_info[linear->kind].traits & READS_ALL;
+  size_t spread = !whole ? 0 : transposed ? linear->operand_size : linear->result_size;
   return spread
          + (linear->kind == LINEAR_KEEP       ? linear->operand_size
             : linear->kind == LINEAR_CUMPROD  ? linear->axis.length
@@ -293,7 +304,7 @@ linear_reverse_careful (struct memory *memory, const struct linear *linear, cons
   linear = untransposed (linear, &passage.transposed);
   passage.constant = linear->constant;
   size_t size = passage.transposed ? linear->operand_size : linear->result_size;
-  if (Y_step == 0 && linear->kind >= LINEAR_MATMUL_LEFT)
+  if (Y_step == 0 && linear_info[linear->kind].traits & READS_ALL)
     {
       for (size_t i = 0; i < size; i++)
         room[i] = *Y;

@@ -37,8 +37,8 @@ static bool
 is_coefficient (const struct run *run, const struct value *result, const struct call_link *link)
 {
   size_t size;
-  return !run->apart && result->kind != KIND_ARRAY && link->map.kind <= LINEAR_REDUCE && link->map.operand_size == 1
-         && link->map.result_size == 1 && !tape_is_array (run->tape, link->node, &size);
+  return !run->apart && result->kind != KIND_ARRAY && linear_info[link->map.kind].traits & BY_ELEMENT
+         && link->map.operand_size == 1 && link->map.result_size == 1 && !tape_is_array (run->tape, link->node, &size);
 }
 
 static void

@@ -77,8 +77,7 @@ has_zero (const double *elements, size_t count)
 static bool
 linear_has_zeros (const struct linear *linear)
 {
-  bool elementwise = linear->kind <= LINEAR_REDUCE;
-  if (!elementwise || linear->constant)
+  if (!(linear_info[linear->kind].traits & BY_ELEMENT) || linear->constant)
     return false;
   return linear->coefficients ? has_zero (linear->coefficients->elements, linear->coefficients->size)
                               : has_zero (&linear->scale, 1);
@@ -123,9 +122,6 @@ tape_dump (const struct tape *tape, FILE *out)
   const uint32_t *ends = area_of (&tape->ends, uint32_t);
   const uint32_t *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
-  static const char *const kinds[LINEAR_KINDS]
-    = { "scale",   "diagonal",    "reduce", "gather",  "scatter",  "keep",     "matmul left", "matmul right",
-        "softmax", "log_softmax", "cumsum", "cumprod", "sandwich", "cholesky", "terms",       "transpose" };
   const struct loop *loop = area_of (&tape->loops, struct loop), *loops_end = tape_loops_end (tape);
   for (uint32_t node = 1; node < tape_count (tape); node++)
     {
@@ -139,7 +135,7 @@ tape_dump (const struct tape *tape, FILE *out)
             fprintf (out, " array of %zu", (size_t)weight_bits (weights[link]));
           else if (operands[link] & LINK_LINEAR)
             fprintf (out, "  %u %s", from,
-                     kinds[area_of (&tape->linears, struct linear)[weight_bits (weights[link])].kind]);
+                     linear_info[area_of (&tape->linears, struct linear)[weight_bits (weights[link])].kind].name);
           else if (operands[link] & LINK_ELEMENT)
             fprintf (out, "  %u element %zu", from, (size_t)weight_bits (weights[link]));
           else
