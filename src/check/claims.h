@@ -203,11 +203,15 @@ struct array *claim_correct (const struct claim *claim, const struct run *run, s
 /* The right value with another source in the place of the claim's; NULL when it is not connected. */
 struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
                               struct arrays *arrays);
-/* What is claimed and what is right in a run, for one claim that has a sample already: whatever the shapes are there.
- */
+/* In a run: the value of a claim's target, or nothing when it has no register; of its source; and that of the claim. */
+const struct value *claim_target_in (const struct claim *claim, const struct run *run);
+const struct value *claim_source_in (const struct claim *claim, const struct run *run);
+const struct value *claim_given_in (const struct claim *claim, const struct run *run);
+/* Takes the claimed and the right value in a run, for one claim that has a sample already: whatever the shapes are
+   there. */
 struct sample claim_take (const struct claim *claim, const struct run *run, struct arrays *arrays);
 void sample_drop (struct sample *sample, struct arrays *arrays);
-/* What is claimed and what is right in a run, for each claim: appended to its samples. */
+/* Takes the claimed and the right value in a run, for each claim: appended to its samples. */
 void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
 
 /* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a

@@ -23,7 +23,7 @@ struct chain
 static const struct value *
 source_of (const struct chain *chain, size_t i)
 {
-  return &area_of (&chain->run->wanted, struct noted)[chain->claims[i]->wanted].value;
+  return claim_source_in (chain->claims[i], chain->run);
 }
 
 /* The adjoint of a claim's source in a sweep from the target with the seeds so far. */
@@ -31,7 +31,7 @@ static struct array *
 sweep (const struct chain *chain, struct array *const *seeds, size_t count, size_t claim)
 {
   const struct run *run = chain->run;
-  uint32_t target = area_of (&run->globals, struct value)[chain->claims[0]->target_slot & REGISTER_MASK].node;
+  uint32_t target = claim_target_in (chain->claims[0], run)->node;
   const struct value *source = source_of (chain, claim);
   struct shape shape = value_shape (source);
   struct array *result = array_new (run->arrays, TYPE_REAL, &shape);

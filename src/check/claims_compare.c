@@ -36,8 +36,8 @@ bounds_of_right (struct rounding *rounding, const struct claims *claims, const s
                  const struct sample *sample)
 {
   const struct run *run = &rounding->again.run;
-  const struct value *target = area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
-  const struct value *source = claim->source ? &area_of (&run->wanted, struct noted)[claim->wanted].value : NULL;
+  const struct value *target = claim_target_in (claim, run);
+  const struct value *source = claim->source ? claim_source_in (claim, run) : NULL;
   const struct array *like = claim->source ? sample->whole : sample->correct;
   size_t rows = claim->source && claim->jacobian ? value_size (target) : 1;
   size_t size = value_size (source ? source : target);
@@ -64,7 +64,7 @@ claim_bound (const struct claims *claims, const struct claim *claim, const struc
     return;
   if (rounding_open (&rounding, points))
     {
-      const struct value *given = area_of (&rounding.again.run.globals, struct value) + (claim->slot & REGISTER_MASK);
+      const struct value *given = claim_given_in (claim, &rounding.again.run);
       sample->off_given = array_filled (arrays, &sample->given->shape, 0);
       if (value_size (given) == sample->off_given->size)
         bounds_of_value (&rounding, given, sample->off_given, 0);

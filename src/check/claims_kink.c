@@ -34,7 +34,7 @@ look (const struct claim *claim, const struct points *points, const struct value
   if (points_run (points, &again, NULL, wanted) == POINT_GOOD)
     {
       struct array *correct = claim_correct (claim, &again.run, base->arrays);
-      const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
+      const struct value *target = claim_target_in (claim, &again.run);
       if (correct && correct->size == claim->samples[0].given->size)
         glance.slope = correct->elements[element];
       glance.value = 0;
@@ -78,7 +78,7 @@ claim_at_kink (struct claims *claims, const struct claim *claim, struct points *
   size_t looked_at = 0;
   if (!claim->source || !(run->suspicious || run->tied) || !base->usable)
     return false;
-  const struct value *source = &area_of (&run->wanted, struct noted)[claim->wanted].value;
+  const struct value *source = claim_source_in (claim, run);
   points_reset (points);
   for (size_t i = 0; i < base->given->size; i++)
     {

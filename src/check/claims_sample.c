@@ -13,8 +13,8 @@ enum
   JACOBIAN_LIMIT = 1 << 22 /* elements */
 };
 
-static const struct value *
-target_value (const struct claim *claim, const struct run *run)
+const struct value *
+claim_target_in (const struct claim *claim, const struct run *run)
 {
   static const struct value nothing = { 0 };
   if (claim->target_slot == UINT32_MAX)
@@ -22,10 +22,16 @@ target_value (const struct claim *claim, const struct run *run)
   return area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
 }
 
-static const struct value *
-source_value (const struct claim *claim, const struct run *run)
+const struct value *
+claim_source_in (const struct claim *claim, const struct run *run)
 {
   return &area_of (&run->wanted, struct noted)[claim->wanted].value;
+}
+
+const struct value *
+claim_given_in (const struct claim *claim, const struct run *run)
+{
+  return area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
 }
 
 static bool
@@ -113,7 +119,7 @@ unconnected (const struct value *target, const struct value *source, struct arra
 struct array *
 claim_correct (const struct claim *claim, const struct run *run, struct arrays *arrays)
 {
-  const struct value *source = source_value (claim, run), *target = target_value (claim, run);
+  const struct value *source = claim_source_in (claim, run), *target = claim_target_in (claim, run);
   struct array *correct = claim_gradient (claim, run, source, arrays);
   if (correct || !value_is_numeric (source) || !value_is_numeric (target))
     return correct;
@@ -127,7 +133,7 @@ claim_correct (const struct claim *claim, const struct run *run, struct arrays *
 struct array *
 claim_gradient (const struct claim *claim, const struct run *run, const struct value *source, struct arrays *arrays)
 {
-  const struct value *target = target_value (claim, run);
+  const struct value *target = claim_target_in (claim, run);
   struct shape shape = value_shape (source), joined;
   if (!target->node || !source->node || (claim->jacobian && !joined_shape (target, source, &joined)))
     return NULL;
@@ -266,13 +272,13 @@ static void
 take_right (const struct claim *claim, const struct run *run, struct arrays *arrays, struct reverse *reverse,
             struct sample *sample)
 {
-  const struct value *target = target_value (claim, run);
+  const struct value *target = claim_target_in (claim, run);
   if (!claim->source)
     {
       sample->correct = value_is_numeric (target) ? value_copy (arrays, target) : NULL;
       return;
     }
-  const struct value *source = source_value (claim, run);
+  const struct value *source = claim_source_in (claim, run);
   if (value_is_numeric (source))
     {
       sample->source_shape = value_shape (source);
@@ -295,8 +301,8 @@ static void
 sample_claim (struct claims *claims, struct claim *claim, const struct run *run, struct arrays *arrays, size_t draw,
               struct reverse *reverse)
 {
-  const struct value *given = area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
-  const struct value *target = target_value (claim, run);
+  const struct value *given = claim_given_in (claim, run);
+  const struct value *target = claim_target_in (claim, run);
   struct sample sample = { .draw = draw };
   char text[VALUE_TEXT];
   if (!claim->sample_count)
@@ -309,10 +315,10 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
     diagnose_stop (run->diagnostics, STATUS_PROGRAM, claim->right, "a claim is a number or an array, not %s",
                    value_describe (text, given));
   if (claim->source && !claim->sample_count && value_is_numeric (target)
-      && value_is_numeric (source_value (claim, run)))
+      && value_is_numeric (claim_source_in (claim, run)))
     {
-      find_layout (claim, run, target, source_value (claim, run), sample.given);
-      find_plain_name (claim, run, target, source_value (claim, run));
+      find_layout (claim, run, target, claim_source_in (claim, run), sample.given);
+      find_plain_name (claim, run, target, claim_source_in (claim, run));
     }
   take_right (claim, run, arrays, reverse, &sample);
   add_sample (claims, claim, sample);
@@ -321,13 +327,13 @@ sample_claim (struct claims *claims, struct claim *claim, const struct run *run,
 struct sample
 claim_take (const struct claim *claim, const struct run *run, struct arrays *arrays)
 {
-  const struct value *given = area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
-  const struct value *target = target_value (claim, run);
+  const struct value *given = claim_given_in (claim, run);
+  const struct value *target = claim_target_in (claim, run);
   struct sample sample = { 0 };
   struct reverse reverse = { 0 };
-  bool connected = claim->source && target->node && source_value (claim, run)->node;
+  bool connected = claim->source && target->node && claim_source_in (claim, run)->node;
   if (connected)
-    sweep (&reverse, run, target, 0, true, &source_value (claim, run)->node, 1);
+    sweep (&reverse, run, target, 0, true, &claim_source_in (claim, run)->node, 1);
   if (value_is_numeric (given))
     sample.given = value_copy (arrays, given);
   take_right (claim, run, arrays, &reverse, &sample);
@@ -356,14 +362,14 @@ claims_sample (struct claims *claims, const struct run *run, struct arrays *arra
   uint32_t *keep = (uint32_t *)room->elements;
   size_t keep_count = 0;
   for (size_t i = 0; i < claims->count; i++)
-    if (claims->list[i].source && source_value (&claims->list[i], run)->node)
-      keep[keep_count++] = source_value (&claims->list[i], run)->node;
+    if (claims->list[i].source && claim_source_in (&claims->list[i], run)->node)
+      keep[keep_count++] = claim_source_in (&claims->list[i], run)->node;
   reverse_sort (keep, keep_count);
   for (size_t i = 0; i < claims->count; i++)
     {
       /* One sweep serves all claims about a target; it was made for the first of them. */
       struct claim *claim = &claims->list[i];
-      const struct value *target = target_value (claim, run);
+      const struct value *target = claim_target_in (claim, run);
       if (!claim->leads)
         continue;
       struct reverse reverse = { 0 };

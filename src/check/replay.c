@@ -39,7 +39,7 @@ void
 replay_tangents (struct replay *replay, const struct claim *claim)
 {
   const struct run *run = &replay->again.run;
-  const struct value *source = &area_of (&run->wanted, struct noted)[claim->wanted].value;
+  const struct value *source = claim_source_in (claim, run);
   size_t count = tape_count (run->tape), size;
   double one = 1;
   if (!value_is_number (source) || !source->node)

@@ -102,7 +102,7 @@ right_if_symmetric (struct claims *claims, const struct claim *claim, struct poi
       symmetrise (input->moved);
       if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
         {
-          const struct value *given = area_of (&again.run.globals, struct value) + (claim->slot & REGISTER_MASK);
+          const struct value *given = claim_given_in (claim, &again.run);
           struct array *correct = claim_correct (claim, &again.run, claims->run->arrays);
           struct shape shape = value_shape (given);
           right = correct && shape_equal (&shape, &correct->shape)

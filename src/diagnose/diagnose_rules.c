@@ -61,7 +61,7 @@ static double *
 find_adjoints (const struct search *search)
 {
   const struct run *run = &search->replay.again.run;
-  uint32_t target = area_of (&run->globals, struct value)[search->claim->target_slot & REGISTER_MASK].node;
+  uint32_t target = claim_target_in (search->claim, run)->node;
   size_t count = tape_count (run->tape), size;
   if (!search->replay.tangents)
     return NULL;

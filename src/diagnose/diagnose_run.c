@@ -127,8 +127,8 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
   changes->points->variation.choice = fit->forced;
   if (points_run (changes->points, &again, NULL, NULL) == POINT_GOOD)
     {
-      const struct value *target = area_of (&again.run.globals, struct value) + (claim->target_slot & REGISTER_MASK);
-      const struct value *own = area_of (&claims->run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
+      const struct value *target = claim_target_in (claim, &again.run);
+      const struct value *own = claim_target_in (claim, claims->run);
       struct shape shape = value_shape (target), right = value_shape (own);
       struct array *gradient = claim_correct (claim, &again.run, claims->run->arrays);
       size_t element;

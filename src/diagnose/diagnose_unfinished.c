@@ -41,7 +41,7 @@ static size_t
 match (struct values *values, const struct sample *sample, const struct replay *replay)
 {
   const struct run *run = &replay->again.run;
-  uint32_t target = area_of (&run->globals, struct value)[values->claim->target_slot & REGISTER_MASK].node;
+  uint32_t target = claim_target_in (values->claim, run)->node;
   uint32_t *keep = heap_take (run->memory, values->count + 1, sizeof *keep, "the search for causes");
   unsigned char *path = search_path (replay, values->claim);
   size_t left = 0, kept = 0, element;

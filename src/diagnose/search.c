@@ -11,7 +11,7 @@ search_path (const struct replay *replay, const struct claim *claim)
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
   uint32_t count = tape_count (tape);
   uint32_t source = area_of (&run->wanted, struct noted)[claim->wanted].value.node;
-  uint32_t target = area_of (&run->globals, struct value)[claim->target_slot & REGISTER_MASK].node;
+  uint32_t target = claim_target_in (claim, run)->node;
   unsigned char *path = heap_take_zeroed (run->memory, count, 1, "the search for causes");
   enum
   {

@@ -97,9 +97,10 @@ run_is_heard (const struct run *run)
 }
 
 /* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
-   KIND_NOTHING is let through); what it returns. */
+   KIND_NOTHING is let through). The result has a reference to be dropped by value_drop. */
 struct value run_call (struct run *run, uint32_t prototype, const struct value *arguments);
-/* Calls an operator or function of ops.def. References of the arguments move in. `place` is for messages. */
+/* Calls an operator or function of ops.def. References of the arguments move in, and the result has one to be dropped.
+   `place` is for messages. */
 struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
 /* link.c: keeps what made a value, if it varies and steps are kept: the step then, else NULL. */
 struct step *run_keep (struct run *run, const struct heard *heard);

@@ -26,7 +26,8 @@ careful_seed (struct reverse *reverse, uint32_t node, const double *elements, si
 {
   union adjoint *adjoint = area_of (&reverse->adjoints, union adjoint) + node;
   size_t size = 1;
-  double *sum = tape_is_array (reverse->tape, node, &size) ? reverse_writable (reverse, adjoint, size, FLAT) : &adjoint->number;
+  bool is_array = tape_is_array (reverse->tape, node, &size);
+  double *sum = is_array ? reverse_writable (reverse, adjoint, size, FLAT) : &adjoint->number;
   for (size_t i = 0; i < size; i++)
     sum[i] += elements[i * step] == 0 ? FLAT : elements[i * step];
 }
@@ -69,8 +70,9 @@ pass_node (struct reverse *reverse, uint32_t node, const double *Y, size_t Y_ste
       size_t size;
       if (operands[link] == LINK_SIZE)
         continue;
-      double *X
-        = tape_is_array (tape, from, &size) ? reverse_writable (reverse, &adjoints[from], size, FLAT) : &adjoints[from].number;
+      double *X = &adjoints[from].number;
+      if (tape_is_array (tape, from, &size))
+        X = reverse_writable (reverse, &adjoints[from], size, FLAT);
       pass (tape, operands[link], weights[link], Y, Y_step, X, reverse->poison);
     }
 }
