@@ -9,17 +9,6 @@
 #include "formula/pull.h"
 #include "formula/symbolic_step.h"
 
-static bool
-fail (struct symbolic *formulas, const char *what, uint32_t place)
-{
-  if (!*formulas->trouble)
-    {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "the derivative of '%s' has none here", what);
-      formulas->place = place;
-    }
-  return false;
-}
-
 static uint32_t
 name_term (struct symbolic *formulas, uint32_t slot)
 {
@@ -159,7 +148,7 @@ fail_at (struct symbolic *formulas, const struct step *step)
       step = trace_at (&formulas->trace, from);
       k = 0;
     }
-  return fail (formulas, step_name (step), step->place);
+  return symbolic_fail (formulas, step->place, "the derivative of '%s' has none here", step_name (step));
 }
 
 /* Whether a value depends on others by a step that was not told: one of a derivative, of a function that gives several
@@ -192,9 +181,7 @@ is_linked (const struct symbolic *formulas, const struct step *step, uint32_t no
 static bool
 fail_untold (struct symbolic *formulas, uint32_t place)
 {
-  snprintf (formulas->trouble, sizeof formulas->trouble, "what comes from a derivative or is one of several has none");
-  formulas->place = place;
-  return false;
+  return symbolic_fail (formulas, place, "what comes from a derivative or is one of several has none");
 }
 
 /* One more part of what a value gets. */
@@ -245,24 +232,16 @@ pass (struct symbolic *formulas, uint32_t number, uint32_t *results)
       uint32_t node = step->operands[k].node;
       if (!node || !is_linked (formulas, step, node))
         continue;
-      uint32_t from = trace_number (&formulas->trace, node);
-      uint32_t *to = from ? &step_at (formulas, from)->adjoint : NULL;
+      uint32_t from = trace_number (&formulas->trace, node), source = area_of (&formulas->sources, uint32_t)[node];
       if (is_untold (formulas, node))
         return fail_untold (formulas, step->place);
-      const uint32_t *alike = area_of (&formulas->alike, uint32_t);
-      for (uint32_t s = area_of (&formulas->sources, uint32_t)[node]; s; s = alike[s - 1])
-        {
-          uint32_t part = pull_back (&call, k);
-          if (part == NO_TERM)
-            return fail_at (formulas, step);
-          share (formulas, &results[s - 1], part);
-        }
-      if (!to)
-        continue;
-      uint32_t part = pull_back (&call, k);
-      if (part == NO_TERM)
+      uint32_t part = from || source ? pull_back (&call, k) : NO_TERM;
+      if (part == NO_TERM && (from || source))
         return fail_at (formulas, step);
-      share (formulas, to, part);
+      for (; source; source = area_of (&formulas->alike, uint32_t)[source - 1])
+        share (formulas, &results[source - 1], part);
+      if (from)
+        share (formulas, &step_at (formulas, from)->adjoint, part);
     }
   return true;
 }
@@ -276,12 +255,8 @@ fail_lost (struct symbolic *formulas, uint32_t node)
       const struct step *step = trace_at (&formulas->trace, i);
       for (uint32_t k = 0; k < step->count; k++)
         if (step->operands[k].node == node)
-          {
-            snprintf (formulas->trouble, sizeof formulas->trouble,
-                      "a value that no name stands for any more goes into '%s' here", step_name (step));
-            formulas->place = step->place;
-            return false;
-          }
+          return symbolic_fail (formulas, step->place, "a value that no name stands for any more goes into '%s' here",
+                                step_name (step));
     }
   return true;
 }

@@ -54,9 +54,8 @@ check_names (struct symbolic *formulas, const bool *marks, const bool *inputs, b
       const char *name = symbolic_name (formulas, slot);
       if (!(marks[slot] || inputs[slot]) || (is_c_name (name) && !(loops && is_own_name (name))))
         continue;
-      snprintf (formulas->trouble, sizeof formulas->trouble,
-                is_c_name (name) ? "the function uses the name '%.30s' itself" : "'%.40s' cannot be a name in C", name);
-      return false;
+      return is_c_name (name) ? symbolic_fail (formulas, UINT32_MAX, "the function uses the name '%.30s' itself", name)
+                              : symbolic_fail (formulas, UINT32_MAX, "'%.40s' cannot be a name in C", name);
     }
   return true;
 }
@@ -70,11 +69,8 @@ write_constant (struct symbolic *formulas, FILE *out, uint32_t slot, const struc
     MOST = 10000
   };
   if (array->size == 0 || array->size > MOST)
-    {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.30s' has %zu elements", symbolic_name (formulas, slot),
-                array->size);
-      return false;
-    }
+    return symbolic_fail (formulas, UINT32_MAX, "'%.30s' has %zu elements", symbolic_name (formulas, slot),
+                          array->size);
   fprintf (out, "  static const double %s[%zu] = {", symbolic_name (formulas, slot), array->size);
   char text[NUMBER_SIZE];
   for (size_t i = 0; i < array->size; i++)
@@ -118,11 +114,8 @@ write_names (struct symbolic *formulas, struct term_c *writer, bool *marks, cons
     if (marks[slot] && !inputs[slot] && !step_of (formulas, &globals[slot]) && !is_computed (formulas, slot))
       {
         if (globals[slot].node)
-          {
-            snprintf (formulas->trouble, sizeof formulas->trouble,
-                      "'%.30s' comes from a derivative, or is one of several", symbolic_name (formulas, slot));
-            good = false;
-          }
+          good = symbolic_fail (formulas, UINT32_MAX, "'%.30s' comes from a derivative, or is one of several",
+                                symbolic_name (formulas, slot));
         else if (globals[slot].kind == KIND_ARRAY)
           good = write_constant (formulas, out, slot, globals[slot].array);
         else if (value_is_number (&globals[slot]))
@@ -176,7 +169,7 @@ find_parts (struct symbolic *formulas, const bool *marks, const bool *inputs, co
 static void
 tell_without (struct symbolic *formulas, const char *without)
 {
-  snprintf (formulas->trouble, sizeof formulas->trouble, "there is no C for '%s'", without);
+  symbolic_fail (formulas, UINT32_MAX, "there is no C for '%s'", without);
   for (size_t i = trace_count (&formulas->trace); i > 0; i--)
     {
       const struct step *step = trace_at (&formulas->trace, i);
@@ -206,7 +199,7 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   term_c_open (&writer, own, term_count);
   writer.printer.room = LENGTH;
   if (!formulas->letter)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "the program's names leave no letter for others");
+    symbolic_fail (formulas, UINT32_MAX, "the program's names leave no letter for others");
   bool named = is_needed (formulas, last, marks, inputs);
   for (uint32_t slot = 0; slot < formulas->run->program->global_count; slot++)
     if (inputs[slot] && !marks[slot])
@@ -226,14 +219,11 @@ write_statements (struct symbolic *formulas, FILE *out, bool *marks, const bool 
   good = good && term_c_number (&writer, "return ", NULL, named ? last->term : last->own);
   fputs ("}\n", out);
   if (good && writer.elements > MOST)
-    {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "it would need arrays of %zu elements", writer.elements);
-      good = false;
-    }
+    good = symbolic_fail (formulas, UINT32_MAX, "it would need arrays of %zu elements", writer.elements);
   if (!good && writer.printer.without && !*formulas->trouble)
     tell_without (formulas, writer.printer.without);
-  else if (!good && !*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "a step has no formula, or one that is too long");
+  else if (!good)
+    symbolic_fail (formulas, UINT32_MAX, "a step has no formula, or one that is too long");
   heap_give (own);
   return good;
 }
@@ -288,11 +278,8 @@ find_names (struct symbolic *formulas, const struct symbolic_step *last, uint32_
       if (gradients[s] != NO_TERM)
         symbolic_names (formulas, gradients[s], marks);
       if (slot == NO_SLOT)
-        {
-          snprintf (formulas->trouble, sizeof formulas->trouble,
-                    "an input that is bound again has no name left; leave it out with -w");
-          return false;
-        }
+        return symbolic_fail (formulas, UINT32_MAX,
+                              "an input that is bound again has no name left; leave it out with -w");
       inputs[slot] = true;
     }
   /* From the last step back: what a name that is needed is made of. */
@@ -330,11 +317,7 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
     last = &given;
   bool good = last && last->own != NO_TERM;
   if (target->kind == KIND_ARRAY)
-    {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s' is an array; a function in C is of one number",
-                name);
-      good = false;
-    }
+    good = symbolic_fail (formulas, UINT32_MAX, "'%.20s' is an array; a function in C is of one number", name);
   good = good && find_names (formulas, last, count, sources, gradients, marks, inputs);
   if (good)
     {
@@ -356,8 +339,7 @@ symbolic_c (struct symbolic *formulas, const char *name, const struct value *tar
   heap_give (used);
   if (good)
     return text;
-  if (!*formulas->trouble)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "there is no formula for the target");
+  symbolic_fail (formulas, UINT32_MAX, "there is no formula for the target");
   heap_give (text);
   return NULL;
 }

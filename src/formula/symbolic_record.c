@@ -2,6 +2,7 @@
 #include "formula/symbolic.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,19 @@ enum
 {
   STEPS = 50000 /* beyond which a formula is of no use to anyone */
 };
+
+bool
+symbolic_fail (struct symbolic *formulas, uint32_t place, const char *format, ...)
+{
+  va_list arguments;
+  if (*formulas->trouble)
+    return false;
+  va_start (arguments, format);
+  vsnprintf (formulas->trouble, sizeof formulas->trouble, format, arguments);
+  va_end (arguments);
+  formulas->place = place;
+  return false;
+}
 
 static uint32_t *
 writer_of (struct symbolic *formulas, uint32_t slot)
@@ -51,8 +65,7 @@ hear (void *data, const struct run *run, const struct heard *heard)
   size_t known = trace_count (&formulas->trace);
   if (known >= STEPS)
     {
-      snprintf (formulas->trouble, sizeof formulas->trouble, "more than %d steps were taken", STEPS);
-      formulas->place = heard->place;
+      symbolic_fail (formulas, heard->place, "more than %d steps were taken", STEPS);
       return;
     }
   for (uint32_t i = 0; i < heard->count; i++)

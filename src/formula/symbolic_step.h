@@ -50,6 +50,9 @@ step_at (const struct symbolic *formulas, size_t number)
   return area_of (&formulas->steps, struct symbolic_step) + number;
 }
 
+/* Says why there is no formula, and where in the program, or UINT32_MAX, if nothing said so before; false. */
+bool symbolic_fail (struct symbolic *formulas, uint32_t place, const char *format, ...)
+  __attribute__ ((format (printf, 3, 4)));
 /* What writes terms with the program's names. */
 struct term_printer symbolic_printer (const struct symbolic *formulas, FILE *out, const struct term_style *style);
 

@@ -74,8 +74,7 @@ symbolic_text (struct symbolic *formulas, uint32_t term, bool open, enum term_fo
   if (good)
     return text;
   if (printer.without)
-    snprintf (formulas->trouble, sizeof formulas->trouble, "'%.20s', which is needed, is the name of a variable",
-              printer.without);
+    symbolic_fail (formulas, UINT32_MAX, "'%.20s', which is needed, is the name of a variable", printer.without);
   heap_give (text);
   return NULL;
 }

@@ -126,7 +126,15 @@ uint32_t term_name (struct terms *terms, uint32_t name, const struct shape *shap
 /* Any function of ops.def; sums, products, powers and signs come into normal form. `shape` is that of the result. */
 uint32_t term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                     const struct shape *shape);
-/* The same without any simplification. */
+/* Of one operand, of two. */
+uint32_t term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape);
+uint32_t term_of_two (struct terms *terms, uint32_t op, uint32_t a, uint32_t b, const struct shape *shape);
+/* A reduction `op` of a term of shape `shape` along an axis, which stays, with one element, where `keep` says so; the
+   keywords axis=, keepdims=true of such a call. */
+uint32_t term_folded (struct terms *terms, uint32_t op, uint32_t term, const struct shape *shape, double axis,
+                      bool keep);
+uint32_t term_axis (struct terms *terms, double axis, bool keep);
+/* The same as term_call without any simplification. */
 uint32_t term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                           const struct shape *shape);
 /* term_expand.c: softmax, var, norm and the like as exponentials, sums and powers; NO_TERM for others. */
@@ -185,15 +193,8 @@ uint32_t term_cut (struct terms *terms, uint32_t term, const struct shape *whole
 /* The same of one element, by its position in row-major order. */
 uint32_t term_cut_element (struct terms *terms, uint32_t term, const struct shape *whole, size_t position);
 
-/* term_array.c: a call of one operand, of two. */
-uint32_t term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape);
-uint32_t term_of_two (struct terms *terms, uint32_t op, uint32_t a, uint32_t b, const struct shape *shape);
+/* term_array.c: in another shape. */
 uint32_t term_reshaped (struct terms *terms, uint32_t term, const struct shape *shape);
-/* The keywords axis=, keepdims=true of a call. */
-uint32_t term_axis (struct terms *terms, double axis, bool keep);
-/* A reduction `op` of a term of shape `shape` along an axis, which stays, with one element, where `keep` says so. */
-uint32_t term_folded (struct terms *terms, uint32_t op, uint32_t term, const struct shape *shape, double axis,
-                      bool keep);
 /* The sum of a term of shape `wide` over what an operand of shape `shape` was spread along. */
 uint32_t term_summed (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape);
 /* The axes the other way round; products of matrices and vectors. */

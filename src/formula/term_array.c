@@ -4,19 +4,6 @@
 #include "formula/term.h"
 
 uint32_t
-term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
-{
-  return term_call (terms, op, &argument, 1, shape);
-}
-
-uint32_t
-term_of_two (struct terms *terms, uint32_t op, uint32_t a, uint32_t b, const struct shape *shape)
-{
-  uint32_t pair[2] = { a, b };
-  return term_call (terms, op, pair, 2, shape);
-}
-
-uint32_t
 term_reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
 {
   uint32_t arguments[RANK_LIMIT + 1] = { term };
@@ -31,32 +18,6 @@ term_reshaped (struct terms *terms, uint32_t term, const struct shape *shape)
 }
 
 uint32_t
-term_axis (struct terms *terms, double axis, bool keep)
-{
-  uint32_t arguments[2] = { term_number (terms, axis), term_number (terms, 1) };
-  return term_call (terms, TERM_AXIS, arguments, keep ? 2 : 1, &number_shape);
-}
-
-/* What is left of a shape when one of its axes is summed. */
-static struct shape
-folded_shape (const struct shape *shape, int axis, bool keep)
-{
-  struct shape left = *shape;
-  int at = axis < 0 ? axis + left.rank : axis;
-  left.extent[at] = 1;
-  if (!keep)
-    memmove (left.extent + at, left.extent + at + 1, (size_t)(--left.rank - at) * sizeof *left.extent);
-  return left;
-}
-
-uint32_t
-term_folded (struct terms *terms, uint32_t op, uint32_t term, const struct shape *shape, double axis, bool keep)
-{
-  struct shape left = folded_shape (shape, (int)axis, keep);
-  return term_of_two (terms, op, term, term_axis (terms, axis, keep), &left);
-}
-
-uint32_t
 term_summed (struct terms *terms, uint32_t term, const struct shape *wide, const struct shape *shape)
 {
   if (shape_equal (wide, shape))
@@ -68,8 +29,11 @@ term_summed (struct terms *terms, uint32_t term, const struct shape *wide, const
   if (!shape->rank)
     return term_of (terms, OP_sum, term, &number_shape);
   struct shape now = *wide;
-  for (; now.rank > shape->rank; now = folded_shape (&now, 0, false))
-    term = term_folded (terms, OP_sum, term, &now, 0, false);
+  while (now.rank > shape->rank)
+    {
+      term = term_folded (terms, OP_sum, term, &now, 0, false);
+      memmove (now.extent, now.extent + 1, (size_t)--now.rank * sizeof *now.extent);
+    }
   for (int axis = 0; axis < shape->rank; axis++)
     if (shape->extent[axis] == 1 && now.extent[axis] != 1)
       {

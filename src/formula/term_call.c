@@ -172,3 +172,34 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
     }
   return term_plain_call (terms, op, arguments, count, shape);
 }
+
+uint32_t
+term_of (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
+{
+  return term_call (terms, op, &argument, 1, shape);
+}
+
+uint32_t
+term_of_two (struct terms *terms, uint32_t op, uint32_t a, uint32_t b, const struct shape *shape)
+{
+  uint32_t pair[2] = { a, b };
+  return term_call (terms, op, pair, 2, shape);
+}
+
+uint32_t
+term_axis (struct terms *terms, double axis, bool keep)
+{
+  uint32_t arguments[2] = { term_number (terms, axis), term_number (terms, 1) };
+  return term_call (terms, TERM_AXIS, arguments, keep ? 2 : 1, &number_shape);
+}
+
+uint32_t
+term_folded (struct terms *terms, uint32_t op, uint32_t term, const struct shape *shape, double axis, bool keep)
+{
+  struct shape left = *shape;
+  int at = (int)axis < 0 ? (int)axis + left.rank : (int)axis;
+  left.extent[at] = 1;
+  if (!keep)
+    memmove (left.extent + at, left.extent + at + 1, (size_t)(--left.rank - at) * sizeof *left.extent);
+  return term_of_two (terms, op, term, term_axis (terms, axis, keep), &left);
+}

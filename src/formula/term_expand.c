@@ -11,33 +11,14 @@ struct folded
   struct shape shape; /* of x */
   bool one_axis;
   int axis;
-  struct shape kept; /* of what is left, with the axis */
 };
-
-static uint32_t
-call (struct terms *terms, uint32_t op, uint32_t argument, const struct shape *shape)
-{
-  return term_call (terms, op, &argument, 1, shape);
-}
 
 /* The reduction `op` of a term of the shape of x; it keeps the axis, if there is one. */
 static uint32_t
 fold (const struct folded *folded, uint32_t op, uint32_t term)
 {
-  struct terms *terms = folded->terms;
-  if (!folded->one_axis)
-    return call (terms, op, term, &number_shape);
-  uint32_t keywords[2] = { term_number (terms, folded->axis), term_number (terms, 1) };
-  uint32_t arguments[2] = { term, term_call (terms, TERM_AXIS, keywords, 2, &number_shape) };
-  return term_call (terms, op, arguments, 2, &folded->kept);
-}
-
-/* exp(x - m), where m, the greatest of x, is what the sum of it does not overflow with. */
-static uint32_t
-exponentials (const struct folded *folded, uint32_t *most)
-{
-  *most = fold (folded, OP_max, folded->x);
-  return call (folded->terms, OP_exp, term_subtract (folded->terms, folded->x, *most), &folded->shape);
+  return folded->one_axis ? term_folded (folded->terms, op, term, &folded->shape, folded->axis, true)
+                          : term_of (folded->terms, op, term, &number_shape);
 }
 
 /* The largest or smallest of several numbers; where they are equal the first, as of two the second is: zeros have
@@ -47,10 +28,7 @@ fold_numbers (struct terms *terms, enum op op, const uint32_t *numbers, uint32_t
 {
   uint32_t result = numbers[0];
   for (uint32_t i = 1; i < count; i++)
-    {
-      uint32_t pair[2] = { numbers[i], result };
-      result = term_call (terms, op, pair, 2, &number_shape);
-    }
+    result = term_of_two (terms, op, numbers[i], result, &number_shape);
   return result;
 }
 
@@ -59,7 +37,7 @@ static uint32_t
 p_norm (const struct folded *folded, uint32_t x, double p)
 {
   struct terms *terms = folded->terms;
-  uint32_t size = call (terms, OP_abs, x, &folded->shape);
+  uint32_t size = term_of (terms, OP_abs, x, &folded->shape);
   if (p == 1)
     return fold (folded, OP_sum, size);
   if (isinf (p))
@@ -68,8 +46,7 @@ p_norm (const struct folded *folded, uint32_t x, double p)
     return NO_TERM;
   /* In parts of the greatest, which is 1 exactly, also where it is 0 or infinite: nothing overflows, and one element
      alone is its size to the last digit. */
-  uint32_t most = fold (folded, OP_max, size), pair[2] = { size, most };
-  uint32_t greatest = term_call (terms, OP_equal, pair, 2, &folded->shape);
+  uint32_t most = fold (folded, OP_max, size), greatest = term_of_two (terms, OP_equal, size, most, &folded->shape);
   uint32_t parts = term_choice (terms, greatest, term_number (terms, 1), term_divide (terms, size, most));
   uint32_t sum = fold (folded, OP_sum, term_power (terms, parts, p));
   return term_multiply (terms, most, term_power (terms, sum, 1 / p));
@@ -83,12 +60,12 @@ matrix_power (struct terms *terms, uint32_t x, double exponent, const struct sha
   {
     MOST = 64
   };
-  uint32_t pair[2] = { x, x };
+  uint32_t power = x;
   if (!(exponent >= 1 && exponent <= MOST))
     return NO_TERM;
   for (int i = 1; i < (int)exponent; i++)
-    pair[0] = term_call (terms, OP_matmul, pair, 2, shape);
-  return pair[0];
+    power = term_of_two (terms, OP_matmul, power, x, shape);
+  return power;
 }
 
 uint32_t
@@ -106,13 +83,13 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
     return NO_TERM;
   /* Of a number. */
   if (!term_at (terms, arguments[0])->shape.rank)
-    return op == OP_norm                                          ? call (terms, OP_abs, arguments[0], shape)
+    return op == OP_norm                                          ? term_of (terms, OP_abs, arguments[0], shape)
            : op == OP_logsumexp                                   ? arguments[0]
            : op == OP_var || op == OP_std || op == OP_log_softmax ? term_number (terms, 0)
                                                                   : term_number (terms, 1);
   struct folded folded = { .terms = terms, .x = arguments[0], .shape = term_at (terms, arguments[0])->shape };
   const struct term *keywords = count > 1 ? term_at (terms, arguments[count - 1]) : NULL;
-  bool named = keywords && keywords->kind == TERM_CALL && keywords->op == TERM_AXIS;
+  bool named = keywords && term_is_call (terms, arguments[count - 1], TERM_AXIS);
   double number, ddof = 0, p = 2;
   const struct part *parts = named ? term_parts (terms, keywords) : NULL;
   bool given = op == OP_norm && count > 1 && term_is_number (terms, arguments[1], &p);
@@ -128,15 +105,15 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
   if (named && keywords->count > 2)
     term_is_number (terms, parts[2].term, &ddof);
   folded.axis += folded.axis < 0 ? folded.shape.rank : 0;
-  folded.kept = folded.shape;
-  folded.kept.extent[folded.axis] = 1;
   size_t size = folded.one_axis ? folded.shape.extent[folded.axis] : shape_size (&folded.shape);
-  uint32_t most, powers, result;
+  uint32_t result;
   switch (op)
     {
     case OP_softmax:
-      powers = exponentials (&folded, &most);
-      return term_divide (terms, powers, fold (&folded, OP_sum, powers));
+      /* From the greatest, so that the sum of them does not overflow. */
+      result = term_subtract (terms, folded.x, fold (&folded, OP_max, folded.x));
+      result = term_of (terms, OP_exp, result, &folded.shape);
+      return term_divide (terms, result, fold (&folded, OP_sum, result));
     case OP_norm:
       result = p_norm (&folded, folded.x, p);
       if (result == NO_TERM)
@@ -151,5 +128,5 @@ term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint
                  : term_scale (terms, fold (&folded, OP_sum, term_power (terms, result, 2)), 1 / ((double)size - ddof));
     }
   /* With the axis or without it. */
-  return folded.one_axis && !shape_equal (&folded.kept, shape) ? call (terms, OP_reshape, result, shape) : result;
+  return folded.one_axis && shape->rank < folded.shape.rank ? term_of (terms, OP_reshape, result, shape) : result;
 }
