@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# parts.bats -- what every function has: points with values, formulas in each format, a rule in words, slips; and what it lacks on
+# purpose, which parts.tsv gives with the reason. A part that is forgotten is told, and so is one that is there in spite of the list.
+
+load helper
+
+setup () {
+  [[ $GRADCALC == /* ]] || GRADCALC=$PWD/$GRADCALC
+  cd "$srcdir/tests" || return
+}
+
+# rows KIND...: the functions of ops.def of these kinds, but for those that only rules name.
+rows () {
+  sed -n '/^GROUP (inner/q; /^GROUP/!p' ../src/ops/ops.def | sed -nE "s/^($(IFS='|'; echo "$*")) \(([a-z_0-9]+), .*/\2/p"
+}
+
+# uses: a line for each function: its name, and a call of it as every.expr has one, or its sign between operands.
+uses () {
+  sed -nE 's/^BINARY \(([a-z_]+), "(&&|\|\|)".*/\1\t(x > 0.4 \2 x < 0.1)/p; s/^BINARY \(([a-z_]+), "([^"]+)".*/\1\tx \2 0.4/p
+    s/^UNARY \(([a-z_]+), "([^"]+)".*/\1\t(\2x)/p' ../src/ops/ops.def
+  awk -v names="$(rows UNARY BINARY TERNARY FUNCTION FORMULA DERIVATIVE | paste -sd' ')" '
+    { sub(/(^|[^"])#.*/, ""); text = text $0 "\n" }
+    END {
+      count = split(names, name, " ")
+      for (i = 1; i <= count; i++) {
+        if (!match(text, "(^|[^a-z0-9_])" name[i] "\\("))
+          continue
+        rest = substr(text, RSTART)
+        sub(/^[^a-z]/, "", rest)
+        depth = 0
+        for (k = 1; k <= length(rest); k++) {
+          depth += index("([", substr(rest, k, 1)) > 0
+          depth -= index(")]", substr(rest, k, 1)) > 0
+          if (index(")", substr(rest, k, 1)) && depth == 0)
+            break
+        }
+        print name[i] "\t" substr(rest, 1, k)
+      }
+    }' every.expr
+}
+
+# program CALL: one that comes to a number which hangs on x by the call, and also beside it.
+program () {
+  printf 'const a = 1.7; const n = 6; const N = [[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]; x = [0.3, 0.7, 0.2]; '
+  printf 'M = N + outer(x, x)/10; q = x^3*a; y = sum(%s)*sum(x^2)\n' "$1"
+}
+
+# formulas NAME PROGRAM: what there is for a function of --formula and -H.
+formulas () {
+  local answer=$BATS_FILE_TMPDIR/answer points=20
+  # Truths and whole numbers are others elsewhere, and so is the formula.
+  grep -qE "\($1, (\"[^ ]*\", )?[A-Z |]*(TRUTH|INTEGER)" ../src/ops/ops.def && points=0
+  gc -q -H -w x -f csv -e "$2" >"$answer" 2>/dev/null && ! grep -q nan "$answer" && echo "hessian $1"
+  gc -q --formula -w x -e "$2" >"$answer" 2>/dev/null && gc -q --points=$points -C "$answer" -e "$2" 2>/dev/null && echo "formula $1"
+  gc -q --formula -f latex -w x -e "$2" >/dev/null 2>&1 && echo "LaTeX $1"
+  gc -q --formula -f c -w x -e "$2" >"$BATS_FILE_TMPDIR/c/$1.c" 2>/dev/null && echo "C $1"
+  return 0
+}
+
+# explained NAME: whether a slip in the derivative of a function explains an answer, and one of its axis.
+explained () {
+  local rule said=$BATS_FILE_TMPDIR/said
+  rule=$(sed -nE "s/^NOTATION \($1, .*\"(d\(.*)\"\)\$/\1/p" ../src/ops/notation.def)
+  [[ $1 == pow* ]] && rule=d\(u^
+  grep -E "you get this if .* of $1 (is|goes|here)" "$said" >"$BATS_FILE_TMPDIR/own" || true
+  [[ -z $rule ]] || grep -F "the rule is $rule" "$said" >>"$BATS_FILE_TMPDIR/own" || true
+  [[ -s $BATS_FILE_TMPDIR/own ]] && echo "slip $1"
+  grep -q ',axis,' "$BATS_FILE_TMPDIR/own" && echo "axis $1"
+  return 0
+}
+
+# A line for each part that a function has, in $BATS_FILE_TMPDIR/has: the part, the function.
+look () {
+  local name call text
+  mkdir "$BATS_FILE_TMPDIR/c"
+  while IFS=$'\t' read -r name call; do
+    echo "use $name"
+    formulas "$name" "$(program "$call")"
+    # The derivative of the function is left out.
+    gc -f csv -e "x = 0.8; const a = 1.7; y = $(sed 's/\bx\b/(x^2)/g' <<<"$call")" -c 'dy/dx = 2*x' 2>/dev/null | tail -n 1 >>"$BATS_FILE_TMPDIR/said"
+  done < <(uses)
+  while IFS=$'\t' read -r _ call text; do
+    gc -f csv -e "$text" -c "$call" 2>/dev/null | tail -n 1
+  done < <(grep -v '^#' claims.tsv) >>"$BATS_FILE_TMPDIR/said"
+  for name in $(rows UNARY BINARY TERNARY FUNCTION); do
+    explained "$name"
+  done
+  tail -n +3 gallery.tsv | cut -f1 | sort -u | sed 's/^/points /'
+  cut -f1 structured.tsv | sort | uniq -c | awk '$1 >= 3 { print "points", $2 }'
+  sed -n 's/^%\([a-z_0-9]*\)\t.*/magnitudes \1/p' magnitudes.tsv
+  sed -nE 's/^NOTATION \(([a-z_0-9]+), .*"d\(.*"\)$/words \1/p' ../src/ops/notation.def
+}
+
+# What each has to have: the part, the function.
+due () {
+  rows UNARY BINARY TERNARY FUNCTION FORMULA DERIVATIVE | sed 's/.*/use &\nhessian &/'
+  rows UNARY BINARY TERNARY FUNCTION FORMULA | sed 's/.*/formula &\nLaTeX &\nC &\npoints &/'
+  rows UNARY BINARY TERNARY FUNCTION | sed 's/.*/words &\nslip &/'
+  rows UNARY BINARY TERNARY | sed 's/^/magnitudes /'
+  sed -nE 's/^FUNCTION \(([a-z_0-9]+), [^"]*"[^"]*axis=.*/axis \1/p' ../src/ops/ops.def
+}
+
+@test "parts: every function has all, or lacks on purpose what it lacks" {
+  look >"$BATS_FILE_TMPDIR/has"
+  awk -F'\t' '!/^#/ { count = split($3, name, " "); for (i = 1; i <= count; i++) print $1, name[i] }' parts.tsv | sort >"$BATS_TEST_TMPDIR/meant"
+  comm -23 <(due | sort -u) <(sort -u "$BATS_FILE_TMPDIR/has") >"$BATS_TEST_TMPDIR/lacks"
+  run diff <(sed 's/^/lacks: /' "$BATS_TEST_TMPDIR/meant") <(sed 's/^/lacks: /' "$BATS_TEST_TMPDIR/lacks")
+  assert_output ''
+}
+
+@test "parts: compiled C gives the value and the gradient of each function" {
+  local name call text helper expected='' file=$BATS_FILE_TMPDIR/all.c
+  [[ -d $BATS_FILE_TMPDIR/c ]] || look >"$BATS_FILE_TMPDIR/has"
+  printf '#include <stdio.h>\n' >"$file"
+  while IFS=$'\t' read -r name call; do
+    grep -q "^C $name\$" "$BATS_FILE_TMPDIR/has" || continue
+    # Each with helpers of its own.
+    for helper in $(sed -n '/^static/{n;s/ (.*//p}' "$BATS_FILE_TMPDIR/c/$name.c") y_gradient; do
+      sed -i "s/\b$helper\b/${helper}_of_$name/g" "$BATS_FILE_TMPDIR/c/$name.c"
+    done
+    sed '/^#define _DEFAULT_SOURCE/d' "$BATS_FILE_TMPDIR/c/$name.c" >>"$file"
+    text=$(program "$call")
+    expected+=,$(gc -q -p 17 --value -f csv -e "$text" | sed -n '2s/.*,//p')
+    expected+=,$(gc -q -p 17 -w x --unconnected=zero -f csv -e "$text" | sed '1d; s/.*,//' | paste -sd,)
+    printf 'static void show_%s (void)\n{\n  double x[] = { 0.3, 0.7, 0.2 }, g[3], y = y_gradient_of_%s (x, g);\n' "$name" "$name" >>"$file"
+    printf '  printf (",%%.17g,%%.17g,%%.17g,%%.17g", y, g[0], g[1], g[2]);\n}\n' >>"$file"
+  done < <(uses)
+  { printf 'int main (void)\n{\n'; sed -n 's/^static void \(show_.*\) (void)/  \1 ();/p' "$file"; printf '  return 0;\n}\n'; } >"$file.main"
+  cat "$file.main" >>"$file"
+  "${CC:-cc}" -Wall -Wextra -Werror -D_DEFAULT_SOURCE -o "$BATS_FILE_TMPDIR/all" "$file" -lm
+  run "$BATS_FILE_TMPDIR/all"
+  assert_close "[${output#,}]" "[${expected#,}]" 1e-12 1e-13
+}
