@@ -770,3 +770,14 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
   area_close (&reader.brackets);
   return !failed && !reader.errors;
 }
+
+bool
+parse_text (struct syntax *syntax, struct names *names, const char *text, size_t size)
+{
+  struct sources sources = { 0 };
+  struct diagnostics mute = { .sources = &sources, .memory = names->memory, .mute = true };
+  sources_add (&sources, names->memory, "", text, size);
+  bool good = parse (syntax, names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
+  sources_free (&sources);
+  return good;
+}

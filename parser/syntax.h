@@ -191,6 +191,9 @@ enum parse_goal
 bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,
             enum parse_goal goal, const struct taker *taker);
 
+/* Appends an expression that a table of the program has as a text; false, without a message, if it is none. */
+bool parse_text (struct syntax *syntax, struct names *names, const char *text, size_t size);
+
 /* One line a node, for developers. */
 void syntax_dump (const struct syntax *syntax, const struct names *names, FILE *out);
 

@@ -20,15 +20,10 @@ struct formula
 };
 
 static void
-parse_text (struct compiler *compiler, struct syntax *syntax, const char *text, size_t size)
+read_text (struct compiler *compiler, struct syntax *syntax, const char *text, size_t size)
 {
-  struct sources sources = { 0 };
-  struct memory *memory = compiler->names->memory;
-  struct diagnostics mute = { .sources = &sources, .memory = memory, .mute = true };
-  sources_add (&sources, memory, "", text, size);
-  syntax_open (syntax, memory);
-  parse (syntax, compiler->names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
-  sources_free (&sources);
+  syntax_open (syntax, compiler->names->memory);
+  parse_text (syntax, compiler->names, text, size);
   extend_tables (compiler);
 }
 
@@ -50,10 +45,10 @@ find_formula (struct compiler *compiler, enum op op)
     {
       formula->names[k] = names_intern (compiler->names, name, size);
       if (optional)
-        parse_text (compiler, &formula->defaults[k], name + size + 1, strcspn (name + size + 1, ","));
+        read_text (compiler, &formula->defaults[k], name + size + 1, strcspn (name + size + 1, ","));
       formula->parameter_count++;
     }
-  parse_text (compiler, &formula->expression, info->rules[0], strlen (info->rules[0]));
+  read_text (compiler, &formula->expression, info->rules[0], strlen (info->rules[0]));
   return formula;
 }
 

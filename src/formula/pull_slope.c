@@ -143,14 +143,11 @@ read_slope (struct memory *memory, const char *text, struct slope *slope)
 {
   struct names names;
   struct syntax syntax;
-  struct sources sources = { 0 };
-  struct diagnostics mute = { .sources = &sources, .memory = memory, .mute = true };
   uint32_t callees[STACK], waiting = 0, depth = 0;
   memory->text += strlen (text) + 1;
   names_open (&names, memory);
   syntax_open (&syntax, memory);
-  sources_add (&sources, memory, "", text, strlen (text));
-  bool good = parse (&syntax, &names, &mute, 0, 1, PARSE_EXPRESSIONS, NULL);
+  bool good = parse_text (&syntax, &names, text, strlen (text));
   size_t count = good ? area_count (&syntax.nodes, struct node) : 0;
   slope->count = 0;
   for (size_t i = 0; i < count && good; i++)
@@ -165,7 +162,6 @@ read_slope (struct memory *memory, const char *text, struct slope *slope)
     }
   names_close (&names);
   syntax_close (&syntax);
-  sources_free (&sources);
   return good && depth == 1;
 }
 
