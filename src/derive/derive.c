@@ -389,8 +389,7 @@ forget (struct program *program)
 void
 derive_prepare (const struct program *program)
 {
-  static const struct deriver deriver
-    = { gradient_open, gradient_close, derive, derive_source, derive_result, forget };
+  static const struct deriver deriver = { gradient_open, gradient_close, derive, derive_source, derive_result, forget };
   /* What a program says does not change by having its rules at hand. */
   struct program *prepared = (struct program *)program;
   if (program->deriver)

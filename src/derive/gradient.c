@@ -279,10 +279,9 @@ static struct value
 transposed (struct run *run, const struct linear *linear, const struct value *adjoint, const struct value *operand)
 {
   struct shape shape = value_shape (operand);
-  struct linear map = { .kind = LINEAR_TRANSPOSE,
-                        .operand_size = linear->result_size,
-                        .result_size = shape_size (&shape),
-                        .of = linear };
+  struct linear map = {
+    .kind = LINEAR_TRANSPOSE, .operand_size = linear->result_size, .result_size = shape_size (&shape), .of = linear
+  };
   struct value result = empty_adjoint (run, &shape);
   pass_linear (run, linear, value_elements (adjoint), value_room (&result));
   if (adjoint->node)

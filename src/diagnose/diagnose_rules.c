@@ -78,8 +78,7 @@ find_adjoints (const struct search *search)
 /* Of a step of numbers that the run came to once, what a slip makes of the gradient can be told without a sweep: that
    is linear in each link. Whether it can't be the claim. */
 static bool
-is_hopeless (const struct search *search, const struct step *step, const struct fit *fit,
-             const struct sample *sample)
+is_hopeless (const struct search *search, const struct step *step, const struct fit *fit, const struct sample *sample)
 {
   const double *tangents = search->replay.tangents;
   double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial, gradient = sample->correct->elements[0];

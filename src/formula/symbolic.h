@@ -29,12 +29,12 @@ struct symbolic
   struct area writers;    /* uint32_t: of a register of a variable, the last step that gave its value, or 0 */
   struct area origins[2]; /* uint32_t: of a register, the step that gave what it holds, or 0 */
   struct symbolic_moving moving;
-  struct area holders;  /* uint32_t: of a node, the register of the first variable that has it at the end, plus one */
-  struct area names;    /* uint32_t: of a register, its first name, plus one */
-  struct area sources;  /* uint32_t: of a node, the last of the sources that it is, plus one, ... */
-  struct area alike;    /* ... and of a source the one before it of the same node */
-  struct area views;    /* struct symbolic_view */
-  struct area shares;   /* struct symbolic_share */
+  struct area holders; /* uint32_t: of a node, the register of the first variable that has it at the end, plus one */
+  struct area names;   /* uint32_t: of a register, its first name, plus one */
+  struct area sources; /* uint32_t: of a node, the last of the sources that it is, plus one, ... */
+  struct area alike;   /* ... and of a source the one before it of the same node */
+  struct area views;   /* struct symbolic_view */
+  struct area shares;  /* struct symbolic_share */
   struct terms terms;
   struct area parts;   /* uint32_t: terms that have names of their own, none before what is in it */
   struct area part_of; /* uint32_t: of a term, its place among them, plus one, or 0; none for the last terms */

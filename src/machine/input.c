@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 static bool
 is_real (const struct value *variable)
 {
@@ -67,8 +66,7 @@ input_define (struct run *run, uint32_t place, const struct instruction *instruc
                          : value_number (array->type == TYPE_BOOLEAN ? KIND_BOOLEAN : KIND_REAL, array->elements[0]);
   if (variable->kind != KIND_NOTHING)
     {
-      struct shape old
-        = value_is_numeric (variable) ? value_shape (variable) : (struct shape){ 0 };
+      struct shape old = value_is_numeric (variable) ? value_shape (variable) : (struct shape){ 0 };
       const char *name = names_text (run->program->names, definition->name);
       char before[SHAPE_TEXT], after[SHAPE_TEXT];
       if (old.rank != array->shape.rank)

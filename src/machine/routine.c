@@ -138,8 +138,8 @@ tell_call (struct run *run, uint32_t place, const struct call *call, uint32_t ro
     MANY = 65
   };
   const struct value *operands[MANY];
-  struct heard heard = { place, routine, call->count < MANY ? (uint32_t)call->count : MANY, operands, &call->result,
-                         call->kinks };
+  struct heard heard
+    = { place, routine, call->count < MANY ? (uint32_t)call->count : MANY, operands, &call->result, call->kinks };
   bool is_tuple = call->result.kind == KIND_TUPLE, is_part = routine == ROUTINE_ITEM || routine == ROUTINE_REPLACE;
   for (uint32_t i = 0; i < heard.count; i++)
     operands[i] = &call->arguments[i];

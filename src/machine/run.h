@@ -62,16 +62,16 @@ struct run
   struct random random;
   struct function *functions; /* all that are alive */
   struct tuple *tuples;
-  uint32_t last;  /* the variable last assigned that can be a target; UINT32_MAX none */
-  uint32_t place; /* of the instruction being run */
-  FILE *out;      /* of `print`; NULL: nobody reads it */
+  uint32_t last;                   /* the variable last assigned that can be a target; UINT32_MAX none */
+  uint32_t place;                  /* of the instruction being run */
+  FILE *out;                       /* of `print`; NULL: nobody reads it */
   const struct listener *listener; /* or NULL; see run_listen */
-  bool apart;                      /* each step is a node of its own: it is heard, or kept */
   struct trace *trace;             /* what made each node, where it is kept; or NULL */
-  struct recorder *recorder;     /* makes gradients of them (gradient.h), or NULL */
-  bool complete;                 /* what no input reaches is on the tape too (complete.h) */
-  uint32_t constants;            /* then: the last node of the program's constants */
-  const struct run *outer;       /* of a run of rules: the run it works for, at whose place all happens; or NULL */
+  bool apart;                      /* each step is a node of its own: it is heard, or kept */
+  struct recorder *recorder;       /* makes gradients of them (gradient.h), or NULL */
+  bool complete;                   /* what no input reaches is on the tape too (complete.h) */
+  uint32_t constants;              /* then: the last node of the program's constants */
+  const struct run *outer;         /* of a run of rules: the run it works for, at whose place all happens; or NULL */
   struct variation variation;
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
@@ -148,7 +148,7 @@ struct function *function_new (struct run *run, uint32_t prototype, bool built_i
 
 /* group.c and spread.c: an expression of elementwise operators. `bases` finds a register by the top bits of an operand:
    the frame, the group's earlier steps, the globals, the frame. */
-#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand) & REGISTER_MASK))
+#define OPERAND(bases, operand) ((bases)[(operand) >> 30] + ((operand)&REGISTER_MASK))
 /* The operands of a long straight program lie anywhere: they are asked for some groups ahead. Inline always, for the
    compiler takes a function that only asks for one without effect. */
 static inline __attribute__ ((always_inline)) void

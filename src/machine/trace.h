@@ -1,9 +1,13 @@
 /* trace.h -- the steps of a run in their order, each found by the node that it made and by its place.
 
    A trace keeps of a step its place, operator, operands and result, from when it is taken until the trace is closed:
-   32 bytes, 16 for each operand, 4 for each node, and arrays as long as they are named there. Who changes an array in
-   place changes a copy of what a trace has. The rest stands on the tape, at the result's node: the links with their
-   local derivatives, and what a sweep brings there. A run that keeps no steps pays nothing. */
+   32 bytes, 16 for each operand, 4 for each node, and the arrays among them, of which a program that goes on to change
+   one changes a copy. What else there is to know of a step is found by it: its text by its place (run_span), the local
+   derivatives as links on the tape, at the result's node, and an adjoint by a sweep that keeps that node.
+
+   A run that derives keeps in `run.trace` what made each node, steps of rules too. Who wants the steps that the program
+   itself takes, all or some, listens to it and keeps them in a trace of its own: then expressions are not folded, and
+   the tape has a node for each step. A run that nobody listens to, and that keeps nothing, pays nothing. */
 #ifndef GRADCALC_TRACE_H
 #define GRADCALC_TRACE_H
 
@@ -42,7 +46,7 @@ struct trace
 void trace_open (struct trace *trace, struct memory *memory, const char *what);
 void trace_close (struct trace *trace);
 
-/* Keeps a step. */
+/* Keeps a step, its operands and its result. */
 struct step *trace_add (struct trace *trace, const struct heard *heard);
 
 /* Once all steps are there: finds them by place, of a program that has so many. */

@@ -1,4 +1,4 @@
-/* symbolic_record.c -- the steps of a run, kept for its formulas. */
+/* symbolic_listen.c -- hears the steps of a run, and where their operands come from, for its formulas. */
 #include "formula/symbolic.h"
 
 #include <math.h>
