@@ -181,8 +181,7 @@ char *claim_text (const struct claims *claims, const char *format, ...) __attrib
 /* claims_compare.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
 void claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points,
                   struct sample *sample);
-/* Whether an element agrees within the tolerances; how it compares; and the worst of all, with its element. */
-bool claim_matches (const struct claims *claims, const struct sample *sample, size_t element);
+/* How an element compares; and the worst of all, with its element. */
 enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
 enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
 

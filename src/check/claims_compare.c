@@ -93,8 +93,9 @@ tolerance (const struct claims *claims, double given, double correct)
   return claims->options.atol + claims->options.rtol * fmax (fabs (given), fabs (correct));
 }
 
-bool
-claim_matches (const struct claims *claims, const struct sample *sample, size_t element)
+/* Whether an element agrees within the tolerances. */
+static bool
+matches (const struct claims *claims, const struct sample *sample, size_t element)
 {
   double given = sample->given->elements[element], correct = sample->correct->elements[element];
   if (given == correct || (isnan (given) && isnan (correct)))
@@ -106,7 +107,7 @@ enum agreement
 claim_compare (const struct claims *claims, const struct sample *sample, size_t element)
 {
   double given = sample->given->elements[element], correct = sample->correct->elements[element];
-  if (claim_matches (claims, sample, element))
+  if (matches (claims, sample, element))
     return given == 0 && correct == 0 ? AGREES_ZERO : AGREES;
   /* A number that is not finite is not known to be wrong: an overflow on the way is rounding, too. */
   if (!isfinite (given) || !isfinite (correct))

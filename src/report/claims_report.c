@@ -45,8 +45,9 @@ claims_hint (const struct claim_report *report, const struct claim *claim)
   return report->reveal >= REVEAL_HINT ? claim->hint : NULL;
 }
 
-bool
-claims_has_example (const struct claim_report *report, const struct claim *claim)
+/* Whether an example of what is right may be shown. */
+static bool
+has_example (const struct claim_report *report, const struct claim *claim)
 {
   const struct sample *sample = &claim->samples[claim->shown];
   return report->reveal == REVEAL_ALL && claim->verdict != VERDICT_UNDECIDED && sample->given && sample->correct
@@ -139,7 +140,7 @@ claims_text (const struct claim_report *report, FILE *out)
                detail ? (message ? "; " : "  ") : "", detail ? detail : "");
       if (claims_hint (report, claim))
         print_hint (report, claim, out);
-      if (claim->verdict == VERDICT_WRONG && claims_has_example (report, claim))
+      if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
         print_example (report, claim, out);
     }
   print_summary (report, out);
@@ -180,7 +181,7 @@ claims_markdown (const struct claim_report *report, FILE *out)
           }
       if (texts[2])
         print_place (report, claim, "`", out);
-      if (claim->verdict == VERDICT_WRONG && claims_has_example (report, claim))
+      if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
         {
           char given[NUMBER_SIZE], correct[NUMBER_SIZE];
           example_numbers (report, claim, given, correct);

@@ -19,12 +19,10 @@ enum status claims_status (const struct claims *claims);
 /* How many claims there are of each verdict. */
 void claims_count (const struct claims *claims, size_t counts[VERDICTS]);
 
-/* The parts of a claim that may be shown: its message, its hint, and an example of what is right; NULL or false where
-   it may not, or has none. */
+/* The parts of a claim that may be shown; NULL where one may not, or there is none. */
 const char *claims_message (const struct claim_report *report, const struct claim *claim);
 const char *claims_detail (const struct claim_report *report, const struct claim *claim);
 const char *claims_hint (const struct claim_report *report, const struct claim *claim);
-bool claims_has_example (const struct claim_report *report, const struct claim *claim);
 
 /* Writes it in a format. */
 void claims_report (const struct claim_report *report, enum format format, FILE *out);

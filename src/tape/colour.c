@@ -1,20 +1,12 @@
 /* colour.c -- a star colouring of a symmetric pattern, vertex by vertex. */
 #include "tape/colour.h"
-
-#include <stdlib.h>
+#include "tape/reverse.h"
 
 enum
 {
   NO_COLOUR = UINT32_MAX,
   WORK = 500000000 /* steps after which sharing sweeps costs more than it saves */
 };
-
-static int
-by_number (const void *a, const void *b)
-{
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
 
 /* Each neighbour in both directions, sorted, once. */
 static void
@@ -47,7 +39,7 @@ make_symmetric (struct colouring *colouring, const struct pattern_set *rows, con
   for (uint32_t i = 0; i < size; i++)
     {
       uint32_t first = starts[i], end = starts[i + 1], start = kept;
-      qsort (neighbours + first, end - first, sizeof *neighbours, by_number);
+      reverse_sort (neighbours + first, end - first);
       for (uint32_t k = first; k < end; k++)
         if (kept == start || neighbours[k] != neighbours[kept - 1])
           neighbours[kept++] = neighbours[k];
