@@ -239,6 +239,7 @@ struct literal
   char digits[DECIDING_DIGITS + 24]; /* with room for an exponent */
 };
 
+/* Takes in the next digit. Leading zeros count for nothing; digits past those kept only say whether they are all 0. */
 static inline void
 literal_digit (struct literal *literal, char digit, bool after_point)
 {
@@ -287,6 +288,7 @@ read_digits (const char *text, size_t size, size_t *at, bool grouped, struct lit
   return count;
 }
 
+/* Takes a text apart: digits, a point and more digits, `e` and a power. False where it is none of these to its end. */
 static bool
 read_literal (struct literal *literal, const char *text, size_t size, bool grouped)
 {

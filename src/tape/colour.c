@@ -48,6 +48,7 @@ make_symmetric (struct colouring *colouring, const struct pattern_set *rows, con
   starts[size] = kept;
 }
 
+/* Gives each vertex a colour of its own, which is always right and shares no sweep. */
 static void
 own_colours (struct colouring *colouring)
 {
@@ -89,6 +90,9 @@ forbid_beyond (const struct colouring *colouring, uint32_t v, uint32_t w, uint32
   return true;
 }
 
+/* Takes vertices in their order, and gives each the first colour that is neither a neighbour's nor would close a path
+   of four vertices in two colours. Entry c of `forbidden` is the last vertex that may not have colour c, so that
+   nothing has to be cleared between vertices. False when it takes too long. */
 static bool
 star_colours (struct colouring *colouring, uint32_t *forbidden)
 {

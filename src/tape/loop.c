@@ -25,6 +25,8 @@ coefficients_of (const struct tape *tape, const struct loop *loop, size_t first,
   return form->coefficients (form, entry, entry + form->cell_count + first * form->kept_count, count);
 }
 
+/* The iterations from the last to the first, and in each its assignments from the last to the first: cell `to` was set
+   by its assignment, so its adjoint goes to the cells that the links come from, and what was in it before has none. */
 void
 loop_reverse (const struct tape *tape, const struct loop *loop, double *X)
 {
@@ -50,6 +52,7 @@ loop_reverse (const struct tape *tape, const struct loop *loop, double *X)
     }
 }
 
+/* The transpose: a cell's tangent is read by all links of an assignment before the assignment sets it. */
 void
 loop_forward (const struct tape *tape, const struct loop *loop, double *x)
 {
