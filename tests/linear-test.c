@@ -588,7 +588,7 @@ check_in_place (struct sample *sample)
   double y[LARGEST], expected[LARGEST] = { 0 };
   fill (sample, y, sample->linear.result_size, false);
   apply_matrix (sample, true, y, false, expected);
-  linear_keep (&sample->linear, y);
+  linear_keep (&sample->linear, y, 0);
   compare (sample, "in place", y, expected, sample->linear.result_size);
 }
 

@@ -140,3 +140,86 @@ write_program (struct writer *writer, uint32_t seed)
   /* Every input is in it, so that there is something to compare. */
   WRITE (writer, " + s0*s1 + sum(v0*v0)*s0");
 }
+
+/* A number out of what is replaced, at the loop's index or at a fixed place. */
+static void
+write_element (struct writer *writer, bool loop)
+{
+  static const char *const forms[][2] = { { "x[i - 1]", "x[1]" }, { "x[i]", "x[-1]" },       { "w[i]", "w[2]" },
+                                          { "v0[i]", "v0[3]" },   { "A[i % 3, 1]", "A[2, 0]" }, { "s0", "s1" },
+                                          { "x[5 - i]", "s0" },   { "u", "u" } };
+  WRITE (writer, "%s", forms[draw (writer, sizeof forms / sizeof *forms)][!loop]);
+}
+
+static void
+write_scalar (struct writer *writer, bool loop)
+{
+  static const char *const forms[][3] = { { "(0.7*", " + 0.4*", ")" },
+                                          { "sin(", " - 0.3*", ")" },
+                                          { "(", "*", "*0.5)" },
+                                          { "(0.3 + tanh(", ")*", ")" },
+                                          { "(", " + 0*", ")" } };
+  const char *const *form = forms[draw (writer, sizeof forms / sizeof *forms)];
+  WRITE (writer, "%s", form[0]);
+  write_element (writer, loop);
+  WRITE (writer, "%s", form[1]);
+  write_element (writer, loop);
+  WRITE (writer, "%s", form[2]);
+}
+
+/* One statement that replaces elements; in a loop with the index i from 1 to 5, or on its own. */
+static void
+write_replacement (struct writer *writer, bool loop)
+{
+  static const char *const forms[][2] = { { "x[i] = ", "x[3] = " },           { "x[i] += ", "x[0] += " },
+                                          { "w[i] = ", "w[4] = " },           { "w[i - 1] -= ", "w[1] *= " },
+                                          { "h[i % 2] += ", "h[0] += " },     { "A[i % 3, 2] = ", "A[1, 1] = " },
+                                          { "x[-i] = ", "x[-2] = " },         { "A[i % 3] = ", "A[2] = " },
+                                          { "x[1:3] = ", "x[::2] = " },       { "A[:, i % 2] = ", "A[:, 0] = " } };
+  static const char *const others[] = { "x[0:2] = w[3:5]*s0; ",
+                                        "A[1] = 0.6*A[0] + x[1:4]; ",
+                                        "x[[0, 4]] = [u, 0.5*x[1]]; ",
+                                        "x[3:5] = [s1, 0.2]; ",
+                                        "w = x; ",
+                                        "x = put(x, 2, u); ",
+                                        "x[2] = 0.7; ",
+                                        "w[0:3] = A[1]; ",
+                                        "x[x > 0.5] = u; ",
+                                        "A[0:2] = A[1:3]; ",
+                                        "u = x[2]; x[2] = x[4]; x[4] = u; ",
+                                        "u = 0.5*sum(x*w); ",
+                                        "w[0:6] = x; ",
+                                        "x[0:0] = u; ",
+                                        "h = x[0:2] + h; " };
+  if (draw (writer, 5) < 2)
+    {
+      WRITE (writer, "%s", others[draw (writer, sizeof others / sizeof *others)]);
+      return;
+    }
+  WRITE (writer, "%s", forms[draw (writer, sizeof forms / sizeof *forms)][!loop]);
+  write_scalar (writer, loop);
+  WRITE (writer, "; ");
+}
+
+void
+write_replacements (struct writer *writer, uint32_t seed)
+{
+  *writer = (struct writer){ .seed = seed * 2654435761u + 54321 };
+  WRITE (writer, "s0 = %.2f; s1 = %.2f; v0 = [0.4, 0.9, -0.3, %.2f, 1.1, 0.6]; u = s0*s1; ",
+         0.3 + 0.01 * draw (writer, 100), -0.9 + 0.01 * draw (writer, 60), 0.2 + 0.01 * draw (writer, 90));
+  WRITE (writer, "def put(q, k, e) { q[k] = e; return q }; ");
+  WRITE (writer, "x = %s; w = %s; h = zeros(2); A = %s; ", draw (writer, 2) ? "v0*s0" : "v0 + 0",
+         draw (writer, 2) ? "x" : "0*v0 + linspace(0, 1, 6)",
+         draw (writer, 2) ? "outer(v0[0:3], x[3:6])" : "ones(3, 3)*s1");
+  for (uint32_t parts = 1 + draw (writer, 2); parts > 0; parts--)
+    {
+      bool loop = draw (writer, 3) > 0;
+      WRITE (writer, "%s", loop ? "for i in 1:6 { " : "");
+      for (uint32_t k = 1 + draw (writer, 3); k > 0; k--)
+        write_replacement (writer, loop);
+      WRITE (writer, "%s", loop ? "}; " : "");
+    }
+  static const char *const targets[] = { "sum(x*w)", "x*w", "x", "A[1]*u", "h*x[5]" };
+  WRITE (writer, "y = %s + s0*s1 + sum(v0*v0)*s0 + sum(A*A)*0.1 + sum(h) + x[1]*x[2]",
+         targets[draw (writer, sizeof targets / sizeof *targets)]);
+}

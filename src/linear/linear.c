@@ -276,15 +276,15 @@ scatter_forward (const struct linear *linear, const double *x, double *y)
 }
 
 void
-linear_keep (const struct linear *linear, double *Y)
+linear_keep (const struct linear *linear, double *Y, double zero)
 {
   if (linear->positions)
     for (size_t i = 0; i < linear->positions->size; i++)
-      Y[(size_t)linear->positions->elements[i]] = 0;
+      Y[(size_t)linear->positions->elements[i]] = zero;
   else
     for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
       for (size_t i = 0; i < walk.length; i++)
-        Y[walk.at + (ptrdiff_t)i * walk.stride] = 0;
+        Y[walk.at + (ptrdiff_t)i * walk.stride] = zero;
 }
 
 /* Adds `from` to `to` but where elements were replaced; there what stands in `to` stays. */

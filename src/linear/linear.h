@@ -79,8 +79,8 @@ void linear_reverse (struct memory *memory, const struct linear *linear, const d
                      bool poison);
 void linear_forward (struct memory *memory, const struct linear *linear, const double *x, double *y);
 
-/* KEEP in place: sets to 0 the elements of Y that were replaced. */
-void linear_keep (const struct linear *linear, double *Y);
+/* KEEP in place: sets to `zero`, which may be FLAT, the elements of Y that were replaced. */
+void linear_keep (const struct linear *linear, double *Y, double zero);
 
 /* Passes into an X that is not set yet, for maps that reach every element once and in order; false, with nothing done,
    for all others. This saves a pass over memory that was never touched. */

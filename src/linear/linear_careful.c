@@ -49,13 +49,7 @@ pass_kept (const struct linear *linear, const struct passage *passage, double *r
 {
   for (size_t i = 0; i < linear->operand_size; i++)
     room[i] = passage->from[i * passage->step];
-  if (linear->positions)
-    for (size_t i = 0; i < linear->positions->size; i++)
-      room[(size_t)linear->positions->elements[i]] = FLAT;
-  else
-    for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
-      for (size_t k = 0; k < walk.length; k++)
-        room[walk.at + (ptrdiff_t)k * walk.stride] = FLAT;
+  linear_keep (linear, room, FLAT);
   for (size_t i = 0; i < linear->operand_size; i++)
     passage->to[i] += room[i];
 }

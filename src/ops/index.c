@@ -134,10 +134,10 @@ replace_element (struct call *call)
     return false;
   size_t size = old->array->size;
   own_copy (call, type_joined (old->array->type, value_type (new)))[position] = new->number;
-  if (old->node)
-    call_link (call, old, map_element (LINEAR_KEEP, size, size, position));
   if (new->node)
     call_link (call, new, map_element (LINEAR_REDUCE, 1, size, position));
+  if (old->node)
+    call_link (call, old, map_element (LINEAR_KEEP, size, size, position));
   return true;
 }
 
@@ -263,6 +263,15 @@ function_replace (struct call *call)
   size_t count = shape_size (&selection.shape);
   double *elements = own_copy (call, type_joined (old.type, new.type));
   put_elements (call, &new, &selection, elements);
+  if (new.varies && count > 0)
+    {
+      if (selection.positions && new.size > 1)
+        refuse_repeats (call, &selection, old.size);
+      if (new.size == 1 && count > 1)
+        link_one (call, &new.value, &selection, old.size);
+      else
+        link_copies (call, &new, &selection, old.size);
+    }
   if (old.varies)
     {
       struct linear map = { .kind = LINEAR_KEEP,
@@ -272,15 +281,6 @@ function_replace (struct call *call)
                             .positions = selection.positions ? array_hold (selection.positions) : NULL };
       map.layout = selection.layout;
       call_link (call, &old.value, map);
-    }
-  if (new.varies && count > 0)
-    {
-      if (selection.positions && new.size > 1)
-        refuse_repeats (call, &selection, old.size);
-      if (new.size == 1 && count > 1)
-        link_one (call, &new.value, &selection, old.size);
-      else
-        link_copies (call, &new, &selection, old.size);
     }
   array_drop (call->arrays, selection.positions);
 }

@@ -58,18 +58,23 @@ pass (const struct tape *tape, uint32_t operand, double weight, const double *Y,
 
 /* All links of one node. */
 static void
-pass_node (struct reverse *reverse, uint32_t node, const double *Y, size_t Y_step)
+pass_node (struct reverse *reverse, uint32_t node, bool is_array)
 {
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
   const double *weights = area_of (&tape->weights, double);
-  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
+  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint), *result = &adjoints[node];
+  const double *Y = is_array ? result->array->elements : &result->number;
+  size_t Y_step = !is_array || result->array->shape.rank > 0;
+  bool kept = is_array && reverse_keeps (reverse, node);
+  for (uint32_t link = ends[node - 1] + is_array; link < ends[node]; link++)
     {
       uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
       size_t size;
-      if (operands[link] == LINK_SIZE)
-        continue;
+      if (operands[link] & LINK_LINEAR && is_array && !kept && link + 1 == ends[node] && careful_reaches (reverse, from)
+          && reverse_hand_over (area_of (&tape->linears, struct linear) + weight_bits (weights[link]), result,
+                                &adjoints[from], FLAT))
+        return;
       double *X = &adjoints[from].number;
       if (tape_is_array (tape, from, &size))
         X = reverse_writable (reverse, &adjoints[from], size, FLAT);
@@ -90,8 +95,7 @@ careful_run (struct reverse *reverse, uint32_t lowest)
       bool is_array = tape_is_array (tape, top, &size);
       if (is_array ? !adjoint->array : is_flat (adjoint->number))
         continue;
-      pass_node (reverse, top, is_array ? adjoint->array->elements : &adjoint->number,
-                 !is_array || adjoint->array->shape.rank > 0);
+      pass_node (reverse, top, is_array);
       if (reverse_keeps (reverse, top))
         continue;
       if (is_array)

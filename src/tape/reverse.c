@@ -158,16 +158,12 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
                   reverse->poison);
 }
 
-/* The rest of an array with elements replaced takes over the whole adjoint, less those elements: no copy is made when
-   the result's is not wanted any more. */
-static bool
-hand_over (const struct reverse *reverse, const struct linear *linear, union adjoint *result, uint32_t node, bool last)
+bool
+reverse_hand_over (const struct linear *linear, union adjoint *result, union adjoint *operand, double zero)
 {
-  union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + node;
-  if (linear->kind != LINEAR_KEEP || !last || operand->array || !result->array->shape.rank
-      || result->array->references > 1 || reverse->poison)
+  if (linear->kind != LINEAR_KEEP || operand->array || !result->array->shape.rank || result->array->references > 1)
     return false;
-  linear_keep (linear, result->array->elements);
+  linear_keep (linear, result->array->elements, zero);
   operand->array = result->array;
   result->array = NULL;
   return true;
@@ -205,7 +201,8 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
       if (operands[link] & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
-          if (!array_result || !hand_over (reverse, linear, result, from, link + 1 == end && !kept))
+          bool last = array_result && !kept && link + 1 == end;
+          if (!last || !reverse_hand_over (linear, result, &adjoints[from], 0))
             pass (reverse, linear, result, array_result, from);
         }
       else if (operands[link] & LINK_ELEMENT)

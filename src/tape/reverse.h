@@ -38,6 +38,11 @@ void reverse_close (struct reverse *reverse);
 /* Adds a seed to a node's adjoint: `elements` of an array's node (step 0: all the same), or one number. */
 void reverse_seed (struct reverse *reverse, uint32_t node, const double *elements, size_t step);
 
+/* Where the rest of an array with elements replaced is all that waits for the result's adjoint, which nobody wants any
+   more: the operand takes it over, less those elements, with no copy made. False, with nothing done, where that cannot
+   be: the map is another, or something came to the operand already, by another of its names. */
+bool reverse_hand_over (const struct linear *linear, union adjoint *result, union adjoint *operand, double zero);
+
 bool reverse_keeps (const struct reverse *reverse, uint32_t node);
 /* For who sweeps: the adjoint array of a node, made full and writable; `nothing` is what no adjoint counts as. */
 double *reverse_writable (struct reverse *reverse, union adjoint *adjoint, size_t size, double nothing);
