@@ -6,6 +6,27 @@
 #include "base/heap.h"
 #include "check/claims.h"
 
+const struct value *
+claim_target_in (const struct claim *claim, const struct run *run)
+{
+  static const struct value nothing = { 0 };
+  if (claim->target_slot == UINT32_MAX)
+    return &nothing;
+  return area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
+}
+
+const struct value *
+claim_source_in (const struct claim *claim, const struct run *run)
+{
+  return &area_of (&run->wanted, struct noted)[claim->wanted].value;
+}
+
+const struct value *
+claim_given_in (const struct claim *claim, const struct run *run)
+{
+  return area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
+}
+
 /* (S + S')/2 or S + S' with the diagonal counted once, in place; how far off elements are (`bounds`) adds up alike. */
 static void
 impose_form (struct array *matrix, enum claim_form form)

@@ -13,27 +13,6 @@ enum
   JACOBIAN_LIMIT = 1 << 22 /* elements */
 };
 
-const struct value *
-claim_target_in (const struct claim *claim, const struct run *run)
-{
-  static const struct value nothing = { 0 };
-  if (claim->target_slot == UINT32_MAX)
-    return &nothing;
-  return area_of (&run->globals, struct value) + (claim->target_slot & REGISTER_MASK);
-}
-
-const struct value *
-claim_source_in (const struct claim *claim, const struct run *run)
-{
-  return &area_of (&run->wanted, struct noted)[claim->wanted].value;
-}
-
-const struct value *
-claim_given_in (const struct claim *claim, const struct run *run)
-{
-  return area_of (&run->globals, struct value) + (claim->slot & REGISTER_MASK);
-}
-
 static bool
 has_nan (const struct value *value)
 {
