@@ -10,7 +10,7 @@ load helper
 
 # table [RTOL [ATOL]] <LINES
 table () {
-  local rtol=${1:-1e-12} atol=${2:-0} line program rest expectation failures=0 options
+  local line program rest expectation failures='' found='' options REPLY
   while IFS= read -r line; do
     [[ $line == *' => '* ]] || fail "no line of a table: $line" || return
     program=${line%% => *} rest=${line#* => } options=()
@@ -20,20 +20,21 @@ table () {
     fi
     run --separate-stderr gc -q "${options[@]}" -e "${program//'\n'/$'\n'}" </dev/null
     if [[ $status -ne 0 ]]; then
-      printf '%s\nstatus %s\n%s\n%s\n\n' "$line" "$status" "$output" "${stderr-}"
-      failures=$((failures + 1))
+      failures+="$line"$'\n'"status $status"$'\n'"$output"$'\n'"${stderr-}"$'\n'
       continue
     fi
     while [[ $rest ]]; do
       expectation=${rest%% | *}
-      if ! assert_result "${expectation%% = *}" "${expectation#* = }" "$rtol" "$atol"; then
-        printf 'in: %s\n\n' "$line"
-        failures=$((failures + 1))
+      if find_result "${expectation%% = *}"; then
+        found+="$line: ${expectation%% = *}"$'\t'"$REPLY"$'\t'"${expectation#* = }"$'\n'
+      else
+        failures+="$line: there is no ${expectation%% = *}"$'\n'
       fi
       [[ $rest == *' | '* ]] && rest=${rest#* | } || rest=
     done
   done
-  [[ $failures -eq 0 ]] || fail "$failures differences"
+  [[ -z $found ]] || failures+=$(find_differences "${1:-1e-12}" "${2:-0}" <<<"${found%$'\n'}") || true
+  [[ -z $failures ]] || fail "$failures"
 }
 
 # Every function, against differences in 50 digits.

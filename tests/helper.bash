@@ -3,23 +3,24 @@
 # GRADCALC_WRAPPER is put before the program (valgrind), GC_TIMEOUT is the limit of one run in seconds.
 
 bats_require_minimum_version 1.5.0
-export BATS_LIB_PATH=${BATS_LIB_PATH:-/usr/lib/bats}
-bats_load_library bats-support
-bats_load_library bats-assert
+# As their load.bash does, which starts a process for each of its files, and this is read again for each test.
+for library in "${BATS_LIB_PATH:-/usr/lib/bats}"/bats-{support,assert}/src/*.bash; do
+  # shellcheck disable=SC1090
+  source "$library"
+done
 
 [[ $srcdir == /* ]] || srcdir=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 [[ $builddir == /* ]] || builddir=$srcdir
 : "${GRADCALC:=$builddir/gradcalc}"
 export srcdir builddir GRADCALC
 export LC_ALL=C.UTF-8 TERM=dumb
+source "$srcdir/tests/keep_json.bash"
 unset NO_COLOR GRADCALC_DUMP ARGP_HELP_FMT POSIXLY_CORRECT
 
 # Runs the program. What it prints as JSON is held against the schema when the last test is through.
 gc () {
-  local keep=()
-  [[ " $* " != *json\ * ]] || keep=("$srcdir/tests/keep-json")
   # shellcheck disable=SC2086 # the wrapper is a command with its own arguments
-  "${keep[@]}" timeout -k 5 "${GC_TIMEOUT:-60}" ${GRADCALC_WRAPPER-} "$GRADCALC" "$@"
+  keep_json timeout -k 5 "${GC_TIMEOUT:-60}" ${GRADCALC_WRAPPER-} "$GRADCALC" "$@"
 }
 
 # gc_program TEXT [OPTION...]: runs TEXT as the program, from standard input.
@@ -29,30 +30,39 @@ gc_program () {
   printf '%s\n' "$text" | gc "$@"
 }
 
-# assert_close ACTUAL EXPECTED RTOL [ATOL]: the same text, but each number within RTOL * |EXPECTED| + ATOL.
-# Arrays compare number by number, brackets and commas must agree; blanks and line ends do not count.
-assert_close () {
-  local report
-  if ! report=$(ACTUAL=$1 EXPECTED=$2 RTOL=${3:-1e-12} ATOL=${4:-0} awk '
-    function split_up(text, pieces,    n) {
-      gsub(/[ \t\n]+/, "", text)
+# find_differences RTOL [ATOL]: standard input has lines NAME, ACTUAL, EXPECTED with tabs between. Prints the name of each that
+# is not the same text, but each number within RTOL * |EXPECTED| + ATOL, and what the trouble is; status 1 when there is one.
+# Arrays compare number by number, brackets and commas must agree; blanks do not count.
+find_differences () {
+  awk -F '\t' -v rtol="$1" -v atol="${2:-0}" '
+    function split_up(text, pieces) {
+      gsub(/ +/, "", text)
       gsub(/[][,]/, " & ", text)
       return split(text, pieces, " ")
     }
     function is_number(text) { return text ~ /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ }
     function size(x) { return x < 0 ? -x : x }
-    BEGIN {
-      n = split_up(ENVIRON["ACTUAL"], actual)
-      m = split_up(ENVIRON["EXPECTED"], expected)
-      if (n != m || m == 0) { print "they differ in form"; exit 1 }
+    function trouble(    n, m, i, a, e, error, allowed) {
+      n = split_up($2, actual)
+      m = split_up($3, expected)
+      if (n != m || m == 0) return "they differ in form"
       for (i = 1; i <= n; i++) {
         a = actual[i]; e = expected[i]
         if (a == e) continue
-        if (!is_number(a) || !is_number(e)) { print "\"" a "\" instead of \"" e "\""; exit 1 }
-        error = size(a - e); allowed = ENVIRON["RTOL"] * size(e + 0) + ENVIRON["ATOL"]
-        if (!(error <= allowed)) { print a " is off by " error ", allowed are " allowed; exit 1 }
+        if (!is_number(a) || !is_number(e)) return "\"" a "\" instead of \"" e "\""
+        error = size(a - e); allowed = rtol * size(e + 0) + atol
+        if (!(error <= allowed)) return a " is off by " error ", allowed are " allowed
       }
-    }'); then
+    }
+    (report = trouble()) { print $1 ($1 == "" ? "" : ": ") report; status = 1 }
+    END { exit status }'
+}
+
+# assert_close ACTUAL EXPECTED RTOL [ATOL]: as find_differences has it. Line ends do not count either.
+assert_close () {
+  local report
+  [[ -z $1 || $1 != "$2" ]] || return 0
+  if ! report=$(find_differences "${3:-1e-12}" "${4:-0}" <<<$'\t'"${1//[$' \t\n']/}"$'\t'"${2//[$' \t\n']/}"); then
     batslib_print_kv_single_or_multi 8 actual "$1" expected "$2" trouble "$report" \
       | batslib_decorate 'values are not close' | fail
   fi
@@ -60,18 +70,31 @@ assert_close () {
 
 # result NAME: what $output says of NAME ("NAME = ..."), a matrix on one line.
 result () {
-  NAME=$1 awk '
-    index($0, ENVIRON["NAME"] " = ") == 1 { text = substr($0, length(ENVIRON["NAME"]) + 4); found = 1; next }
-    found && /^[ \t]/ { sub(/^[ \t]+/, " "); text = text $0; next }
-    found { exit }
-    END { if (found) print text; else { print "no " ENVIRON["NAME"]; exit 1 } }' <<<"$output"
+  local REPLY
+  find_result "$1" || { printf 'no %s\n' "$1"; return 1; }
+  printf '%s\n' "$REPLY"
+}
+
+# The same in REPLY, without a process.
+find_result () {
+  local line found=
+  while IFS= read -r line; do
+    if [[ $line == "$1 = "* ]]; then
+      REPLY=${line#"$1 = "} found=1
+    elif [[ $found && $line == [$' \t']* ]]; then
+      REPLY+=" ${line#"${line%%[!$' \t']*}"}"
+    elif [[ $found ]]; then
+      break
+    fi
+  done <<<"$output"
+  [[ $found ]]
 }
 
 # assert_result NAME EXPECTED RTOL [ATOL]: after `run`, the value printed for NAME.
 assert_result () {
-  local actual
-  actual=$(result "$1") || fail "no '$1 = ' in the output:"$'\n'"$output" || return
-  assert_close "$actual" "$2" "${3:-1e-12}" "${4:-0}"
+  local REPLY
+  find_result "$1" || fail "no '$1 = ' in the output:"$'\n'"$output" || return
+  assert_close "$REPLY" "$2" "${3:-1e-12}" "${4:-0}"
 }
 
 # says STATUS MESSAGE PROGRAM [OPTION...]: nothing on standard output, and the message is the first line on standard error.

@@ -13,6 +13,5 @@ teardown_suite () {
   kept=("$GRADCALC_JSON"/*)
   schema=${builddir:-$here/..}/man/gradcalc.schema.json
   [[ -e ${kept[0]} && -e $schema ]] || return 0
-  python3 -c 'import jsonschema' 2>/dev/null || return 0
-  "$here/schema.py" "$schema" 0 "${kept[@]}"
+  "$here/schema.py" "$schema" 0 "${kept[@]}" || (( $? == 77 ))
 }
