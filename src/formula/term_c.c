@@ -49,11 +49,6 @@ write_list (struct term_c *writer, const struct term *term, uint32_t own)
             return false;
           term_c_put (writer, ";\n");
         }
-      else if (i == 0)
-        {
-          if (!term_c_assign (writer, name, 0, parts[i].term, &row->shape))
-            return false;
-        }
       else if (!term_c_assign (writer, name, i * size, parts[i].term, &row->shape))
         return false;
     }
