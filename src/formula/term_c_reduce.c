@@ -1,4 +1,4 @@
-/* term_c_reduce.c -- what goes over the elements of an axis or of all, as loops in C: sums, products, logarithms of sums. */
+/* term_c_reduce.c -- what goes over an axis or all elements, as loops in C: sums, products, logarithms of sums. */
 #include <string.h>
 
 #include "formula/term_c.h"
