@@ -6,12 +6,52 @@
 #include <stdlib.h>
 
 #include "agree.h"
+#include "tape/pattern.h"
 #include "writer.h"
 
 enum
 {
   PROGRAMS = 2000
 };
+
+/* Whether the pattern of the target has every element of its Jacobian that is not 0. */
+static bool
+check_pattern (const char *text, char *failure)
+{
+  static struct session session;
+  static double gradient[INPUTS][LARGEST], u[LARGEST];
+  size_t offsets[INPUTS] = { 0 };
+  volatile bool holds = true;
+  session_clear (&session);
+  if (setjmp (session.stop) == 0)
+    {
+      session_open (&session, text);
+      session_run (&session);
+      for (size_t k = 1; k < session.input_count; k++)
+        offsets[k] = offsets[k - 1] + session.inputs[k - 1].array->size;
+      struct pattern pattern;
+      pattern_open (&pattern, &session.tape, session.nodes, offsets, session.input_count, &session.target.node, 1);
+      for (size_t e = 0; e < session.size; e++)
+        {
+          struct pattern_set set = pattern_of (&pattern, session.target.node, e);
+          const uint32_t *members = area_of (&pattern.elements, uint32_t) + set.start;
+          bool has[INPUTS * LARGEST] = { false };
+          for (uint32_t i = 0; i < set.count; i++)
+            has[members[i]] = true;
+          u[e] = 1;
+          session_reverse (&session, u, 1, gradient);
+          u[e] = 0;
+          for (size_t k = 0; k < session.input_count; k++)
+            for (size_t i = 0; i < session.inputs[k].array->size; i++)
+              holds = holds && (gradient[k][i] == 0 || has[offsets[k] + i]);
+        }
+      pattern_close (&pattern);
+    }
+  session_close (&session);
+  if (!holds)
+    snprintf (failure, FAILURE_SIZE, "the pattern misses what is not 0");
+  return holds;
+}
 
 /* The programs that `write` makes of some seeds; the number of failures, and of those that differences could judge. */
 static uint32_t
@@ -28,7 +68,7 @@ check_programs (void (*write) (struct writer *writer, uint32_t seed), uint32_t f
       int points = check_program (writer.text, NULL, 1, failure);
       *judged += points > 0;
       bool second = points < 0 || check_second (writer.text, failure);
-      if (points >= 0 && second)
+      if (points >= 0 && second && check_pattern (writer.text, failure))
         continue;
       failures++;
       if (failures <= 10)
@@ -54,7 +94,7 @@ main (int count, char **words)
     {
       uint32_t share = (programs + kinds[i].share - 1) / kinds[i].share;
       uint32_t failures = check_programs (kinds[i].write, first, share, &judged);
-      printf ("%sok %d - %u %s: reverse, forward, recorded and differences agree\n", failures ? "not " : "", 2 * i + 1,
+      printf ("%sok %d - %u %s: reverse, forward, recorded, differences and patterns agree\n", failures ? "not " : "", 2 * i + 1,
               share, kinds[i].what);
       bool enough = judged >= share / 2;
       printf ("%sok %d - differences can judge most of them (%u)\n", enough ? "" : "not ", 2 * i + 2, judged);

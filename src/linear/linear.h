@@ -50,6 +50,7 @@ struct linear
   bool constant; /* the coefficients do not vary: a zero among them is a rule, where linear_careful.c asks */
   bool finite;   /* they are known to be finite */
   bool other;    /* SOFTMAX, LOG_SOFTMAX along lines that do not sum to 1, as a wrong rule has them */
+  bool in_place; /* KEEP: the operand is no more: nobody reads it later */
   double scale;
   size_t operand_size, result_size;
   struct array *coefficients; /* held; NULL where a kind has none */

@@ -111,10 +111,11 @@ function_gather (struct call *call)
 
 /* The array that is to be changed: the argument's own when nobody else holds it, else a copy. */
 static double *
-own_copy (struct call *call, enum type type)
+own_copy (struct call *call, enum type type, bool *in_place)
 {
   struct array *array = call->arguments[0].array;
-  if (array->references == 1)
+  *in_place = array->references == 1;
+  if (*in_place)
     {
       array->type = type;
       call->result = value_of_array (array_hold (array));
@@ -133,11 +134,12 @@ replace_element (struct call *call)
   if (!value_is_number (new) || !is_element (call, old, 2, &position))
     return false;
   size_t size = old->array->size;
-  own_copy (call, type_joined (old->array->type, value_type (new)))[position] = new->number;
+  struct linear rest = map_element (LINEAR_KEEP, size, size, position);
+  own_copy (call, type_joined (old->array->type, value_type (new)), &rest.in_place)[position] = new->number;
   if (new->node)
     call_link (call, new, map_element (LINEAR_REDUCE, 1, size, position));
   if (old->node)
-    call_link (call, old, map_element (LINEAR_KEEP, size, size, position));
+    call_link (call, old, rest);
   return true;
 }
 
@@ -261,7 +263,8 @@ function_replace (struct call *call)
                   shape_text (other, &selection.shape));
     }
   size_t count = shape_size (&selection.shape);
-  double *elements = own_copy (call, type_joined (old.type, new.type));
+  bool in_place;
+  double *elements = own_copy (call, type_joined (old.type, new.type), &in_place);
   put_elements (call, &new, &selection, elements);
   if (new.varies && count > 0)
     {
@@ -275,6 +278,7 @@ function_replace (struct call *call)
   if (old.varies)
     {
       struct linear map = { .kind = LINEAR_KEEP,
+                            .in_place = in_place,
                             .scale = 1,
                             .operand_size = old.size,
                             .result_size = old.size,

@@ -71,6 +71,23 @@ pass (const struct forward *forward, uint32_t operand, double weight, union tang
   linear_forward (tape->memory, linear, x, is_array ? writable (forward, result, size) : &result->number);
 }
 
+/* An array that was changed in place takes over the tangents of the one before, but where elements were replaced: its
+   last link is to that, which nobody else reads from here on. */
+static bool
+take_over (const struct forward *forward, uint32_t operand, double weight, union tangent *result)
+{
+  union tangent *source = area_of (&forward->tangents, union tangent) + (operand & ~(uint32_t)LINK_SIZE);
+  if (!(operand & LINK_LINEAR) || result->array || !source->array)
+    return false;
+  const struct linear *linear = area_of (&forward->tape->linears, struct linear) + weight_bits (weight);
+  if (!linear->in_place)
+    return false;
+  linear_keep (linear, source->array->elements, 0);
+  result->array = source->array;
+  source->array = NULL;
+  return true;
+}
+
 /* From what a loop began with to its results. */
 static void
 pass_loop (const struct forward *forward, const struct loop *loop)
@@ -111,6 +128,8 @@ forward_run (struct forward *forward, uint32_t last)
         {
           size_t size = 0;
           bool is_array = tape_is_array (tape, node, &size);
+          if (is_array && end > first + 1 && take_over (forward, operands[end - 1], weights[end - 1], &tangents[node]))
+            end--;
           for (uint32_t link = first + is_array; link < end; link++)
             pass (forward, operands[link], weights[link], &tangents[node], is_array, size);
           continue;

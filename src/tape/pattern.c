@@ -126,10 +126,6 @@ each_pair (const struct linear *linear, pair *tell, void *data)
       for (; i < linear->operand_size; i++)
         tell (data, (size_t)linear->positions->elements[i], i);
       return true;
-    case LINEAR_KEEP:
-      for (; i < linear->operand_size; i++)
-        tell (data, i, i);
-      return true;
     case LINEAR_TERMS:
       for (; i < linear->coefficients->size; i++)
         tell (data, (size_t)linear->positions->elements[2 * i], (size_t)linear->positions->elements[2 * i + 1]);
@@ -144,7 +140,8 @@ struct joining
 {
   struct pattern *pattern;
   const uint32_t *operand; /* sets of its elements */
-  uint32_t *heads;         /* by element of the result: its last entry in `scratch`, plus one */
+  uint32_t *heads;         /* by element of the result: its last entry in `scratch`, plus one; others than 0 at those
+                              that were touched */
   bool transposed;
 };
 
@@ -162,6 +159,8 @@ join (void *data, size_t result, size_t operand)
   uint32_t set = joining->operand[operand];
   if (!set)
     return;
+  if (!joining->heads[result])
+    *area_add (&joining->pattern->touched, uint32_t) = (uint32_t)result;
   uint32_t *entry = area_push (&joining->pattern->scratch, 2 * sizeof *entry);
   entry[0] = set;
   entry[1] = joining->heads[result];
@@ -200,6 +199,31 @@ passes_nothing (const struct tape *tape, uint32_t link)
   return linear->kind == LINEAR_TERMS && linear->coefficients->size == 0;
 }
 
+/* The sets of an array's elements less those that were replaced. */
+static void
+clear_replaced (const struct linear *linear, uint32_t *sets)
+{
+  if (linear->positions)
+    for (size_t i = 0; i < linear->positions->size; i++)
+      sets[(size_t)linear->positions->elements[i]] = 0;
+  else
+    for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
+      for (size_t i = 0; i < walk.length; i++)
+        sets[walk.at + (ptrdiff_t)i * walk.stride] = 0;
+}
+
+static void
+join_rest (struct joining *joining, const struct linear *linear)
+{
+  size_t size = linear->operand_size;
+  uint32_t *rest = area_push (&joining->pattern->scratch, (size / 2 + 1) * 2 * sizeof *rest);
+  memcpy (rest, joining->operand, size * sizeof *rest);
+  clear_replaced (linear, rest);
+  joining->operand = rest;
+  for (size_t i = 0; i < size; i++)
+    join (joining, i, i);
+}
+
 static void
 join_link (struct joining *joining, uint32_t link, size_t size)
 {
@@ -219,6 +243,11 @@ join_link (struct joining *joining, uint32_t link, size_t size)
   const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
   for (; linear->kind == LINEAR_TRANSPOSE; linear = linear->of)
     joining->transposed = !joining->transposed;
+  if (linear->kind == LINEAR_KEEP)
+    {
+      join_rest (joining, linear);
+      return;
+    }
   if (each_pair (linear, join, joining))
     return;
   size_t length = 1;
@@ -230,43 +259,73 @@ join_link (struct joining *joining, uint32_t link, size_t size)
     join (joining, i, 0);
 }
 
+/* An array that was changed in place takes over the sets of the one before, but where elements were replaced: its last
+   link is to that, which nobody else reads from here on. */
+static bool
+take_over (struct pattern *pattern, uint32_t node, uint32_t link)
+{
+  const struct tape *tape = pattern->tape;
+  uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+  uint32_t *nodes = area_of (&pattern->nodes, uint32_t);
+  if (!(operand & LINK_LINEAR) || nodes[node] || !nodes[from])
+    return false;
+  const struct linear *linear
+    = area_of (&tape->linears, struct linear) + weight_bits (area_of (&tape->weights, double)[link]);
+  if (!linear->in_place)
+    return false;
+  clear_replaced (linear, sets_of (pattern, from));
+  nodes[node] = nodes[from];
+  nodes[from] = 0;
+  return true;
+}
+
+/* The sets of a node's elements; false where there is no room for them. */
+static bool
+make_sets (struct pattern *pattern, uint32_t node, size_t size)
+{
+  if (area_count (&pattern->at, uint32_t) + size > ENTRIES)
+    {
+      pattern->full = true;
+      return false;
+    }
+  area_of (&pattern->nodes, uint32_t)[node] = (uint32_t)area_count (&pattern->at, uint32_t) + 1;
+  area_push (&pattern->at, size * sizeof (uint32_t));
+  return true;
+}
+
 static void
 follow (struct pattern *pattern, uint32_t node)
 {
   const struct tape *tape = pattern->tape;
-  const uint32_t *ends = area_of (&tape->ends, uint32_t);
-  size_t size = 1, before = pattern->scratch.used;
+  uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
+  size_t size = 1, before = pattern->scratch.used, heads = area_count (&pattern->heads, uint32_t);
   bool is_array = tape_is_array (tape, node, &size);
-  if (area_count (&pattern->at, uint32_t) + size > ENTRIES)
-    {
-      pattern->full = true;
-      return;
-    }
-  uint32_t *own = area_of (&pattern->nodes, uint32_t)[node] ? sets_of (pattern, node) : NULL;
-  struct joining joining = { .pattern = pattern, .heads = area_push (&pattern->scratch, (size / 2 + 1) * 8) };
-  memset (joining.heads, 0, size * sizeof *joining.heads);
-  /* A source that depends on others is what it is, and what they are. */
-  for (size_t i = 0; own && i < size; i++)
-    {
-      joining.operand = own;
-      join (&joining, i, i);
-    }
-  for (uint32_t link = ends[node - 1] + is_array; link < ends[node] && !pattern->full; link++)
+  first += is_array;
+  if (is_array && first < end && take_over (pattern, node, end - 1))
+    end--;
+  if (heads < size)
+    area_push (&pattern->heads, (size - heads) * sizeof (uint32_t));
+  struct joining joining = { .pattern = pattern, .heads = area_of (&pattern->heads, uint32_t) };
+  for (uint32_t link = first; link < end && !pattern->full; link++)
     join_link (&joining, link, size);
-  if (!own)
+  if (pattern->full || (!area_of (&pattern->nodes, uint32_t)[node] && !make_sets (pattern, node, size)))
+    return;
+  uint32_t *own = sets_of (pattern, node);
+  const uint32_t *entries = area_of (&pattern->scratch, uint32_t), *touched = area_of (&pattern->touched, uint32_t);
+  for (size_t k = 0; k < area_count (&pattern->touched, uint32_t) && !pattern->full; k++)
     {
-      own = area_push (&pattern->at, size * sizeof *own);
-      area_of (&pattern->nodes, uint32_t)[node] = (uint32_t)(own - area_of (&pattern->at, uint32_t)) + 1;
-    }
-  const uint32_t *entries = area_of (&pattern->scratch, uint32_t);
-  for (size_t i = 0; i < size && !pattern->full; i++)
-    {
-      size_t mark = pattern->scratch.used, count = 0;
+      size_t i = touched[k], mark = pattern->scratch.used, count = 0;
       for (uint32_t at = joining.heads[i]; at; at = entries[2 * (at - 1) + 1], count++)
         *area_add (&pattern->scratch, uint32_t) = entries[2 * (at - 1)];
+      joining.heads[i] = 0;
+      /* A source that depends on others is what it is, and what they are. */
+      if (own[i])
+        *area_add (&pattern->scratch, uint32_t) = own[i];
+      count += own[i] != 0;
       own[i] = set_union (pattern, (uint32_t *)(pattern->scratch.start + mark), count);
       pattern->scratch.used = mark;
     }
+  pattern->touched.used = 0;
   pattern->scratch.used = before;
 }
 
@@ -343,6 +402,8 @@ pattern_open (struct pattern *pattern, const struct tape *tape, const uint32_t *
   area_open (&pattern->nodes, memory, tape_count (tape) * sizeof (uint32_t), "the pattern");
   area_open (&pattern->at, memory, (size_t)16 << 30, "the pattern");
   area_open (&pattern->scratch, memory, (size_t)16 << 30, "the pattern");
+  area_open (&pattern->heads, memory, (size_t)16 << 30, "the pattern");
+  area_open (&pattern->touched, memory, (size_t)16 << 30, "the pattern");
   struct area needed;
   area_open (&needed, memory, tape_count (tape), "the pattern");
   unsigned char *marks = area_push (&needed, tape_count (tape));
@@ -381,7 +442,8 @@ pattern_open (struct pattern *pattern, const struct tape *tape, const uint32_t *
 void
 pattern_close (struct pattern *pattern)
 {
-  struct area *areas[] = { &pattern->sets, &pattern->elements, &pattern->nodes, &pattern->at, &pattern->scratch };
+  struct area *areas[] = { &pattern->sets, &pattern->elements, &pattern->nodes,
+                           &pattern->at,   &pattern->scratch,  &pattern->heads, &pattern->touched };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }

@@ -13,6 +13,8 @@ struct pattern
   struct area nodes;    /* of each node the position of its first element's set in `at`, plus one */
   struct area at;       /* uint32_t: set numbers */
   struct area scratch;  /* uint32_t */
+  struct area heads;    /* uint32_t: zeros between two nodes */
+  struct area touched;  /* uint32_t */
   bool full;            /* it became too large to be of use: everything may depend on everything */
 };
 
