@@ -20,10 +20,13 @@ enum
 
 /* The limit that the system holds this process to, or SIZE_MAX. */
 static size_t
-address_space (void)
+address_space (struct memory *memory)
 {
   struct rlimit limit;
-  return getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : SIZE_MAX;
+  if (!memory->space)
+    memory->space
+      = getrlimit (RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : SIZE_MAX;
+  return memory->space;
 }
 
 size_t
@@ -33,7 +36,8 @@ memory_limit (struct memory *memory)
     {
       long pages = sysconf (_SC_PHYS_PAGES);
       long size = sysconf (_SC_PAGESIZE);
-      size_t machine = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32, space = address_space ();
+      size_t machine = pages > 0 && size > 0 ? (size_t)pages * (size_t)size : (size_t)1 << 32;
+      size_t space = address_space (memory);
       memory->limit = (space < machine ? space : machine) / 4 * 3;
     }
   return memory->limit;
@@ -105,26 +109,71 @@ area_open_for_text (struct area *area, struct memory *memory, size_t factor, con
   area_open (area, memory, (memory->text + SLACK) * factor * (memory->text > LONG_TEXT ? 4 : 1), what);
 }
 
+/* A place that an area has left, at its beginning. */
+struct memory_place
+{
+  struct memory_place *next;
+  size_t size;
+};
+
+static void
+give_place (struct memory *memory, char *start, size_t size)
+{
+  struct memory_place *place = (struct memory_place *)start;
+  *place = (struct memory_place){ memory->places, size };
+  memory->places = place;
+}
+
+/* A place of that size that was given back, zeroed, or NULL: a run takes those of the run before. */
+static char *
+take_place (struct memory *memory, size_t size)
+{
+  enum
+  {
+    TRIES = 64 /* a run has fewer areas */
+  };
+  struct memory_place **link = &memory->places;
+  for (int i = 0; *link && i < TRIES; i++, link = &(*link)->next)
+    if ((*link)->size == size)
+      {
+        char *place = (char *)*link;
+        *link = (*link)->next;
+        return memset (place, 0, size);
+      }
+  return NULL;
+}
+
+/* A place in the nursery where none was before, or NULL. */
+static char *
+new_place (struct memory *memory, size_t size)
+{
+  if (size > SMALL || size > MEMORY_NURSERY - memory->nursery_used)
+    return NULL;
+  if (!memory->nursery)
+    {
+      char *map
+        = mmap (NULL, MEMORY_NURSERY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (map == MAP_FAILED)
+        return NULL;
+      memory->nursery = map;
+      memory->nursery_mapped = true;
+    }
+  char *place = memory->nursery + memory->nursery_used;
+  memory->nursery_used += size;
+  return place;
+}
+
 /* A place in the nursery for an area that will stay small; false when there is none. */
 static bool
 take_nursery (struct area *area)
 {
   struct memory *memory = area->memory;
   size_t size = ((area->first ? area->first : area->limit) + LINE - 1) / LINE * LINE;
-  if (size > SMALL || size > MEMORY_NURSERY - memory->nursery_used)
+  char *place = take_place (memory, size);
+  if (!place && !(place = new_place (memory, size)))
     return false;
-  if (!memory->nursery)
-    {
-      char *map
-        = mmap (NULL, MEMORY_NURSERY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-      if (map == MAP_FAILED)
-        return false;
-      memory->nursery = map;
-      memory->nursery_mapped = true;
-    }
   memory_charge (memory, size, area->what);
-  area->start = memory->nursery + memory->nursery_used;
-  memory->nursery_used += size;
+  area->start = place;
   area->committed = area->reserved = size;
   return true;
 }
@@ -136,6 +185,7 @@ memory_close (struct memory *memory)
   if (memory->nursery_mapped)
     munmap (memory->nursery, MEMORY_NURSERY);
   memory->nursery = NULL;
+  memory->places = NULL;
 }
 
 /* How much of the address space an area can be of use with: no more than the budget, and where a process is held to a
@@ -148,7 +198,7 @@ reach (struct memory *memory)
     AREAS = 64,
     LEAST = 16 << 20
   };
-  size_t space = address_space (), most = memory_limit (memory);
+  size_t space = address_space (memory), most = memory_limit (memory);
   if (space != SIZE_MAX && space / AREAS < most)
     most = space / AREAS;
   return most < LEAST ? LEAST : most;
@@ -180,12 +230,13 @@ reserve (struct area *area)
 static void
 move_out (struct area *area, size_t used)
 {
-  const char *small = area->start;
+  char *small = area->start;
   size_t held = area->committed;
   area->committed = 0;
   reserve (area);
   area_commit (area, used);
   memcpy (area->start, small, area->used);
+  give_place (area->memory, small, held);
   memory_release (area->memory, held);
 }
 
@@ -228,6 +279,8 @@ area_close (struct area *area)
     {
       if (area->map)
         munmap (area->map, area->reserved + HUGE_PAGE);
+      else
+        give_place (area->memory, area->start, area->reserved);
       memory_release (area->memory, area->committed);
     }
   *area = (struct area){ 0 };

@@ -18,12 +18,14 @@ struct memory
 {
   size_t used;
   size_t limit; /* bytes; 0 until somebody asks: memory_limit () */
+  size_t space; /* address space that the process is held to; 0 until somebody asks */
   jmp_buf *stop;
   jmp_buf *end; /* where to go instead when it was the system that refused, which nobody can do without; or NULL */
   size_t text;   /* bytes of the program and of the command line: what is made of them is bounded by it */
   char *nursery; /* where small areas are, close together: zeroed bytes that somebody gives, else mapped when wanted */
   bool nursery_mapped;
   size_t nursery_used;
+  struct memory_place *places; /* in the nursery, that areas have left */
   struct heap_block *blocks; /* of heap.h, the latest first */
   struct
   {
