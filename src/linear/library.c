@@ -10,15 +10,13 @@
 struct library
 {
   const char *what, *name;
-  bool looked;
+  bool looked, refused; /* by the system, for want of memory */
   void *handle;
 };
 
 static struct library blas = { .what = "BLAS", .name = "libblas.so.3" };
 static struct library lapack = { .what = "LAPACK", .name = "liblapack.so.3" };
 static struct library sleef = { .what = "SLEEF", .name = "libsleefgnuabi.so.3" };
-
-static bool refused;
 
 static void
 look (struct library *library)
@@ -30,13 +28,13 @@ look (struct library *library)
   library->handle = dlopen (library->name, RTLD_LAZY | RTLD_LOCAL);
   /* The loader tells what it lacks in words alone; when even these have no room it has none. */
   const char *trouble = library->handle ? "" : dlerror ();
-  refused |= !trouble || strstr (trouble, "memory");
+  library->refused = !trouble || strstr (trouble, "memory");
 }
 
 bool
 library_was_refused (void)
 {
-  return refused;
+  return blas.refused || lapack.refused || sleef.refused;
 }
 
 static void *
