@@ -68,7 +68,7 @@ function rule_of(arity,    k, text, names) {
   if (cell[3] ~ /TRUTH|INTEGER/) return ""
   split("a b c", names, " ")
   for (k = 1; k <= arity; k++)
-    text = text (k > 1 ? "; " : "") "d/d" names[k] " = " escaped(readable(cell[5 + k]))
+    text = text (k > 1 ? "; " : "") "d/d" names[k] " = " escaped(readable(cell[6 + k]))
   return text
 }
 
@@ -90,7 +90,7 @@ NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA
   if (kind == "GROUP") table = table (groups++ ? ".PD\n" : "") ".SS " escaped(piece[2]) "\n.PD 0\n"
   else if (kind == "FUNCTION" || kind == "DERIVATIVE") entry(name "(" piece[2] ")", piece[4])
   else if (kind == "FORMULA") entry(name "(" piece[2] ")", piece[6], "It is " escaped(spelled(piece[4])) ".")
-  else if (split_row($0, cell) < 7) fail("this row has too few cells")
+  else if (split_row($0, cell) < 8) fail("this row has too few cells")
   else if (kind == "TERNARY") entry(name "(a, b, c)", piece[4], rule_of(3))
   else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4], rule_of(2))
   else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4], rule_of(1))

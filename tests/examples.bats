@@ -97,7 +97,7 @@ long_options () {
 @test "manual: a table that cannot be made stops the build" {
   cd "$BATS_TEST_TMPDIR"
   local make_table=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/man/functions.awk")
-  printf 'GROUP (one, "One")\nUNARY (half, "", PLAIN, 1, a / 2, 0.5, "half of -a-b")\n' >good.def
+  printf 'GROUP (one, "One")\nUNARY (half, "", PLAIN, EXACT, 1, a / 2, 0.5, "half of -a-b")\n' >good.def
   printf 'UNARY (half, "", PLAIN)\n' >short.def
   printf 'before\n@FUNCTIONS@\nafter\n' >manual.in
   printf 'before\n' >bare.in

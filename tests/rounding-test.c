@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "check/rounding.h"
-#include "ops/accuracy.h"
 #include "session.h"
 
 enum
@@ -111,15 +110,6 @@ by_size (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static const char *
-unrated (void)
-{
-  for (int op = 0; op < OPS; op++)
-    if (op_info[op].arity && op_accuracy ((enum op)op)->exactness == UNRATED)
-      return op_info[op].name;
-  return NULL;
-}
-
 int
 main (void)
 {
@@ -150,9 +140,6 @@ main (void)
   failed += !(median < FACTOR);
   printf ("%sok %d - half of the bounds are within %d times the error: %.0f times, 9 of 10 within %.0f\n",
           median < FACTOR ? "" : "not ", ++count, FACTOR, median, table.count ? table.ratios[table.count * 9 / 10] : 0);
-  const char *missing = unrated ();
-  failed += missing != NULL;
-  printf ("%sok %d - every elementwise function has its accuracy%s%s\n1..%d\n", missing ? "not " : "", count + 1,
-          missing ? ": not " : "", missing ? missing : "", count + 1);
+  printf ("1..%d\n", count);
   return failed != 0;
 }

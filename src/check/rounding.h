@@ -1,7 +1,7 @@
 /* rounding.h -- what rounding can do to the values that a program computes, to first order.
 
    Every number that was read is off by half a unit of its last digit, unless it is whole, and every step's result by
-   its function's accuracy (ops/accuracy.def); each of these is carried on by the derivatives of the steps behind it.
+   its function's accuracy (ops/accuracy.h); each of these is carried on by the derivatives of the steps behind it.
    There are two ways to add them up:
 
    - a running bound, in one pass over the run for all elements of all values. Where two errors are the same one and

@@ -49,14 +49,14 @@ forward (const struct instruction *group, struct value *const bases[4], struct c
       FETCH (b, step->b, LAST_B, FIRST_B, CELL_BITS)
       switch (step->op)
         {
-#define UNARY(name, sign, traits, domain, result, pa, says)                                                            \
+#define UNARY(name, sign, traits, accuracy, domain, result, pa, says)                                                  \
   case OP_##name:                                                                                                      \
     ONLY (traits)                                                                                                      \
     v = result;                                                                                                        \
     cell->partials[0] = pa;                                                                                            \
     cell->partials[1] = 0;                                                                                             \
     break;
-#define BINARY(name, sign, traits, domain, result, pa, pb, says)                                                       \
+#define BINARY(name, sign, traits, accuracy, domain, result, pa, pb, says)                                             \
   case OP_##name:                                                                                                      \
     ONLY (traits)                                                                                                      \
     v = result;                                                                                                        \

@@ -430,11 +430,12 @@ body_run (const struct body *body, double numbers[BODY_NUMBERS])
       double *to = &numbers[step->to];
       switch (step->op)
         {
-#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
   case OP_##name:                                                                                                      \
     *to = (traits)&ARITHMETIC ? value : op_value (OP_##name, a, b, 0);                                                 \
     break;
-#define BINARY(name, sign, traits, domain, value, pa, pb, says) UNARY (name, sign, traits, domain, value, pa, says)
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
+  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
 #include "ops/ops.def"
         default:
           __builtin_unreachable ();

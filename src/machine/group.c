@@ -177,7 +177,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       const struct instruction *step = &steps[i];
       switch (step->op)
         {
-#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
       if (ABSENT (traits))                                                                                             \
@@ -188,7 +188,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       LINK (a, traits, CELL (traits, domain, pa))                                                                      \
       RESULT (traits, !IS_REAL (a), from_a)                                                                            \
     }
-#define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
       if (ABSENT (traits))                                                                                             \
@@ -203,7 +203,7 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       LINK (b, traits, CELL (traits, domain, pb))                                                                      \
       RESULT (traits, !IS_REAL (a) && !IS_REAL (b), from_a | from_b)                                                   \
     }
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
+#define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
   case OP_##name:                                                                                                      \
     {                                                                                                                  \
       if (ABSENT (traits))                                                                                             \

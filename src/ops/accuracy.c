@@ -1,13 +1,29 @@
-/* accuracy.c -- accuracy.def expanded: how far off the value of a function may be by its own rounding. */
+/* accuracy.c -- the accuracies of ops.def: how far off the value of a function may be by its own rounding. */
 #include "ops/accuracy.h"
 
 #include <float.h>
 #include <math.h>
 
 static const struct accuracy accuracies[OPS] = {
-#define ACCURACY(name, what, relative, operand, absolute) [OP_##name] = { what, relative, operand, absolute },
-#include "ops/accuracy.def"
+#define ROUNDED(...) ROUNDED, __VA_ARGS__
+#define APPROXIMATE(...) APPROXIMATE, __VA_ARGS__
+#define ACCURACY(name, accuracy) [OP_##name] = { accuracy },
+#define UNARY(name, sign, traits, accuracy, ...) [OP_##name] = { accuracy },
+#define BINARY(name, sign, traits, accuracy, ...) [OP_##name] = { accuracy },
+#define TERNARY(name, sign, traits, accuracy, ...) [OP_##name] = { accuracy },
+#include "ops/ops.def"
+#undef ROUNDED
+#undef APPROXIMATE
 };
+
+/* A function with structure that has a derivative and is not LINEAR does not compile without an accuracy. */
+#define FUNCTION(name, ...) extern char (*accuracy_of_##name)[];
+#define ACCURACY(name, ...) extern char (*accuracy_of_##name)[1];
+#include "ops/ops.def"
+#define FUNCTION(name, traits, ...)                                                                                    \
+  _Static_assert (_Generic(accuracy_of_##name, char (*)[2] : 0, default : 1) == !((traits)&NO_RULE),                   \
+                  #name " has to have an ACCURACY in ops.def, unless it is linear or without a derivative");
+#include "ops/ops.def"
 
 const struct accuracy *
 op_accuracy (enum op op)

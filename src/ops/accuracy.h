@@ -1,4 +1,4 @@
-/* accuracy.h -- accuracy.def expanded: how far off the value of a function may be by its own rounding. */
+/* accuracy.h -- the accuracies of ops.def: how far off the value of a function may be by its own rounding. */
 #ifndef GRADCALC_ACCURACY_H
 #define GRADCALC_ACCURACY_H
 
@@ -6,13 +6,13 @@
 
 enum exactness
 {
-  UNRATED, /* no row: it is linear in its operands, and its links say what is added up */
+  UNRATED, /* a function with structure that is linear in its operands, and its links say what is added up */
   EXACT,
   ROUNDED,
   APPROXIMATE
 };
 
-/* As in accuracy.def: in units of 2^-53. */
+/* As in ops.def: in units of 2^-53. */
 struct accuracy
 {
   enum exactness exactness;

@@ -63,14 +63,14 @@
   const double c = C[i];                                                                                               \
   (void)c
 
-#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
   VALUE_KERNEL (name, LOAD_1, value)                                                                                   \
   PARTIAL_KERNEL (name, 0, LOAD_1, traits, domain, pa)
-#define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
   VALUE_KERNEL (name, LOAD_2, value)                                                                                   \
   PARTIAL_KERNEL (name, 0, LOAD_2, traits, domain, pa)                                                                 \
   PARTIAL_KERNEL (name, 1, LOAD_2, traits, domain, pb)
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
+#define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
   VALUE_KERNEL (name, LOAD_3, value)                                                                                   \
   PARTIAL_KERNEL (name, 0, LOAD_3, traits, domain, pa)                                                                 \
   PARTIAL_KERNEL (name, 1, LOAD_3, traits, domain, pb)                                                                 \

@@ -43,11 +43,11 @@ static const int op_rows[OPS] = {
 };
 
 const struct op_info op_info[OPS] = {
-#define UNARY(name, sign, traits, domain, value, a, says)                                                              \
+#define UNARY(name, sign, traits, accuracy, domain, value, a, says)                                                    \
   [OP_##name] = { #name, sign, 1, traits, "a", #domain, { #a }, says, NULL },
-#define BINARY(name, sign, traits, domain, value, a, b, says)                                                          \
+#define BINARY(name, sign, traits, accuracy, domain, value, a, b, says)                                                \
   [OP_##name] = { #name, sign, 2, traits, "a, b", #domain, { #a, #b }, says, NULL },
-#define TERNARY(name, sign, traits, domain, value, a, b, c, says)                                                      \
+#define TERNARY(name, sign, traits, accuracy, domain, value, a, b, c, says)                                            \
   [OP_##name] = { #name, sign, 3, traits, "a, b, c", #domain, { #a, #b, #c }, says, NULL },
 #define FUNCTION(name, traits, parameters, says)                                                                       \
   [OP_##name] = { #name, "", 0, traits, parameters, NULL, { NULL }, says, function_##name },
@@ -105,11 +105,13 @@ op_value (enum op op, double a, double b, double c)
 {
   switch (op)
     {
-#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
   case OP_##name:                                                                                                      \
     return value;
-#define BINARY(name, sign, traits, domain, value, pa, pb, says) UNARY (name, sign, traits, domain, value, pa, says)
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says) UNARY (name, sign, traits, domain, value, pa, says)
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
+  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+#define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
+  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
 #include "ops/ops.def"
     default:
       return NAN;
@@ -124,13 +126,13 @@ op_partial (enum op op, int operand, double a, double b, double c, double v, boo
   switch (op)
     {
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits)&BLOCKS ? (cell) : (cell) + 0.0)
-#define UNARY(name, sign, traits, domain, value, pa, says)                                                             \
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
   case OP_##name:                                                                                                      \
     return CELL (traits, domain, pa);
-#define BINARY(name, sign, traits, domain, value, pa, pb, says)                                                        \
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
   case OP_##name:                                                                                                      \
     return operand == 0 ? CELL (traits, domain, pa) : CELL (traits, domain, pb);
-#define TERNARY(name, sign, traits, domain, value, pa, pb, pc, says)                                                   \
+#define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
   case OP_##name:                                                                                                      \
     return operand == 0   ? CELL (traits, domain, pa)                                                                  \
            : operand == 1 ? CELL (traits, domain, pb)                                                                  \
