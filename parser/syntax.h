@@ -96,11 +96,12 @@ enum syntax_kind
   SYNTAX_KINDS
 };
 
-/* How a name is meant that is not just the value of a variable. */
+/* How a name is meant that is not just the value of a variable. The parser makes only the first of these. */
 enum
 {
   NAME_CALLED = 1,
-  NAME_FIRST /* the first value that was bound to it: the parser makes none of these */
+  NAME_FIRST,   /* the first value that was bound to it */
+  NAME_BUILT_IN /* the function of ops.def that is called, whatever the program calls so */
 };
 
 /* The operators of the grammar. */

@@ -611,7 +611,24 @@ END
   assert_line 'loss.expr:2:8: hint: you get this if the factor x is left out of the derivative here, and at 3:8 the factor 2 is left out here'
 }
 
+@test "claims: a Jacobian without elements is [] where the gradient has some" {
+  local option format
+  for option in -J -H; do
+    for format in text json; do
+      gc -q $option -f $format -e 'x = zeros(2, 0); z = [1, 2]; y = z @ x' >golden
+      run gc -C golden -e 'x = zeros(2, 0); z = [1, 2]; y = z @ x'
+      assert_success
+    done
+  done
+  run gc -e 'x = zeros(0); z = [1, 2]; y = sum(z^2) + sum(x)' -c 'd2y/dxdz = []'
+  assert_success
+  run gc -e 'x = [1, 2]; z = 3; y = x*z' -c 'dy/dx = []' -c 'dy/dz = []'
+  assert_failure 1
+  assert_line '2 answers: 2 wrong'
+}
+
 @test "claims: second derivatives" {
+  local program
   # loss = (w x + b - y)^2: d2/dwdb = 2 x, d2/dw2 = 2 x^2, d2/dwdx = 2 w x + 2 (pred - y).
   run gc -c 'd2loss/dwdb = 2*x' -c 'd2loss/dw2 = 2*x^2' -c 'd2loss/dw^2 = 18' -c 'd2loss/dbdw = 6' -c 'd2loss/dwdx = 2*w*x + 2*(pred - y)' loss.expr
   assert_success
@@ -633,6 +650,13 @@ END
     run gc -C golden -e 'x = [1, 2]; y = [3, 5]; f = sum(x^2*y)'
     assert_success
   done
+  # Whatever the program calls grad: y = x^3 at 3.
+  for program in 'grad(a, b) = 7' 'grad = 2' 'def grad(a) { return a }'; do
+    run gc -e "$program; x = 3; y = x^3" -c 'dy/dx = 27' -c 'd2y/dx2 = 6*x' -c 'd2y/dxdx = 18'
+    assert_success
+  done
+  run gc -e 'grad(a, b) = 7*b; x = 3; y = x^3' -c 'd(grad(y,x))/dx = 7'
+  assert_success
   run gc -c 'd3loss/dw3 = 0' loss.expr
   assert_failure 2
   assert_output --partial "<-c>:1:1: error: expected dT/dS or d2T/dSdR, found 'd3loss/dw3'"

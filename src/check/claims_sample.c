@@ -187,7 +187,8 @@ refuse_prime (const struct claim *claim, const struct value *target, struct diag
                  primes > 1 ? "2" : "", stem, claim->target, primes > 1 ? "2" : "");
 }
 
-/* Whether a claim has the shape of a Jacobian, and in which layout. The part of the source has to be there. */
+/* Whether a claim has the shape of a Jacobian, and in which layout. An array without elements is one where a gradient
+   has some. The part of the source has to be there. */
 static void
 find_layout (struct claim *claim, const struct run *run, const struct value *target, const struct value *source,
              const struct array *given)
@@ -201,7 +202,8 @@ find_layout (struct claim *claim, const struct run *run, const struct value *tar
   joined = shape_join (&outer, &part);
   turned = shape_join (&part, &outer);
   claim->turned = !shape_equal (&joined, &given->shape) && shape_equal (&turned, &given->shape);
-  claim->jacobian = claim->turned || shape_equal (&joined, &given->shape);
+  bool empty = given->shape.rank && !given->size && !shape_size (&joined) && shape_size (&part);
+  claim->jacobian = claim->turned || empty || shape_equal (&joined, &given->shape);
 }
 
 /* Of a table that says how much of its arrays there is: when that is all, it goes without saying. */

@@ -70,14 +70,16 @@ session_parse_claims (struct session *session)
   return good;
 }
 
-/* Of what was parsed last, grad(y,x): x means its first value. */
+/* What was parsed from node `first` on is grad(y,x): x means its first value, and grad no function of the program. */
 static void
-mark_source (struct syntax *syntax)
+mark_second (struct syntax *syntax, size_t first)
 {
-  struct node *node = area_of (&syntax->nodes, struct node) + area_count (&syntax->nodes, struct node) - 1;
+  struct node *nodes = area_of (&syntax->nodes, struct node);
+  struct node *node = nodes + area_count (&syntax->nodes, struct node) - 1;
   while (node->kind != SYNTAX_NAME)
     node--;
   node->op = NAME_FIRST;
+  nodes[first].op = NAME_BUILT_IN;
 }
 
 bool
@@ -93,9 +95,10 @@ session_read_claims (struct session *session, struct compile_options *compile_op
   bool second;
   for (size_t i = 0; good && (text = claims_expression (claims, i, &second)); i++)
     {
+      size_t first = area_count (&session->targets.nodes, struct node);
       good &= session_parse (session, &session->targets, "<claim>", text);
       if (good && second)
-        mark_source (&session->targets);
+        mark_second (&session->targets, first);
     }
   struct wanted *wanted
     = heap_grow (&session->memory, session->wanted, given + claims->wanted_count + 1, sizeof *wanted, "the claims");

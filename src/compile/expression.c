@@ -170,6 +170,12 @@ compile_name (struct compiler *compiler, const struct node *node)
 {
   const struct program *program = compiler->program;
   struct span span = node_span (node);
+  if (node->op == NAME_BUILT_IN)
+    {
+      enum op op = op_find (names_text (compiler->names, node->payload), false);
+      operand_push (compiler, (struct operand){ .function = true, .op = op, .span = span });
+      return;
+    }
   struct operand operand = variable_value (compiler, node->payload, span, node->op == NAME_CALLED);
   const uint32_t *next = area_of (&compiler->next_wanted, uint32_t);
   uint32_t i = 0;
