@@ -15,6 +15,7 @@ enum
 {
   MAP_FROM = 64 << 10,
   FIRST_BLOCK = 1 << 10, /* of what is read to its end: a small text touches no more memory */
+  BLOCK = 16 << 10,
   LANDMARKS_FROM = 16 << 10
 };
 
@@ -40,7 +41,7 @@ read_all (struct memory *memory, int descriptor, size_t room, char **text, size_
   for (size_t used = 0;;)
     {
       if (used == held)
-        bytes = heap_grow (memory, bytes, held *= 2, 1, "the program's text");
+        bytes = heap_grow (memory, bytes, held += held < BLOCK ? held : BLOCK, 1, "the program's text");
       ssize_t count = read (descriptor, bytes + used, held - used);
       if (count < 0 && errno == EINTR)
         continue;
