@@ -127,3 +127,30 @@ y = s/79800' </dev/null
   assert_result y 1 1e-13 # a/(1 - a); the sum of i is 79800
   assert_result dy/da 4 1e-13 # 1/(1 - a)^2
 }
+
+@test "loops: an array that changes element by element" {
+  # The sum of i below 100000 is 4999950000. With room for a copy of the array each time there would have to be 80 GB.
+  local program='a = 0.5; x = zeros(100000); for i in 0:100000 { x[i] = a*a*i }; y = sum(x)'
+  run --separate-stderr gc --max-memory=400M -w a -H -e "$program" </dev/null
+  assert_success
+  assert_result y 1249987500
+  assert_result d2y/dada 9999900000
+  run --separate-stderr gc --max-memory=200M --along a=1 -e "$program" </dev/null
+  assert_success
+  assert_result dy 4999950000
+  run --separate-stderr gc --max-memory=400M -w a -e "$program; g = grad(y, a)" </dev/null
+  assert_success
+  assert_result g 4999950000
+  assert_result dg/da 9999900000
+  run --separate-stderr gc --max-memory=200M -J --sparse -w z \
+    -e 'z = arange(100000); x = z*0; for i in 1:100000 { x[i] = z[i]*z[i - 1] }' </dev/null
+  assert_success
+  assert_line --index -1 'dx[99999]/dz[99999] = 99998'
+}
+
+@test "loops: an old version of an array, read by another of its names" {
+  run --separate-stderr gc -w a -H -t y -e 'a = 2; x = [a, 3*a, 5*a]; old = x; for i in 1:3 { x[i] = x[i - 1]*old[i] }; y = sum(old)*x[2]' </dev/null
+  assert_success
+  assert_result y 2160 # 9 a 15 a^3
+  assert_result d2y/dada 6480 # 1620 a^2
+}

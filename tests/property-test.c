@@ -94,8 +94,8 @@ main (int count, char **words)
     {
       uint32_t share = (programs + kinds[i].share - 1) / kinds[i].share;
       uint32_t failures = check_programs (kinds[i].write, first, share, &judged);
-      printf ("%sok %d - %u %s: reverse, forward, recorded, differences and patterns agree\n", failures ? "not " : "", 2 * i + 1,
-              share, kinds[i].what);
+      printf ("%sok %d - %u %s: reverse, forward, recorded, differences and patterns agree\n", failures ? "not " : "",
+              2 * i + 1, share, kinds[i].what);
       bool enough = judged >= share / 2;
       printf ("%sok %d - differences can judge most of them (%u)\n", enough ? "" : "not ", 2 * i + 2, judged);
       failed |= failures || !enough;

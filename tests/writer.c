@@ -188,7 +188,7 @@ write_replacement (struct writer *writer, bool loop)
                                         "A[0:2] = A[1:3]; ",
                                         "u = x[2]; x[2] = x[4]; x[4] = u; ",
                                         "u = 0.5*sum(x*w); ",
-                                        "w[0:6] = x; ",
+                                        "w[:] = x; ",
                                         "x[0:0] = u; ",
                                         "h = x[0:2] + h; " };
   if (draw (writer, 5) < 2)
@@ -205,11 +205,12 @@ void
 write_replacements (struct writer *writer, uint32_t seed)
 {
   *writer = (struct writer){ .seed = seed * 2654435761u + 54321 };
-  WRITE (writer, "s0 = %.2f; s1 = %.2f; v0 = [0.4, 0.9, -0.3, %.2f, 1.1, 0.6]; u = s0*s1; ",
-         0.3 + 0.01 * draw (writer, 100), -0.9 + 0.01 * draw (writer, 60), 0.2 + 0.01 * draw (writer, 90));
+  uint32_t size = draw (writer, 2) ? 6 : 30;
+  WRITE (writer, "s0 = %.2f; s1 = %.2f; v0 = sin(linspace(%.2f, 3, %u)); u = s0*s1; ", 0.3 + 0.01 * draw (writer, 100),
+         -0.9 + 0.01 * draw (writer, 60), 0.2 + 0.01 * draw (writer, 90), size);
   WRITE (writer, "def put(q, k, e) { q[k] = e; return q }; ");
   WRITE (writer, "x = %s; w = %s; h = zeros(2); A = %s; ", draw (writer, 2) ? "v0*s0" : "v0 + 0",
-         draw (writer, 2) ? "x" : "0*v0 + linspace(0, 1, 6)",
+         draw (writer, 2) ? "x" : "0*v0 + 0.7",
          draw (writer, 2) ? "outer(v0[0:3], x[3:6])" : "ones(3, 3)*s1");
   for (uint32_t parts = 1 + draw (writer, 2); parts > 0; parts--)
     {

@@ -29,8 +29,8 @@ draw (struct writer *writer, uint32_t below)
 /* A program of the inputs s0, s1 and v0, of 3 elements, whose last value is y, a number or a vector. Functions are
    smooth where the arguments are, and values stay of moderate size. */
 void write_program (struct writer *writer, uint32_t seed);
-/* A program of the inputs s0, s1 and v0, of 6 elements, which replaces elements, rows and slices of arrays, in loops
-   and outside of them, some of them under two names; its last value is y. */
+/* A program of the inputs s0, s1 and v0, of 6 or 30 elements, which replaces elements, rows and slices of arrays, in
+   loops and outside of them, some of them under two names; its last value is y. */
 void write_replacements (struct writer *writer, uint32_t seed);
 
 #endif

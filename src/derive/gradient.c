@@ -13,13 +13,15 @@
 #include "derive/kink.h"
 #include "derive/mend.h"
 #include "derive/pullback.h"
+#include "derive/rest.h"
 #include "machine/complete.h"
 #include "ops/routine.h"
 #include "tape/careful.h"
 
 enum
 {
-  WHOLE_VALUE = UINT32_MAX
+  WHOLE_VALUE = UINT32_MAX,
+  SPARSE = 8 /* elements of an array for each that is added on its own */
 };
 
 /* A part of an adjoint: of all its elements, or of the one at `position`. */
@@ -208,7 +210,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
   return result;
 }
 
-/* The adjoint of a node, out of its terms. */
+/* The adjoint of a node, out of its terms. Few single elements, besides what is of all of them, are added one by one. */
 static struct value
 collect (struct run *run, struct recorder *recorder, const struct slot *slot)
 {
@@ -239,6 +241,14 @@ collect (struct run *run, struct recorder *recorder, const struct slot *slot)
           struct value sum = sum_of (run, &single[i], end - i, &number);
           single[kept++] = (struct term){ .value = sum, .position = single[i].position };
         }
+      if (whole && SPARSE * kept < shape_size (&shape))
+        {
+          struct value sum = sum_of (run, terms, whole, &shape);
+          for (size_t i = 0; i < kept; i++)
+            rest_add (run, &sum, single[i].position, &single[i].value);
+          recorder->terms.used = start * sizeof *terms;
+          return sum;
+        }
       struct value array = scattered (run, single, kept, &shape);
       single[0] = (struct term){ .value = array, .position = WHOLE_VALUE };
       whole++;
@@ -251,12 +261,14 @@ collect (struct run *run, struct recorder *recorder, const struct slot *slot)
 static bool
 is_nothing (const struct value *value)
 {
+  if (value->node)
+    return false;
   struct shape shape = value_shape (value);
   const double *elements = value_elements (value);
   for (size_t i = 0, size = shape_size (&shape); i < size; i++)
     if (elements[i] != 0)
       return false;
-  return value->node == 0;
+  return true;
 }
 
 /* The values of an adjoint's way through a linear map. */
@@ -305,9 +317,10 @@ scaled (struct run *run, const struct value *adjoint, double weight)
 }
 
 static void
-pass_links (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
+pass_links (struct run *run, struct recorder *recorder, uint32_t node, struct value *adjoint, uint32_t lowest)
 {
   const struct tape *tape = run->tape;
+  const struct linear *rest = rest_map (tape, node);
   uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
   for (uint32_t link = first; link < end; link++)
     {
@@ -316,7 +329,9 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
       if (from < lowest)
         continue;
       const struct value *value = &trace_find (&recorder->trace, from)->result;
-      if (operand & LINK_LINEAR)
+      if (link + 1 == end && rest)
+        contribute (recorder, from, rest_of (run, rest, adjoint), WHOLE_VALUE);
+      else if (operand & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
           contribute (recorder, from, transposed (run, linear, adjoint, value), WHOLE_VALUE);
@@ -329,7 +344,7 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, const str
 }
 
 static void
-pass_step (struct run *run, struct recorder *recorder, uint32_t node, const struct value *adjoint, uint32_t lowest)
+pass_step (struct run *run, struct recorder *recorder, uint32_t node, struct value *adjoint, uint32_t lowest)
 {
   struct step *step = trace_find (&recorder->trace, node);
   if (step->op == STEP_NONE)
@@ -473,7 +488,8 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
             results[i] = adjoint;
             value_hold (&adjoint);
           }
-      if (node > lowest && !is_nothing (&adjoint))
+      /* To look for zeros in every version of an array would take too long. */
+      if (node > lowest && (rest_map (run->tape, node) || !is_nothing (&adjoint)))
         pass_step (run, recorder, node, &adjoint, lowest);
       value_drop (run, &adjoint);
     }

@@ -35,6 +35,17 @@ run_node (struct run *run, uint32_t place, struct value *result)
   run_keep (run, &(struct heard){ .place = place, .op = STEP_LINEAR, .result = result });
 }
 
+struct step *
+run_keep_replaced (struct run *run, uint32_t place, const struct value *result, uint32_t before)
+{
+  struct value kept = *result;
+  bool shape_alone = run->trace && before && !run->complete && !run->tape->careful;
+  const struct step *step = shape_alone ? trace_find (run->trace, before) : NULL;
+  if (step && step->result.kind == KIND_ARRAY)
+    kept.array = step->result.array;
+  return run_keep (run, &(struct heard){ .place = place, .op = STEP_LINEAR, .result = &kept });
+}
+
 void
 run_source (struct run *run, struct value *value)
 {

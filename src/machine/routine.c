@@ -153,7 +153,9 @@ tell_call (struct run *run, uint32_t place, const struct call *call, uint32_t ro
   for (uint32_t i = 0; i < (is_tuple ? call->result.tuple->count : 1); i++)
     {
       heard.result = is_tuple ? &call->result.tuple->items[i] : &call->result;
-      struct step *step = run_keep (run, &heard);
+      struct step *step = routine == ROUTINE_REPLACE
+                            ? run_keep_replaced (run, place, &call->result, call->arguments[0].node)
+                            : run_keep (run, &heard);
       if (!step)
         continue;
       step->kink = call->kinks && !run->outer;

@@ -104,7 +104,11 @@ struct value run_call (struct run *run, uint32_t prototype, const struct value *
 struct value run_apply (struct run *run, uint32_t place, enum op op, const struct value *arguments, uint32_t count);
 /* link.c: keeps what made a value, if it varies and steps are kept: the step then, else NULL. */
 struct step *run_keep (struct run *run, const struct heard *heard);
-/* The same, and who listens hears of it. */
+/* The same of an array with elements replaced, by the node of the array before. Links are all there is to it, so no
+   more than its shape is kept, by another array of that shape, lest the next element to be replaced is replaced in a
+   copy. Its elements are kept where someone asks for them: where rounding is bounded or something is not finite. */
+struct step *run_keep_replaced (struct run *run, uint32_t place, const struct value *result, uint32_t before);
+/* The same as run_keep, and who listens hears of it. */
 void run_tell (struct run *run, const struct heard *heard);
 /* Gives a value the node of the links that were made last, and keeps that they are all there is to it. */
 void run_node (struct run *run, uint32_t place, struct value *result);
