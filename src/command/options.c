@@ -193,7 +193,7 @@ read_digits (const char *text)
   return (int)digits;
 }
 
-/* Options that are more than a flag or a text in a list. */
+/* Options that are more than a flag, a text in a list or one of some words. */
 static void
 read_argument (struct options *options, enum asked option, const char *argument)
 {
@@ -211,12 +211,6 @@ read_argument (struct options *options, enum asked option, const char *argument)
     case ASKED_ATOL:
       options->atol = read_number ("--atol", argument, 1, false);
       break;
-    case ASKED_REVEAL:
-      options->reveal = (enum reveal)choose_word (option, argument);
-      break;
-    case ASKED_UNCONNECTED:
-      options->zero_unconnected = choose_word (option, argument);
-      break;
     case ASKED_FORMAT:
       options->format = (enum format)choose ("-f", argument, FORMATS, format_names);
       break;
@@ -229,21 +223,18 @@ read_argument (struct options *options, enum asked option, const char *argument)
     case ASKED_PRECISION:
       options->precision = read_digits (argument);
       break;
-    case ASKED_LAYOUT:
-      options->layout = (enum csv_layout)choose_word (option, argument);
-      break;
     case ASKED_MAX_MEMORY:
       options->max_memory = (struct amount){ read_size (argument), argument };
       break;
     case ASKED_WARN:
       set_warning (options, argument);
       break;
-    case ASKED_COLOR:
-      options->color = (enum color)choose_word (option, argument);
-      break;
     case ASKED_LIST:
       options->list = (enum listing) (1 + choose_word (option, argument));
       break;
+    default:
+      /* One of the words of its row. */
+      *(int *)((char *)options + kept[option].at) = choose_word (option, argument);
     }
 }
 
