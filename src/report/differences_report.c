@@ -76,8 +76,8 @@ print_summary (const struct difference_report *report, struct printer *printer)
   print_char (printer, '\n');
 }
 
-static void
-write_text (const struct difference_report *report, struct printer *printer)
+void
+differences_text (const struct difference_report *report, struct printer *printer)
 {
   static const char *const words[] = { "ok", "WRONG", "kink", "undecided" };
   for (size_t i = 0; i < report->differences->count; i++)
@@ -97,8 +97,8 @@ write_text (const struct difference_report *report, struct printer *printer)
   print_summary (report, printer);
 }
 
-static void
-write_markdown (const struct difference_report *report, struct printer *printer)
+void
+differences_markdown (const struct difference_report *report, struct printer *printer)
 {
   print_text (printer, "| partial | gradient | verdict | why |\n| --- | --- | --- | --- |\n");
   for (size_t i = 0; i < report->differences->count; i++)
@@ -121,8 +121,8 @@ write_markdown (const struct difference_report *report, struct printer *printer)
   print_summary (report, printer);
 }
 
-static void
-write_tap (const struct difference_report *report, struct printer *printer)
+void
+differences_tap (const struct difference_report *report, struct printer *printer)
 {
   print_text (printer, "1..");
   print_size (printer, report->differences->count);
@@ -181,8 +181,8 @@ print_number (struct printer *printer, const char *key, double number)
   print_element_json (printer, TYPE_REAL, number);
 }
 
-static void
-write_json (const struct difference_report *report, struct printer *printer)
+void
+differences_json (const struct difference_report *report, struct printer *printer)
 {
   const struct differences *differences = report->differences;
   print_text (printer, "{\"checks\":[");
@@ -213,20 +213,20 @@ write_json (const struct difference_report *report, struct printer *printer)
   print_text (printer, "}\n");
 }
 
-static void
-write_csv (const struct difference_report *report, struct printer *printer)
+void
+differences_csv (const struct difference_report *report, struct printer *printer)
 {
   write_table (report, ',', printer);
 }
 
-static void
-write_tsv (const struct difference_report *report, struct printer *printer)
+void
+differences_tsv (const struct difference_report *report, struct printer *printer)
 {
   write_table (report, '\t', printer);
 }
 
-#define WRITES_ANYTHING(name) write_##name
-#define WRITES_CHECKS(name) write_##name
+#define WRITES_ANYTHING(name) differences_##name
+#define WRITES_CHECKS(name) differences_##name
 #define WRITES_FORMULAS(name) NULL
 static void (*const writers[FORMATS]) (const struct difference_report *report, struct printer *printer) = {
 #define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
