@@ -39,7 +39,7 @@ pull_value (const struct pulled *step)
 }
 
 /* By function: what its first operand gets, where no other gets anything, or what each gets; `whole`: of an adjoint
-   that is spread to the result's shape first. */
+   that is spread to the result's shape first. What has no row is a reduction with a SLOPE, or has no formula. */
 static const struct
 {
   pull_first *first;
@@ -94,8 +94,6 @@ static const struct
   [OP_min] = { .each = pull_extreme },
   [OP_median] = { .first = pull_median },
   [OP_sort] = { .first = pull_sorted, .whole = true },
-  [OP_var] = { .first = pull_spread },
-  [OP_std] = { .first = pull_spread },
   [OP_norm] = { .first = pull_norm },
   [OP_logsumexp] = { .first = pull_logsumexp },
   [OP_linspace] = { .each = pull_linspace },
@@ -114,8 +112,10 @@ pull_back (const struct pulled *step, uint32_t k)
     return NO_TERM;
   if (step->op < OPS && op_info[step->op].arity)
     return pull_elementwise (step, k);
-  if (step->op >= sizeof rows / sizeof *rows || (!rows[step->op].each && (!rows[step->op].first || k)))
+  if (step->op >= sizeof rows / sizeof *rows || (k && !rows[step->op].each))
     return NO_TERM;
+  if (!rows[step->op].each && !rows[step->op].first)
+    return step->op < OPS ? pull_reduced (step) : NO_TERM;
   if (rows[step->op].whole)
     {
       spread = *step;

@@ -38,6 +38,8 @@ typedef uint32_t pull_first (const struct pulled *step);
 /* pull_slope.c: functions of elements. */
 uint32_t pull_meaning (const struct pulled *step);
 pull_each pull_elementwise;
+/* The SLOPE of a reduction; with `exactly` what is EXACT in its place. NO_TERM where it has none. */
+uint32_t pull_slope (const struct pulled *step, bool exactly);
 
 /* pull_shape.c: a call of a function as it is written; the same function of another first operand, which is of the
    shape of the result, with the arguments as they were. */
@@ -51,8 +53,10 @@ pull_first pull_padded, pull_laid_out, pull_transposed, pull_mirrored, pull_roll
 
 /* pull_fold.c: what goes over an axis, or over all elements. */
 pull_each pull_extreme, pull_linspace;
-pull_first pull_summed, pull_mean, pull_prod, pull_cumsum, pull_cumprod, pull_median, pull_sorted, pull_spread,
-  pull_norm, pull_logsumexp;
+pull_first pull_summed, pull_mean, pull_prod, pull_cumsum, pull_cumprod, pull_median, pull_sorted, pull_norm,
+  pull_logsumexp, pull_reduced;
+/* The reduction `op` of a term of the shape of the operand, along the axis that the step goes along, which stays. */
+uint32_t pull_folded (const struct pulled *step, enum op op, uint32_t term);
 
 /* pull_softmax.c */
 pull_first pull_softened;

@@ -358,24 +358,35 @@ pull_median (const struct pulled *step)
                       term_number (terms, 0));
 }
 
-/* var and std: the distance from the mean. */
 uint32_t
-pull_spread (const struct pulled *step)
+pull_folded (const struct pulled *step, enum op op, uint32_t term)
+{
+  struct shape own = value_shape (&step->values[0]);
+  int axis = pull_axis (step, own.rank, -1);
+  return axis >= 0 ? term_folded (step->terms, op, term, &own, axis, true)
+                   : term_of (step->terms, op, term, &number_shape);
+}
+
+uint32_t
+pull_reduced (const struct pulled *step)
 {
   struct terms *terms = step->terms;
-  struct shape own = value_shape (&step->values[0]);
-  double ddof = 0,
-         count = (double)shape_size (&own) / (double)(shape_size (&step->shape) ? shape_size (&step->shape) : 1);
-  is_given (step, 3, &ddof);
-  int axis = pull_axis (step, own.rank, -1);
-  uint32_t x = step->operands[0], mean = axis >= 0 ? term_folded (terms, OP_mean, x, &own, axis, true)
-                                                   : term_of (terms, OP_mean, x, &number_shape);
-  uint32_t distance = term_subtract (terms, x, mean);
-  uint32_t adjoint = expanded (step, step->adjoint), value = expanded (step, step->value);
-  if (step->op == OP_var)
-    return term_scale (terms, term_carry (terms, adjoint, distance), 2 / (count - ddof));
-  uint32_t slope = unless_zero (step, value, term_divide (terms, distance, value));
-  return term_scale (terms, term_carry (terms, adjoint, slope), 1 / (count - ddof));
+  struct pulled given = *step;
+  size_t results = value_size (step->result);
+  double ddof = 0;
+  is_given (step, (uint32_t)op_parameter_named (op_info[step->op].parameters, "ddof"), &ddof);
+  given.operands[1] = term_number (terms, (double)value_size (&step->values[0]) / (double)(results ? results : 1));
+  given.operands[2] = term_number (terms, ddof);
+  given.value = expanded (step, step->value);
+  uint32_t slope = pull_slope (&given, terms->guards || has_zero (step->result));
+  if (slope == NO_TERM)
+    return NO_TERM;
+  /* Its number stays before all, instead of in each side of a choice. */
+  const struct term *whole = term_at (terms, slope);
+  struct part part = { slope, 1 };
+  if (whole->kind == TERM_SUM && whole->count == 1 && whole->number == 0)
+    part = *term_parts (terms, whole);
+  return term_scale (terms, term_carry (terms, expanded (step, step->adjoint), part.term), part.coefficient);
 }
 
 /* Even steps from one end to the other: what either has of each. */

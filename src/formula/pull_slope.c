@@ -41,8 +41,9 @@ static const struct
 #include "ops/rules.def"
 };
 
-/* What a slope is given: the operands, the value, the share of each at a tie. */
-static const char *const given_names[] = { "a", "b", "c", "v", "both" };
+/* What a slope is given: the operands, the value, the share of each at a tie; that of a reduction has the operand, how many
+   elements are reduced to one, and what is taken from them, in the places of the operands. */
+static const char *const given_names[] = { "a", "b", "c", "v", "both", "x", "n", "ddof" };
 enum
 {
   GIVEN_VALUE = 3,
@@ -81,10 +82,10 @@ read_name (const char *name, struct slope_step *step)
   } constants[] = {
     { "pi", 3.14159265358979323846 }, { "PI", 3.14159265358979323846 }, { "e", 2.71828182845904523536 }, { "nan", NAN }
   };
-  for (uint32_t i = 0; i < GIVEN; i++)
+  for (uint32_t i = 0; i < sizeof given_names / sizeof *given_names; i++)
     if (strcmp (given_names[i], name) == 0)
       {
-        *step = (struct slope_step){ .kind = SLOPE_GIVEN, .op = i };
+        *step = (struct slope_step){ .kind = SLOPE_GIVEN, .op = i % GIVEN };
         return true;
       }
   for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
@@ -204,7 +205,9 @@ slope_term (const struct pulled *step, const struct slope *slope)
     {
       const struct slope_step *code = &slope->steps[i];
       depth -= code->kind == SLOPE_CALL ? code->count : 0;
-      stack[depth] = code->kind == SLOPE_CALL     ? slope_call (terms, code->op, stack + depth, code->count)
+      stack[depth] = code->kind == SLOPE_CALL && !op_info[code->op].arity
+                       ? pull_folded (step, (enum op)code->op, stack[depth])
+                     : code->kind == SLOPE_CALL   ? slope_call (terms, code->op, stack + depth, code->count)
                      : code->kind == SLOPE_NUMBER ? term_number (terms, code->number)
                      : code->op == GIVEN_SHARE    ? term_number (terms, both_vary (step) ? 0.5 : 0)
                      : code->op == GIVEN_VALUE    ? step->value
@@ -323,6 +326,25 @@ pull_meaning (const struct pulled *step)
            : meant;
 }
 
+static void
+find_rows (uint32_t op, const char *parameter, const struct row **textbook, const struct row **exact)
+{
+  *textbook = *exact = NULL;
+  for (const struct row *row = rows; row < rows + sizeof rows / sizeof *rows; row++)
+    if (row->op == op && strcmp (row->parameter, parameter) == 0)
+      *(row->need == TEXTBOOK ? textbook : exact) = row;
+}
+
+uint32_t
+pull_slope (const struct pulled *step, bool exactly)
+{
+  struct slope slope;
+  const struct row *textbook, *exact;
+  find_rows (step->op, "x", &textbook, &exact);
+  const struct row *row = exactly && exact ? exact : textbook;
+  return row && read_slope (step->terms->list.memory, row->text, &slope) ? slope_term (step, &slope) : NO_TERM;
+}
+
 uint32_t
 pull_elementwise (const struct pulled *given, uint32_t k)
 {
@@ -337,10 +359,8 @@ pull_elementwise (const struct pulled *given, uint32_t k)
     signs.operands[1] = sign_giver (step);
   if (!is_known (step, k, &term))
     {
-      const struct row *textbook = NULL, *exact = NULL;
-      for (const struct row *row = rows; row < rows + sizeof rows / sizeof *rows; row++)
-        if (row->op == step->op && strcmp (row->parameter, given_names[k]) == 0)
-          *(row->need == TEXTBOOK ? &textbook : &exact) = row;
+      const struct row *textbook, *exact;
+      find_rows (step->op, given_names[k], &textbook, &exact);
       if (!read_slope (terms->list.memory, textbook ? textbook->text : op_info[step->op].rules[k], &slope))
         return NO_TERM;
       bool always = !exact || exact->need == ALWAYS;
