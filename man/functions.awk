@@ -35,7 +35,19 @@ function readable(rule) {
   gsub(/-gammainc_slope\(a, b\)/, "a series", rule)
   gsub(/gammainc_slope\(a, b\)/, "a series", rule)
   gsub(/betainc_slope_[ab]\(a, b, c\)/, "a series", rule)
+  gsub(/gated\(a, sigmoid\(a\) \* sigmoid\(-a\)\)/, "a * sigmoid(a) * sigmoid(-a)", rule)
+  gsub(/gated\(a, exp\(-0.5 \* a \* a\)\)/, "a * exp(-0.5 * a * a)", rule)
+  if (match(rule, /[A-Z]/)) fail("readable() has no words for: " rule)
+  keep_calls(rule)
   return rule
+}
+
+# Calls of what the language has not are told when all rows are read.
+function keep_calls(rule) {
+  while (match(rule, /[a-z_0-9]+\(/)) {
+    called[substr(rule, RSTART, RLENGTH - 1)] = FILENAME ":" FNR
+    rule = substr(rule, RSTART + RLENGTH)
+  }
 }
 
 # A formula of the language, its inner functions as what they mean.
@@ -95,11 +107,16 @@ NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA
   else if (kind == "BINARY") entry(piece[2] ? "a " piece[2] " b" : name "(a, b)", piece[4], rule_of(2))
   else entry(piece[2] ? piece[2] "a" : name "(a)", piece[4], rule_of(1))
   rows++
+  is_function[name]
 }
 
 NR == FNR { next }
 
-FNR == 1 { print ".\\\" Made of gradcalc.5.in and ops.def by functions.awk; do not edit." }
+FNR == 1 {
+  for (name in called)
+    if (!(name in is_function)) fail(called[name] ": readable() has no words for " name "()")
+  print ".\\\" Made of gradcalc.5.in and ops.def by functions.awk; do not edit."
+}
 /^@FUNCTIONS@$/ {
   if (!rows) fail("there are no rows to put here")
   printf "%s.PD\n", table

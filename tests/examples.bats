@@ -99,12 +99,18 @@ long_options () {
   local make_table=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/man/functions.awk")
   printf 'GROUP (one, "One")\nUNARY (half, "", PLAIN, EXACT, 1, a / 2, 0.5, "half of -a-b")\n' >good.def
   printf 'UNARY (half, "", PLAIN)\n' >short.def
+  printf 'UNARY (half, "", PLAIN, EXACT, 1, a / 2, half_of (a), "half of a")\n' >helper.def
+  printf 'UNARY (half, "", PLAIN, EXACT, 1, a / 2, ONE_HALF, "half of a")\n' >constant.def
   printf 'before\n@FUNCTIONS@\nafter\n' >manual.in
   printf 'before\n' >bare.in
   run -0 "${make_table[@]}" good.def manual.in
   assert_output --partial $'before\n.SS One\n.PD 0\n.TP 30\n.B half(a)\n\\&half of \\-a-b\n.br\n\\&d/da = 0.5\n.PD\nafter'
   run -1 "${make_table[@]}" short.def manual.in
   assert_output --partial 'short.def:1: '
+  run -1 "${make_table[@]}" helper.def manual.in
+  assert_output --partial 'helper.def:1: readable() has no words for half_of()'
+  run -1 "${make_table[@]}" constant.def manual.in
+  assert_output --partial 'constant.def:1: readable() has no words for: ONE_HALF'
   run -1 "${make_table[@]}" good.def bare.in
 }
 
