@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # structured.py -- values, gradients and second derivatives of functions of whole arrays, to 20 digits:
 #   tests/structured.py > tests/structured.tsv          (needs mpmath and numpy)
+#   tests/structured.py NAME...                         prints the rows of these functions
 #
 # A line: the function, the program, the value of its last number y, the gradient in x, and the Hessian in x, row by
 # row; elements are separated by blanks. Every result is weighed with 1, -2, 3, -4, ... so that y is one number that
@@ -8,6 +9,7 @@
 # exact to all digits that are printed. What is linear is also given a square, a product or an exponential of x: a
 # second derivative of 0 says little about the function.
 import itertools
+import sys
 
 import mpmath as mp
 import numpy as np
@@ -516,6 +518,8 @@ def derivatives(function, x):
 
 def main():
     for name, where, text, function in FUNCTIONS:
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         *before, call = text.split('; ')
         for x in where:
             steps = [f'x = {literal(x)}', *before, f'r = flatten({call} + 0)', 'k = arange(size(r))',
