@@ -210,7 +210,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
   return result;
 }
 
-/* The adjoint of a node, out of its terms. Few single elements, besides what is of all of them, are added one by one. */
+/* The adjoint of a node, out of its terms. Few single elements are added to what is of all of them one by one. */
 static struct value
 collect (struct run *run, struct recorder *recorder, const struct slot *slot)
 {

@@ -1,6 +1,8 @@
 /* index.c -- elements taken out of arrays, and arrays with elements replaced. */
 #include "ops/select.h"
 
+#include <stdlib.h>
+
 static struct linear
 map_element (enum linear_kind kind, size_t operand_size, size_t result_size, size_t position)
 {
@@ -143,25 +145,51 @@ replace_element (struct call *call)
   return true;
 }
 
-/* One value for many elements: 1 where it stands. */
+static int
+by_size (const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The positions of the elements selected, rising where they may be there more than once. */
+static struct array *
+selected_positions (struct call *call, const struct selection *selection)
+{
+  struct array *positions = call_vector (call, shape_size (&selection->shape));
+  if (!selection->positions)
+    {
+      layout_positions (&selection->layout, positions->elements);
+      return positions;
+    }
+  memcpy (positions->elements, selection->positions->elements, positions->size * sizeof (double));
+  qsort (positions->elements, positions->size, sizeof (double), by_size);
+  return positions;
+}
+
+/* One value for many elements. */
 static void
 link_one (struct call *call, const struct value *value, const struct selection *selection, size_t size)
 {
-  struct array *array = call->result.array, *where = call_vector (call, size);
-  for (size_t i = 0; i < size; i++)
-    where->elements[i] = FLAT;
-  size_t count = shape_size (&selection->shape);
-  struct array *ones = call_vector (call, count);
+  struct array *positions = selected_positions (call, selection);
+  size_t count = 0;
+  for (size_t i = 0; i < positions->size; i++)
+    if (i == 0 || positions->elements[i] != positions->elements[i - 1])
+      positions->elements[count++] = positions->elements[i];
+  struct linear map = { .kind = LINEAR_TERMS,
+                        .scale = 1,
+                        .operand_size = 1,
+                        .result_size = size,
+                        .coefficients = call_vector (call, count),
+                        .positions = call_vector (call, 2 * count) };
   for (size_t i = 0; i < count; i++)
-    ones->elements[i] = 1;
-  if (selection->positions)
-    for (size_t i = 0; i < count; i++)
-      where->elements[(size_t)selection->positions->elements[i]] = 1;
-  else
-    layout_put (&selection->layout, ones->elements, where->elements);
-  array_drop (call->arrays, ones);
-  struct layout single = layout_single (&array->shape, 0);
-  call_link (call, value, map_diagonal (where, &single, 1));
+    {
+      map.coefficients->elements[i] = 1;
+      map.positions->elements[2 * i] = positions->elements[i];
+      map.positions->elements[2 * i + 1] = 0;
+    }
+  array_drop (call->arrays, positions);
+  call_link (call, value, map);
 }
 
 /* The map to the elements at a layout among those selected, in row-major order. */
@@ -206,13 +234,19 @@ link_copies (struct call *call, const struct operand *new, const struct selectio
 static void
 refuse_repeats (struct call *call, const struct selection *selection, size_t size)
 {
+  struct array *positions = selected_positions (call, selection);
+  bool repeated = false;
+  for (size_t i = 1; i < positions->size; i++)
+    repeated |= positions->elements[i] == positions->elements[i - 1];
+  array_drop (call->arrays, positions);
+  if (!repeated)
+    return;
   struct array *seen = call_vector (call, size);
   memset (seen->elements, 0, size * sizeof (double));
   for (size_t i = 0; i < selection->positions->size; i++)
     if (seen->elements[(size_t)selection->positions->elements[i]]++ > 0)
       call_error (call, "the same element is assigned twice, element %.0f in row-major order",
                   selection->positions->elements[i]);
-  array_drop (call->arrays, seen);
 }
 
 static void
