@@ -41,8 +41,8 @@ static const struct
 #include "ops/rules.def"
 };
 
-/* What a slope is given: the operands, the value, the share of each at a tie; that of a reduction has the operand, how many
-   elements are reduced to one, and what is taken from them, in the places of the operands. */
+/* What a slope is given: the operands, the value, the share of each at a tie; that of a reduction has in the places of
+   the operands its one, how many elements are reduced to one, and what is taken from that number. */
 static const char *const given_names[] = { "a", "b", "c", "v", "both", "x", "n", "ddof" };
 enum
 {

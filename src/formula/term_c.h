@@ -7,7 +7,7 @@
 
 enum
 {
-  C_FORM_TEXT = 80,
+  C_FORM_TEXT = 240,
   INDEX_TEXT = 200
 };
 

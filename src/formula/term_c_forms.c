@@ -4,25 +4,26 @@
 
 #include "formula/term_c.h"
 
-const char *
-term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
-{
-  static const char same[] = "", *const forms[OPS] = {
+/* How C writes each function, of those that have a row in notation.def. */
+static const char same[] = "", none[] = "none";
+static const char *const forms[OPS] = {
 #define NOTATION(name, latex, c, rule) [OP_##name] = c,
 #define SAME same
 #define C(text) text
-#define MOVE(how, values) NULL
-#define LOOP(how) NULL
-#define EXPANDED NULL
-#define NONE NULL
+#define MOVE(how, values) none
+#define LOOP(how) none
+#define EXPANDED none
+#define NONE none
 #include "ops/notation.def"
-  };
-  const char *form = op < OPS ? forms[op] : NULL;
-  if (form != same)
-    return form;
-  snprintf (text, C_FORM_TEXT, count > 1 ? "%s($1, $2)" : "%s($1)", op_written (op));
-  return text;
-}
+};
+
+/* The values of ops.def, which are C. */
+static const char *const values[OPS] = {
+#define UNARY(name, sign, traits, accuracy, domain, value, ...) [OP_##name] = #value,
+#define BINARY UNARY
+#define TERNARY UNARY
+#include "ops/ops.def"
+};
 
 /* Functions that are written before the one that calls them, each after those that it calls itself. */
 static const struct
@@ -217,6 +218,56 @@ enum
 {
   HELPERS = sizeof helpers / sizeof *helpers
 };
+
+/* Whether C has a function, or is given it here. */
+static bool
+is_of_c (const char *name)
+{
+  enum op op = op_find (name, false);
+  bool found = strcmp (name, "fabs") == 0 || (op < OPS && forms[op] == same);
+  for (int i = 0; i < HELPERS && !found; i++)
+    found = strcmp (name, helpers[i].name) == 0;
+  return found;
+}
+
+/* A value of ops.def as a form: NULL where it takes what C has not. */
+static const char *
+value_form (const char *value, char text[C_FORM_TEXT])
+{
+  static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789.";
+  const char *operands = "abc", *operand;
+  char *to = text, name[32];
+  *to++ = '(';
+  while (*value && to < text + C_FORM_TEXT - (int)sizeof name)
+    {
+      int size = (int)strspn (value, word);
+      bool named = size && (*value < '0' || *value > '9');
+      size = size ? size : 1;
+      snprintf (name, sizeof name, "%.*s", size, value);
+      value += size;
+      if (named && size == 1 && (operand = strchr (operands, *name)))
+        snprintf (name, sizeof name, "#%d", (int)(operand - operands) + 1);
+      else if (named && (strncmp (value, " (", 2) != 0 || !is_of_c (name)))
+        return NULL;
+      else
+        value += named;
+      to = stpcpy (to, name);
+    }
+  strcpy (to, ")");
+  return *value ? NULL : text;
+}
+
+const char *
+term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT])
+{
+  const char *form = op < OPS ? forms[op] : none;
+  if (!form && values[op])
+    return value_form (values[op], text);
+  if (form != same)
+    return form == none ? NULL : form;
+  snprintf (text, C_FORM_TEXT, count > 1 ? "%s($1, $2)" : "%s($1)", op_written (op));
+  return text;
+}
 
 /* Whether a function is called in a text. */
 static bool
