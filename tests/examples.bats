@@ -94,6 +94,13 @@ long_options () {
   done
 }
 
+@test "manual: every format of results is in gradcalc.1 or gradcalc.5" {
+  local format
+  for format in $(gc --list=formats); do
+    grep -qE "^\.(SS|[BIR]+) .*\b(${format}|${format^})\b" "$srcdir"/man/gradcalc.[15].in || fail "$format is not in the manual"
+  done
+}
+
 @test "manual: a table that cannot be made stops the build" {
   cd "$BATS_TEST_TMPDIR"
   local make_table=(awk -f "$srcdir/man/rows.awk" -f "$srcdir/man/functions.awk")
@@ -144,10 +151,12 @@ long_options () {
 }
 
 @test "manual: gradcalc.5 has every cause of a wrong answer, and no names of C" {
-  local cause
+  local cause count=0
   while read -r cause; do
+    count=$((count + 1))
     grep -qE "^\.(RB \(|BR |B ).*\b$cause\b" "$srcdir/man/gradcalc.5.in" || fail "$cause is not in the manual"
-  done < <(sed -n 's/^SLIP ([A-Z_]*, "\([a-z]*\)".*/\1/p' "$srcdir/src/check/slips.def" | sort -u)
+  done < <(sed -n 's/^SLIP ([A-Z_]*, "\([a-z]*\)".*/\1/p' "$srcdir/src/diagnose/slips.def" | sort -u)
+  (( count > 15 )) || fail "there are $count causes"
   run grep -nE '\b(rint|NAN|INFINITY|fabs|LOG_E|[a-z_]+_slope[_a-z]*)\b|larger\(' "$manual5"
   assert_output ''
 }

@@ -82,6 +82,34 @@ silent () {
   silent 'x = 9007199254740993; y = x' -D z=1 -w x -W no-digits -W no-define
 }
 
+@test "every kind is said of some program" {
+  local kind program rest said=''
+  cd "$BATS_TEST_TMPDIR" || return
+  printf '0,1\n5,6\n' >counted.csv
+  while IFS='|' read -r kind program rest; do
+    # shellcheck disable=SC2086 # options are words
+    run --separate-stderr gc -W "error=$kind" $rest -e "$program" </dev/null
+    assert_equal "$kind $status" "$kind 3"
+    # shellcheck disable=SC2086
+    run --separate-stderr gc -W "no-$kind" $rest -e "$program" </dev/null
+    assert_equal "$kind $status $(grep warning: <<<"$stderr")" "$kind 0 "
+    said+=$kind$'\n'
+  done <<'END'
+broadcast|x = [1, 2, 3]; y = [[1], [2], [3]]; z = sum((x - y)^2)
+equality|x = 0; y = x == 0 ? x : sin(x)
+tie|x = 2; y = x < 2 ? x : 2 * x
+unused|x = 2; w = x + 1; y = x^2
+kink|x = 0; y = abs(x)
+domain|x = -1; y = log(x)
+overflow|x = 800; y = exp(x)
+define|x = 1; y = x|-D z=1 -w x
+digits|x = 9007199254740993; y = x
+header|x = load("counted.csv"); y = sum(x)
+END
+  run diff <(sort <<<"${said%?}") <(sed -nE 's/^WARNING \([A-Z_]*, "([a-z]*)".*/\1/p' "$srcdir/src/base/warning.def" | sort)
+  assert_output ''
+}
+
 @test "a place is told once, however often it is met" {
   run --separate-stderr gc -f json -e 'x = [1, 2]; y = [[1], [2]]; z = 0; for i in 0:5 { z = z + sum(x - y) }' </dev/null
   assert_success
