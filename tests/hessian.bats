@@ -305,6 +305,10 @@ hessian_of () {
   hessian_of 'x = [1e-300, 1e-300, 1e-300]; y = prod(x)' '[0, 1e-300, 1e-300, 1e-300, 0, 1e-300, 1e-300, 1e-300, 0]'
   hessian_of 'x = [1e300, 1e300, 1e300]; y = prod(x)' '[0, 1e300, 1e300, 1e300, 0, 1e300, 1e300, 1e300, 0]'
   hessian_of 'x = [1e-300, 1e-300, 1e-300]; y = cumprod(x)[2]' '[0, 1e-300, 1e-300, 1e-300, 0, 1e-300, 1e-300, 1e-300, 0]'
+  # The product of all has vanished, d2y/dx1dx4 = x0 x2 x3 = 3.84e-273 has not: NaN, never 0.
+  local y4='y = cumprod([6.59e-10, x[0], 7.31e-278, 7.98e13, x[1]])[4]'
+  run -0 gc -q -w x -H -e "x = [5.28e-287, 2.59e-287]; $y4" </dev/null
+  assert_line 'd2y/dxdx = [[0, NaN],'
   hessian_of 'x = [1e300, 1e300, 0]; y = prod(x)' '[0, 0, 1e300, 0, 0, 1e300, 1e300, 1e300, 0]'
   hessian_of 'x = [100, 100, 1e-160, 3e-160]; y = prod(x)' \
     '[0, 3e-320, 3e-158, 1e-158, 3e-320, 0, 3e-158, 1e-158, 3e-158, 3e-158, 0, 10000, 1e-158, 1e-158, 10000, 0]'
