@@ -50,6 +50,21 @@ link_coefficient (struct run *run, struct call_link *link)
   linear_drop (run->arrays, map);
 }
 
+/* Whether a map is one of an element of an array, for which the tape has a shorter form: a number that stands there, or
+   the others of an array that was changed in place. */
+static bool
+is_of_element (const struct run *run, const struct value *result, const struct call_link *link)
+{
+  const struct linear *map = &link->map;
+  size_t size;
+  bool single = map->layout.shape.rank == 0 && !map->positions && !map->coefficients && map->scale == 1;
+  if (run->apart || result->kind != KIND_ARRAY)
+    return false;
+  return (map->kind == LINEAR_KEEP && map->in_place && single)
+         || (map->kind == LINEAR_REDUCE && map->operand_size == 1 && single
+             && !tape_is_array (run->tape, link->node, &size));
+}
+
 /* Moves the links of a result that is made to the tape, plain ones behind the others; false when there are none. */
 static bool
 link_result (struct run *run, const struct value *value, uint32_t item)
@@ -61,7 +76,10 @@ link_result (struct run *run, const struct value *value, uint32_t item)
       {
         if (!moved++ && value->kind == KIND_ARRAY)
           tape_size (run->tape, value->array->size);
-        tape_link_linear (run->tape, links[i].node, &links[i].map);
+        if (is_of_element (run, value, &links[i]))
+          tape_link_bits (run->tape, links[i].node | LINK_ELEMENT, (uint64_t)links[i].map.layout.offset);
+        else
+          tape_link_linear (run->tape, links[i].node, &links[i].map);
       }
   for (size_t i = 0; i < count; i++)
     if (links[i].item == item && is_coefficient (run, value, &links[i]))

@@ -46,14 +46,13 @@ pass_linear (const struct tape *tape, const struct linear *linear, const double 
 
 /* Through one link, from the adjoint of a node, to a sum of what comes to the operand. */
 static void
-pass (const struct tape *tape, uint32_t operand, double weight, const double *Y, size_t Y_step, double *X, bool poison)
+pass (const struct tape *tape, uint32_t node, uint32_t link, const double *Y, size_t Y_step, double *X, bool poison)
 {
-  if (operand & LINK_LINEAR)
-    pass_linear (tape, area_of (&tape->linears, struct linear) + weight_bits (weight), Y, Y_step, X, poison);
-  else if (operand & LINK_ELEMENT)
-    X[weight_bits (weight)] += *Y;
+  struct linear room;
+  if (area_of (&tape->operands, uint32_t)[link] & LINK_SIZE)
+    pass_linear (tape, tape_map (tape, node, link, &room), Y, Y_step, X, poison);
   else
-    *X += careful_product (weight, *Y, false, poison);
+    *X += careful_product (area_of (&tape->weights, double)[link], *Y, false, poison);
 }
 
 /* All links of one node. */
@@ -62,7 +61,6 @@ pass_node (struct reverse *reverse, uint32_t node, bool is_array)
 {
   const struct tape *tape = reverse->tape;
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
-  const double *weights = area_of (&tape->weights, double);
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint), *result = &adjoints[node];
   const double *Y = is_array ? result->array->elements : &result->number;
   size_t Y_step = !is_array || result->array->shape.rank > 0;
@@ -71,14 +69,14 @@ pass_node (struct reverse *reverse, uint32_t node, bool is_array)
     {
       uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
       size_t size;
-      if (operands[link] & LINK_LINEAR && is_array && !kept && link + 1 == ends[node] && careful_reaches (reverse, from)
-          && reverse_hand_over (area_of (&tape->linears, struct linear) + weight_bits (weights[link]), result,
-                                &adjoints[from], FLAT))
+      struct linear room;
+      if (is_array && !kept && link + 1 == ends[node] && careful_reaches (reverse, from)
+          && reverse_hand_over (tape_map (tape, node, link, &room), result, &adjoints[from], FLAT))
         return;
       double *X = &adjoints[from].number;
       if (tape_is_array (tape, from, &size))
         X = reverse_writable (reverse, &adjoints[from], size, FLAT);
-      pass (tape, operands[link], weights[link], Y, Y_step, X, reverse->poison);
+      pass (tape, node, link, Y, Y_step, X, reverse->poison);
     }
 }
 
@@ -112,8 +110,7 @@ void
 careful_pass (const struct tape *tape, uint32_t node, uint32_t operand, const double *elements, double *sum)
 {
   const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
-  const double *weights = area_of (&tape->weights, double);
   for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
     if (operands[link] != LINK_SIZE && (operands[link] & ~(uint32_t)LINK_SIZE) == operand)
-      pass (tape, operands[link], weights[link], elements, 1, sum, false);
+      pass (tape, node, link, elements, 1, sum, false);
 }

@@ -48,11 +48,13 @@ forward_seed (struct forward *forward, uint32_t node, const double *elements)
 
 /* A link of a node that has others than plain numbers: what the operand's tangent makes of the result's. */
 static void
-pass (const struct forward *forward, uint32_t operand, double weight, union tangent *result, bool is_array, size_t size)
+pass (const struct forward *forward, uint32_t node, uint32_t link, bool is_array, size_t size)
 {
   const struct tape *tape = forward->tape;
-  uint32_t from = operand & ~(uint32_t)LINK_SIZE;
-  const union tangent *source = area_of (&forward->tangents, union tangent) + from;
+  uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+  double weight = area_of (&tape->weights, double)[link];
+  union tangent *tangents = area_of (&forward->tangents, union tangent), *source = tangents + from;
+  union tangent *result = tangents + node;
   size_t length;
   if (!source->array)
     return;
@@ -61,25 +63,30 @@ pass (const struct forward *forward, uint32_t operand, double weight, union tang
       result->number += is_flat (weight) ? 0 : source->number * weight;
       return;
     }
-  if (!(operand & LINK_LINEAR))
+  if (!is_array && !(operand & LINK_LINEAR))
     {
       result->number += source->array->elements[weight_bits (weight)];
       return;
     }
-  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  struct linear room;
   const double *x = tape_is_array (tape, from, &length) ? source->array->elements : &source->number;
-  linear_forward (tape->memory, linear, x, is_array ? writable (forward, result, size) : &result->number);
+  linear_forward (tape->memory, tape_map (tape, node, link, &room), x,
+                  is_array ? writable (forward, result, size) : &result->number);
 }
 
 /* An array that was changed in place takes over the tangents of the one before, but where elements were replaced: its
    last link is to that, which nobody else reads from here on. */
 static bool
-take_over (const struct forward *forward, uint32_t operand, double weight, union tangent *result)
+take_over (const struct forward *forward, uint32_t node, uint32_t link)
 {
-  union tangent *source = area_of (&forward->tangents, union tangent) + (operand & ~(uint32_t)LINK_SIZE);
-  if (!(operand & LINK_LINEAR) || result->array || !source->array)
+  const struct tape *tape = forward->tape;
+  uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
+  union tangent *tangents = area_of (&forward->tangents, union tangent), *source = tangents + from;
+  union tangent *result = tangents + node;
+  struct linear room;
+  if (result->array || !source->array)
     return false;
-  const struct linear *linear = area_of (&forward->tape->linears, struct linear) + weight_bits (weight);
+  const struct linear *linear = tape_map (tape, node, link, &room);
   if (!linear->in_place)
     return false;
   linear_keep (linear, source->array->elements, 0);
@@ -128,10 +135,10 @@ forward_run (struct forward *forward, uint32_t last)
         {
           size_t size = 0;
           bool is_array = tape_is_array (tape, node, &size);
-          if (is_array && end > first + 1 && take_over (forward, operands[end - 1], weights[end - 1], &tangents[node]))
+          if (is_array && end > first + 1 && take_over (forward, node, end - 1))
             end--;
           for (uint32_t link = first + is_array; link < end; link++)
-            pass (forward, operands[link], weights[link], &tangents[node], is_array, size);
+            pass (forward, node, link, is_array, size);
           continue;
         }
       for (uint32_t link = first; link < end; link++)

@@ -225,22 +225,22 @@ join_rest (struct joining *joining, const struct linear *linear)
 }
 
 static void
-join_link (struct joining *joining, uint32_t link, size_t size)
+join_link (struct joining *joining, uint32_t node, uint32_t link, size_t size)
 {
   struct pattern *pattern = joining->pattern;
   const struct tape *tape = pattern->tape;
   uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
-  double weight = area_of (&tape->weights, double)[link];
+  struct linear room;
   if (passes_nothing (tape, link) || !area_of (&pattern->nodes, uint32_t)[from])
     return;
   joining->operand = sets_of (pattern, from);
   joining->transposed = false;
-  if (!(operand & LINK_LINEAR))
+  if (!(operand & LINK_SIZE))
     {
-      join (joining, 0, operand & LINK_ELEMENT ? weight_bits (weight) : 0);
+      join (joining, 0, 0);
       return;
     }
-  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  const struct linear *linear = tape_map (tape, node, link, &room);
   for (; linear->kind == LINEAR_TRANSPOSE; linear = linear->of)
     joining->transposed = !joining->transposed;
   if (linear->kind == LINEAR_KEEP)
@@ -265,12 +265,12 @@ static bool
 take_over (struct pattern *pattern, uint32_t node, uint32_t link)
 {
   const struct tape *tape = pattern->tape;
-  uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
+  uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
   uint32_t *nodes = area_of (&pattern->nodes, uint32_t);
-  if (!(operand & LINK_LINEAR) || nodes[node] || !nodes[from])
+  struct linear room;
+  if (nodes[node] || !nodes[from])
     return false;
-  const struct linear *linear
-    = area_of (&tape->linears, struct linear) + weight_bits (area_of (&tape->weights, double)[link]);
+  const struct linear *linear = tape_map (tape, node, link, &room);
   if (!linear->in_place)
     return false;
   clear_replaced (linear, sets_of (pattern, from));
@@ -307,7 +307,7 @@ follow (struct pattern *pattern, uint32_t node)
     area_push (&pattern->heads, (size - heads) * sizeof (uint32_t));
   struct joining joining = { .pattern = pattern, .heads = area_of (&pattern->heads, uint32_t) };
   for (uint32_t link = first; link < end && !pattern->full; link++)
-    join_link (&joining, link, size);
+    join_link (&joining, node, link, size);
   if (pattern->full || (!area_of (&pattern->nodes, uint32_t)[node] && !make_sets (pattern, node, size)))
     return;
   uint32_t *own = sets_of (pattern, node);

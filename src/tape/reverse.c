@@ -198,9 +198,10 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
   for (uint32_t link = first + array_result; link < end; link++)
     {
       uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
-      if (operands[link] & LINK_LINEAR)
+      if (array_result || operands[link] & LINK_LINEAR)
         {
-          const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
+          struct linear room;
+          const struct linear *linear = tape_map (tape, node, link, &room);
           bool last = array_result && !kept && link + 1 == end;
           if (!last || !reverse_hand_over (linear, result, &adjoints[from], 0))
             pass (reverse, linear, result, array_result, from);

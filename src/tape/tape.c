@@ -65,6 +65,23 @@ tape_is_array (const struct tape *tape, uint32_t node, size_t *size)
   return true;
 }
 
+const struct linear *
+tape_map (const struct tape *tape, uint32_t node, uint32_t link, struct linear *room)
+{
+  uint32_t operand = area_of (&tape->operands, uint32_t)[link];
+  uint64_t bits = weight_bits (area_of (&tape->weights, double)[link]);
+  if (operand & LINK_LINEAR)
+    return area_of (&tape->linears, struct linear) + bits;
+  *room = (struct linear){
+    .finite = true, .scale = 1, .operand_size = 1, .result_size = 1, .layout.offset = (ptrdiff_t)bits
+  };
+  bool from_array = tape_is_array (tape, operand & ~(uint32_t)LINK_SIZE, &room->operand_size);
+  bool to_array = tape_is_array (tape, node, &room->result_size);
+  room->kind = !to_array ? LINEAR_SCALE : from_array ? LINEAR_KEEP : LINEAR_REDUCE;
+  room->in_place = room->kind == LINEAR_KEEP;
+  return room;
+}
+
 static bool
 has_zero (const double *elements, size_t count)
 {

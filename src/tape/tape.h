@@ -13,7 +13,8 @@
    operand's top bits, and its weight holds 64 bits of something else:
 
      LINK_LINEAR    an index into `linears`
-     LINK_ELEMENT   a number taken out of an array: its position
+     LINK_ELEMENT   a number taken out of an array: its position; in an array's node a number that stands at that
+                    position, or an array that was changed there, in place, and is no more: its other elements
      LINK_SIZE      no link at all but the first entry of an array's node: its number of elements
 
    A node without LINK_SIZE is a number. Its plain links stand behind the others. The results of a loop have no links:
@@ -143,6 +144,9 @@ weight_bits (double weight)
 
 /* The number of elements of an array's node; false for a number's. */
 bool tape_is_array (const struct tape *tape, uint32_t node, size_t *size);
+
+/* The map of a link that is LINK_LINEAR or LINK_ELEMENT, the latter in `room`. */
+const struct linear *tape_map (const struct tape *tape, uint32_t node, uint32_t link, struct linear *room);
 
 /* Whether up to the first coefficient that is not finite some is a zero of which nobody asked whether it is a rule. */
 bool tape_has_zeros (const struct tape *tape);
