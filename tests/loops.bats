@@ -148,6 +148,13 @@ y = s/79800' </dev/null
   assert_line --index -1 'dx[99999]/dz[99999] = 99998'
 }
 
+@test "loops: a million elements that are replaced" {
+  run --separate-stderr gc --max-memory=200M -w a -e 'a = 0.5; x = zeros(1000000); for i in 0:1000000 { x[i] = a*i }; y = sum(x)' </dev/null
+  assert_success
+  assert_result y 249999750000
+  assert_result dy/da 499999500000
+}
+
 @test "loops: an old version of an array, read by another of its names" {
   run --separate-stderr gc -w a -H -t y -e 'a = 2; x = [a, 3*a, 5*a]; old = x; for i in 1:3 { x[i] = x[i - 1]*old[i] }; y = sum(old)*x[2]' </dev/null
   assert_success

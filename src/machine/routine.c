@@ -270,6 +270,36 @@ routine_item (struct run *run, uint32_t place, const char *name, const struct va
   return call.result;
 }
 
+/* x[i, j] = number, changed in place: most of what loops do, so it comes before everything else. False, with nothing
+   done, when it is anything else. */
+static bool
+replace_number (struct run *run, struct value *variable, const struct value *arguments, uint32_t count)
+{
+  struct array *array = variable->array;
+  if (run->apart || variable->kind != KIND_ARRAY || array->references != 1 || array->type != TYPE_REAL
+      || !value_is_number (&arguments[1]) || count != 2 + (uint32_t)array->shape.rank)
+    return false;
+  size_t position = 0;
+  for (uint32_t i = 0; i + 2 < count; i++)
+    {
+      const struct value *index = &arguments[2 + i];
+      double extent = (double)array->shape.extent[i], at = index->number + (index->number < 0 ? extent : 0);
+      if ((index->kind != KIND_REAL && index->kind != KIND_INTEGER) || !(at >= 0 && at < extent && at == floor (at)))
+        return false;
+      position = position * array->shape.extent[i] + (size_t)at;
+    }
+  array->elements[position] = arguments[1].number;
+  if (!variable->node && !arguments[1].node)
+    return true;
+  tape_size (run->tape, array->size);
+  if (arguments[1].node)
+    tape_link_bits (run->tape, arguments[1].node | LINK_ELEMENT, position);
+  if (variable->node)
+    tape_link_bits (run->tape, variable->node | LINK_ELEMENT, position);
+  variable->node = tape_node (run->tape);
+  return true;
+}
+
 void
 routine_replace (struct run *run, uint32_t place, const struct instruction *instruction, struct value *const bases[4])
 {
@@ -280,6 +310,8 @@ routine_replace (struct run *run, uint32_t place, const struct instruction *inst
   for (uint32_t i = 1; i < instruction->c; i++)
     if (arguments[i].kind == KIND_NOTHING)
       run_unassigned (run, place, instruction->b + i);
+  if (replace_number (run, variable, arguments, instruction->c))
+    return;
   /* The variable gives its array away, so that an array that nothing else holds is changed in place. */
   arguments[0] = *variable;
   variable->kind = KIND_NOTHING;

@@ -184,6 +184,27 @@ reverse_keeps (const struct reverse *reverse, uint32_t node)
   return low < reverse->keep_count && reverse->keep[low] == node;
 }
 
+/* A link of one element of an array's node, without a linear map; false, with nothing done, where the rest of an array
+   cannot be handed over. */
+static bool
+pass_element (struct reverse *reverse, union adjoint *result, uint32_t from, size_t position, bool last)
+{
+  union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + from;
+  struct array *array = result->array;
+  size_t size;
+  if (!tape_is_array (reverse->tape, from, &size))
+    {
+      operand->number += array->elements[array->shape.rank ? position : 0];
+      return true;
+    }
+  if (!last || operand->array || !array->shape.rank || array->references > 1)
+    return false;
+  array->elements[position] = 0;
+  operand->array = array;
+  result->array = NULL;
+  return true;
+}
+
 /* All links of one node that are not plain numbers. */
 static void
 reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint32_t end)
@@ -201,8 +222,11 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
       if (array_result || operands[link] & LINK_LINEAR)
         {
           struct linear room;
-          const struct linear *linear = tape_map (tape, node, link, &room);
           bool last = array_result && !kept && link + 1 == end;
+          if (!(operands[link] & LINK_LINEAR)
+              && pass_element (reverse, result, from, weight_bits (weights[link]), last))
+            continue;
+          const struct linear *linear = tape_map (tape, node, link, &room);
           if (!last || !reverse_hand_over (linear, result, &adjoints[from], 0))
             pass (reverse, linear, result, array_result, from);
         }
