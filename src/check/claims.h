@@ -195,6 +195,10 @@ bool claim_part_shape (const struct claim *claim, const struct shape *source, st
 size_t claim_position (const struct claim *claim, const struct shape *source, size_t element, struct arrays *arrays);
 /* Forms what is right again, at all samples, when the form has changed. */
 void claim_reform (struct claims *claims, struct claim *claim);
+/* In a run: the value of a claim's target, or nothing when it has no register; of its source; and that of the claim. */
+const struct value *claim_target_in (const struct claim *claim, const struct run *run);
+const struct value *claim_source_in (const struct claim *claim, const struct run *run);
+const struct value *claim_given_in (const struct claim *claim, const struct run *run);
 
 /* claims_sample.c: what is right in a run, zeros where it is not connected; NULL when target or source is no number or
    array there. The array is made from `arrays`. */
@@ -202,10 +206,6 @@ struct array *claim_correct (const struct claim *claim, const struct run *run, s
 /* The right value with another source in the place of the claim's; NULL when it is not connected. */
 struct array *claim_gradient (const struct claim *claim, const struct run *run, const struct value *source,
                               struct arrays *arrays);
-/* In a run: the value of a claim's target, or nothing when it has no register; of its source; and that of the claim. */
-const struct value *claim_target_in (const struct claim *claim, const struct run *run);
-const struct value *claim_source_in (const struct claim *claim, const struct run *run);
-const struct value *claim_given_in (const struct claim *claim, const struct run *run);
 /* Takes the claimed and the right value in a run, for one claim that has a sample already: whatever the shapes are
    there. */
 struct sample claim_take (const struct claim *claim, const struct run *run, struct arrays *arrays);

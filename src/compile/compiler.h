@@ -211,18 +211,18 @@ void bind_source (struct compiler *compiler, uint32_t name, uint32_t slot, struc
 /* goals.c: the expressions of -t; the right sides of the claims among some nodes. */
 void compile_targets (struct compiler *compiler, const struct syntax *targets);
 void compile_claims (struct compiler *compiler, const struct syntax *syntax);
-/* Entries for the names that are new since the last time. */
+
+/* compile.c: entries for the names that are new since the last time. */
 void extend_tables (struct compiler *compiler);
 
-/* call.c: calls of built-in functions. */
+/* calls.c: calls of built-in functions. */
 void compile_call (struct compiler *compiler, const struct node *node);
 
-/* formula.c: puts what a formula says in the place of a call of it. The arguments stand by parameter on the stack of
+/* inline.c: puts what a formula says in the place of a call of it. The arguments stand by parameter on the stack of
    operands, those left out as constants without a value; the result takes their place. */
 void compile_formula (struct compiler *compiler, enum op op, uint32_t count, struct span span);
 /* Resolves a name within a formula: a parameter, a function of ops.def, or what is predefined. */
 struct operand formula_name (struct compiler *compiler, uint32_t name, struct span span, bool called);
-struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
 void formulas_close (struct compiler *compiler);
 
 /* scope.c: names. */
@@ -235,6 +235,7 @@ uint32_t variable_target (struct compiler *compiler, uint32_t name, struct span 
 /* Gives a register a name for the claims that follow. */
 void name_answer (struct compiler *compiler, uint32_t name, uint32_t slot, bool varies);
 struct operand variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called);
+struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
 
 /* Jumps. */
 void jump_chain (struct compiler *compiler, uint32_t *chain, uint32_t place);

@@ -137,14 +137,12 @@ uint32_t term_axis (struct terms *terms, double axis, bool keep);
 /* The same as term_call without any simplification. */
 uint32_t term_plain_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
                           const struct shape *shape);
-/* term_expand.c: softmax, var, norm and the like as exponentials, sums and powers; NO_TERM for others. */
-uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
-                        const struct shape *shape);
 /* What several terms are spread to together. */
 struct shape terms_shape (const struct terms *terms, const uint32_t *list, uint32_t count);
-/* ones or zeros of a shape. */
+/* Ones or zeros of a shape. */
 uint32_t term_filled (struct terms *terms, enum op op, const struct shape *shape);
-/* A term that stands for each element of a shape, as one of that shape. */
+
+/* term_sum.c: a term that stands for each element of a shape, as one of that shape. */
 uint32_t term_spread (struct terms *terms, uint32_t term, const struct shape *shape);
 uint32_t term_add (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_subtract (struct terms *terms, uint32_t a, uint32_t b);
@@ -156,6 +154,15 @@ uint32_t term_divide (struct terms *terms, uint32_t a, uint32_t b);
 uint32_t term_power (struct terms *terms, uint32_t a, double exponent);
 /* A multiple is its factor, by which *factor grows, and the rest. */
 uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *factor);
+/* where(condition, a, b), of a shape; the same, spread together, where a mask within a mask is one of both. */
+uint32_t term_where (struct terms *terms, const uint32_t arguments[3], const struct shape *shape);
+uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
+/* where(value == 0, 0, slope) */
+uint32_t term_unless_zero (struct terms *terms, uint32_t value, uint32_t slope);
+
+/* term_expand.c: softmax, var, norm and the like as exponentials, sums and powers; NO_TERM for others. */
+uint32_t term_expanded (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count,
+                        const struct shape *shape);
 
 /* term_carry.c: an adjoint times a slope, as the sweep multiplies them: a zero that stands for a side not selected, or
    for what passes nothing, is chosen and multiplies nothing. So masks stay outside: where(c, a, 0) times b is
@@ -163,11 +170,6 @@ uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *
    too. */
 uint32_t term_carry (struct terms *terms, uint32_t adjoint, uint32_t slope);
 uint32_t term_carry_guarded (struct terms *terms, uint32_t adjoint, uint32_t slope);
-/* where(condition, a, b), of a shape; the same, spread together, where a mask within a mask is one of both. */
-uint32_t term_where (struct terms *terms, const uint32_t arguments[3], const struct shape *shape);
-uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
-/* where(value == 0, 0, slope) */
-uint32_t term_unless_zero (struct terms *terms, uint32_t value, uint32_t slope);
 
 /* A part of an array: along each axis one position, without the axis, or `count` from `first` on. */
 struct cut_axis

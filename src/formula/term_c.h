@@ -92,6 +92,7 @@ bool term_c_fail (struct term_c *writer, const char *without);
 bool term_c_is_local (const struct term *term);
 /* A number of C, which reads back the same. */
 void term_c_literal (char text[NUMBER_SIZE], double number);
+
 /* term_c_forms.c: how C writes a function of numbers, as a form; NULL when it has none. */
 const char *term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT]);
 /* The functions that the body of one calls and math.h has not, in an order in which each is known before its use. */

@@ -45,8 +45,9 @@ print_has_name (const struct term_printer *printer, uint32_t term)
   return term < printer->part_terms && printer->parts[term];
 }
 
-bool
-print_is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
+/* Whether it is a call of that function, written out. */
+static bool
+is_call (const struct term_printer *printer, uint32_t term, uint32_t op)
 {
   return !print_has_name (printer, term) && at (printer, term)->kind == TERM_CALL && at (printer, term)->op == op;
 }
@@ -145,7 +146,7 @@ binding_around (const struct term_printer *printer, const struct term *term, cha
       return TIGHT;
     case '%':
       /* What stands before a product goes with its first factor, but not into a remainder. */
-      return print_is_call (printer, argument, OP_modulo) ? TIGHT : PRODUCT;
+      return is_call (printer, argument, OP_modulo) ? TIGHT : PRODUCT;
     case '<':
       return binding_of (printer, term);
     case '>':
@@ -232,9 +233,30 @@ write_factors (struct term_printer *printer, const struct part *parts, uint32_t 
   return written;
 }
 
+/* 0.5 is over 2, and what is a fraction of small numbers to the last digit is written so: the factor becomes what is
+   above the line. Returns what is below it, 1 for no fraction. */
+static double
+take_divisor (double *factor)
+{
+  enum
+  {
+    SMALL = 100
+  };
+  const double whole = *factor;
+  for (int divisor = 2; divisor <= SMALL && whole != rint (whole); divisor++)
+    {
+      double above = rint (whole * divisor);
+      if (fabs (above) > SMALL || above / divisor != whole)
+        continue;
+      *factor = above;
+      return divisor;
+    }
+  return 1;
+}
+
 /* factor * the product of the parts. A matrix product among numbers stands last, without brackets. */
-void
-print_product (struct term_printer *printer, double factor, const struct part *parts, uint32_t count)
+static void
+write_product (struct term_printer *printer, double factor, const struct part *parts, uint32_t count)
 {
   uint32_t above = 0, below = 0, matrix = UINT32_MAX;
   bool numbers = true;
@@ -242,30 +264,19 @@ print_product (struct term_printer *printer, double factor, const struct part *p
     {
       above += parts[i].coefficient > 0;
       below += parts[i].coefficient < 0;
-      if (matrix == UINT32_MAX && parts[i].coefficient == 1 && print_is_call (printer, parts[i].term, OP_matmul))
+      if (matrix == UINT32_MAX && parts[i].coefficient == 1 && is_call (printer, parts[i].term, OP_matmul))
         matrix = i;
       else
         numbers &= at (printer, parts[i].term)->shape.rank == 0;
     }
   if (matrix != UINT32_MAX && (!numbers || !printer->style->products_last))
     matrix = UINT32_MAX;
-  double divisor = 1;
-  /* 0.5 is over 2, and what is a fraction of small numbers to the last digit is written so. */
-  enum
-  {
-    SMALL = 100
-  };
-  for (int below_it = 2; below_it <= SMALL && divisor == 1 && factor != rint (factor); below_it++)
-    if (fabs (rint (factor * below_it)) <= SMALL && factor != 0 && rint (factor * below_it) / below_it == factor)
-      {
-        factor = rint (factor * below_it);
-        divisor = below_it;
-      }
+  const double divisor = take_divisor (&factor);
   if (factor < 0)
     print_raw (printer, "-");
   factor = fabs (factor);
   if (count == 1 && factor == 1 && divisor == 1 && parts->coefficient == 1 && printer->style->fractions
-      && !print_is_call (printer, parts->term, OP_modulo))
+      && !is_call (printer, parts->term, OP_modulo))
     {
       print_term (printer, parts->term, PRODUCT);
       return;
@@ -275,13 +286,10 @@ print_product (struct term_printer *printer, double factor, const struct part *p
   if (fraction)
     print_raw (printer, "\\frac{");
   above -= matrix != UINT32_MAX;
-  if (factor != 1 || !above)
+  if (factor != 1 || (!above && (below || divisor != 1 || matrix == UINT32_MAX)))
     {
-      if (factor != 1 || below || divisor != 1 || matrix == UINT32_MAX)
-        {
-          printer->style->number (printer, factor);
-          written = 1;
-        }
+      printer->style->number (printer, factor);
+      written = 1;
     }
   written = write_factors (printer, parts, count, false, matrix, written, fraction && !written && above == 1);
   if (fraction)
@@ -308,17 +316,17 @@ print_product (struct term_printer *printer, double factor, const struct part *p
 }
 
 /* One part of a sum with its coefficient, whose sign was written. */
-void
-print_multiple (struct term_printer *printer, double coefficient, uint32_t term)
+static void
+write_multiple (struct term_printer *printer, double coefficient, uint32_t term)
 {
   const struct term *t = at (printer, term);
   const struct part alone = { term, 1 };
   bool product = t->kind == TERM_PRODUCT && !print_has_name (printer, term);
-  print_product (printer, coefficient, product ? term_parts (printer->terms, t) : &alone, product ? t->count : 1);
+  write_product (printer, coefficient, product ? term_parts (printer->terms, t) : &alone, product ? t->count : 1);
 }
 
-void
-print_sum (struct term_printer *printer, const struct term *term)
+static void
+write_sum (struct term_printer *printer, const struct term *term)
 {
   const struct part *parts = term_parts (printer->terms, term);
   uint32_t first = 0;
@@ -332,7 +340,7 @@ print_sum (struct term_printer *printer, const struct term *term)
     }
   if (first < term->count)
     {
-      print_multiple (printer, parts[first].coefficient, parts[first].term);
+      write_multiple (printer, parts[first].coefficient, parts[first].term);
       any = true;
     }
   for (uint32_t i = 0; i < term->count; i++)
@@ -340,7 +348,7 @@ print_sum (struct term_printer *printer, const struct term *term)
       {
         bool minus = parts[i].coefficient < 0;
         print_raw (printer, any ? minus ? " - " : " + " : minus ? "-" : "");
-        print_multiple (printer, fabs (parts[i].coefficient), parts[i].term);
+        write_multiple (printer, fabs (parts[i].coefficient), parts[i].term);
         any = true;
       }
   if (term->number != 0 && !number_first)
@@ -360,11 +368,11 @@ write_open (struct term_printer *printer, uint32_t number)
   else if (term->kind == TERM_NAME)
     printer->write_name (printer, term);
   else if (term->kind == TERM_SUM && term->count == 1 && term->number == 0)
-    print_multiple (printer, term_parts (printer->terms, term)->coefficient, term_parts (printer->terms, term)->term);
+    write_multiple (printer, term_parts (printer->terms, term)->coefficient, term_parts (printer->terms, term)->term);
   else if (term->kind == TERM_SUM)
-    print_sum (printer, term);
+    write_sum (printer, term);
   else if (term->kind == TERM_PRODUCT)
-    print_product (printer, 1, term_parts (printer->terms, term), term->count);
+    write_product (printer, 1, term_parts (printer->terms, term), term->count);
   else
     printer->style->call (printer, term);
 }

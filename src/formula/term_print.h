@@ -49,16 +49,10 @@ void print_string (struct term_printer *printer, const struct term *term);
 void print_form (struct term_printer *printer, const struct term *term, const char *form);
 /* An operator between its two operands, with brackets around each that is one too where it stands `apart`. */
 void print_operator (struct term_printer *printer, const struct term *term, const char *sign, bool apart);
-/* Whether a term has a name of its own, and is not written out; whether it is a call of that function, written out. */
+/* Whether a term has a name of its own, and is not written out. */
 bool print_has_name (const struct term_printer *printer, uint32_t term);
-bool print_is_call (const struct term_printer *printer, uint32_t term, uint32_t op);
 /* Whether it is written with a sign between two operands. */
 bool print_has_sign (uint32_t op);
-
-/* term_print_sum.c: factor times the product of the parts; one part of a sum with its coefficient; a sum. */
-void print_product (struct term_printer *printer, double factor, const struct part *parts, uint32_t count);
-void print_multiple (struct term_printer *printer, double coefficient, uint32_t term);
-void print_sum (struct term_printer *printer, const struct term *term);
 
 /* term_text.c: a call as the language has it, in LaTeX too where that has no other way. */
 void print_call_as_text (struct term_printer *printer, const struct term *term);

@@ -148,14 +148,14 @@ record_folded (struct run *run, const struct instruction *group, struct value *c
 #define IS_REAL(x) (value_##x->kind == KIND_REAL)
 #define CELL(traits, domain, cell) (!(domain) ? NAN : !blocks || (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 #define LINK(x, traits, cell)                                                                                          \
-  if (from_##x && !((traits) & (TRUTH | INTEGER)))                                                                \
+  if (from_##x && !((traits) & (TRUTH | INTEGER)))                                                                     \
     *link++ = (struct fold_link){ cell, i | (uint64_t)from_##x << 32 };
 #define RESULT(traits, whole, from)                                                                                    \
   fold[i] = (struct value){ .number = v,                                                                               \
-                            .node = (from) && !((traits) & (TRUTH | INTEGER)) ? INNER | i : 0,                    \
-                            .kind = !mixed || !((traits) & (TRUTH | INTEGER | WHOLE)) ? KIND_REAL                 \
+                            .node = (from) && !((traits) & (TRUTH | INTEGER)) ? INNER | i : 0,                         \
+                            .kind = !mixed || !((traits) & (TRUTH | INTEGER | WHOLE)) ? KIND_REAL                      \
                                     : (traits) & TRUTH                                     ? KIND_BOOLEAN              \
-                                    : ((traits) & INTEGER) || (whole)                 ? KIND_INTEGER              \
+                                    : ((traits) & INTEGER) || (whole)                 ? KIND_INTEGER                   \
                                                                                            : KIND_REAL };              \
   break;
 #define MEET(op, from, a, b, c)                                                                                        \
@@ -290,7 +290,7 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     warn_choice (run, place, group, bases);
 }
 
-/* Each step a node of its own, and told. */
+/* Runs each step apart: it is a node of its own, and heard or kept. */
 static __attribute__ ((noinline)) void
 run_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
           struct value *fold)
