@@ -16,8 +16,7 @@ void output_flush (FILE *out, struct diagnostics *diagnostics);
 _Noreturn void output_cannot_open (struct diagnostics *diagnostics, const char *path, int error);
 /* Says so of a program: its text, or words that quotes should have held together, may have been given for a file. */
 _Noreturn void output_cannot_open_program (struct diagnostics *diagnostics, const char *path, int error);
-void output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, struct span span,
-                           const char *limit);
+void output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, struct span span, const char *limit);
 
 /* listing.c: --list, and the names that a message lists. */
 struct output_list

@@ -38,8 +38,7 @@ void slip_undo (struct replay *replay);
 /* slips_text.c: whether a slip can be told of an operand as it is written: a sign that is lost must be there. */
 bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand);
 /* The slip in words that go on from "you get this if", and where it is. */
-char *slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand,
-                  struct span *span);
+char *slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span);
 /* The hint for a slip at a place, and where it points to. */
 char *slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
                  int operand, struct span *span);

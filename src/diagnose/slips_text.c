@@ -166,8 +166,8 @@ slip_words (const struct claims *claims, const struct step *step, enum slip slip
 }
 
 char *
-slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip,
-           int operand, struct span *span)
+slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip, int operand,
+           struct span *span)
 {
   char text[2 * TEXT], rule_text[TEXT];
   const char *rule = right_rule (step, rule_text);

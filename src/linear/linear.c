@@ -395,7 +395,7 @@ linear_reverse (struct memory *memory, const struct linear *linear, const double
     {
 #define MAP(kind, name, traits, reverse, forward)                                                                      \
   case LINEAR_##kind:                                                                                                  \
-    reverse;                                                                                                          \
+    reverse;                                                                                                           \
     break;
 #include "linear/linear.def"
     case LINEAR_KINDS:
@@ -411,7 +411,7 @@ linear_forward (struct memory *memory, const struct linear *linear, const double
     {
 #define MAP(kind, name, traits, reverse, forward)                                                                      \
   case LINEAR_##kind:                                                                                                  \
-    forward;                                                                                                          \
+    forward;                                                                                                           \
     break;
 #include "linear/linear.def"
     case LINEAR_KINDS:

@@ -21,7 +21,7 @@ enum linear_kind
 enum linear_traits
 {
   BY_ELEMENT = 1,  /* an element meets one other, or a sum, with a coefficient of its own */
-  ONLY_MOVES = 2,       /* elements are only moved */
+  ONLY_MOVES = 2,  /* elements are only moved */
   READS_ALL = 4,   /* it goes over whole adjoints, so that one number for all of them has to be spread */
   TWO_MATRICES = 8 /* `positions` is a second matrix of coefficients */
 };

@@ -117,8 +117,8 @@ print_hessians (struct printer *printer, const struct report *report)
               struct shape shape = report_pair_shape (report, i, j);
               print_json_key (printer, report->sources[j].name);
               print_derivative (printer, report, &shape,
-                                report_has_pair (report, target, i, j)
-                                  ? report->hessians[target].blocks[i * count + j] : NULL);
+                                report_has_pair (report, target, i, j) ? report->hessians[target].blocks[i * count + j]
+                                                                       : NULL);
             }
           print_char (printer, '}');
         }

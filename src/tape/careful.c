@@ -38,8 +38,7 @@ pass_linear (const struct tape *tape, const struct linear *linear, const double 
              bool poison)
 {
   size_t size = linear_careful_room (linear);
-  struct array *room
-    = size ? array_vector (tape->arrays, size) : NULL;
+  struct array *room = size ? array_vector (tape->arrays, size) : NULL;
   linear_reverse_careful (tape->memory, linear, Y, Y_step, X, poison, room ? room->elements : NULL);
   array_drop (tape->arrays, room);
 }

@@ -442,8 +442,8 @@ pattern_open (struct pattern *pattern, const struct tape *tape, const uint32_t *
 void
 pattern_close (struct pattern *pattern)
 {
-  struct area *areas[] = { &pattern->sets, &pattern->elements, &pattern->nodes,
-                           &pattern->at,   &pattern->scratch,  &pattern->heads, &pattern->touched };
+  struct area *areas[] = { &pattern->sets,    &pattern->elements, &pattern->nodes,  &pattern->at,
+                           &pattern->scratch, &pattern->heads,    &pattern->touched };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }

@@ -146,8 +146,7 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
     return;
   if (!operand->array)
     {
-      struct array *array
-        = array_vector (reverse->tape->arrays, size);
+      struct array *array = array_vector (reverse->tape->arrays, size);
       reverse->has_arrays = true;
       operand->array = array;
       if (linear_reverse_fresh (linear, elements, step, array->elements, reverse->poison))
