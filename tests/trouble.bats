@@ -91,6 +91,16 @@ says () {
   says $'y = 0\ndy/dx = Inf' 'x = 0; y = x^0.5' '1:12: warning: 0^0.5 has an infinite derivative; 1 gradient is infinite'
   says $'z = 0\ndz/dx = NaN\ndz/dy = NaN' 'x = 0; y = 0; z = atan2(x, y)' \
     '1:19: warning: atan2(0, 0) has no derivative; 2 gradients are NaN'
+  says $'y = Inf\ndy/dx = -Inf' 'x = 0; y = reciprocal(x)' '1:12: warning: reciprocal(0) is Inf; y and 1 gradient are infinite'
+}
+
+@test "what is infinite for want of range alone overflows" {
+  local given='x = [1e200, 1e200]; z = [[1e200, 1], [1, 1e200]]' call
+  for call in 'dot(x, x)' 'einsum("i,i->", x, x)' 'sum(outer(x, x))' 'det(z)' 'sum(matrix_power(z, 2))' 'trace(z * 1e108)' \
+    'sum(rad2deg(z * 1e107))' 'i0(800 + x[0] * 0)' 'i1(800 + x[0] * 0)' 'reciprocal(x[0] * 1e-320 * 1e-200)'; do
+    gc_program "$given; y = $call"
+    assert_output --partial ' overflows to Inf'
+  done
 }
 
 @test "what is masked is not told" {

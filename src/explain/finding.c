@@ -32,8 +32,8 @@ write_step (const struct finding *finding, char text[200])
 static bool
 overflows (const struct finding *finding)
 {
-  bool pole
-    = (op_is_power (finding->op) && finding->operand[0] == 0) || (finding->op == OP_divide && finding->operand[1] == 0);
+  bool inverts = op_is_power (finding->op) || finding->op == OP_reciprocal;
+  bool pole = (inverts && finding->operand[0] == 0) || (finding->op == OP_divide && finding->operand[1] == 0);
   return isinf (finding->value) && op_info[finding->op].traits & GROWS && !pole;
 }
 

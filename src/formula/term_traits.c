@@ -7,7 +7,7 @@
 static bool
 is_bounded (uint32_t op)
 {
-  return op >= OPS || op_info[op].traits & (FINITE | TRUTH) || op_group ((enum op)op) == GROUP_shape;
+  return op >= OPS || op_info[op].traits & (FINITE | TRUTH | INTEGER) || op_group ((enum op)op) == GROUP_shape;
 }
 
 /* Functions whose zeros pass nothing, whatever they are multiplied by: flat pieces, comparisons, unit vectors. */

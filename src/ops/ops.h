@@ -41,7 +41,7 @@ enum traits
   SIZES = 1 << 7,        /* what `...` stands for are sizes or axes */
   LAST_AXIS = 1 << 8,    /* is along the last axis where none is given */
   GROWS = 1 << 9,        /* infinite at finite operands only beyond the range of numbers, but for poles at 0 */
-  FINITE = 1 << 10,      /* finite where its operands are, but for such overflow */
+  FINITE = 1 << 10,      /* finite where its operands are, unless these are huge */
   ZEROS = 1 << 11,       /* its zeros pass nothing, whatever they are multiplied by: flat pieces, unit vectors */
   KEEPS_ZEROS = 1 << 12, /* gives such zeros on: it adds and multiplies elements */
   SYMMETRIC = 1 << 13,   /* may take its first operand for symmetric, or uses it as if it were transposed */
