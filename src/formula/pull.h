@@ -47,6 +47,8 @@ uint32_t pull_call (const struct pulled *step);
 uint32_t pull_same (const struct pulled *step, uint32_t first, const struct shape *shape);
 /* The axis that was given, counted from the first of `rank`; `otherwise` when none was. */
 int pull_axis (const struct pulled *step, int rank, int otherwise);
+/* The reduction `op` of a term of the shape of the operand, along the axis that the step goes along, which stays. */
+uint32_t pull_folded (const struct pulled *step, enum op op, uint32_t term);
 /* The part of the adjoint that an operand became; all of it, summed, laid out, in another order. */
 pull_each pull_joined, pull_narrow;
 pull_first pull_padded, pull_laid_out, pull_transposed, pull_mirrored, pull_rolled, pull_diagonal;
@@ -55,8 +57,6 @@ pull_first pull_padded, pull_laid_out, pull_transposed, pull_mirrored, pull_roll
 pull_each pull_extreme, pull_linspace;
 pull_first pull_summed, pull_mean, pull_prod, pull_cumsum, pull_cumprod, pull_median, pull_sorted, pull_norm,
   pull_logsumexp, pull_reduced;
-/* The reduction `op` of a term of the shape of the operand, along the axis that the step goes along, which stays. */
-uint32_t pull_folded (const struct pulled *step, enum op op, uint32_t term);
 
 /* pull_softmax.c */
 pull_first pull_softened;

@@ -14,6 +14,15 @@ pull_axis (const struct pulled *step, int rank, int otherwise)
 }
 
 uint32_t
+pull_folded (const struct pulled *step, enum op op, uint32_t term)
+{
+  struct shape own = value_shape (&step->values[0]);
+  int axis = pull_axis (step, own.rank, -1);
+  return axis >= 0 ? term_folded (step->terms, op, term, &own, axis, true)
+                   : term_of (step->terms, op, term, &number_shape);
+}
+
+uint32_t
 pull_call (const struct pulled *step)
 {
   static const char *const keywords[] = { "axis", "keepdims", "ddof" };
