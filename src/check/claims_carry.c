@@ -4,7 +4,6 @@
    A sweep is made in which the adjoint of each claimed value is what was claimed of it: before it goes on, that node
    gets as a further seed what the claim adds to the adjoint. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/heap.h"
 #include "check/claims.h"

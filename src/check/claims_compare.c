@@ -2,7 +2,6 @@
    what rounding leaves open. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "check/claims.h"
 #include "check/points.h"

@@ -1,8 +1,5 @@
 /* claims_form.c -- what a claim is about: a derivative as it is, a part of it, its axes the other way round, or the
    form that it has for a symmetric matrix. */
-#include <math.h>
-#include <string.h>
-
 #include "base/heap.h"
 #include "check/claims.h"
 

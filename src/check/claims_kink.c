@@ -1,7 +1,6 @@
 /* claims_kink.c -- claims where the program has no derivative: at a kink every value between the slopes on both sides
    is right, at a jump the slope of either side. */
 #include <math.h>
-#include <string.h>
 
 #include "base/heap.h"
 #include "check/claims.h"

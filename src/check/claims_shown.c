@@ -1,6 +1,4 @@
 /* claims_shown.c -- claims that are right thanks to what arrays show: a symmetric matrix, zeros, shares of 1. */
-#include <string.h>
-
 #include "base/heap.h"
 #include "base/writing.h"
 #include "check/trial.h"

@@ -1,6 +1,5 @@
 /* claims_trial.c -- a claim tried at points of another kind: with some inputs held, or with all of them free of what
    they show. */
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"

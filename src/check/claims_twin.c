@@ -1,6 +1,4 @@
 /* claims_twin.c -- slips that give a claim that is right at the points that were looked at. */
-#include <string.h>
-
 #include "base/heap.h"
 #include "check/trial.h"
 

@@ -1,5 +1,4 @@
 /* claims_where.c -- the points at which claims were looked at, in words. */
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"

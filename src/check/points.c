@@ -2,7 +2,6 @@
 #include "check/points.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/heap.h"
 #include "derive/derive.h"

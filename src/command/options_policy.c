@@ -2,7 +2,6 @@
 #include "command/options_policy.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The sets that rows of options.def name. */
 #define ONE(symbol) ASKED_BIT (ASKED_##symbol)

@@ -1,6 +1,4 @@
 /* expression.c -- expressions to code. */
-#include <string.h>
-
 #include "compile/compiler.h"
 
 static void

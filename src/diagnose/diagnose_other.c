@@ -1,8 +1,6 @@
 /* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix. */
 #include "diagnose/diagnose.h"
 
-#include <string.h>
-
 #include "base/heap.h"
 
 /* Whether the claim is the gradient in an input, by its number, in a run. */

@@ -1,7 +1,6 @@
 /* diagnose_ratio.c -- claims that are a constant multiple of what is right. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/number.h"
 #include "diagnose/diagnose.h"

@@ -5,7 +5,6 @@
    so that the same command gives the same report. */
 #include <math.h>
 #include <setjmp.h>
-#include <string.h>
 
 #include "base/heap.h"
 #include "diagnose/diagnose.h"

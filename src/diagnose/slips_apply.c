@@ -1,6 +1,4 @@
 /* slips_apply.c -- a wrong rule on a tape: the links of a step are replaced, and put back. */
-#include <string.h>
-
 #include "diagnose/slips.h"
 #include "ops/ops.h"
 

@@ -2,7 +2,6 @@
 #include "explain/why.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/heap.h"
 

@@ -3,7 +3,6 @@
 #include "file/file.h"
 
 #include <csv.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"

@@ -5,7 +5,6 @@
 
 #include "code/program.h"
 #include "formula/pull.h"
-#include "linear/linear.h"
 
 enum
 {

@@ -1,10 +1,6 @@
 /* symbolic.c -- gradients as formulas: the steps of a run, and a reverse sweep over them that computes with terms. */
 #include "formula/symbolic.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/heap.h"
 #include "formula/pull.h"
 #include "formula/symbolic_step.h"

@@ -5,7 +5,6 @@
 #include "formula/term_c.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum
 {

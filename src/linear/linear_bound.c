@@ -3,7 +3,6 @@
 #include "linear/linear_bound.h"
 
 #include <math.h>
-#include <string.h>
 
 static struct array *
 vector (struct arrays *arrays, size_t size)

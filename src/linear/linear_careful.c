@@ -3,8 +3,6 @@
    What this file does is slower than linear.c, and only done where the difference between zeros shows. */
 #include "linear/linear_careful.h"
 
-#include <string.h>
-
 #include "linear/linear_axis.h"
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"

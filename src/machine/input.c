@@ -1,8 +1,6 @@
 /* input.c -- variables that gradients are asked for: inputs, those of -D, those of -w. */
 #include "machine/execute.h"
 
-#include <string.h>
-
 static bool
 is_real (const struct value *variable)
 {

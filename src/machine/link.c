@@ -1,5 +1,5 @@
 /* link.c -- values and their nodes: what a step made goes to who listens to the run and to who keeps it. */
-#include "machine/execute.h"
+#include "machine/run.h"
 #include "ops/routine.h"
 
 void

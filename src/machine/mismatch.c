@@ -1,7 +1,5 @@
 /* mismatch.c -- a matrix product whose shapes do not fit: which names, where they got their shapes, and what would fit.
  */
-#include <string.h>
-
 #include "machine/run.h"
 
 enum

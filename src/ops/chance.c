@@ -1,5 +1,4 @@
 /* chance.c -- data and random numbers: values that come from outside of the program and depend on nothing in it. */
-#include "base/number.h"
 #include "ops/routine.h"
 
 /* The shape asked for with the arguments from `rest` on: none at all is one number. */

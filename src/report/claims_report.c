@@ -1,8 +1,6 @@
 /* claims_report.c -- the report of a checker, for people: text, markdown, and TAP. */
 #include "report/claims_report.h"
 
-#include <string.h>
-
 #include "report/markdown.h"
 #include "report/print.h"
 

@@ -2,7 +2,6 @@
 #include "report/differences_report.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "report/markdown.h"
 #include "report/table.h"

@@ -1,7 +1,6 @@
 /* print_json.c -- JSON piece by piece, valid whatever texts and numbers are. */
 #include "report/print.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The length of the UTF-8 character at `text`, or 0 when there is none: cut short, longer than it need be, a

@@ -1,6 +1,5 @@
 /* along.c -- changes of targets in a direction. */
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 #include "results/results.h"

@@ -1,6 +1,4 @@
 /* formulas.c -- gradients as formulas, for reports. */
-#include <string.h>
-
 #include "base/heap.h"
 #include "results/results.h"
 

@@ -1,8 +1,6 @@
 /* careful.c -- the part of a reverse sweep that tells zeros apart. */
 #include "tape/careful.h"
 
-#include <string.h>
-
 /* The numbers among some nodes. */
 static void
 set_flat (const struct reverse *reverse, uint32_t first, uint32_t end)
