@@ -90,6 +90,9 @@ gradient () {
   run gc -q -w A -e 'A = [[4, 1], [1, 3]]; y = cholesky(A)[1, 1]'
   # sqrt(a22 - a21^2/a11) = v: a21^2/(2 a11^2 v), -a21/(a11 v) split, 1/(2 v)
   assert_result dy/dA '[[0.018844459036110227, -0.075377836144440909], [-0.075377836144440909, 0.30151134457776364]]'
+  # The slope of sqrt is infinite above the diagonal. a11^0.25 + sqrt(a21) a11^-0.25 + (a22 - a21^2/a11)^0.25, by mpmath
+  run gc -q -w A -e 'A = [[4, 2], [2, 5]]; y = sum(sqrt(cholesky(A)))'
+  assert_result dy/dA '[[0.047985434560398051, 0.080805826175840780], [0.080805826175840780, 0.088388347648318441]]'
 }
 
 @test "matrix_power" {

@@ -548,6 +548,11 @@ END
   assert_success
   run gc -c 'dloss/dw = 2*(pred - y)*x*1.0001' loss.expr
   assert_failure 1
+  # In parts of the larger one: |1.6 - 3| < 0.5*3 < |1.4 - 3|, and |5.9 - 3| < 0.5*5.9, but not of 6.1.
+  run gc --rtol 0.5 -e 'x = 1; y = 3*x' -c 'dy/dx = 1.6' -c 'dy/dx = 5.9'
+  assert_success
+  run gc --rtol 0.5 -e 'x = 1; y = 3*x' -c 'dy/dx = 1.4' -c 'dy/dx = 6.1'
+  assert_line '2 answers: 2 wrong'
   run gc -c 'dloss/dw = 12*pred/7' --points 0 loss.expr
   assert_success
   run gc -c 'dloss/dw = 12*pred/7' --points 3 --seed 7 loss.expr
