@@ -108,6 +108,15 @@ due () {
   assert_output ''
 }
 
+@test "parts: what a function of arrays counts as a kink has a KINK" {
+  local name call kink
+  while IFS=$'\t' read -r name call; do
+    grep -q "^FUNCTION ($name," ../src/ops/ops.def || continue
+    kink=$(gc -f json -e "x = [0, 0, 0]; a = 1.7; M = eye(3)*0; q = x; y = sum($call)" 2>/dev/null | jq -c '.kinks // [] | .[] | select(.op == "'"$name"'" and .left == .right)')
+    [[ -z $kink ]] || fail "$name has no KINK in ops.def: $kink"
+  done < <(uses)
+}
+
 @test "parts: compiled C gives the value and the gradient of each function" {
   local name call text helper expected='' file=$BATS_FILE_TMPDIR/all.c
   [[ -d $BATS_FILE_TMPDIR/c ]] || look >"$BATS_FILE_TMPDIR/has"
