@@ -620,6 +620,28 @@ check_line_of_zeros (struct sample *sample)
     }
 }
 
+/* Softmax along lines that do not sum to 1: s (y - s'y), and y - s 1'y of the logarithm. */
+static void
+check_other_shares (struct sample *sample)
+{
+  static const double shares[3] = { 0.5, 1, 2 }, adjoint[3] = { 1, 2, 3 },
+                      expected[2][3] = { { -3.75, -6.5, -11 }, { -2, -4, -9 } };
+  for (int k = 0; k < 2; k++)
+    {
+      struct linear linear = { .kind = k ? LINEAR_LOG_SOFTMAX : LINEAR_SOFTMAX,
+                               .other = true,
+                               .operand_size = 3,
+                               .result_size = 3,
+                               .axis = { 1, 3, 1 } };
+      double found[3 + GUARD] = { 0, 0, 0, 4711, 4711, 4711 };
+      linear.coefficients = random_array (sample, 3, false);
+      memcpy (linear.coefficients->elements, shares, sizeof shares);
+      linear_reverse (sample->arrays->memory, &linear, adjoint, 1, found, false);
+      compare (sample, linear_info[linear.kind].name, found, expected[k], 3);
+      linear_drop (sample->arrays, &linear);
+    }
+}
+
 static bool
 report (struct sample *sample, int number, const char *kind, const char *what)
 {
@@ -684,6 +706,8 @@ main (void)
   failures += !report (&sample, ++number, "maps that reach each element once", "set what they reach");
   check_line_of_zeros (&sample);
   failures += !report (&sample, ++number, "along an axis", "lines of zeros");
+  check_other_shares (&sample);
+  failures += !report (&sample, ++number, "along an axis", "lines that do not sum to 1");
   arrays_close (&arrays);
   memory_close (&memory);
   printf ("1..%d\n", number);
