@@ -36,9 +36,14 @@ bind_shared (struct compiler *compiler, uint32_t name, uint32_t slot, struct spa
 }
 
 void
-variable_seen (struct compiler *compiler, uint32_t name)
+variable_seen (struct compiler *compiler, uint32_t name, struct span span)
 {
   struct variable *variable = program_variable (compiler->program, name);
+  if (!(variable->flags & VARIABLE_SEEN))
+    {
+      variable->first = span.start;
+      variable->length = span.length < UINT16_MAX ? (uint16_t)span.length : UINT16_MAX;
+    }
   variable->flags |= VARIABLE_SEEN;
   uint32_t *seen = &area_of (&compiler->seen, uint32_t)[name];
   *seen = (*seen & SEEN_READ) | (variable->slot + 1);
@@ -73,12 +78,7 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
 {
   struct program *program = compiler->program;
   struct variable *variable = program_variable (program, name);
-  if (!(variable->flags & VARIABLE_SEEN))
-    {
-      variable->first = span.start;
-      variable->length = span.length < UINT16_MAX ? (uint16_t)span.length : UINT16_MAX;
-    }
-  variable_seen (compiler, name);
+  variable_seen (compiler, name, span);
   if (area_count (&compiler->blocks, struct block) == 0)
     variable->flags |= VARIABLE_SETTLED;
   if (input != UINT32_MAX)
@@ -139,7 +139,7 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
   emit (compiler, CODE_REPLACE, 0, slot, base, indices + 2, span);
   if (slot & GLOBAL)
     {
-      variable_seen (compiler, target.name);
+      variable_seen (compiler, target.name, target.span);
       keep_wanted (compiler, target.name, slot, target.span);
       emit (compiler, CODE_ASSIGNED, 0, slot, 0, 0, target.span);
     }

@@ -56,14 +56,8 @@ compile_loop (struct compiler *compiler, const struct node *node)
       slot = variable_target (compiler, node->payload, span, false);
       if (slot & GLOBAL)
         {
-          struct variable *variable = program_variable (compiler->program, node->payload);
-          if (!(variable->flags & VARIABLE_SEEN))
-            {
-              variable->first = span.start;
-              variable->length = (uint16_t)span.length;
-            }
-          variable->flags |= VARIABLE_LOOP | VARIABLE_SETTLED;
-          variable_seen (compiler, node->payload);
+          program_variable (compiler->program, node->payload)->flags |= VARIABLE_LOOP | VARIABLE_SETTLED;
+          variable_seen (compiler, node->payload, span);
         }
       if (node[-1].kind == SYNTAX_SLICE)
         {

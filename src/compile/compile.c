@@ -96,14 +96,8 @@ compile_statement (struct compiler *compiler, const struct node *node)
         operand_place_in (compiler, &operand, slot, 0);
         if (slot & GLOBAL)
           {
-            struct variable *variable = program_variable (compiler->program, node->payload);
-            if (!(variable->flags & VARIABLE_SEEN))
-              {
-                variable->first = span.start;
-                variable->length = (uint16_t)span.length;
-              }
-            variable->flags |= VARIABLE_SETTLED;
-            variable_seen (compiler, node->payload);
+            program_variable (compiler->program, node->payload)->flags |= VARIABLE_SETTLED;
+            variable_seen (compiler, node->payload, span);
             keep_wanted (compiler, node->payload, slot, span);
           }
         break;

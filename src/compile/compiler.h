@@ -193,8 +193,9 @@ void statement_end (struct compiler *compiler);
 void compile_assignment (struct compiler *compiler, const struct node *node);
 /* Assigns an operand to a variable, of the program or of a function. */
 void assign (struct compiler *compiler, const struct node *target, struct operand *value);
-/* An assignment of a variable of the program was passed. It may count as used from here on. */
-void variable_seen (struct compiler *compiler, uint32_t name);
+/* An assignment of a variable of the program was passed; the first one is where messages point to. It may count as used
+   from here on. */
+void variable_seen (struct compiler *compiler, uint32_t name, struct span span);
 /* Keeps the value for -w, if that asks for this assignment. */
 void keep_wanted (struct compiler *compiler, uint32_t name, uint32_t slot, struct span span);
 

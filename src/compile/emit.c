@@ -145,14 +145,22 @@ operand_place_condition (struct compiler *compiler, struct operand *operand)
   return place (compiler, operand, GROUP_DECIDES);
 }
 
-/* Each into a new register; of the pending steps nothing is left then. */
-static void
-place_all (struct compiler *compiler, uint32_t count, struct operand *operands)
+/* How many bytes of pending steps are those of operands below these. */
+static size_t
+pending_below (const struct compiler *compiler, uint32_t count, const struct operand *operands)
 {
   size_t kept = compiler->pending.used;
   for (uint32_t i = count; i-- > 0;)
     if (operands[i].pending)
       kept = operands[i].start * sizeof (struct pending);
+  return kept;
+}
+
+/* Each into a new register; of the pending steps nothing is left then. */
+static void
+place_all (struct compiler *compiler, uint32_t count, struct operand *operands)
+{
+  const size_t kept = pending_below (compiler, count, operands);
   for (uint32_t i = 0; i < count; i++)
     operand_place_in (compiler, &operands[i], register_new (compiler), 0);
   compiler->pending.used = kept;
@@ -180,10 +188,7 @@ operands_place (struct compiler *compiler, uint32_t count)
 uint32_t
 operands_write (struct compiler *compiler, uint32_t count, struct operand *operands, int bits)
 {
-  size_t kept = compiler->pending.used;
-  for (uint32_t i = count; i-- > 0;)
-    if (operands[i].pending)
-      kept = operands[i].start * sizeof (struct pending);
+  const size_t kept = pending_below (compiler, count, operands);
   for (uint32_t i = 0; i < count; i++)
     if (operands[i].pending)
       {
