@@ -36,6 +36,21 @@ setup () {
   assert_success
 }
 
+@test "verdicts: a mistake in the branch that is not taken, by the sign of an input" {
+  local seed
+  # d elu(b)/db = exp(b) below 0, where selu has 1.0507 * 1.6733 * exp(b).
+  for seed in 1 2 3 4 5 6; do
+    run gc --seed=$seed -e 'a = 1; b = 1; y = elu(b)' -c 'dy/db = where(b >= 0, 1, exp(a))'
+    assert_failure 1
+    run gc --seed=$seed -e 'b = 2; y = selu(b)' -c 'dy/db = where(b >= 0, 1.0507009873554805, 1.7580993408473766 + exp(b))'
+    assert_failure 1
+    run gc --seed=$seed -e 'b = -1; y = leaky_relu(b)' -c 'dy/db = where(b < 0, 0.01, 1.5)'
+    assert_failure 1
+    run gc --seed=$seed -e 'a = 1; b = 1; y = elu(b)' -c 'dy/db = where(b >= 0, 1, exp(b))'
+    assert_success
+  done
+}
+
 @test "verdicts: answers do not let the machine work out what is asked for" {
   local program='x = 2; f(t) = t^3; g = grad(f); h(t) = grad(f(t), t); k(t) = h(t); r(t) = rand()*t; s = grad; y = f(x)' claim
   for claim in 'grad(y, x)' 'jacobian(f)(x)' 'g(x)' 'h(x)' 'k(x)' 's(y, x)' 'rand()' 'r(x)' '(fn(t) grad(t^2, t))(x)' \
