@@ -292,3 +292,10 @@ setup () {
   done <"$srcdir/tests/verdicts.tsv"
   ((failed == 0 && count >= 70))
 }
+
+@test "verdicts: zeros of a flat piece do not decide what rounding leaves open elsewhere" {
+  # Where x > 0 the slope is 1, and the claim 2 within the rounding of 1e16 + x, which is 1; elsewhere both are 0.
+  run gc -e 'x = -1; y = relu(x)' -c 'dy/dx = where(x > 0, 2 + (1e16 + x) - 1e16 - x, 0)'
+  assert_failure 4
+  assert_line 'dy/dx  undecided  rounding alone can make the difference at every point'
+}
