@@ -293,6 +293,18 @@ setup () {
   ((failed == 0 && count >= 70))
 }
 
+@test "verdicts: a number that rounding swallows is no zero where it is ordinary elsewhere" {
+  # The derivative is sigmoid(z): 1 here, of which 1 - sigmoid(36) leaves no digit; and 0 for a sum that is 1 everywhere.
+  run gc -e 'z = 36; y = -log(1 - sigmoid(z))' -c 'dy/dz = 0'
+  assert_failure 4
+  assert_line 'dy/dz  undecided  rounding alone can make that difference at the program'"'"'s values'
+  run gc -e 'x = [1.7, -1.2, 0.5, 1.9]; y = sum(softmax(x))' -c 'dy/dx = [0, 0, 0, 0]'
+  assert_success
+  # At the least sum of squares it is 0 beside what it is around there.
+  run gc -e 'x = [1, 2, 3]; a = [1.1, 2, 2.9]; b = 13.8/14; y = sum((a - b*x)^2)' -c 'dy/db = 0'
+  assert_success
+}
+
 @test "verdicts: zeros of a flat piece do not decide what rounding leaves open elsewhere" {
   # Where x > 0 the slope is 1, and the claim 2 within the rounding of 1e16 + x, which is 1; elsewhere both are 0.
   run gc -e 'x = -1; y = relu(x)' -c 'dy/dx = where(x > 0, 2 + (1e16 + x) - 1e16 - x, 0)'

@@ -184,6 +184,9 @@ void claim_bound (const struct claims *claims, const struct claim *claim, const 
 /* How an element compares; and the worst of all, with its element. */
 enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
 enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
+/* Whether zeros that numbers agree with by rounding alone are zeros beside what their elements are at other points:
+   what rounding can do is then little, or the element is 0 there too. */
+bool claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct points *points);
 
 /* claims_form.c: what the claim should be of a whole derivative, an array of its own; NULL where its part is not there.
  */

@@ -135,3 +135,38 @@ claim_compare_all (const struct claims *claims, const struct sample *sample, siz
     }
   return worst;
 }
+
+/* Whether an element is surely other than 0 at a sample that was looked at, and no more than rounding can do at the
+   program's values. */
+static bool
+is_lost (const struct claims *claims, const struct sample *base, const struct sample *other, size_t element)
+{
+  double size = fabs (other->correct->elements[element]), off = LOOSE * other->off_correct->elements[element];
+  double slack = LOOSE * (base->off_given->elements[element] + base->off_correct->elements[element]);
+  return size > off && slack > claims->options.atol + claims->options.rtol * size;
+}
+
+bool
+claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct points *points)
+{
+  enum
+  {
+    LOOKED_AT = 3
+  };
+  const struct sample *base = &claim->samples[0];
+  bool small = true;
+  int looked = 0;
+  for (size_t k = 1; k < claim->sample_count && looked < LOOKED_AT && small; k++)
+    {
+      struct sample *other = &claim->samples[k];
+      if (!other->usable || other->given->size != base->given->size)
+        continue;
+      points_draw (points, other->draw);
+      claim_bound (claims, claim, points, other);
+      points_reset (points);
+      looked++;
+      for (size_t i = 0; i < base->given->size && small; i++)
+        small = claim_compare (claims, base, i) != ROUNDING_ZERO || !is_lost (claims, base, other, i);
+    }
+  return small;
+}

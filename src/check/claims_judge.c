@@ -233,17 +233,19 @@ decide_right (struct claims *claims, struct claim *claim)
 
 /* Numbers say something of the program's values alone. */
 static void
-judge_numbers (struct claims *claims, struct claim *claim, const struct tally *tally)
+judge_numbers (struct claims *claims, struct claim *claim, struct points *points, const struct tally *tally)
 {
   struct sample *base = &claim->samples[0];
   size_t element = claim->element;
   int digits = 0;
-  if (tally->base <= ROUNDING_ZERO)
+  bool lost = tally->base >= ROUNDING_ZERO && !claim_zeros_are_small (claims, claim, points);
+  bool typed = tally->base > ROUNDING_ZERO && agrees_by_digits (claims, claim, base, &digits, &element);
+  if (tally->base <= ROUNDING_ZERO && !lost)
     decide_right (claims, claim);
-  else if (agrees_by_digits (claims, claim, base, &digits, &element))
+  else if (typed && !lost)
     claim_decide (claim, VERDICT_OK, "digits",
                   claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
-  else if (tally->base == ROUNDING)
+  else if (tally->base <= ROUNDING || typed)
     claim_decide (claim, VERDICT_UNDECIDED, "rounding",
                   claim_text (claims, "rounding alone can make that difference at the program's values"));
   else
@@ -368,7 +370,7 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
   if (tally.base == NOT_FINITE && !tally.wrong)
     judge_not_finite (claims, claim, points);
   else if (!claim->mentions)
-    judge_numbers (claims, claim, &tally);
+    judge_numbers (claims, claim, points, &tally);
   else if (wrong && tally.base <= ROUNDING
            && (claim_show_otherwise (claims, claim, points) || claim_hold (claims, claim, points)))
     return;
