@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/differences.h"
+#include "check/differences_judge.h"
 #include "writer.h"
 
 enum
@@ -247,6 +247,42 @@ try_seed (struct session *session, uint32_t seed, struct tally *tally)
   session_close (session);
 }
 
+/* What is said of a gradient of x^power at x, by values that are right but for `noise`; steps are powers of two. */
+static struct difference
+judged (double x, int power, double gradient, double rtol, double atol, double noise)
+{
+  struct difference_values values = { .at = x, .step = 0.25, .middle = pow (x, power) };
+  struct difference_options options = { rtol, atol, 1 };
+  struct difference difference = { .gradient = gradient };
+  for (int s = 0; s < DIFFERENCE_STEPS; s++)
+    {
+      double step = ldexp (0.25, -2 * s);
+      values.up[s] = values.down[s] = step;
+      values.high[s] = pow (x + step, power);
+      values.low[s] = pow (x - step, power);
+    }
+  difference_judge (&values, &(struct difference_rounding){ noise, 0 }, &options, &difference);
+  return difference;
+}
+
+/* The slope of x^2 at 3 is 6: a thousandth of it are 0.006, and a thousandth of the value 9, over x, 0.003. */
+static bool
+keeps_tolerances (void)
+{
+  return judged (3, 2, 6.005, 1e-3, 0, 0).verdict == DIFFERENCE_OK
+         && judged (3, 2, 6.007, 1e-3, 0, 0).verdict == DIFFERENCE_WRONG
+         && judged (3, 2, 6.002, 0, 1e-3, 0).verdict == DIFFERENCE_OK
+         && judged (3, 2, 6.004, 0, 1e-3, 0).verdict == DIFFERENCE_WRONG;
+}
+
+/* The quotients of x^3 at 1 are 3 + step^2: one extrapolation is exact, long before the steps drown in noise. */
+static bool
+extrapolates (void)
+{
+  struct difference difference = judged (1, 3, 3, 1e-6, 0, 1e-6);
+  return fabs (difference.found - 3) <= 1e-12 && difference.error > 1e-6 && difference.error < 1e-3;
+}
+
 int
 main (int count, char **words)
 {
@@ -265,6 +301,9 @@ main (int count, char **words)
   printf ("%sok 3 - most of them are called wrong (%zu)\n", finds ? "" : "not ", tally.found);
   printf ("%sok 4 - undecided are under 2 in 100 (%zu of %zu, and %zu at kinks)\n", few ? "" : "not ", tally.undecided,
           tally.partials, tally.kinks);
-  printf ("%sok 5 - most programs come through\n1..5\n", enough ? "" : "not ");
-  return tally.wrong || tally.missed || !finds || !few || !enough;
+  bool tolerances = keeps_tolerances (), exact = extrapolates ();
+  printf ("%sok 5 - most programs come through\n", enough ? "" : "not ");
+  printf ("%sok 6 - tolerances are parts of the slope and of the value\n", tolerances ? "" : "not ");
+  printf ("%sok 7 - a power of the step is taken from the error\n1..7\n", exact ? "" : "not ");
+  return tally.wrong || tally.missed || !finds || !few || !enough || !tolerances || !exact;
 }
