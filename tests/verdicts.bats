@@ -40,6 +40,8 @@ setup () {
   local seed
   # d elu(b)/db = exp(b) below 0, where selu has 1.0507 * 1.6733 * exp(b).
   for seed in 1 2 3 4 5 6; do
+    run gc --seed=$seed -e 'a = 1; b = 0; y = hard_tanh(b)' -c 'dy/db = where(a > -1 && b < 1, 1, 0)'
+    assert_line --partial 'dy/db  WRONG'
     run gc --seed=$seed -e 'a = 1; b = 1; y = elu(b)' -c 'dy/db = where(b >= 0, 1, exp(a))'
     assert_failure 1
     run gc --seed=$seed -e 'b = 2; y = selu(b)' -c 'dy/db = where(b >= 0, 1.0507009873554805, 1.7580993408473766 + exp(b))'

@@ -98,9 +98,12 @@ displaced (double x, size_t number, double u, double w)
       bool tamed = number % 8 >= 4 && x != 0 && (fabs (x) < LEAST || fabs (x) > MOST);
       return x == 0 ? 0.3 * u : tamed ? copysign (ordinary, x) : x * (1 + 0.3 * u);
     }
-  /* One draw surely has the other signs: a mistake may be in a branch that no other takes. */
+  /* One draw surely has the other signs, and where signs are kept zeros go beyond 1, once to either side: a mistake may
+     be in a branch that no other draw takes. */
   if (number % 16 == 9 && x != 0)
     return copysign (ordinary, -x);
+  if (x == 0 && (number % 16 == 11 || number % 16 == 15))
+    return (number % 16 == 11 ? -1 : 1) * (1 + 2 * fabs (u));
   bool keeps_sign = number % 4 == 3 && x != 0;
   if (number % 8 >= 5)
     return number % 16 == 13 ? ordinary : copysign (ordinary, keeps_sign ? x : w);
