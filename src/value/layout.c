@@ -70,17 +70,34 @@ layout_step (struct layout_walk *walk)
     }
 }
 
+/* One number `count` times, which is 1 or more: what stands is copied behind itself, twice as much each time. */
+static void
+repeat (double value, size_t count, double *out)
+{
+  *out = value;
+  for (size_t done = 1; done < count; done *= 2)
+    memcpy (out + done, out, (done < count - done ? done : count - done) * sizeof *out);
+}
+
+/* `count` elements from `from` on, each `stride` behind the one before. */
+static void
+take_run (const double *from, ptrdiff_t stride, size_t count, double *out)
+{
+  if (stride == 1)
+    memcpy (out, from, count * sizeof *out);
+  else if (stride == 0 && count)
+    repeat (*from, count, out);
+  else
+    for (size_t i = 0; i < count; i++)
+      out[i] = from[(ptrdiff_t)i * stride];
+}
+
 void
 layout_take (const struct layout *layout, const double *base, double *out)
 {
   for (struct layout_walk walk = layout_walk (layout); walk.left; layout_step (&walk))
     {
-      const double *from = base + walk.at;
-      if (walk.stride == 1)
-        memcpy (out, from, walk.length * sizeof *out);
-      else
-        for (size_t i = 0; i < walk.length; i++)
-          out[i] = from[(ptrdiff_t)i * walk.stride];
+      take_run (base + walk.at, walk.stride, walk.length, out);
       out += walk.length;
     }
 }
@@ -103,12 +120,7 @@ layout_take_block (const struct layout *layout, const double *base, size_t first
       ptrdiff_t stride = rank ? layout->stride[rank - 1] : 0;
       if (run > count)
         run = count;
-      const double *from = base + at;
-      if (stride == 1)
-        memcpy (out, from, run * sizeof *out);
-      else
-        for (size_t i = 0; i < run; i++)
-          out[i] = from[(ptrdiff_t)i * stride];
+      take_run (base + at, stride, run, out);
       out += run;
       count -= run;
       if (!rank)
@@ -146,8 +158,12 @@ layout_add (const struct layout *layout, const double *in, double *base)
   for (struct layout_walk walk = layout_walk (layout); walk.left; layout_step (&walk))
     {
       double *to = base + walk.at;
-      for (size_t i = 0; i < walk.length; i++)
-        to[(ptrdiff_t)i * walk.stride] += in[i];
+      if (walk.stride == 1)
+        for (size_t i = 0; i < walk.length; i++)
+          to[i] += in[i];
+      else
+        for (size_t i = 0; i < walk.length; i++)
+          to[(ptrdiff_t)i * walk.stride] += in[i];
       in += walk.length;
     }
 }
