@@ -20,17 +20,21 @@ severity_word (enum severity severity)
   return words[severity];
 }
 
+/* The first message decides what AUTO comes to. */
 static bool
-has_color (const struct diagnostics *diagnostics)
+has_color (struct diagnostics *diagnostics)
 {
-  const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
-  if (diagnostics->color != COLOR_AUTO)
-    return diagnostics->color == COLOR_ALWAYS;
-  return isatty (fileno (diagnostics->out)) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
+  if (diagnostics->color == COLOR_AUTO)
+    {
+      const char *none = getenv ("NO_COLOR"), *terminal = getenv ("TERM");
+      bool fit = isatty (fileno (diagnostics->out)) && !(none && *none) && terminal && strcmp (terminal, "dumb") != 0;
+      diagnostics->color = fit ? COLOR_ALWAYS : COLOR_NEVER;
+    }
+  return diagnostics->color == COLOR_ALWAYS;
 }
 
 static void
-print_head (const struct diagnostics *diagnostics, enum severity severity)
+print_head (struct diagnostics *diagnostics, enum severity severity)
 {
   static const char *const colors[] = { "\033[1;31m", "\033[1;35m", "\033[1;36m", "\033[1;32m" };
   if (has_color (diagnostics))
