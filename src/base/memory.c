@@ -185,6 +185,8 @@ memory_close (struct memory *memory)
   if (memory->nursery_mapped)
     munmap (memory->nursery, MEMORY_NURSERY);
   memory->nursery = NULL;
+  memory->nursery_mapped = false;
+  memory->nursery_used = 0;
   memory->places = NULL;
 }
 
