@@ -56,12 +56,7 @@ run_source (struct run *run, struct value *value)
 struct value
 run_filled (struct run *run, const struct shape *shape, double element)
 {
-  if (!shape->rank)
-    return value_number (KIND_REAL, element);
-  struct value value = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
-  for (size_t i = 0; i < value.array->size; i++)
-    value.array->elements[i] = element;
-  return value;
+  return shape->rank ? value_of_array (array_filled (run->arrays, shape, element)) : value_number (KIND_REAL, element);
 }
 
 void

@@ -157,15 +157,27 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
                   reverse->poison);
 }
 
+/* Moves the adjoint of a result to the operand that it was made of in place, and gives its elements, for those that were
+   replaced are to be set. NULL, with nothing done, where something came to the operand already or the adjoint is not an
+   array of its own. */
+static double *
+move_adjoint (union adjoint *result, union adjoint *operand)
+{
+  struct array *array = result->array;
+  if (operand->array || !array->shape.rank || array->references > 1)
+    return NULL;
+  operand->array = array;
+  result->array = NULL;
+  return array->elements;
+}
+
 bool
 reverse_hand_over (const struct linear *linear, union adjoint *result, union adjoint *operand, double zero)
 {
-  if (linear->kind != LINEAR_KEEP || operand->array || !result->array->shape.rank || result->array->references > 1)
-    return false;
-  linear_keep (linear, result->array->elements, zero);
-  operand->array = result->array;
-  result->array = NULL;
-  return true;
+  double *elements = linear->kind == LINEAR_KEEP ? move_adjoint (result, operand) : NULL;
+  if (elements)
+    linear_keep (linear, elements, zero);
+  return elements;
 }
 
 bool
@@ -189,19 +201,16 @@ static bool
 pass_element (struct reverse *reverse, union adjoint *result, uint32_t from, size_t position, bool last)
 {
   union adjoint *operand = area_of (&reverse->adjoints, union adjoint) + from;
-  struct array *array = result->array;
   size_t size;
   if (!tape_is_array (reverse->tape, from, &size))
     {
-      operand->number += array->elements[array->shape.rank ? position : 0];
+      operand->number += result->array->elements[result->array->shape.rank ? position : 0];
       return true;
     }
-  if (!last || operand->array || !array->shape.rank || array->references > 1)
-    return false;
-  array->elements[position] = 0;
-  operand->array = array;
-  result->array = NULL;
-  return true;
+  double *elements = last ? move_adjoint (result, operand) : NULL;
+  if (elements)
+    elements[position] = 0;
+  return elements;
 }
 
 /* All links of one node that are not plain numbers. */
