@@ -154,9 +154,9 @@ record_folded (struct run *run, const struct instruction *group, struct value *c
   fold[i] = (struct value){ .number = v,                                                                               \
                             .node = (from) && !((traits) & (TRUTH | INTEGER)) ? INNER | i : 0,                         \
                             .kind = !mixed || !((traits) & (TRUTH | INTEGER | WHOLE)) ? KIND_REAL                      \
-                                    : (traits) & TRUTH                                     ? KIND_BOOLEAN              \
+                                    : (traits) & TRUTH                                ? KIND_BOOLEAN                   \
                                     : ((traits) & INTEGER) || (whole)                 ? KIND_INTEGER                   \
-                                                                                           : KIND_REAL };              \
+                                                                                      : KIND_REAL };                   \
   break;
 #define MEET(op, from, a, b, c)                                                                                        \
   if (blocks && (from))                                                                                                \
@@ -293,7 +293,7 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
 /* Runs each step apart: it is a node of its own, and heard or kept. */
 static __attribute__ ((noinline)) void
 run_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
-          struct value *fold)
+           struct value *fold)
 {
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
   uint32_t nodes[GROUP_LIMIT];
