@@ -157,8 +157,8 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
                   reverse->poison);
 }
 
-/* Moves the adjoint of a result to the operand that it was made of in place, and gives its elements, for those that were
-   replaced are to be set. NULL, with nothing done, where something came to the operand already or the adjoint is not an
+/* Moves the adjoint of a result to the operand that it was made of in place, and gives its elements, for the replaced
+   ones are to be set. NULL, with nothing done, where something came to the operand already or the adjoint is not an
    array of its own. */
 static double *
 move_adjoint (union adjoint *result, union adjoint *operand)
