@@ -17,7 +17,8 @@ kinks_of (const struct step *step)
   };
   struct shape shape = value_shape (&step->result);
   struct layout layouts[3];
-  double blocks[3][BLOCK];
+  double room[3][BLOCK];
+  const double *blocks[3] = { 0 };
   size_t size = shape_size (&shape), kinks = 0;
   for (uint32_t k = 0; k < step->count; k++)
     {
@@ -28,9 +29,8 @@ kinks_of (const struct step *step)
     {
       size_t length = size - first < BLOCK ? size - first : BLOCK;
       for (uint32_t k = 0; k < step->count; k++)
-        layout_take_block (&layouts[k], value_elements (&step->operands[k]), first, length, blocks[k]);
-      kinks += op_count_kinks ((enum op)step->op, length, blocks[0], step->count > 1 ? blocks[1] : NULL,
-                               step->count > 2 ? blocks[2] : NULL);
+        blocks[k] = layout_block (&layouts[k], value_elements (&step->operands[k]), first, length, room[k]);
+      kinks += op_count_kinks ((enum op)step->op, length, blocks[0], blocks[1], blocks[2]);
     }
   return kinks;
 }

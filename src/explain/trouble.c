@@ -160,7 +160,8 @@ hear_step (struct search *search, const struct run *run, const struct heard *hea
       at.aligned |= k == 0 && shape_equal (&from, &shape);
       at.varies[k] = operands[k]->node != 0;
     }
-  double block[3][BLOCK] = { { 0 } };
+  double room[3][BLOCK];
+  const double *block[3];
   size_t size = shape_size (&shape);
   if (size > search->patience)
     longjmp (*run->diagnostics->stop, 1);
@@ -169,7 +170,7 @@ hear_step (struct search *search, const struct run *run, const struct heard *hea
     {
       size_t length = size - first < BLOCK ? size - first : BLOCK;
       for (uint32_t k = 0; k < count; k++)
-        layout_take_block (&layouts[k], value_elements (operands[k]), first, length, block[k]);
+        block[k] = layout_block (&layouts[k], value_elements (operands[k]), first, length, room[k]);
       for (size_t i = 0; i < length; i++)
         {
           for (uint32_t k = 0; k < count; k++)

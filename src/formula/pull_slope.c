@@ -246,8 +246,7 @@ element_at (const struct value *operand, const struct shape *result, size_t posi
   if (shape_equal (&own, result))
     return value_elements (operand)[position];
   struct layout layout = layout_broadcast (&own, result);
-  layout_take_block (&layout, value_elements (operand), position, 1, &element);
-  return element;
+  return *layout_block (&layout, value_elements (operand), position, 1, &element);
 }
 
 /* What the slope is at the values of the run. */

@@ -20,9 +20,8 @@ block_of (struct fusion *fusion, struct source_of from, size_t first, size_t cou
   struct leaf *leaf = &fusion->leaves[from.leaf];
   if (leaf->direct)
     return value_elements (leaf->value) + first;
-  if (!leaf->filled)
-    layout_take_block (&leaf->layout, value_elements (leaf->value), first, count, leaf->block);
-  return leaf->block;
+  return leaf->filled ? leaf->block
+                      : layout_block (&leaf->layout, value_elements (leaf->value), first, count, leaf->block);
 }
 
 /* target (+)= weight * partial, with FLAT winning over everything where it may occur. */

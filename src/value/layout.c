@@ -102,8 +102,8 @@ layout_take (const struct layout *layout, const double *base, double *out)
     }
 }
 
-void
-layout_take_block (const struct layout *layout, const double *base, size_t first, size_t count, double *out)
+const double *
+layout_block (const struct layout *layout, const double *base, size_t first, size_t count, double *room)
 {
   size_t index[RANK_LIMIT] = { 0 };
   int rank = layout->shape.rank;
@@ -114,17 +114,17 @@ layout_take_block (const struct layout *layout, const double *base, size_t first
       first /= layout->shape.extent[i];
       at += (ptrdiff_t)index[i] * layout->stride[i];
     }
-  while (count)
+  ptrdiff_t stride = rank ? layout->stride[rank - 1] : 1;
+  if (stride == 1 && (!rank || layout->shape.extent[rank - 1] - index[rank - 1] >= count))
+    return base + at;
+  for (double *out = room; count;)
     {
-      size_t run = rank ? layout->shape.extent[rank - 1] - index[rank - 1] : 1;
-      ptrdiff_t stride = rank ? layout->stride[rank - 1] : 0;
+      size_t run = layout->shape.extent[rank - 1] - index[rank - 1];
       if (run > count)
         run = count;
       take_run (base + at, stride, run, out);
       out += run;
       count -= run;
-      if (!rank)
-        continue;
       at += (ptrdiff_t)run * stride;
       index[rank - 1] += run;
       for (int i = rank; i-- > 0 && index[i] == layout->shape.extent[i];)
@@ -138,6 +138,7 @@ layout_take_block (const struct layout *layout, const double *base, size_t first
             }
         }
     }
+  return room;
 }
 
 void
