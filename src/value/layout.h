@@ -36,8 +36,8 @@ void layout_step (struct layout_walk *walk);
 
 /* out[i] = base[layout (i)], for all positions. */
 void layout_take (const struct layout *layout, const double *base, double *out);
-/* base[layout (i)] of `count` positions, one or more, from `first` on in row-major order: where they stand, if they do so
-   one behind the other, else in `room`. */
+/* base[layout (i)] of `count` positions, one or more, from `first` on in row-major order: where they stand, if they do
+   so one behind the other, else in `room`. */
 const double *layout_block (const struct layout *layout, const double *base, size_t first, size_t count, double *room);
 /* base[layout (i)] = in[i]. */
 void layout_put (const struct layout *layout, const double *in, double *base);
