@@ -181,6 +181,8 @@ char *claim_text (const struct claims *claims, const char *format, ...) __attrib
 /* claims_compare.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
 void claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points,
                   struct sample *sample);
+/* The same of one of the claim's own samples; the points are the program's again behind it. */
+void claim_bound_at (const struct claims *claims, const struct claim *claim, struct points *points, size_t number);
 /* How an element compares; and the worst of all, with its element. */
 enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
 enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);

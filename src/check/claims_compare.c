@@ -85,6 +85,17 @@ claim_bound (const struct claims *claims, const struct claim *claim, const struc
     sample->off_given->elements[i] = sample->off_correct->elements[i] = unknown;
 }
 
+void
+claim_bound_at (const struct claims *claims, const struct claim *claim, struct points *points, size_t number)
+{
+  if (number)
+    points_draw (points, claim->samples[number].draw);
+  else
+    points_reset (points);
+  claim_bound (claims, claim, points, &claim->samples[number]);
+  points_reset (points);
+}
+
 /* By how much an element may differ, rounding apart. */
 static double
 tolerance (const struct claims *claims, double given, double correct)
@@ -154,16 +165,16 @@ claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct 
     LOOKED_AT = 3
   };
   const struct sample *base = &claim->samples[0];
-  bool small = true;
+  bool small = true, any = false;
+  for (size_t i = 0; i < base->given->size && !any; i++)
+    any = claim_compare (claims, base, i) == ROUNDING_ZERO;
   int looked = 0;
-  for (size_t k = 1; k < claim->sample_count && looked < LOOKED_AT && small; k++)
+  for (size_t k = 1; any && k < claim->sample_count && looked < LOOKED_AT && small; k++)
     {
-      struct sample *other = &claim->samples[k];
+      const struct sample *other = &claim->samples[k];
       if (!other->usable || other->given->size != base->given->size)
         continue;
-      points_draw (points, other->draw);
-      claim_bound (claims, claim, points, other);
-      points_reset (points);
+      claim_bound_at (claims, claim, points, k);
       looked++;
       for (size_t i = 0; i < base->given->size && small; i++)
         small = claim_compare (claims, base, i) != ROUNDING_ZERO || !is_lost (claims, base, other, i);

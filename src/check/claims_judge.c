@@ -135,12 +135,7 @@ compare_sample (struct claims *claims, struct claim *claim, struct points *point
   enum agreement worst = claim_compare_all (claims, sample, element);
   if (worst == DIFFERS && look)
     {
-      if (k)
-        points_draw (points, sample->draw);
-      else
-        points_reset (points);
-      claim_bound (claims, claim, points, sample);
-      points_reset (points);
+      claim_bound_at (claims, claim, points, k);
       worst = claim_compare_all (claims, sample, element);
     }
   for (size_t i = 0; i < sample->given->size; i++)

@@ -25,8 +25,7 @@ take (struct run *run, struct value *adjoint, struct value *taken)
       *adjoint = (struct value){ 0 };
       return true;
     }
-  taken->array = array_new (run->arrays, TYPE_REAL, &array->shape);
-  memcpy (taken->array->elements, array->elements, array->size * sizeof *array->elements);
+  taken->array = array_copied (run->arrays, &array->shape, array->elements);
   return false;
 }
 
