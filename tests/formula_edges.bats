@@ -75,6 +75,11 @@ compiled () {
   valued 'x = 0; y = sqrt(abs(x))' x 0
   valued 'x = [[0, 4], [1, 9]]; y = sum(sqrt(x)[:, 1])' x '[[0, 0.25], [0, 0.16666666666666666]]'
   valued 'x = [0, 4]; y = where(x[1] > 5, sum(solve(eye(2)*2, sqrt(x))), x[1])' x '[0, 1]'
+  # A number that decides alone has no shape: of two conditions the array stands first.
+  valued 's = 2; r = -2; v = [-1, 0, 1, 1]; y = min(where(s == r, flatten(reshape(v, 2, 2)^2), v))' v '[1, 0, 0, 0]'
+  valued 's = 2; r = 2; v = [-1, 3, 2, 5]; y = min(where(s == r, flatten(reshape(v, 2, 2)^2), v))' v '[-2, 0, 0, 0]'
+  valued 'x = 0.05; l = 0.3; h = [1, 0.2]; y = sum(reshape(clip(x, l, h), 2, 1)*[[3], [5]])' x 0 l 3 h '[0, 5]'
+  valued 'x = 0.5; l = 0.6; h = [1, 0.2]; y = sum(reshape(clip(x, l, h), 2, 1)*[[3], [5]])' x 0 l 3 h '[0, 5]'
   compiled 'x = 1; y = elu(x)*3' '800' 3
   compiled 'x = 1; y = where(x > 0, sqrt(x), x)' '0' 1
   compiled 'x = [1, 4]; y = sqrt(x)[1]' '(double[]) { 0, 4 }' 0 0.25

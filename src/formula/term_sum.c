@@ -429,7 +429,7 @@ term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b)
       uint32_t pair[2] = { condition, term_parts_of (terms, a)[0].term };
       struct shape both = terms_shape (terms, pair, 2);
       arguments[1] = term_parts_of (terms, a)[1].term;
-      arguments[0] = pair[0] == pair[1] ? condition : term_plain_call (terms, OP_and, pair, 2, &both);
+      arguments[0] = pair[0] == pair[1] ? condition : term_call (terms, OP_and, pair, 2, &both);
     }
   return term_where (terms, arguments, &shape);
 }
