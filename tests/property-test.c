@@ -53,6 +53,59 @@ check_pattern (const char *text, char *failure)
   return holds;
 }
 
+/* Derivatives of derivatives, in loops too: of what `y` was before. */
+static const char derived[] = "; l = sum(y); p, q = grad(l, [s0, v0]); u = p^2 + sum(q*v0)\n"
+                              "m = grad(fn(a) sum(a^2*q) + u*sum(a))(v0); r = grad(u, s0)\n"
+                              "for k in 0:4 {\n"
+                              "  t = sum(m*v0)*s1 + r\n"
+                              "  m = 0.25*grad(t, v0) + 0.1*hvp(u, s0, 0.5)*m\n"
+                              "  r = r*0.5 + grad(fn(b) grad(fn(c) b*c^2*r)(b))(t)\n"
+                              "}\n"
+                              "y = concat(m, [r, sum(q), p])";
+
+/* The values, and the gradient of their weighed sum, of a run from which all was forgotten that it may forget. */
+static bool
+check_forgotten (const char *text, char *failure)
+{
+  static struct session session;
+  static double gradients[2][INPUTS][LARGEST], values[2][LARGEST], u[LARGEST];
+  volatile bool holds = true;
+  volatile uint32_t count = 0;
+  char whole[2 * TEXT];
+  snprintf (whole, sizeof whole, "%s%s", text, derived);
+  session_clear (&session);
+  for (size_t i = 0; i < LARGEST; i++)
+    u[i] = session_random (&session);
+  if (setjmp (session.stop) == 0)
+    {
+      session_open (&session, whole);
+      for (enum purpose purpose = PURPOSE_ANY; holds && purpose <= PURPOSE_VALUES; purpose++)
+        {
+          bool first = purpose == PURPOSE_ANY;
+          session.purpose = purpose;
+          session_run (&session);
+          const struct noted *noted = area_of (&session.run.inputs, struct noted);
+          for (size_t k = 0; k < session.input_count; k++)
+            session.nodes[k] = noted[area_of (&session.run.input_order, uint32_t)[k]].value.node;
+          memcpy (values[!first], value_elements (&session.target), session.size * sizeof (double));
+          if (purpose != PURPOSE_VALUES)
+            session_reverse (&session, u, 1, gradients[!first]);
+          holds = memcmp (values[0], values[!first], session.size * sizeof (double)) == 0 || first;
+          for (size_t k = 0; k < session.input_count && !first; k++)
+            holds &= memcmp (gradients[0][k], gradients[1][k], session.inputs[k].array->size * sizeof (double)) == 0;
+          holds &= first || tape_count (&session.tape) < count;
+          count = first ? tape_count (&session.tape) : count;
+        }
+    }
+  else
+    holds = false;
+  if (!holds)
+    snprintf (failure, FAILURE_SIZE, "not the same where what is not asked for is forgotten: %.100s",
+              session_said (&session));
+  session_close (&session);
+  return holds;
+}
+
 /* The programs that `write` makes of some seeds; the number of failures, and of those that differences could judge. */
 static uint32_t
 check_programs (void (*write) (struct writer *writer, uint32_t seed), uint32_t first, uint32_t programs,
@@ -68,7 +121,7 @@ check_programs (void (*write) (struct writer *writer, uint32_t seed), uint32_t f
       int points = check_program (writer.text, NULL, 1, failure);
       *judged += points > 0;
       bool second = points < 0 || check_second (writer.text, failure);
-      if (points >= 0 && second && check_pattern (writer.text, failure))
+      if (points >= 0 && second && check_pattern (writer.text, failure) && check_forgotten (writer.text, failure))
         continue;
       failures++;
       if (failures <= 10)

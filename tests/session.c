@@ -22,6 +22,8 @@ session_run (struct session *session)
   tape_close (&session->tape);
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  session->run.purpose = session->purpose;
+  session->run.patience = session->purpose ? 0 : session->run.patience;
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];
   struct shape shape = value_shape (&session->target);

@@ -25,6 +25,7 @@ struct session
   struct program program;
   struct tape tape;
   struct run run;
+  enum purpose purpose; /* of runs from now on, which with another than PURPOSE_ANY forget at every derivative */
   struct definition inputs[INPUTS];
   uint32_t nodes[INPUTS]; /* of the inputs on the tape, rising */
   size_t input_count;

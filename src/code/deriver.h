@@ -21,6 +21,8 @@ struct deriver
   struct value (*source) (struct run *run, uint32_t place, struct value argument);
   struct value (*result) (struct run *run, uint32_t place, enum op op, struct value result,
                           const struct value *source);
+  /* Between two instructions, when a derivative has been taken. */
+  void (*derived) (struct run *run);
   /* Gives back what was made for the program. */
   void (*forget) (struct program *program);
 };

@@ -225,6 +225,8 @@ work (struct session *session)
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   session->run.steps = session->steps;
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check)
+    session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
   run (&session->run);

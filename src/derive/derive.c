@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "derive/forget.h"
 #include "derive/gradient.h"
 #include "derive/rulebook.h"
 #include "machine/answer.h"
@@ -190,6 +191,7 @@ derive_source (struct run *run, uint32_t place, struct value argument)
   else if (argument.node)
     tape_link (run->tape, argument.node, 1);
   run_node (run, place, &argument);
+  run_may_derive_in (run, &argument);
   return argument;
 }
 
@@ -379,7 +381,7 @@ derive (struct run *run, uint32_t place, enum op op, const struct value *argumen
 }
 
 static void
-forget (struct program *program)
+give_back (struct program *program)
 {
   rulebook_close (program->rules);
   program->rules = NULL;
@@ -389,7 +391,8 @@ forget (struct program *program)
 void
 derive_prepare (const struct program *program)
 {
-  static const struct deriver deriver = { gradient_open, gradient_close, derive, derive_source, derive_result, forget };
+  static const struct deriver deriver
+    = { gradient_open, gradient_close, derive, derive_source, derive_result, forget, give_back };
   /* What a program says does not change by having its rules at hand. */
   struct program *prepared = (struct program *)program;
   if (program->deriver)

@@ -544,6 +544,12 @@ gradient_record_row (struct run *run, const struct value *target, size_t element
   value_drop (run, &seed);
 }
 
+struct run *
+gradient_rules (const struct run *run)
+{
+  return run->recorder->ready ? &run->recorder->pullbacks.run : NULL;
+}
+
 void
 gradient_last (struct run *run)
 {

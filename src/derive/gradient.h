@@ -19,6 +19,9 @@ void gradient_record (struct run *run, const struct value *target, const struct 
 void gradient_record_row (struct run *run, const struct value *target, size_t element, const struct value *source,
                           struct value *result);
 
+/* The run of the rules, which may have values of its own; NULL before the first gradient. */
+struct run *gradient_rules (const struct run *run);
+
 /* What is recorded from now on is not differentiated again, and not kept. */
 void gradient_last (struct run *run);
 

@@ -24,6 +24,24 @@ value_set (struct run *run, struct value *place, struct value value)
     value_drop (run, &old);
 }
 
+void
+run_show_values (const struct run *run, void (*show) (void *data, struct value *values, size_t count), void *data)
+{
+  const struct area *values[] = { &run->globals, &run->registers, &run->stack },
+                    *noted[] = { &run->inputs, &run->wanted };
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+    show (data, area_of (values[i], struct value), area_count (values[i], struct value));
+  for (size_t i = 0; i < sizeof noted / sizeof *noted; i++)
+    for (size_t k = 0; k < area_count (noted[i], struct noted); k++)
+      show (data, &area_of (noted[i], struct noted)[k].value, 1);
+  for (size_t i = 0; i < area_count (&run->derivations, struct derivation); i++)
+    show (data, &area_of (&run->derivations, struct derivation)[i].source, 1);
+  for (struct function *function = run->functions; function; function = function->next)
+    show (data, function->captured, function->count);
+  for (struct tuple *tuple = run->tuples; tuple; tuple = tuple->next)
+    show (data, tuple->items, tuple->count);
+}
+
 static void *
 block_new (struct run *run, size_t size, size_t count)
 {

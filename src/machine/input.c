@@ -113,4 +113,5 @@ input_source (struct run *run, uint32_t place, struct value *variable, enum sour
     *variable = run_apply (run, place, OP_real, variable, 1);
   else if (is_real (variable) && variable->node <= run->constants)
     become_source (run, variable);
+  run_may_derive_in (run, variable);
 }

@@ -53,6 +53,13 @@ run_source (struct run *run, struct value *value)
   value->node = tape_source (run->tape, is_array, is_array ? value->array->size : 0);
 }
 
+void
+run_may_derive_in (struct run *run, const struct value *value)
+{
+  if (run->purpose != PURPOSE_ANY && value->node)
+    *area_add (&run->sources, uint32_t) = value->node;
+}
+
 struct value
 run_filled (struct run *run, const struct shape *shape, double element)
 {

@@ -13,6 +13,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   enum
   {
     GIGABYTE = 1 << 30,
+    PATIENCE = 1 << 22,
     LARGE = 1 << 16
   };
   struct memory *memory = program->names->memory;
@@ -23,6 +24,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
                        .tape = tape,
                        .random = program->random,
                        .last = UINT32_MAX,
+                       .patience = PATIENCE,
                        .out = diagnostics->out };
   size_t globals = program->global_count;
   if (globals > LARGE)
@@ -42,6 +44,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   area_open (&run->files, memory, (size_t)1 << 24, "the data files");
   area_open (&run->derivations, memory, (size_t)1 << 24, "the call stack");
   area_open (&run->repeats, memory, (program->plain_loops + 1) * sizeof (struct repeat), "the loops");
+  area_open (&run->sources, memory, (size_t)4 * GIGABYTE, "the tape");
   area_open (&run->noted_places, memory, 4096, "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
@@ -80,7 +83,7 @@ run_close (struct run *run)
     }
   struct area *areas[] = { &run->globals,     &run->registers,    &run->stack,       &run->frames,  &run->links,
                            &run->inputs,      &run->wanted,       &run->input_order, &run->scratch, &run->files,
-                           &run->derivations, &run->noted_places, &run->repeats };
+                           &run->derivations, &run->sources,      &run->noted_places, &run->repeats };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -243,11 +246,14 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
                              : frame;
             bases[3] = bases[0];
             place = left.place;
-            if (__builtin_expect (run->derivations.used != 0, false))
+            bool derived = run->derivations.used != 0;
+            if (__builtin_expect (derived, false))
               result = closure_end (run, place, depth, result);
             if (depth == floor)
               return result;
             value_set (run, OPERAND (bases, code[place].a), result);
+            if (__builtin_expect (derived, false))
+              run->program->deriver->derived (run);
             break;
           }
         case CODE_MISSING:
@@ -258,6 +264,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           }
         case CODE_DERIVE:
           statement_derive (run, place, instruction, bases);
+          run->program->deriver->derived (run);
           break;
         case CODE_LIST:
           statement_list (run, instruction, bases);

@@ -39,6 +39,15 @@ struct derivation
   struct value source;
 };
 
+/* What is asked of a run when it has ended: anything, gradients of its values in its inputs or in what -w names, or
+   values alone. */
+enum purpose
+{
+  PURPOSE_ANY,
+  PURPOSE_GRADIENTS,
+  PURPOSE_VALUES
+};
+
 struct run
 {
   const struct program *program;
@@ -57,6 +66,7 @@ struct run
   struct area files;              /* struct loaded */
   struct area derivations;        /* struct derivation */
   struct area repeats;            /* struct repeat, by the numbers of plain loops */
+  struct area sources;            /* uint32_t: nodes that the program may differentiate in (run_may_derive_in) */
   struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
   const struct area *known_files; /* those of an earlier run of the same program, or NULL */
   struct random random;
@@ -73,6 +83,8 @@ struct run
   uint32_t constants;              /* then: the last node of the program's constants */
   const struct run *outer;         /* of a run of rules: the run it works for, at whose place all happens; or NULL */
   struct variation variation;
+  enum purpose purpose; /* set before it runs */
+  size_t patience;      /* bytes of steps that are not worth to be looked through for what may go; 0: always */
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
   bool tied;          /* a choice between branches hung on sides that are equal */
@@ -114,6 +126,8 @@ void run_tell (struct run *run, const struct heard *heard);
 void run_node (struct run *run, uint32_t place, struct value *result);
 /* Gives a value a node that depends on nothing. */
 void run_source (struct run *run, struct value *value);
+/* The program may take derivatives in a value that is on the tape, as long as it is the value of something. */
+void run_may_derive_in (struct run *run, const struct value *value);
 /* Begins the node of a value, before its links; a link to a value of the same shape, element by element; a node with
    one link, through a map, which the tape then owns. */
 void run_begin (struct run *run, const struct value *result);
@@ -146,6 +160,8 @@ struct array *run_load (struct call *call, const char *path);
 void value_hold (const struct value *value);
 void value_drop (struct run *run, struct value *value);
 void value_set (struct run *run, struct value *place, struct value value); /* takes over the reference */
+/* Shows all values that are alive and may have nodes: of variables, functions, tuples, and what was noted. */
+void run_show_values (const struct run *run, void (*show) (void *data, struct value *values, size_t count), void *data);
 struct tuple *tuple_new (struct run *run, uint32_t count);
 void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine made */
 struct function *function_new (struct run *run, uint32_t prototype, bool built_in, uint32_t count);

@@ -25,6 +25,12 @@ trace_close (struct trace *trace)
   area_close (&trace->ends);
 }
 
+static size_t
+bytes_of (const struct value *value)
+{
+  return value->kind == KIND_ARRAY ? value->array->bytes : 0;
+}
+
 struct step *
 trace_add (struct trace *trace, const struct heard *heard)
 {
@@ -34,6 +40,7 @@ trace_add (struct trace *trace, const struct heard *heard)
     .result = *heard->result, .place = heard->place, .op = (uint16_t)heard->op, .count = (uint8_t)heard->count
   };
   value_hold (heard->result);
+  trace->arrays += bytes_of (heard->result);
   if (heard->count)
     step->operands = area_push (&trace->operands, heard->count * sizeof *step->operands);
   for (uint32_t i = 0; i < heard->count; i++)
@@ -46,6 +53,58 @@ trace_add (struct trace *trace, const struct heard *heard)
   if (node)
     area_of (&trace->of_node, uint32_t)[node] = number;
   return step;
+}
+
+/* What is left of a step; its operands go to the end of those that are kept. */
+static struct step
+thin_step (struct trace *trace, struct step step, enum node_fate fate, const uint32_t *numbers)
+{
+  struct value *operands = step.operands;
+  step.result.node = numbers[step.result.node];
+  if (fate != NODE_WHOLE)
+    return (struct step){ .result = step.result, .place = step.place, .op = STEP_NONE };
+  step.operands = step.count ? area_push (&trace->operands, step.count * sizeof *operands) : NULL;
+  for (uint32_t k = 0; k < step.count; k++)
+    {
+      struct value operand = operands[k];
+      operand.node = numbers[operand.node];
+      step.operands[k] = operand;
+    }
+  return step;
+}
+
+void
+trace_thin (struct trace *trace, const unsigned char *fates, const uint32_t *numbers,
+            void (*drop) (void *data, struct value *value), void *data)
+{
+  size_t count = trace_count (trace), kept = 0, nodes = 1;
+  trace->operands.used = trace->arrays = 0;
+  for (size_t i = 1; i <= count; i++)
+    {
+      struct step step = *trace_at (trace, i);
+      /* Of a node that was made twice the last step counts. */
+      bool last = trace_number (trace, step.result.node) == i;
+      enum node_fate fate = last ? (enum node_fate)fates[step.result.node] : NODE_GONE;
+      for (uint32_t k = 0; fate != NODE_WHOLE && k < step.count; k++)
+        drop (data, &step.operands[k]);
+      if (fate == NODE_GONE)
+        drop (data, &step.result);
+      else
+        {
+          *trace_at (trace, ++kept) = thin_step (trace, step, fate, numbers);
+          trace->arrays += bytes_of (&step.result);
+        }
+    }
+  trace->steps.used = (kept + 1) * sizeof (struct step);
+  uint32_t *of_node = area_of (&trace->of_node, uint32_t);
+  for (size_t i = 1; i <= kept; i++)
+    {
+      uint32_t node = trace_at (trace, i)->result.node;
+      for (; nodes <= node; nodes++)
+        of_node[nodes] = 0;
+      of_node[node] = (uint32_t)i;
+    }
+  trace->of_node.used = nodes * sizeof *of_node;
 }
 
 void

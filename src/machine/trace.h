@@ -41,6 +41,8 @@ struct trace
   struct area of_node;  /* uint32_t, by node: the last step that made it */
   struct area by_place; /* uint32_t, once they are sorted: steps in the order of their places, and those of one ... */
   struct area ends;     /* ... in theirs; and by place, where its steps end among them */
+  size_t arrays;        /* bytes of results; an array that several steps have counts as often */
+  size_t thinned;       /* what there was of it when it was thinned last: for who thins it */
 };
 
 void trace_open (struct trace *trace, struct memory *memory, const char *what);
@@ -48,6 +50,11 @@ void trace_close (struct trace *trace);
 
 /* Keeps a step, its operands and its result. */
 struct step *trace_add (struct trace *trace, const struct heard *heard);
+
+/* Thins a trace out with its tape (tape_thin): steps of nodes that go are dropped, by `drop`; of a source its value is
+   all that is kept. */
+void trace_thin (struct trace *trace, const unsigned char *fates, const uint32_t *numbers,
+                 void (*drop) (void *data, struct value *value), void *data);
 
 /* Once all steps are there: finds them by place, of a program that has so many. */
 void trace_sort (struct trace *trace, size_t places);

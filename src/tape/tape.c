@@ -119,6 +119,93 @@ tape_has_zeros (const struct tape *tape)
   return false;
 }
 
+/* Marks the maps of nodes that keep their links, and maps that such are the transposes of. */
+static void
+mark_linears (const struct tape *tape, const unsigned char *fates, uint32_t *marks)
+{
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const struct linear *linears = area_of (&tape->linears, struct linear);
+  for (uint32_t node = 1; node < tape_count (tape); node++)
+    for (uint32_t link = ends[node - 1]; fates[node] >= NODE_LINKED && link < ends[node]; link++)
+      if ((operands[link] & LINK_SIZE) == LINK_LINEAR)
+        marks[weight_bits (area_of (&tape->weights, double)[link])] = 1;
+  for (size_t i = area_count (&tape->linears, struct linear); i-- > 0;)
+    if (marks[i] && linears[i].kind == LINEAR_TRANSPOSE)
+      marks[linears[i].of - linears] = 1;
+}
+
+/* Moves the maps that are marked to the front; marks become their new places. */
+static void
+thin_linears (struct tape *tape, uint32_t *marks)
+{
+  struct linear *linears = area_of (&tape->linears, struct linear);
+  uint32_t kept = 0;
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    {
+      if (!marks[i])
+        {
+          linear_drop (tape->arrays, &linears[i]);
+          continue;
+        }
+      struct linear map = linears[i];
+      if (map.kind == LINEAR_TRANSPOSE)
+        map.of = linears + marks[map.of - linears];
+      marks[i] = kept;
+      linears[kept++] = map;
+    }
+  tape->linears.used = kept * sizeof *linears;
+}
+
+/* The links of the nodes that are left, in a row; `places` tells where maps are now. */
+static void
+thin_links (struct tape *tape, const unsigned char *fates, const uint32_t *numbers, const uint32_t *places)
+{
+  uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  double *weights = area_of (&tape->weights, double);
+  uint32_t count = tape_count (tape), kept = 1, used = 0;
+  for (uint32_t node = 1, first = 0, end; node < count; node++, first = end)
+    {
+      end = ends[node];
+      if (fates[node] == NODE_GONE)
+        continue;
+      for (uint32_t link = first; link < end; link++)
+        {
+          uint32_t operand = operands[link], kind = operand & LINK_SIZE;
+          if (fates[node] == NODE_SOURCE && operand != LINK_SIZE)
+            break;
+          double weight = weights[link];
+          if (kind == LINK_LINEAR)
+            {
+              uint64_t place = places[weight_bits (weight)];
+              memcpy (&weight, &place, sizeof weight);
+            }
+          operands[used] = kind | numbers[operand & ~(uint32_t)LINK_SIZE];
+          weights[used++] = weight;
+        }
+      ends[kept++] = used;
+    }
+  tape->ends.used = kept * sizeof *ends;
+  tape->operands.used = used * sizeof *operands;
+  tape->weights.used = used * sizeof *weights;
+}
+
+void
+tape_thin (struct tape *tape, const unsigned char *fates, const uint32_t *numbers)
+{
+  struct area places;
+  uint32_t count = tape_count (tape), unbounded = tape->unbounded;
+  area_open (&places, tape->memory, (size_t)16 << 30, "the tape");
+  uint32_t *marks = area_push (&places, (area_count (&tape->linears, struct linear) + 1) * sizeof *marks);
+  mark_linears (tape, fates, marks);
+  thin_linears (tape, marks);
+  while (unbounded && unbounded < count && fates[unbounded] < NODE_LINKED)
+    unbounded++;
+  tape->unbounded = unbounded && unbounded < count ? numbers[unbounded] : 0;
+  thin_links (tape, fates, numbers, marks);
+  memset (tape->recent, 0, sizeof tape->recent);
+  area_close (&places);
+}
+
 static void
 dump_loop (const struct tape *tape, const struct loop *loop, FILE *out)
 {

@@ -151,6 +151,20 @@ const struct linear *tape_map (const struct tape *tape, uint32_t node, uint32_t 
 /* Whether up to the first coefficient that is not finite some is a zero of which nobody asked whether it is a rule. */
 bool tape_has_zeros (const struct tape *tape);
 
+/* What becomes of a node when a tape is thinned out: it goes, or depends on nothing any more, or keeps its links, and
+   with WHOLE its step too, where steps are kept. */
+enum node_fate
+{
+  NODE_GONE,
+  NODE_SOURCE,
+  NODE_LINKED,
+  NODE_WHOLE
+};
+
+/* Thins out a tape without loops. Nodes have a fate, and get the numbers in `numbers`, which rise from 1; a node that
+   keeps its links keeps their operands, at least as sources. */
+void tape_thin (struct tape *tape, const unsigned char *fates, const uint32_t *numbers);
+
 void tape_dump (const struct tape *tape, FILE *out);
 
 #endif
