@@ -434,6 +434,49 @@ warns () {
   assert_equal "$stderr" 't.csv:1:1: warning: 9007199254740993 cannot be held exactly; 9007199254740992 is used (and 1 more)'
 }
 
+@test "csv, json: a number is the same bare, in quotes, in json and in a program" {
+  # Digits, points and exponents of all lengths; numbers at the ends of the range, below 1, zeros, halves of the last digit.
+  awk 'BEGIN {
+    srand (1)
+    for (i = 0; i < 4000; i++) {
+      digits = ""
+      for (n = int (1 + 22 * rand ()); n > 0; n--)
+        digits = digits int (10 * rand ())
+      point = int (length (digits) * rand ())
+      whole = substr (digits, 1, point + 1)
+      sub (/^0+/, "", whole)
+      rest = substr (digits, point + 2)
+      print (rand () < 0.3 ? "-" : "") (whole == "" ? 0 : whole) (rest == "" ? "" : "." rest) \
+        (rand () < 0.3 ? (rand () < 0.5 ? "e-" : "E+") int (280 * rand () ^ 3) : "")
+    }
+  }' >fields
+  printf '%s\n' 0 -0 0.0 -0.000000000 0e-400 1e-400 -1e-400 4.9e-324 2.4703282292062328e-324 1.7976931348623157e308 9007199254740991 \
+    9007199254740992 4503599627370496.5 9007199254740993.0 1e22 1e23 8.5e-23 0.000000000000000000000000000000001 >>fields
+  { printf 'y = [0'; sed 's/^/, /' fields | tr -d '\n'; printf ']\n'; } >program
+  gc -f json -W no-digits --value program >expected
+  sed '1i 0' fields >bare.csv
+  sed '1i 0
+    s/.*/"&"/' fields >quoted.csv
+  sed '1i 0
+    0~3s/.*/ "&"/' fields >mixed.csv
+  { printf '[[0]'; sed 's/.*/, [&]/' fields; printf ']'; } >fields.json
+  for file in bare.csv quoted.csv mixed.csv fields.json; do
+    gc -f json -W no-digits --value -e "y = load(\"$file\")[:, 0]" >actual
+    cmp expected actual
+  done
+}
+
+@test "csv: a slip behind many plain numbers is told at its place" {
+  { seq -f '%g,1' 1000; printf '1001,2x\n'; } >t.csv
+  says 3 "t.csv:1001:6: error: column 2: '2x' is not a number" 'y = load("t.csv")'
+  { seq -f '%g,1' 1000; printf '1001\n'; } >t.csv
+  says 3 't.csv:1001: error: 1 field, but line 1 has 2' 'y = load("t.csv")'
+  { seq -f '%g,1' 1000; printf '1001, 2 , 3\n'; } >t.csv
+  says 3 't.csv:1001: error: 3 fields, but line 1 has 2' 'y = load("t.csv")'
+  { seq -f '%g,1' 1000; printf '\n'; printf '1,"2\n'; } >t.csv
+  says 3 't.csv:1002:3: error: this quote is never closed' 'y = load("t.csv")'
+}
+
 # --- json
 
 @test "json: bare words for what is not finite, and null" {

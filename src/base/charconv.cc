@@ -26,3 +26,9 @@ charconv_parse (const char *text, size_t size, double *number)
   *number = value;
   return true;
 }
+
+size_t
+charconv_scan (const char *text, size_t size, double *number)
+{
+  return static_cast<size_t> (fast_float::from_chars (text, text + size, *number).ptr - text);
+}

@@ -23,6 +23,11 @@ extern "C"
    */
   bool charconv_parse (const char *text, size_t size, double *number);
 
+  /* Reads the number that text begins with, rounded exactly: digits, perhaps with a minus, a point and an exponent, or
+     one that is not finite. Returns how many characters it takes; 0 where there is none, and without the C++ library.
+     What overflows is an infinity, what underflows 0. */
+  size_t charconv_scan (const char *text, size_t size, double *number);
+
 #ifdef __cplusplus
 }
 #endif

@@ -58,6 +58,15 @@ charconv_parse (const char *text, size_t size, double *number)
   return true;
 }
 
+size_t
+charconv_scan (const char *text, size_t size, double *number)
+{
+  (void)text;
+  (void)size;
+  *number = 0;
+  return 0;
+}
+
 #endif
 
 /* Digits of a finite number above 0, without zeros at the end. */
@@ -433,4 +442,12 @@ bool
 number_read_field (const char *text, size_t size, double *number)
 {
   return number_parse_field (text, size, number) != NUMBER_INVALID;
+}
+
+size_t
+number_scan (const char *text, size_t size, double *number)
+{
+  *number = 0;
+  size_t length = charconv_scan (text, size, number);
+  return fabs (*number) < 0x1p53 ? length : 0;
 }

@@ -47,5 +47,9 @@ enum number_kind number_parse (const char *text, size_t size, double *number);
 bool number_read_field (const char *text, size_t size, double *number);
 /* Parses as well, and returns what number_parse tells of the text; NUMBER_INVALID if it is no number. */
 enum number_kind number_parse_field (const char *text, size_t size, double *number);
+/* Reads the number that a text begins with, if it is as most are: without a plus, and below 2^53, from where on
+   number_parse_field () may have something to tell of it. Returns how many characters it takes, whatever follows them;
+   0 where the other has to look at all of the field. Several times as fast. */
+size_t number_scan (const char *text, size_t size, double *number);
 
 #endif

@@ -36,11 +36,16 @@ fail (const struct document *document, size_t at, const char *what)
   return false;
 }
 
+static inline bool
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void
 skip_blanks (struct document *document)
 {
-  while (document->at < document->size && document->text[document->at]
-         && strchr (" \t\r\n", document->text[document->at]))
+  while (document->at < document->size && is_blank (document->text[document->at]))
     document->at++;
 }
 
@@ -160,6 +165,30 @@ read_word (const char *token, size_t size, double *number)
   return false;
 }
 
+static void
+add_number (struct document *document, double number, size_t size)
+{
+  document->shape.rank = document->depth;
+  document->has_rank = true;
+  document->elements[document->count++] = number;
+  document->at += size;
+}
+
+/* Reads the number that is next if it is as most are; false, and nothing read, if it has to be looked at. */
+static bool
+read_plain (struct document *document)
+{
+  const char *token = document->text + document->at;
+  size_t left = document->size - document->at;
+  double number;
+  size_t size = number_scan (token, left, &number);
+  bool is_plain = size && size < left && (token[size] == ',' || token[size] == ']' || is_blank (token[size]))
+                  && (!document->has_rank || document->depth == document->shape.rank) && is_json_number (token, size);
+  if (is_plain)
+    add_number (document, number, size);
+  return is_plain;
+}
+
 /* The number that is next; false after a message. */
 static bool
 read_number (struct document *document)
@@ -192,10 +221,7 @@ read_number (struct document *document)
       default:
         break;
       }
-  document->shape.rank = document->depth;
-  document->has_rank = true;
-  document->elements[document->count++] = number;
-  document->at += size;
+  add_number (document, number, size);
   return true;
 }
 
@@ -266,7 +292,7 @@ read_document (struct document *document)
     {
       skip_blanks (document);
       bool is_array = is_next (document, '[');
-      if (!(is_array ? open_array (document) : read_number (document)))
+      if (!(is_array ? open_array (document) : read_plain (document) || read_number (document)))
         return false;
       if (is_array)
         {
@@ -299,10 +325,8 @@ file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const ch
       diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the file is empty");
       return NULL;
     }
-  size_t limit = 1; /* a comma comes after each element but the last */
-  for (size_t i = document.at; i < size; i++)
-    limit += text[i] == ',';
-  struct array *array = array_vector (arrays, limit);
+  /* A comma comes after each element but the last. */
+  struct array *array = array_vector (arrays, 1 + file_count (text, size, ','));
   document.elements = array->elements;
   if (!read_document (&document))
     {

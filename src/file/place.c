@@ -27,6 +27,15 @@ file_place (const char *text, size_t at)
 }
 
 size_t
+file_count (const char *text, size_t size, char character)
+{
+  size_t count = 0;
+  for (const char *end = text + size; (text = memchr (text, character, (size_t)(end - text))); text++)
+    count++;
+  return count;
+}
+
+size_t
 file_mark (const char *text, size_t size)
 {
   return size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;

@@ -12,6 +12,9 @@ struct file_place
 };
 struct file_place file_place (const char *text, size_t at);
 
+/* How often a character stands in the text. */
+size_t file_count (const char *text, size_t size, char character);
+
 /* The bytes of a byte order mark in UTF-8 at the start of the text: 3 or 0. */
 size_t file_mark (const char *text, size_t size);
 /* Whether the text starts with the byte order mark of UTF-16. */

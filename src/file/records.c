@@ -8,12 +8,6 @@
 
 const char records_separators[] = ";\t|, ";
 
-bool
-records_ends_line (char c)
-{
-  return c == '\n' || c == '\r';
-}
-
 static bool
 is_blank (const struct records *records, char c)
 {
@@ -53,6 +47,53 @@ records_find (const struct records *records, size_t record, size_t index)
   for (; index > 0 && !field.is_last; index--)
     field = records_field (records, field.next);
   return field;
+}
+
+/* Reads the field at `at`, a number of which nothing has to be said. Returns where it ends, the blanks behind it
+   passed; 0 for any other. */
+static size_t
+read_plain (const struct records *records, size_t at, double *number)
+{
+  const char *text = records->text;
+  size_t size = records->size;
+  while (at < size && is_blank (records, text[at]))
+    at++;
+  size_t end = at + number_scan (text + at, size - at, number);
+  bool is_ordinary = end > at;
+  while (end < size && is_blank (records, text[end]))
+    end++;
+  if (is_ordinary && (end == size || text[end] == records->delimiter || records_ends_line (text[end])))
+    return end;
+  while (end < size && text[end] != records->delimiter && !records_ends_line (text[end]))
+    end++;
+  enum number_kind kind = number_parse_field (text + at, end - at, number);
+  return kind == NUMBER_EXACT || kind == NUMBER_TOO_SMALL ? end : 0;
+}
+
+size_t
+records_numbers (const struct records *records, size_t at, size_t count, double *numbers)
+{
+  const char *text = records->text;
+  size_t size = records->size;
+  for (size_t i = 0; i < count; i++, at++)
+    {
+      at = read_plain (records, at, &numbers[i]);
+      bool is_last = at == size || records_ends_line (text[at]);
+      if (at == 0 || is_last != (i + 1 == count))
+        return 0;
+    }
+  return records_line_end (records, at - 1);
+}
+
+size_t
+records_line_end (const struct records *records, size_t at)
+{
+  const char *text = records->text;
+  size_t size = records->size;
+  while (at < size && !records_ends_line (text[at]))
+    at++;
+  at += at + 1 < size && text[at] == '\r' && text[at + 1] == '\n';
+  return at + (at < size);
 }
 
 const char *

@@ -21,11 +21,21 @@ struct field
   bool is_last; /* there is none */
 };
 
-bool records_ends_line (char c);
+static inline bool
+records_ends_line (char c)
+{
+  return c == '\n' || c == '\r';
+}
+
+/* Where the next line starts, or the text ends. */
+size_t records_line_end (const struct records *records, size_t at);
 /* The first field at or after `at`, which is where a field starts. */
 struct field records_field (const struct records *records, size_t at);
 /* Field `index`, from 0, of the record that starts at `record`; its last one when it has not so many. */
 struct field records_find (const struct records *records, size_t record, size_t index);
+/* Reads the record that starts at `at`, if it is `count` numbers without quotes, and nothing has to be said of any.
+   Returns where the next line starts; 0 where it is none such, and some of `numbers` may be set. */
+size_t records_numbers (const struct records *records, size_t at, size_t count, double *numbers);
 const char *records_excerpt (char excerpt[EXCERPT_SIZE], const struct records *records, struct field field);
 /* Passes over lines with nothing but blanks. */
 size_t records_skip_blank_lines (const struct records *records, size_t at);
