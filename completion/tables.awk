@@ -25,14 +25,14 @@ function add_option(cell) {
 function add_word(table, cell, count) {
   words[table]++
   word[table, words[table]] = said(cell[2])
-  word_of[table, words[table]] = count == 3 || cell[3] == "ANYTHING" ? "" : tolower(cell[3])
+  word_of[table, words[table]] = count == 3 || cell[4] == "ANYTHING" ? "" : tolower(cell[4])
   word_says[table, words[table]] = said(cell[count])
 }
 
 function take_row(row,    cell, count) {
   count = split_row(row, cell)
   if (row ~ /^OPTION / && count == 10) add_option(cell)
-  else if (row ~ /^FORMAT / && count == 4) add_word("FORMATS", cell, count)
+  else if (row ~ /^FORMAT / && count == 5) add_word("FORMATS", cell, count)
   else if (row ~ /^FILE_FORMAT / && count == 3) add_word("FILE_FORMATS", cell, count)
   else if (row ~ /^WARNING / && count == 3) add_word("WARNINGS", cell, count)
   else if (row !~ /^GROUP /) fail("this row is not understood")

@@ -7,12 +7,6 @@
 #include "command/output.h"
 #include "linear/library.h"
 
-const char *const format_names[FORMATS] = {
-#define FORMAT(symbol, name, prints, says) #name,
-#include "report/format.def"
-#undef FORMAT
-};
-
 struct listed
 {
   uint32_t name, first;

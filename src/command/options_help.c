@@ -33,7 +33,7 @@ struct word
 #define CHECKS "checks"
 #define FORMULAS "formulas"
 static const struct word format_words[] = {
-#define FORMAT(symbol, name, prints, says) { #name, prints },
+#define FORMAT(symbol, name, writes, prints, says) { #name, prints },
 #include "report/format.def"
 #undef FORMAT
   { 0 },

@@ -32,7 +32,7 @@ static const struct
 #undef OPTION
   [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
   [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
-#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
+#define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
 #include "report/format.def"
 #undef FORMAT
 };
@@ -50,7 +50,7 @@ static const struct
   [ASKED_OWN_CLAIMS] = { 0, "claims in the program" },
   [ASKED_WIDE] = { 0, "--layout=wide" },
   [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
-#define FORMAT(symbol, name, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
+#define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
 #include "report/format.def"
 #undef FORMAT
 };

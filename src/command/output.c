@@ -1,9 +1,6 @@
 /* output.c -- where results go. */
 #include "command/output.h"
 
-#include "report/claims_report.h"
-#include "report/differences_report.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -14,27 +11,6 @@
 
 #include "base/heap.h"
 #include "linear/library.h"
-
-/* The writer of results in each format; NULL where only checks are written so. */
-#define WRITES_ANYTHING(name) report_##name
-#define WRITES_FORMULAS(name) report_##name
-#define WRITES_CHECKS(name) NULL
-static void (*const writers[FORMATS]) (const struct report *report, FILE *out) = {
-#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
-#include "report/format.def"
-#undef FORMAT
-};
-
-static void
-write_report (const struct report *report, enum format format, FILE *out)
-{
-  if (report->differences)
-    differences_report (report->differences, format, out);
-  else if (report->claims)
-    claims_report (report->claims, format, out);
-  else
-    writers[format](report, out);
-}
 
 void
 output_flush (FILE *out, struct diagnostics *diagnostics)
@@ -54,8 +30,7 @@ cannot_write (struct diagnostics *diagnostics, const char *path, int error)
 
 /* Through a file of its own beside the target, which takes the target's place when all is written. */
 static void
-replace_file (const struct report *report, enum format format, const char *path, mode_t mode,
-              struct diagnostics *diagnostics)
+replace_file (const struct report *report, const char *path, mode_t mode, struct diagnostics *diagnostics)
 {
   char *name = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
   int descriptor = mkstemp (name);
@@ -64,7 +39,7 @@ replace_file (const struct report *report, enum format format, const char *path,
   if (out)
     {
       errno = 0;
-      write_report (report, format, out);
+      report_write (report, out);
       bool bad = fchmod (descriptor, mode) != 0;
       bad |= fflush (out) != 0 || ferror (out);
       error = errno ? errno : EIO;
@@ -87,7 +62,7 @@ replace_file (const struct report *report, enum format format, const char *path,
 }
 
 void
-output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics)
+output_write (const struct report *report, const char *path, struct diagnostics *diagnostics)
 {
   /* Without it the last digits would be others. */
   if (library_was_refused ())
@@ -95,7 +70,7 @@ output_write (const struct report *report, enum format format, const char *path,
   if (!path)
     {
       errno = 0;
-      write_report (report, format, stdout);
+      report_write (report, stdout);
       return;
     }
   struct stat status;
@@ -104,7 +79,7 @@ output_write (const struct report *report, enum format format, const char *path,
   umask (mask);
   if (!there || S_ISREG (status.st_mode))
     {
-      replace_file (report, format, path, there ? status.st_mode & 07777 : 0666 & ~mask, diagnostics);
+      replace_file (report, path, there ? status.st_mode & 07777 : 0666 & ~mask, diagnostics);
       return;
     }
   FILE *out = S_ISDIR (status.st_mode) ? (errno = EISDIR, NULL) : fopen (path, "w");
@@ -114,7 +89,7 @@ output_write (const struct report *report, enum format format, const char *path,
       return;
     }
   errno = 0;
-  write_report (report, format, out);
+  report_write (report, out);
   bool bad = ferror (out);
   int error = errno;
   if (fclose (out) != 0 && !bad)

@@ -7,7 +7,7 @@
 
 /* Writes the report to a file, whole or not at all (what is no regular file is written as it is), or to standard output
  * for NULL. */
-void output_write (const struct report *report, enum format format, const char *path, struct diagnostics *diagnostics);
+void output_write (const struct report *report, const char *path, struct diagnostics *diagnostics);
 
 /* Makes sure that what was written has arrived; else a message and STATUS_WORLD. */
 void output_flush (FILE *out, struct diagnostics *diagnostics);

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "check/differences.h"
 #include "command/output.h"
 #include "derive/derive.h"
 #include "diagnose/diagnose.h"
-#include "report/differences_report.h"
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void
@@ -131,11 +131,18 @@ dump (struct session *session, const char *stage)
     tape_dump (&session->tape, stderr);
 }
 
-/* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */
-static enum status
-status_of_checks (const struct options *options, enum status status)
+/* The report of checks, and their status. */
+static void
+write_checks (struct session *session, struct report report, enum status status)
 {
-  return options->format == FORMAT_TAP && status == STATUS_UNDECIDED ? STATUS_DONE : status;
+  const struct options *options = &session->options;
+  report.format = options->format;
+  report.precision = options->precision;
+  if (!options->quiet || options->format == FORMAT_JSON)
+    output_write (&report, options->output, &session->diagnostics);
+  /* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */
+  if (session->diagnostics.status == STATUS_DONE && !(options->format == FORMAT_TAP && status == STATUS_UNDECIDED))
+    session->diagnostics.status = status;
 }
 
 /* The checker's report takes the place of gradients. */
@@ -151,12 +158,8 @@ check_claims (struct session *session)
   claims_judge (&session->claims, &session->run, &checking);
   if (options->reveal >= REVEAL_HINT && !options->quiet)
     diagnose_claims (&session->claims);
-  struct claim_report claims = { &session->claims, &session->sources, options->reveal, options->precision };
-  struct report report = { .claims = &claims };
-  if (!options->quiet || options->format == FORMAT_JSON)
-    output_write (&report, options->format, options->output, &session->diagnostics);
-  if (session->diagnostics.status == STATUS_DONE)
-    session->diagnostics.status = status_of_checks (options, claims_status (&session->claims));
+  const struct report report = { .claims = &session->claims, .places = &session->sources, .reveal = options->reveal };
+  write_checks (session, report, claims_status (&session->claims));
 }
 
 /* The program's own gradient against differences. */
@@ -181,12 +184,8 @@ check_differences (struct session *session)
   struct difference_options checking = { options->rtol, options->atol, options->seed };
   struct differences differences;
   differences_find (&differences, &task, &checking);
-  struct difference_report found = { &differences, own->targets, own->sources, options->precision };
-  struct report report = { .differences = &found };
-  if (!options->quiet || options->format == FORMAT_JSON)
-    output_write (&report, options->format, options->output, &session->diagnostics);
-  if (session->diagnostics.status == STATUS_DONE)
-    session->diagnostics.status = status_of_checks (options, differences_status (&differences));
+  const struct report report = { .differences = &differences, .targets = own->targets, .sources = own->sources };
+  write_checks (session, report, differences_status (&differences));
   differences_free (&differences);
   heap_give (targets);
   heap_give (sources);
@@ -272,7 +271,8 @@ work (struct session *session)
   session->results.report.warned = options->warnings.first;
   session->results.report.places = &session->sources;
   session->results.report.names = &session->names;
-  output_write (&session->results.report, options->format, options->output, &session->diagnostics);
+  session->results.report.format = options->format;
+  output_write (&session->results.report, options->output, &session->diagnostics);
   if (options->strict && session->diagnostics.status == STATUS_DONE && !results_are_complete (&session->results))
     session->diagnostics.status = STATUS_WORLD;
 }

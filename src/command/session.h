@@ -4,7 +4,6 @@
 
 #include "command/options.h"
 #include "machine/run.h"
-#include "report/claims_report.h"
 #include "results/results.h"
 #include "syntax.h"
 

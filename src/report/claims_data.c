@@ -30,7 +30,7 @@ wrt_of (const struct claim *claim, char text[WRT_SIZE])
 
 /* The message, and what belongs to it when everything is shown. */
 static void
-print_message (struct printer *printer, const struct claim_report *report, const struct claim *claim)
+print_message (struct printer *printer, const struct report *report, const struct claim *claim)
 {
   const char *message = claims_message (report, claim), *detail = claims_detail (report, claim);
   char text[600];
@@ -40,30 +40,23 @@ print_message (struct printer *printer, const struct claim_report *report, const
   print_json_text (printer, "message", text);
 }
 
-static void
-print_place (struct printer *printer, const struct claim_report *report, struct span span)
-{
-  struct place place = sources_place (report->sources, span.start);
-  print_json_place (printer, place.source->name, place.line, place.column);
-}
-
 /* Where several places explain the claim equally well: all of them, that of the hint first. */
 static void
-print_places (struct printer *printer, const struct claim_report *report, const struct claim *claim)
+print_places (struct printer *printer, const struct report *report, const struct claim *claim)
 {
   print_json_key (printer, "places");
   print_char (printer, '[');
   for (size_t i = 0; i < claim->place_count; i++)
     {
       print_json_open (printer, '{');
-      print_place (printer, report, claim->places[i]);
+      print_json_span (printer, report->places, claim->places[i]);
       print_char (printer, '}');
     }
   print_char (printer, ']');
 }
 
 static void
-print_claim (struct printer *printer, const struct claim_report *report, const struct claim *claim)
+print_claim (struct printer *printer, const struct report *report, const struct claim *claim)
 {
   const struct sample *shown = &claim->samples[claim->shown];
   const char *hint = claims_hint (report, claim);
@@ -84,7 +77,7 @@ print_claim (struct printer *printer, const struct claim_report *report, const s
       print_json_size (printer, "points", claim->points);
     }
   if (hint && claim->hint_span.start)
-    print_place (printer, report, claim->hint_span);
+    print_json_span (printer, report->places, claim->hint_span);
   if (hint && claim->place_count > 1)
     print_places (printer, report, claim);
   if (hint)
@@ -93,27 +86,24 @@ print_claim (struct printer *printer, const struct claim_report *report, const s
 }
 
 void
-claims_json (const struct claim_report *report, FILE *out)
+claims_json (const struct report *report, struct printer *printer)
 {
-  struct printer printer;
   size_t counts[VERDICTS];
-  printer_open (&printer, out, report->precision);
-  print_text (&printer, "{\"checks\":[");
+  print_text (printer, "{\"checks\":[");
   for (size_t i = 0; i < report->claims->count; i++)
-    print_claim (&printer, report, &report->claims->list[i]);
-  print_char (&printer, ']');
+    print_claim (printer, report, &report->claims->list[i]);
+  print_char (printer, ']');
   claims_count (report->claims, counts);
   for (int verdict = 0; verdict < VERDICTS; verdict++)
-    print_json_size (&printer, verdict_names[verdict], counts[verdict]);
+    print_json_size (printer, verdict_names[verdict], counts[verdict]);
   if (report->claims->cut && report->reveal >= REVEAL_HINT)
-    print_text (&printer, ",\"cut\":true");
-  print_text (&printer, "}\n");
-  printer_flush (&printer);
+    print_text (printer, ",\"cut\":true");
+  print_text (printer, "}\n");
 }
 
 /* The element that is an example, and what is claimed and right of it; empty where there is none. */
 static void
-print_numbers (struct table *table, const struct claim_report *report, const struct claim *claim)
+print_numbers (struct table *table, const struct report *report, const struct claim *claim)
 {
   const struct sample *shown = &claim->samples[claim->shown];
   bool there = report->reveal > REVEAL_NONE && shown->given && shown->correct
@@ -133,7 +123,7 @@ print_numbers (struct table *table, const struct claim_report *report, const str
 }
 
 static void
-print_row (struct table *table, const struct claim_report *report, const struct claim *claim)
+print_row (struct table *table, const struct report *report, const struct claim *claim)
 {
   const char *message = claims_message (report, claim), *hint = claims_hint (report, claim);
   char wrt[WRT_SIZE];
@@ -145,7 +135,7 @@ print_row (struct table *table, const struct claim_report *report, const struct 
   table_size (table, claim->points);
   if (hint && claim->hint_span.start)
     {
-      struct place place = sources_place (report->sources, claim->hint_span.start);
+      struct place place = sources_place (report->places, claim->hint_span.start);
       table_text (table, place.source->name);
       table_size (table, place.line);
       table_size (table, place.column);
@@ -157,28 +147,13 @@ print_row (struct table *table, const struct claim_report *report, const struct 
   table_end_line (table);
 }
 
-static void
-print_table (const struct claim_report *report, char delimiter, FILE *out)
+void
+claims_table (const struct report *report, struct printer *printer)
 {
   static const char *const header[] = { "target", "wrt",  "verdict", "cause",  "index",   "given", "correct",
                                         "points", "file", "line",    "column", "message", "hint",  NULL };
-  struct printer printer;
-  struct table table = { &printer, delimiter, false };
-  printer_open (&printer, out, report->precision);
+  struct table table = table_of (report, printer);
   table_header (&table, header);
   for (size_t i = 0; i < report->claims->count; i++)
     print_row (&table, report, &report->claims->list[i]);
-  printer_flush (&printer);
-}
-
-void
-claims_csv (const struct claim_report *report, FILE *out)
-{
-  print_table (report, ',', out);
-}
-
-void
-claims_tsv (const struct claim_report *report, FILE *out)
-{
-  print_table (report, '\t', out);
 }

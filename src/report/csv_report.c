@@ -236,24 +236,9 @@ print_wide (struct table *table, const struct report *report)
   table_end_line (table);
 }
 
-static void
-print_table (const struct report *report, char delimiter, FILE *out)
+void
+report_table (const struct report *report, struct printer *printer)
 {
-  struct printer printer;
-  struct table table = { &printer, delimiter, false };
-  printer_open (&printer, out, report->precision);
+  struct table table = table_of (report, printer);
   (report->layout == LAYOUT_WIDE ? print_wide : print_long) (&table, report);
-  printer_flush (&printer);
-}
-
-void
-report_csv (const struct report *report, FILE *out)
-{
-  print_table (report, ',', out);
-}
-
-void
-report_tsv (const struct report *report, FILE *out)
-{
-  print_table (report, '\t', out);
 }

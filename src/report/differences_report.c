@@ -1,18 +1,9 @@
 /* differences_report.c -- the report of a check by differences: a partial derivative in a line. */
-#include "report/differences_report.h"
-
 #include <math.h>
 
+#include "check/differences.h"
 #include "report/markdown.h"
 #include "report/table.h"
-
-enum status
-differences_status (const struct differences *differences)
-{
-  return differences->counts[DIFFERENCE_WRONG]       ? STATUS_WRONG
-         : differences->counts[DIFFERENCE_UNDECIDED] ? STATUS_UNDECIDED
-                                                     : STATUS_DONE;
-}
 
 /* A number of six digits: differences have no more. */
 static const char *
@@ -24,7 +15,7 @@ rounded (char text[NUMBER_SIZE], double number)
 
 /* `dloss/dw[0, 1]`. */
 static void
-print_partial (const struct difference_report *report, const struct difference *difference, struct printer *printer)
+print_partial (const struct report *report, const struct difference *difference, struct printer *printer)
 {
   const struct quantity *source = &report->sources[difference->source];
   print_char (printer, 'd');
@@ -50,33 +41,25 @@ explain (const struct difference *difference, char *text, size_t room)
 }
 
 static void
-print_summary (const struct difference_report *report, struct printer *printer)
+print_summary (const struct report *report, struct printer *printer)
 {
   const struct differences *differences = report->differences;
   static const char *const words[] = { "ok", "wrong", "at a kink", "undecided" };
   bool first = true;
-  print_size (printer, differences->count);
-  print_text (printer, differences->count == 1 ? " partial derivative:" : " partial derivatives:");
+  print_format (printer, "%zu partial derivative%s:", differences->count, differences->count == 1 ? "" : "s");
   for (int i = 0; i < DIFFERENCE_VERDICTS; i++)
     if (differences->counts[i] || (i == 0 && !differences->count))
       {
-        print_text (printer, first ? " " : ", ");
-        print_size (printer, differences->counts[i]);
-        print_char (printer, ' ');
-        print_text (printer, words[i]);
+        print_format (printer, "%s%zu %s", first ? " " : ", ", differences->counts[i], words[i]);
         first = false;
       }
   if (differences->left_out)
-    {
-      print_text (printer, "; ");
-      print_size (printer, differences->left_out);
-      print_text (printer, " more elements were not looked at");
-    }
+    print_format (printer, "; %zu more elements were not looked at", differences->left_out);
   print_char (printer, '\n');
 }
 
 void
-differences_text (const struct difference_report *report, struct printer *printer)
+differences_text (const struct report *report, struct printer *printer)
 {
   static const char *const words[] = { "ok", "WRONG", "kink", "undecided" };
   for (size_t i = 0; i < report->differences->count; i++)
@@ -86,18 +69,14 @@ differences_text (const struct difference_report *report, struct printer *printe
       print_partial (report, difference, printer);
       print_text (printer, " = ");
       print_element (printer, TYPE_REAL, difference->gradient);
-      print_text (printer, "  ");
-      print_text (printer, words[difference->verdict]);
       explain (difference, text, sizeof text);
-      print_text (printer, *text ? ": " : "");
-      print_text (printer, text);
-      print_char (printer, '\n');
+      print_format (printer, "  %s%s%s\n", words[difference->verdict], *text ? ": " : "", text);
     }
   print_summary (report, printer);
 }
 
 void
-differences_markdown (const struct difference_report *report, struct printer *printer)
+differences_markdown (const struct report *report, struct printer *printer)
 {
   print_text (printer, "| partial | gradient | verdict | why |\n| --- | --- | --- | --- |\n");
   for (size_t i = 0; i < report->differences->count; i++)
@@ -109,11 +88,8 @@ differences_markdown (const struct difference_report *report, struct printer *pr
       print_partial (report, difference, printer);
       print_text (printer, "` | ");
       print_element (printer, TYPE_REAL, difference->gradient);
-      print_text (printer, " | ");
-      print_text (printer, difference_names[difference->verdict]);
-      print_text (printer, " | ");
-      printer_flush (printer);
-      markdown_text (printer->out, text);
+      print_format (printer, " | %s | ", difference_names[difference->verdict]);
+      markdown_text (printer, text);
       print_text (printer, " |\n");
     }
   print_char (printer, '\n');
@@ -121,32 +97,30 @@ differences_markdown (const struct difference_report *report, struct printer *pr
 }
 
 void
-differences_tap (const struct difference_report *report, struct printer *printer)
+differences_tap (const struct report *report, struct printer *printer)
 {
-  print_text (printer, "1..");
-  print_size (printer, report->differences->count);
-  print_char (printer, '\n');
+  print_format (printer, "1..%zu\n", report->differences->count);
   for (size_t i = 0; i < report->differences->count; i++)
     {
       const struct difference *difference = &report->differences->list[i];
       char text[200];
       explain (difference, text, sizeof text);
-      print_text (printer, difference->verdict == DIFFERENCE_WRONG ? "not ok " : "ok ");
-      print_size (printer, i + 1);
-      print_text (printer, " - ");
+      print_format (printer, "%sok %zu - ", difference->verdict == DIFFERENCE_WRONG ? "not " : "", i + 1);
       print_partial (report, difference, printer);
-      print_text (printer, difference->verdict == DIFFERENCE_UNDECIDED ? " # SKIP " : *text ? ": " : "");
-      print_text (printer, text);
-      print_char (printer, '\n');
+      print_format (printer, "%s%s\n",
+                    difference->verdict == DIFFERENCE_UNDECIDED ? " # SKIP "
+                    : *text                                     ? ": "
+                                                                : "",
+                    text);
     }
 }
 
-static void
-write_table (const struct difference_report *report, char delimiter, struct printer *printer)
+void
+differences_table (const struct report *report, struct printer *printer)
 {
   static const char *const header[]
     = { "target", "wrt", "index", "verdict", "grad", "found", "error", "left", "right", "message", NULL };
-  struct table table = { printer, delimiter, false };
+  struct table table = table_of (report, printer);
   table_header (&table, header);
   for (size_t i = 0; i < report->differences->count; i++)
     {
@@ -181,7 +155,7 @@ print_number (struct printer *printer, const char *key, double number)
 }
 
 void
-differences_json (const struct difference_report *report, struct printer *printer)
+differences_json (const struct report *report, struct printer *printer)
 {
   const struct differences *differences = report->differences;
   print_text (printer, "{\"checks\":[");
@@ -210,34 +184,4 @@ differences_json (const struct difference_report *report, struct printer *printe
   for (int i = 0; i < DIFFERENCE_VERDICTS; i++)
     print_json_size (printer, difference_names[i], differences->counts[i]);
   print_text (printer, "}\n");
-}
-
-void
-differences_csv (const struct difference_report *report, struct printer *printer)
-{
-  write_table (report, ',', printer);
-}
-
-void
-differences_tsv (const struct difference_report *report, struct printer *printer)
-{
-  write_table (report, '\t', printer);
-}
-
-#define WRITES_ANYTHING(name) differences_##name
-#define WRITES_CHECKS(name) differences_##name
-#define WRITES_FORMULAS(name) NULL
-static void (*const writers[FORMATS]) (const struct difference_report *report, struct printer *printer) = {
-#define FORMAT(symbol, name, prints, says) WRITES_##prints (name),
-#include "report/format.def"
-#undef FORMAT
-};
-
-void
-differences_report (const struct difference_report *report, enum format format, FILE *out)
-{
-  struct printer printer;
-  printer_open (&printer, out, report->precision);
-  writers[format](report, &printer);
-  printer_flush (&printer);
 }

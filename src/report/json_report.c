@@ -185,10 +185,7 @@ print_warned (struct printer *printer, const struct report *report, bool kinks)
         if (warned->op)
           print_json_text (printer, "op", warned->op);
         if (warned->span.start)
-          {
-            struct place place = sources_place (report->places, warned->span.start);
-            print_json_place (printer, place.source->name, place.line, place.column);
-          }
+          print_json_span (printer, report->places, warned->span);
         else if (warned->file)
           print_json_place (printer, warned->file, warned->line, warned->column);
         print_json_size (printer, "count", warned->count);
@@ -231,33 +228,30 @@ print_parts (struct printer *printer, const struct report *report)
 }
 
 void
-report_json (const struct report *report, FILE *out)
+report_json (const struct report *report, struct printer *printer)
 {
-  struct printer printer;
-  printer_open (&printer, out, report->precision);
-  print_char (&printer, '{');
-  print_json_key (&printer, "value");
-  print_values (&printer, report);
+  print_char (printer, '{');
+  print_json_key (printer, "value");
+  print_values (printer, report);
   if (report->part_count)
-    print_parts (&printer, report);
+    print_parts (printer, report);
   if (report->gradients)
     {
-      print_json_key (&printer, report->formulas   ? "formula"
-                                : report->hessians ? "hessian"
-                                : report->jacobian ? "jacobian"
-                                                   : "grad");
+      print_json_key (printer, report->formulas   ? "formula"
+                               : report->hessians ? "hessian"
+                               : report->jacobian ? "jacobian"
+                                                  : "grad");
       if (report->hessians)
-        print_hessians (&printer, report);
+        print_hessians (printer, report);
       else if (report->jacobians)
-        print_sparse_jacobians (&printer, report);
+        print_sparse_jacobians (printer, report);
       else
-        print_gradients (&printer, report);
-      print_all_unconnected (&printer, report);
+        print_gradients (printer, report);
+      print_all_unconnected (printer, report);
     }
   if (report->along)
-    print_along (&printer, report);
-  print_warned (&printer, report, true);
-  print_warned (&printer, report, false);
-  print_text (&printer, "}\n");
-  printer_flush (&printer);
+    print_along (printer, report);
+  print_warned (printer, report, true);
+  print_warned (printer, report, false);
+  print_text (printer, "}\n");
 }

@@ -12,25 +12,25 @@ struct stretch
 };
 
 static void
-print_code (FILE *out, const char *text, size_t size)
+print_code (struct printer *printer, const char *text, size_t size)
 {
   /* Backquotes inside ask for more of them around. */
   const char *fence = memchr (text, '`', size) ? "``" : "`";
   const char *blank = fence[1] ? " " : "";
-  fprintf (out, "%s%s", fence, blank);
+  print_format (printer, "%s%s", fence, blank);
   for (size_t i = 0; i < size; i++)
     {
       if (text[i] == '|')
-        putc ('\\', out);
-      putc (text[i] == '\n' ? ' ' : text[i], out);
+        print_char (printer, '\\');
+      print_char (printer, text[i] == '\n' ? ' ' : text[i]);
     }
-  fprintf (out, "%s%s", blank, fence);
+  print_format (printer, "%s%s", blank, fence);
 }
 
 void
-markdown_code (FILE *out, const char *text)
+markdown_code (struct printer *printer, const char *text)
 {
-  print_code (out, text, strlen (text));
+  print_code (printer, text, strlen (text));
 }
 
 static bool
@@ -79,13 +79,13 @@ next_stretch (const char *text)
 }
 
 void
-markdown_text (FILE *out, const char *text)
+markdown_text (struct printer *printer, const char *text)
 {
   while (*text)
     {
       if (*text == ' ' || *text == '\n')
         {
-          putc (' ', out);
+          print_char (printer, ' ');
           text++;
           continue;
         }
@@ -94,10 +94,10 @@ markdown_text (FILE *out, const char *text)
       while (end > stretch.start + 1 && strchr (";,:.", end[-1]))
         end--;
       if (stretch.is_markup)
-        print_code (out, stretch.start, (size_t)(end - stretch.start));
+        print_code (printer, stretch.start, (size_t)(end - stretch.start));
       else
         end = stretch.start;
-      fwrite (end, 1, (size_t)(stretch.end - end), out);
+      print_bytes (printer, end, (size_t)(stretch.end - end));
       text = stretch.end;
     }
 }

@@ -2,6 +2,7 @@
 #include "report/print.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 void
@@ -55,6 +56,28 @@ print_char (struct printer *printer, char c)
 {
   *room (printer, 1) = c;
   printer->used++;
+}
+
+void
+print_format (struct printer *printer, const char *format, ...)
+{
+  enum
+  {
+    ROOM = 1 << 9
+  };
+  va_list arguments;
+  va_start (arguments, format);
+  int size = vsnprintf (room (printer, ROOM), ROOM, format, arguments);
+  va_end (arguments);
+  if (size < ROOM)
+    {
+      printer->used += (size_t)size;
+      return;
+    }
+  printer_flush (printer);
+  va_start (arguments, format);
+  vfprintf (printer->out, format, arguments);
+  va_end (arguments);
 }
 
 void

@@ -26,6 +26,8 @@ void printer_flush (struct printer *printer);
 void print_bytes (struct printer *printer, const char *text, size_t size);
 void print_text (struct printer *printer, const char *text);
 void print_char (struct printer *printer, char c);
+/* As printf () does; not for what is written for each element, nor within JSON. */
+void print_format (struct printer *printer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 void print_size (struct printer *printer, size_t number);
 
 /* An element as text has it: `0.5`, `NaN`, `-Inf`, `true`. */
@@ -60,10 +62,11 @@ void print_json_key (struct printer *printer, const char *key);
 /* A text within quotes, valid whatever it is. */
 void print_json_string (struct printer *printer, const char *text);
 /* Members of an object: a text, a number, the indices of an element, and a place, where line 0 is that of a file
-   without lines. */
+   without lines, or where a span begins. */
 void print_json_text (struct printer *printer, const char *key, const char *text);
 void print_json_size (struct printer *printer, const char *key, size_t number);
 void print_json_position (struct printer *printer, const char *key, const struct shape *shape, size_t element);
 void print_json_place (struct printer *printer, const char *file, size_t line, size_t column);
+void print_json_span (struct printer *printer, const struct sources *sources, struct span span);
 
 #endif

@@ -120,3 +120,10 @@ print_json_place (struct printer *printer, const char *file, size_t line, size_t
   print_json_size (printer, "line", line);
   print_json_size (printer, "column", column);
 }
+
+void
+print_json_span (struct printer *printer, const struct sources *sources, struct span span)
+{
+  struct place place = sources_place (sources, span.start);
+  print_json_place (printer, place.source->name, place.line, place.column);
+}

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/warning.h"
+#include "check/claims.h"
 #include "value/array.h"
 
 /* A named value. A name that is an expression (`a+sum(b)`, a sum of targets `a+b`) is put in parentheses after `d` in
@@ -47,7 +48,7 @@ struct entries
 
 enum format
 {
-#define FORMAT(symbol, name, prints, says) FORMAT_##symbol,
+#define FORMAT(symbol, name, writes, prints, says) FORMAT_##symbol,
 #include "report/format.def"
 #undef FORMAT
   FORMATS
@@ -60,9 +61,6 @@ enum csv_layout
   LAYOUT_WIDE
 };
 
-struct claim_report;
-struct difference_report;
-
 /* A part that formulas have in common: t1 = exp(x). */
 struct formula_part
 {
@@ -72,6 +70,7 @@ struct formula_part
 
 struct report
 {
+  enum format format;
   const struct quantity *targets;
   size_t target_count;
   const struct quantity *sources;
@@ -82,16 +81,17 @@ struct report
   char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
   const struct formula_part *parts; /* of them, none before what it mentions */
   size_t part_count;
-  const struct entries *jacobians;             /* [target], of a sparse report; else they are in `gradients` */
-  bool sparse;                                 /* only elements that can be other than 0 */
-  const struct gradient *along;                /* [target]: its change in a direction; NULL where none was given */
-  bool zero_unconnected;                       /* --unconnected=zero: a missing gradient prints as zeros */
-  const struct warned *warned;                 /* what was warned of: a list */
-  const struct sources *places;                /* where its spans are */
-  const struct names *names;                   /* of the program */
-  const struct difference_report *differences; /* the same of a check by differences */
-  const struct claim_report *claims;           /* the checker's report, in the place of all that; or NULL */
-  int precision;                               /* 0: the shortest text that reads back the same */
+  const struct entries *jacobians;       /* [target], of a sparse report; else they are in `gradients` */
+  bool sparse;                           /* only elements that can be other than 0 */
+  const struct gradient *along;          /* [target]: its change in a direction; NULL where none was given */
+  bool zero_unconnected;                 /* --unconnected=zero: a missing gradient prints as zeros */
+  const struct warned *warned;           /* what was warned of: a list */
+  const struct sources *places;          /* where its spans are */
+  const struct names *names;             /* of the program */
+  const struct differences *differences; /* of `targets` and `sources`, in the place of all that; or NULL */
+  const struct claims *claims;           /* in the place of all that; or NULL */
+  enum reveal reveal;                    /* of claims */
+  int precision;                         /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
 };
 
@@ -119,8 +119,17 @@ const struct gradient *report_gradient (const struct report *report, size_t targ
 /* The shape of what stands at a pair of target and source. */
 struct shape report_shape (const struct report *report, size_t target, size_t source);
 
-/* Each writes the whole report; what fails to be written shows in ferror (out). Formats of checks alone have none. */
-#define FORMAT(symbol, name, prints, says) void report_##name (const struct report *report, FILE *out);
+/* Writes the whole report in its format; what fails to be written shows in ferror (out). */
+void report_write (const struct report *report, FILE *out);
+
+/* The status of a check: of claims, where those that are carried forward are wrong too, or of differences. */
+enum status claims_status (const struct claims *claims);
+enum status differences_status (const struct differences *differences);
+
+/* The writers, each of a whole report. Formats of checks alone have no report_WRITER (), those of formulas no other. */
+struct printer;
+typedef void report_writer (const struct report *report, struct printer *printer);
+#define FORMAT(symbol, name, writes, prints, says) report_writer report_##writes, claims_##writes, differences_##writes;
 #include "report/format.def"
 #undef FORMAT
 

@@ -4,13 +4,19 @@
 
 #include "report/print.h"
 
-/* Made as { printer, delimiter }. */
 struct table
 {
   struct printer *printer;
   char delimiter;
   bool begun; /* the line has a field */
 };
+
+/* The table that a report is, in its format. */
+static inline struct table
+table_of (const struct report *report, struct printer *printer)
+{
+  return (struct table){ printer, report->format == FORMAT_TSV ? '\t' : ',', false };
+}
 
 /* A line of names, up to a NULL. */
 void table_header (struct table *table, const char *const *names);

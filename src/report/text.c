@@ -6,10 +6,9 @@
 #include "formula/latex_name.h"
 
 static void
-print_value (struct printer *printer, const struct quantity *quantity)
+print_target (struct printer *printer, const struct quantity *quantity)
 {
-  print_text (printer, quantity->name);
-  print_text (printer, " = ");
+  print_format (printer, "%s = ", quantity->name);
   print_array_text (printer, quantity->type, &quantity->shape, quantity->elements,
                     text_width (quantity->name) + strlen (" = "));
   print_char (printer, '\n');
@@ -38,10 +37,7 @@ print_gradient (struct printer *printer, const struct report *report, size_t tar
   struct shape shape = report_shape (report, target, source);
   const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
   if (formula)
-    {
-      print_text (printer, formula);
-      print_char (printer, '\n');
-    }
+    print_format (printer, "%s\n", formula);
   else
     print_derivative (printer, report, &shape, report_gradient (report, target, source)->elements,
                       width + strlen ("d/d = "));
@@ -151,63 +147,50 @@ static void
 print_parts (struct printer *printer, const struct report *report)
 {
   for (size_t i = 0; i < report->part_count; i++)
-    {
-      print_text (printer, report->parts[i].name);
-      print_text (printer, " = ");
-      print_text (printer, report->parts[i].text);
-      print_char (printer, '\n');
-    }
+    print_format (printer, "%s = %s\n", report->parts[i].name, report->parts[i].text);
 }
 
 void
-report_latex (const struct report *report, FILE *out)
+report_latex (const struct report *report, struct printer *printer)
 {
-  struct printer printer;
-  printer_open (&printer, out, report->precision);
-  print_parts (&printer, report);
+  print_parts (printer, report);
   for (size_t i = 0; i < report->target_count * report->source_count; i++)
     {
       const char *target = report->targets[i / report->source_count].name;
       const char *source = report->sources[i % report->source_count].name;
       if (!report->formulas[i])
         continue;
-      print_text (&printer, "\\frac{\\partial ");
-      print_latex_name (&printer, target, report->names);
-      print_text (&printer, "}{\\partial ");
-      print_latex_name (&printer, source, report->names);
-      print_text (&printer, "} = ");
-      print_text (&printer, report->formulas[i]);
-      print_char (&printer, '\n');
+      print_text (printer, "\\frac{\\partial ");
+      print_latex_name (printer, target, report->names);
+      print_text (printer, "}{\\partial ");
+      print_latex_name (printer, source, report->names);
+      print_format (printer, "} = %s\n", report->formulas[i]);
     }
-  printer_flush (&printer);
 }
 
 void
-report_c (const struct report *report, FILE *out)
+report_c (const struct report *report, struct printer *printer)
 {
   for (size_t i = 0; i < report->target_count * report->source_count; i++)
-    fputs (report->formulas[i] ? report->formulas[i] : "", out);
+    print_text (printer, report->formulas[i] ? report->formulas[i] : "");
 }
 
 void
-report_text (const struct report *report, FILE *out)
+report_text (const struct report *report, struct printer *printer)
 {
-  struct printer printer;
-  printer_open (&printer, out, report->precision);
-  print_parts (&printer, report);
+  print_parts (printer, report);
   for (size_t target = 0; target < report->target_count; target++)
     {
       if (!report->formulas)
-        print_value (&printer, &report->targets[target]);
+        print_target (printer, &report->targets[target]);
       if (report->hessians)
-        (report->sparse ? print_sparse_hessian : print_hessian) (&printer, report, target);
+        (report->sparse ? print_sparse_hessian : print_hessian) (printer, report, target);
       else if (report->jacobians)
-        print_sparse_jacobian (&printer, report, target);
+        print_sparse_jacobian (printer, report, target);
       else
         for (size_t source = 0; report->gradients && source < report->source_count; source++)
-          print_gradient (&printer, report, target, source);
+          print_gradient (printer, report, target, source);
       if (report->along)
-        print_along (&printer, report, target);
+        print_along (printer, report, target);
     }
-  printer_flush (&printer);
 }

@@ -100,9 +100,8 @@ report_all (struct session *session)
   struct report *report = &session->results.report;
   report->warned = session->options.warnings.first;
   report->places = &session->sources;
-  report_text (report, session->diagnostics.out);
-  report_csv (report, session->diagnostics.out);
-  report_json (report, session->diagnostics.out);
+  for (report->format = FORMAT_TEXT; report->format <= FORMAT_JSON; report->format++)
+    report_write (report, session->diagnostics.out);
 }
 
 /* Compiled in one go and while it is parsed, a program must be the same. */

@@ -1,0 +1,51 @@
+/* formats.c -- which writer a report goes to, and the status that is told beside it. */
+#include "check/differences.h"
+#include "report/claims_report.h"
+#include "report/print.h"
+
+const char *const format_names[FORMATS] = {
+#define FORMAT(symbol, name, writes, prints, says) #name,
+#include "report/format.def"
+#undef FORMAT
+};
+
+#define ANYTHING(writes) { report_##writes, claims_##writes, differences_##writes },
+#define CHECKS(writes) { NULL, claims_##writes, differences_##writes },
+#define FORMULAS(writes) { report_##writes, NULL, NULL },
+static const struct
+{
+  report_writer *results, *claims, *differences;
+} writers[FORMATS] = {
+#define FORMAT(symbol, name, writes, prints, says) prints (writes)
+#include "report/format.def"
+#undef FORMAT
+};
+
+void
+report_write (const struct report *report, FILE *out)
+{
+  struct printer printer;
+  printer_open (&printer, out, report->precision);
+  (report->differences ? writers[report->format].differences
+   : report->claims    ? writers[report->format].claims
+                       : writers[report->format].results) (report, &printer);
+  printer_flush (&printer);
+}
+
+enum status
+claims_status (const struct claims *claims)
+{
+  size_t counts[VERDICTS];
+  claims_count (claims, counts);
+  return counts[VERDICT_WRONG] + counts[VERDICT_CARRIED] ? STATUS_WRONG
+         : counts[VERDICT_UNDECIDED]                     ? STATUS_UNDECIDED
+                                                         : STATUS_DONE;
+}
+
+enum status
+differences_status (const struct differences *differences)
+{
+  return differences->counts[DIFFERENCE_WRONG]       ? STATUS_WRONG
+         : differences->counts[DIFFERENCE_UNDECIDED] ? STATUS_UNDECIDED
+                                                     : STATUS_DONE;
+}
