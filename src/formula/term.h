@@ -157,6 +157,8 @@ uint32_t term_without_factor (const struct terms *terms, uint32_t term, double *
 /* where(condition, a, b), of a shape; the same, spread together, where a mask within a mask is one of both. */
 uint32_t term_where (struct terms *terms, const uint32_t arguments[3], const struct shape *shape);
 uint32_t term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b);
+/* `and` or `or` of two conditions. */
+uint32_t term_logic (struct terms *terms, uint32_t op, const uint32_t arguments[2], const struct shape *shape);
 /* where(value == 0, 0, slope) */
 uint32_t term_unless_zero (struct terms *terms, uint32_t value, uint32_t slope);
 

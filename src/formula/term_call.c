@@ -120,15 +120,6 @@ exponential (struct terms *terms, uint32_t argument, const struct shape *shape)
   return term_call (terms, OP_softmax, same, count, shape);
 }
 
-/* A single boolean that decides alone is all the result there is, of no shape: it stands behind an array. */
-static uint32_t
-logic (struct terms *terms, uint32_t op, const uint32_t *arguments, const struct shape *shape)
-{
-  bool turned = shape->rank && !term_at (terms, arguments[0])->shape.rank;
-  uint32_t pair[2] = { arguments[turned], arguments[!turned] };
-  return term_plain_call (terms, op, pair, 2, shape);
-}
-
 uint32_t
 term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t count, const struct shape *shape)
 {
@@ -168,7 +159,7 @@ term_call (struct terms *terms, uint32_t op, const uint32_t *arguments, uint32_t
       return term_where (terms, arguments, shape);
     case OP_and:
     case OP_or:
-      return logic (terms, op, arguments, shape);
+      return term_logic (terms, op, arguments, shape);
     case OP_xlogy:
       if (term_is_number (terms, arguments[0], &number) && number != 0)
         return term_scale (terms, term_call (terms, OP_log, &arguments[1], 1, shape), number);

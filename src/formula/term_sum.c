@@ -419,6 +419,14 @@ term_where (struct terms *terms, const uint32_t arguments[3], const struct shape
 }
 
 uint32_t
+term_logic (struct terms *terms, uint32_t op, const uint32_t arguments[2], const struct shape *shape)
+{
+  /* A single boolean that decides alone is all the result there is, of no shape: it stands behind an array. */
+  bool turned = shape->rank && !term_at (terms, arguments[0])->shape.rank;
+  return term_plain_call (terms, op, (uint32_t[2]){ arguments[turned], arguments[!turned] }, 2, shape);
+}
+
+uint32_t
 term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b)
 {
   uint32_t arguments[3] = { condition, a, b };
@@ -429,7 +437,7 @@ term_choice (struct terms *terms, uint32_t condition, uint32_t a, uint32_t b)
       uint32_t pair[2] = { condition, term_parts_of (terms, a)[0].term };
       struct shape both = terms_shape (terms, pair, 2);
       arguments[1] = term_parts_of (terms, a)[1].term;
-      arguments[0] = pair[0] == pair[1] ? condition : term_call (terms, OP_and, pair, 2, &both);
+      arguments[0] = pair[0] == pair[1] ? condition : term_logic (terms, OP_and, pair, &both);
     }
   return term_where (terms, arguments, &shape);
 }
