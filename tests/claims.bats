@@ -176,6 +176,12 @@ say_table () {
   run gc -C wide.csv -e "$program"
   assert_failure 2
   assert_output 'wide.csv:2: error: there are fewer numbers than the header has names'
+  printf 'y,dy_dx.0,dy_dx.2\n14,2,3\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_output 'wide.csv:2: error: elements of an array are missing, or there twice'
+  printf 'y,dy_dx.0,dy_dx.1\n\n' >wide.csv
+  run gc -C wide.csv -e "$program"
+  assert_output 'wide.csv:2: error: there are fewer numbers than the header has names'
   printf 'y,dy_dx.0,dy_dx.1\n14,2,3,4\n' >wide.csv
   run gc -C wide.csv -e "$program"
   assert_output 'wide.csv:2: error: there are more numbers than the header has names'
@@ -297,6 +303,16 @@ say_table () {
   # 2 (a - y) = 0.849613, by hand, and times x, of the number as it was typed.
   run gc -c 'dloss/dz = 0.8496' -c 'dloss/dw = 0.59472' net.expr
   assert_line --partial 'dloss/dw  carried forward'
+}
+
+@test "claims: a part of a derivative is no adjoint that others follow from" {
+  # dloss/du = w exp(u/50)/50, dloss/dw = v + w dv/dw: at w[2] 7 times something else.
+  printf 'w = [0.5, 1.5, 2.5, 3.5]\nu = w^2\nv = exp(u/50)\nloss = sum(v*w)\n' >part.expr
+  printf '%s\n' 'dloss/dv[0] = 7*w[0]' 'dloss/du[1] = 7*w[1]*v[1]/50' 'dloss/dw[2] = 7*v[2]' >part.ans
+  run gc -C part.ans part.expr
+  assert_failure 1
+  assert_line 'dloss/du[1]  WRONG  7 times the correct value at all 20 points'
+  assert_line '3 answers: 3 wrong; 20 points, seed 1'
 }
 
 @test "claims: at a kink every value between the slopes is right" {

@@ -44,7 +44,7 @@ struct sample
 {
   bool usable;         /* the right one is finite, and so is the given one */
   bool agrees;         /* within the tolerances */
-  size_t draw;         /* the number of the point's draw; of the first sample it means nothing */
+  size_t draw;         /* the number of the point's draw; of the first sample POINTS_OWN */
   struct array *given; /* what the right side comes to */
   struct array *whole; /* the derivative, of the source's shape, or a Jacobian; NULL: not connected */
   struct shape source_shape;
@@ -257,8 +257,8 @@ bool claim_source_is_symmetric (const struct claim *claim);
 double claim_largest (const double *elements, size_t count);
 /* Whether a number is what a slip gives, at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
-/* Whether all elements do, of arrays of equal size; the first that does not goes to `element`. */
-bool claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size,
-                       double scale, size_t *element);
+/* Whether all elements do, of two arrays that are there and of one shape. */
+bool claim_agrees_all (const struct claims *claims, const struct array *given, const struct array *correct,
+                       double scale);
 
 #endif

@@ -16,16 +16,12 @@ claim_agrees (const struct claims *claims, double given, double correct, double 
 }
 
 bool
-claim_agrees_all (const struct claims *claims, const double *given, const double *correct, size_t size, double scale,
-                  size_t *element)
+claim_agrees_all (const struct claims *claims, const struct array *given, const struct array *correct, double scale)
 {
-  for (size_t i = 0; i < size; i++)
-    if (!claim_agrees (claims, given[i], correct[i], scale))
-      {
-        *element = i;
-        return false;
-      }
-  return true;
+  bool same = given && correct && shape_equal (&given->shape, &correct->shape);
+  for (size_t i = 0; same && i < given->size; i++)
+    same = claim_agrees (claims, given->elements[i], correct->elements[i], scale);
+  return same;
 }
 
 double

@@ -56,17 +56,17 @@ follow (const struct claims *claims, const struct chain *chain, bool *possible)
     {
       const struct sample *sample = &chain->claims[i]->samples[chain->sample];
       const struct value *source = source_of (chain, i);
-      if (!source->node || !sample->given || !sample->correct
-          || !shape_equal (&sample->given->shape, &sample->correct->shape) || chain->claims[i]->jacobian)
+      struct shape shape = value_shape (source);
+      /* What is claimed of a part is no adjoint of the whole. */
+      if (!source->node || !sample->given || !sample->correct || !shape_equal (&sample->given->shape, &shape)
+          || chain->claims[i]->jacobian)
         {
           possible[i] = false;
           continue;
         }
       struct array *found = sweep (chain, seeds, i, i);
-      size_t element;
       if (possible[i] && sample->usable)
-        possible[i]
-          = claim_agrees_all (claims, sample->given->elements, found->elements, found->size, sample->scale, &element);
+        possible[i] = claim_agrees_all (claims, sample->given, found, sample->scale);
       for (size_t k = 0; k < found->size; k++)
         found->elements[k] = sample->given->elements[k] - found->elements[k];
       seeds[i] = found;

@@ -88,10 +88,7 @@ claim_bound (const struct claims *claims, const struct claim *claim, const struc
 void
 claim_bound_at (const struct claims *claims, const struct claim *claim, struct points *points, size_t number)
 {
-  if (number)
-    points_draw (points, claim->samples[number].draw);
-  else
-    points_reset (points);
+  points_draw (points, claim->samples[number].draw);
   claim_bound (claims, claim, points, &claim->samples[number]);
   points_reset (points);
 }

@@ -428,7 +428,7 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
 {
   claims->run = run;
   claims->options = *options;
-  claims_sample (claims, run, run->arrays, 0);
+  claims_sample (claims, run, run->arrays, POINTS_OWN);
   struct points *points = claims->points = heap_take_zeroed (claims->memory, 1, sizeof *points, "the claims");
   claims->watched = heap_take_zeroed (claims->memory, claims->count, sizeof *claims->watched, "the claims");
   points_open (points, run, options->seed);

@@ -72,12 +72,11 @@ look_at (struct meant *meant, const struct step *step)
 
 /* At one point; false in `good` when the program does not come through there. */
 static bool
-is_meant_at (struct claims *claims, struct points *points, const struct point_input *input, bool is_base, size_t draw,
-             bool *good)
+is_meant_at (struct claims *claims, struct points *points, const struct point_input *input, size_t draw, bool *good)
 {
   struct replay replay;
   struct meant meant = { 0 };
-  *good = replay_open (&replay, points, is_base, draw);
+  *good = replay_open (&replay, points, draw);
   if (*good)
     {
       size_t nodes = tape_count (replay.again.run.tape);
@@ -104,9 +103,9 @@ claim_is_meant_symmetric (struct claims *claims, struct points *points, const st
   bool good = false, meant = false;
   /* Where inputs are moved, vectors that are equal by chance are not. */
   for (size_t draw = 0; draw < TRIES && !good; draw++)
-    meant = is_meant_at (claims, points, input, false, draw, &good);
+    meant = is_meant_at (claims, points, input, draw, &good);
   if (!good)
-    meant = is_meant_at (claims, points, input, true, 0, &good);
+    meant = is_meant_at (claims, points, input, POINTS_OWN, &good);
   points_reset (points);
   return meant;
 }

@@ -174,7 +174,7 @@ draw (struct points *points, size_t number, size_t count)
 void
 points_draw (struct points *points, size_t number)
 {
-  draw (points, number, points->input_count);
+  draw (points, number, number == POINTS_OWN ? 0 : points->input_count);
 }
 
 enum point_outcome

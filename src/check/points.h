@@ -43,6 +43,9 @@ void points_close (struct points *points);
    whole numbers without which no point is any use. */
 void points_settle (struct points *points);
 
+/* The number of no draw: of the point that is the program's own. */
+static const size_t POINTS_OWN = SIZE_MAX;
+
 /* Numbers of draws for which all inputs stay near their values. */
 static inline size_t
 points_near (size_t i)
@@ -55,7 +58,8 @@ points_near (size_t i)
    functions are not saturated by, every other of these without a change of sign, and every fourth all positive, where
    roots and logarithms are. Those of `points_near` are all near.
    `wide` ones go to any size from 1e-5 to 1e5, the elements of an array together; every other of them may change the
-   sign of numbers and vectors. The same seed and number give the same point, but for inputs that are held. */
+   sign of numbers and vectors. The same seed and number give the same point, but for inputs that are held; POINTS_OWN
+   moves them back. */
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);

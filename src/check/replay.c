@@ -17,17 +17,14 @@ hear (void *data, const struct run *run, const struct heard *heard)
 }
 
 bool
-replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw)
+replay_open (struct replay *replay, struct points *points, size_t draw)
 {
   const struct listener listener = { .step = hear, .data = replay };
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
   trace_open (&replay->trace, memory, "the search for causes");
   area_open (&replay->patches, memory, (size_t)16 << 30, "the search for causes");
-  if (is_base)
-    points_reset (points);
-  else
-    points_draw (points, draw);
+  points_draw (points, draw);
   bool good = points_run (points, &replay->again, &listener, NULL) == POINT_GOOD;
   /* The listener lives no longer than this. */
   run_listen (&replay->again.run, NULL);

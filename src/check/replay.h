@@ -19,8 +19,8 @@ struct replay
   double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
 };
 
-/* Runs the program at a sample's point; false when that is not possible. Closed whatever comes of it. */
-bool replay_open (struct replay *replay, struct points *points, bool is_base, size_t draw);
+/* Runs the program at the point of a draw; false when that is not possible. Closed whatever comes of it. */
+bool replay_open (struct replay *replay, struct points *points, size_t draw);
 void replay_close (struct replay *replay);
 /* Prepares the tangents of a claim's source. */
 void replay_tangents (struct replay *replay, const struct claim *claim);

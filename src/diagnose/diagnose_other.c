@@ -10,11 +10,8 @@ is_gradient_in (const struct claims *claims, const struct claim *claim, const st
 {
   const struct value *source = &area_of (&run->inputs, struct noted)[input].value;
   struct arrays *arrays = claims->run->arrays;
-  size_t element;
   struct array *other = source->node ? claim_gradient (claim, run, source, arrays) : NULL;
-  bool same
-    = other && shape_equal (&other->shape, &sample->given->shape)
-      && claim_agrees_all (claims, sample->given->elements, other->elements, other->size, sample->scale, &element);
+  bool same = claim_agrees_all (claims, sample->given, other, sample->scale);
   array_drop (arrays, other);
   return same;
 }
@@ -91,7 +88,8 @@ right_if_symmetric (struct claims *claims, const struct claim *claim, struct poi
   {
     DRAWS = 8
   };
-  size_t good = 0, element;
+  struct arrays *arrays = claims->run->arrays;
+  size_t good = 0;
   for (size_t draw = 0; draw < 3 * DRAWS && good < DRAWS; draw++)
     {
       struct again again;
@@ -100,13 +98,11 @@ right_if_symmetric (struct claims *claims, const struct claim *claim, struct poi
       symmetrise (input->moved);
       if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
         {
-          const struct value *given = claim_given_in (claim, &again.run);
-          struct array *correct = claim_correct (claim, &again.run, claims->run->arrays);
-          struct shape shape = value_shape (given);
-          right = correct && shape_equal (&shape, &correct->shape)
-                  && claim_agrees_all (claims, value_elements (given), correct->elements, correct->size,
-                                       claim->samples[0].scale, &element);
-          array_drop (claims->run->arrays, correct);
+          struct array *given = value_copy (arrays, claim_given_in (claim, &again.run));
+          struct array *correct = claim_correct (claim, &again.run, arrays);
+          right = claim_agrees_all (claims, given, correct, claim->samples[0].scale);
+          array_drop (arrays, given);
+          array_drop (arrays, correct);
           good++;
         }
       again_close (&again);

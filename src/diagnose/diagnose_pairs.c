@@ -51,13 +51,6 @@ gradient_now (struct pairs *pairs)
   return claim_correct (pairs->claim, &pairs->replay.again.run, pairs->replay.again.run.arrays);
 }
 
-static bool
-same_gradient (const struct pairs *pairs, const struct array *a, const struct array *b, double scale)
-{
-  size_t element;
-  return a->size == b->size && claim_agrees_all (pairs->claims, a->elements, b->elements, a->size, scale, &element);
-}
-
 /* Puts a slip into its class. */
 static void
 classify (struct pairs *pairs, const struct sample *sample, const struct fit *fit)
@@ -68,9 +61,9 @@ classify (struct pairs *pairs, const struct sample *sample, const struct fit *fi
   slip_undo (&pairs->replay);
   if (!gradient)
     return;
-  bool known = same_gradient (pairs, gradient, sample->correct, sample->scale);
+  bool known = claim_agrees_all (pairs->claims, gradient, sample->correct, sample->scale);
   for (size_t i = 0; i < pairs->class_count && !known; i++)
-    if (same_gradient (pairs, gradient, pairs->classes[i].gradient, sample->scale))
+    if (claim_agrees_all (pairs->claims, gradient, pairs->classes[i].gradient, sample->scale))
       {
         known = true;
         if (fit_is_better (pairs->claims, fit, &pairs->classes[i].fit))
@@ -113,7 +106,7 @@ gives_claim (struct pairs *pairs, const struct sample *sample, const struct pair
       && slip_apply (replay, pair->second.slip, pair->second.place, pair->second.operand))
     gradient = gradient_now (pairs);
   slip_undo (replay);
-  bool same = gradient && same_gradient (pairs, sample->given, gradient, sample->scale);
+  bool same = claim_agrees_all (pairs->claims, sample->given, gradient, sample->scale);
   array_drop (replay->again.run.arrays, gradient);
   return same;
 }
@@ -138,7 +131,7 @@ try_point (struct pairs *pairs, struct points *points, const struct sample *samp
 {
   struct memory *memory = pairs->claims->memory;
   jmp_buf *outer = memory->stop, stop;
-  bool good = replay_open (&pairs->replay, points, sample == &pairs->claim->samples[0], sample->draw);
+  bool good = replay_open (&pairs->replay, points, sample->draw);
   good = good && trace_count (&pairs->replay.trace) <= STEPS;
   memory->stop = &stop;
   if (good && setjmp (stop) == 0)
@@ -162,10 +155,10 @@ static void
 explain (struct pairs *pairs, struct points *points, const struct pair *pair)
 {
   struct claims *claims = pairs->claims;
-  if (replay_open (&pairs->replay, points, true, 0))
+  if (replay_open (&pairs->replay, points, POINTS_OWN))
     {
       const struct step *first = search_step (&pairs->replay, pair->first.place),
-                             *second = search_step (&pairs->replay, pair->second.place);
+                        *second = search_step (&pairs->replay, pair->second.place);
       if (first && second)
         {
           struct span there;

@@ -37,10 +37,7 @@ gives_claim (const struct search *search, const struct sample *sample)
 {
   struct arrays *arrays = search->replay.again.run.arrays;
   struct array *gradient = claim_correct (search->claim, &search->replay.again.run, arrays);
-  size_t element;
-  bool same = gradient && gradient->size == sample->given->size
-              && claim_agrees_all (search->claims, sample->given->elements, gradient->elements, gradient->size,
-                                   sample->scale, &element);
+  bool same = claim_agrees_all (search->claims, sample->given, gradient, sample->scale);
   array_drop (arrays, gradient);
   return same;
 }
@@ -167,7 +164,7 @@ try_point (struct search *search, const struct sample *sample, bool first)
 {
   struct memory *memory = search->claims->memory;
   jmp_buf *outer = memory->stop, stop;
-  bool good = replay_open (&search->replay, search->points, sample == &search->claim->samples[0], sample->draw);
+  bool good = replay_open (&search->replay, search->points, sample->draw);
   memory->stop = &stop;
   if (good && setjmp (stop) == 0)
     {
@@ -204,7 +201,7 @@ are_alike (struct search *search)
     {
       struct array *first = NULL;
       bool alike = true;
-      if (!replay_open (&search->replay, search->points, false, draw))
+      if (!replay_open (&search->replay, search->points, draw))
         {
           replay_close (&search->replay);
           continue;
@@ -214,13 +211,12 @@ are_alike (struct search *search)
       for (size_t i = 0; i < search->fit_count && alike; i++)
         {
           const struct fit *fit = &search->fits[i];
-          size_t element;
           struct array *other = NULL;
           if (slip_apply (&search->replay, fit->slip, fit->place, fit->operand))
             other = claim_correct (search->claim, &search->replay.again.run, arrays);
           slip_undo (&search->replay);
           if (first && other)
-            alike = claim_agrees_all (search->claims, first->elements, other->elements, first->size, 0, &element);
+            alike = claim_agrees_all (search->claims, first, other, 0);
           if (first)
             array_drop (arrays, other);
           else
@@ -240,7 +236,7 @@ explain (struct search *search, const struct fit *best)
 {
   struct claim *claim = search->claim;
   const struct step *step;
-  if (replay_open (&search->replay, search->points, true, 0) && (step = search_step (&search->replay, best->place)))
+  if (replay_open (&search->replay, search->points, POINTS_OWN) && (step = search_step (&search->replay, best->place)))
     {
       claim->cause = slip_info[best->slip].cause;
       claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, &claim->hint_span);

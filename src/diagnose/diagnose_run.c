@@ -119,10 +119,7 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
   const struct claim *claim = changes->claim;
   struct again again;
   bool same = false;
-  if (sample == &claim->samples[0])
-    points_reset (changes->points);
-  else
-    points_draw (changes->points, sample->draw);
+  points_draw (changes->points, sample->draw);
   changes->points->variation.axis = fit->forced.way ? NULL : &fit->moved;
   changes->points->variation.choice = fit->forced;
   if (points_run (changes->points, &again, NULL, NULL) == POINT_GOOD)
@@ -131,10 +128,7 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
       const struct value *own = claim_target_in (claim, claims->run);
       struct shape shape = value_shape (target), right = value_shape (own);
       struct array *gradient = claim_correct (claim, &again.run, claims->run->arrays);
-      size_t element;
-      same = gradient && shape_equal (&shape, &right) && shape_equal (&gradient->shape, &sample->given->shape)
-             && claim_agrees_all (claims, sample->given->elements, gradient->elements, gradient->size, sample->scale,
-                                  &element);
+      same = shape_equal (&shape, &right) && claim_agrees_all (claims, sample->given, gradient, sample->scale);
       array_drop (claims->run->arrays, gradient);
     }
   changes->points->variation.axis = NULL;
@@ -170,7 +164,7 @@ diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
   struct replay replay;
   size_t places = 0;
   *changes = (struct changes){ .claims = claims, .claim = claim, .points = points };
-  if (replay_open (&replay, points, true, 0))
+  if (replay_open (&replay, points, POINTS_OWN))
     {
       find_calls (changes, &replay);
       find_choices (changes, search_cost (&replay));

@@ -44,13 +44,13 @@ match (struct values *values, const struct sample *sample, const struct replay *
   uint32_t target = claim_target_in (values->claim, run)->node;
   uint32_t *keep = heap_take (run->memory, values->count + 1, sizeof *keep, "the search for causes");
   unsigned char *path = search_path (replay, values->claim);
-  size_t left = 0, kept = 0, element;
+  size_t left = 0, kept = 0;
   for (size_t i = 0; i < values->count; i++)
     {
       const struct value *value = value_at (values, replay, i);
       struct shape shape = value_shape (value);
-      values->matches[i] = values->matches[i] && value->node && path[value->node]
-                           && shape_equal (&shape, &sample->given->shape);
+      values->matches[i]
+        = values->matches[i] && value->node && path[value->node] && shape_equal (&shape, &sample->given->shape);
       if (values->matches[i])
         keep[kept++] = value->node;
     }
@@ -69,8 +69,7 @@ match (struct values *values, const struct sample *sample, const struct replay *
         continue;
       struct array *adjoint = array_new (run->arrays, TYPE_REAL, &sample->given->shape);
       reverse_read (&reverse, value_at (values, replay, i)->node, adjoint->size, adjoint->elements);
-      values->matches[i] = claim_agrees_all (values->claims, sample->given->elements, adjoint->elements, adjoint->size,
-                                             sample->scale, &element);
+      values->matches[i] = claim_agrees_all (values->claims, sample->given, adjoint, sample->scale);
       array_drop (run->arrays, adjoint);
       left += values->matches[i];
     }
@@ -93,7 +92,7 @@ match_all (struct values *values, struct points *points)
       const struct sample *sample = &claim->samples[k];
       if (!sample->usable)
         continue;
-      if (replay_open (&replay, points, k == 0, sample->draw))
+      if (replay_open (&replay, points, sample->draw))
         {
           size_t steps = trace_count (&replay.trace);
           steps = steps < STEPS ? steps : STEPS;
