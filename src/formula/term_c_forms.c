@@ -45,7 +45,8 @@ static const struct
   /* Up by the recurrence, then Stirling's series; left of 0 by reflection. */
   { "digamma", "static double\ndigamma (double x)\n{\n"
                "  if (x <= 0.0)\n"
-               "    return x == floor(x) ? NAN : digamma (1.0 - x) - 3.141592653589793/tan(3.141592653589793*x);\n"
+               "    return x == floor(x) ? NAN\n"
+               "           : digamma (1.0 - x) - 3.141592653589793/tan(3.141592653589793*(x - rint(x)));\n"
                "  double sum = 0.0;\n"
                "  for (; x < 12.0; x++)\n"
                "    sum -= 1.0/x;\n"
