@@ -12,6 +12,7 @@ function fail(what) {
 }
 
 function add_option(cell) {
+  sub(/^(WHOLE|NUMBER) \(.*\)$/, "TEXT", cell[4])
   if (cell[4] !~ /^(NOTHING|TEXT|FILE|NAMES|INPUT|TARGET|WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/) fail("an option cannot take " cell[4])
   if ((cell[4] == "NOTHING") != (cell[5] == "NULL")) fail("what is taken and what is shown differ")
   options++

@@ -25,7 +25,7 @@ enum
 #define GROUP(title)
 static const struct option longs[] = {
 #define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
-  { name, _Generic ((shown), void *: no_argument, default: required_argument), NULL, LONG + ASKED_##symbol },
+  { name, _Generic((shown), void * : no_argument, default : required_argument), NULL, LONG + ASKED_##symbol },
 #include "command/options.def"
 #undef OPTION
   { NULL, 0, NULL, 0 }
@@ -44,20 +44,20 @@ static const char letters[] = {
 #undef OPTION
 };
 
-/* Where an option is kept, and how, as far as the type of its field tells. */
+/* Where an option is kept, and how. */
 static const struct
 {
   size_t at;
-  enum
-  {
-    FLAG,
-    LIST,
-    OTHERWISE
-  } how;
+  bool is_list;
+  enum takes kind;
+  double most;
 } kept[] = {
 #define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
-  { offsetof (struct options, field),                                                                                  \
-    _Generic (((struct options *)0)->field, bool: FLAG, struct texts: LIST, default: OTHERWISE) },
+  { .at = offsetof (struct options, field),                                                                            \
+    .is_list = _Generic(((struct options *)0)->field, struct texts                                                     \
+                        : true, default                                                                                \
+                        : false),                                                                                      \
+    .kind = TAKES_##takes },
 #include "command/options.def"
 #undef OPTION
 };
@@ -77,16 +77,17 @@ word_at (size_t i, const void *data)
 
 /* "gradcalc: -p: '3x' is not ": what it should be follows. */
 static void
-begin_refusal (const char *option, const char *argument)
+begin_refusal (enum asked option, const char *argument)
 {
-  fprintf (stderr, "gradcalc: %s: '", option);
+  char name[OPTION_NAME];
+  fprintf (stderr, "gradcalc: %s: '", options_name (name, option));
   snippet_escaped (stderr, argument);
   fputs ("' is not ", stderr);
 }
 
 /* Ends the process: an option's argument is not what it should be. */
 static _Noreturn void __attribute__ ((format (printf, 3, 4)))
-refuse (const char *option, const char *argument, const char *wanted, ...)
+refuse (enum asked option, const char *argument, const char *wanted, ...)
 {
   va_list arguments;
   begin_refusal (option, argument);
@@ -99,7 +100,7 @@ refuse (const char *option, const char *argument, const char *wanted, ...)
 
 /* The number of the word, of `count`, that an option's argument is; ends the process when it is none of them. */
 static int
-choose (const char *option, const char *argument, size_t count, const char *const *words)
+choose (enum asked option, const char *argument, size_t count, const char *const *words)
 {
   for (size_t i = 0; i < count; i++)
     if (strcmp (argument, words[i]) == 0)
@@ -121,14 +122,13 @@ choose_word (enum asked option, const char *argument)
   {
     MOST = 8
   };
-  char name[32], text[80], *rest = text;
+  char text[80], *rest = text;
   const char *words[MOST];
   size_t count = 0;
-  snprintf (name, sizeof name, "--%s", longs[option].name);
   snprintf (text, sizeof text, "%s", shown[option]);
   while (rest && count < MOST)
     words[count++] = strsep (&rest, "|");
-  return choose (name, argument, count, words);
+  return choose (option, argument, count, words);
 }
 
 static void
@@ -138,7 +138,7 @@ set_warning (struct options *options, const char *argument)
     return;
   const char *name = strncmp (argument, "no-", 3) == 0 ? argument + 3 : argument;
   name = strncmp (name, "error=", 6) == 0 ? name + 6 : name;
-  choose ("-W", name, WARNINGS, warning_names);
+  choose (ASKED_WARN, name, WARNINGS, warning_names);
 }
 
 /* Bytes: a number with an optional k, M, G or T. */
@@ -157,7 +157,7 @@ read_size (const char *text)
       end++;
     }
   if (end == text || *end || text[0] == '-' || !(size >= 1 && size < 1e18))
-    refuse ("--max-memory", text, "a size such as 500M or 2G");
+    refuse (ASKED_MAX_MEMORY, text, "a size such as 500M or 2G");
   return (size_t)size;
 }
 
@@ -168,13 +168,13 @@ read_seed (const char *text)
   errno = 0;
   unsigned long long seed = strtoull (text, &end, 10);
   if (text[0] < '0' || text[0] > '9' || *end || errno || seed > UINT64_MAX)
-    refuse ("--seed", text, "a whole number from 0 to %llu", (unsigned long long)UINT64_MAX);
+    refuse (ASKED_SEED, text, "a whole number from 0 to %llu", (unsigned long long)UINT64_MAX);
   return seed;
 }
 
 /* A number from 0 to `most`. */
 static double
-read_number (const char *option, const char *text, double most, bool whole)
+read_number (enum asked option, const char *text, double most, bool whole)
 {
   double number;
   if (!number_read_field (text, strlen (text), &number) || !(number >= 0 && number <= most)
@@ -189,36 +189,18 @@ read_digits (const char *text)
   char *end;
   long digits = strtol (text, &end, 10);
   if (end == text || *end || digits < 1 || digits > 17)
-    refuse ("-p", text, "a number of digits from 1 to 17");
+    refuse (ASKED_PRECISION, text, "a number of digits from 1 to 17");
   return (int)digits;
 }
 
-/* Options that are more than a flag, a text in a list or one of some words. */
+/* Of one text what is neither a word nor a plain number. */
 static void
-read_argument (struct options *options, enum asked option, const char *argument)
+read_text (struct options *options, enum asked option, const char *argument)
 {
   switch ((int)option)
     {
     case ASKED_SEED:
       options->seed = read_seed (argument);
-      break;
-    case ASKED_POINTS:
-      options->points = (size_t)read_number ("--points", argument, 10000, true);
-      break;
-    case ASKED_RTOL:
-      options->rtol = read_number ("--rtol", argument, 1, false);
-      break;
-    case ASKED_ATOL:
-      options->atol = read_number ("--atol", argument, 1, false);
-      break;
-    case ASKED_FORMAT:
-      options->format = (enum format)choose ("-f", argument, FORMATS, format_names);
-      break;
-    case ASKED_INPUT_FORMAT:
-      options->data_format = (enum file_format)choose ("-I", argument, FILE_FORMATS, file_format_names);
-      break;
-    case ASKED_OUTPUT:
-      options->output = argument;
       break;
     case ASKED_PRECISION:
       options->precision = read_digits (argument);
@@ -226,15 +208,8 @@ read_argument (struct options *options, enum asked option, const char *argument)
     case ASKED_MAX_MEMORY:
       options->max_memory = (struct amount){ read_size (argument), argument };
       break;
-    case ASKED_WARN:
-      set_warning (options, argument);
-      break;
-    case ASKED_LIST:
-      options->list = (enum listing) (1 + choose_word (option, argument));
-      break;
     default:
-      /* One of the words of its row. */
-      *(int *)((char *)options + kept[option].at) = choose_word (option, argument);
+      choose_word (option, argument);
     }
 }
 
@@ -245,12 +220,27 @@ take (struct options *options, enum asked option, const char *argument)
   options->asked |= ASKED_BIT (option);
   if (option == ASKED_HELP || option == ASKED_USAGE || option == ASKED_VERSION)
     options_show (option == ASKED_HELP ? SHOW_HELP : option == ASKED_USAGE ? SHOW_USAGE : SHOW_VERSION);
-  else if (kept[option].how == FLAG)
-    *(bool *)field = true;
-  else if (kept[option].how == LIST)
+  else if (kept[option].is_list)
     add (field, argument);
+  else if (kept[option].kind == TAKES_NOTHING)
+    *(bool *)field = true;
+  else if (kept[option].kind == TAKES_FILE)
+    *(const char **)field = argument;
+  else if (kept[option].kind == TAKES_A_NUMBER)
+    *(double *)field = read_number (option, argument, kept[option].most, false);
+  else if (kept[option].kind == TAKES_A_WHOLE)
+    *(size_t *)field = (size_t)read_number (option, argument, kept[option].most, true);
+  else if (kept[option].kind == TAKES_WARNINGS)
+    set_warning (options, argument);
+  else if (kept[option].kind == TAKES_FORMATS)
+    *(int *)field = choose (option, argument, FORMATS, format_names);
+  else if (kept[option].kind == TAKES_FILE_FORMATS)
+    *(int *)field = choose (option, argument, FILE_FORMATS, file_format_names);
+  else if (kept[option].kind == TAKES_WORDS)
+    /* Of --list, 0 is nothing. */
+    *(int *)field = choose_word (option, argument) + (option == ASKED_LIST);
   else
-    read_argument (options, option, argument);
+    read_text (options, option, argument);
 }
 
 static const char *
@@ -362,7 +352,7 @@ options_read (struct options *options, struct memory *memory, int count, char **
   /* No word gives more than one text. */
   options->files.list = heap_take (memory, (size_t)count, sizeof *options->files.list, "the command line");
   for (size_t i = 0; i < OPTIONS; i++)
-    if (kept[i].how == LIST)
+    if (kept[i].is_list)
       {
         struct texts *texts = (void *)((char *)options + kept[i].at);
         texts->list = heap_take (memory, (size_t)count, sizeof *texts->list, "the command line");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "command/options_policy.h"
 #include "command/output.h"
 
 static const char description[] = "Differentiate expression files: run a program of assignments and expressions, and "
@@ -53,25 +54,28 @@ static const struct word warning_words[] = {
   { 0 },
 };
 
-/* The tables behind what options take, as far as their words are not shown as the argument itself. */
-#define WORDS_NOTHING NULL
-#define WORDS_TEXT NULL
-#define WORDS_FILE NULL
-#define WORDS_NAMES NULL
-#define WORDS_INPUT NULL
-#define WORDS_TARGET NULL
-#define WORDS_WORDS NULL
-#define WORDS_FORMATS format_words
-#define WORDS_FILE_FORMATS file_format_words
-#define WORDS_WARNINGS warning_words
-
-static const struct word *const words_of[] = {
-#define GROUP(title) NULL,
-#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) WORDS_##takes,
+/* What each row of the list takes; a group's nothing. */
+static const struct
+{
+  enum takes kind;
+  double most;
+} taken[] = {
+#define GROUP(title) { .kind = TAKES_NOTHING },
+#define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says) { .kind = TAKES_##takes },
 #include "command/options.def"
 #undef OPTION
 #undef GROUP
 };
+
+/* The words it takes, as far as they are not shown as the argument itself. */
+static const struct word *
+words_of (enum takes takes)
+{
+  return takes == TAKES_FORMATS        ? format_words
+         : takes == TAKES_FILE_FORMATS ? file_format_words
+         : takes == TAKES_WARNINGS     ? warning_words
+                                       : NULL;
+}
 
 /* Groups follow each other as their lines in the list do. Keys: the letter, or what no letter is. */
 static const struct argp_option table[] = {
@@ -111,9 +115,9 @@ options_show (enum shown shown)
   const struct argp parser = { .options = options, .args_doc = "[FILE...]", .doc = description };
   memcpy (options, table, sizeof table);
   for (size_t i = 0; i < ROWS - 1; i++)
-    if (words_of[i])
+    if (words_of (taken[i].kind))
       {
-        say_words (said[i], table[i].doc, words_of[i]);
+        say_words (said[i], table[i].doc, words_of (taken[i].kind));
         options[i].doc = said[i];
       }
   if (shown == SHOW_VERSION)

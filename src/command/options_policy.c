@@ -55,18 +55,13 @@ static const struct
 #undef FORMAT
 };
 
-enum
-{
-  NAME_SIZE = 32
-};
-
-static const char *
-name_of (char text[NAME_SIZE], int which)
+const char *
+options_name (char text[OPTION_NAME], int which)
 {
   if (called[which].letter)
-    snprintf (text, NAME_SIZE, "-%c", called[which].letter);
+    snprintf (text, OPTION_NAME, "-%c", called[which].letter);
   else
-    snprintf (text, NAME_SIZE, "%s%s", which < OPTIONS ? "--" : "", called[which].name);
+    snprintf (text, OPTION_NAME, "%s%s", which < OPTIONS ? "--" : "", called[which].name);
   return text;
 }
 
@@ -97,14 +92,14 @@ static void
 list_names (char *list, size_t size, asked_set names)
 {
   size_t used = 0;
-  char name[NAME_SIZE];
+  char name[OPTION_NAME];
   *list = 0;
   for (int a = 0; a < ASKED; a++)
     if (has (names, a))
       {
         names &= ~ASKED_BIT (a);
         used += (size_t)snprintf (list + used, size - used, "%s%s", !used ? "" : names ? ", " : " or ",
-                                  name_of (name, a));
+                                  options_name (name, a));
       }
 }
 
@@ -112,11 +107,11 @@ bool
 options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
 {
   int first, second;
-  char list[200], name[NAME_SIZE], other[NAME_SIZE];
+  char list[200], name[OPTION_NAME], other[OPTION_NAME];
   if (find_clash (asked, &first, &second))
     {
-      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s and %s cannot go together", name_of (name, first),
-                name_of (other, second));
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s and %s cannot go together", options_name (name, first),
+                options_name (other, second));
       return false;
     }
   for (int a = 0; a < ASKED; a++)
@@ -125,7 +120,7 @@ options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
       if (!has (asked, a) || !needs || asked & needs || (!known && has (needs, ASKED_OWN_CLAIMS)))
         continue;
       list_names (list, sizeof list, needs);
-      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", name_of (name, a), list);
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", options_name (name, a), list);
       return false;
     }
   return true;

@@ -24,9 +24,35 @@ enum asked
   ASKED = ASKED_FORMATS + FORMATS
 };
 
+enum
+{
+  OPTION_NAME = 32
+};
+/* What messages call it: -J, --sparse, claims in the program. */
+const char *options_name (char text[OPTION_NAME], int which);
+
+/* What an option takes, as options.def has it: in a row's fields `.kind = TAKES_...`, where `most` may follow. */
+enum takes
+{
+  TAKES_NOTHING,
+  TAKES_TEXT,
+  TAKES_FILE,
+  TAKES_NAMES,
+  TAKES_INPUT,
+  TAKES_TARGET,
+  TAKES_WORDS,
+  TAKES_FORMATS,
+  TAKES_FILE_FORMATS,
+  TAKES_WARNINGS,
+  TAKES_A_NUMBER,
+  TAKES_A_WHOLE
+};
+#define TAKES_NUMBER(number) TAKES_A_NUMBER, .most = number
+#define TAKES_WHOLE(number) TAKES_A_WHOLE, .most = number
+
 /* One bit for each. */
 typedef uint64_t asked_set;
-_Static_assert (ASKED <= 64, "a set has a bit for each");
+_Static_assert(ASKED <= 64, "a set has a bit for each");
 #define ASKED_BIT(asked) ((asked_set)1 << (asked))
 
 /* Whether what was asked goes together; else a message that names two options, or one and what it needs. As long as it
