@@ -1,5 +1,5 @@
-# functions.awk -- puts the table of functions in the place of a line @FUNCTIONS@:
-#   awk -f rows.awk -f functions.awk src/ops/ops.def man/gradcalc.5.in
+# functions.awk -- puts the table of functions in the place of a line @FUNCTIONS@, the causes of slips in that of @CAUSES@:
+#   awk -f rows.awk -f functions.awk src/ops/ops.def [src/diagnose/slips.def] man/gradcalc.5.in
 # Each row of ops.def is one line. A row that is not understood stops the build.
 
 # A cell of C in the words of the language; what elementwise.h has helpers for, as formulas.
@@ -112,6 +112,15 @@ NR == FNR && !inner && /^(GROUP|UNARY|BINARY|TERNARY|FUNCTION|DERIVATIVE|FORMULA
 
 NR == FNR { next }
 
+# The simplest slip comes first.
+FILENAME ~ /slips\.def$/ {
+  if (/^SLIP \(/ && split($0, piece, "\"") >= 3 && !(piece[2] in causes)) {
+    list = list (list == "" ? "" : " \", \" ") piece[2]
+    causes[piece[2]]
+  }
+  next
+}
+
 FNR == 1 {
   for (name in called)
     if (!(name in is_function)) fail(called[name] ": readable() has no words for " name "()")
@@ -121,6 +130,11 @@ FNR == 1 {
   if (!rows) fail("there are no rows to put here")
   printf "%s.PD\n", table
   placed = 1
+  next
+}
+/^@CAUSES@$/ {
+  if (list == "") fail("there are no causes to put here")
+  print ".BR " list " ,"
   next
 }
 { print }

@@ -154,7 +154,7 @@ long_options () {
   local cause count=0
   while read -r cause; do
     count=$((count + 1))
-    grep -qE "^\.(RB \(|BR |B ).*\b$cause\b" "$srcdir/man/gradcalc.5.in" || fail "$cause is not in the manual"
+    grep -qE "^\.(RB \(|BR |B ).*\b$cause\b" "$manual5" || fail "$cause is not in the manual"
   done < <(sed -n 's/^SLIP ([A-Z_]*, "\([a-z]*\)".*/\1/p' "$srcdir/src/diagnose/slips.def" | sort -u)
   (( count > 15 )) || fail "there are $count causes"
   run grep -nE '\b(rint|NAN|INFINITY|fabs|LOG_E|[a-z_]+_slope[_a-z]*)\b|larger\(' "$manual5"
