@@ -45,6 +45,98 @@ END
   latex '\frac{\partial y}{\partial b} = 2 \cdot \sum_{\mathrm{axis}\,0}\left(X + b\right)' 'const X = [[1, 2], [3, 4]]; b = [1, 2]; y = sum((X + b)^2)'
 }
 
+# Of w*F^2 the derivative in w, which shows how F is written, and whether it needs brackets where it is raised.
+@test "latex: each function that has a notation of its own" {
+  local line count=0
+  while IFS= read -r line; do
+    run -0 gc -q --formula -f latex -w w -e "x = 0.6; z = 0.25; w = 1.3; y = w*(${line%% -> *})^2"
+    assert_output "\frac{\partial y}{\partial w} = ${line#* -> }"
+    count=$((count + 1))
+  done <<'END'
+x % z -> \left(x \bmod z\right)^{2}
+x^z -> \left(x^{z}\right)^{2}
+pow(x, z) -> \left(x^{z}\right)^{2}
+x == z -> \left(x = z\right)^{2}
+x != z -> \left(x \ne z\right)^{2}
+x < z -> \left(x < z\right)^{2}
+x <= z -> \left(x \le z\right)^{2}
+x > z -> \left(x > z\right)^{2}
+x >= z -> \left(x \ge z\right)^{2}
+!(x > z) -> \left(\neg \left(x > z\right)\right)^{2}
+x > 0.5 && z < 0.5 -> \left(x > 0.5 \wedge z < 0.5\right)^{2}
+x > 0.7 || z < 0.5 -> \left(x > 0.7 \vee z < 0.5\right)^{2}
+abs(x) -> \left\lvert x\right\rvert^{2}
+sign(x) -> \operatorname{sgn}\left(x\right)^{2}
+sqrt(x) -> \sqrt{x}^{2}
+cbrt(x) -> \sqrt[3]{x}^{2}
+exp(x) -> \exp\left(x\right)^{2}
+exp2(x) -> \left(2^{x}\right)^{2}
+expm1(x) -> \left(\exp\left(x\right) - 1\right)^{2}
+log(x) -> \log\left(x\right)^{2}
+log2(x) -> \log_{2}\left(x\right)^{2}
+log10(x) -> \log_{10}\left(x\right)^{2}
+log1p(x) -> \log\left(1 + x\right)^{2}
+sin(x) -> \sin\left(x\right)^{2}
+cos(x) -> \cos\left(x\right)^{2}
+tan(x) -> \tan\left(x\right)^{2}
+asin(x) -> \arcsin\left(x\right)^{2}
+acos(x) -> \arccos\left(x\right)^{2}
+atan(x) -> \arctan\left(x\right)^{2}
+sinh(x) -> \sinh\left(x\right)^{2}
+cosh(x) -> \cosh\left(x\right)^{2}
+tanh(x) -> \tanh\left(x\right)^{2}
+asinh(x) -> \operatorname{arsinh}\left(x\right)^{2}
+acosh(1 + x) -> \operatorname{arcosh}\left(x + 1\right)^{2}
+atanh(x) -> \operatorname{artanh}\left(x\right)^{2}
+hypot(x, z) -> \sqrt{x^{2} + z^{2}}^{2}
+floor(x) -> \left\lfloor x\right\rfloor^{2}
+ceil(x) -> \left\lceil x\right\rceil^{2}
+maximum(x, z) -> \max\left(x, z\right)^{2}
+minimum(x, z) -> \min\left(x, z\right)^{2}
+where(x > 0.5, x, z) -> \left(\begin{cases} x & \text{if } x > 0.5 \\ z & \text{otherwise} \end{cases}\right)^{2}
+gamma(x) -> \Gamma\left(x\right)^{2}
+lgamma(x) -> \left(\log\left\lvert\Gamma\left(x\right)\right\rvert\right)^{2}
+digamma(x) -> \psi\left(x\right)^{2}
+polygamma(2, x) -> \psi^{\left(2\right)}\left(x\right)^{2}
+beta(x, z) -> \mathrm{B}\left(x, z\right)^{2}
+lbeta(x, z) -> \left(\log\mathrm{B}\left(x, z\right)\right)^{2}
+j0(x) -> J_{0}\left(x\right)^{2}
+j1(x) -> J_{1}\left(x\right)^{2}
+y0(x) -> Y_{0}\left(x\right)^{2}
+y1(x) -> Y_{1}\left(x\right)^{2}
+i0(x) -> I_{0}\left(x\right)^{2}
+i1(x) -> I_{1}\left(x\right)^{2}
+xlogy(x, z) -> \left(x \cdot \log\left(z\right)\right)^{2}
+xlog1py(x + 1, z) -> \left(\left(x + 1\right) \cdot \log\left(1 + z\right)\right)^{2}
+ndtr(x) -> \Phi\left(x\right)^{2}
+ndtri(x) -> \Phi^{-1}\left(x\right)^{2}
+log_ndtr(x) -> \left(\log\Phi\left(x\right)\right)^{2}
+END
+  (( count == 58 )) || fail "only $count"
+}
+
+@test "latex: functions of arrays" {
+  local program='x = [1, 2]; A = [[2, 1], [1, 3]]; B = [[1, 2], [0, 1]]; w = 1.3; y = w*' call expected
+  while IFS='|' read -r call expected; do
+    run -0 gc -q --formula -f latex -w w -e "$program$call"
+    assert_output "\\frac{\\partial y}{\\partial w} = $expected"
+  done <<'END'
+det(A)^2|\det\left(A\right)^{2}
+logdet(A)^2|\left(\log\det\left(A\right)\right)^{2}
+trace(A)^2|\operatorname{tr}\left(A\right)^{2}
+sum(A')|\sum\left(A^{\top}\right)
+sum(inv(A))|\sum\left(A^{-1}\right)
+sum(solve(A, x))|\sum\left(A^{-1} \, x\right)
+sum(matrix_power(A, 3))|\sum\left(A^{3}\right)
+sum(A @ B)|\sum\left(A \, B\right)
+sum(outer(x, x))|\sum\left(x \, x^{\top}\right)
+prod(x)|\prod\left(x\right)
+max(x)^2|\max\left(x\right)^{2}
+min(x)^2|\min\left(x\right)^{2}
+norm(x)^2|\left\lVert x\right\rVert^{2}
+END
+}
+
 @test "latex: names" {
   latex '\frac{\partial \mathrm{loss}}{\partial \alpha} = 2 \cdot \alpha' 'alpha = 2; loss = alpha^2'
   latex '\frac{\partial \sigma}{\partial \alpha} = 2 \cdot \alpha' 'α = 2; σ = α^2'
