@@ -607,6 +607,18 @@ to_nothing () { gc "$@" >&-; }
   [[ ${stderr_lines[0]} == '<-e>:2:'*'error: '*'20M'* ]]
 }
 
+@test "--value takes memory for values alone" {
+  # Logarithms of 10^5 numbers, in a hundred rounds: links alone would be 80 MB. x stays, for log(exp(x)) is x.
+  run gc --value --max-memory=30M -e 'x = 0.5; y = x + zeros(100000); for i in 0:100 { y = log(exp(y)) }; z = mean(y)'
+  assert_success
+  assert_result z 0.5 1e-12
+  # Of what is no derivative nothing is said: ties.
+  run --separate-stderr gc --value -e 'x = 1; y = x > 1 ? x : 2*x'
+  assert_success
+  assert_output 'y = 2'
+  assert_equal "$stderr" ''
+}
+
 @test "--max-memory takes plain bytes and suffixes, and refuses the rest" {
   local size
   for size in 200000000 200000k 200M 1G 1g; do

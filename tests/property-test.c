@@ -106,6 +106,29 @@ check_forgotten (const char *text, char *failure)
   return holds;
 }
 
+/* Of a program without derivatives values alone are the same, and nothing is recorded. */
+static bool
+check_values (const char *text, char *failure)
+{
+  static struct session session;
+  static double values[LARGEST];
+  volatile bool holds = false;
+  session_clear (&session);
+  if (setjmp (session.stop) == 0)
+    {
+      session_open (&session, text);
+      memcpy (values, value_elements (&session.target), session.size * sizeof (double));
+      session.purpose = PURPOSE_VALUES;
+      session_run (&session);
+      holds = memcmp (values, value_elements (&session.target), session.size * sizeof (double)) == 0
+              && (session.program.derives || tape_count (&session.tape) == 1);
+    }
+  session_close (&session);
+  if (!holds)
+    snprintf (failure, FAILURE_SIZE, "values alone are others, or recorded");
+  return holds;
+}
+
 /* The programs that `write` makes of some seeds; the number of failures, and of those that differences could judge. */
 static uint32_t
 check_programs (void (*write) (struct writer *writer, uint32_t seed), uint32_t first, uint32_t programs,
@@ -121,7 +144,8 @@ check_programs (void (*write) (struct writer *writer, uint32_t seed), uint32_t f
       int points = check_program (writer.text, NULL, 1, failure);
       *judged += points > 0;
       bool second = points < 0 || check_second (writer.text, failure);
-      if (points >= 0 && second && check_pattern (writer.text, failure) && check_forgotten (writer.text, failure))
+      if (points >= 0 && second && check_pattern (writer.text, failure) && check_forgotten (writer.text, failure)
+          && check_values (writer.text, failure))
         continue;
       failures++;
       if (failures <= 10)

@@ -7,10 +7,12 @@ is_real (const struct value *variable)
   return variable->kind == KIND_REAL || (variable->kind == KIND_ARRAY && variable->array->type == TYPE_REAL);
 }
 
-/* A node that depends on nothing, for a real value. */
+/* A node that depends on nothing, for a real value. Where nobody takes derivatives, nothing varies. */
 static void
 become_source (struct run *run, struct value *variable)
 {
+  if (run->purpose == PURPOSE_VALUES && !run->trace)
+    return;
   run_source (run, variable);
   run_keep (run, &(struct heard){ .place = run->place, .op = STEP_NONE, .result = variable });
 }
