@@ -8,6 +8,9 @@
 #include "tape/forward.h"
 #include "tape/reverse.h"
 
+/* Its places serve the sessions one after the other. */
+static struct memory kept;
+
 double
 session_random (struct session *session)
 {
@@ -83,7 +86,13 @@ session_close (struct session *session)
   sources_free (&session->sources);
   if (session->diagnostics.out)
     fclose (session->diagnostics.out);
-  memory_close (&session->memory);
+  if (kept.nursery)
+    memory_close (&session->memory);
+  else
+    {
+      memory_empty (&session->memory);
+      kept = session->memory;
+    }
   free (session->said);
 }
 
@@ -92,6 +101,8 @@ session_clear (struct session *session)
 {
   memset (session, 0, sizeof *session);
   session->seed = 4;
+  session->memory = kept;
+  kept = (struct memory){ 0 };
   session->memory.stop = &session->stop;
   session->diagnostics = (struct diagnostics){ .sources = &session->sources,
                                                .memory = &session->memory,

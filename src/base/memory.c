@@ -15,7 +15,8 @@ enum
   FIRST_COMMIT = 64 << 10,
   SMALL = 128 << 10,
   MODEST = 1 << 20, /* what every machine has */
-  LINE = 64
+  LINE = 64,
+  PLACES = 64 /* that are looked through; a run has fewer areas */
 };
 
 /* The limit that the system holds this process to, or SIZE_MAX. */
@@ -113,34 +114,41 @@ area_open_for_text (struct area *area, struct memory *memory, size_t factor, con
 struct memory_place
 {
   struct memory_place *next;
-  size_t size;
+  char *map;        /* what has to be unmapped, or NULL: it is in the nursery */
+  size_t committed; /* bytes that may be used, and are zeroed when it is taken */
+  size_t reserved;
 };
 
+/* Keeps a place that an area leaves: a run takes those of the run before. */
 static void
-give_place (struct memory *memory, char *start, size_t size)
+give_place (struct memory *memory, char *start, char *map, size_t committed, size_t reserved)
 {
-  struct memory_place *place = (struct memory_place *)start;
-  *place = (struct memory_place){ memory->places, size };
-  memory->places = place;
+  struct memory_place *place = (struct memory_place *)start, **list = &memory->places[map != NULL];
+  *place = (struct memory_place){ *list, map, committed, reserved };
+  *list = place;
+  memory->maps += map != NULL;
 }
 
-/* A place of that size that was given back, zeroed, or NULL: a run takes those of the run before. */
-static char *
-take_place (struct memory *memory, size_t size)
+/* Takes one of the same size that was given back, zeroed and charged; false when there is none. */
+static bool
+take_place (struct area *area, bool mapped, size_t reserved)
 {
-  enum
-  {
-    TRIES = 64 /* a run has fewer areas */
-  };
-  struct memory_place **link = &memory->places;
-  for (int i = 0; *link && i < TRIES; i++, link = &(*link)->next)
-    if ((*link)->size == size)
+  struct memory_place **link = &area->memory->places[mapped];
+  for (int i = 0; *link && i < PLACES; i++, link = &(*link)->next)
+    if ((*link)->reserved == reserved)
       {
-        char *place = (char *)*link;
-        *link = (*link)->next;
-        return memset (place, 0, size);
+        struct memory_place *place = *link;
+        memory_charge (area->memory, place->committed, area->what);
+        *link = place->next;
+        area->memory->maps -= mapped;
+        area->start = (char *)place;
+        area->map = place->map;
+        area->committed = place->committed;
+        area->reserved = reserved;
+        memset (area->start, 0, area->committed);
+        return true;
       }
-  return NULL;
+  return false;
 }
 
 /* A place in the nursery where none was before, or NULL. */
@@ -169,8 +177,10 @@ take_nursery (struct area *area)
 {
   struct memory *memory = area->memory;
   size_t size = ((area->first ? area->first : area->limit) + LINE - 1) / LINE * LINE;
-  char *place = take_place (memory, size);
-  if (!place && !(place = new_place (memory, size)))
+  if (take_place (area, false, size))
+    return true;
+  char *place = new_place (memory, size);
+  if (!place)
     return false;
   memory_charge (memory, size, area->what);
   area->start = place;
@@ -179,15 +189,32 @@ take_nursery (struct area *area)
 }
 
 void
+memory_empty (struct memory *memory)
+{
+  heap_close (memory);
+  if (memory->nursery)
+    memset (memory->nursery, 0, memory->nursery_used);
+  memory->nursery_used = 0;
+  memory->places[false] = NULL;
+  memory->used = 0;
+}
+
+void
 memory_close (struct memory *memory)
 {
   heap_close (memory);
+  for (struct memory_place *place = memory->places[true], *next; place; place = next)
+    {
+      next = place->next;
+      munmap (place->map, place->reserved + HUGE_PAGE);
+    }
   if (memory->nursery_mapped)
     munmap (memory->nursery, MEMORY_NURSERY);
   memory->nursery = NULL;
   memory->nursery_mapped = false;
   memory->nursery_used = 0;
-  memory->places = NULL;
+  memory->places[false] = memory->places[true] = NULL;
+  memory->maps = 0;
 }
 
 /* How much of the address space an area can be of use with: no more than the budget, and where a process is held to a
@@ -210,16 +237,21 @@ reach (struct memory *memory)
 static void
 reserve (struct area *area)
 {
-  size_t most = reach (area->memory), wanted = area->limit < most ? area->limit : most;
+  size_t most = reach (area->memory), size = HUGE_PAGE;
+  /* In powers of two, so that a place fits more areas than the one that left it. */
+  while (size < area->limit && size < most)
+    size *= 2;
+  if (size > most)
+    size = (most + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  if (take_place (area, true, size))
+    return;
   /* There may be less: ask for less until it is granted. */
-  size_t size = (wanted + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
   for (; size >= HUGE_PAGE; size = size / 2 / HUGE_PAGE * HUGE_PAGE)
     {
       char *map = mmap (NULL, size + HUGE_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       if (map == MAP_FAILED)
         continue;
       area->map = map;
-      area->first = 0;
       area->reserved = size;
       /* Huge pages begin at their own multiples. */
       area->start = map + (HUGE_PAGE - (uintptr_t)map % HUGE_PAGE) % HUGE_PAGE;
@@ -232,14 +264,12 @@ reserve (struct area *area)
 static void
 move_out (struct area *area, size_t used)
 {
-  char *small = area->start;
-  size_t held = area->committed;
-  area->committed = 0;
-  reserve (area);
-  area_commit (area, used);
-  memcpy (area->start, small, area->used);
-  give_place (area->memory, small, held);
-  memory_release (area->memory, held);
+  struct area large = { .memory = area->memory, .what = area->what, .limit = area->limit, .used = area->used };
+  reserve (&large);
+  area_commit (&large, used);
+  memcpy (large.start, area->start, area->used);
+  area_close (area);
+  *area = large;
 }
 
 void
@@ -254,6 +284,8 @@ area_commit (struct area *area, size_t used)
     }
   if (!area->start)
     reserve (area);
+  if (used <= area->committed)
+    return;
   size_t step = used < HUGE_PAGE / 2 ? FIRST_COMMIT : HUGE_PAGE;
   size_t wanted = area->committed + area->committed / 4;
   if (wanted < used)
@@ -274,16 +306,25 @@ area_commit (struct area *area, size_t used)
   area->committed = wanted;
 }
 
+/* Whether its map is worth keeping: it has pages, less is to be zeroed than the system would do for a new one, and
+   others do not lack address space. */
+static bool
+is_kept (const struct area *area)
+{
+  const struct memory *memory = area->memory;
+  return area->committed && area->committed <= 4 * FIRST_COMMIT && memory->space == SIZE_MAX && memory->maps < PLACES;
+}
+
 void
 area_close (struct area *area)
 {
   if (area->start)
     {
-      if (area->map)
+      memory_release (area->memory, area->committed);
+      if (area->map && !is_kept (area))
         munmap (area->map, area->reserved + HUGE_PAGE);
       else
-        give_place (area->memory, area->start, area->reserved);
-      memory_release (area->memory, area->committed);
+        give_place (area->memory, area->start, area->map, area->committed, area->reserved);
     }
   *area = (struct area){ 0 };
 }

@@ -25,7 +25,8 @@ struct memory
   char *nursery; /* where small areas are, close together: zeroed bytes that somebody gives, else mapped when wanted */
   bool nursery_mapped;
   size_t nursery_used;
-  struct memory_place *places; /* in the nursery, that areas have left */
+  struct memory_place *places[2]; /* that areas have left: in the nursery, and with a map of their own */
+  size_t maps;                    /* how many of the latter */
   struct heap_block *blocks; /* of heap.h, the latest first */
   struct
   {
@@ -90,7 +91,9 @@ area_push (struct area *area, size_t bytes)
 #define area_of(area, type) ((type *)(area)->start)
 #define area_count(area, type) ((area)->used / sizeof (type))
 
-/* Gives back the nursery and what is left on the heap, when all areas are closed. */
+/* When all areas are closed: gives back what is left on the heap, and keeps the places of areas for the next run. */
+void memory_empty (struct memory *memory);
+/* Gives back all of it. */
 void memory_close (struct memory *memory);
 
 #endif
