@@ -124,6 +124,21 @@ chain () {
   assert_line 'y,x,5,x,5,6'
 }
 
+@test "hessian: hubs among very many, before, between and behind what they join" {
+  for inputs in 'a = 2; b = 3; x = linspace(-1, 1, 30001)' 'a = 2; x = linspace(-1, 1, 30001); b = 3' 'x = linspace(-1, 1, 30001); a = 2; b = 3'; do
+    gc -q -H --sparse -f csv -e "$inputs" -e 'f = a*sum(x^2) + b*sum(x^3) + a*b*sum(x[:100]) + sum(x[1:]*x[:-1])' |
+      awk -F, 'function x(i) { return -1 + i/15000 }
+        NR > 1 { s = $2; t = $4; i = $3; j = $5
+                 if (s == "x" && t != "x") { s = $4; t = $2; i = $5; j = $3 }
+                 if (s == "x") e = i == j ? 4 + 18*x(i) : j == i + 1
+                 else if (t == "x") e = s == "a" ? 2*x(j) + 3*(j < 100) : 3*x(j)^2 + 2*(j < 100)
+                 else e = s == t ? 0 : -100 + 4950/15000
+                 d = $6 - e
+                 if (d*d > 1e-24) { print "wrong: " $0 ", not " e; exit bad = 1 } count++ }
+        END { exit bad || count != 3 + 4*30001 - 1 }' || fail "$inputs"
+  done
+}
+
 @test "hessian: too large a matrix is refused with its size" {
   chain 100000 >"$BATS_TEST_TMPDIR/chain.expr"
   run gc -q -H "$BATS_TEST_TMPDIR/chain.expr"

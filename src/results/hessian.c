@@ -188,17 +188,17 @@ read_colour (const struct second *second, struct entries *hessian, uint32_t colo
 
 /* Ends the run when a matrix would be too large to be printed. */
 static void
-check_size (const struct results *results, size_t size)
+check_size (const struct results *results, size_t size, bool sparse)
 {
   enum
   {
     MOST = 20000
   };
   if (size > MOST)
-    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
-                   "--hessian: the second derivatives in %zu elements are %.0f numbers; --sparse prints those that can "
-                   "be other than 0",
-                   size, (double)size * (double)size);
+    diagnose_stop (
+      results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
+      "--hessian: the second derivatives in %zu elements are %.0f numbers%s", size, (double)size * (double)size,
+      sparse ? ", of which too many can be other than 0" : "; --sparse prints those that can be other than 0");
 }
 
 /* A block for every pair of sources, in both orders. */
@@ -239,7 +239,7 @@ differentiate (struct second *second, struct entries *hessian)
   colouring_open (&second->colouring, run->memory, (uint32_t)second->size, second->rows,
                   area_of (&second->pattern.elements, uint32_t), !second->finite);
   if (second->colouring.colours == second->size)
-    check_size (results, second->size);
+    check_size (results, second->size, true);
   lay_out (second, hessian);
   struct reverse reverse;
   reverse_open (&reverse, run->tape, keep, keep_count);
@@ -268,7 +268,7 @@ results_hessian (struct results *results, const struct result_options *options)
       size += source_size (results, s);
     }
   if (!options->sparse)
-    check_size (results, size);
+    check_size (results, size, false);
   for (size_t s = 0; s < sources * sources; s++)
     if (report->sources[s / sources].shape.rank + report->sources[s % sources].shape.rank > RANK_LIMIT)
       diagnose_stop (run->diagnostics, STATUS_PROGRAM, NOWHERE,

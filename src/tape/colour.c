@@ -5,8 +5,20 @@
 enum
 {
   NO_COLOUR = UINT32_MAX,
-  WORK = 500000000 /* steps after which sharing sweeps costs more than it saves */
+  WORK = 500000000, /* steps after which sharing sweeps costs more than it saves */
+  HUB = 64,         /* neighbours that a hub has at least, ... */
+  MANY = 8          /* ... and so many times more than others have */
 };
+
+/* A vertex with very many neighbours. It has a colour of its own, so that no path through it is in two colours, and
+   who looks for such paths need not go through all that it joins. */
+static bool
+is_hub (const struct colouring *colouring, uint32_t vertex)
+{
+  const uint32_t *starts = area_of (&colouring->starts, uint32_t);
+  size_t degree = starts[vertex + 1] - starts[vertex];
+  return degree > HUB && degree * colouring->size > (size_t)MANY * starts[colouring->size];
+}
 
 /* Each neighbour in both directions, sorted, once. */
 static void
@@ -70,7 +82,7 @@ forbid_beyond (const struct colouring *colouring, uint32_t v, uint32_t w, uint32
       uint32_t x = neighbours[k];
       if (++*work > WORK)
         return false;
-      if (x == v || of[x] == NO_COLOUR || forbidden[of[x]] == v)
+      if (x == v || is_hub (colouring, x) || of[x] == NO_COLOUR || forbidden[of[x]] == v)
         continue;
       if (of[w] == NO_COLOUR)
         {
@@ -90,9 +102,10 @@ forbid_beyond (const struct colouring *colouring, uint32_t v, uint32_t w, uint32
   return true;
 }
 
-/* Takes vertices in their order, and gives each the first colour that is neither a neighbour's nor would close a path
-   of four vertices in two colours. Entry c of `forbidden` is the last vertex that may not have colour c, so that
-   nothing has to be cleared between vertices. False when it takes too long. */
+/* Gives each hub its colour, then takes the other vertices in their order, and gives each the first colour that is
+   neither a neighbour's nor would close a path of four vertices in two colours. Entry c of `forbidden` is the last
+   vertex that may not have colour c, so that nothing has to be cleared between vertices. False when it takes too long.
+ */
 static bool
 star_colours (struct colouring *colouring, uint32_t *forbidden)
 {
@@ -101,16 +114,22 @@ star_colours (struct colouring *colouring, uint32_t *forbidden)
   uint32_t *of = area_of (&colouring->of, uint32_t);
   size_t work = 0;
   for (uint32_t i = 0; i < colouring->size; i++)
-    of[i] = forbidden[i] = NO_COLOUR;
+    {
+      forbidden[i] = NO_COLOUR;
+      of[i] = is_hub (colouring, i) ? colouring->colours++ : NO_COLOUR;
+    }
+  uint32_t hubs = colouring->colours;
   for (uint32_t v = 0; v < colouring->size; v++)
     {
+      if (of[v] != NO_COLOUR)
+        continue;
       for (uint32_t k = starts[v]; k < starts[v + 1]; k++)
         if (of[neighbours[k]] != NO_COLOUR)
           forbidden[of[neighbours[k]]] = v;
       for (uint32_t k = starts[v]; k < starts[v + 1]; k++)
-        if (!forbid_beyond (colouring, v, neighbours[k], forbidden, &work))
+        if (!is_hub (colouring, neighbours[k]) && !forbid_beyond (colouring, v, neighbours[k], forbidden, &work))
           return false;
-      uint32_t colour = 0;
+      uint32_t colour = hubs;
       while (forbidden[colour] == v)
         colour++;
       of[v] = colour;
@@ -154,8 +173,10 @@ colouring_is_alone (const struct colouring *colouring, uint32_t i, uint32_t j)
   const uint32_t *starts = area_of (&colouring->starts, uint32_t);
   const uint32_t *neighbours = area_of (&colouring->neighbours, uint32_t), *of = area_of (&colouring->of, uint32_t);
   uint32_t count = 0;
-  if (colouring->colours == colouring->size)
+  if (colouring->colours == colouring->size || is_hub (colouring, j))
     return true;
+  if (is_hub (colouring, i))
+    return false;
   for (uint32_t k = starts[i]; k < starts[i + 1]; k++)
     count += of[neighbours[k]] == of[j];
   return count == 1;

@@ -6,8 +6,9 @@
 
 /* A symmetric pattern without its diagonal: the neighbours of i, rising, are neighbours[starts[i]] to before
    neighbours[starts[i + 1]]. Vertices of one colour are no neighbours, and no path of four vertices has only two
-   colours: so each element off the diagonal stands alone in one of two sums. After Gebremedhin, Tarafdar, Manne and
-   Pothen, SIAM Journal on Scientific Computing 29 (2007). */
+   colours: so each element off the diagonal stands alone in one of two sums. A hub, which has neighbours by far more
+   than others, has a colour of its own. After Gebremedhin, Tarafdar, Manne and Pothen, SIAM Journal on
+   Scientific Computing 29 (2007). */
 struct colouring
 {
   uint32_t size, colours;
