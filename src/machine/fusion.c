@@ -20,7 +20,7 @@ leaf_of (struct fusion *fusion, const struct value *value)
   leaf->direct = shape_equal (&shape, &fusion->shape);
   leaf->filled = shape.rank == 0;
   if (leaf->filled)
-    for (int i = 0; i < FUSION_BLOCK; i++)
+    for (size_t i = 0; i < FUSION_BLOCK && i < fusion->size; i++)
       leaf->block[i] = value->number;
   return fusion->leaf_count++;
 }

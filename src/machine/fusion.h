@@ -8,7 +8,7 @@
 
 enum
 {
-  FUSION_BLOCK = 256
+  FUSION_BLOCK = 512
 };
 
 /* A source of a step: an earlier step of the same fused run, or a value. */

@@ -137,7 +137,7 @@ void
 fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
 {
   struct fused_step *last = &fusion->steps[fusion->step_count - 1];
-  for (int i = 0; fold && i < FUSION_BLOCK; i++)
+  for (size_t i = 0; fold && i < FUSION_BLOCK && i < fusion->size; i++)
     last->adjoints[i] = fusion->share;
   last->weights = last->adjoints;
   for (size_t first = 0; first < fusion->size && fusion->finite; first += FUSION_BLOCK)
