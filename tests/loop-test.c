@@ -1,4 +1,4 @@
-/* loop-test.c -- loops that are run many iterations at once, against the same loops run step by step.
+/* loop-test.c -- loops of any body that are run many iterations at once, against the same loops run step by step.
 
    loop-test [FIRST [COUNT]]: the programs of COUNT seeds from FIRST on. */
 #include <math.h>
@@ -17,21 +17,20 @@ enum
   NUMBERS = 4
 };
 
-/* What stands in a body: numbers that loops carry on, t that they do not, a constant, the index. */
+/* What stands in a body: numbers that loops carry on, t that they do not, constants, the index, elements of data. */
 static void
 write_leaf (struct writer *writer, bool local)
 {
-  uint32_t kind = draw (writer, 12);
+  static const char *const leaves[] = { "c", "(i/400)", "z[i % 5]", "z[-1]", "k", "p" };
+  uint32_t kind = draw (writer, 16);
   if (kind < 7)
     WRITE (writer, "s%u", draw (writer, NUMBERS));
   else if (kind < 9)
     WRITE (writer, "%s", local ? "t" : "p");
   else if (kind == 9)
-    WRITE (writer, "c");
-  else if (kind == 10)
-    WRITE (writer, "(i/400)");
-  else
     WRITE (writer, "%.2f", 0.25 + 0.05 * draw (writer, 40));
+  else
+    WRITE (writer, "%s", leaves[kind - 10]);
 }
 
 /* Recursion ends with the depth, which is ours. */
@@ -48,8 +47,27 @@ write_expression (struct writer *writer, bool local, int depth)
                                           { "tanh(", "", ")" },
                                           { "exp(-square(", "", "))" },
                                           { "reciprocal(2.5 + cos(", "", "))" },
-                                          { "square(0.3*", "", ")" } };
-  if (depth == 0 || draw (writer, 6) == 0)
+                                          { "square(0.3*", "", ")" },
+                                          { "abs(", "", ")" },
+                                          { "floor(3*", "", ")" },
+                                          { "(tanh(", ")*2 % 0.7 + ", ")" },
+                                          { "tanh(", "", "^3)" },
+                                          { "(1.5 + sin(", "))^", "" },
+                                          { "hypot(", ", 1 + ", ")" },
+                                          { "min(", " + 0, ", " + 0)" },
+                                          { "max(0.1 + ", "", ", 0)" },
+                                          { "maximum(", ", ", ")" },
+                                          { "relu(", "", " - 0.2)" },
+                                          { "clip(", "", ", -0.4, 0.5)" },
+                                          { "where(", " > 0.2, ", ", s1*0.4)" },
+                                          { "((", ") > 0.1)*", "" },
+                                          { "(s0 > ", " ? ", " : s1*0.3)" },
+                                          { "f(", ", ", ")" },
+                                          { "g(", ", ", ")" },
+                                          { "h(", "", ")" },
+                                          { "sign(", ")*", "" },
+                                          { "sqrt(0.01 + square(", "", "))" } };
+  if (depth == 0 || draw (writer, 6) == 0 || writer->used + 500 > TEXT)
     {
       write_leaf (writer, local);
       return;
@@ -63,52 +81,147 @@ write_expression (struct writer *writer, bool local, int depth)
   WRITE (writer, "%s", form[2]);
 }
 
-/* A program of a loop; `steps` puts something into its body that only single steps can do. */
 static void
-write_loop_program (struct writer *writer, uint32_t seed, bool steps)
+write_condition (struct writer *writer)
+{
+  static const char *const conditions[] = { "i % 2 == 0",
+                                            "s0 > s1",
+                                            "i > 60",
+                                            "s0 + s1 > 0 and s2 < 1",
+                                            "i % 7 == 3 or s1 > 0.4",
+                                            "not (s3 > 0.1)",
+                                            "z[i % 5] > 0.5",
+                                            "k < 0.4",
+                                            "s2 > 100",
+                                            "true" };
+  WRITE (writer, "%s", conditions[draw (writer, sizeof conditions / sizeof *conditions)]);
+}
+
+/* What is rarely met: a kink, a tie, an infinite slope, a failed assertion, an index that is out of range. */
+static void
+write_trouble (struct writer *writer)
+{
+  static const char *const troubles[] = { "q += abs((i - %u)*s0)",
+                                          "q += relu((i - %u)*s1)",
+                                          "q += max((i - %u)*s1, 0)",
+                                          "if (i - %u)*s0 > 0 { q += s1 }",
+                                          "q += 0.01*sqrt(square((i - %u)*s0))",
+                                          "q += 0.1*maximum((i - %u)*s0, (i - 50)*s1)",
+                                          "q += clip(i*0.01, %u*0.01, s0)*s1",
+                                          "q += s0*floor((i - %u)*s1)",
+                                          "assert i != %u + 300, \"here\"",
+                                          "q += z[where(i == %u + 300, 7, 1)]" };
+  WRITE (writer, troubles[draw (writer, sizeof troubles / sizeof *troubles)], 40 + draw (writer, 60));
+  WRITE (writer, "; ");
+}
+
+/* Statements of a body, of which `local` says whether there is a t. Recursion ends with the depth. */
+static void
+write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
+{
+  while (count-- > 0 && writer->used + 450 < TEXT)
+    {
+      uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 13 : 6);
+      bool inner = *local;
+      switch (kind)
+        {
+        case 0:
+          WRITE (writer, "t = p + ");
+          write_expression (writer, *local, 2);
+          WRITE (writer, "; ");
+          *local = true;
+          break;
+        case 1:
+          WRITE (writer, "s%u = s%u; ", target, draw (writer, NUMBERS));
+          break;
+        case 2:
+          WRITE (writer, "q += tanh(");
+          write_expression (writer, *local, 2);
+          WRITE (writer, "); ");
+          break;
+        case 6:
+        case 7:
+          WRITE (writer, "if ");
+          write_condition (writer);
+          WRITE (writer, " { ");
+          write_statements (writer, &inner, 1 + draw (writer, 2), depth - 1);
+          if (draw (writer, 2))
+            {
+              WRITE (writer, "} elif ");
+              write_condition (writer);
+              WRITE (writer, " { ");
+              inner = *local;
+              write_statements (writer, &inner, 1, depth - 1);
+            }
+          if (draw (writer, 2))
+            {
+              WRITE (writer, "} else { ");
+              inner = *local;
+              write_statements (writer, &inner, 1, depth - 1);
+            }
+          WRITE (writer, "}; ");
+          break;
+        case 8:
+          WRITE (writer, "for j in 0:%u { ", draw (writer, 5));
+          write_statements (writer, &inner, 1 + draw (writer, 2), depth - 1);
+          WRITE (writer, "}; ");
+          break;
+        case 9:
+          WRITE (writer, "m%d = 0; while m%d < %u + (i %% 3) { m%d += 1; ", depth, depth, draw (writer, 3), depth);
+          write_statements (writer, &inner, 1, depth - 1);
+          WRITE (writer, "}; ");
+          break;
+        case 10:
+          WRITE (writer, "k = %.1f; ", 0.1 * draw (writer, 9));
+          break;
+        case 11:
+          WRITE (writer, "if ");
+          write_condition (writer);
+          WRITE (writer, " { %s }; ", draw (writer, 3) ? "continue" : "s1 = 0.3");
+          break;
+        case 12:
+          write_trouble (writer);
+          break;
+        default:
+          WRITE (writer, "s%u = %.1f*s%u + 0.4*sin(", target, 0.1 * draw (writer, 7), target);
+          write_expression (writer, *local, 3);
+          WRITE (writer, "); ");
+        }
+    }
+}
+
+/* A program of a loop. */
+static void
+write_loop_program (struct writer *writer, uint32_t seed)
 {
   *writer = (struct writer){ .seed = seed * 2654435761u + 12345 };
-  static const char *const ranges[] = { "0:40", "0:129", "5:263", "300:0:-2", "0:386" };
+  static const char *const heads[] = { "for i in 0:40 { ",
+                                       "for i in 0:129 { ",
+                                       "for i in 5:263 { ",
+                                       "for i in 300:0:-2 { ",
+                                       "for i in 0:386 { ",
+                                       "i = -1; while i < 200 { i += 1; ",
+                                       "i = 0; while true { i += 1; if i > 170 { break }; ",
+                                       "for i in z2 { ",
+                                       "for n in 0:9 { for i in n:30 { " };
   WRITE (writer, "p = %.2f; const c = %.2f; s0 = %.2f; s1 = -%.2f; ", 0.3 + 0.01 * draw (writer, 100),
          0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100));
   /* Some begin without varying, and some as another name of what varies. */
-  WRITE (writer, "%s; s3 = s1; q = 0; ", draw (writer, 2) ? "s2 = c*0.5" : "s2 = p*p");
-  WRITE (writer, "for i in %s { %s", ranges[draw (writer, sizeof ranges / sizeof *ranges)],
-         steps ? "if true { }; " : "");
+  WRITE (writer, "%s; s3 = s1; q = 0; k = 0.5; ", draw (writer, 2) ? "s2 = c*0.5" : "s2 = p*p");
+  WRITE (writer, "const z = linspace(0.2, 0.9, 5); const z2 = range(150); u = [p, 2*p, 0.3]; f(x, y) = x*y + 0.3*x; ");
+  WRITE (writer, "def g(x, y) { w = x*y; if w > 0.2 { return sin(w) }; w = w - x; return w }; h = fn(x) x*p; ");
+  uint32_t head = draw (writer, sizeof heads / sizeof *heads);
+  WRITE (writer, "%s", heads[head]);
   bool local = false;
-  for (uint32_t k = 1 + draw (writer, 4); k > 0; k--)
-    switch (draw (writer, 6))
-      {
-      case 0:
-        WRITE (writer, "t = p + ");
-        write_expression (writer, local, 2);
-        WRITE (writer, "; ");
-        local = true;
-        break;
-      case 1:
-        WRITE (writer, "s%u = s%u; ", draw (writer, NUMBERS), draw (writer, NUMBERS));
-        break;
-      case 2:
-        WRITE (writer, "q += tanh(");
-        write_expression (writer, local, 2);
-        WRITE (writer, "); ");
-        break;
-      default:
-        {
-          uint32_t target = draw (writer, NUMBERS);
-          WRITE (writer, "s%u = %.1f*s%u + 0.4*sin(", target, 0.1 * draw (writer, 7), target);
-          write_expression (writer, local, 3);
-          WRITE (writer, "); ");
-        }
-      }
-  WRITE (writer, "}; y = [s0, s1 + q, s2*s3, p*s0*s1]");
+  write_statements (writer, &local, 1 + draw (writer, 4), 2);
+  WRITE (writer, "}%s; y = [s0, s1 + q, s2*s3, p*s0*s1]", head + 1 == sizeof heads / sizeof *heads ? " }" : "");
 }
 
 /* Everything that a program's tape says. */
 struct said
 {
   double values[NUMBERS], gradient[NUMBERS][INPUTS], tangent[NUMBERS];
-  bool connected[INPUTS];
+  bool connected[INPUTS], suspicious, tied, alone;
   uint32_t sets[NUMBERS]; /* the inputs that an element can depend on, by bits */
   size_t inputs, loops;
 };
@@ -121,6 +234,8 @@ say (struct session *session, struct said *said)
   *said = (struct said){ .inputs = session->input_count, .loops = area_count (&session->tape.loops, struct loop) };
   memcpy (said->values, value_elements (&session->target), session->size * sizeof (double));
   session_run (session);
+  said->suspicious = session->run.suspicious;
+  said->tied = session->run.tied;
   for (size_t k = 0; k < said->inputs; k++)
     {
       change[k][0] = 1 - 0.3 * (double)k;
@@ -171,62 +286,64 @@ close_to (double a, double b)
 
 /* Whether a run of which values alone are asked gives the same to the last digit, and records nothing. */
 static bool
-values_alone (struct session *session, const struct said *said, char *failure)
+values_alone (struct session *session, const struct said *said)
 {
   session->purpose = PURPOSE_VALUES;
   session_run (session);
   bool same = memcmp (said->values, value_elements (&session->target), session->size * sizeof (double)) == 0;
-  if (same && tape_count (&session->tape) == 1)
-    return true;
-  snprintf (failure, FAILURE_SIZE, "values alone are %s", same ? "recorded" : "others");
-  return false;
+  return same && tape_count (&session->tape) == 1;
 }
 
-/* What a program says of itself; false when it stops. */
-static bool
-hear (const char *text, struct said *said, char *failure)
+/* What a program says of itself, or why it stops. */
+static void
+hear (const char *text, bool stepwise, struct said *said, char *stopped)
 {
   static struct session session;
-  volatile bool heard = false;
+  *said = (struct said){ 0 };
   session_clear (&session);
+  session.stepwise = stepwise;
   if (setjmp (session.stop) == 0)
     {
       session_open (&session, text);
       say (&session, said);
-      heard = values_alone (&session, said, failure);
+      said->alone = values_alone (&session, said);
     }
   else
-    snprintf (failure, FAILURE_SIZE, "stopped: %s", session_said (&session));
+    snprintf (stopped, FAILURE_SIZE, "stopped: %.400s", session_said (&session));
   session_close (&session);
-  return heard;
 }
 
 static bool
-compare (uint32_t seed, struct writer *writer, bool *at_once, char *failure)
+compare (const char *text, bool *at_once, char *failure)
 {
   static struct said many, single;
-  write_loop_program (writer, seed, true);
-  if (!hear (writer->text, &single, failure))
-    return false;
-  write_loop_program (writer, seed, false);
-  if (!hear (writer->text, &many, failure))
-    return false;
+  char stopped[2][FAILURE_SIZE] = { "", "" };
+  hear (text, true, &single, stopped[0]);
+  hear (text, false, &many, stopped[1]);
   *at_once = many.loops > 0;
+  if (strcmp (stopped[0], stopped[1]) != 0)
+    return !snprintf (failure, FAILURE_SIZE, "%.200s, and by steps: %.200s", stopped[1], stopped[0]);
+  if (!*stopped[0] && !(many.alone && single.alone))
+    return !snprintf (failure, FAILURE_SIZE, "values alone are recorded, or others");
   if (single.loops)
     return !snprintf (failure, FAILURE_SIZE, "a loop that should go step by step does not");
+  if (many.suspicious != single.suspicious || many.tied != single.tied)
+    return !snprintf (failure, FAILURE_SIZE, "kinks %d, ties %d; by steps %d, %d", many.suspicious, many.tied,
+                      single.suspicious, single.tied);
   for (size_t e = 0; e < NUMBERS; e++)
     {
-      bool same = close_to (many.values[e], single.values[e]) && close_to (many.tangent[e], single.tangent[e])
-                  && many.sets[e] == single.sets[e];
+      bool same = (many.values[e] == single.values[e] || (isnan (many.values[e]) && isnan (single.values[e])))
+                  && close_to (many.tangent[e], single.tangent[e]) && many.sets[e] == single.sets[e];
       for (size_t k = 0; k < many.inputs; k++)
         same
           = same && close_to (many.gradient[e][k], single.gradient[e][k]) && many.connected[k] == single.connected[k];
       if (!same)
         {
           snprintf (failure, FAILURE_SIZE,
-                    "element %zu: %.17g moves by %.17g, first slope %.17g; by steps %.17g %.17g %.17g", e,
-                    many.values[e], many.tangent[e], many.gradient[e][0], single.values[e], single.tangent[e],
-                    single.gradient[e][0]);
+                    "element %zu: %.17g moves by %.17g, slopes %.17g %.17g, sets %x; by steps %.17g %.17g, %.17g "
+                    "%.17g, %x",
+                    e, many.values[e], many.tangent[e], many.gradient[e][0], many.gradient[e][1], many.sets[e],
+                    single.values[e], single.tangent[e], single.gradient[e][0], single.gradient[e][1], single.sets[e]);
           return false;
         }
     }
@@ -238,29 +355,23 @@ main (int count, char **words)
 {
   uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
   uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
-  uint32_t failures = 0, many = 0, differing = 0, judged = 0;
-  printf ("1..3\n");
+  uint32_t failures = 0, many = 0;
+  printf ("1..2\n");
   for (uint32_t seed = first; seed < first + programs; seed++)
     {
       static struct writer writer;
       char failure[FAILURE_SIZE] = "";
       bool at_once = false;
-      if (!compare (seed, &writer, &at_once, failure))
+      write_loop_program (&writer, seed);
+      if (!compare (writer.text, &at_once, failure))
         {
           failures++;
           printf ("# seed %u: %s\n#   in: %s\n", seed, failure, writer.text);
         }
       many += at_once;
-      int points = seed % 4 ? 0 : check_program (writer.text, NULL, 1, failure);
-      differing += points < 0;
-      judged += points > 0;
-      if (points < 0)
-        printf ("# seed %u: %s\n#   in: %s\n", seed, failure, writer.text);
     }
-  printf ("%sok 1 - %u loops: both ways agree in values, adjoints, tangents and patterns\n", failures ? "not " : "",
-          programs);
+  printf ("%sok 1 - %u loops: both ways agree in values, adjoints, tangents, patterns, kinks and messages\n",
+          failures ? "not " : "", programs);
   printf ("%sok 2 - most were run many iterations at once (%u)\n", many >= programs / 2 ? "" : "not ", many);
-  bool differences = !differing && judged >= programs / 10;
-  printf ("%sok 3 - differences agree (%u)\n", differences ? "" : "not ", judged);
-  return failures || many < programs / 2 || !differences;
+  return failures || many < programs / 2;
 }

@@ -27,6 +27,7 @@ session_run (struct session *session)
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   session->run.purpose = session->purpose;
   session->run.patience = session->purpose ? 0 : session->run.patience;
+  session->run.variation.stepwise = session->stepwise;
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];
   struct shape shape = value_shape (&session->target);

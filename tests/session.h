@@ -9,7 +9,7 @@ enum
 {
   INPUTS = 8,
   LARGEST = 2000,
-  TEXT = 800,
+  TEXT = 1600,
   FAILURE_SIZE = 500
 };
 
@@ -32,6 +32,7 @@ struct session
   double written[INPUTS][LARGEST]; /* the inputs as the text gives them */
   struct value target;
   size_t size; /* of the target */
+  bool stepwise; /* loops go step by step */
   uint32_t seed;
   char *said; /* the message of a run that stopped */
   size_t said_size;

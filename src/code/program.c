@@ -100,21 +100,3 @@ program_spans (const struct program *program, struct diagnostics *diagnostics)
     program->find_spans ((struct program *)program, diagnostics);
   return &program->spans;
 }
-
-bool
-program_is_plain (const struct instruction *start, const struct instruction *end)
-{
-  enum
-  {
-    NOT_PLAIN = GROUP_BLOCKS | GROUP_MIXED | GROUP_DECIDES | GROUP_SUMMED | GROUP_AVERAGED
-  };
-  for (const struct instruction *at = start; at < end; at++)
-    {
-      if (at->code != CODE_MOVE && at->code != CODE_ASSIGNED && (at->code != CODE_GROUP || at->op & NOT_PLAIN))
-        return false;
-      for (uint32_t i = at->code == CODE_GROUP ? at->b : 0; i > 0; i--)
-        if (op_info[(++at)->op].arity > 2)
-          return false;
-    }
-  return true;
-}

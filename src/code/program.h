@@ -38,13 +38,12 @@ enum
    DERIVE       function       result    first argument  arguments       consecutive registers, consumed
    LIST         -              result    first item      items           consecutive registers, consumed
    SLICE       SLICE_ bits     result    first part
-   JUMP        -               to
+   JUMP        number, or 0    to                                        the end of a loop has a number (repeat.h)
    UNLESS      word            to        condition                       jumps if it is false; `op` is for the message
    LEFT        SIGN_AND, _OR   to        left operand    result          jumps if it decides alone
    BOOLEAN     SIGN_AND, _OR   -         value                           both sides of && and || must be booleans
    COUNT       -               first of three registers: start, stop, step; checks them
-   COUNT_NEXT  number, or 0    to        first of three  variable        leaves the loop by a jump; plain loops
-                                                                         have numbers from 1 (body.h)
+   COUNT_NEXT  -               to        first of three  variable        leaves the loop by a jump
    ITEM_NEXT   -               to        first of two    variable        array, position
    FUNCTION    -               result    prototype
    RETURN      -               -         value
@@ -248,7 +247,7 @@ struct program
   enum file_format data_format; /* of files without a known suffix */
   uint32_t global_count;
   uint32_t main_registers;
-  uint32_t plain_loops;          /* how many there are (body.h) */
+  uint32_t loops;                /* how many have a number, from 1 */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
   bool derives;                  /* it asks for derivatives itself */
   const struct deriver *deriver; /* who takes them, and ... */
@@ -291,10 +290,6 @@ bool compile_while_parsing (struct program *program, struct syntax *syntax, stru
 
 /* The elementwise operator that a sign of the grammar is between two operands, or before one. */
 enum op program_operator (uint8_t sign, int operands);
-
-/* Whether the code from `start` up to `end` is made of expressions of smooth operators, and of names given to what they
-   come to: the body of a loop that may run in columns. */
-bool program_is_plain (const struct instruction *start, const struct instruction *end);
 
 void program_dump (const struct program *program, FILE *out);
 

@@ -34,7 +34,7 @@ compile_loop (struct compiler *compiler, const struct node *node)
   struct scope *scope = scope_now (compiler);
   struct operand operand;
   struct block *block;
-  uint32_t slot;
+  uint32_t slot, number;
   switch (node->kind)
     {
     case SYNTAX_WHILE_BEGIN:
@@ -87,11 +87,8 @@ compile_loop (struct compiler *compiler, const struct node *node)
       break;
     default:
       block = block_top (compiler);
-      struct instruction *top = code_at (compiler, block->top);
-      if (top->code == CODE_COUNT_NEXT && compiler->program->plain_loops < UINT16_MAX
-          && program_is_plain (top + 1, code_at (compiler, code_count (compiler))))
-        top->op = (uint16_t)++compiler->program->plain_loops;
-      emit (compiler, CODE_JUMP, 0, block->top, 0, 0, span);
+      number = compiler->program->loops < UINT16_MAX ? ++compiler->program->loops : 0;
+      emit (compiler, CODE_JUMP, number, block->top, 0, 0, span);
       jump_here (compiler, block->out);
       scope->floor = scope->next = block->base;
       scope->loops--;

@@ -1,11 +1,13 @@
-/* body.h -- the body of a plain loop on numbers, as two programs.
+/* body.h -- the body of a loop on numbers: the ways through it, each as two programs.
 
-   A body is plain when it is made of expressions of smooth operators, and of names given to what they come to
-   (program_is_plain). The first program runs an iteration on numbers in cells, one for each register of the body, and
-   computes values alone.
-   The second computes the coefficients of a block of iterations in columns, each step in a loop over the block; the
-   derivative of the body is written down as steps of it, so that a coefficient that is another value, or 1, costs
-   nothing. */
+   A way is what is run from one head of a loop to the next: an iteration, or where loops nest the part of one between
+   heads. It is straight: which side a branch took is known, a function that was called stands in the place of its call,
+   and the kinds of all values are those of the state that it began with. So the first program is no more than steps on
+   numbers in cells, one for each register, and computes values alone; and those of all ways from one state are a tree,
+   in which a way ends where a branch that was not met before begins.
+   The second computes the coefficients of a block of iterations that went the same way, in columns, each step in a loop
+   over the block; the derivative of the body is written down as steps of it, so that a coefficient that is another
+   value, or 1, costs nothing. */
 #ifndef GRADCALC_BODY_H
 #define GRADCALC_BODY_H
 
@@ -13,62 +15,131 @@
 
 enum
 {
-  BODY_STEPS = 256,                      /* of the first program, at most */
-  BODY_LINKS = 512,                      /* at most */
-  BODY_COLUMNS = 1024,                   /* at most */
-  BODY_NUMBERS = LOOP_CELLS + BODY_STEPS /* that the first program works on */
+  BODY_STEPS = 256,                          /* of expressions, on a way, at most */
+  BODY_LINKS = 512,                          /* likewise */
+  BODY_COLUMNS = 1024,                       /* likewise */
+  BODY_BRANCHES = 64,                        /* likewise */
+  BODY_STATES = 32,                          /* of a loop, at most */
+  BODY_HEADS = 16,                           /* likewise */
+  BODY_SEGMENTS = 512,                       /* likewise */
+  BODY_NUMBERS = LOOP_ALL_CELLS + BODY_STEPS /* that the first program works on: cells, then results of steps */
 };
 
-static inline uint64_t
-cell_bit (uint32_t cell)
+/* Steps of the first program beside the operators of ops.def. STOP: the way is not gone, and what it would have done is
+   left to single steps. */
+enum
 {
-  return (uint64_t)1 << cell;
-}
+  BODY_WHOLE = OPS, /* stops unless x[a] is whole */
+  BODY_NONZERO,     /* stops if x[a] is 0 */
+  BODY_BELOW,       /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
+  BODY_INSIDE,      /* x[to] = whether x[a] is below the length of the array in cell b */
+  BODY_ONE,         /* x[to] = 1 */
+  BODY_NEXT,        /* x[to] = x[a] + 1 */
+  BODY_ITEM,        /* x[to] = element x[a] of the array in cell b; stops if it is not there */
+  BODY_DIFFER,      /* stops if x[a] and x[b] are equal */
+  BODY_KINK         /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
+};
 
-/* x[to] = op (x[a], x[b]): the cells are the first of the numbers x. */
+/* x[to] = op (x[a], x[b], x[c]). */
 struct body_step
 {
-  uint16_t op, a, b, to;
+  uint16_t op, a, b, c, to;
 };
 
-/* A step in columns. A partial, in operand partial - 1, takes the value too. */
+/* Columns of numbers are computed by operators, or beside them, */
+enum
+{
+  COLUMN_PASS = OPS, /* by a product in which FLAT wins, or */
+  COLUMN_KEPT        /* not at all, but by the first program, as its number a */
+};
+
+/* A step in columns. A partial, in operand partial - 1, takes the value too; `both` is for it. */
 struct column_step
 {
-  uint16_t op, partial, a, b, value, to;
+  uint16_t op, a, b, c, value, to;
+  uint8_t partial;
+  bool both;
 };
 
-/* A body. Its columns stand in room of their own, so only one sweep at a time can use it. */
-struct body
+/* What is known of a cell before a way is gone. */
+struct cell_state
 {
-  struct loop_form form;         /* first, for that is what the tape knows of it */
-  struct body *next;             /* of the same loop */
-  const uint32_t *registers;     /* by cell */
-  const struct body_step *steps; /* the first program */
-  uint32_t step_count;
-  uint32_t index; /* the cell of the loop's variable */
-  /* By cell: */
-  uint64_t read;       /* an iteration reads what was there before it */
-  uint64_t real;       /* that is real, not an integer */
-  uint64_t varies;     /* it varies */
-  uint64_t constant;   /* it is never assigned */
-  uint64_t assigned;   /* an iteration assigns the cell */
-  const uint8_t *kept; /* the cells whose values an iteration keeps */
+  uint8_t kind;
+  bool varies;
+  uint16_t same; /* the first cell that has the very same value, if it varies; else itself */
+  uint32_t what; /* type and rank of an array, the prototype of a function plus one, or 0 */
+};
+
+/* The head of a loop with what is known of the cells there. */
+struct body_state
+{
+  uint32_t place;
+  struct body_segment *root;
+  struct cell_state cells[LOOP_CELLS];
+};
+
+/* A way. Its columns stand in room of their own, so only one sweep at a time can use it. */
+struct body_way
+{
+  struct loop_form form; /* first, for that is what the tape knows of it */
+  uint32_t number;       /* among the forms */
+  uint64_t assigned;     /* cells of the state */
+  uint32_t steps;        /* of those that a run may count */
+  uint32_t last;         /* the variable that was assigned last, or UINT32_MAX */
+  struct body_state *to;
+  double *kept;                 /* room for what a block keeps */
+  const uint16_t *kept_numbers; /* the number that is kept: a cell as it was before, or what a step has left */
+  const uint16_t *kept_columns; /* its column */
+  const uint16_t *fixed;        /* pairs of a column and the cell that it has in all iterations */
+  uint32_t fixed_count;
   const struct column_step *column_steps;
-  uint32_t column_step_count, column_count;
+  uint32_t column_step_count;
   const uint16_t *links;       /* by link: its column */
-  uint16_t ones;               /* the column of ones; the columns before it are the cells */
   const double **columns;      /* where each is */
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */
 };
 
-/* Prepares the body of the loop with COUNT_NEXT at `place`, for the registers as they are; it lives as long as the
-   tape. NULL where what it reads is no number, or varies in another way after an iteration. */
-struct body *body_prepare (struct run *run, uint32_t place, struct value *const bases[4]);
-/* Whether one that was prepared before is good for the registers as they are. */
-bool body_fits (const struct body *body, struct value *const bases[4]);
+/* A part of ways from one branch to the next. */
+struct body_segment
+{
+  const struct body_step *steps;
+  uint32_t step_count;
+  uint16_t condition;         /* a number: on it hangs which segment is next, unless a way ends here */
+  bool ends;                  /* a way ends, or nothing is there but what single steps can do */
+  const struct body_way *way; /* that ends here, or NULL */
+  struct body_segment *next[2], *before;
+  bool side; /* of the segment before, on which it is */
+};
 
-/* One iteration. */
-void body_run (const struct body *body, double numbers[BODY_NUMBERS]);
+struct body
+{
+  uint32_t top, end; /* its code */
+  uint32_t heads[BODY_HEADS], head_count;
+  uint32_t cell_count;
+  uint32_t registers[LOOP_CELLS]; /* by cell: its register, or with PENDING what a function in a cell has captured */
+  uint64_t constant;              /* cells that no instruction of the code assigns */
+  struct body_state states[BODY_STATES];
+  uint32_t state_count, segment_count;
+  const struct loop_form *forms[LOOP_FORMS];
+  uint32_t form_count;
+};
+
+/* A body for the loop whose head is `top` and that ends before `end`; it lives as long as the tape. */
+struct body *body_new (struct run *run, uint32_t top, uint32_t end);
+bool body_has_head (const struct body *body, uint32_t place);
+/* The state at a head for what is known of the cells, or for the registers as they are; NULL when there are too many.
+ */
+struct body_state *body_state (struct body *body, uint32_t place, const struct cell_state *cells);
+struct body_state *body_enter (struct body *body, uint32_t place, struct value *const bases[4]);
+/* Where the value of a cell is, outside of ways. */
+struct value *body_value (const struct body *body, uint32_t cell, struct value *const bases[4]);
+/* The cell of a register, LOOP_CELLS when there are too many. One that is new has a register that no way has assigned
+   so far. */
+uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct value *const bases[4]);
+
+/* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */
+struct body_segment *body_extend (struct run *run, struct body *body, const struct body_state *state,
+                                  struct body_segment *before, bool side, struct value *const bases[4]);
 
 #endif

@@ -1,191 +1,402 @@
-/* repeat.c -- many iterations of a plain loop at once: values one after the other, then a look at the coefficients of a
-   whole block, for one that is not finite has to be met step by step. */
+/* repeat.c -- many iterations of a loop at once: values one after the other, then a look at the coefficients of a whole
+   block, for one that is not finite has to be met step by step. */
 #include "machine/repeat.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "machine/body.h"
+#include "ops/elementwise.h"
 
 enum
 {
-  LEAST = 32,   /* iterations that are worth the preparation, and an entry of the tape */
-  BODIES = 8,   /* of one loop */
+  FIRST = 8,    /* times that a loop goes back before it is looked at: short ones are not worth the preparation */
+  LEAST = 32,   /* iterations that are worth an entry of the tape */
   FAILURES = 16 /* in a row, after which a loop is left alone */
+};
+
+/* Where a loop is, between two ways. */
+struct position
+{
+  struct body_state *state;
+  uint32_t last;     /* the variable that was assigned last */
+  uint64_t assigned; /* cells, since the loop was entered */
+  size_t steps;      /* that the run still may count, if it has a limit */
+  double cells[LOOP_CELLS];
 };
 
 /* The loop at work. */
 struct repetition
 {
   struct run *run;
-  const struct body *body;
-  double index, step;           /* of the iteration that comes next */
+  struct body *body;
+  struct value *const *bases;
+  struct position now;
+  double numbers[BODY_NUMBERS]; /* the cells now, and room for the rest of a way */
   double entry[LOOP_CELLS];     /* the cells before the first */
-  double numbers[BODY_NUMBERS]; /* the cells now, and room for steps */
+  const struct array *arrays[LOOP_CELLS];
+  uint32_t known; /* cells */
 };
 
-/* How many iterations may be run at once. The last of a range is not among them: what stands in registers behind a loop
-   then comes from steps like others, and only the next iteration reads what these end with. Ranges are of whole numbers
-   (statement.c), and below 2^53 a sum of them is exact. */
-static size_t
-iterations_but_one (const struct run *run, const struct value *range)
-{
-  const double most = (double)((uint64_t)1 << 53);
-  double start = range[0].number, stop = range[1].number, step = range[2].number;
-  if (!(fabs (start) < most && fabs (stop) < most && fabs (step) < most))
-    return 0;
-  double count = ceil ((stop - start) / step) - 1;
-  /* The count of steps includes these. */
-  if (run->steps && count >= (double)run->steps)
-    count = (double)run->steps - 1;
-  return count > 0 ? (size_t)count : 0;
-}
-
-/* Runs `count` iterations, and writes what each keeps in columns. */
+/* Reads the registers of cells that are new. */
 static void
-run_block (struct repetition *repetition, uint32_t count, double *kept)
+read_cells (struct repetition *repetition)
 {
   const struct body *body = repetition->body;
-  double *numbers = repetition->numbers;
-  for (uint32_t i = 0; i < count; i++)
+  for (; repetition->known < body->cell_count; repetition->known++)
     {
-      numbers[body->index] = repetition->index;
-      repetition->index += repetition->step;
-      for (uint32_t k = 0; k < body->form.kept_count && kept; k++)
-        kept[k * count + i] = numbers[body->kept[k]];
-      body_run (body, numbers);
+      const uint32_t cell = repetition->known;
+      const struct value *value = body_value (body, cell, repetition->bases);
+      repetition->arrays[cell] = value->kind == KIND_ARRAY ? value->array : NULL;
+      repetition->entry[cell] = repetition->numbers[cell] = repetition->now.cells[cell]
+        = value->kind < KIND_ARRAY ? value->number : 0;
     }
 }
 
-/* The first of `count` iterations with a coefficient that is not finite, or `count`. */
-static uint32_t
-first_unfit (const struct repetition *repetition, uint32_t count, const double *kept)
+static bool
+read_item (const struct array *array, double position, double *item)
 {
-  const struct loop_form *form = &repetition->body->form;
-  const double *const *coefficients = form->coefficients (form, repetition->entry, kept, count);
+  double size = (double)array->size;
+  if (position < 0)
+    position += size;
+  if (!(position >= 0 && position < size && position == floor (position)))
+    return false;
+  *item = array->elements[(size_t)position];
+  return true;
+}
+
+/* Steps whose values take a moment are worth it that these are not called for. */
+#define IS_SHORT(traits) ((traits) & (ARITHMETIC | TRUTH) || ((traits)&BLOCKS && (traits)&LINEAR))
+
+/* The steps of a segment; false where single steps have to go the way. */
+static bool
+run_steps (struct repetition *repetition, const struct body_segment *segment)
+{
+  double *numbers = repetition->numbers;
+  for (const struct body_step *step = segment->steps, *end = step + segment->step_count; step < end; step++)
+    {
+      const double a = numbers[step->a], b = numbers[step->b], c = numbers[step->c];
+      double *to = &numbers[step->to];
+      switch (step->op)
+        {
+#define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
+  case OP_##name:                                                                                                      \
+    *to = IS_SHORT (traits) ? value : op_value (OP_##name, a, b, c);                                                   \
+    break;
+#define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
+  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+#define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
+  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+#include "ops/ops.def"
+        case BODY_WHOLE:
+          if (a != floor (a) || isinf (a))
+            return false;
+          break;
+        case BODY_NONZERO:
+          if (a == 0)
+            return false;
+          break;
+        case BODY_BELOW:
+          *to = c > 0 ? a < b : a > b;
+          break;
+        case BODY_INSIDE:
+          *to = a < (double)repetition->arrays[step->b]->shape.extent[0];
+          break;
+        case BODY_ONE:
+          *to = 1;
+          break;
+        case BODY_NEXT:
+          *to = a + 1;
+          break;
+        case BODY_ITEM:
+          if (!read_item (repetition->arrays[step->b], a, to))
+            return false;
+          break;
+        case BODY_DIFFER:
+          if (a == b)
+            return false;
+          break;
+        case BODY_KINK:
+          repetition->run->suspicious |= at_kink (step->to, a, b, c);
+          break;
+        default:
+          __builtin_unreachable ();
+        }
+    }
+  return true;
+}
+
+/* The segment behind a branch, or the first; NULL where there are too many. */
+static struct body_segment *
+segment_after (struct repetition *repetition, struct body_segment *before, bool side)
+{
+  struct body *body = repetition->body;
+  struct body_state *state = repetition->now.state;
+  struct body_segment **next = before ? &before->next[side] : &state->root;
+  if (!*next && body->segment_count < BODY_SEGMENTS)
+    {
+      *next = body_extend (repetition->run, body, state, before, side, repetition->bases);
+      body->segment_count++;
+      read_cells (repetition);
+    }
+  return *next;
+}
+
+/* The way that is gone from here, or NULL. */
+static const struct body_way *
+find_way (struct repetition *repetition)
+{
+  struct body_segment *segment = segment_after (repetition, NULL, false);
+  while (segment && run_steps (repetition, segment))
+    {
+      if (segment->ends)
+        return segment->way;
+      segment = segment_after (repetition, segment, repetition->numbers[segment->condition] != 0);
+    }
+  return NULL;
+}
+
+/* Goes one way; NULL, and everything is as it was, where single steps have to. */
+static const struct body_way *
+run_way (struct repetition *repetition)
+{
+  struct position *now = &repetition->now;
+  memcpy (now->cells, repetition->numbers, repetition->known * sizeof *now->cells);
+  const struct body_way *way = find_way (repetition);
+  if (!way || (now->steps && now->steps <= way->steps))
+    {
+      memcpy (repetition->numbers, now->cells, repetition->known * sizeof *now->cells);
+      return NULL;
+    }
+  now->state = way->to;
+  now->assigned |= way->assigned;
+  now->steps -= now->steps ? way->steps : 0;
+  if (way->last != UINT32_MAX)
+    now->last = way->last;
+  return way;
+}
+
+/* A block at work: how many iterations there are of each form. */
+struct block
+{
+  struct loop_block loop;
+  uint32_t counts[LOOP_FORMS];
+};
+
+/* Runs up to `most` iterations. What they keep stands at their ways. */
+static void
+run_block (struct repetition *repetition, uint32_t most, struct block *block)
+{
+  const struct body_way *way;
+  memset (block->counts, 0, sizeof block->counts);
+  for (block->loop.count = 0; block->loop.count < most && (way = run_way (repetition)); block->loop.count++)
+    {
+      uint32_t i = block->counts[way->number]++;
+      block->loop.forms[block->loop.count] = (uint8_t)way->number;
+      for (uint32_t k = 0; k < way->form.kept_count; k++)
+        {
+          uint32_t number = way->kept_numbers[k];
+          way->kept[k * LOOP_BLOCK + i]
+            = number < LOOP_CELLS ? repetition->now.cells[number] : repetition->numbers[number];
+        }
+    }
+}
+
+/* Puts what a block keeps on the tape. */
+static void
+write_block (struct repetition *repetition, struct block *block)
+{
+  struct area *area = &repetition->run->tape->loop_numbers;
+  const struct loop_form *const *forms = repetition->body->forms;
+  block->loop.numbers = area_count (area, double);
+  for (uint32_t k = 0; k < repetition->body->form_count; k++)
+    {
+      const struct body_way *way = (const struct body_way *)forms[k]; /* of which it is the first member */
+      for (uint32_t i = 0; i < way->form.kept_count && block->counts[k]; i++)
+        {
+          size_t size = block->counts[k] * sizeof (double);
+          memcpy (area_push (area, size), way->kept + (size_t)i * LOOP_BLOCK, size);
+        }
+    }
+}
+
+/* The first of `count` numbers by link that is not finite, or `count`. */
+static uint32_t
+first_infinite (const struct loop_form *form, const double *const *coefficients, uint32_t count)
+{
   uint32_t first = count;
   for (uint32_t link = 0; link < form->link_count; link++)
-    if (!elements_are_finite (coefficients[link], count))
+    if (!elements_are_finite (coefficients[link], first))
       for (uint32_t i = 0; i < first; i++)
         if (!isfinite (coefficients[link][i]))
           first = i;
   return first;
 }
 
-/* One block; how many of its iterations were run. */
+/* The first iteration of a block with a coefficient that is not finite, or how many there are. */
 static uint32_t
-repeat_block (struct repetition *repetition, uint32_t count)
+first_unfit (const struct repetition *repetition, const struct block *block)
 {
-  const struct loop_form *form = &repetition->body->form;
-  struct area *area = &repetition->run->tape->loop_numbers;
-  double before[LOOP_CELLS], index = repetition->index;
-  if (!form->link_count)
+  const double *kept = area_of (&repetition->run->tape->loop_numbers, double) + block->loop.numbers;
+  uint32_t firsts[LOOP_FORMS], i = 0;
+  for (uint32_t k = 0; k < repetition->body->form_count; k++)
     {
-      run_block (repetition, count, NULL);
-      return count;
+      const struct loop_form *form = repetition->body->forms[k];
+      const uint32_t count = firsts[k] = block->counts[k];
+      if (count && form->link_count)
+        firsts[k] = first_infinite (form, form->coefficients (form, repetition->entry, kept, count), count);
+      kept += form->kept_count * count;
     }
-  memcpy (before, repetition->numbers, form->cell_count * sizeof *before);
-  size_t used = area->used;
-  double *kept = area_push (area, form->kept_count * count * sizeof *kept);
-  run_block (repetition, count, kept);
-  uint32_t fit = first_unfit (repetition, count, kept);
-  if (fit < count)
-    {
-      memcpy (repetition->numbers, before, form->cell_count * sizeof *before);
-      repetition->index = index;
-      area->used = used + form->kept_count * fit * sizeof *kept;
-      run_block (repetition, fit, kept);
-    }
-  return fit;
+  while (i < block->loop.count && firsts[block->loop.forms[i]]-- > 0)
+    i++;
+  return i;
 }
 
-/* Sets the registers that the next iteration will read: values, and nodes where they vary. The tape is told where they
-   come from. */
-static void
-record (const struct repetition *repetition, struct value *const bases[4], size_t iterations, size_t numbers)
+/* One block; how many iterations of it were run. */
+static uint32_t
+repeat_block (struct repetition *repetition)
 {
-  const struct body *body = repetition->body;
   struct tape *tape = repetition->run->tape;
-  struct loop loop = { .form = &body->form,
+  struct block block;
+  const struct position start = repetition->now;
+  const size_t used = tape->loop_numbers.used;
+  double cells[LOOP_CELLS];
+  memcpy (cells, repetition->numbers, sizeof cells);
+  const uint32_t known = repetition->known;
+  run_block (repetition, LOOP_BLOCK, &block);
+  write_block (repetition, &block);
+  uint32_t fit = first_unfit (repetition, &block);
+  if (fit < block.loop.count)
+    {
+      tape->loop_numbers.used = used;
+      memcpy (repetition->numbers, cells, known * sizeof *cells);
+      memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *cells);
+      repetition->now = start;
+      run_block (repetition, fit, &block);
+      write_block (repetition, &block);
+    }
+  *area_add (&tape->loop_blocks, struct loop_block) = block.loop;
+  return block.loop.count;
+}
+
+/* The cell whose node a cell gets that was assigned, and varies: another one with the very same value, which was there
+   before the loop, or is the first. */
+static uint32_t
+node_from (const struct repetition *repetition, uint32_t cell)
+{
+  const struct cell_state *cells = repetition->now.state->cells;
+  for (uint32_t other = 0; other < repetition->known; other++)
+    if (cells[other].varies && cells[other].same == cells[cell].same && !(repetition->now.assigned & cell_bit (other)))
+      return other;
+  return cells[cell].same;
+}
+
+/* Sets the registers that were assigned; of a result that the loop makes the node is a copy, for others may use it. */
+static void
+set_registers (struct repetition *repetition, const struct loop *loop)
+{
+  struct run *run = repetition->run;
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
+    {
+      if (!(loop->assigned & cell_bit (cell)))
+        continue;
+      struct value *value = body_value (repetition->body, cell, repetition->bases);
+      const struct cell_state *state = &repetition->now.state->cells[cell];
+      uint32_t result = loop_after (run->tape, loop, cell), node = 0;
+      if (result)
+        {
+          tape_link (run->tape, result, 1);
+          node = tape_node (run->tape);
+        }
+      else if (state->varies)
+        node = body_value (repetition->body, node_from (repetition, cell), repetition->bases)->node;
+      if (value->kind >= KIND_ARRAY)
+        value_drop (run, value);
+      value->number = state->kind ? repetition->numbers[cell] : 0;
+      value->node = node;
+      value->kind = state->kind;
+    }
+  if (repetition->now.last != UINT32_MAX)
+    run->last = repetition->now.last;
+  run->steps = repetition->now.steps;
+}
+
+/* Tells the tape of the loop, if some result varies. */
+static bool
+record (struct repetition *repetition, size_t iterations, size_t first_block)
+{
+  struct tape *tape = repetition->run->tape;
+  const struct body *body = repetition->body;
+  struct loop loop = { .forms = body->forms,
+                       .form_count = body->form_count,
+                       .cell_count = repetition->known,
+                       .assigned = repetition->now.assigned,
                        .iterations = iterations,
-                       .numbers = numbers,
+                       .first_block = first_block,
+                       .blocks = area_count (&tape->loop_blocks, struct loop_block) - first_block,
+                       .numbers = area_count (&tape->loop_numbers, double),
                        .nodes = area_count (&tape->loop_nodes, uint32_t),
                        .first = tape_count (tape) };
-  for (uint32_t cell = 0; cell < body->form.cell_count; cell++)
+  memcpy (area_push (&tape->loop_numbers, repetition->known * sizeof (double)), repetition->entry,
+          repetition->known * sizeof (double));
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
     {
-      struct value *value = OPERAND (bases, body->registers[cell]);
-      bool varies = body->varies & cell_bit (cell), carried = body->assigned & body->read & cell_bit (cell);
+      const struct value *value = body_value (body, cell, repetition->bases);
       uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
-      nodes[0] = varies ? value->node : 0;
-      nodes[1] = varies && carried ? tape_node (tape) : 0;
-      if (carried)
-        *value = (struct value){ .number = repetition->numbers[cell], .node = nodes[1], .kind = KIND_REAL };
+      bool made = loop.assigned & cell_bit (cell) && repetition->now.state->cells[cell].varies
+                  && node_from (repetition, cell) == cell;
+      nodes[0] = value->kind < KIND_ARRAY ? value->node : 0;
+      nodes[1] = made ? tape_node (tape) : 0;
     }
-  if (tape_count (tape) > loop.first)
+  bool varies = tape_count (tape) > loop.first;
+  if (varies)
     *area_add (&tape->loops, struct loop) = loop;
-  else
-    tape->loop_numbers.used = numbers * sizeof (double);
+  set_registers (repetition, &loop);
+  return varies;
 }
 
-/* How many iterations were run: none rather than few. */
-static size_t
-repeat_body (struct run *run, const struct body *body, struct value *range, struct value *const bases[4], size_t most)
+/* Runs iterations from a state on; none rather than few. Where the program is then. */
+static uint32_t
+repeat_from (struct run *run, struct body *body, struct body_state *state, struct value *const bases[4],
+             size_t *iterations)
 {
-  struct repetition repetition = { .run = run, .body = body, .index = range[0].number, .step = range[2].number };
-  struct area *area = &run->tape->loop_numbers;
-  size_t start = area_count (area, double), iterations = 0;
-  for (uint32_t cell = 0; cell < body->form.cell_count; cell++)
-    repetition.entry[cell] = repetition.numbers[cell] = OPERAND (bases, body->registers[cell])->number;
-  memcpy (area_push (area, body->form.cell_count * sizeof (double)), repetition.entry,
-          body->form.cell_count * sizeof (double));
-  uint32_t count, done = 0;
+  struct tape *tape = run->tape;
+  struct repetition repetition = { .run = run, .body = body, .bases = bases };
+  const size_t blocks = tape->loop_blocks.used, numbers = tape->loop_numbers.used;
+  uint32_t done;
+  repetition.now = (struct position){ .state = state, .last = UINT32_MAX, .steps = run->steps };
+  read_cells (&repetition);
   do
+    *iterations += done = repeat_block (&repetition);
+  while (done == LOOP_BLOCK);
+  if (*iterations < LEAST || !record (&repetition, *iterations, blocks / sizeof (struct loop_block)))
     {
-      count = most - iterations < LOOP_BLOCK ? (uint32_t)(most - iterations) : LOOP_BLOCK;
-      done = repeat_block (&repetition, count);
-      iterations += done;
+      tape->loop_blocks.used = blocks;
+      tape->loop_numbers.used = numbers;
     }
-  while (done == count && iterations < most);
-  if (iterations < LEAST)
-    {
-      area->used = start * sizeof (double);
-      return 0;
-    }
-  record (&repetition, bases, iterations, start);
-  range[0].number = repetition.index;
-  return iterations;
+  return *iterations < LEAST ? state->place : repetition.now.state->place;
 }
 
-/* The body for the registers as they are, or NULL. */
-static const struct body *
-find_body (struct run *run, struct repeat *repeat, uint32_t place, struct value *const bases[4])
-{
-  struct body *body = repeat->bodies;
-  while (body && !body_fits (body, bases))
-    body = body->next;
-  if (body || repeat->body_count == BODIES || !(body = body_prepare (run, place, bases)))
-    return body;
-  body->next = repeat->bodies;
-  repeat->bodies = body;
-  repeat->body_count++;
-  return body;
-}
-
-void
+uint32_t
 repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
 {
-  const struct instruction *next = area_of (&run->program->code, struct instruction) + place;
-  struct value *range = OPERAND (bases, next->b);
-  if (run->apart || run->listener || run->tape->careful)
-    return;
-  size_t most = iterations_but_one (run, range);
-  if (most < LEAST)
-    return;
-  struct repeat *repeat = area_of (&run->repeats, struct repeat) + next->op;
-  if (repeat->failures == FAILURES)
-    return;
-  const struct body *body = find_body (run, repeat, place, bases);
-  size_t iterations = body ? repeat_body (run, body, range, bases, most) : 0;
-  repeat->failures = iterations ? 0 : repeat->failures + 1;
-  run->steps -= run->steps ? iterations : 0;
+  const struct instruction *jump = area_of (&run->program->code, struct instruction) + place;
+  struct repeat *repeat = area_of (&run->repeats, struct repeat) + jump->op;
+  uint32_t top = jump->a;
+  if (run->apart || run->listener || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
+      || run->variation.stepwise || repeat->failures == FAILURES)
+    return top;
+  if (repeat->met < FIRST)
+    {
+      repeat->met++;
+      return top;
+    }
+  if (!repeat->body)
+    repeat->body = body_new (run, top, place + 1);
+  struct body_state *state = body_enter (repeat->body, top, bases);
+  size_t iterations = 0;
+  if (state)
+    top = repeat_from (run, repeat->body, state, bases, &iterations);
+  repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
+  return top;
 }

@@ -6,18 +6,18 @@
 
 struct body;
 
-/* A plain loop of the program. */
+/* A loop of the program, while it runs. */
 struct repeat
 {
-  struct body *bodies; /* its body as prepared for different kinds of registers */
-  uint32_t body_count;
-  uint32_t failures; /* in a row, over all the times that the loop was met */
+  struct body *body; /* as far as it is known */
+  uint32_t met;      /* how often it went back to its head */
+  uint32_t failures; /* in a row */
 };
 
-/* Runs what is left of the plain loop with COUNT_NEXT at `place` but for the last iteration, or a part of it, as one
-   entry of the tape. It does nothing where an operand is no number, what varies differs from one iteration to the next,
-   few are left, somebody wants to be told of each step, or a coefficient is soon not finite. The next iteration is to
-   be run step by step in any case. */
-void repeat_run (struct run *run, uint32_t place, struct value *const bases[4]);
+/* A loop has just gone back to its head, by the jump at `place`, which has the loop's number: goes on from there, as
+   one entry of the tape, while all is numbers that single steps would only add up. Where the program goes on then: at
+   some head of the loop, or of a loop in it, with registers as they are there. What comes next is to be run step by
+   step. It does nothing where somebody wants to be told of each step, and gives up where it comes to be of no use. */
+uint32_t repeat_run (struct run *run, uint32_t place, struct value *const bases[4]);
 
 #endif

@@ -43,13 +43,13 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
              "the inputs");
   area_open (&run->files, memory, (size_t)1 << 24, "the data files");
   area_open (&run->derivations, memory, (size_t)1 << 24, "the call stack");
-  area_open (&run->repeats, memory, (program->plain_loops + 1) * sizeof (struct repeat), "the loops");
+  area_open (&run->repeats, memory, (program->loops + 1) * sizeof (struct repeat), "the loops");
   area_open (&run->sources, memory, (size_t)4 * GIGABYTE, "the tape");
   area_open (&run->noted_places, memory, 4096, "the inputs");
   area_push (&run->inputs, area_count (&program->inputs, struct input) * sizeof (struct noted));
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
-  if (program->plain_loops)
-    area_push (&run->repeats, (program->plain_loops + 1) * sizeof (struct repeat));
+  if (program->loops)
+    area_push (&run->repeats, (program->loops + 1) * sizeof (struct repeat));
   struct value *values = area_of (&run->globals, struct value);
   const struct constant *constants = area_of (&program->constants, struct constant);
   for (size_t i = 0; i < area_count (&program->constants, struct constant); i++)
@@ -275,7 +275,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
         case CODE_JUMP:
           if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
             ERROR (place, "the run was cut short");
-          place = instruction->a;
+          place = instruction->op ? repeat_run (run, place, bases) : instruction->a;
           continue;
         case CODE_UNLESS:
           if (!chosen (run, place, truth (run, place, instruction, OPERAND (bases, instruction->b))))
@@ -307,8 +307,6 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
         case CODE_COUNT_NEXT:
           {
             struct value *range = OPERAND (bases, instruction->b);
-            if (instruction->op)
-              repeat_run (run, place, bases);
             double step = range[2].number;
             if (!(step > 0 ? range[0].number < range[1].number : range[0].number > range[1].number))
               {

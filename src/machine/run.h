@@ -65,7 +65,7 @@ struct run
   struct area input_order;        /* uint32_t: the inputs, as they were met */
   struct area files;              /* struct loaded */
   struct area derivations;        /* struct derivation */
-  struct area repeats;            /* struct repeat, by the numbers of plain loops */
+  struct area repeats;            /* struct repeat, by the numbers of loops */
   struct area sources;            /* uint32_t: nodes that the program may differentiate in (run_may_derive_in) */
   struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
   const struct area *known_files; /* those of an earlier run of the same program, or NULL */

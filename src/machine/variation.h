@@ -38,6 +38,7 @@ struct variation
   const struct moved_axis *axis; /* or NULL */
   struct forced_choice choice;
   bool resized;   /* an input may have as many axes of other lengths */
+  bool stepwise;  /* loops go step by step */
   bool symmetric; /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
 };
 

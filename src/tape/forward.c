@@ -101,9 +101,9 @@ pass_loop (const struct forward *forward, const struct loop *loop)
 {
   const struct tape *tape = forward->tape;
   union tangent *tangents = area_of (&forward->tangents, union tangent);
-  double cells[LOOP_CELLS];
+  double cells[LOOP_ALL_CELLS] = { 0 };
   bool any = false;
-  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     {
       uint32_t before = loop_before (tape, loop, cell);
       cells[cell] = before ? tangents[before].number : 0;
@@ -112,7 +112,7 @@ pass_loop (const struct forward *forward, const struct loop *loop)
   if (!any)
     return;
   loop_forward (tape, loop, cells);
-  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+  for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
     if ((after = loop_after (tape, loop, cell)))
       tangents[after].number += cells[cell];
 }

@@ -1,6 +1,7 @@
 /* loop.c -- sweeps through a loop's iterations, backward and forward. */
 #include "tape/loop.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "tape/tape.h"
@@ -17,95 +18,157 @@ loop_after (const struct tape *tape, const struct loop *loop, uint32_t cell)
   return area_of (&tape->loop_nodes, uint32_t)[loop->nodes + 2 * cell + 1];
 }
 
-static const double *const *
-coefficients_of (const struct tape *tape, const struct loop *loop, size_t first, uint32_t count)
+static const struct loop_block *
+block_of (const struct tape *tape, const struct loop *loop, size_t block)
 {
-  const struct loop_form *form = loop->form;
-  const double *entry = area_of (&tape->loop_numbers, double) + loop->numbers;
-  return form->coefficients (form, entry, entry + form->cell_count + first * form->kept_count, count);
+  return area_of (&tape->loop_blocks, struct loop_block) + loop->first_block + block;
 }
 
-/* The iterations from the last to the first, and in each its assignments from the last to the first: cell `to` was set
-   by its assignment, so its adjoint goes to the cells that the links come from, and what was in it before has none. */
 void
-loop_reverse (const struct tape *tape, const struct loop *loop, double *X)
+loop_look (const struct tape *tape, const struct loop *loop, size_t number, struct loop_view *view)
 {
-  const struct loop_form *form = loop->form;
+  const struct loop_block *block = view->block = block_of (tape, loop, number);
+  const double *numbers = area_of (&tape->loop_numbers, double), *kept = numbers + block->numbers;
+  memset (view->counts, 0, loop->form_count * sizeof *view->counts);
+  for (uint32_t i = 0; i < block->count; i++)
+    view->counts[block->forms[i]]++;
+  for (uint32_t k = 0; k < loop->form_count; k++)
+    if (view->counts[k])
+      {
+        const struct loop_form *form = loop->forms[k];
+        view->coefficients[k] = form->coefficients (form, numbers + loop->numbers, kept, view->counts[k]);
+        kept += form->kept_count * view->counts[k];
+      }
+}
+
+/* Adds what an adjoint that is not finite passes through a coefficient that may be FLAT. */
+static void
+pass_infinite (double adjoint, double coefficient, bool poison, double *X)
+{
+  if (!is_flat (coefficient) || (poison && isnan (adjoint)))
+    *X += adjoint * coefficient;
+}
+
+/* One iteration, the i-th of its form, from its last assignment to the first: cell `to` was set by its assignment, so
+   its adjoint goes to the cells that the links come from, and what was in it before has none. */
+static inline __attribute__ ((always_inline)) void
+reverse_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, double *X, bool poison)
+{
   const struct loop_assignment *assignments = form->assignments;
   const uint16_t *from = form->from;
-  for (size_t end = loop->iterations, first; end > 0; end = first)
+  for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
     {
-      first = (end - 1) / LOOP_BLOCK * LOOP_BLOCK;
-      uint32_t count = (uint32_t)(end - first);
-      const double *const *coefficients = coefficients_of (tape, loop, first, count);
-      for (uint32_t i = count; i-- > 0;)
-        for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
+      double adjoint = X[assignments[a].to];
+      uint32_t start = a ? assignments[a - 1].end : 0;
+      X[assignments[a].to] = 0;
+      if (__builtin_expect (form->flat && !isfinite (adjoint), false))
+        for (; link > start; link--)
           {
-            double adjoint = X[assignments[a].to];
-            X[assignments[a].to] = 0;
-            for (uint32_t start = a ? assignments[a - 1].end : 0; link > start;)
-              {
-                link--;
-                X[from[link]] += adjoint * coefficients[link][i];
-              }
+            const double coefficient = coefficients[link - 1][i];
+            pass_infinite (adjoint, form->flat[link - 1] ? coefficient : coefficient + 0.0, poison, &X[from[link - 1]]);
           }
+      while (link > start)
+        {
+          link--;
+          X[from[link]] += adjoint * coefficients[link][i];
+        }
+    }
+}
+
+void
+loop_reverse (const struct tape *tape, const struct loop *loop, double X[LOOP_ALL_CELLS], bool poison)
+{
+  struct loop_view view;
+  for (size_t block = loop->blocks; block-- > 0;)
+    {
+      loop_look (tape, loop, block, &view);
+      const uint8_t *forms = view.block->forms;
+      for (uint32_t i = view.block->count; i > 0;)
+        {
+          const uint32_t k = forms[i - 1];
+          for (; i > 0 && forms[i - 1] == k; i--)
+            reverse_iteration (loop->forms[k], view.coefficients[k], --view.counts[k], X, poison);
+        }
     }
 }
 
 /* The transpose: a cell's tangent is read by all links of an assignment before the assignment sets it. */
-void
-loop_forward (const struct tape *tape, const struct loop *loop, double *x)
+static inline __attribute__ ((always_inline)) void
+forward_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, double *x)
 {
-  const struct loop_form *form = loop->form;
-  const struct loop_assignment *assignments = form->assignments;
-  const uint16_t *from = form->from;
-  for (size_t first = 0; first < loop->iterations; first += LOOP_BLOCK)
+  for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
     {
-      uint32_t count = loop->iterations - first < LOOP_BLOCK ? (uint32_t)(loop->iterations - first) : LOOP_BLOCK;
-      const double *const *coefficients = coefficients_of (tape, loop, first, count);
-      for (uint32_t i = 0; i < count; i++)
-        for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
-          {
-            double tangent = 0;
-            for (; link < assignments[a].end; link++)
-              tangent += x[from[link]] * coefficients[link][i];
-            x[assignments[a].to] = tangent;
-          }
+      double tangent = 0;
+      for (; link < form->assignments[a].end; link++)
+        tangent += x[form->from[link]] * coefficients[link][i];
+      x[form->assignments[a].to] = tangent;
     }
 }
 
 void
-loop_connect (const struct loop *loop, bool *needed)
+loop_forward (const struct tape *tape, const struct loop *loop, double x[LOOP_ALL_CELLS])
 {
-  const struct loop_form *form = loop->form;
-  bool after[LOOP_CELLS];
-  /* When an iteration changes nothing, none before it would. */
-  for (size_t i = 0; i < loop->iterations; i++)
+  struct loop_view view;
+  for (size_t block = 0; block < loop->blocks; block++)
     {
-      memcpy (after, needed, form->cell_count * sizeof *needed);
-      for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
+      loop_look (tape, loop, block, &view);
+      memset (view.counts, 0, loop->form_count * sizeof *view.counts);
+      for (uint32_t i = 0; i < view.block->count; i++)
         {
-          bool wanted = needed[form->assignments[a].to];
-          needed[form->assignments[a].to] = false;
-          for (uint32_t start = a ? form->assignments[a - 1].end : 0; link > start;)
-            needed[form->from[--link]] |= wanted;
+          const uint32_t k = view.block->forms[i];
+          forward_iteration (loop->forms[k], view.coefficients[k], view.counts[k]++, x);
         }
-      if (memcmp (after, needed, form->cell_count * sizeof *needed) == 0)
-        return;
     }
+}
+
+void
+loop_connect (const struct tape *tape, const struct loop *loop, bool needed[LOOP_ALL_CELLS])
+{
+  bool before[LOOP_ALL_CELLS];
+  /* What a form does not change it does not change again before another one has. */
+  size_t changes = 1, idle[LOOP_FORMS] = { 0 };
+  for (size_t number = loop->blocks; number-- > 0;)
+    for (uint32_t i = block_of (tape, loop, number)->count; i-- > 0;)
+      {
+        const uint32_t k = block_of (tape, loop, number)->forms[i];
+        const struct loop_form *form = loop->forms[k];
+        if (idle[k] == changes)
+          continue;
+        memcpy (before, needed, sizeof before);
+        for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
+          {
+            bool wanted = needed[form->assignments[a].to];
+            needed[form->assignments[a].to] = false;
+            for (uint32_t start = a ? form->assignments[a - 1].end : 0; link > start;)
+              needed[form->from[--link]] |= wanted;
+          }
+        if (memcmp (before, needed, sizeof before) == 0)
+          idle[k] = changes;
+        else
+          changes++;
+      }
+}
+
+static bool
+has_zeros (const struct loop_form *form, const double *const *coefficients, uint32_t count)
+{
+  for (uint32_t link = 0; link < form->link_count; link++)
+    for (uint32_t i = 0; i < count; i++)
+      if (coefficients[link][i] == 0 && !(form->flat && form->flat[link] && is_flat (coefficients[link][i])))
+        return true;
+  return false;
 }
 
 bool
 loop_has_zeros (const struct tape *tape, const struct loop *loop)
 {
-  bool found = false;
-  for (size_t first = 0; first < loop->iterations && !found; first += LOOP_BLOCK)
+  struct loop_view view;
+  for (size_t block = 0; block < loop->blocks; block++)
     {
-      uint32_t count = loop->iterations - first < LOOP_BLOCK ? (uint32_t)(loop->iterations - first) : LOOP_BLOCK;
-      const double *const *coefficients = coefficients_of (tape, loop, first, count);
-      for (uint32_t link = 0; link < loop->form->link_count; link++)
-        for (uint32_t i = 0; i < count; i++)
-          found |= coefficients[link][i] == 0;
+      loop_look (tape, loop, block, &view);
+      for (uint32_t k = 0; k < loop->form_count; k++)
+        if (view.counts[k] && has_zeros (loop->forms[k], view.coefficients[k], view.counts[k]))
+          return true;
     }
-  return found;
+  return false;
 }

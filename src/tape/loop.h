@@ -1,10 +1,11 @@
-/* loop.h -- iterations that are alike, on the tape: what each keeps is enough to compute its links again.
+/* loop.h -- iterations on the tape, each of one of a few forms: what it keeps is enough to compute its links again.
 
    A loop is a state of numbered cells, of which every iteration assigns some, each by links from cells as they are at
-   that moment. Which links there are is the same in all iterations and stands once, in a form; their coefficients are
-   computed a block of iterations at a time, when a sweep comes by. So a loop takes as much room as the values of its
-   state, and on the tape its results are nodes without links. Nobody but the steps of the iteration that follows knows
-   these: they are never a source or a target. */
+   that moment. An iteration goes one of a few ways through the body, and all that go the same way have the same links,
+   which stand once, in a form; their coefficients are computed for all iterations of a block that have the form, when a
+   sweep comes by. So a loop takes as much room as the values of its state, and a byte an iteration for the form. On the
+   tape its results are nodes without links, which nobody but a copy of each knows: they are never a source or a target.
+   Behind the cells of the state are those of values that an iteration uses itself. */
 #ifndef GRADCALC_LOOP_H
 #define GRADCALC_LOOP_H
 
@@ -14,8 +15,10 @@
 
 enum
 {
-  LOOP_BLOCK = 128, /* iterations whose coefficients are computed together: they stay in the nearest cache */
-  LOOP_CELLS = 64   /* at most */
+  LOOP_BLOCK = 128,     /* iterations whose coefficients are computed together: they stay in the nearest cache */
+  LOOP_CELLS = 64,      /* of the state, at most */
+  LOOP_ALL_CELLS = 192, /* with those that an iteration uses itself */
+  LOOP_FORMS = 64       /* of one loop, at most */
 };
 
 struct tape;
@@ -27,42 +30,72 @@ struct loop_assignment
   uint16_t end;
 };
 
-/* The form that all iterations of a loop have. */
+/* The form that iterations have. */
 struct loop_form
 {
-  uint32_t cell_count, assignment_count, link_count;
-  uint32_t kept_count; /* numbers that an iteration keeps: what it needs of the state before it */
+  uint32_t assignment_count, link_count;
+  uint32_t kept_count; /* numbers that an iteration keeps: what it needs of the state before it, and more */
   const struct loop_assignment *assignments;
   const uint16_t *from; /* by link: its cell */
+  const bool *flat;     /* by link: whether its coefficient may be FLAT; NULL where none is */
   /* The coefficients of `count` iterations, at most LOOP_BLOCK, by link, all finite; `entry` has the cells before the
-     first iteration of the loop, `kept` for each number kept a column of `count`. They are good until the next call. */
+     first iteration of the loop, `kept` for each number kept a column of `count`. They are good until the next call for
+     the same form. */
   const double *const *(*coefficients) (const struct loop_form *form, const double *entry, const double *kept,
                                         uint32_t count);
 };
 
-/* A loop that was run. Blocks are full but for the last one. */
-struct loop
+/* Iterations in a row, each by the number of its form. What they keep stands by form, in the order of these. */
+struct loop_block
 {
-  const struct loop_form *form;
-  size_t iterations;
-  size_t numbers; /* in `loop_numbers` of the tape: the cells before it, then the blocks */
-  size_t nodes;   /* in `loop_nodes`: of each cell the node before and the node after; 0 is none */
-  uint32_t first; /* of its results */
+  size_t numbers; /* in `loop_numbers` of the tape */
+  uint32_t count;
+  uint8_t forms[LOOP_BLOCK];
 };
 
+/* A loop that was run. */
+struct loop
+{
+  const struct loop_form *const *forms;
+  uint32_t form_count, cell_count;
+  uint64_t assigned; /* cells of the state that some iteration assigned */
+  size_t iterations;
+  size_t first_block, blocks; /* in `loop_blocks` of the tape */
+  size_t numbers;             /* in `loop_numbers` of the tape: the cells before it */
+  size_t nodes;               /* in `loop_nodes`: of each cell the node before and the node after; 0 is none */
+  uint32_t first;             /* of its results */
+};
+
+/* A block that is being looked at. */
+struct loop_view
+{
+  const struct loop_block *block;
+  const double *const *coefficients[LOOP_FORMS]; /* of the forms that are in it */
+  uint32_t counts[LOOP_FORMS];                   /* how many of its iterations have each form */
+};
+
+/* Looks at a block, by its number within the loop. */
+void loop_look (const struct tape *tape, const struct loop *loop, size_t block, struct loop_view *view);
+
 /* X[cell] are adjoints, x[cell] tangents: of the state after the loop, then of the state before it, and the other way
-   around. */
-void loop_reverse (const struct tape *tape, const struct loop *loop, double *X);
-void loop_forward (const struct tape *tape, const struct loop *loop, double *x);
+   around. With `poison` NaN passes through FLAT. */
+void loop_reverse (const struct tape *tape, const struct loop *loop, double X[LOOP_ALL_CELLS], bool poison);
+void loop_forward (const struct tape *tape, const struct loop *loop, double x[LOOP_ALL_CELLS]);
 /* Goes backward through the loop for which cells are needed, through whatever coefficient: `needed` marks cells of the
    state after the loop, then those of the state before it. */
-void loop_connect (const struct loop *loop, bool *needed);
+void loop_connect (const struct tape *tape, const struct loop *loop, bool needed[LOOP_ALL_CELLS]);
 
-/* Whether some coefficient is 0. */
+/* Whether some coefficient is 0, and not by rule. */
 bool loop_has_zeros (const struct tape *tape, const struct loop *loop);
 
 /* The nodes of a cell. */
 uint32_t loop_before (const struct tape *tape, const struct loop *loop, uint32_t cell);
 uint32_t loop_after (const struct tape *tape, const struct loop *loop, uint32_t cell);
+
+static inline uint64_t
+cell_bit (uint32_t cell)
+{
+  return (uint64_t)1 << cell;
+}
 
 #endif

@@ -329,33 +329,62 @@ follow (struct pattern *pattern, uint32_t node)
   pattern->scratch.used = before;
 }
 
-/* Sets of the state of a loop, from before its iterations to behind them. What one iteration does not change, no other
-   does. */
+/* One iteration, the i-th of its form. */
+static void
+follow_iteration (struct pattern *pattern, const struct loop_form *form, const double *const *coefficients, uint32_t i,
+                  uint32_t *cells)
+{
+  for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
+    {
+      uint32_t members[LOOP_ALL_CELLS], count = 0;
+      for (; link < form->assignments[a].end; link++)
+        if (!form->flat || !form->flat[link] || !is_flat (coefficients[link][i]))
+          members[count++] = cells[form->from[link]];
+      cells[form->assignments[a].to] = count ? set_union (pattern, members, count) : 0;
+    }
+}
+
+/* All iterations of a loop. What one iteration does not change, no other of its form does before one of another form
+   has; but where links pass nothing in some, each has to be looked at. */
+static void
+follow_iterations (struct pattern *pattern, const struct loop *loop, uint32_t *cells)
+{
+  const struct tape *tape = pattern->tape;
+  uint32_t before[LOOP_ALL_CELLS];
+  size_t changes = 1, idle[LOOP_FORMS] = { 0 };
+  struct loop_view view;
+  for (size_t block = 0; block < loop->blocks; block++)
+    {
+      loop_look (tape, loop, block, &view);
+      memset (view.counts, 0, sizeof view.counts);
+      for (uint32_t i = 0; i < view.block->count && !pattern->full; i++)
+        {
+          const uint32_t k = view.block->forms[i], at = view.counts[k]++;
+          if (idle[k] == changes)
+            continue;
+          memcpy (before, cells, sizeof before);
+          follow_iteration (pattern, loop->forms[k], view.coefficients[k], at, cells);
+          if (memcmp (before, cells, sizeof before) != 0)
+            changes++;
+          else if (!loop->forms[k]->flat)
+            idle[k] = changes;
+        }
+    }
+}
+
+/* Sets of the state of a loop, from before its iterations to behind them. */
 static void
 follow_loop (struct pattern *pattern, const struct loop *loop)
 {
   const struct tape *tape = pattern->tape;
-  const struct loop_form *form = loop->form;
-  uint32_t *nodes = area_of (&pattern->nodes, uint32_t), cells[LOOP_CELLS], before[LOOP_CELLS], members[LOOP_CELLS];
-  for (uint32_t cell = 0; cell < form->cell_count; cell++)
+  uint32_t *nodes = area_of (&pattern->nodes, uint32_t), cells[LOOP_ALL_CELLS] = { 0 }, members[2];
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     {
       uint32_t node = loop_before (tape, loop, cell);
       cells[cell] = node && nodes[node] ? *sets_of (pattern, node) : 0;
     }
-  for (size_t i = 0; i < loop->iterations && !pattern->full; i++)
-    {
-      memcpy (before, cells, form->cell_count * sizeof *cells);
-      for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
-        {
-          uint32_t count = 0;
-          for (; link < form->assignments[a].end; link++)
-            members[count++] = cells[form->from[link]];
-          cells[form->assignments[a].to] = count ? set_union (pattern, members, count) : 0;
-        }
-      if (memcmp (before, cells, form->cell_count * sizeof *cells) == 0)
-        break;
-    }
-  for (uint32_t cell = 0; cell < form->cell_count; cell++)
+  follow_iterations (pattern, loop, cells);
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     {
       uint32_t node = loop_after (tape, loop, cell);
       if (!node)
@@ -385,7 +414,7 @@ mark (const struct tape *tape, unsigned char *needed, uint32_t top)
           needed[operands[link] & ~(uint32_t)LINK_SIZE] = 1;
       while (loop > loops && loop[-1].first > node)
         loop--;
-      for (uint32_t cell = 0; loop > loops && loop[-1].first == node && cell < loop[-1].form->cell_count; cell++)
+      for (uint32_t cell = 0; loop > loops && loop[-1].first == node && cell < loop[-1].cell_count; cell++)
         needed[loop_before (tape, &loop[-1], cell)] = 1;
     }
 }

@@ -350,9 +350,9 @@ pass_loop (struct reverse *reverse, const struct loop *loop)
 {
   const struct tape *tape = reverse->tape;
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  double cells[LOOP_CELLS] = { 0 };
+  double cells[LOOP_ALL_CELLS] = { 0 };
   bool any = false;
-  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+  for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
     if ((after = loop_after (tape, loop, cell)))
       {
         any |= adjoints[after].array != NULL;
@@ -362,14 +362,14 @@ pass_loop (struct reverse *reverse, const struct loop *loop)
       }
   if (!any)
     return;
-  for (uint32_t cell = 0, before; cell < loop->form->cell_count; cell++)
-    if (!loop_after (tape, loop, cell) && (before = loop_before (tape, loop, cell)))
+  for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
+    if (!(loop->assigned & cell_bit (cell)) && (before = loop_before (tape, loop, cell)))
       {
         cells[cell] = adjoints[before].number;
         adjoints[before].number = 0;
       }
-  loop_reverse (tape, loop, cells);
-  for (uint32_t cell = 0, before; cell < loop->form->cell_count; cell++)
+  loop_reverse (tape, loop, cells, reverse->poison);
+  for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
     if ((before = loop_before (tape, loop, cell)))
       adjoints[before].number += cells[cell];
 }
@@ -403,11 +403,11 @@ reverse_from (struct reverse *reverse, const struct tape *tape, uint32_t node, c
 static void
 connect_loop (const struct tape *tape, const struct loop *loop, unsigned char *connected)
 {
-  bool cells[LOOP_CELLS] = { false };
-  for (uint32_t cell = 0, after; cell < loop->form->cell_count; cell++)
+  bool cells[LOOP_ALL_CELLS] = { false };
+  for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
     cells[cell] = (after = loop_after (tape, loop, cell)) && connected[after];
-  loop_connect (loop, cells);
-  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+  loop_connect (tape, loop, cells);
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     connected[loop_before (tape, loop, cell)] |= cells[cell];
 }
 

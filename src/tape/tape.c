@@ -14,6 +14,7 @@ tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays)
   area_open_small (&tape->operands, memory, LINKS * sizeof (uint32_t), (size_t)16 << 30, "the tape");
   area_open (&tape->linears, memory, (size_t)1 << 40, "the tape");
   area_open (&tape->loops, memory, (size_t)1 << 38, "the tape");
+  area_open (&tape->loop_blocks, memory, (size_t)1 << 40, "the tape");
   area_open (&tape->loop_nodes, memory, (size_t)1 << 38, "the tape");
   area_open (&tape->loop_numbers, memory, (size_t)1 << 40, "the tape");
   area_open (&tape->loop_forms, memory, (size_t)1 << 36, "the tape");
@@ -28,8 +29,8 @@ tape_close (struct tape *tape)
   struct linear *linears = area_of (&tape->linears, struct linear);
   for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
     linear_drop (tape->arrays, &linears[i]);
-  struct area *areas[] = { &tape->ends,  &tape->weights,    &tape->operands,     &tape->linears,
-                           &tape->loops, &tape->loop_nodes, &tape->loop_numbers, &tape->loop_forms };
+  struct area *areas[] = { &tape->ends,        &tape->weights,    &tape->operands,     &tape->linears,   &tape->loops,
+                           &tape->loop_blocks, &tape->loop_nodes, &tape->loop_numbers, &tape->loop_forms };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }
@@ -210,11 +211,11 @@ static void
 dump_loop (const struct tape *tape, const struct loop *loop, FILE *out)
 {
   fprintf (out, "loop of %zu iterations:", loop->iterations);
-  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     if (loop_before (tape, loop, cell))
       fprintf (out, " %u", loop_before (tape, loop, cell));
   fputs (" to", out);
-  for (uint32_t cell = 0; cell < loop->form->cell_count; cell++)
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     if (loop_after (tape, loop, cell))
       fprintf (out, " %u", loop_after (tape, loop, cell));
   putc ('\n', out);

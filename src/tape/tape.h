@@ -41,6 +41,7 @@ struct tape
   struct area operands;         /* uint32_t */
   struct area linears;          /* struct linear */
   struct area loops;            /* struct loop, in the order of their nodes */
+  struct area loop_blocks;      /* struct loop_block */
   struct area loop_nodes;       /* uint32_t */
   struct area loop_numbers;     /* double */
   struct area loop_forms;       /* what the forms of loops are made of; here because sweeps read it */

@@ -1,0 +1,494 @@
+/* walk.c -- the code of a loop's body, gone through from a state along the sides that branches took. */
+#include <string.h>
+
+#include "machine/way.h"
+
+/* A walk through the code, on which the way is written. */
+struct walk
+{
+  struct way *way;
+  const struct instruction *code;
+  uint32_t place, start;
+  bool sides[BODY_BRANCHES]; /* of the branches that were met */
+  uint32_t side_count, met;
+  uint16_t condition; /* of the branch at which the walk ends */
+  bool branches, ends;
+};
+
+/* Goes on at one of two places, by a number that is a condition: known on the way, or where the walk ends. */
+static void
+branch (struct walk *walk, uint16_t condition, uint32_t holds, uint32_t fails)
+{
+  if (walk->met < walk->side_count)
+    {
+      walk->place = walk->sides[walk->met++] ? holds : fails;
+      walk->way->writes = walk->met == walk->side_count;
+      return;
+    }
+  walk->condition = condition;
+  walk->branches = true;
+}
+
+static void
+jump (struct walk *walk, uint32_t to)
+{
+  bool back = to <= walk->place;
+  walk->way->counted++;
+  walk->place = to;
+  /* A loop within a function that was called is no part of a way. */
+  walk->way->failed |= back && (walk->way->depth || !body_has_head (walk->way->body, to));
+}
+
+static void
+walk_move (struct walk *walk, const struct instruction *move)
+{
+  struct way *way = walk->way;
+  const struct known *from = way_find (way, move->b);
+  struct known *to = way_find (way, move->a);
+  if (way->failed)
+    return;
+  if (from->kind >= KIND_REAL && from->kind <= KIND_BOOLEAN)
+    {
+      way_move (way, move->a, from);
+      return;
+    }
+  if (from->kind == KIND_NOTHING)
+    {
+      way_clear (way, move->a);
+      return;
+    }
+  /* An array is on its way to an index, a text to an assertion; neither is left in a register. */
+  const struct instruction *next = move + 1;
+  while (next->code == CODE_MOVE || next->code == CODE_GROUP)
+    next += next->code == CODE_GROUP ? next->b + 1 : 1;
+  bool index
+    = from->kind == KIND_ARRAY && next->code == CODE_ROUTINE && next->op == ROUTINE_INDEX && next->b == move->a;
+  bool text = from->kind == KIND_STRING && next->code == CODE_ASSERT && next->b + 1 == move->a;
+  if (index || text)
+    *to = *from;
+  else
+    way->failed = true;
+}
+
+/* x[i] of a vector that does not vary, and nobody changes. */
+static void
+walk_item (struct walk *walk, uint32_t array, const struct known *index, uint32_t target)
+{
+  struct way *way = walk->way;
+  const struct known *from = way_find (way, array);
+  if (way->failed || from->kind != KIND_ARRAY || from->varies || from->number >= LOOP_CELLS
+      || !(way->body->constant & cell_bit (from->number)) || (from->what & 255) != 1)
+    {
+      way->failed = true;
+      return;
+    }
+  static const uint8_t kinds[]
+    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
+  uint16_t number = way_inner (way);
+  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number });
+  struct known item = {
+    .kind = kinds[from->what >> 8], .number = number, .column = way_kept_column (way, number), .same = way->names++
+  };
+  way_move (way, target, &item);
+}
+
+static void
+walk_index (struct walk *walk, const struct instruction *routine)
+{
+  struct way *way = walk->way;
+  struct known index = way_number (way, routine->b + 1);
+  if (way->failed || routine->c != 2 || index.kind == KIND_BOOLEAN)
+    {
+      way->failed = true;
+      return;
+    }
+  walk_item (walk, routine->b, &index, routine->a);
+  struct known *array = way_find (way, routine->b);
+  if (array->kind == KIND_ARRAY)
+    array->kind = KIND_NOTHING;
+}
+
+/* max and min of two numbers: where they are equal, single steps say what that means. */
+static void
+walk_extreme (struct walk *walk, const struct instruction *routine)
+{
+  struct way *way = walk->way;
+  const uint32_t arguments[2] = { routine->b, routine->b + routine->c - 1 };
+  struct instruction group[2]
+    = { { CODE_GROUP, 0, routine->a, 1, 0 },
+        { CODE_STEP, routine->op == OP_max ? OP_maximum : OP_minimum, arguments[0], arguments[1], 0 } };
+  enum
+  {
+    LAID_OUT = 4 /* x, axis, keepdims, and what `...` stands for */
+  };
+  for (uint32_t i = 1; i < LAID_OUT - 1; i++)
+    way->failed |= routine->c != LAID_OUT || way_find (way, routine->b + i)->kind != KIND_NOTHING;
+  struct known a = way_number (way, arguments[0]), b = way_number (way, arguments[1]);
+  if (way->failed || a.kind != KIND_REAL || b.kind != KIND_REAL)
+    {
+      way->failed = true;
+      return;
+    }
+  way_step (way, (struct body_step){ BODY_DIFFER, a.number, b.number, 0, 0 });
+  way_group (way, group);
+  for (uint32_t i = 0; i < routine->c; i++)
+    if (routine->b + i != routine->a)
+      way_clear (way, routine->b + i);
+}
+
+static void
+walk_routine (struct walk *walk, const struct instruction *routine)
+{
+  if (routine->op == ROUTINE_INDEX)
+    walk_index (walk, routine);
+  else if (routine->op == OP_max || routine->op == OP_min)
+    walk_extreme (walk, routine);
+  else
+    walk->way->failed = true;
+  walk->place++;
+}
+
+/* A register as what a function takes over from outside, when it is called or has been made. */
+static void
+take_over (struct way *way, uint32_t to, const struct known *value)
+{
+  if (value->kind > KIND_BOOLEAN && value->kind != KIND_FUNCTION)
+    way->failed = true;
+  else
+    way->locals[way->calls[way->depth - 1].base + to] = *value;
+}
+
+/* The body of a function stands in the place of its call: arguments are its first registers, and no cell of the state
+   is assigned before it has returned. */
+static void
+walk_call (struct walk *walk, const struct instruction *call)
+{
+  struct way *way = walk->way;
+  const struct program *program = way->run->program;
+  const struct known *callee = way_find (way, call->b);
+  if (way->failed || callee->kind != KIND_FUNCTION || !callee->what || way->depth == WAY_CALLS)
+    {
+      way->failed = true;
+      return;
+    }
+  uint16_t function = callee->number;
+  const struct prototype *prototype = area_of (&program->prototypes, struct prototype) + callee->what - 1;
+  const struct capture *captures = area_of (&program->captures, struct capture);
+  uint32_t base = way->depth ? way->calls[way->depth - 1].base + way->calls[way->depth - 1].registers : 0;
+  struct known arguments[WAY_LOCALS];
+  if (call->op != prototype->parameters || base + prototype->registers > WAY_LOCALS
+      || !(way->body->constant & cell_bit (function)))
+    {
+      way->failed = true;
+      return;
+    }
+  for (uint32_t i = 0; i < call->op; i++)
+    arguments[i] = way_number (way, call->c + i);
+  way->calls[way->depth++] = (struct way_call){ base, walk->place, prototype->registers };
+  memset (&way->locals[base], 0, prototype->registers * sizeof *way->locals);
+  memcpy (&way->locals[base], arguments, call->op * sizeof *arguments);
+  for (uint32_t i = 0; i < prototype->captured_count; i++)
+    take_over (way, captures[prototype->captured + i].to, way_find (way, PENDING | (uint32_t)function << 16 | i));
+  for (uint32_t i = 0; i < prototype->imported_count; i++)
+    take_over (way, captures[prototype->imported + i].to,
+               way_find (way, GLOBAL | (captures[prototype->imported + i].from & REGISTER_MASK)));
+  way->counted++;
+  walk->place = prototype->entry;
+}
+
+static void
+walk_return (struct walk *walk, const struct instruction *statement)
+{
+  struct way *way = walk->way;
+  struct known result = way_number (way, statement->b);
+  if (way->failed || !way->depth)
+    {
+      way->failed = true;
+      return;
+    }
+  uint32_t place = way->calls[--way->depth].place;
+  const struct instruction *call = &walk->code[place];
+  for (uint32_t i = 0; i < call->op; i++)
+    if (call->c + i != call->a)
+      way_clear (way, call->c + i);
+  way_move (way, call->a, &result);
+  walk->place = place + 1;
+}
+
+/* Start, stop and step of a range. */
+static void
+walk_count (struct walk *walk, const struct instruction *count)
+{
+  struct way *way = walk->way;
+  if (way_find (way, count->a + 2)->kind == KIND_NOTHING)
+    {
+      struct known one = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES, .same = way->names++ };
+      way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, one.number });
+      way_move (way, count->a + 2, &one);
+    }
+  for (uint32_t i = 0; i < 3; i++)
+    {
+      struct known whole = way_number (way, count->a + i);
+      way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0 });
+      if (i == 2)
+        way_step (way, (struct body_step){ BODY_NONZERO, whole.number, 0, 0, 0 });
+      way_whole (way, count->a + i);
+    }
+  walk->place++;
+}
+
+/* Goes on by a whole number, or one. */
+static void
+count_on (struct way *way, uint32_t operand, const struct known *step)
+{
+  const struct known from = *way_find (way, operand);
+  struct known next = { .kind = KIND_INTEGER, .number = way_inner (way), .same = way->names++ };
+  next.column = way_column_step (
+    way, (struct column_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
+  way_step (way, step ? (struct body_step){ OP_add, from.number, step->number, 0, next.number }
+                      : (struct body_step){ BODY_NEXT, from.number, 0, 0, next.number });
+  way_move (way, operand, &next);
+}
+
+static void
+walk_range (struct walk *walk, const struct instruction *next)
+{
+  struct way *way = walk->way;
+  struct known from = way_number (way, next->b), stop = way_number (way, next->b + 1),
+               step = way_number (way, next->b + 2);
+  uint16_t goes_on = way_inner (way);
+  way_step (way, (struct body_step){ BODY_BELOW, from.number, stop.number, step.number, goes_on });
+  branch (walk, goes_on, walk->place + 1, next->a);
+  if (walk->branches || walk->place == next->a)
+    return;
+  from = way_number (way, next->b);
+  way_move (way, next->c, &from);
+  count_on (way, next->b, &step);
+}
+
+static void
+walk_items (struct walk *walk, const struct instruction *next)
+{
+  struct way *way = walk->way;
+  const struct known *array = way_find (way, next->b);
+  uint16_t cell = array->number, goes_on = way_inner (way);
+  struct known position = way_number (way, next->b + 1);
+  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS;
+  way_step (way, (struct body_step){ BODY_INSIDE, position.number, cell, 0, goes_on });
+  branch (walk, goes_on, walk->place + 1, next->a);
+  if (walk->branches || walk->place == next->a)
+    return;
+  walk_item (walk, next->b, &position, next->c);
+  count_on (way, next->b + 1, NULL);
+}
+
+/* What makes inputs and sources of variables: nothing any more, or this is no way. */
+static void
+walk_source (struct walk *walk, const struct instruction *instruction)
+{
+  struct way *way = walk->way;
+  const struct run *run = way->run;
+  const struct noted *noted = area_of (&run->inputs, struct noted) + instruction->c;
+  struct known *variable = way_find (way, instruction->a);
+  bool real = variable->kind == KIND_REAL;
+  switch (instruction->code)
+    {
+    case CODE_UNBOUND:
+      way->failed |= variable->kind == KIND_NOTHING;
+      break;
+    case CODE_INPUT:
+    case CODE_DEFINE:
+      way->failed |= noted->unbound;
+      break;
+    case CODE_KEEP:
+      noted = area_of (&run->wanted, struct noted) + instruction->c;
+      way->failed |= !noted->set || run->program->wanted[instruction->c].line != 0;
+      break;
+    default:
+      way->failed |= variable->kind > KIND_BOOLEAN || instruction->op == SOURCE_PARAMETER || (real && !variable->varies)
+                     || run->constants;
+      if (instruction->op == SOURCE_SHARED)
+        variable->same = way->names++;
+    }
+  walk->place++;
+}
+
+static void
+walk_assigned (struct walk *walk, uint32_t operand)
+{
+  struct way *way = walk->way;
+  const struct known *variable = way_find (way, operand);
+  way->failed |= variable->kind == KIND_NOTHING || variable->kind > KIND_BOOLEAN;
+  if (variable->kind == KIND_REAL || variable->kind == KIND_INTEGER)
+    way->last = operand & REGISTER_MASK;
+}
+
+/* A condition, which has to be one boolean. */
+static uint16_t
+condition_of (struct walk *walk, uint32_t operand)
+{
+  struct known known = way_number (walk->way, operand);
+  walk->way->failed |= known.kind != KIND_BOOLEAN;
+  return known.number;
+}
+
+static void
+walk_left (struct walk *walk, const struct instruction *left)
+{
+  uint16_t condition = condition_of (walk, left->b);
+  struct known value = way_number (walk->way, left->b);
+  uint32_t next = walk->place + 1;
+  if (walk->way->failed)
+    return;
+  way_move (walk->way, left->c, &value);
+  if (left->op == SIGN_OR)
+    branch (walk, condition, left->a, next);
+  else
+    branch (walk, condition, next, left->a);
+}
+
+static void
+walk_instruction (struct walk *walk)
+{
+  const struct instruction *instruction = &walk->code[walk->place];
+  struct way *way = walk->way;
+  switch (instruction->code)
+    {
+    case CODE_GROUP:
+      way_group (way, instruction);
+      if (instruction->op & GROUP_ASSIGNS && !way->failed)
+        walk_assigned (walk, instruction->a);
+      walk->place += instruction->b + 1;
+      break;
+    case CODE_MOVE:
+      walk_move (walk, instruction);
+      walk->place++;
+      break;
+    case CODE_ROUTINE:
+      walk_routine (walk, instruction);
+      break;
+    case CODE_CALL:
+      walk_call (walk, instruction);
+      break;
+    case CODE_RETURN:
+      walk_return (walk, instruction);
+      break;
+    case CODE_JUMP:
+      jump (walk, instruction->a);
+      break;
+    case CODE_UNLESS:
+      branch (walk, condition_of (walk, instruction->b), walk->place + 1, instruction->a);
+      break;
+    case CODE_LEFT:
+      walk_left (walk, instruction);
+      break;
+    case CODE_BOOLEAN:
+      condition_of (walk, instruction->b);
+      walk->place++;
+      break;
+    case CODE_ASSERT:
+      way->failed |= instruction->c == 2 && way_find (way, instruction->b + 1)->kind != KIND_STRING;
+      branch (walk, condition_of (walk, instruction->b), walk->place + 1, UINT32_MAX);
+      break;
+    case CODE_COUNT:
+      walk_count (walk, instruction);
+      break;
+    case CODE_COUNT_NEXT:
+      walk_range (walk, instruction);
+      break;
+    case CODE_ITEM_NEXT:
+      walk_items (walk, instruction);
+      break;
+    case CODE_UNBOUND:
+    case CODE_INPUT:
+    case CODE_DEFINE:
+    case CODE_KEEP:
+    case CODE_SOURCE:
+      walk_source (walk, instruction);
+      break;
+    case CODE_ASSIGNED:
+      walk_assigned (walk, instruction->a);
+      walk->place++;
+      break;
+    default:
+      way->failed = true;
+    }
+}
+
+/* The state that the way has come to, or NULL: what is no number there has to be what it was. */
+static struct body_state *
+state_reached (const struct walk *walk)
+{
+  const struct way *way = walk->way;
+  struct body *body = way->body;
+  struct cell_state cells[LOOP_CELLS];
+  for (uint32_t cell = 0; cell < body->cell_count; cell++)
+    {
+      const struct known *known = &way->cells[cell];
+      uint16_t same = (uint16_t)cell;
+      for (uint16_t other = 0; known->varies && other < cell && same == cell; other++)
+        if (way->cells[other].varies && way->cells[other].same == known->same)
+          same = other;
+      if (way->assigned & cell_bit (cell) && known->kind > KIND_BOOLEAN)
+        return NULL;
+      cells[cell] = (struct cell_state){ known->kind, known->varies, same, known->what };
+    }
+  return body_state (body, walk->place, cells);
+}
+
+/* Finds the sides of all branches up to a segment. */
+static void
+find_sides (struct walk *walk, const struct body_segment *segment, bool side)
+{
+  for (const struct body_segment *at = segment; at; at = at->before)
+    walk->side_count++;
+  if (walk->side_count > BODY_BRANCHES)
+    {
+      walk->way->failed = true;
+      return;
+    }
+  for (uint32_t i = walk->side_count; i-- > 0; side = segment->side, segment = segment->before)
+    walk->sides[i] = side;
+}
+
+/* Whether the walk is at a head, and not only about to begin. */
+static bool
+is_at_end (const struct walk *walk, bool moved)
+{
+  const struct body *body = walk->way->body;
+  return !walk->way->depth && moved && body_has_head (body, walk->place);
+}
+
+struct body_segment *
+body_extend (struct run *run, struct body *body, const struct body_state *state, struct body_segment *before, bool side,
+             struct value *const bases[4])
+{
+  struct way way; /* its arrays fill as they go */
+  struct walk walk = { .way = &way, .code = area_of (&run->program->code, struct instruction), .place = state->place };
+  way_begin (&way, run, body, state, bases);
+  find_sides (&walk, before, side);
+  way.writes = walk.side_count == 0;
+  for (bool moved = false; !way.failed && !walk.branches && !is_at_end (&walk, moved); moved = true)
+    {
+      bool inside = walk.place >= body->top && walk.place < body->end;
+      if (way.depth || inside)
+        walk_instruction (&walk);
+      else
+        way.failed = true;
+    }
+  struct body_segment *segment = way_keep (run->tape, NULL, sizeof *segment);
+  *segment = (struct body_segment){ .before = before, .side = side, .condition = walk.condition, .ends = true };
+  if (!way.failed && walk.branches)
+    segment->ends = false;
+  else if (!way.failed)
+    {
+      struct body_state *to = state_reached (&walk);
+      segment->way = to ? way_end (&way, to) : NULL;
+    }
+  if (!segment->ends || segment->way)
+    {
+      segment->steps = way_keep (run->tape, way.steps, way.step_count * sizeof *way.steps);
+      segment->step_count = way.step_count;
+    }
+  return segment;
+}

@@ -1,0 +1,329 @@
+/* way.c -- the two programs of a way: registers become cells, expressions steps, and the derivative of each expression,
+   by a reverse sweep over its steps, more steps. */
+#include "machine/way.h"
+
+#include <string.h>
+
+#include "ops/elementwise.h"
+
+void
+way_begin (struct way *way, struct run *run, struct body *body, const struct body_state *state,
+           struct value *const bases[4])
+{
+  way->run = run;
+  way->body = body;
+  way->bases = bases;
+  way->depth = way->own_cells = way->inner = way->counted = 0;
+  way->names = LOOP_CELLS;
+  way->assigned = 0;
+  way->last = UINT32_MAX;
+  way->failed = way->writes = false;
+  way->step_count = way->column_step_count = way->assignment_count = way->link_count = 0;
+  way->column_count = WAY_COLUMNS;
+  for (uint16_t cell = 0; cell < body->cell_count; cell++)
+    {
+      const struct cell_state *known = &state->cells[cell];
+      way->cells[cell] = (struct known){ known->kind, known->varies, cell, cell, known->same, known->what };
+    }
+}
+
+struct known *
+way_find (struct way *way, uint32_t operand)
+{
+  struct body *body = way->body;
+  if (operand >> 30 == TEMPORARY >> 30)
+    operand &= REGISTER_MASK;
+  if (way->depth && !(operand & GLOBAL) && operand >> 30 != PENDING >> 30)
+    return &way->locals[way->calls[way->depth - 1].base + operand];
+  uint32_t count = body->cell_count;
+  uint16_t cell = (uint16_t)body_cell (way->run, body, operand, way->bases);
+  if (cell == LOOP_CELLS)
+    {
+      way->failed = true;
+      return &way->cells[0];
+    }
+  if (cell == count)
+    {
+      const struct value *value = body_value (body, cell, way->bases);
+      /* A state that was made before has it; else it is as it is now. */
+      way->cells[cell] = (struct known){ value->kind, value->node != 0, cell, cell, cell, 0 };
+      if (body->state_count)
+        way->cells[cell].what = body->states[0].cells[cell].what;
+    }
+  return &way->cells[cell];
+}
+
+struct known
+way_number (struct way *way, uint32_t operand)
+{
+  struct known known = *way_find (way, operand);
+  way->failed |= known.kind == KIND_NOTHING || known.kind > KIND_BOOLEAN;
+  return known;
+}
+
+void
+way_step (struct way *way, struct body_step step)
+{
+  if (!way->writes)
+    return;
+  if (way->step_count == sizeof way->steps / sizeof *way->steps)
+    way->failed = true;
+  else
+    way->steps[way->step_count++] = step;
+}
+
+uint16_t
+way_inner (struct way *way)
+{
+  way->failed |= way->inner == BODY_STEPS;
+  return (uint16_t)(LOOP_ALL_CELLS + (way->failed ? 0 : way->inner++));
+}
+
+uint16_t
+way_column_step (struct way *way, struct column_step step)
+{
+  if (way->column_step_count == BODY_COLUMNS - WAY_COLUMNS)
+    {
+      way->failed = true;
+      return 0;
+    }
+  step.to = (uint16_t)way->column_count++;
+  way->column_steps[way->column_step_count++] = step;
+  return step.to;
+}
+
+uint16_t
+way_kept_column (struct way *way, uint16_t number)
+{
+  return way_column_step (way, (struct column_step){ .op = COLUMN_KEPT, .a = number });
+}
+
+/* The number of a register that is assigned: its cell's, or one that is new. */
+static uint16_t
+number_of_target (struct way *way, const struct known *target)
+{
+  if (!way->depth)
+    {
+      uint32_t cell = (uint32_t)(target - way->cells);
+      way->failed |= (way->body->constant & cell_bit (cell)) != 0;
+      way->assigned |= cell_bit (cell);
+      return (uint16_t)cell;
+    }
+  way->failed |= way->own_cells == LOOP_ALL_CELLS - LOOP_CELLS;
+  return (uint16_t)(LOOP_CELLS + (way->failed ? 0 : way->own_cells++));
+}
+
+/* Ends an assignment, which has the links since the one before. One of what did not vary and does not is none. */
+static void
+end_assignment (struct way *way, struct known *target, const struct known *value)
+{
+  bool counts = value->varies || (!way->depth && target->varies);
+  if (counts && way->assignment_count == BODY_STEPS)
+    way->failed = true;
+  else if (counts)
+    way->assignments[way->assignment_count++] = (struct loop_assignment){ value->number, (uint16_t)way->link_count };
+  *target = *value;
+}
+
+static uint16_t
+product (struct way *way, uint16_t weight, uint16_t partial)
+{
+  if (weight == WAY_ONES)
+    return partial;
+  return way_column_step (way, (struct column_step){ .op = OP_multiply, .a = weight, .b = partial });
+}
+
+/* A step of an expression, with what its operands are: registers, or by their number earlier steps. */
+struct written
+{
+  struct column_step step;
+  struct known operands[3], result;
+  int inner[3]; /* -1: a register */
+};
+
+/* The weight of a step's result in the whole expression. */
+struct weight
+{
+  uint16_t column;
+  bool flat;   /* may be FLAT */
+  bool exists; /* what goes only into a boolean or an integer has none */
+};
+
+/* Passes a weight on from a step to its operand k. */
+static struct weight
+pass (struct way *way, const struct written *written, int k, struct weight weight)
+{
+  const struct column_step *step = &written->step;
+  struct weight passed = { weight.column, weight.flat, true };
+  bool blocks = op_info[step->op].traits & BLOCKS;
+  if (step->op == OP_add || step->op == OP_plus || (step->op == OP_subtract && k == 0))
+    return passed;
+  if (!blocks && !weight.flat && (step->op == OP_subtract || step->op == OP_negate))
+    {
+      passed.column = way_column_step (way, (struct column_step){ .op = OP_negate, .a = weight.column });
+      return passed;
+    }
+  if (!blocks && !weight.flat && step->op == OP_multiply)
+    {
+      passed.column = product (way, weight.column, k ? step->a : step->b);
+      return passed;
+    }
+  struct column_step partial = *step;
+  partial.partial = (uint8_t)(k + 1);
+  partial.value = step->to;
+  uint16_t column = way_column_step (way, partial);
+  passed.flat |= blocks;
+  if (!passed.flat || weight.column == WAY_ONES)
+    passed.column = product (way, weight.column, column);
+  else
+    passed.column = way_column_step (way, (struct column_step){ .op = COLUMN_PASS, .a = weight.column, .b = column });
+  return passed;
+}
+
+/* A link of the assignment that is being written, whose first is `first`; a cell that stands twice gets one. */
+static void
+add_link (struct way *way, uint32_t first, uint16_t cell, struct weight weight)
+{
+  uint32_t link = first;
+  while (link < way->link_count && way->from[link] != cell)
+    link++;
+  if (link < way->link_count)
+    {
+      way->links[link]
+        = way_column_step (way, (struct column_step){ .op = OP_add, .a = way->links[link], .b = weight.column });
+      way->flat[link] |= weight.flat;
+    }
+  else if (link == BODY_LINKS)
+    way->failed = true;
+  else
+    {
+      way->links[link] = weight.column;
+      way->flat[link] = weight.flat;
+      way->from[link] = cell;
+      way->link_count++;
+    }
+}
+
+/* The kind of a step's result. */
+static uint8_t
+kind_of (const struct written *written)
+{
+  const struct op_info *info = &op_info[written->step.op];
+  bool whole = info->traits & WHOLE;
+  if (info->traits & TRUTH)
+    return KIND_BOOLEAN;
+  for (int k = written->step.op == OP_where; k < info->arity; k++)
+    whole = whole && written->operands[k].kind != KIND_REAL;
+  return whole || info->traits & INTEGER ? KIND_INTEGER : KIND_REAL;
+}
+
+/* The value of step i of an expression. What the run may have to be told of is looked at before. */
+static void
+write_step (struct way *way, const struct instruction *group, uint32_t i, struct written *all)
+{
+  const struct instruction *step = &group[1 + i];
+  const int arity = op_info[step->op].arity, traits = op_info[step->op].traits;
+  const uint32_t operands[3] = { step->a, step->b, step->c };
+  struct written *written = &all[i];
+  bool varies = false;
+  memset (written, 0, sizeof *written);
+  for (int k = 0; k < arity; k++)
+    {
+      bool inner = operands[k] >> 30 == PENDING >> 30;
+      written->inner[k] = inner ? (int)(operands[k] & REGISTER_MASK) : -1;
+      written->operands[k] = inner ? all[written->inner[k]].result : way_number (way, operands[k]);
+      varies |= written->operands[k].varies;
+    }
+  const struct known *known = written->operands;
+  written->step = (struct column_step){ .op = step->op,
+                                        .a = known[0].column,
+                                        .b = known[1].column,
+                                        .c = known[2].column,
+                                        .both = known[0].varies && known[1].varies };
+  struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op };
+  if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
+    way_step (way, (struct body_step){ BODY_DIFFER, value.a, value.b, 0, 0 });
+  if (traits & BLOCKS && varies)
+    way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op });
+  written->result.varies = varies && !(traits & (TRUTH | INTEGER));
+  written->result.kind = kind_of (written);
+  written->result.column = written->step.to = way_column_step (way, written->step);
+  if (i + 1 < group->b)
+    written->result.number = value.to = way_inner (way);
+  else
+    {
+      struct known *target = way_find (way, group->a);
+      written->result.number = value.to = number_of_target (way, target);
+      written->result.same = way->names++;
+    }
+  way_step (way, value);
+}
+
+void
+way_group (struct way *way, const struct instruction *group)
+{
+  struct written all[GROUP_LIMIT];
+  struct weight weights[GROUP_LIMIT] = { 0 };
+  uint32_t first = way->link_count;
+  for (uint32_t i = 0; i < group->b && !way->failed; i++)
+    write_step (way, group, i, all);
+  if (way->failed)
+    return;
+  weights[group->b - 1] = (struct weight){ WAY_ONES, false, true };
+  for (uint32_t i = group->b; i-- > 0;)
+    for (int k = 0; weights[i].exists && all[i].result.varies && k < op_info[all[i].step.op].arity; k++)
+      {
+        const struct known *operand = &all[i].operands[k];
+        if (!operand->varies)
+          continue;
+        struct weight weight = pass (way, &all[i], k, weights[i]);
+        if (all[i].inner[k] < 0)
+          add_link (way, first, operand->number, weight);
+        else
+          weights[all[i].inner[k]] = weight;
+      }
+  end_assignment (way, way_find (way, group->a), &all[group->b - 1].result);
+}
+
+void
+way_move (struct way *way, uint32_t to, const struct known *value)
+{
+  struct known *target = way_find (way, to), moved = *value;
+  if (way->failed)
+    return;
+  if (way->depth)
+    {
+      *target = moved;
+      return;
+    }
+  moved.number = number_of_target (way, target);
+  way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number });
+  if (moved.varies)
+    add_link (way, way->link_count, value->number, (struct weight){ WAY_ONES, false, true });
+  end_assignment (way, target, &moved);
+}
+
+void
+way_whole (struct way *way, uint32_t operand)
+{
+  struct known *target = way_find (way, operand), whole = *target;
+  if (way->failed)
+    return;
+  whole.kind = KIND_INTEGER;
+  whole.varies = false;
+  whole.same = way->names++;
+  if (!way->depth)
+    whole.number = number_of_target (way, target);
+  end_assignment (way, target, &whole);
+}
+
+void
+way_clear (struct way *way, uint32_t operand)
+{
+  struct known *target = way_find (way, operand), nothing = { .kind = KIND_NOTHING };
+  if (way->failed || target->kind == KIND_NOTHING)
+    return;
+  if (!way->depth)
+    nothing.number = nothing.same = number_of_target (way, target);
+  end_assignment (way, target, &nothing);
+}

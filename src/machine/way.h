@@ -1,0 +1,87 @@
+/* way.h -- a way through the body of a loop while its two programs are written. */
+#ifndef GRADCALC_WAY_H
+#define GRADCALC_WAY_H
+
+#include "machine/body.h"
+
+enum
+{
+  WAY_LOCALS = 128, /* registers of the functions that are called, at most */
+  WAY_CALLS = 16    /* at most */
+};
+
+/* A value on the way. Its number is a cell of the state, or one behind them, which is assigned but once. */
+struct known
+{
+  uint8_t kind;
+  bool varies;
+  uint16_t number, column;
+  uint16_t same; /* a name of the value, shared by all that have the very same */
+  uint32_t what; /* as in a state; of an array, `number` is the cell that has it */
+};
+
+struct way_call
+{
+  uint32_t base;  /* of its registers among the locals */
+  uint32_t place; /* of the call */
+  uint32_t registers;
+};
+
+struct way
+{
+  struct run *run;
+  struct body *body;
+  struct value *const *bases;
+  struct known cells[LOOP_CELLS], locals[WAY_LOCALS];
+  struct way_call calls[WAY_CALLS];
+  uint32_t depth;
+  uint32_t own_cells, inner; /* numbers in use behind the state, and behind all cells */
+  uint16_t names;            /* of values, in use */
+  uint64_t assigned;
+  uint32_t counted, last;
+  bool failed; /* single steps have to go on */
+  bool writes; /* steps of the first program are new: they stand behind the last branch */
+  struct body_step steps[2 * BODY_STEPS];
+  uint32_t step_count;
+  struct column_step column_steps[BODY_COLUMNS];
+  uint32_t column_step_count, column_count;
+  struct loop_assignment assignments[BODY_STEPS];
+  uint16_t links[BODY_LINKS], from[BODY_LINKS];
+  bool flat[BODY_LINKS];
+  uint32_t assignment_count, link_count;
+};
+
+enum
+{
+  WAY_ONES = LOOP_CELLS, /* the column of ones; those before it are the cells as they were before the way */
+  WAY_COLUMNS            /* those in use from the start */
+};
+
+/* Begins at a state. */
+void way_begin (struct way *way, struct run *run, struct body *body, const struct body_state *state,
+                struct value *const bases[4]);
+/* What is known of an operand; fails when there are too many. */
+struct known *way_find (struct way *way, uint32_t operand);
+/* One that is a number; fails otherwise. */
+struct known way_number (struct way *way, uint32_t operand);
+/* A step of the first program alone. */
+void way_step (struct way *way, struct body_step step);
+/* A number for the result of a step that is no cell. */
+uint16_t way_inner (struct way *way);
+/* The same value for another register. */
+void way_move (struct way *way, uint32_t to, const struct known *value);
+/* The number in a register is an integer from here on. */
+void way_whole (struct way *way, uint32_t operand);
+/* A column of a number that the first program alone computes, which iterations keep if they need it. */
+uint16_t way_kept_column (struct way *way, uint16_t number);
+uint16_t way_column_step (struct way *way, struct column_step step);
+/* A register is emptied. */
+void way_clear (struct way *way, uint32_t operand);
+/* An expression: its values, and by a reverse sweep its links. */
+void way_group (struct way *way, const struct instruction *group);
+/* way_end.c: the way is at its end, at a state: what the tape will know of it. */
+struct body_way *way_end (struct way *way, struct body_state *to);
+/* A copy that lives as long as the tape. */
+void *way_keep (struct tape *tape, const void *from, size_t size);
+
+#endif

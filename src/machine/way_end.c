@@ -1,0 +1,191 @@
+/* way_end.c -- a way that is written: columns that nothing needs go, and the tape can compute the rest. */
+#include "machine/way.h"
+
+#include <string.h>
+
+void *
+way_keep (struct tape *tape, const void *from, size_t size)
+{
+  enum
+  {
+    ALIGNMENT = 64
+  };
+  void *copy = area_push (&tape->loop_forms, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+  if (from)
+    memcpy (copy, from, size);
+  return copy;
+}
+
+static void
+fill (double *column, double number)
+{
+  for (int i = 0; i < LOOP_BLOCK; i++)
+    column[i] = number;
+}
+
+/* A product through which nothing comes where a factor is FLAT. */
+static void
+multiply_flat (uint32_t count, const double *a, const double *b, double *to)
+{
+  for (uint32_t i = 0; i < count; i++)
+    to[i] = is_flat (a[i]) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
+}
+
+static const double *const *
+coefficients (const struct loop_form *form, const double *entry, const double *kept, uint32_t count)
+{
+  const struct body_way *way = (const struct body_way *)form; /* of which it is the first member */
+  const struct kernels *kernels = kernels_find ();
+  for (const uint16_t *fixed = way->fixed, *end = fixed + 2 * way->fixed_count; fixed < end; fixed += 2)
+    {
+      double *column = way->room + (size_t)fixed[0] * LOOP_BLOCK;
+      /* A cell that is the same in all iterations is mostly the same in the next block too. */
+      if (memcmp (column, &entry[fixed[1]], sizeof *column) != 0)
+        fill (column, entry[fixed[1]]);
+    }
+  for (uint32_t k = 0; k < form->kept_count; k++)
+    way->columns[way->kept_columns[k]] = kept + k * count;
+  for (const struct column_step *step = way->column_steps, *end = step + way->column_step_count; step < end; step++)
+    {
+      const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
+      double *to = way->room + (size_t)step->to * LOOP_BLOCK;
+      if (step->op == COLUMN_PASS)
+        multiply_flat (count, a, b, to);
+      else if (step->partial)
+        kernels->partials[step->op][step->partial - 1](count, a, b, c, way->columns[step->value], step->both, to);
+      else
+        kernels->values[step->op](count, a, b, c, to);
+    }
+  for (uint32_t link = 0; link < form->link_count; link++)
+    way->coefficients[link] = way->columns[way->links[link]];
+  return way->coefficients;
+}
+
+/* Columns that are needed, and what they are called when the others are gone. */
+struct needs
+{
+  bool needed[BODY_COLUMNS];
+  uint16_t name[BODY_COLUMNS];
+  uint16_t count;
+};
+
+static int
+operands_of (const struct column_step *step)
+{
+  return step->op == COLUMN_KEPT ? 0 : step->op == COLUMN_PASS ? 2 : op_info[step->op].arity;
+}
+
+static void
+find_needs (const struct way *way, struct needs *needs)
+{
+  memset (needs, 0, sizeof *needs);
+  for (uint32_t link = 0; link < way->link_count; link++)
+    needs->needed[way->links[link]] = true;
+  for (uint32_t i = way->column_step_count; i-- > 0;)
+    {
+      const struct column_step *step = &way->column_steps[i];
+      const uint16_t operands[3] = { step->a, step->b, step->c };
+      for (int k = 0; needs->needed[step->to] && k < operands_of (step); k++)
+        needs->needed[operands[k]] = true;
+      if (needs->needed[step->to] && step->partial)
+        needs->needed[step->value] = true;
+    }
+  for (uint32_t column = 0; column < way->column_count; column++)
+    if (needs->needed[column])
+      needs->name[column] = needs->count++;
+}
+
+/* The columns that iterations keep, and those that are the same in all. */
+static void
+finish_leaves (const struct way *way, const struct needs *needs, struct body_way *body_way)
+{
+  uint16_t numbers[BODY_COLUMNS], columns[BODY_COLUMNS], fixed[2 * LOOP_CELLS];
+  uint32_t kept = 0;
+  for (uint16_t cell = 0; cell < way->body->cell_count; cell++)
+    if (needs->needed[cell] && way->body->constant & cell_bit (cell))
+      {
+        fixed[2 * body_way->fixed_count] = needs->name[cell];
+        fixed[2 * body_way->fixed_count++ + 1] = cell;
+      }
+    else if (needs->needed[cell])
+      {
+        numbers[kept] = cell;
+        columns[kept++] = needs->name[cell];
+      }
+  for (uint32_t i = 0; i < way->column_step_count; i++)
+    if (way->column_steps[i].op == COLUMN_KEPT && needs->needed[way->column_steps[i].to])
+      {
+        numbers[kept] = way->column_steps[i].a;
+        columns[kept++] = needs->name[way->column_steps[i].to];
+      }
+  struct tape *tape = way->run->tape;
+  body_way->form.kept_count = kept;
+  body_way->kept_numbers = way_keep (tape, numbers, kept * sizeof *numbers);
+  body_way->kept_columns = way_keep (tape, columns, kept * sizeof *columns);
+  body_way->fixed = way_keep (tape, fixed, 2 * body_way->fixed_count * sizeof *fixed);
+  body_way->kept = way_keep (tape, NULL, (size_t)kept * LOOP_BLOCK * sizeof *body_way->kept);
+}
+
+/* The steps of the columns that are needed, and these. */
+static void
+finish_columns (struct way *way, const struct needs *needs, struct body_way *body_way)
+{
+  struct tape *tape = way->run->tape;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < way->column_step_count; i++)
+    {
+      struct column_step step = way->column_steps[i];
+      if (!needs->needed[step.to] || step.op == COLUMN_KEPT)
+        continue;
+      uint16_t *const columns[] = { &step.a, &step.b, &step.c, &step.value, &step.to };
+      for (int k = 0; k < 5; k++)
+        *columns[k] = needs->name[*columns[k]];
+      way->column_steps[count++] = step;
+    }
+  for (uint32_t link = 0; link < way->link_count; link++)
+    way->links[link] = needs->name[way->links[link]];
+  body_way->column_step_count = count;
+  body_way->column_steps = way_keep (tape, way->column_steps, count * sizeof *way->column_steps);
+  body_way->links = way_keep (tape, way->links, way->link_count * sizeof *way->links);
+  body_way->columns = way_keep (tape, NULL, needs->count * sizeof *body_way->columns);
+  body_way->coefficients = way_keep (tape, NULL, way->link_count * sizeof *body_way->coefficients);
+  body_way->room = way_keep (tape, NULL, (size_t)needs->count * LOOP_BLOCK * sizeof *body_way->room);
+  for (uint32_t column = 0; column < needs->count; column++)
+    body_way->columns[column] = body_way->room + (size_t)column * LOOP_BLOCK;
+  for (uint32_t k = 0; k < body_way->fixed_count; k++)
+    fill (body_way->room + (size_t)body_way->fixed[2 * k] * LOOP_BLOCK, 0);
+  if (needs->needed[WAY_ONES])
+    fill (body_way->room + (size_t)needs->name[WAY_ONES] * LOOP_BLOCK, 1);
+}
+
+struct body_way *
+way_end (struct way *way, struct body_state *to)
+{
+  struct tape *tape = way->run->tape;
+  struct body *body = way->body;
+  if (body->form_count == LOOP_FORMS)
+    return NULL;
+  struct body_way *body_way = way_keep (tape, NULL, sizeof *body_way);
+  struct needs needs;
+  bool flat = false;
+  for (uint32_t link = 0; link < way->link_count; link++)
+    flat |= way->flat[link];
+  find_needs (way, &needs);
+  *body_way = (struct body_way){
+    .form = { .assignment_count = way->assignment_count,
+              .link_count = way->link_count,
+              .assignments = way_keep (tape, way->assignments, way->assignment_count * sizeof *way->assignments),
+              .from = way_keep (tape, way->from, way->link_count * sizeof *way->from),
+              .flat = flat ? way_keep (tape, way->flat, way->link_count * sizeof *way->flat) : NULL,
+              .coefficients = coefficients },
+    .number = body->form_count,
+    .assigned = way->assigned,
+    .steps = way->counted,
+    .last = way->last,
+    .to = to
+  };
+  finish_leaves (way, &needs, body_way);
+  finish_columns (way, &needs, body_way);
+  body->forms[body->form_count++] = &body_way->form;
+  return body_way;
+}
