@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/heap.h"
 #include "derive/kink.h"
@@ -44,6 +45,7 @@ struct recorder
   struct trace trace;
   struct area slot_of; /* uint32_t, by node: of a sweep at work, its slot plus one */
   struct area slots, terms, heap;
+  struct area places; /* uint32_t, by position: where the next term of an element goes */
 };
 
 void
@@ -55,6 +57,7 @@ gradient_open (struct run *run)
   area_open (&recorder->slot_of, run->memory, (size_t)4 << 30, "the adjoints");
   area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
   area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
+  area_open (&recorder->places, run->memory, (size_t)16 << 30, "the adjoints");
   area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
   run->trace = &recorder->trace;
   run->apart = true;
@@ -70,6 +73,7 @@ gradient_close (struct run *run)
   area_close (&recorder->slot_of);
   area_close (&recorder->slots);
   area_close (&recorder->terms);
+  area_close (&recorder->places);
   area_close (&recorder->heap);
   heap_give (recorder);
   run->recorder = NULL;
@@ -183,6 +187,37 @@ by_position (const void *a, const void *b)
   return (x->next > y->next) - (x->next < y->next);
 }
 
+/* Puts the terms of single elements into a row behind those that are there, by position, and those of one position in
+   the order in which they came. `size` is the number of elements of the array. */
+static void
+gather_elements (struct recorder *recorder, const struct slot *slot, size_t count, size_t size)
+{
+  const struct term *all = area_of (&recorder->terms, struct term);
+  struct term *row = area_push (&recorder->terms, count * sizeof *row);
+  uint32_t order = 0, *places = NULL;
+  /* Where they are many they are put in their places, else sorted. */
+  if (SPARSE * count >= size)
+    {
+      places = area_push (&recorder->places, (size + 1) * sizeof *places);
+      memset (places, 0, (size + 1) * sizeof *places);
+      for (uint32_t at = slot->first; at; at = all[at - 1].next)
+        if (all[at - 1].position != WHOLE_VALUE)
+          places[all[at - 1].position + 1]++;
+      for (size_t i = 0; i < size; i++)
+        places[i + 1] += places[i];
+    }
+  for (uint32_t at = slot->first; at; at = all[at - 1].next)
+    if (all[at - 1].position != WHOLE_VALUE)
+      {
+        struct term *term = places ? &row[places[all[at - 1].position]++] : &row[order];
+        *term = all[at - 1];
+        term->next = order++;
+      }
+  if (!places)
+    qsort (row, count, sizeof *row, by_position);
+  recorder->places.used = 0;
+}
+
 /* An array that has a number at each of some positions, which rise, and else zeros. */
 static struct value
 scattered (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
@@ -216,23 +251,24 @@ collect (struct run *run, struct recorder *recorder, const struct slot *slot)
   const struct value *value = &trace_find (&recorder->trace, slot->node)->result;
   struct shape shape = value_shape (value);
   size_t start = area_count (&recorder->terms, struct term), whole = 0, elements = 0;
-  /* In a row behind all others, those of single elements last; `next` becomes the order in which they came. */
-  for (int of_elements = 0; of_elements < 2; of_elements++)
-    for (uint32_t at = slot->first; at;)
-      {
-        struct term term = area_of (&recorder->terms, struct term)[at - 1];
-        at = term.next;
-        if ((term.position != WHOLE_VALUE) != of_elements)
-          continue;
-        term.next = (uint32_t)++ * (of_elements ? &elements : &whole);
-        *area_add (&recorder->terms, struct term) = term;
-      }
+  /* In a row behind all others, those of single elements last. */
+  for (uint32_t at = slot->first; at;)
+    {
+      struct term term = area_of (&recorder->terms, struct term)[at - 1];
+      at = term.next;
+      elements += term.position != WHOLE_VALUE;
+      if (term.position != WHOLE_VALUE)
+        continue;
+      *area_add (&recorder->terms, struct term) = term;
+      whole++;
+    }
+  if (elements)
+    gather_elements (recorder, slot, elements, shape_size (&shape));
   struct term *terms = area_of (&recorder->terms, struct term) + start, *single = terms + whole;
   if (elements)
     {
       struct shape number = { .rank = 0 };
       size_t kept = 0;
-      qsort (single, elements, sizeof *single, by_position);
       for (size_t i = 0, end; i < elements; i = end)
         {
           for (end = i + 1; end < elements && single[end].position == single[i].position;)

@@ -1,6 +1,5 @@
 /* colour.c -- a star colouring of a symmetric pattern, vertex by vertex. */
 #include "tape/colour.h"
-#include "tape/reverse.h"
 
 enum
 {
@@ -36,22 +35,28 @@ make_symmetric (struct colouring *colouring, const struct pattern_set *rows, con
       }
   for (uint32_t i = 0; i < size; i++)
     starts[i + 2] += starts[i + 1];
-  uint32_t *neighbours = area_push (&colouring->neighbours, ((size_t)starts[size + 1] + 1) * sizeof *neighbours);
+  size_t total = starts[size + 1];
+  uint32_t *neighbours = area_push (&colouring->neighbours, (2 * total + size + 1) * sizeof *neighbours);
+  uint32_t *unsorted = neighbours + total, *ends = unsorted + total;
   for (uint32_t i = 0; i < size; i++)
     for (uint32_t k = 0; k < rows[i].count; k++)
       {
         uint32_t j = elements[rows[i].start + k];
         if (j != i)
           {
-            neighbours[starts[i + 1]++] = j;
-            neighbours[starts[j + 1]++] = i;
+            unsorted[starts[i + 1]++] = j;
+            unsorted[starts[j + 1]++] = i;
           }
       }
+  /* Each i in rising order goes into the lists of its neighbours, which rise then. */
+  memcpy (ends, starts, size * sizeof *ends);
+  for (uint32_t i = 0; i < size; i++)
+    for (uint32_t k = starts[i]; k < starts[i + 1]; k++)
+      neighbours[ends[unsorted[k]]++] = i;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < size; i++)
     {
       uint32_t first = starts[i], end = starts[i + 1], start = kept;
-      reverse_sort (neighbours + first, end - first);
       for (uint32_t k = first; k < end; k++)
         if (kept == start || neighbours[k] != neighbours[kept - 1])
           neighbours[kept++] = neighbours[k];

@@ -1,7 +1,7 @@
 /* pattern.c -- which elements of the sources each element of a value can depend on. */
 #include "tape/pattern.h"
 
-#include <stdlib.h>
+#include "tape/order.h"
 
 enum
 {
@@ -13,32 +13,6 @@ set_new (struct pattern *pattern, size_t start, uint32_t count)
 {
   *area_add (&pattern->sets, struct pattern_set) = (struct pattern_set){ start, count };
   return (uint32_t)area_count (&pattern->sets, struct pattern_set) - 1;
-}
-
-static int
-by_value (const void *a, const void *b)
-{
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  return (x > y) - (x < y);
-}
-
-static void
-sort (uint32_t *numbers, size_t count)
-{
-  enum
-  {
-    FEW = 16
-  };
-  if (count > FEW)
-    qsort (numbers, count, sizeof *numbers, by_value);
-  for (size_t i = 1; count <= FEW && i < count; i++)
-    {
-      uint32_t number = numbers[i];
-      size_t at = i;
-      for (; at && numbers[at - 1] > number; at--)
-        numbers[at] = numbers[at - 1];
-      numbers[at] = number;
-    }
 }
 
 static bool
@@ -59,7 +33,7 @@ set_union (struct pattern *pattern, uint32_t *members, size_t count)
     return members[0];
   if (count == 2 && !members[0])
     return members[1];
-  sort (members, count);
+  order_numbers (&pattern->scratch, members, count);
   size_t different = 0, total = 0;
   for (size_t i = 0; i < count; i++)
     if (members[i] && (!different || members[i] != members[different - 1]))
@@ -82,7 +56,7 @@ set_union (struct pattern *pattern, uint32_t *members, size_t count)
       memcpy (merged + used, area_of (&pattern->elements, uint32_t) + set.start, set.count * sizeof *merged);
       used += set.count;
     }
-  sort (merged, total);
+  order_numbers (&pattern->scratch, merged, total);
   uint32_t kept = 0;
   for (size_t i = 0; i < total; i++)
     if (!kept || merged[i] != merged[kept - 1])
@@ -293,6 +267,33 @@ make_sets (struct pattern *pattern, uint32_t node, size_t size)
   return true;
 }
 
+/* A number that is made of numbers and of elements of arrays, as most are; false, with nothing done, where it has other
+   links. */
+static bool
+follow_number (struct pattern *pattern, uint32_t node, uint32_t first, uint32_t end)
+{
+  const uint32_t *operands = area_of (&pattern->tape->operands, uint32_t), *nodes = area_of (&pattern->nodes, uint32_t);
+  const double *weights = area_of (&pattern->tape->weights, double);
+  size_t before = pattern->scratch.used, count = 0;
+  uint32_t *members = area_push (&pattern->scratch, (end - first + 1) * sizeof *members), link = first;
+  for (; link < end && !(operands[link] & LINK_LINEAR); link++)
+    {
+      uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
+      bool element = operands[link] & LINK_ELEMENT;
+      if (!nodes[from] || (!element && is_flat (weights[link])))
+        continue;
+      members[count] = sets_of (pattern, from)[element ? weight_bits (weights[link]) : 0];
+      count += members[count] != 0;
+    }
+  /* A source that depends on others is what it is, and what they are. */
+  if (link == end && count && nodes[node])
+    members[count++] = *sets_of (pattern, node);
+  if (link == end && count && (nodes[node] || make_sets (pattern, node, 1)))
+    *sets_of (pattern, node) = set_union (pattern, members, count);
+  pattern->scratch.used = before;
+  return link == end;
+}
+
 static void
 follow (struct pattern *pattern, uint32_t node)
 {
@@ -300,6 +301,8 @@ follow (struct pattern *pattern, uint32_t node)
   uint32_t first = area_of (&tape->ends, uint32_t)[node - 1], end = area_of (&tape->ends, uint32_t)[node];
   size_t size = 1, before = pattern->scratch.used, heads = area_count (&pattern->heads, uint32_t);
   bool is_array = tape_is_array (tape, node, &size);
+  if (!is_array && follow_number (pattern, node, first, end))
+    return;
   first += is_array;
   if (is_array && first < end && take_over (pattern, node, end - 1))
     end--;
