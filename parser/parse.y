@@ -633,6 +633,56 @@ report_unopened (struct reader *reader, int token)
   return true;
 }
 
+/* Where the statement of the last token begins. */
+static const char *
+statement_start (const struct reader *reader)
+{
+  const char *at = sources_text (reader->sources, reader->previous), *start = at;
+  const char *line = sources_place (reader->sources, reader->previous.start).line_start;
+  while (start > line && !strchr (";{}", start[-1]))
+    start--;
+  while (start < at && *start == ' ')
+    start++;
+  return start;
+}
+
+/* Whether a comma stands between two digits, as many languages have it in a number. */
+static bool
+is_decimal (const struct reader *reader)
+{
+  const struct source *source = sources_find (reader->sources, reader->given.start);
+  const char *comma = sources_text (reader->sources, reader->given);
+  return comma > source->text && strchr ("0123456789", comma[-1]) && comma + 1 < source->text + source->size && comma[1] >= '0'
+         && comma[1] <= '9';
+}
+
+/* What other notations mean by a token that cannot stand where it is: how that is written here, or nothing. */
+static const char *
+advice (const struct reader *reader, int token)
+{
+  const char *given = sources_text (reader->sources, reader->given), *previous = sources_text (reader->sources, reader->previous);
+  bool adjacent = previous + reader->previous.length == given;
+  switch (token)
+    {
+    case '=':
+      return is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
+    case ':':
+      return reader->previous_token == TOK_NAME && previous == statement_start (reader) ? "; = assigns" : "";
+    case ',':
+      return reader->previous_token != TOK_NUMBER || innermost (reader) ? ""
+             : memchr (statement_start (reader), ',', (size_t) (previous - statement_start (reader)))
+               ? "; values to unpack stand in square brackets"
+             : is_decimal (reader) ? "; decimals have a point"
+                                                              : "; a statement ends with ;";
+    case '/':
+      return adjacent && reader->previous_token == '/' ? "; # begins a comment" : "";
+    case TOK_IF:
+      return is_within (reader) ? "; c ? a : b chooses a value" : "";
+    default:
+      return "";
+    }
+}
+
 /* `missing` is what the grammar waits for among much else, or NULL. */
 static void
 report_other (struct reader *reader, const yypcontext_t *context, const char *missing, const char *found)
@@ -650,11 +700,11 @@ report_other (struct reader *reader, const yypcontext_t *context, const char *mi
     used += (size_t) snprintf (list + used, sizeof list - used, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ",
                                yysymbol_name (expected[i]));
   if (count > 0 || missing)
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "expected %s%s%s, found %s", missing ? missing : list,
-              *after ? " after " : "", after, found);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "expected %s%s%s, found %s%s", missing ? missing : list,
+              *after ? " after " : "", after, found, advice (reader, reader->current_token));
   else
-    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "did not expect %s%s%s", found, *after ? " after " : "",
-              after);
+    diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given, "did not expect %s%s%s%s", found, *after ? " after " : "",
+              after, advice (reader, reader->current_token));
 }
 
 /* Whether a product is meant by a number before a name: `2x`, but not `0x1F`, `1e`, or the end of an exponent. */
@@ -677,12 +727,7 @@ static bool
 is_condition (const struct reader *reader)
 {
   static const char *const words[] = { "if ", "elif ", "while ", "for " };
-  struct place place = sources_place (reader->sources, reader->previous.start);
-  const char *at = sources_text (reader->sources, reader->previous), *start = at;
-  while (start > place.line_start && !strchr (";{}", start[-1]))
-    start--;
-  while (start < at && *start == ' ')
-    start++;
+  const char *at = sources_text (reader->sources, reader->previous), *start = statement_start (reader);
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if ((size_t) (at - start) >= strlen (words[i]) && memcmp (start, words[i], strlen (words[i])) == 0)
       return true;
@@ -697,12 +742,19 @@ report_no_operator (struct reader *reader, int token)
   bool block = apart && is_condition (reader);
   struct span both = span_join (reader->previous, reader->given);
   char correction[100], before[48], here[48];
+  bool numbers = reader->previous_token == TOK_NUMBER && token == TOK_NUMBER;
+  bool assigns = apart && !block && token == TOK_NAME && !innermost (reader) && sources_follows (reader->sources, reader->given, "=")
+                 && !sources_follows (reader->sources, reader->given, "==");
+  const char *meant = assigns                                                            ? "; a statement ends with ;"
+                      : reader->previous_token == TOK_NAME && apart && !block            ? "; a call has brackets, a product has *"
+                      : numbers && innermost (reader) && innermost (reader)->sign == '[' ? "; commas stand between elements"
+                                                                                         : "";
   snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
             sources_text (reader->sources, reader->previous), (int) (reader->given.length > 40 ? 40 : reader->given.length),
             sources_text (reader->sources, reader->given));
-  diagnose_correction (reader->diagnostics, both, !block && is_product (reader, token) ? correction : NULL,
-                       "expected %san operator between %s and %s", block ? "'{' or " : "",
-                       quote (reader, reader->previous, before), quote (reader, reader->given, here));
+  diagnose_correction (reader->diagnostics, both, !block && !assigns && is_product (reader, token) ? correction : NULL,
+                       "expected %san operator between %s and %s%s", block ? "'{' or " : "",
+                       quote (reader, reader->previous, before), quote (reader, reader->given, here), meant);
 }
 
 static int
@@ -733,7 +785,8 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
                   || token == '<' || token == '>';
   if (operand && is_within (reader) && (at_end || !report_unclosed (reader, token, expected)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->given,
-              "expected a number, a name or '(' after %s, found %s", quote (reader, reader->previous, before), found);
+              "expected a number, a name or '(' after %s, found %s%s", quote (reader, reader->previous, before), found,
+              advice (reader, token));
   else if (operand && !is_within (reader)
            && !(reader->ended && report_unclosed (reader, token, expected)) && !(token == '}' && report_unopened (reader, token)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, reader->given,

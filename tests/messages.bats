@@ -144,7 +144,7 @@ loss.expr:2:8: error: expected an operator between '2' and 'x'
       |        2*x
 END
   complains $'x = 3\npred = x 2' <<'END'
-loss.expr:2:8: error: expected an operator between 'x' and '2'
+loss.expr:2:8: error: expected an operator between 'x' and '2'; a call has brackets, a product has *
     2 | pred = x 2
       |        ^~~
 END
@@ -841,6 +841,33 @@ y = ∞~5: error: unexpected character '∞' (U+221E); write inf
 y = ∑x~5: error: unexpected character '∑' (U+2211); write sum(...)
 y = a & b~7: error: unexpected character '&' (U+0026); write && between conditions
 y = x ∘ z~7: error: unexpected character '∘' (U+2218)
+END
+}
+
+@test "how it is written here what other notations write" {
+  local program message
+  while IFS='~' read -r program message; do
+    run gc -e "$program"
+    assert_failure 2
+    assert_line --index 0 "<-e>:1:$message"
+    refute_output --partial 'hint: give'
+  done <<'END'
+x = 1; y = sin x~12: error: expected an operator between 'sin' and 'x'; a call has brackets, a product has *
+x = 2 y = 3~5: error: expected an operator between '2' and 'y'; a statement ends with ;
+x = [1 2 3]~6: error: expected an operator between '1' and '2'; commas stand between elements
+x = 1; if x = 1 { y = x }~13: error: did not expect '=' after 'x'; == compares
+x := 2~3: error: did not expect ':' after 'x'; = assigns
+x = 1,5~6: error: did not expect ',' after '1'; decimals have a point
+x = 1, y = 2~6: error: did not expect ',' after '1'; a statement ends with ;
+a, b = 1, 2~9: error: did not expect ',' after '1'; values to unpack stand in square brackets
+x = 2 // half~8: error: expected a number, a name or '(' after '/', found '/'; # begins a comment
+x = 1; y = x if x > 1 else 0~14: error: did not expect 'if' after 'x'; c ? a : b chooses a value
+x = 1; y = if x > 1 { x }~12: error: expected a number, a name or '(' after '=', found 'if'; c ? a : b chooses a value
+A = eye(2); y = sum(A^T)~23: error: 'T' is not defined; a transpose is A' or A.T
+y = 2*π~7: error: 'π' is not defined; did you mean 'pi'?
+x = 2; y = x²~12: error: 'x²' is not defined; a power is written x^2
+x = 2; y == x^2~8: error: 'y' is not defined; = assigns, == compares
+f(x) = x^2; x = 1; y = f'(x)~24: error: a function has no transpose; the derivative of f is grad(f)
 END
 }
 

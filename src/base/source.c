@@ -151,6 +151,16 @@ sources_text (const struct sources *sources, struct span span)
   return source ? source->text + (span.start - source->base) : "";
 }
 
+bool
+sources_follows (const struct sources *sources, struct span span, const char *text)
+{
+  const struct source *source = sources_find (sources, span.start);
+  const char *at = sources_text (sources, span) + span.length, *end = source->text + source->size;
+  while (at < end && *at == ' ')
+    at++;
+  return (size_t)(end - at) >= strlen (text) && memcmp (at, text, strlen (text)) == 0;
+}
+
 /* The landmarks of a long text, made when the first place in it is asked for: most runs ask for none. NULL for others,
    and where there is no room: messages about memory have places too. */
 static const struct landmark *

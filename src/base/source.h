@@ -57,6 +57,8 @@ void sources_rest (const struct sources *sources);
 /* The source a place is in, and its bytes. */
 const struct source *sources_find (const struct sources *sources, uint32_t offset);
 const char *sources_text (const struct sources *sources, struct span span);
+/* Whether a text stands behind a place on its line, but for blanks. */
+bool sources_follows (const struct sources *sources, struct span span, const char *text);
 
 /* Line and column of an offset, from 1, columns in characters, and the line's extent. */
 struct place

@@ -238,6 +238,12 @@ void name_answer (struct compiler *compiler, uint32_t name, uint32_t slot, bool 
 struct operand variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called);
 struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
 
+/* elsewhere.c: whether a name is one of a function in other languages, and what is meant by it; NULL if there is none,
+   where a similar name would mislead. */
+bool elsewhere_function (const char *text, const char **meant);
+/* What other notations mean by a name that is no variable: how that is written here, or NULL. */
+const char *elsewhere_written (const struct sources *sources, const char *text, struct span span);
+
 /* Jumps. */
 void jump_chain (struct compiler *compiler, uint32_t *chain, uint32_t place);
 void jump_here (struct compiler *compiler, uint32_t chain);

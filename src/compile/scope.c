@@ -281,74 +281,20 @@ candidate (size_t i, const void *data)
   return *op_info[i].sign ? NULL : op_info[i].name;
 }
 
-/* Names of functions in other languages, and theirs here; NULL if there is none, where a similar name would mislead. */
-static bool
-known_elsewhere (const char *text, const char **meant)
-{
-  static const char *const names[][2] = { { "ln", "log" },
-                                          { "lg", "log10" },
-                                          { "power", "pow" },
-                                          { "absolute", "abs" },
-                                          { "fabs", "abs" },
-                                          { "sgn", "sign" },
-                                          { "arcsin", "asin" },
-                                          { "arccos", "acos" },
-                                          { "arctan", "atan" },
-                                          { "arctan2", "atan2" },
-                                          { "arcsinh", "asinh" },
-                                          { "arccosh", "acosh" },
-                                          { "arctanh", "atanh" },
-                                          { "tg", "tan" },
-                                          { "average", "mean" },
-                                          { "avg", "mean" },
-                                          { "length", "len" },
-                                          { "ceiling", "ceil" },
-                                          { "concatenate", "concat" },
-                                          { "gradient", "grad" },
-                                          { "derivative", "grad" },
-                                          { "diff", "grad" },
-                                          { "D", "grad" },
-                                          { "jac", "jacobian" },
-                                          { "hess", "hessian" },
-                                          { "logistic", "sigmoid" },
-                                          { "expit", "sigmoid" },
-                                          { "swish", "silu" },
-                                          { "inverse", "inv" },
-                                          { "tr", "trace" },
-                                          { "identity", "eye" },
-                                          { "ifelse", "where" },
-                                          { "iif", "where" },
-                                          { "select", "where" },
-                                          { "cond", "where" },
-                                          { "cot", NULL },
-                                          { "ctg", NULL },
-                                          { "sec", NULL },
-                                          { "csc", NULL },
-                                          { "svd", NULL },
-                                          { "cov", NULL },
-                                          { "expm", NULL },
-                                          { "logm", NULL },
-                                          { "map", NULL },
-                                          { "eig", NULL },
-                                          { "qr", NULL },
-                                          { "psi", "digamma" } };
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp (text, names[i][0]) == 0)
-      {
-        *meant = names[i][1];
-        return true;
-      }
-  return false;
-}
-
 static void
 report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
   const char *text = names_text (compiler->names, name), *meant = NULL;
   struct candidates candidates = { compiler, called };
-  if (!called || !known_elsewhere (text, &meant))
+  if (!called || !elsewhere_function (text, &meant))
     meant
       = suggest (text, names_count (compiler->names) + PREDEFINED + (called ? OPS_NAMED : 0), candidate, &candidates);
+  const char *otherwise = called ? NULL : elsewhere_written (compiler->diagnostics->sources, text, span);
+  if (otherwise)
+    {
+      diagnose (compiler->diagnostics, SEVERITY_ERROR, span, "'%s' is not defined%s", text, otherwise);
+      return;
+    }
   diagnose (compiler->diagnostics, SEVERITY_ERROR, span,
             called ? "no function '%s'%s%s%s" : "'%s' is not defined%s%s%s", text, meant ? "; did you mean '" : "",
             meant ? meant : "", meant ? "'?" : "");

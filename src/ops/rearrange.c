@@ -98,6 +98,8 @@ function_expand_dims (struct call *call)
 void
 function_transpose (struct call *call)
 {
+  if (call->arguments[0].kind == KIND_FUNCTION)
+    call_error (call, "a function has no transpose; the derivative of f is grad(f)");
   struct operand x = call_operand (call, 0);
   int rank = x.shape.rank, count = rank;
   double axes[RANK_LIMIT];

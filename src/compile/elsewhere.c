@@ -1,0 +1,78 @@
+/* elsewhere.c -- names as other languages and papers have them: what is said of one that is not known here. */
+#include <string.h>
+
+#include "compile/compiler.h"
+
+bool
+elsewhere_function (const char *text, const char **meant)
+{
+  static const char *const names[][2] = { { "ln", "log" },
+                                          { "lg", "log10" },
+                                          { "power", "pow" },
+                                          { "absolute", "abs" },
+                                          { "fabs", "abs" },
+                                          { "sgn", "sign" },
+                                          { "arcsin", "asin" },
+                                          { "arccos", "acos" },
+                                          { "arctan", "atan" },
+                                          { "arctan2", "atan2" },
+                                          { "arcsinh", "asinh" },
+                                          { "arccosh", "acosh" },
+                                          { "arctanh", "atanh" },
+                                          { "tg", "tan" },
+                                          { "average", "mean" },
+                                          { "avg", "mean" },
+                                          { "length", "len" },
+                                          { "ceiling", "ceil" },
+                                          { "concatenate", "concat" },
+                                          { "gradient", "grad" },
+                                          { "derivative", "grad" },
+                                          { "diff", "grad" },
+                                          { "D", "grad" },
+                                          { "jac", "jacobian" },
+                                          { "hess", "hessian" },
+                                          { "logistic", "sigmoid" },
+                                          { "expit", "sigmoid" },
+                                          { "swish", "silu" },
+                                          { "inverse", "inv" },
+                                          { "tr", "trace" },
+                                          { "identity", "eye" },
+                                          { "ifelse", "where" },
+                                          { "iif", "where" },
+                                          { "select", "where" },
+                                          { "cond", "where" },
+                                          { "cot", NULL },
+                                          { "ctg", NULL },
+                                          { "sec", NULL },
+                                          { "csc", NULL },
+                                          { "svd", NULL },
+                                          { "cov", NULL },
+                                          { "expm", NULL },
+                                          { "logm", NULL },
+                                          { "map", NULL },
+                                          { "eig", NULL },
+                                          { "qr", NULL },
+                                          { "psi", "digamma" } };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp (text, names[i][0]) == 0)
+      {
+        *meant = names[i][1];
+        return true;
+      }
+  return false;
+}
+
+const char *
+elsewhere_written (const struct sources *sources, const char *text, struct span span)
+{
+  const char *at = sources_text (sources, span), *line = sources_place (sources, span.start).line_start;
+  while (at > line && at[-1] == ' ')
+    at--;
+  if (strcmp (text, "T") == 0 && at > line && at[-1] == '^')
+    return "; a transpose is A' or A.T";
+  if (strcmp (text, "\u03c0") == 0)
+    return "; did you mean 'pi'?";
+  if ((at == line || at[-1] == ';') && sources_follows (sources, span, "=="))
+    return "; = assigns, == compares";
+  return strstr (text, "\u00b2") || strstr (text, "\u00b3") ? "; a power is written x^2" : NULL;
+}
