@@ -23,57 +23,6 @@ is_curved (uint32_t op)
   return op_info[op].arity == 1 && !(op_info[op].traits & (TRUTH | INTEGER | WHOLE | LINEAR));
 }
 
-/* The factor that a rule brings down, left out. */
-static bool
-without_factor (uint32_t op, int operand, const double x[STEP_OPERANDS], double v, double *partial)
-{
-  double a = x[0], b = x[1];
-  switch (op)
-    {
-    case OP_power:
-    case OP_pow:
-      *partial = pow (a, b - 1);
-      return operand == 0 && b != 1;
-    case OP_square:
-      *partial = a;
-      return true;
-    case OP_sqrt:
-      *partial = 1 / v;
-      return true;
-    case OP_cbrt:
-      *partial = 1 / (v * v);
-      return true;
-    case OP_log2:
-    case OP_log10:
-      *partial = 1 / a;
-      return true;
-    case OP_exp2:
-      *partial = v;
-      return true;
-    default:
-      return false;
-    }
-}
-
-static bool
-has_sign (uint32_t op, int operand)
-{
-  switch (op)
-    {
-    case OP_divide:
-      return operand == 1;
-    case OP_sin:
-    case OP_cos:
-    case OP_cosh:
-    case OP_acos:
-    case OP_reciprocal:
-    case OP_erfc:
-      return true;
-    default:
-      return false;
-    }
-}
-
 static bool
 is_dropped (uint32_t op, int operand, double *partial)
 {
@@ -99,49 +48,17 @@ is_dropped (uint32_t op, int operand, double *partial)
     }
 }
 
-/* A part of the derivative instead of the whole. */
+/* A slip that is made in some functions alone. */
 static bool
-part_of (uint32_t op, const double x[STEP_OPERANDS], double v, double *partial)
+partial_of (enum slip slip, uint32_t op, double a, double v, double right, double *partial)
 {
-  switch (op)
+  switch ((uint32_t)slip * OPS + op)
     {
-    case OP_sigmoid:
-    case OP_tanh:
-      *partial = 1 - v;
-      return true;
-    case OP_sqrt:
-      *partial = v / 2;
-      return true;
-    case OP_reciprocal:
-      *partial = -v;
-      return true;
-    case OP_atan:
-      *partial = 1 / (1 + x[0]);
-      return true;
-    case OP_asin:
-      *partial = 1 / (1 - x[0] * x[0]);
-      return true;
-    default:
-      return false;
-    }
-}
-
-static bool
-other_branch (uint32_t op, int operand, double partial, double *other)
-{
-  switch (op)
-    {
-    case OP_abs:
-      *other = -partial;
-      return true;
-    case OP_relu:
-    case OP_maximum:
-    case OP_minimum:
-      *other = 1 - partial;
-      return true;
-    case OP_where:
-      *other = 1 - partial;
-      return operand > 0;
+#define PARTIAL(name, function, value)                                                                                 \
+  case SLIP_##name *OPS + OP_##function:                                                                               \
+    *partial = value;                                                                                                  \
+    return true;
+#include "diagnose/slips.def"
     default:
       return false;
     }
@@ -155,7 +72,10 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
   switch (slip)
     {
     case SLIP_FACTOR:
-      return without_factor (op, operand, x, v, partial);
+      if (!op_is_power (op))
+        return partial_of (slip, op, a, v, right, partial);
+      *partial = pow (a, b - 1);
+      return operand == 0 && b != 1;
     case SLIP_DROP:
       return is_dropped (op, operand, partial);
     case SLIP_SIGN:
@@ -163,7 +83,7 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       return (op == OP_subtract && operand == 1) || op == OP_negate;
     case SLIP_SLOPE_SIGN:
       *partial = -right;
-      return has_sign (op, operand);
+      return (op == OP_divide && operand == 1) || partial_of (slip, op, a, v, right, partial);
     case SLIP_TURNED:
       *partial = -right;
       return op == OP_subtract;
@@ -196,8 +116,6 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_VALUE:
       *partial = v;
       return is_curved (op) && op != OP_exp;
-    case SLIP_HALF:
-      return part_of (op, x, v, partial);
     case SLIP_SQUARE:
       *partial = -v;
       return op == OP_divide && operand == 1;
@@ -214,7 +132,8 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       *partial = op == OP_exp ? a * exp (a - 1) : b * pow (a, b - 1);
       return op == OP_exp || (op_is_power (op) && operand == 1);
     case SLIP_BRANCH:
-      return other_branch (op, operand, right, partial);
+      *partial = 1 - right;
+      return (op == OP_where && operand > 0) || partial_of (slip, op, a, v, right, partial);
     case SLIP_FIRST_SIDE:
     case SLIP_SECOND_SIDE:
       *partial = (operand == (op == OP_where)) == (slip == SLIP_FIRST_SIDE);
@@ -228,6 +147,6 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       *partial = operand ? 0 : op == OP_multiply ? tangent[1] : 1 / tangent[1];
       return op == OP_multiply || op == OP_divide;
     default:
-      return false;
+      return partial_of (slip, op, a, v, right, partial);
     }
 }
