@@ -11,6 +11,7 @@
 #include "base/diagnostic.h"
 #include "command/options_policy.h"
 #include "command/output.h"
+#include "file/file.h"
 
 static const char description[] = "Differentiate expression files: run a program of assignments and expressions, and "
                                   "print the gradients of its last value."
@@ -24,34 +25,14 @@ static const char description[] = "Differentiate expression files: run a program
                                   "Manuals: gradcalc(1), the command; gradcalc(5), the language; "
                                   "gradcalc-tutorial(7), checking homework.";
 
-/* A word that an option of --help takes, and what such words are for alone; both NULL ends a list. */
-struct word
-{
-  const char *name, *of;
-};
-
+/* What alone can be printed in a format. */
 #define ANYTHING NULL
 #define CHECKS "checks"
 #define FORMULAS "formulas"
-static const struct word format_words[] = {
-#define FORMAT(symbol, name, writes, prints, says) { #name, prints },
+static const char *const printed_so[FORMATS] = {
+#define FORMAT(symbol, name, writes, prints, says) prints,
 #include "report/format.def"
 #undef FORMAT
-  { 0 },
-};
-
-static const struct word file_format_words[] = {
-#define FILE_FORMAT(symbol, name, says) { name, NULL },
-#include "file/data_format.def"
-#undef FILE_FORMAT
-  { 0 },
-};
-
-static const struct word warning_words[] = {
-#define WARNING(symbol, name, says) { name, NULL },
-#include "base/warning.def"
-#undef WARNING
-  { 0 },
 };
 
 /* What each row of the list takes; a group's nothing. */
@@ -66,16 +47,6 @@ static const struct
 #undef OPTION
 #undef GROUP
 };
-
-/* The words it takes, as far as they are not shown as the argument itself. */
-static const struct word *
-words_of (enum takes takes)
-{
-  return takes == TAKES_FORMATS        ? format_words
-         : takes == TAKES_FILE_FORMATS ? file_format_words
-         : takes == TAKES_WARNINGS     ? warning_words
-                                       : NULL;
-}
 
 /* Groups follow each other as their lines in the list do. Keys: the letter, or what no letter is. */
 static const struct argp_option table[] = {
@@ -94,17 +65,24 @@ enum
   SAID = 300
 };
 
-/* The help of an option, and behind it the words it takes: "of what is printed: text, csv; of formulas also c".
- */
-static void
-say_words (char said[SAID], const char *says, const struct word *words)
+/* The help of an option, and behind it the words it takes, as far as they are not shown as the argument itself: "of
+   what is printed: text, csv; of formulas also c". */
+static const char *
+say_words (char said[SAID], const char *says, enum takes takes)
 {
-  size_t used = (size_t)snprintf (said, SAID, "%s: ", says);
-  for (size_t i = 0; words[i].name && used < SAID; i++)
-    if (i && words[i].of != words[i - 1].of)
-      used += (size_t)snprintf (said + used, SAID - used, "; of %s also %s", words[i].of, words[i].name);
+  bool formats = takes == TAKES_FORMATS;
+  const char *const *words = formats                       ? format_names
+                             : takes == TAKES_FILE_FORMATS ? file_format_names
+                             : takes == TAKES_WARNINGS     ? warning_names
+                                                           : NULL;
+  size_t count = formats ? FORMATS : takes == TAKES_FILE_FORMATS ? FILE_FORMATS : WARNINGS;
+  size_t used = (size_t)snprintf (said, SAID, "%s: ", says ? says : "");
+  for (size_t i = 0; words && i < count && used < SAID; i++)
+    if (formats && i && printed_so[i] != printed_so[i - 1])
+      used += (size_t)snprintf (said + used, SAID - used, "; of %s also %s", printed_so[i], words[i]);
     else
-      used += (size_t)snprintf (said + used, SAID - used, "%s%s", i ? ", " : "", words[i].name);
+      used += (size_t)snprintf (said + used, SAID - used, "%s%s", i ? ", " : "", words[i]);
+  return words ? said : says;
 }
 
 void
@@ -115,11 +93,7 @@ options_show (enum shown shown)
   const struct argp parser = { .options = options, .args_doc = "[FILE...]", .doc = description };
   memcpy (options, table, sizeof table);
   for (size_t i = 0; i < ROWS - 1; i++)
-    if (words_of (taken[i].kind))
-      {
-        say_words (said[i], table[i].doc, words_of (taken[i].kind));
-        options[i].doc = said[i];
-      }
+    options[i].doc = say_words (said[i], table[i].doc, taken[i].kind);
   if (shown == SHOW_VERSION)
     output_version (stdout);
   else
