@@ -293,15 +293,3 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     }
   return true;
 }
-
-uint32_t
-symbolic_sum (struct symbolic *formulas, uint32_t a, uint32_t b)
-{
-  return a == NO_TERM ? b : b == NO_TERM ? a : term_add (&formulas->terms, a, b);
-}
-
-uint32_t
-symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape)
-{
-  return term_spread (&formulas->terms, term, shape);
-}

@@ -59,11 +59,6 @@ bool symbolic_has_extremes (const struct symbolic *formulas);
 bool symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count,
                         const struct value *sources, uint32_t *results);
 
-/* The sum of two gradients, of which either may be NO_TERM; a term as one of a shape: what stands for all elements is
-   spread. */
-uint32_t symbolic_sum (struct symbolic *formulas, uint32_t a, uint32_t b);
-uint32_t symbolic_spread (struct symbolic *formulas, uint32_t term, const struct shape *shape);
-
 /* A function in C of the sources that returns the target, a number, and stores its derivatives, `gradients`; NULL where
    it cannot be written, with `trouble`. The caller frees it. */
 char *symbolic_c (struct symbolic *formulas, const char *name, const struct value *target, uint32_t count,

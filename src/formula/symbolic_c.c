@@ -16,13 +16,11 @@ is_c_name (const char *name)
         "else",   "enum",     "extern",   "float",    "for",   "goto",     "if",      "inline", "int",
         "long",   "register", "restrict", "return",   "short", "signed",   "sizeof",  "static", "struct",
         "switch", "typedef",  "union",    "unsigned", "void",  "size_t",   "NULL",    "NAN",    "INFINITY",
-        "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1",
-        "stirling", "bessel_i0", "bessel_i1", "larger", "smaller", "eliminate", "factor",
-        "digamma_difference" };
+        "while",  "volatile", "gradient", "gamma",    "j0",    "j1",       "y0",      "y1" };
   for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
     if (strcmp (taken[i], name) == 0)
       return false;
-  return op_find (name, false) == OPS
+  return op_find (name, false) == OPS && !term_c_has_helper (name)
          && name[strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == 0;
 }
 

@@ -130,10 +130,7 @@ static bool
 is_extreme (const struct value *value)
 {
   static const double most = 1e75;
-  if (!value_is_number (value) && value->kind != KIND_ARRAY)
-    return false;
-  struct shape shape = value_shape (value);
-  for (size_t i = 0; i < shape_size (&shape); i++)
+  for (size_t i = 0; value_is_numeric (value) && i < value_size (value); i++)
     {
       double size = fabs (value_elements (value)[i]);
       if (size > most || (size < 1 / most && size != 0))

@@ -133,10 +133,7 @@ symbolic_find_parts (struct symbolic *formulas, size_t root_count, const uint32_
   for (uint32_t number = 0; number < count; number++)
     measure (formulas, looks, number);
   count_times (formulas, looks, count, costs);
-  area_push (&formulas->part_of, count * sizeof (uint32_t));
-  formulas->part_of.used = count * sizeof (uint32_t);
-  uint32_t *part_of = area_of (&formulas->part_of, uint32_t);
-  memset (part_of, 0, count * sizeof *part_of);
+  uint32_t *part_of = symbolic_table (&formulas->part_of, count);
   for (uint32_t number = 0; number < count; number++)
     {
       struct look *look = &looks[number];

@@ -95,6 +95,8 @@ void term_c_literal (char text[NUMBER_SIZE], double number);
 
 /* term_c_forms.c: how C writes a function of numbers, as a form; NULL when it has none. */
 const char *term_c_form (uint32_t op, uint32_t count, char text[C_FORM_TEXT]);
+/* Whether that is a function which math.h has not, and which is written where it is called. */
+bool term_c_has_helper (const char *name);
 /* The functions that the body of one calls and math.h has not, in an order in which each is known before its use. */
 void term_c_helpers (FILE *out, const char *body);
 

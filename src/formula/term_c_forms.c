@@ -204,15 +204,15 @@ static const struct
               "      }\n}\n" },
   /* Their series, of positive terms. */
   { "bessel_i0", "static double\nbessel_i0 (double x)\n{\n"
-          "  double sum = 1.0, term = 1.0;\n"
-          "  for (int k = 1; k < 2000 && term > 1e-17*sum; k++)\n"
-          "    sum += term *= x*x/(4.0*k*k);\n"
-          "  return sum;\n}\n" },
+                 "  double sum = 1.0, term = 1.0;\n"
+                 "  for (int k = 1; k < 2000 && term > 1e-17*sum; k++)\n"
+                 "    sum += term *= x*x/(4.0*k*k);\n"
+                 "  return sum;\n}\n" },
   { "bessel_i1", "static double\nbessel_i1 (double x)\n{\n"
-          "  double sum = 1.0, term = 1.0;\n"
-          "  for (int k = 1; k < 2000 && term > 1e-17*sum; k++)\n"
-          "    sum += term *= x*x/(4.0*k*(k + 1.0));\n"
-          "  return 0.5*x*sum;\n}\n" }
+                 "  double sum = 1.0, term = 1.0;\n"
+                 "  for (int k = 1; k < 2000 && term > 1e-17*sum; k++)\n"
+                 "    sum += term *= x*x/(4.0*k*(k + 1.0));\n"
+                 "  return 0.5*x*sum;\n}\n" }
 };
 
 enum
@@ -220,15 +220,21 @@ enum
   HELPERS = sizeof helpers / sizeof *helpers
 };
 
+bool
+term_c_has_helper (const char *name)
+{
+  bool found = false;
+  for (int i = 0; i < HELPERS && !found; i++)
+    found = strcmp (name, helpers[i].name) == 0;
+  return found;
+}
+
 /* Whether C has a function, or is given it here. */
 static bool
 is_of_c (const char *name)
 {
   enum op op = op_find (name, false);
-  bool found = strcmp (name, "fabs") == 0 || (op < OPS && forms[op] == same);
-  for (int i = 0; i < HELPERS && !found; i++)
-    found = strcmp (name, helpers[i].name) == 0;
-  return found;
+  return strcmp (name, "fabs") == 0 || (op < OPS && forms[op] == same) || term_c_has_helper (name);
 }
 
 /* A value of ops.def as a form: NULL where it takes what C has not. */

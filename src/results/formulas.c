@@ -51,8 +51,8 @@ write_formulas (struct results *results, struct symbolic *formulas, enum term_fo
     if (!results->gradients[i].elements)
       terms[i] = NO_TERM;
     else
-      terms[i] = symbolic_spread (formulas, terms[i] == NO_TERM ? term_number (&formulas->terms, 0) : terms[i],
-                                  &report->sources[i % sources].shape);
+      terms[i] = term_spread (&formulas->terms, terms[i] == NO_TERM ? term_number (&formulas->terms, 0) : terms[i],
+                              &report->sources[i % sources].shape);
   symbolic_find_parts (formulas, count, terms, false);
   size_t part_count = area_count (&formulas->parts, uint32_t);
   results->parts = heap_take_zeroed (results->run->memory, part_count, sizeof *results->parts, "the formulas");
@@ -118,7 +118,8 @@ results_formulas (struct results *results, const struct result_options *options)
       if (in_c)
         write_function (results, formulas, t, values, row);
       for (size_t s = 0; s < sources && sum && t > 0; s++)
-        terms[s] = symbolic_sum (formulas, terms[s], row[s]);
+        if (row[s] != NO_TERM)
+          terms[s] = terms[s] == NO_TERM ? row[s] : term_add (&formulas->terms, terms[s], row[s]);
     }
   if (!in_c)
     write_formulas (results, formulas, options->formula_format, terms);
