@@ -42,22 +42,6 @@ claim_say_shape (struct claims *claims, struct claim *claim)
   heap_give (other);
 }
 
-/* `[1,2]`: the position of an element. */
-static void
-element_text (char text[SHAPE_TEXT], const struct shape *shape, size_t element)
-{
-  size_t used = 0, rest = shape_size (shape);
-  *text = 0;
-  for (int axis = 0; axis < shape->rank; axis++)
-    {
-      rest /= shape->extent[axis];
-      used += (size_t)snprintf (text + used, SHAPE_TEXT - used, "%s%zu", axis ? "," : "[", element / rest);
-      element %= rest;
-    }
-  if (shape->rank)
-    snprintf (text + used, SHAPE_TEXT - used, "]");
-}
-
 /* Whether an element differs in some sample: a usable one, or the one that is shown. */
 static bool
 differs (const struct claims *claims, const struct claim *claim, size_t element)
@@ -92,9 +76,8 @@ say_elements (const struct claims *claims, const struct claim *claim)
   if (columns > 1 && differ == columns && first % columns == 0 && last == first + columns - 1)
     return claim_text (claims, "differs in row %zu of %s alone", first / columns, name);
   char text[SHAPE_TEXT];
-  element_text (text, &given->shape, first);
   return claim_text (claims, "differs in %zu of %zu elements (%s%s%s)", differ, size, differ > 1 ? "the first is " : "",
-                     name, text);
+                     name, shape_position (text, &given->shape, first));
 }
 
 void

@@ -84,18 +84,9 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_SLOPE_SIGN:
       *partial = -right;
       return (op == OP_divide && operand == 1) || partial_of (slip, op, a, v, right, partial);
-    case SLIP_TURNED:
-      *partial = -right;
-      return op == OP_subtract;
     case SLIP_TERM_SIGN:
       *partial = -right;
       return op == OP_add || (op == OP_subtract && operand == 0);
-    case SLIP_MINUS:
-      *partial = -right;
-      return op == OP_multiply;
-    case SLIP_KEPT_SIGN:
-      *partial = -1;
-      return op == OP_multiply;
     case SLIP_ZERO:
       *partial = 0;
       return true;
@@ -121,9 +112,6 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       return op == OP_divide && operand == 1;
     case SLIP_WHOLE_SQUARE:
       *partial = operand ? -v : 1;
-      return op == OP_divide;
-    case SLIP_QUOTIENT_SIGN:
-      *partial = -right;
       return op == OP_divide;
     case SLIP_LOGARITHM:
       *partial = v;
