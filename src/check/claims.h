@@ -253,8 +253,8 @@ void claim_say_difference (struct claims *claims, struct claim *claim, size_t us
 /* Whether the source is a symmetric matrix at all points. */
 bool claim_source_is_symmetric (const struct claim *claim);
 
-/* claims_agree.c: the greatest of their absolute values; 0 of none. */
-double claim_largest (const double *elements, size_t count);
+/* claims_compare.c: the greatest absolute value of an array's elements; 0 of none. */
+double claim_largest (const struct array *array);
 /* Whether a number is what a slip gives, at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
 /* Whether all elements do, of two arrays that are there and of one shape. */

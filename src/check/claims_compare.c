@@ -41,7 +41,7 @@ bounds_of_right (struct rounding *rounding, const struct claims *claims, const s
   size_t rows = claim->source && claim->jacobian ? value_size (target) : 1;
   size_t size = value_size (source ? source : target);
   if (rows > ROWS || rows * size != like->size)
-    return array_filled (claims->run->arrays, &like->shape, UNKNOWN * claim_largest (like->elements, like->size));
+    return array_filled (claims->run->arrays, &like->shape, UNKNOWN * claim_largest (like));
   struct array *bounds = array_filled (claims->run->arrays, &like->shape, 0);
   if (!source)
     bounds_of_value (rounding, target, bounds, 0);
@@ -76,7 +76,7 @@ claim_bound (const struct claims *claims, const struct claim *claim, const struc
   if (sample->off_given && sample->off_correct && sample->off_correct->size == sample->given->size)
     return;
   /* The program did not come through, or there was no room. */
-  double unknown = UNKNOWN * claim_largest (sample->correct->elements, sample->correct->size);
+  double unknown = UNKNOWN * claim_largest (sample->correct);
   array_drop (arrays, sample->off_given);
   array_drop (arrays, sample->off_correct);
   sample->off_given = array_new (arrays, TYPE_REAL, &sample->given->shape);
@@ -177,4 +177,34 @@ claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct 
         small = claim_compare (claims, base, i) != ROUNDING_ZERO || !is_lost (claims, base, other, i);
     }
   return small;
+}
+
+bool
+claim_agrees (const struct claims *claims, double given, double correct, double scale)
+{
+  /* Of what a slip would give, rounding is not looked at. */
+  static const double SLACK = 1e-9;
+  if (given == correct || (isnan (given) && isnan (correct)))
+    return true;
+  double larger = fabs (given) > fabs (correct) ? fabs (given) : fabs (correct);
+  return isfinite (larger)
+         && fabs (given - correct) <= claims->options.atol + SLACK * scale + claims->options.rtol * larger;
+}
+
+bool
+claim_agrees_all (const struct claims *claims, const struct array *given, const struct array *correct, double scale)
+{
+  bool same = given && correct && shape_equal (&given->shape, &correct->shape);
+  for (size_t i = 0; same && i < given->size; i++)
+    same = claim_agrees (claims, given->elements[i], correct->elements[i], scale);
+  return same;
+}
+
+double
+claim_largest (const struct array *array)
+{
+  double most = 0;
+  for (size_t i = 0; array && i < array->size; i++)
+    most = fmax (most, fabs (array->elements[i]));
+  return most;
 }

@@ -15,12 +15,6 @@ enum
   FEW = 5     /* random points are too few below this */
 };
 
-static double
-largest (const struct array *array)
-{
-  return array ? claim_largest (array->elements, array->size) : 0;
-}
-
 static int
 by_size (const void *a, const void *b)
 {
@@ -37,7 +31,7 @@ find_scales (struct claims *claims, struct claim *claim)
   size_t count = 0;
   for (size_t i = 1; i < claim->sample_count; i++)
     if (claim->samples[i].usable && claim->samples[i].draw % 2 == 0)
-      sizes[count++] = largest (claim->samples[i].correct);
+      sizes[count++] = claim_largest (claim->samples[i].correct);
   if (count)
     {
       qsort (sizes, count, sizeof *sizes, by_size);
@@ -46,7 +40,7 @@ find_scales (struct claims *claims, struct claim *claim)
   heap_give (sizes);
   for (size_t i = 0; i < claim->sample_count; i++)
     {
-      double own = largest (claim->samples[i].correct);
+      double own = claim_largest (claim->samples[i].correct);
       claim->samples[i].scale = own > usual ? own : usual;
     }
 }
@@ -94,7 +88,7 @@ judge_missing (struct claims *claims, struct claim *claim)
 {
   const struct sample *base = &claim->samples[0];
   const char *what = claim->source;
-  bool zero = base->given && largest (base->given) == 0 && !claim->none;
+  bool zero = base->given && claim_largest (base->given) == 0 && !claim->none;
   if (is_lost_nan (claim))
     claim_decide (claim, VERDICT_OK, NULL, claim_text (claims, "an empty field, where NaN belongs"));
   else if (!claim->source)

@@ -33,7 +33,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
         {
           struct sample sample = claim_take (claim, &again.run, arrays);
           sample.draw = draw;
-          sample.scale = sample.correct ? claim_largest (sample.correct->elements, sample.correct->size) : 0;
+          sample.scale = claim_largest (sample.correct);
           if (sample.usable && shape_equal (&sample.given->shape, &claim->samples[0].given->shape))
             {
               twin.samples[twin.sample_count++] = sample;

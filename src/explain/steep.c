@@ -187,8 +187,7 @@ explain (struct steep *steep, struct run *run, const struct trouble *trouble)
   {
     SOURCES = 1000
   };
-  struct array *room = array_new (run->arrays, TYPE_REAL,
-                                  &(struct shape){ 1, { 2 * SOURCES * sizeof (struct value) / sizeof (double) } });
+  struct array *room = array_vector (run->arrays, 2 * SOURCES * sizeof (struct value) / sizeof (double));
   struct value *sources = (struct value *)room->elements, *gradients = sources + SOURCES;
   size_t count = sources_of (run, sources, SOURCES);
   for (size_t t = 0; t < trouble->target_count && !steep->found; t++)

@@ -185,10 +185,7 @@ hear_step (struct search *search, const struct run *run, const struct heard *hea
 static bool
 is_finite (const struct value *value)
 {
-  if (!value_is_number (value) && value->kind != KIND_ARRAY)
-    return true;
-  struct shape shape = value_shape (value);
-  return elements_are_finite (value_elements (value), shape_size (&shape));
+  return !value_is_numeric (value) || elements_are_finite (value_elements (value), value_size (value));
 }
 
 /* The first coefficient of a node's links that is not finite, or 0. */
@@ -270,7 +267,7 @@ passed (const struct reverse *reverse, const struct suspect *suspect, bool kink,
     came = (!is_array || suspect->element == ANY || suspect->element == i) && reverse_came (reverse, suspect->node, i);
   if (came || reverse_is_zero (reverse, suspect->node))
     return came;
-  struct array *room = array_new (reverse->tape->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
+  struct array *room = array_vector (reverse->tape->arrays, size);
   double *adjoint = room->elements;
   reverse_read (reverse, suspect->node, size, adjoint);
   bool found = false;
@@ -290,13 +287,11 @@ sweep (struct search *search, const struct run *run, uint32_t target, const uint
   const struct suspect *suspects = area_of (&search->suspects, struct suspect);
   if (!value->node)
     return;
-  struct shape shape = value_shape (value);
   const double *elements = value_elements (value);
-  size_t size = shape_size (&shape);
   struct reverse reverse;
   reverse_open (&reverse, run->tape, keep, keep_count);
-  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size } });
-  for (size_t i = 0; i < size; i++)
+  struct array *room = array_vector (run->arrays, value_size (value));
+  for (size_t i = 0; i < room->size; i++)
     room->elements[i] = isnan (elements[i]) ? NAN : 1;
   reverse_seed (&reverse, value->node, room->elements, 1);
   array_drop (run->arrays, room);
@@ -322,7 +317,7 @@ sweep_all (struct search *search, const struct run *run)
   const struct suspect *suspects = area_of (&search->suspects, struct suspect);
   size_t count = area_count (&search->suspects, struct suspect), kept = 0;
   /* A number's room holds a node and a mark. */
-  struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { count } });
+  struct array *room = array_vector (run->arrays, count);
   uint32_t *keep = (uint32_t *)room->elements;
   bool *counted = (bool *)(keep + count);
   memset (room->elements, 0, count * sizeof *room->elements);

@@ -185,55 +185,47 @@ print_column_name (struct table *table, const struct quantity *target, const str
   print_text (printer, source->is_expression ? ")" : "");
 }
 
-/* The columns of one value or derivative. */
+/* A value or a derivative in the wide layout: the names of its columns, or their numbers. */
 static void
-print_column_names (struct table *table, const struct quantity *target, const struct quantity *source,
-                    const struct shape *shape, bool along)
+print_columns (struct table *table, const struct report *report, size_t target, size_t source, bool along, bool names)
 {
-  bool quoted = table_needs_quotes (table, target->name) || (source && table_needs_quotes (table, source->name));
-  size_t size = shape_size (shape);
+  const struct quantity *of = &report->targets[target];
+  const struct quantity *at = source < report->source_count ? &report->sources[source] : NULL;
+  bool quoted = table_needs_quotes (table, of->name) || (at && table_needs_quotes (table, at->name));
+  struct shape shape = at ? report_shape (report, target, source) : of->shape;
+  size_t size = shape_size (&shape);
   for (size_t i = 0; i < size; i++)
-    {
-      table_next (table);
-      print_text (table->printer, quoted ? "\"" : "");
-      print_column_name (table, target, source, along);
-      print_position (table->printer, shape, i, ".", ".");
-      print_text (table->printer, quoted ? "\"" : "");
-    }
+    if (names)
+      {
+        table_next (table);
+        print_text (table->printer, quoted ? "\"" : "");
+        print_column_name (table, of, at, along);
+        print_position (table->printer, &shape, i, ".", ".");
+        print_text (table->printer, quoted ? "\"" : "");
+      }
+    else if (at)
+      print_derivative (table, report, report_gradient (report, target, source)->elements, i);
+    else if (along)
+      print_derivative (table, report, report->along[target].elements, i);
+    else
+      table_element (table, of->type, of->elements[i]);
 }
 
 static void
 print_wide (struct table *table, const struct report *report)
 {
-  for (size_t target = 0; target < report->target_count; target++)
+  for (int names = 1; names >= 0; names--)
     {
-      const struct quantity *of = &report->targets[target];
-      print_column_names (table, of, NULL, &of->shape, false);
-      for (size_t source = 0; report->gradients && source < report->source_count; source++)
+      for (size_t target = 0; target < report->target_count; target++)
         {
-          struct shape shape = report_shape (report, target, source);
-          print_column_names (table, of, &report->sources[source], &shape, false);
+          print_columns (table, report, target, SIZE_MAX, false, names);
+          for (size_t source = 0; report->gradients && source < report->source_count; source++)
+            print_columns (table, report, target, source, false, names);
+          if (report->along)
+            print_columns (table, report, target, SIZE_MAX, true, names);
         }
-      if (report->along)
-        print_column_names (table, of, NULL, &of->shape, true);
+      table_end_line (table);
     }
-  table_end_line (table);
-  for (size_t target = 0; target < report->target_count; target++)
-    {
-      const struct quantity *of = &report->targets[target];
-      size_t size = shape_size (&of->shape);
-      for (size_t i = 0; i < size; i++)
-        table_element (table, of->type, of->elements[i]);
-      for (size_t source = 0; report->gradients && source < report->source_count; source++)
-        {
-          struct shape shape = report_shape (report, target, source);
-          for (size_t i = 0; i < shape_size (&shape); i++)
-            print_derivative (table, report, report_gradient (report, target, source)->elements, i);
-        }
-      for (size_t i = 0; report->along && i < size; i++)
-        print_derivative (table, report, report->along[target].elements, i);
-    }
-  table_end_line (table);
 }
 
 void
