@@ -10,7 +10,6 @@
 #include "base/number.h"
 #include "base/warning.h"
 #include "file/header.h"
-#include "file/inexact.h"
 
 enum
 {
@@ -369,11 +368,6 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
                          .records = { text, size, delimiter },
                          .bad_field = NO_FIELD,
                          .inexact_field = NO_FIELD };
-  if (file_is_utf16 (text, size))
-    {
-      diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the text is UTF-16; UTF-8 is needed");
-      return NULL;
-    }
   const char *kind = file_binary (text, size);
   if (kind)
     {

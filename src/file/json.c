@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "file/inexact.h"
+#include "file/place.h"
 
 struct document
 {
@@ -314,11 +314,6 @@ file_read_json (struct arrays *arrays, struct diagnostics *diagnostics, const ch
 {
   struct document document
     = { .diagnostics = diagnostics, .path = path, .text = text, .size = size, .at = file_mark (text, size) };
-  if (file_is_utf16 (text, size))
-    {
-      diagnose_data (diagnostics, STATUS_WORLD, path, 0, 0, "the text is UTF-16; UTF-8 is needed");
-      return NULL;
-    }
   skip_blanks (&document);
   if (document.at == size)
     {

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "file/inexact.h"
+#include "file/place.h"
 
 /* The types that are read, by the name that the format has for them: a letter and the bytes of an element. */
 enum element_type

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/number.h"
+#include "base/warning.h"
+
 static bool
 continues_character (char c)
 {
@@ -77,4 +80,18 @@ file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size)
     excerpt[i] = text[i] ? text[i] : '?'; /* what else is not to be printed messages escape */
   strcpy (excerpt + used, used < size ? "..." : "");
   return excerpt;
+}
+
+void
+inexact_say (const struct inexact *inexact, struct diagnostics *diagnostics, const char *path, struct file_place place,
+             const char *position)
+{
+  if (!inexact->count)
+    return;
+  char used[NUMBER_WHOLE_SIZE], others[64] = "";
+  number_print_whole (used, inexact->used);
+  if (inexact->count > 1)
+    snprintf (others, sizeof others, " (and %zu more)", inexact->count - 1);
+  warn_data (diagnostics, WARNING_DIGITS, inexact->count, path, place.line, place.column,
+             "%s%s cannot be held exactly; %s is used%s", position, inexact->written, used, others);
 }

@@ -2,8 +2,7 @@
 #ifndef GRADCALC_PLACE_H
 #define GRADCALC_PLACE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/diagnostic.h"
 
 /* Line and column of text[at], from 1; columns in characters. Lines end with LF, CR LF or CR. */
 struct file_place
@@ -30,5 +29,19 @@ enum
   EXCERPT_SIZE = 64
 };
 const char *file_excerpt (char excerpt[EXCERPT_SIZE], const char *text, size_t size);
+
+/* Whole numbers that no double holds, those beyond 2^53: how many there are in a file, and of the first its text (long
+   ones are cut) and the double in its place. Zero is the start. */
+struct inexact
+{
+  size_t count;
+  char written[EXCERPT_SIZE];
+  double used;
+};
+
+/* Warns of them (kind `digits`) once for a file, if there are any, at the place of the first; line 0 is no place.
+   `position` comes before the text: "element [1,2]: ", or "". */
+void inexact_say (const struct inexact *inexact, struct diagnostics *diagnostics, const char *path,
+                  struct file_place place, const char *position);
 
 #endif

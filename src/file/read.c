@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/place.h"
+
 enum
 {
   FIRST_BYTES = 1 << 16
@@ -87,6 +89,11 @@ static struct array *
 read_text (struct arrays *arrays, struct diagnostics *diagnostics, const char *name, enum file_format format,
            const char *text, size_t size)
 {
+  if (format != FILE_NPY && file_is_utf16 (text, size))
+    {
+      diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "the text is UTF-16; UTF-8 is needed");
+      return NULL;
+    }
   switch (format)
     {
     case FILE_NPY:
