@@ -4,15 +4,6 @@
 #include "base/heap.h"
 #include "check/claims.h"
 
-/* Names of the program as candidates for `suggest`; those that only claims mention are none. */
-static const char *
-known_name (size_t i, const void *data)
-{
-  const struct program *program = data;
-  const struct variable *variable = program_variable (program, (uint32_t)i);
-  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (program->names, (uint32_t)i) : NULL;
-}
-
 static bool
 check_name (const struct program *program, const char *text, uint32_t name, struct span span,
             struct diagnostics *diagnostics)
@@ -20,7 +11,7 @@ check_name (const struct program *program, const char *text, uint32_t name, stru
   if (name != UINT32_MAX && name < area_count (&program->variables, struct variable)
       && program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
     return true;
-  const char *meant = suggest (text, area_count (&program->variables, struct variable), known_name, program);
+  const char *meant = program_suggest (program, text, UINT32_MAX);
   diagnose (diagnostics, SEVERITY_ERROR, span, "'%s' is not a variable of the program%s%s%s", text,
             meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
   return false;
@@ -156,8 +147,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (!names_is_name (claim->target, strlen (claim->target)))
         {
           const struct names *texts = &claims->targets[claim->first != NULL];
-          claim->target_slot
-            = slots[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
+          claim->target_slot = slots[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
         }
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
         claim->target_slot = program_variable (program, name)->slot;

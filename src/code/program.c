@@ -14,6 +14,28 @@ program_operator (uint8_t sign, int operands)
   return operands == 2 ? binary[sign] : unary[sign];
 }
 
+struct known
+{
+  const struct program *program;
+  uint32_t but;
+};
+
+static const char *
+known_name (size_t i, const void *data)
+{
+  const struct known *known = data;
+  bool is_known
+    = i != known->but && program_variable (known->program, (uint32_t)i)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED);
+  return is_known ? names_text (known->program->names, (uint32_t)i) : NULL;
+}
+
+const char *
+program_suggest (const struct program *program, const char *text, uint32_t but)
+{
+  const struct known known = { program, but };
+  return suggest (text, area_count (&program->variables, struct variable), known_name, &known);
+}
+
 void
 program_open (struct program *program, struct memory *memory, struct names *names)
 {

@@ -307,4 +307,7 @@ program_variable (const struct program *program, uint32_t name)
   return area_of (&program->variables, struct variable) + name;
 }
 
+/* The name most like a text among those that the program has, but for `but`; NULL where none is. */
+const char *program_suggest (const struct program *program, const char *text, uint32_t but);
+
 #endif

@@ -66,15 +66,6 @@ output_names (const struct program *program, struct output_list *inputs, struct 
   heap_give (list);
 }
 
-const char *
-output_other_name (size_t i, const void *data)
-{
-  const struct output_others *others = data;
-  const struct variable *variable = program_variable (others->program, (uint32_t)i);
-  bool known = i != others->but && variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED);
-  return known ? names_text (others->program->names, (uint32_t)i) : NULL;
-}
-
 /* Names that can be asked for, by what the code tells; names of inputs in the order of their first assignments. */
 void
 output_list_names (const struct program *program, bool inputs, FILE *out)

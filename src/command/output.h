@@ -31,14 +31,6 @@ void output_list_append (struct output_list *list, const char *text);
  * room. */
 void output_names (const struct program *program, struct output_list *inputs, struct output_list *others);
 
-/* Names of the program but one, as candidates for `suggest`. */
-struct output_others
-{
-  const struct program *program;
-  uint32_t but;
-};
-const char *output_other_name (size_t i, const void *others);
-
 void output_list_names (const struct program *program, bool inputs, FILE *out);
 void output_list_static (bool functions, FILE *out);
 /* --version: the licence, and the libraries that runs open where they find them. */

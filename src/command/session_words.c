@@ -17,14 +17,6 @@ session_allocate (struct session *session, size_t count, size_t size)
   return heap_take_zeroed (&session->memory, count, size, "the command line");
 }
 
-static const char *
-name_of (size_t i, const void *data)
-{
-  const struct session *session = data;
-  const struct variable *variable = program_variable (&session->program, (uint32_t)i);
-  return variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED) ? names_text (&session->names, (uint32_t)i) : NULL;
-}
-
 bool
 session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text)
 {
@@ -304,13 +296,12 @@ static _Noreturn void
 refuse_name (struct session *session, const char *option, const char *text)
 {
   const struct program *program = &session->program;
-  const char *meant = suggest (text, area_count (&program->variables, struct variable), name_of, session);
+  const char *meant = program_suggest (program, text, UINT32_MAX);
   struct output_list inputs = { 0 }, others = { 0 };
   output_names (program, &inputs, &others);
-  diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
-                 "%s: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)", option, text, session->program_name,
-                 meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "",
-                 inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
+  diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s: '%s' is not a variable of %s%s%s%s (%s%s%s%s%s)",
+                 option, text, session->program_name, meant ? "; did you mean '" : "", meant ? meant : "",
+                 meant ? "'?" : "", inputs.used ? "inputs: " : "", inputs.text, inputs.used && others.used ? "; " : "",
                  others.used ? "others: " : "", others.text);
 }
 
@@ -377,10 +368,8 @@ session_check_definitions (struct session *session)
       if (variable->flags & (VARIABLE_USED | VARIABLE_ASSIGNED))
         continue;
       const char *text = names_text (&session->names, program->definitions[i].name);
-      const char *meant = NULL;
       /* The name itself is known by now: another one is wanted. */
-      struct output_others others = { program, program->definitions[i].name };
-      meant = suggest (text, area_count (&program->variables, struct variable), output_other_name, &others);
+      const char *meant = program_suggest (program, text, program->definitions[i].name);
       warn (&session->diagnostics, WARNING_DEFINE, NULL, NOWHERE, "-D: '%s' is never used in %s%s%s%s", text,
             session->program_name, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
     }
