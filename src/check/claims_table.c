@@ -142,6 +142,16 @@ print_left (struct claim_table *table, const size_t *extents)
   heap_give (other);
 }
 
+/* How many axes begin at an element, and end before it: as many brackets open and close there. */
+static int
+axes_at (const size_t *extents, int rank, size_t element)
+{
+  int axis = rank;
+  for (; axis > 0 && element % extents[axis - 1] == 0; axis--)
+    element /= extents[axis - 1];
+  return rank - axis;
+}
+
 /* The right side: what is not in a sparse table is 0. */
 static void
 print_right (const struct claim_table *table, const size_t *extents, size_t size)
@@ -150,32 +160,19 @@ print_right (const struct claim_table *table, const size_t *extents, size_t size
   size_t next = 0;
   for (size_t i = 0; i < size; i++)
     {
-      /* As many brackets open and close as axes begin and end here. */
-      size_t rest = i, at = 0, stride = 1;
-      int opening = 0, closing = 0;
-      for (int axis = rank - 1; axis >= 0 && rest % extents[axis] == 0; axis--)
-        {
-          rest /= extents[axis];
-          opening++;
-        }
-      rest = i + 1;
-      for (int axis = rank - 1; axis >= 0 && rest % extents[axis] == 0; axis--)
-        {
-          rest /= extents[axis];
-          closing++;
-        }
+      size_t at = 0, stride = 1;
       const struct element *element = next < table->count ? &table->elements[next] : NULL;
       for (int axis = rank - 1; element && axis >= 0; axis--)
         {
           at += element->index[axis] * stride;
           stride *= extents[axis];
         }
-      fprintf (table->out, "%s%.*s", i ? ", " : "", opening, "[[[[[[[[");
+      fprintf (table->out, "%s%.*s", i ? ", " : "", axes_at (extents, rank, i), "[[[[[[[[");
       if (element && at == i)
         print_element (table->out, table->elements[next++].text);
       else
         putc ('0', table->out);
-      fprintf (table->out, "%.*s", closing, "]]]]]]]]");
+      fprintf (table->out, "%.*s", axes_at (extents, rank, i + 1), "]]]]]]]]");
     }
 }
 

@@ -128,25 +128,15 @@ axes_complete (const struct shape *shape, size_t rows)
   return complete;
 }
 
-static void
-print_json_row (struct printer *printer, enum type type, const double *elements, size_t count)
+static inline void
+print_row (struct printer *printer, enum type type, const double *elements, size_t count, const char *separator,
+           void (*print) (struct printer *printer, enum type type, double element))
 {
   for (size_t i = 0; i < count; i++)
     {
       if (i > 0)
-        print_char (printer, ',');
-      print_element_json (printer, type, elements ? elements[i] : 0);
-    }
-}
-
-static void
-print_text_row (struct printer *printer, enum type type, const double *elements, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    {
-      if (i > 0)
-        print_bytes (printer, ", ", 2);
-      print_element (printer, type, elements ? elements[i] : 0);
+        print_text (printer, separator);
+      print (printer, type, elements ? elements[i] : 0);
     }
 }
 
@@ -171,7 +161,7 @@ print_array_text (struct printer *printer, enum type type, const struct shape *s
           print_repeated (printer, ' ', indent + (size_t)(shape->rank - opening));
         }
       print_repeated (printer, '[', (size_t)opening);
-      print_text_row (printer, type, elements ? elements + row * width : NULL, width);
+      print_row (printer, type, elements ? elements + row * width : NULL, width, ", ", print_element);
       opening = 1 + axes_complete (shape, row + 1);
       print_repeated (printer, ']', (size_t)opening);
     }
@@ -182,7 +172,7 @@ print_array_json (struct printer *printer, enum type type, const struct shape *s
 {
   if (shape->rank == 0)
     {
-      print_json_row (printer, type, elements, 1);
+      print_row (printer, type, elements, 1, ",", print_element_json);
       return;
     }
   /* Axes after one without elements can't be seen. */
@@ -200,7 +190,7 @@ print_array_json (struct printer *printer, enum type type, const struct shape *s
       if (row > 0)
         print_char (printer, ',');
       print_repeated (printer, '[', (size_t)opening);
-      print_json_row (printer, type, elements ? elements + row * width : NULL, width);
+      print_row (printer, type, elements ? elements + row * width : NULL, width, ",", print_element_json);
       opening = 1 + axes_complete (&seen, row + 1);
       print_repeated (printer, ']', (size_t)opening);
     }
