@@ -21,7 +21,7 @@ enum
 static void
 write_leaf (struct writer *writer, bool local)
 {
-  static const char *const leaves[] = { "c", "(i/400)", "z[i % 5]", "z[-1]", "k", "p" };
+  static const char *const leaves[] = { "c", "(i/400)", "z[i % 5]", "z[-1]", "k", "u[i % 3]" };
   uint32_t kind = draw (writer, 16);
   if (kind < 7)
     WRITE (writer, "s%u", draw (writer, NUMBERS));
@@ -91,6 +91,7 @@ write_condition (struct writer *writer)
                                             "i % 7 == 3 or s1 > 0.4",
                                             "not (s3 > 0.1)",
                                             "z[i % 5] > 0.5",
+                                            "u[i % 2] > 0.6",
                                             "k < 0.4",
                                             "s2 > 100",
                                             "true" };
@@ -200,6 +201,7 @@ write_loop_program (struct writer *writer, uint32_t seed)
                                        "for i in 5:263 { ",
                                        "for i in 300:0:-2 { ",
                                        "for i in 0:386 { ",
+                                       "for v in u[2]*z3 { i = 40*v; ",
                                        "i = -1; while i < 200 { i += 1; ",
                                        "i = 0; while true { i += 1; if i > 170 { break }; ",
                                        "for i in z2 { ",
@@ -208,7 +210,8 @@ write_loop_program (struct writer *writer, uint32_t seed)
          0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100));
   /* Some begin without varying, and some as another name of what varies. */
   WRITE (writer, "%s; s3 = s1; q = 0; k = 0.5; ", draw (writer, 2) ? "s2 = c*0.5" : "s2 = p*p");
-  WRITE (writer, "const z = linspace(0.2, 0.9, 5); const z2 = range(150); u = [p, 2*p, 0.3]; f(x, y) = x*y + 0.3*x; ");
+  WRITE (writer, "const z = linspace(0.2, 0.9, 5); const z2 = range(150); const z3 = linspace(0, 1, 140); u = [p, "
+                 "2*p*p, 0.3]; f(x, y) = x*y + 0.3*x; ");
   WRITE (writer, "def g(x, y) { w = x*y; if w > 0.2 { return sin(w) }; w = w - x; return w }; h = fn(x) x*p; ");
   uint32_t head = draw (writer, sizeof heads / sizeof *heads);
   WRITE (writer, "%s", heads[head]);
@@ -281,7 +284,7 @@ say (struct session *session, struct said *said)
 static bool
 close_to (double a, double b)
 {
-  return fabs (a - b) <= 1e-12 * (1 + fabs (b)) || (isnan (a) && isnan (b));
+  return a == b || fabs (a - b) <= 1e-12 * (1 + fabs (b)) || (isnan (a) && isnan (b));
 }
 
 /* Whether a run of which values alone are asked gives the same to the last digit, and records nothing. */

@@ -94,7 +94,8 @@ struct body_way
   uint32_t fixed_count;
   const struct column_step *column_steps;
   uint32_t column_step_count;
-  const uint16_t *links;       /* by link: its column */
+  const uint16_t *links; /* by link: its column; then those of positions */
+  uint32_t position_count;
   const double **columns;      /* where each is */
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */

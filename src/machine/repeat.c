@@ -345,7 +345,7 @@ record (struct repetition *repetition, size_t iterations, size_t first_block)
       uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
       bool made = loop.assigned & cell_bit (cell) && repetition->now.state->cells[cell].varies
                   && node_from (repetition, cell) == cell;
-      nodes[0] = value->kind < KIND_ARRAY ? value->node : 0;
+      nodes[0] = value->kind <= KIND_ARRAY ? value->node : 0;
       nodes[1] = made ? tape_node (tape) : 0;
     }
   bool varies = tape_count (tape) > loop.first;

@@ -8,11 +8,11 @@ struct walk
 {
   struct way *way;
   const struct instruction *code;
-  uint32_t place, start;
+  uint32_t place;
   bool sides[BODY_BRANCHES]; /* of the branches that were met */
   uint32_t side_count, met;
   uint16_t condition; /* of the branch at which the walk ends */
-  bool branches, ends;
+  bool branches;
 };
 
 /* Goes on at one of two places, by a number that is a condition: known on the way, or where the walk ends. */
@@ -70,13 +70,13 @@ walk_move (struct walk *walk, const struct instruction *move)
     way->failed = true;
 }
 
-/* x[i] of a vector that does not vary, and nobody changes. */
+/* x[i] of a vector that nobody changes. */
 static void
 walk_item (struct walk *walk, uint32_t array, const struct known *index, uint32_t target)
 {
   struct way *way = walk->way;
   const struct known *from = way_find (way, array);
-  if (way->failed || from->kind != KIND_ARRAY || from->varies || from->number >= LOOP_CELLS
+  if (way->failed || from->kind != KIND_ARRAY || from->number >= LOOP_CELLS
       || !(way->body->constant & cell_bit (from->number)) || (from->what & 255) != 1)
     {
       way->failed = true;
@@ -86,10 +86,26 @@ walk_item (struct walk *walk, uint32_t array, const struct known *index, uint32_
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   uint16_t number = way_inner (way);
   way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number });
-  struct known item = {
-    .kind = kinds[from->what >> 8], .number = number, .column = way_kept_column (way, number), .same = way->names++
-  };
-  way_move (way, target, &item);
+  struct known item = { .kind = kinds[from->what >> 8],
+                        .varies = from->varies,
+                        .number = number,
+                        .column = way_kept_column (way, number),
+                        .same = way->names++ };
+  if (!from->varies)
+    {
+      way_move (way, target, &item);
+      return;
+    }
+  /* The position has to be the very same in a sweep: it is kept, unless it is as it was before the way. */
+  const struct known whole = *from;
+  uint16_t position = index->column;
+  if (position >= LOOP_CELLS)
+    {
+      struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way) };
+      way_step (way, copy);
+      position = way_kept_column (way, copy.to);
+    }
+  way_item (way, target, &item, &whole, position);
 }
 
 static void
@@ -97,11 +113,9 @@ walk_index (struct walk *walk, const struct instruction *routine)
 {
   struct way *way = walk->way;
   struct known index = way_number (way, routine->b + 1);
-  if (way->failed || routine->c != 2 || index.kind == KIND_BOOLEAN)
-    {
-      way->failed = true;
-      return;
-    }
+  way->failed |= routine->c != 2 || index.kind == KIND_BOOLEAN;
+  if (way->failed)
+    return;
   walk_item (walk, routine->b, &index, routine->a);
   struct known *array = way_find (way, routine->b);
   if (array->kind == KIND_ARRAY)
@@ -124,11 +138,9 @@ walk_extreme (struct walk *walk, const struct instruction *routine)
   for (uint32_t i = 1; i < LAID_OUT - 1; i++)
     way->failed |= routine->c != LAID_OUT || way_find (way, routine->b + i)->kind != KIND_NOTHING;
   struct known a = way_number (way, arguments[0]), b = way_number (way, arguments[1]);
-  if (way->failed || a.kind != KIND_REAL || b.kind != KIND_REAL)
-    {
-      way->failed = true;
-      return;
-    }
+  way->failed |= a.kind != KIND_REAL || b.kind != KIND_REAL;
+  if (way->failed)
+    return;
   way_step (way, (struct body_step){ BODY_DIFFER, a.number, b.number, 0, 0 });
   way_group (way, group);
   for (uint32_t i = 0; i < routine->c; i++)
@@ -166,11 +178,9 @@ walk_call (struct walk *walk, const struct instruction *call)
   struct way *way = walk->way;
   const struct program *program = way->run->program;
   const struct known *callee = way_find (way, call->b);
-  if (way->failed || callee->kind != KIND_FUNCTION || !callee->what || way->depth == WAY_CALLS)
-    {
-      way->failed = true;
-      return;
-    }
+  way->failed |= callee->kind != KIND_FUNCTION || !callee->what || way->depth == WAY_CALLS;
+  if (way->failed)
+    return;
   uint16_t function = callee->number;
   const struct prototype *prototype = area_of (&program->prototypes, struct prototype) + callee->what - 1;
   const struct capture *captures = area_of (&program->captures, struct capture);
@@ -178,10 +188,9 @@ walk_call (struct walk *walk, const struct instruction *call)
   struct known arguments[WAY_LOCALS];
   if (call->op != prototype->parameters || base + prototype->registers > WAY_LOCALS
       || !(way->body->constant & cell_bit (function)))
-    {
-      way->failed = true;
-      return;
-    }
+    way->failed = true;
+  if (way->failed)
+    return;
   for (uint32_t i = 0; i < call->op; i++)
     arguments[i] = way_number (way, call->c + i);
   way->calls[way->depth++] = (struct way_call){ base, walk->place, prototype->registers };
@@ -201,11 +210,9 @@ walk_return (struct walk *walk, const struct instruction *statement)
 {
   struct way *way = walk->way;
   struct known result = way_number (way, statement->b);
-  if (way->failed || !way->depth)
-    {
-      way->failed = true;
-      return;
-    }
+  way->failed |= !way->depth;
+  if (way->failed)
+    return;
   uint32_t place = way->calls[--way->depth].place;
   const struct instruction *call = &walk->code[place];
   for (uint32_t i = 0; i < call->op; i++)
@@ -442,12 +449,8 @@ find_sides (struct walk *walk, const struct body_segment *segment, bool side)
 {
   for (const struct body_segment *at = segment; at; at = at->before)
     walk->side_count++;
-  if (walk->side_count > BODY_BRANCHES)
-    {
-      walk->way->failed = true;
-      return;
-    }
-  for (uint32_t i = walk->side_count; i-- > 0; side = segment->side, segment = segment->before)
+  walk->way->failed = walk->side_count > BODY_BRANCHES;
+  for (uint32_t i = walk->way->failed ? 0 : walk->side_count; i-- > 0; side = segment->side, segment = segment->before)
     walk->sides[i] = side;
 }
 

@@ -197,6 +197,7 @@ add_link (struct way *way, uint32_t first, uint16_t cell, struct weight weight)
     way->failed = true;
   else
     {
+      way->positions[link] = WAY_ONES;
       way->links[link] = weight.column;
       way->flat[link] = weight.flat;
       way->from[link] = cell;
@@ -300,6 +301,21 @@ way_move (struct way *way, uint32_t to, const struct known *value)
   way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number });
   if (moved.varies)
     add_link (way, way->link_count, value->number, (struct weight){ WAY_ONES, false, true });
+  end_assignment (way, target, &moved);
+}
+
+void
+way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position)
+{
+  struct known *target = way_find (way, to), moved = *item;
+  uint32_t link = way->link_count;
+  if (way->failed)
+    return;
+  moved.number = number_of_target (way, target);
+  way_step (way, (struct body_step){ OP_plus, item->number, 0, 0, moved.number });
+  add_link (way, link, array->number, (struct weight){ WAY_ONES, false, true });
+  if (!way->failed)
+    way->positions[link] = position;
   end_assignment (way, target, &moved);
 }
 

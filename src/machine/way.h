@@ -48,6 +48,7 @@ struct way
   struct loop_assignment assignments[BODY_STEPS];
   uint16_t links[BODY_LINKS], from[BODY_LINKS];
   bool flat[BODY_LINKS];
+  uint16_t positions[BODY_LINKS]; /* by link: the column of the element's position in an array; WAY_ONES is none */
   uint32_t assignment_count, link_count;
 };
 
@@ -75,6 +76,8 @@ void way_whole (struct way *way, uint32_t operand);
 /* A column of a number that the first program alone computes, which iterations keep if they need it. */
 uint16_t way_kept_column (struct way *way, uint16_t number);
 uint16_t way_column_step (struct way *way, struct column_step step);
+/* Item `number` of the array in a cell, at a position that has a column, for a register. */
+void way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position);
 /* A register is emptied. */
 void way_clear (struct way *way, uint32_t operand);
 /* An expression: its values, and by a reverse sweep its links. */

@@ -56,7 +56,7 @@ coefficients (const struct loop_form *form, const double *entry, const double *k
       else
         kernels->values[step->op](count, a, b, c, to);
     }
-  for (uint32_t link = 0; link < form->link_count; link++)
+  for (uint32_t link = 0; link < form->link_count + way->position_count; link++)
     way->coefficients[link] = way->columns[way->links[link]];
   return way->coefficients;
 }
@@ -80,7 +80,7 @@ find_needs (const struct way *way, struct needs *needs)
 {
   memset (needs, 0, sizeof *needs);
   for (uint32_t link = 0; link < way->link_count; link++)
-    needs->needed[way->links[link]] = true;
+    needs->needed[way->links[link]] = needs->needed[way->positions[link]] = true;
   for (uint32_t i = way->column_step_count; i-- > 0;)
     {
       const struct column_step *step = &way->column_steps[i];
@@ -142,13 +142,23 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
         *columns[k] = needs->name[*columns[k]];
       way->column_steps[count++] = step;
     }
+  uint16_t links[2 * BODY_LINKS], element[BODY_LINKS] = { 0 };
   for (uint32_t link = 0; link < way->link_count; link++)
-    way->links[link] = needs->name[way->links[link]];
+    {
+      links[link] = needs->name[way->links[link]];
+      if (way->positions[link] == WAY_ONES)
+        continue;
+      links[way->link_count + body_way->position_count++] = needs->name[way->positions[link]];
+      element[link] = (uint16_t)body_way->position_count;
+    }
   body_way->column_step_count = count;
   body_way->column_steps = way_keep (tape, way->column_steps, count * sizeof *way->column_steps);
-  body_way->links = way_keep (tape, way->links, way->link_count * sizeof *way->links);
+  count = way->link_count + body_way->position_count;
+  body_way->links = way_keep (tape, links, count * sizeof *links);
+  if (body_way->position_count)
+    body_way->form.element = way_keep (tape, element, way->link_count * sizeof *element);
   body_way->columns = way_keep (tape, NULL, needs->count * sizeof *body_way->columns);
-  body_way->coefficients = way_keep (tape, NULL, way->link_count * sizeof *body_way->coefficients);
+  body_way->coefficients = way_keep (tape, NULL, count * sizeof *body_way->coefficients);
   body_way->room = way_keep (tape, NULL, (size_t)needs->count * LOOP_BLOCK * sizeof *body_way->room);
   for (uint32_t column = 0; column < needs->count; column++)
     body_way->columns[column] = body_way->room + (size_t)column * LOOP_BLOCK;

@@ -101,20 +101,27 @@ pass_loop (const struct forward *forward, const struct loop *loop)
 {
   const struct tape *tape = forward->tape;
   union tangent *tangents = area_of (&forward->tangents, union tangent);
-  double cells[LOOP_ALL_CELLS] = { 0 };
+  struct loop_sums x = { 0 };
   bool any = false;
   for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     {
-      uint32_t before = loop_before (tape, loop, cell);
-      cells[cell] = before ? tangents[before].number : 0;
-      any |= cells[cell] != 0;
+      const uint32_t node = loop_before (tape, loop, cell);
+      const union tangent *before = &tangents[node];
+      bool is_array = node && tape_is_array (tape, node, &x.sizes[cell]);
+      if (!node)
+        continue;
+      if (is_array)
+        x.elements[cell] = before->array ? before->array->elements : NULL;
+      else
+        x.numbers[cell] = before->number;
+      any |= is_array ? before->array != NULL : before->number != 0;
     }
   if (!any)
     return;
-  loop_forward (tape, loop, cells);
+  loop_forward (tape, loop, &x);
   for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
     if ((after = loop_after (tape, loop, cell)))
-      tangents[after].number += cells[cell];
+      tangents[after].number += x.numbers[cell];
 }
 
 void

@@ -41,42 +41,43 @@ loop_look (const struct tape *tape, const struct loop *loop, size_t number, stru
       }
 }
 
-/* Adds what an adjoint that is not finite passes through a coefficient that may be FLAT. */
-static void
-pass_infinite (double adjoint, double coefficient, bool poison, double *X)
+/* What a link of an iteration, the i-th of its form, adds to. */
+static inline __attribute__ ((always_inline)) double *
+sum_of (const struct loop_form *form, const double *const *coefficients, uint32_t link, uint32_t i,
+        struct loop_sums *sums, const bool elements)
 {
-  if (!is_flat (coefficient) || (poison && isnan (adjoint)))
-    *X += adjoint * coefficient;
+  uint32_t cell = form->from[link];
+  if (!elements || !form->element[link])
+    return &sums->numbers[cell];
+  return &sums->elements[cell][loop_position (form, coefficients, link, i, sums->sizes[cell])];
 }
 
-/* One iteration, the i-th of its form, from its last assignment to the first: cell `to` was set by its assignment, so
-   its adjoint goes to the cells that the links come from, and what was in it before has none. */
+/* One iteration from its last assignment to the first: cell `to` was set by its assignment, so its adjoint goes to the
+   cells that the links come from, and what was in it before has none. */
 static inline __attribute__ ((always_inline)) void
-reverse_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, double *X, bool poison)
+reverse_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, struct loop_sums *X,
+                   bool poison, const bool elements)
 {
   const struct loop_assignment *assignments = form->assignments;
-  const uint16_t *from = form->from;
   for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
     {
-      double adjoint = X[assignments[a].to];
+      double adjoint = X->numbers[assignments[a].to];
       uint32_t start = a ? assignments[a - 1].end : 0;
-      X[assignments[a].to] = 0;
-      if (__builtin_expect (form->flat && !isfinite (adjoint), false))
-        for (; link > start; link--)
-          {
-            const double coefficient = coefficients[link - 1][i];
-            pass_infinite (adjoint, form->flat[link - 1] ? coefficient : coefficient + 0.0, poison, &X[from[link - 1]]);
-          }
+      X->numbers[assignments[a].to] = 0;
+      /* Through FLAT comes nothing, not even of what is not finite. */
+      bool looks = form->flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
       while (link > start)
         {
           link--;
-          X[from[link]] += adjoint * coefficients[link][i];
+          const double coefficient = coefficients[link][i];
+          if (!(__builtin_expect (looks, false) && form->flat[link] && is_flat (coefficient)))
+            *sum_of (form, coefficients, link, i, X, elements) += adjoint * coefficient;
         }
     }
 }
 
 void
-loop_reverse (const struct tape *tape, const struct loop *loop, double X[LOOP_ALL_CELLS], bool poison)
+loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums *X, bool poison)
 {
   struct loop_view view;
   for (size_t block = loop->blocks; block-- > 0;)
@@ -86,27 +87,32 @@ loop_reverse (const struct tape *tape, const struct loop *loop, double X[LOOP_AL
       for (uint32_t i = view.block->count; i > 0;)
         {
           const uint32_t k = forms[i - 1];
+          const struct loop_form *form = loop->forms[k];
           for (; i > 0 && forms[i - 1] == k; i--)
-            reverse_iteration (loop->forms[k], view.coefficients[k], --view.counts[k], X, poison);
+            if (form->element)
+              reverse_iteration (form, view.coefficients[k], --view.counts[k], X, poison, true);
+            else
+              reverse_iteration (form, view.coefficients[k], --view.counts[k], X, poison, false);
         }
     }
 }
 
 /* The transpose: a cell's tangent is read by all links of an assignment before the assignment sets it. */
 static inline __attribute__ ((always_inline)) void
-forward_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, double *x)
+forward_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, struct loop_sums *x)
 {
   for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
     {
       double tangent = 0;
       for (; link < form->assignments[a].end; link++)
-        tangent += x[form->from[link]] * coefficients[link][i];
-      x[form->assignments[a].to] = tangent;
+        if (!form->element || !form->element[link] || x->elements[form->from[link]])
+          tangent += *sum_of (form, coefficients, link, i, x, form->element) * coefficients[link][i];
+      x->numbers[form->assignments[a].to] = tangent;
     }
 }
 
 void
-loop_forward (const struct tape *tape, const struct loop *loop, double x[LOOP_ALL_CELLS])
+loop_forward (const struct tape *tape, const struct loop *loop, struct loop_sums *x)
 {
   struct loop_view view;
   for (size_t block = 0; block < loop->blocks; block++)

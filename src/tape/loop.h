@@ -36,11 +36,13 @@ struct loop_form
   uint32_t assignment_count, link_count;
   uint32_t kept_count; /* numbers that an iteration keeps: what it needs of the state before it, and more */
   const struct loop_assignment *assignments;
-  const uint16_t *from; /* by link: its cell */
-  const bool *flat;     /* by link: whether its coefficient may be FLAT; NULL where none is */
+  const uint16_t *from;    /* by link: its cell */
+  const uint16_t *element; /* by link: 0, or which of the positions, from 1, it has in the array that is the cell; NULL
+                              where there is none */
+  const bool *flat;        /* by link: whether its coefficient may be FLAT; NULL where none is */
   /* The coefficients of `count` iterations, at most LOOP_BLOCK, by link, all finite; `entry` has the cells before the
-     first iteration of the loop, `kept` for each number kept a column of `count`. They are good until the next call for
-     the same form. */
+     first iteration of the loop, `kept` for each number kept a column of `count`. Behind them are the positions, which
+     may count from the end. They are good until the next call for the same form. */
   const double *const *(*coefficients) (const struct loop_form *form, const double *entry, const double *kept,
                                         uint32_t count);
 };
@@ -77,10 +79,18 @@ struct loop_view
 /* Looks at a block, by its number within the loop. */
 void loop_look (const struct tape *tape, const struct loop *loop, size_t block, struct loop_view *view);
 
-/* X[cell] are adjoints, x[cell] tangents: of the state after the loop, then of the state before it, and the other way
+/* Adjoints or tangents by cell; where that is an array, which no iteration assigns, its elements' (NULL: all are 0). */
+struct loop_sums
+{
+  double numbers[LOOP_ALL_CELLS];
+  double *elements[LOOP_CELLS];
+  size_t sizes[LOOP_CELLS];
+};
+
+/* The X are adjoints, the x tangents: of the state after the loop, then of the state before it, and the other way
    around. With `poison` NaN passes through FLAT. */
-void loop_reverse (const struct tape *tape, const struct loop *loop, double X[LOOP_ALL_CELLS], bool poison);
-void loop_forward (const struct tape *tape, const struct loop *loop, double x[LOOP_ALL_CELLS]);
+void loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums *X, bool poison);
+void loop_forward (const struct tape *tape, const struct loop *loop, struct loop_sums *x);
 /* Goes backward through the loop for which cells are needed, through whatever coefficient: `needed` marks cells of the
    state after the loop, then those of the state before it. */
 void loop_connect (const struct tape *tape, const struct loop *loop, bool needed[LOOP_ALL_CELLS]);
@@ -91,6 +101,14 @@ bool loop_has_zeros (const struct tape *tape, const struct loop *loop);
 /* The nodes of a cell. */
 uint32_t loop_before (const struct tape *tape, const struct loop *loop, uint32_t cell);
 uint32_t loop_after (const struct tape *tape, const struct loop *loop, uint32_t cell);
+
+/* The position that a link's element has in an array of some size in the i-th iteration of its form. */
+static inline size_t
+loop_position (const struct loop_form *form, const double *const *coefficients, uint32_t link, uint32_t i, size_t size)
+{
+  double position = coefficients[form->link_count + form->element[link] - 1][i];
+  return (size_t)(position < 0 ? position + (double)size : position);
+}
 
 static inline uint64_t
 cell_bit (uint32_t cell)

@@ -332,23 +332,38 @@ follow (struct pattern *pattern, uint32_t node)
   pattern->scratch.used = before;
 }
 
+/* The set of an element of an array that the loop reads. */
+static uint32_t
+element_of (struct pattern *pattern, const struct loop *loop, const struct loop_form *form,
+            const double *const *coefficients, uint32_t link, uint32_t i)
+{
+  uint32_t node = loop_before (pattern->tape, loop, form->from[link]);
+  size_t size;
+  if (!area_of (&pattern->nodes, uint32_t)[node])
+    return 0;
+  tape_is_array (pattern->tape, node, &size);
+  return sets_of (pattern, node)[loop_position (form, coefficients, link, i, size)];
+}
+
 /* One iteration, the i-th of its form. */
 static void
-follow_iteration (struct pattern *pattern, const struct loop_form *form, const double *const *coefficients, uint32_t i,
-                  uint32_t *cells)
+follow_iteration (struct pattern *pattern, const struct loop *loop, const struct loop_form *form,
+                  const double *const *coefficients, uint32_t i, uint32_t *cells)
 {
   for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
     {
       uint32_t members[LOOP_ALL_CELLS], count = 0;
       for (; link < form->assignments[a].end; link++)
         if (!form->flat || !form->flat[link] || !is_flat (coefficients[link][i]))
-          members[count++] = cells[form->from[link]];
+          members[count++] = form->element && form->element[link]
+                               ? element_of (pattern, loop, form, coefficients, link, i)
+                               : cells[form->from[link]];
       cells[form->assignments[a].to] = count ? set_union (pattern, members, count) : 0;
     }
 }
 
 /* All iterations of a loop. What one iteration does not change, no other of its form does before one of another form
-   has; but where links pass nothing in some, each has to be looked at. */
+   has; but where links pass nothing in some, or come from elements, each has to be looked at. */
 static void
 follow_iterations (struct pattern *pattern, const struct loop *loop, uint32_t *cells)
 {
@@ -366,10 +381,10 @@ follow_iterations (struct pattern *pattern, const struct loop *loop, uint32_t *c
           if (idle[k] == changes)
             continue;
           memcpy (before, cells, sizeof before);
-          follow_iteration (pattern, loop->forms[k], view.coefficients[k], at, cells);
+          follow_iteration (pattern, loop, loop->forms[k], view.coefficients[k], at, cells);
           if (memcmp (before, cells, sizeof before) != 0)
             changes++;
-          else if (!loop->forms[k]->flat)
+          else if (!loop->forms[k]->flat && !loop->forms[k]->element)
             idle[k] = changes;
         }
     }
@@ -380,7 +395,7 @@ static void
 follow_loop (struct pattern *pattern, const struct loop *loop)
 {
   const struct tape *tape = pattern->tape;
-  uint32_t *nodes = area_of (&pattern->nodes, uint32_t), cells[LOOP_ALL_CELLS] = { 0 }, members[2];
+  uint32_t *nodes = area_of (&pattern->nodes, uint32_t), cells[LOOP_ALL_CELLS] = { 0 };
   for (uint32_t cell = 0; cell < loop->cell_count; cell++)
     {
       uint32_t node = loop_before (tape, loop, cell);
@@ -392,15 +407,8 @@ follow_loop (struct pattern *pattern, const struct loop *loop)
       uint32_t node = loop_after (tape, loop, cell);
       if (!node)
         continue;
-      /* A source that depends on others is what it is, and what they are. */
-      members[0] = cells[cell];
-      members[1] = nodes[node] ? *sets_of (pattern, node) : 0;
-      if (!nodes[node])
-        {
-          area_add (&pattern->at, uint32_t);
-          nodes[node] = (uint32_t)area_count (&pattern->at, uint32_t);
-        }
-      *sets_of (pattern, node) = set_union (pattern, members, 2);
+      *area_add (&pattern->at, uint32_t) = cells[cell];
+      nodes[node] = (uint32_t)area_count (&pattern->at, uint32_t);
     }
 }
 

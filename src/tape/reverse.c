@@ -350,28 +350,34 @@ pass_loop (struct reverse *reverse, const struct loop *loop)
 {
   const struct tape *tape = reverse->tape;
   union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  double cells[LOOP_ALL_CELLS] = { 0 };
+  struct loop_sums X = { 0 };
   bool any = false;
   for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
     if ((after = loop_after (tape, loop, cell)))
       {
         any |= adjoints[after].array != NULL;
-        cells[cell] = adjoints[after].number;
+        X.numbers[cell] = adjoints[after].number;
         if (reverse->again)
           adjoints[after].number = 0;
       }
   if (!any)
     return;
   for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
-    if (!(loop->assigned & cell_bit (cell)) && (before = loop_before (tape, loop, cell)))
-      {
-        cells[cell] = adjoints[before].number;
-        adjoints[before].number = 0;
-      }
-  loop_reverse (tape, loop, cells, reverse->poison);
+    {
+      if (loop->assigned & cell_bit (cell) || !(before = loop_before (tape, loop, cell)))
+        continue;
+      if (tape_is_array (tape, before, &X.sizes[cell]))
+        X.elements[cell] = reverse_writable (reverse, &adjoints[before], X.sizes[cell], 0);
+      else
+        {
+          X.numbers[cell] = adjoints[before].number;
+          adjoints[before].number = 0;
+        }
+    }
+  loop_reverse (tape, loop, &X, reverse->poison);
   for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
-    if ((before = loop_before (tape, loop, cell)))
-      adjoints[before].number += cells[cell];
+    if (!X.elements[cell] && (before = loop_before (tape, loop, cell)))
+      adjoints[before].number += X.numbers[cell];
 }
 
 void
