@@ -28,6 +28,7 @@ session_run (struct session *session)
   session->run.purpose = session->purpose;
   session->run.patience = session->purpose ? 0 : session->run.patience;
   session->run.variation.stepwise = session->stepwise;
+  session->run.small_at_once = session->small_at_once;
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];
   struct shape shape = value_shape (&session->target);

@@ -34,6 +34,7 @@ struct session
   size_t size; /* of the target */
   bool stepwise; /* loops go step by step */
   uint32_t seed;
+  bool small_at_once; /* small arrays have nodes for their elements from the start */
   char *said; /* the message of a run that stopped */
   size_t said_size;
   jmp_buf stop;

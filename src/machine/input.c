@@ -1,5 +1,6 @@
 /* input.c -- variables that gradients are asked for: inputs, those of -D, those of -w. */
 #include "machine/execute.h"
+#include "machine/small.h"
 
 static bool
 is_real (const struct value *variable)
@@ -85,6 +86,13 @@ input_keep (struct run *run, const struct instruction *instruction, struct value
   bool real = is_real (variable);
   if (noted->set && wanted->line == 0)
     return;
+  small_settle (run, variable);
+  if (run->small && value_is_number (variable) && variable->node)
+    {
+      /* Elsewhere it may be an element of an array, or the other way around: here a node is asked for. */
+      tape_link (run->tape, variable->node, 1);
+      variable->node = tape_node (run->tape);
+    }
   bool constant = program_variable (run->program, wanted->name)->flags & VARIABLE_CONST && !wanted->of_claim;
   if (run->variation.wanted && real)
     move (run, run->variation.wanted[instruction->c], variable);
@@ -109,6 +117,7 @@ void
 input_source (struct run *run, uint32_t place, struct value *variable, enum source_kind source)
 {
   bool numeric = value_is_numeric (variable);
+  small_settle (run, variable);
   if (source == SOURCE_PARAMETER && numeric && value_type (variable) != TYPE_BOOLEAN)
     *variable = run->program->deriver->source (run, run->place, *variable);
   else if (source == SOURCE_SHARED && is_real (variable) && variable->node > run->constants)

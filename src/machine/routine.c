@@ -6,6 +6,7 @@
 
 #include "machine/answer.h"
 #include "machine/complete.h"
+#include "machine/small.h"
 #include "ops/functions.h"
 #include "ops/rules.h"
 
@@ -99,6 +100,17 @@ record_call (struct run *run, struct call *call)
     tuple_adopt (run, call->result.tuple);
   if (!run->links.used)
     return;
+  struct call_link *links = area_of (&run->links, struct call_link);
+  size_t count = area_count (&run->links, struct call_link);
+  if (!tuple && small_record (run, &call->result, links, count))
+    {
+      run->links.used = 0;
+      return;
+    }
+  small_count (run);
+  for (size_t i = 0; i < count; i++)
+    if (links[i].node == NODE_ELEMENTS)
+      links[i].node = small_node (run, links[i].array);
   for (uint32_t item = 0; item < (tuple ? call->result.tuple->count : 1); item++)
     {
       struct value *value = tuple ? &call->result.tuple->items[item] : &call->result;
@@ -291,6 +303,12 @@ replace_number (struct run *run, struct value *variable, const struct value *arg
   array->elements[position] = arguments[1].number;
   if (!variable->node && !arguments[1].node)
     return true;
+  if (small_is_on (run) && small_fits (variable))
+    {
+      small_replace (run, variable, position, arguments[1].node);
+      return true;
+    }
+  small_settle (run, variable);
   tape_size (run->tape, array->size);
   if (arguments[1].node)
     tape_link_bits (run->tape, arguments[1].node | LINK_ELEMENT, position);

@@ -6,6 +6,7 @@
 
 #include "base/heap.h"
 #include "machine/repeat.h"
+#include "machine/small.h"
 
 void
 run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
@@ -142,7 +143,9 @@ index_number (struct run *run, const struct instruction *instruction, struct val
   static const uint8_t kinds[]
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   struct value result = { .number = array->elements[(size_t)position], .kind = kinds[array->type] };
-  if (arguments[0].node)
+  if (arguments[0].node == NODE_ELEMENTS || (arguments[0].node && small_is_on (run) && small_fits (&arguments[0])))
+    result.node = small_element (run, &arguments[0], (size_t)position);
+  else if (arguments[0].node)
     {
       tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
       run_node (run, run->place, &result);
@@ -378,7 +381,16 @@ void
 run_program (struct run *run)
 {
   struct value *frame = area_push (&run->registers, (run->program->main_registers + 1) * sizeof *frame);
+  bool may_be_small = !run->apart && !run->listener && !run->program->derives && !run->complete && !run->outer
+                      && !run->variation.axis && !run->variation.symmetric;
+  run->small = may_be_small && run->small_at_once;
+  run->before_small = may_be_small ? SMALL_FROM : 0;
   execute (run, 0, frame, SIZE_MAX);
+  struct value *globals = area_of (&run->globals, struct value);
+  for (uint32_t i = 0; i < run->program->global_count; i++)
+    small_settle (run, &globals[i]);
+  run->small = false;
+  run->before_small = 0;
 }
 
 struct value
@@ -388,7 +400,9 @@ run_call (struct run *run, uint32_t number, const struct value *arguments)
   size_t floor = area_count (&run->frames, struct frame);
   struct value *frame = closure_frame (run, 0, prototype);
   memcpy (frame, arguments, prototype->parameters * sizeof *frame);
-  return execute (run, prototype->entry, frame, floor);
+  struct value result = execute (run, prototype->entry, frame, floor);
+  small_settle (run, &result);
+  return result;
 }
 
 struct value
@@ -401,5 +415,6 @@ run_apply (struct run *run, uint32_t place, enum op op, const struct value *argu
   struct value *bases[4] = { registers, NULL, &result, registers };
   routine_apply (run, place, op, &(struct instruction){ CODE_CALL, (uint16_t)count, GLOBAL, 0, 0 }, bases);
   run->stack.used = base;
+  small_settle (run, &result);
   return result;
 }

@@ -48,6 +48,17 @@ enum purpose
   PURPOSE_VALUES
 };
 
+/* The elements of an array's node as nodes: the last has the first element. */
+struct apart
+{
+  uint32_t node, first;
+};
+
+enum
+{
+  RUN_TAKEN_APART = 64
+};
+
 struct run
 {
   const struct program *program;
@@ -87,6 +98,10 @@ struct run
   size_t patience;      /* bytes of steps that are not worth to be looked through for what may go; 0: always */
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
+  uint32_t before_small; /* steps on arrays until `small`; 0: never */
+  bool small_at_once;    /* for tests: from the first step on */
+  bool small;            /* small arrays may have nodes for their elements (small.h) */
+  struct apart taken_apart[RUN_TAKEN_APART];
   bool tied;          /* a choice between branches hung on sides that are equal */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };

@@ -5,6 +5,7 @@
 
 #include "base/warning.h"
 #include "machine/complete.h"
+#include "machine/small.h"
 
 uint32_t
 spread_place (const struct spread *spread, uint32_t i)
@@ -144,10 +145,25 @@ evaluate_apart (struct spread *spread, uint32_t i)
     spread_fused (spread, &i, 1, &spread->results[i]);
 }
 
+/* What is done here asks for the nodes of arrays. */
+static void
+settle_operands (struct run *run, const struct instruction *group, struct value *const bases[4])
+{
+  for (uint32_t i = 0; i < group->b; i++)
+    for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
+      {
+        uint32_t operand = spread_read (&group[1 + i], k);
+        if (operand >> 30 != 1)
+          small_settle (run, OPERAND (bases, operand));
+      }
+}
+
 void
 run_group_spread (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
 {
   uint32_t count = group->b;
+  small_count (run);
+  settle_operands (run, group, bases);
   struct spread spread = { .run = run, .place = place, .steps = group + 1, .count = count, .bases = bases };
   spread.decides = group->op & GROUP_DECIDES && !run->outer;
   if (!run->apart && !run->listener && !run->variation.axis)

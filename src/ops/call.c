@@ -14,6 +14,7 @@ call_link_item (struct call *call, uint32_t item, const struct value *argument, 
     }
   struct call_link *link = area_add (call->links, struct call_link);
   link->node = argument->node;
+  link->array = argument->kind == KIND_ARRAY ? argument->array : NULL;
   link->item = item;
   link->map = map;
 }

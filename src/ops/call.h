@@ -11,6 +11,7 @@
 struct call_link
 {
   uint32_t node; /* of the argument */
+  const struct array *array; /* that it is, or NULL */
   uint32_t item; /* of a tuple: which of its items; else 0 */
   struct linear map;
 };

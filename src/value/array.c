@@ -12,11 +12,13 @@
 enum
 {
   HEADER = 128,
+  LEAST = 192, /* bytes for elements */
   POOLED = 4 << 10,
   MAPPED = 1 << 20,
   HUGE_PAGE = 2 << 20
 };
 
+_Static_assert(ARRAY_SMALL * (sizeof (double) + sizeof (uint32_t)) <= LEAST, "nodes stand behind the elements");
 _Static_assert(sizeof (struct array) <= HEADER && HEADER % HEAP_LINE == 0, "the elements follow the header");
 
 void

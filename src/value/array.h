@@ -10,7 +10,8 @@
 
 enum
 {
-  RANK_LIMIT = 8
+  RANK_LIMIT = 8,
+  ARRAY_SMALL = 16 /* elements at most, behind which there is room for as many numbers of nodes */
 };
 
 enum type
@@ -37,7 +38,17 @@ struct array
   double *elements;
   struct array *next, *previous; /* all that are alive */
   size_t bytes;                  /* of this block, header included */
+  /* For small.h: the bits of elements that `whole` depends on, and of those that depend on all. */
+  uint16_t covered, closed;
+  uint32_t whole;
 };
+
+/* Of a small array: the nodes of its elements, where a value says that it has such. */
+static inline uint32_t *
+array_nodes (const struct array *array)
+{
+  return (uint32_t *)(array->elements + array->size);
+}
 
 /* Where arrays come from and go back to: freed blocks wait here by size class. */
 struct arrays

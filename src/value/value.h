@@ -18,6 +18,11 @@ enum kind
   KIND_NONE,  /* None: a new axis */
 };
 
+enum
+{
+  NODE_ELEMENTS = 1 << 30 /* no node has this number */
+};
+
 struct value
 {
   union
@@ -28,7 +33,7 @@ struct value
     struct function *function;
     struct tuple *tuple; /* TUPLE, SLICE */
   };
-  uint32_t node; /* its place on the tape; 0: it does not vary */
+  uint32_t node; /* its place on the tape; 0: it does not vary; NODE_ELEMENTS: each element of the array has its own */
   uint8_t kind;
 };
 
