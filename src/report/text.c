@@ -8,7 +8,8 @@
 static void
 print_target (struct printer *printer, const struct quantity *quantity)
 {
-  print_format (printer, "%s = ", quantity->name);
+  print_text (printer, quantity->name);
+  print_text (printer, " = ");
   print_array_text (printer, quantity->type, &quantity->shape, quantity->elements,
                     text_width (quantity->name) + strlen (" = "));
   print_char (printer, '\n');
