@@ -264,3 +264,19 @@ refuses () {
   gives d 12 1e-13 \
     'x = 2; y = x^3; s = 0; for i in 0:300 { s += sum(grad(fn(a) sum(a^2))(zeros(1000))) }; d = grad(y, x)' --value
 }
+
+@test "a derivative that is the last one is a value alone" {
+  # Of sum(a x + b)^2, where the sum is 8: 16 x, and 16 in each element.
+  program='a = [1, 2]; b = [0, 1]; x = [1, 3]; y = sum(a*x + b)^2'
+  for more in '' --value; do
+    gives r 1024 0 "$program; p, q = grad(y, [a, b]); r = sum(p*q)" $more
+    gives p '[16, 48]' 0 "$program; p, q = grad(y, [a, b])" $more -t p
+    gives g '[3, 0]' 0 "$program; z = a*b + 3*a; g = vjp(z, a, [1, 0])" $more
+  done
+  # A kink is told where the adjoint is a zero that varies, and where it is none.
+  run gc --value -e 'x = 0; w = 0; y = w*abs(x); g, h = grad(y, [x, w])'
+  assert_success
+  assert_line --partial 'kink'
+  # What is zero by rule stays so beside an infinite slope: 0 by the branch not taken.
+  gives g 0 0 'x = 0; y = where(x > 0, sqrt(x), 0); g = grad(y, x)' --value
+}

@@ -250,6 +250,7 @@ struct program
   uint32_t loops;                /* how many have a number, from 1 */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
   bool derives;                  /* it asks for derivatives itself */
+  uint32_t last_derivative;      /* the instruction behind which it can ask for none any more; 0: not known */
   const struct deriver *deriver; /* who takes them, and ... */
   struct rulebook *rules;        /* ... by what rules: derive_prepare, before it runs; or NULL */
   bool inner;                    /* it is made of rules: it may use the inner group of ops.def */

@@ -68,6 +68,14 @@ or_zeros (struct run *run, uint32_t place, const struct value *y, const struct v
   return run_filled (run, &shape, 0);
 }
 
+/* Whether nobody will differentiate the derivative that is being taken, nor any that comes behind. */
+static bool
+is_last (const struct run *run)
+{
+  return run->purpose == PURPOSE_VALUES && run->place == run->program->last_derivative && run->place
+         && !run->frames.used && !run->derivations.used;
+}
+
 /* The recorded gradient in one source. */
 static struct value
 gradient_in (struct run *run, uint32_t place, const struct value *y, const struct value *seed, const struct value *x)
@@ -281,16 +289,36 @@ forward (struct run *run, uint32_t place, const struct value *y, const struct va
   return forward_by_rows (run, place, y, x, v);
 }
 
+static void
+check_numeric (const struct run *run, uint32_t place, enum op op, const struct value *y, const struct value *x)
+{
+  char text[VALUE_TEXT];
+  const char *name = op_info[op].name;
+  if (!is_numeric (y, TYPE_INTEGER))
+    ERROR ("'%s' differentiates a real number or array, got %s", name, value_describe (text, y));
+  if (!is_numeric (x, TYPE_INTEGER))
+    ERROR ("'%s' differentiates in a real number or array, got %s", name, value_describe (text, x));
+}
+
+/* The gradient in each item of a list, by one sweep. */
+static void
+gradients (struct run *run, uint32_t place, const struct value *y, const struct tuple *list, struct value *results)
+{
+  for (uint32_t i = 0; i < list->count; i++)
+    check_numeric (run, place, OP_grad, y, &list->items[i]);
+  gradient_values (run, is_last (run));
+  gradient_record (run, y, NULL, list->count, list->items, results);
+  for (uint32_t i = 0; i < list->count; i++)
+    results[i] = or_zeros (run, place, y, &list->items[i], results[i]);
+}
+
 static struct value
 derivative (struct run *run, uint32_t place, enum op op, const struct value *y, const struct value *x,
             const struct value *weights)
 {
   char text[VALUE_TEXT], left[SHAPE_TEXT], right[SHAPE_TEXT];
   const char *name = op_info[op].name;
-  if (!is_numeric (y, TYPE_INTEGER))
-    ERROR ("'%s' differentiates a real number or array, got %s", name, value_describe (text, y));
-  if (!is_numeric (x, TYPE_INTEGER))
-    ERROR ("'%s' differentiates in a real number or array, got %s", name, value_describe (text, x));
+  check_numeric (run, place, op, y, x);
   if (weights)
     {
       const struct value *like = op == OP_vjp ? y : x;
@@ -305,6 +333,7 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
   struct value first, result, weight = { 0 };
   if (weights)
     weight = as_real (run, weights);
+  gradient_values (run, is_last (run) && (op == OP_grad || op == OP_vjp || op == OP_jacobian));
   switch (op)
     {
     case OP_grad:
@@ -319,6 +348,7 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
       break;
     default: /* hessian, hvp */
       first = gradient_in (run, place, y, NULL, x);
+      gradient_values (run, is_last (run));
       result = op == OP_hvp ? gradient_in (run, place, &first, &weight, x) : jacobian (run, place, &first, x, true);
       value_drop (run, &first);
     }
@@ -375,8 +405,11 @@ derive (struct run *run, uint32_t place, enum op op, const struct value *argumen
   if (op == OP_hessian || weights)
     ERROR ("'%s' takes one name, not a list", op_info[op].name);
   struct tuple *results = tuple_new (run, x->tuple->count);
-  for (uint32_t i = 0; i < results->count; i++)
-    results->items[i] = derivative (run, place, op, &arguments[0], &x->tuple->items[i], NULL);
+  if (op == OP_grad)
+    gradients (run, place, &arguments[0], x->tuple, results->items);
+  else
+    for (uint32_t i = 0; i < results->count; i++)
+      results->items[i] = derivative (run, place, op, &arguments[0], &x->tuple->items[i], NULL);
   return (struct value){ .tuple = results, .kind = KIND_TUPLE };
 }
 
@@ -386,6 +419,20 @@ give_back (struct program *program)
   rulebook_close (program->rules);
   program->rules = NULL;
   program->deriver = NULL;
+}
+
+/* The last instruction that can take a derivative, if it runs once: it is in no loop. */
+static uint32_t
+find_last (const struct program *program)
+{
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  uint32_t count = (uint32_t)area_count (&program->code, struct instruction), last = count;
+  while (last > 0 && code[last - 1].code != CODE_DERIVE && code[last - 1].code != CODE_CALL)
+    last--;
+  for (uint32_t i = last; i < count; i++)
+    if (code[i].code == CODE_JUMP && code[i].a < last)
+      return 0;
+  return last ? last - 1 : 0;
 }
 
 void
@@ -398,5 +445,6 @@ derive_prepare (const struct program *program)
   if (program->deriver)
     return;
   prepared->rules = rulebook_open (program);
+  prepared->last_derivative = find_last (program);
   prepared->deriver = &deriver;
 }

@@ -41,7 +41,9 @@ struct slot
 struct recorder
 {
   struct pullbacks pullbacks;
-  bool ready; /* the rules are compiled */
+  bool ready;    /* the rules are compiled */
+  bool values;   /* nothing is recorded (gradient_values), ... */
+  bool doubtful; /* ... but it cannot be told what would have been passed over */
   struct trace trace;
   struct area slot_of; /* uint32_t, by node: of a sweep at work, its slot plus one */
   struct area slots, terms, heap;
@@ -396,7 +398,7 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, struct val
       if (from < lowest || !from)
         continue;
       run->place = step->place;
-      struct value value = pullback (&recorder->pullbacks, step, k, adjoint);
+      struct value value = pullback (&recorder->pullbacks, step, k, adjoint, recorder->values);
       run->place = place;
       if (value.kind == KIND_NOTHING)
         continue;
@@ -523,12 +525,68 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
             results[i] = adjoint;
             value_hold (&adjoint);
           }
+      bool nothing = node > lowest && !rest_map (run->tape, node) && is_nothing (&adjoint);
+      /* Of zeros that vary kinks are told. */
+      recorder->doubtful |= nothing && recorder->values;
       /* To look for zeros in every version of an array would take too long. */
-      if (node > lowest && (rest_map (run->tape, node) || !is_nothing (&adjoint)))
+      if (node > lowest && !nothing)
         pass_step (run, recorder, node, &adjoint, lowest);
       value_drop (run, &adjoint);
     }
   recorder->slots.used = recorder->terms.used = 0;
+}
+
+static bool
+are_finite (const struct value *values, uint32_t count)
+{
+  bool finite = true;
+  for (uint32_t i = 0; i < count; i++)
+    if (values[i].kind != KIND_NOTHING)
+      finite &= elements_are_finite (value_elements (&values[i]), value_size (&values[i]));
+  return finite;
+}
+
+/* Whether steps of rules, and what is made of them, are kept. */
+static void
+keep_steps (struct run *run, bool keep)
+{
+  struct recorder *recorder = run->recorder;
+  struct run *rules = &recorder->pullbacks.run;
+  run->trace = rules->trace = keep ? &recorder->trace : NULL;
+  run->apart = rules->apart = keep;
+}
+
+/* The same where nobody differentiates it again: false, with nothing done, where something is not finite or an
+   adjoint came out as zero: then zeros may have to be told apart. */
+static bool
+find_values (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
+             const struct value *sources, struct value *results)
+{
+  struct recorder *recorder = run->recorder;
+  struct value plain = seed ? *seed : (struct value){ 0 };
+  if (!recorder->values || run->tape->careful || !run->trace || run->complete)
+    return false;
+  plain.node = 0;
+  recorder->doubtful = false;
+  keep_steps (run, false);
+  sweep (run, target, seed ? &plain : NULL, count, sources, results);
+  keep_steps (run, true);
+  bool good = !recorder->doubtful && are_finite (results, count) && are_finite (target, 1) && !run->tape->careful;
+  recorder->values = good;
+  for (uint32_t i = 0; i < count; i++)
+    if (!good)
+      value_drop (run, &results[i]);
+    else if (results[i].kind != KIND_NOTHING)
+      {
+        mend_zeros (run, &results[i]);
+        run_source (run, &results[i]);
+      }
+    else if (sources[i].node && sources[i].node <= target->node && is_connected (run, target->node, sources[i].node))
+      {
+        results[i] = zeros_like (run, &sources[i]);
+        run_source (run, &results[i]);
+      }
+  return good;
 }
 
 /* `element` is the target alone, or SIZE_MAX. */
@@ -542,6 +600,8 @@ record (struct run *run, const struct value *target, size_t element, const struc
       pullbacks_open (&recorder->pullbacks, run);
       recorder->ready = true;
     }
+  if (find_values (run, target, seed, count, sources, results))
+    return;
   bool careful = run->tape->careful;
   sweep (run, target, seed, count, sources, results);
   /* Where a slope of a slope is the first that is not finite, the zeros before it count from now on. */
@@ -584,6 +644,12 @@ struct run *
 gradient_rules (const struct run *run)
 {
   return run->recorder->ready ? &run->recorder->pullbacks.run : NULL;
+}
+
+void
+gradient_values (struct run *run, bool alone)
+{
+  run->recorder->values = alone;
 }
 
 void

@@ -22,6 +22,10 @@ void gradient_record_row (struct run *run, const struct value *target, size_t el
 /* The run of the rules, which may have values of its own; NULL before the first gradient. */
 struct run *gradient_rules (const struct run *run);
 
+/* Whether derivatives that are taken from now on are not differentiated themselves: then their values are all that is
+   made, but for a node that says that they vary. */
+void gradient_values (struct run *run, bool alone);
+
 /* What is recorded from now on is not differentiated again, and not kept. */
 void gradient_last (struct run *run);
 

@@ -142,10 +142,20 @@ on_diagonal (struct pullbacks *pullbacks, struct value value, const char *once, 
   return result;
 }
 
+static void
+hold_all (struct value *values, uint32_t count, bool alone)
+{
+  for (uint32_t i = 0; i < count; i++)
+    {
+      value_hold (&values[i]);
+      values[i].node = alone ? 0 : values[i].node;
+    }
+}
+
 /* einsum's pullback is an einsum too: of the adjoint and the other operands, with the letters of operand k as the
    result. A letter that stands nowhere else is spread by a vector of ones. */
 static struct value
-pull_einsum (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u)
+pull_einsum (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u, bool alone)
 {
   enum
   {
@@ -195,8 +205,7 @@ pull_einsum (struct pullbacks *pullbacks, const struct step *step, uint32_t k, c
         length += (size_t)snprintf (text + length, sizeof text - length, ",%s", letters[i - 1]);
         arguments[filled++] = operands[i];
       }
-  for (uint32_t i = 1; i < filled; i++)
-    value_hold (&arguments[i]);
+  hold_all (arguments + 1, filled - 1, alone);
   struct shape shape = value_shape (&operands[k]);
   for (const char *p = letters[k - 1]; *p; p++)
     if (!memchr (text, *p, length) && filled < MOST)
@@ -222,7 +231,7 @@ pull_einsum (struct pullbacks *pullbacks, const struct step *step, uint32_t k, c
 }
 
 struct value
-pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u)
+pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u, bool alone)
 {
   struct run *run = &pullbacks->run;
   const struct value *operands = step->operands;
@@ -231,7 +240,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, cons
   struct shape shape = value_shape (&operands[k]);
   assert (pullbacks->rules->wanted[op]);
   if (op == OP_einsum)
-    return pull_einsum (pullbacks, step, k, u);
+    return pull_einsum (pullbacks, step, k, u, alone);
   uint32_t rule = k < RULE_OPERANDS ? pullbacks->rules->prototypes[op][k] : 0;
   if (!rule)
     return (struct value){ 0 };
@@ -243,8 +252,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, cons
   uint32_t count = 2;
   for (uint32_t i = 0; i < step->count && count < MOST - 1; i++)
     arguments[count++] = operands[i];
-  for (uint32_t i = 0; i < count; i++)
-    value_hold (&arguments[i]);
+  hold_all (arguments, count, alone);
   if (info->arity)
     {
       arguments[count++] = value_number (KIND_REAL, step_both_vary (step) ? 0.5 : FLAT);

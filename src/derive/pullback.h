@@ -17,7 +17,8 @@ void pullbacks_open (struct pullbacks *pullbacks, const struct run *run);
 void pullbacks_close (struct pullbacks *pullbacks);
 
 /* What operand k of a step gets from the adjoint `u` of its result: a value of the operand's shape, with a reference,
-   recorded like any other; KIND_NOTHING when nothing passes. */
-struct value pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u);
+   recorded like any other unless values `alone` are wanted; KIND_NOTHING when nothing passes. */
+struct value pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, const struct value *u,
+                       bool alone);
 
 #endif
