@@ -30,7 +30,9 @@ enum
 enum
 {
   BODY_WHOLE = OPS, /* stops unless x[a] is whole */
-  BODY_NONZERO,     /* stops if x[a] is 0 */
+  BODY_HOLDS,       /* stops unless x[a] */
+  BODY_FAILS,       /* stops if x[a] */
+  BODY_GOES_ON,     /* stops unless a range that is at x[a] goes on to x[b] by x[c] */
   BODY_BELOW,       /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
   BODY_INSIDE,      /* x[to] = whether x[a] is below the length of the array in cell b */
   BODY_ONE,         /* x[to] = 1 */

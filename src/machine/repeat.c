@@ -68,56 +68,69 @@ read_item (const struct array *array, double position, double *item)
 /* Steps whose values take a moment are worth it that these are not called for. */
 #define IS_SHORT(traits) ((traits) & (ARITHMETIC | TRUTH) || ((traits)&BLOCKS && (traits)&LINEAR))
 
+#define LOAD(operand) const double operand = numbers[step->operand];
+#define VALUE(op, traits, value, operands)                                                                             \
+  case op:                                                                                                             \
+    {                                                                                                                  \
+      operands numbers[step->to] = IS_SHORT (traits) ? value : op_value (op, a, b, c);                                 \
+      break;                                                                                                           \
+    }
+
 /* The steps of a segment; false where single steps have to go the way. */
-static bool
+static inline __attribute__ ((always_inline)) bool
 run_steps (struct repetition *repetition, const struct body_segment *segment)
 {
   double *numbers = repetition->numbers;
   for (const struct body_step *step = segment->steps, *end = step + segment->step_count; step < end; step++)
     {
-      const double a = numbers[step->a], b = numbers[step->b], c = numbers[step->c];
-      double *to = &numbers[step->to];
+      LOAD (a)
       switch (step->op)
         {
 #define UNARY(name, sign, traits, accuracy, domain, value, pa, says)                                                   \
-  case OP_##name:                                                                                                      \
-    *to = IS_SHORT (traits) ? value : op_value (OP_##name, a, b, c);                                                   \
-    break;
+  VALUE (OP_##name, traits, value, const double b = 0; const double c = 0; (void)b; (void)c;)
 #define BINARY(name, sign, traits, accuracy, domain, value, pa, pb, says)                                              \
-  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+  VALUE (OP_##name, traits, value, LOAD (b) const double c = 0; (void)c;)
 #define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
-  UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+  VALUE (OP_##name, traits, value, LOAD (b) LOAD (c))
 #include "ops/ops.def"
         case BODY_WHOLE:
           if (a != floor (a) || isinf (a))
             return false;
           break;
-        case BODY_NONZERO:
+        case BODY_HOLDS:
           if (a == 0)
             return false;
           break;
+        case BODY_FAILS:
+          if (a != 0)
+            return false;
+          break;
+        case BODY_GOES_ON:
+          if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
+            return false;
+          break;
         case BODY_BELOW:
-          *to = c > 0 ? a < b : a > b;
+          numbers[step->to] = numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b];
           break;
         case BODY_INSIDE:
-          *to = a < (double)repetition->arrays[step->b]->shape.extent[0];
+          numbers[step->to] = a < (double)repetition->arrays[step->b]->shape.extent[0];
           break;
         case BODY_ONE:
-          *to = 1;
+          numbers[step->to] = 1;
           break;
         case BODY_NEXT:
-          *to = a + 1;
+          numbers[step->to] = a + 1;
           break;
         case BODY_ITEM:
-          if (!read_item (repetition->arrays[step->b], a, to))
+          if (!read_item (repetition->arrays[step->b], a, &numbers[step->to]))
             return false;
           break;
         case BODY_DIFFER:
-          if (a == b)
+          if (a == numbers[step->b])
             return false;
           break;
         case BODY_KINK:
-          repetition->run->suspicious |= at_kink (step->to, a, b, c);
+          repetition->run->suspicious |= at_kink (step->to, a, numbers[step->b], numbers[step->c]);
           break;
         default:
           __builtin_unreachable ();
@@ -127,7 +140,7 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
 }
 
 /* The segment behind a branch, or the first; NULL where there are too many. */
-static struct body_segment *
+static __attribute__ ((noinline)) struct body_segment *
 segment_after (struct repetition *repetition, struct body_segment *before, bool side)
 {
   struct body *body = repetition->body;
@@ -146,12 +159,15 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
 static const struct body_way *
 find_way (struct repetition *repetition)
 {
-  struct body_segment *segment = segment_after (repetition, NULL, false);
+  struct body_segment *segment = repetition->now.state->root;
+  if (!segment)
+    segment = segment_after (repetition, NULL, false);
   while (segment && run_steps (repetition, segment))
     {
       if (segment->ends)
         return segment->way;
-      segment = segment_after (repetition, segment, repetition->numbers[segment->condition] != 0);
+      const bool side = repetition->numbers[segment->condition] != 0;
+      segment = segment->next[side] ? segment->next[side] : segment_after (repetition, segment, side);
     }
   return NULL;
 }

@@ -3,6 +3,11 @@
 
 #include "machine/way.h"
 
+enum
+{
+  OUTSIDE = UINT32_MAX /* where an assertion that fails goes on */
+};
+
 /* A walk through the code, on which the way is written. */
 struct walk
 {
@@ -15,10 +20,26 @@ struct walk
   bool branches;
 };
 
-/* Goes on at one of two places, by a number that is a condition: known on the way, or where the walk ends. */
+/* Whether a place of the code is none of ways. */
+static bool
+is_outside (const struct walk *walk, uint32_t place)
+{
+  const struct body *body = walk->way->body;
+  return place == OUTSIDE || (!walk->way->depth && (place < body->top || place >= body->end));
+}
+
+/* Goes on at one of two places, by a number that is a condition: known on the way, or where the walk ends. Where one of
+   them is outside the way stops instead. */
 static void
 branch (struct walk *walk, uint16_t condition, uint32_t holds, uint32_t fails)
 {
+  if (is_outside (walk, fails) || is_outside (walk, holds))
+    {
+      bool goes_on = is_outside (walk, fails);
+      way_step (walk->way, (struct body_step){ goes_on ? BODY_HOLDS : BODY_FAILS, condition, 0, 0, 0 });
+      walk->place = goes_on ? holds : fails;
+      return;
+    }
   if (walk->met < walk->side_count)
     {
       walk->place = walk->sides[walk->met++] ? holds : fails;
@@ -160,68 +181,6 @@ walk_routine (struct walk *walk, const struct instruction *routine)
   walk->place++;
 }
 
-/* A register as what a function takes over from outside, when it is called or has been made. */
-static void
-take_over (struct way *way, uint32_t to, const struct known *value)
-{
-  if (value->kind > KIND_BOOLEAN && value->kind != KIND_FUNCTION)
-    way->failed = true;
-  else
-    way->locals[way->calls[way->depth - 1].base + to] = *value;
-}
-
-/* The body of a function stands in the place of its call: arguments are its first registers, and no cell of the state
-   is assigned before it has returned. */
-static void
-walk_call (struct walk *walk, const struct instruction *call)
-{
-  struct way *way = walk->way;
-  const struct program *program = way->run->program;
-  const struct known *callee = way_find (way, call->b);
-  way->failed |= callee->kind != KIND_FUNCTION || !callee->what || way->depth == WAY_CALLS;
-  if (way->failed)
-    return;
-  uint16_t function = callee->number;
-  const struct prototype *prototype = area_of (&program->prototypes, struct prototype) + callee->what - 1;
-  const struct capture *captures = area_of (&program->captures, struct capture);
-  uint32_t base = way->depth ? way->calls[way->depth - 1].base + way->calls[way->depth - 1].registers : 0;
-  struct known arguments[WAY_LOCALS];
-  if (call->op != prototype->parameters || base + prototype->registers > WAY_LOCALS
-      || !(way->body->constant & cell_bit (function)))
-    way->failed = true;
-  if (way->failed)
-    return;
-  for (uint32_t i = 0; i < call->op; i++)
-    arguments[i] = way_number (way, call->c + i);
-  way->calls[way->depth++] = (struct way_call){ base, walk->place, prototype->registers };
-  memset (&way->locals[base], 0, prototype->registers * sizeof *way->locals);
-  memcpy (&way->locals[base], arguments, call->op * sizeof *arguments);
-  for (uint32_t i = 0; i < prototype->captured_count; i++)
-    take_over (way, captures[prototype->captured + i].to, way_find (way, PENDING | (uint32_t)function << 16 | i));
-  for (uint32_t i = 0; i < prototype->imported_count; i++)
-    take_over (way, captures[prototype->imported + i].to,
-               way_find (way, GLOBAL | (captures[prototype->imported + i].from & REGISTER_MASK)));
-  way->counted++;
-  walk->place = prototype->entry;
-}
-
-static void
-walk_return (struct walk *walk, const struct instruction *statement)
-{
-  struct way *way = walk->way;
-  struct known result = way_number (way, statement->b);
-  way->failed |= !way->depth;
-  if (way->failed)
-    return;
-  uint32_t place = way->calls[--way->depth].place;
-  const struct instruction *call = &walk->code[place];
-  for (uint32_t i = 0; i < call->op; i++)
-    if (call->c + i != call->a)
-      way_clear (way, call->c + i);
-  way_move (way, call->a, &result);
-  walk->place = place + 1;
-}
-
 /* Start, stop and step of a range. */
 static void
 walk_count (struct walk *walk, const struct instruction *count)
@@ -238,7 +197,7 @@ walk_count (struct walk *walk, const struct instruction *count)
       struct known whole = way_number (way, count->a + i);
       way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0 });
       if (i == 2)
-        way_step (way, (struct body_step){ BODY_NONZERO, whole.number, 0, 0, 0 });
+        way_step (way, (struct body_step){ BODY_HOLDS, whole.number, 0, 0, 0 });
       way_whole (way, count->a + i);
     }
   walk->place++;
@@ -249,12 +208,11 @@ static void
 count_on (struct way *way, uint32_t operand, const struct known *step)
 {
   const struct known from = *way_find (way, operand);
-  struct known next = { .kind = KIND_INTEGER, .number = way_inner (way), .same = way->names++ };
+  struct known next = { .kind = KIND_INTEGER, .same = way->names++ };
   next.column = way_column_step (
     way, (struct column_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
-  way_step (way, step ? (struct body_step){ OP_add, from.number, step->number, 0, next.number }
-                      : (struct body_step){ BODY_NEXT, from.number, 0, 0, next.number });
-  way_move (way, operand, &next);
+  struct body_step add = { step ? OP_add : BODY_NEXT, from.number, step ? step->number : 0, 0, 0 };
+  way_result (way, operand, add, &next);
 }
 
 static void
@@ -263,9 +221,15 @@ walk_range (struct walk *walk, const struct instruction *next)
   struct way *way = walk->way;
   struct known from = way_number (way, next->b), stop = way_number (way, next->b + 1),
                step = way_number (way, next->b + 2);
-  uint16_t goes_on = way_inner (way);
-  way_step (way, (struct body_step){ BODY_BELOW, from.number, stop.number, step.number, goes_on });
-  branch (walk, goes_on, walk->place + 1, next->a);
+  struct body_step below = { BODY_BELOW, from.number, stop.number, step.number, way_inner (way) };
+  bool only = is_outside (walk, next->a);
+  if (only)
+    below.op = BODY_GOES_ON;
+  way_step (way, below);
+  if (only)
+    walk->place++;
+  else
+    branch (walk, below.to, walk->place + 1, next->a);
   if (walk->branches || walk->place == next->a)
     return;
   from = way_number (way, next->b);
@@ -375,10 +339,10 @@ walk_instruction (struct walk *walk)
       walk_routine (walk, instruction);
       break;
     case CODE_CALL:
-      walk_call (walk, instruction);
+      walk->place = way_call (way, walk->place);
       break;
     case CODE_RETURN:
-      walk_return (walk, instruction);
+      walk->place = way_return (way, walk->place);
       break;
     case CODE_JUMP:
       jump (walk, instruction->a);
@@ -395,7 +359,7 @@ walk_instruction (struct walk *walk)
       break;
     case CODE_ASSERT:
       way->failed |= instruction->c == 2 && way_find (way, instruction->b + 1)->kind != KIND_STRING;
-      branch (walk, condition_of (walk, instruction->b), walk->place + 1, UINT32_MAX);
+      branch (walk, condition_of (walk, instruction->b), walk->place + 1, OUTSIDE);
       break;
     case CODE_COUNT:
       walk_count (walk, instruction);
@@ -473,11 +437,9 @@ body_extend (struct run *run, struct body *body, const struct body_state *state,
   way.writes = walk.side_count == 0;
   for (bool moved = false; !way.failed && !walk.branches && !is_at_end (&walk, moved); moved = true)
     {
-      bool inside = walk.place >= body->top && walk.place < body->end;
-      if (way.depth || inside)
+      way.failed |= is_outside (&walk, walk.place);
+      if (!way.failed)
         walk_instruction (&walk);
-      else
-        way.failed = true;
     }
   struct body_segment *segment = way_keep (run->tape, NULL, sizeof *segment);
   *segment = (struct body_segment){ .before = before, .side = side, .condition = walk.condition, .ends = true };

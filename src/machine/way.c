@@ -305,6 +305,17 @@ way_move (struct way *way, uint32_t to, const struct known *value)
 }
 
 void
+way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value)
+{
+  struct known *target = way_find (way, to), result = *value;
+  if (way->failed)
+    return;
+  step.to = result.number = number_of_target (way, target);
+  way_step (way, step);
+  end_assignment (way, target, &result);
+}
+
+void
 way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position)
 {
   struct known *target = way_find (way, to), moved = *item;

@@ -76,12 +76,18 @@ void way_whole (struct way *way, uint32_t operand);
 /* A column of a number that the first program alone computes, which iterations keep if they need it. */
 uint16_t way_kept_column (struct way *way, uint16_t number);
 uint16_t way_column_step (struct way *way, struct column_step step);
+/* What a step gives, which is no link, for a register. */
+void way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value);
 /* Item `number` of the array in a cell, at a position that has a column, for a register. */
 void way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position);
 /* A register is emptied. */
 void way_clear (struct way *way, uint32_t operand);
 /* An expression: its values, and by a reverse sweep its links. */
 void way_group (struct way *way, const struct instruction *group);
+/* way_call.c: a function is entered by the call at a place, and left by the return at a place; where the way goes on.
+ */
+uint32_t way_call (struct way *way, uint32_t place);
+uint32_t way_return (struct way *way, uint32_t place);
 /* way_end.c: the way is at its end, at a state: what the tape will know of it. */
 struct body_way *way_end (struct way *way, struct body_state *to);
 /* A copy that lives as long as the tape. */

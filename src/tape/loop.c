@@ -52,28 +52,34 @@ sum_of (const struct loop_form *form, const double *const *coefficients, uint32_
   return &sums->elements[cell][loop_position (form, coefficients, link, i, sums->sizes[cell])];
 }
 
-/* One iteration from its last assignment to the first: cell `to` was set by its assignment, so its adjoint goes to the
-   cells that the links come from, and what was in it before has none. */
+/* Iterations of one form in a row, from the `end`-th down to the `first`, and in each its assignments from the last to
+   the first: cell `to` was set by its assignment, so its adjoint goes to the cells that the links come from, and what
+   was in it before has none. `plain` are forms without elements and FLAT. */
 static inline __attribute__ ((always_inline)) void
-reverse_iteration (const struct loop_form *form, const double *const *coefficients, uint32_t i, struct loop_sums *X,
-                   bool poison, const bool elements)
+reverse_iterations (const struct loop_form *form, const double *const *coefficients, uint32_t first, uint32_t end,
+                    struct loop_sums *X, bool poison, const bool plain)
 {
   const struct loop_assignment *assignments = form->assignments;
-  for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
-    {
-      double adjoint = X->numbers[assignments[a].to];
-      uint32_t start = a ? assignments[a - 1].end : 0;
-      X->numbers[assignments[a].to] = 0;
-      /* Through FLAT comes nothing, not even of what is not finite. */
-      bool looks = form->flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
-      while (link > start)
-        {
-          link--;
-          const double coefficient = coefficients[link][i];
-          if (!(__builtin_expect (looks, false) && form->flat[link] && is_flat (coefficient)))
-            *sum_of (form, coefficients, link, i, X, elements) += adjoint * coefficient;
-        }
-    }
+  const uint16_t *from = form->from;
+  const uint32_t assignment_count = form->assignment_count, link_count = form->link_count;
+  for (uint32_t i = end; i-- > first;)
+    for (uint32_t a = assignment_count, link = link_count; a-- > 0;)
+      {
+        double adjoint = X->numbers[assignments[a].to];
+        uint32_t start = a ? assignments[a - 1].end : 0;
+        X->numbers[assignments[a].to] = 0;
+        /* Through FLAT comes nothing, not even of what is not finite. */
+        bool looks = !plain && form->flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
+        while (link > start)
+          {
+            link--;
+            const double coefficient = coefficients[link][i];
+            if (plain)
+              X->numbers[from[link]] += adjoint * coefficient;
+            else if (!(looks && form->flat[link] && is_flat (coefficient)))
+              *sum_of (form, coefficients, link, i, X, form->element) += adjoint * coefficient;
+          }
+      }
 }
 
 void
@@ -86,13 +92,14 @@ loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums
       const uint8_t *forms = view.block->forms;
       for (uint32_t i = view.block->count; i > 0;)
         {
-          const uint32_t k = forms[i - 1];
+          const uint32_t k = forms[i - 1], end = view.counts[k];
           const struct loop_form *form = loop->forms[k];
           for (; i > 0 && forms[i - 1] == k; i--)
-            if (form->element)
-              reverse_iteration (form, view.coefficients[k], --view.counts[k], X, poison, true);
-            else
-              reverse_iteration (form, view.coefficients[k], --view.counts[k], X, poison, false);
+            view.counts[k]--;
+          if (form->element || form->flat)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false);
+          else
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true);
         }
     }
 }
