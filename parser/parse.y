@@ -666,8 +666,15 @@ advice (const struct reader *reader, int token)
     {
     case '=':
       return is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
+    case 0:
+    case TOK_NEWLINE:
+      return reader->goal == PARSE_CLAIMS && reader->previous_token != '='
+                 && !memchr (statement_start (reader), '=', (size_t) (previous - statement_start (reader)))
+               ? "; an answer is written dy/dx = 2*x"
+               : "";
     case ':':
-      return reader->previous_token == TOK_NAME && previous == statement_start (reader) ? "; = assigns" : "";
+      return reader->goal == PARSE_CLAIMS ? "; an answer is written dy/dx = 2*x"
+             : reader->previous_token == TOK_NAME && previous == statement_start (reader) ? "; = assigns" : "";
     case ',':
       return reader->previous_token != TOK_NUMBER || innermost (reader) ? ""
              : memchr (statement_start (reader), ',', (size_t) (previous - statement_start (reader)))
@@ -747,6 +754,7 @@ report_no_operator (struct reader *reader, int token)
                  && !sources_follows (reader->sources, reader->given, "==");
   const char *meant = assigns                                                            ? "; a statement ends with ;"
                       : reader->previous_token == TOK_NAME && apart && !block            ? "; a call has brackets, a product has *"
+                      : reader->previous_token == ')' && !block                          ? "; a product has *"
                       : numbers && innermost (reader) && innermost (reader)->sign == '[' ? "; commas stand between elements"
                                                                                          : "";
   snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),

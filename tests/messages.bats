@@ -864,11 +864,21 @@ x = 2 // half~8: error: expected a number, a name or '(' after '/', found '/'; #
 x = 1; y = x if x > 1 else 0~14: error: did not expect 'if' after 'x'; c ? a : b chooses a value
 x = 1; y = if x > 1 { x }~12: error: expected a number, a name or '(' after '=', found 'if'; c ? a : b chooses a value
 A = eye(2); y = sum(A^T)~23: error: 'T' is not defined; a transpose is A' or A.T
+x = 2; y = (x + 1) x~18: error: expected an operator between ')' and 'x'; a product has *
 y = 2*π~7: error: 'π' is not defined; did you mean 'pi'?
 x = 2; y = x²~12: error: 'x²' is not defined; a power is written x^2
 x = 2; y == x^2~8: error: 'y' is not defined; = assigns, == compares
 f(x) = x^2; x = 1; y = f'(x)~24: error: a function has no transpose; the derivative of f is grad(f)
 END
+}
+
+@test "how an answer is written" {
+  run gc -e 'x = 2; y = x^2' -c '2*x'
+  assert_line --index 0 "<-c>:1:4: error: did not expect the end of the line after 'x'; an answer is written dy/dx = 2*x"
+  run gc -e 'x = 2; y = x^2' -c 'dy/dx: 2*x'
+  assert_line --index 0 "<-c>:1:6: error: did not expect ':' after 'dx'; an answer is written dy/dx = 2*x"
+  run gc -e 'x = 2; y = x^2' -c 'dy/dx ='
+  assert_line --index 0 "<-c>:1:7: error: expected a number, a name or '(' after '=', found the end of the line"
 }
 
 @test "no product is offered where none is meant" {
