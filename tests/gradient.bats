@@ -488,6 +488,8 @@ END
   table <<'END'
 x = 2\ny = x^2\ny = y * x\nz = y + 1 => z = 9 | dz/dy@2 = 2 | dz/dy@3 = 1 | dz/dx = 12 -- -w y@2,y@3,x
 x = 2\ny = x^2\ny = y * x\nz = y + 1 => z = 9 | dz/dy = 2 -- -w y
+x = [1, 2]; v = x*2; v[0] = 3*x[1]; y = sum(v^2); z = 3*y => y = 52 | dy/dx = [0, 52] | z = 156 | dz/dx = [0, 156] -- -t y,z -w x
+x = [1, 2, 3]\nv = x*2\nv[0] = 3*x[1]\nv[1:] = x[:2]\ny = 5*sum(v^2) => y = 205 | dy/dv@2 = [0, 0, 0] | dy/dv@3 = [60, 0, 0] | dy/dv@4 = [60, 10, 20] | dy/dx = [10, 200, 0] -- -w v@2,v@3,v@4,x
 x = 2\ns = 1\nfor i in 0:3 {\n  s = s * x\n}\ny = s^2 => y = 64 | dy/ds@2 = 128 | dy/ds@4 = 16 | dy/dx = 192 -- -w s@2,s@4,x
 END
 }
