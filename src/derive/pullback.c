@@ -257,7 +257,7 @@ pullback (struct pullbacks *pullbacks, const struct step *step, uint32_t k, cons
     {
       arguments[count++] = value_number (KIND_REAL, step_both_vary (step) ? 0.5 : FLAT);
     }
-  int axis = info->arity ? -1 : op_axis (op);
+  int axis = pullbacks->rules->axes[op];
   /* Of several axes x is laid out with these last; the result is laid back. */
   bool listed = axis >= 0 && operands[axis].kind == KIND_ARRAY;
   double order[RANK_LIMIT], back[RANK_LIMIT];

@@ -198,6 +198,8 @@ rulebook_open (const struct program *program)
       compile_rules (book, memory);
     }
   number_rules (book);
+  for (int op = 0; op < OPS; op++)
+    book->axes[op] = (int8_t)(book->wanted[op] && !op_info[op].arity ? op_axis ((unsigned)op) : -1);
   return book;
 }
 

@@ -21,6 +21,7 @@ struct rulebook
   struct syntax syntax;
   struct program program;
   uint32_t prototypes[OPS][RULE_OPERANDS]; /* plus one; 0 where there is no rule */
+  int8_t axes[OPS];                        /* op_axis of functions with structure, -1 of others */
 };
 
 /* Compiles the rules for a program, before it runs. */
