@@ -148,7 +148,40 @@ gradient () {
   wrong '"i", [1], [2]' 'einsum "i": 2 arrays are given, letters for 1'
   wrong '"i,i", [1]' 'einsum "i,i": there are letters for more than the 1 arrays given'
   wrong '3, [1]' "'einsum' takes a text such as \"ij,jk->ik\" first"
-  wrong '"abc,cd->abd", ones(1000, 100, 10), ones(10, 1000)' 'einsum "abc,cd->abd": 1000000000 terms are too many; products of two matrices go with @'
+}
+
+@test "einsum: many terms are products of matrices in pairs" {
+  # 10^9 terms; A is all s and B all t, so that y = 10^9 s t.
+  run gc -q -w s,t -e 's = 2; t = 3; y = einsum("abc,cd->", s * ones(1000, 100, 10), t * ones(10, 1000))'
+  assert_output $'y = 6000000000\ndy/ds = 3000000000\ndy/dt = 2000000000'
+  # A chain is the product by @, with its derivatives of both orders; a letter of one operand alone is summed, one of all stays.
+  local program='A = reshape(sin(arange(60) * 0.7), 6, 10); B = reshape(cos(arange(120) * 0.3), 10, 12); C = reshape(sin(arange(84) * 1.1), 12, 7);'
+  alike () {
+    local side options
+    for options in '' '-H -w A' '-J' '--along A=0.5'; do
+      for side in "$1" "$2"; do
+        # shellcheck disable=SC2086 # options, separated by blanks
+        gc -q -f csv $options -e "$program y = $side" | sed 's/^[^,]*,//' >"$BATS_TEST_TMPDIR/${#side}"
+      done
+      paste -d, "$BATS_TEST_TMPDIR/${#1}" "$BATS_TEST_TMPDIR/${#2}" >"$BATS_TEST_TMPDIR/both"
+      awk -F, 'NR > 1 { a = $(NF / 2); b = $NF; d = a - b; n++
+                 if ($1 != $(NF / 2 + 1) || d * d > 1e-24 * (1 + a * a)) { print; bad = 1 } }
+               END { exit bad || n < 1 }' "$BATS_TEST_TMPDIR/both"
+    done
+  }
+  alike 'sum(einsum("ij,jk,kl->li", A, B, C)^2)' 'sum(transpose(A @ B @ C)^2)'
+  alike 'sum(einsum("ij,jk,ik->ki", A, B, A @ B)^2)' 'sum(transpose((A @ B) * (A @ B))^2)'
+  alike 'sum(einsum("ij,jk,lm->k", A, B, C)^2)' 'sum((sum(A, axis=0) @ B * sum(C))^2)'
+  alike 'sum(einsum("jj,jk,kl->jl", A.T @ A, B, C)^2)' 'sum(((A * A).T @ ones(6, 1) * (B @ C))^2)'
+}
+
+@test "einsum: many terms of which some are not finite" {
+  local program='x = 0; A = reshape(arange(1000) % 7, 10, 100); B = ones(100, 3);'
+  # A zero of A meets the infinite slope of sqrt as it does where terms are few.
+  run gc -q -w x -e "$program y = einsum(\"ij,jk->\", A * 0, B * sqrt(x))"
+  assert_output $'y = 0\ndy/dx = NaN'
+  run gc -q -w x -e "x = 1; A = reshape(where(arange(1000) == 5, inf, 1) * x, 10, 100); y = einsum(\"ij,jk->ik\", A, ones(100, 3))[1, 2]"
+  assert_output $'y = 100\ndy/dx = 100'
 }
 
 @test "both sweeps are each other's transpose" {

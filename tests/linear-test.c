@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "linear/contraction.h"
 #include "linear/factor.h"
 #include "linear/linear.h"
 
@@ -382,6 +383,61 @@ make_cholesky (struct sample *sample)
     }
 }
 
+/* Up to four arrays and the result, each with up to three letters of five, which may stand twice in an operand. */
+static void
+make_contraction (struct sample *sample, bool trouble)
+{
+  struct contraction contraction = { .operands = 1 + (int)random_below (sample, 4), .letters = 5 };
+  struct array *elements[CONTRACTION_OPERANDS + 1];
+  size_t sizes[CONTRACTION_OPERANDS + 1];
+  bool used[5] = { false };
+  for (int l = 0; l < 5; l++)
+    contraction.extent[l] = 1 + random_below (sample, 4);
+  for (int k = 0; k <= contraction.operands; k++)
+    {
+      bool is_result = k == contraction.operands;
+      sizes[k] = 1;
+      for (uint32_t axes = random_below (sample, 4); axes > 0; axes--)
+        {
+          uint32_t l = random_below (sample, 5);
+          if (is_result && (!used[l] || contraction.parts[k].step[l]))
+            continue;
+          used[l] = true;
+          contraction.parts[k].step[l] += sizes[k];
+          sizes[k] *= contraction.extent[l];
+        }
+      elements[k] = random_array (sample, sizes[k], trouble && !is_result);
+      contraction.parts[k].elements = elements[k]->elements;
+    }
+  /* Letters that nothing has are no letters. */
+  for (int l = 0; l < 5; l++)
+    contraction.extent[l] = used[l] ? contraction.extent[l] : 1;
+  int operand = (int)random_below (sample, (uint32_t)contraction.operands);
+  sample->linear
+    = contraction_map (sample->arrays, &contraction, operand, sizes[operand], sizes[contraction.operands]);
+  make_room (sample, sizes[operand], sizes[contraction.operands]);
+  size_t count[5] = { 0 };
+  for (bool more = true; more;)
+    {
+      size_t at[CONTRACTION_OPERANDS + 1] = { 0 };
+      for (int k = 0; k <= contraction.operands; k++)
+        for (int l = 0; l < 5; l++)
+          at[k] += count[l] * contraction.parts[k].step[l];
+      double product = 1;
+      for (int k = 0; k < contraction.operands; k++)
+        product *= k == operand ? 1 : contraction.parts[k].elements[at[k]];
+      put (sample, at[contraction.operands], at[operand], product + 0.0);
+      more = false;
+      for (int l = 0; l < 5 && !more; l++)
+        if (++count[l] < contraction.extent[l])
+          more = true;
+        else
+          count[l] = 0;
+    }
+  for (int k = 0; k <= contraction.operands; k++)
+    array_drop (sample->arrays, elements[k]);
+}
+
 static void make_transposed (struct sample *sample);
 
 /* A map of a kind; false for one that has no case here. */
@@ -425,6 +481,9 @@ make (struct sample *sample, enum linear_kind kind, bool trouble)
       return true;
     case LINEAR_TERMS:
       make_terms (sample);
+      return true;
+    case LINEAR_CONTRACT:
+      make_contraction (sample, trouble);
       return true;
     case LINEAR_TRANSPOSE:
       make_transposed (sample);

@@ -7,6 +7,7 @@
 
 #include "base/heap.h"
 #include "linear/linear_axis.h"
+#include "linear/contraction.h"
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"
 

@@ -107,6 +107,7 @@ linear_terms (const struct linear *linear)
       return map->product.rows;
     case LINEAR_SANDWICH:
     case LINEAR_TERMS:
+    case LINEAR_CONTRACT:
     case LINEAR_TRANSPOSE:
     case LINEAR_KINDS:
       break;

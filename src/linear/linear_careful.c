@@ -3,6 +3,7 @@
    What this file does is slower than linear.c, and only done where the difference between zeros shows. */
 #include "linear/linear_careful.h"
 
+#include "linear/contraction.h"
 #include "linear/linear_axis.h"
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"
@@ -50,6 +51,18 @@ pass_kept (const struct linear *linear, const struct passage *passage, double *r
   linear_keep (linear, room, FLAT);
   for (size_t i = 0; i < linear->operand_size; i++)
     passage->to[i] += room[i];
+}
+
+/* Term by term: zeros that are rules may be among the factors. */
+static void
+pass_contraction (const struct linear *linear, const struct passage *passage)
+{
+  struct contraction contraction = contraction_of (linear, passage->from, false);
+  int last = contraction.operands - 1;
+  struct contraction_walk walk = contraction_walk (&contraction);
+  do
+    pass (passage, walk.at[last + 1], walk.at[last], contraction_product (&walk, last) + 0.0);
+  while (contraction_step (&walk));
 }
 
 static bool
@@ -235,6 +248,9 @@ pass_through (const struct linear *linear, const struct passage *passage, double
         terms_reverse (linear, passage->from, passage->to, passage->poison);
       for (size_t i = 0; i < linear->coefficients->size; i++)
         pass (passage, (size_t)at[2 * i], (size_t)at[2 * i + 1], linear->coefficients->elements[i]);
+      break;
+    case LINEAR_CONTRACT:
+      pass_contraction (linear, passage);
       break;
     case LINEAR_CUMSUM:
       pass_lines (linear, passage, room);

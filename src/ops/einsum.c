@@ -1,30 +1,21 @@
 /* einsum.c -- sums of products, with a letter for each axis: "ij,jk->ik". */
 #include <stdlib.h>
 
+#include "linear/contraction.h"
 #include "ops/routine.h"
 
 enum
 {
-  OPERANDS = 8,
   LETTERS = 52,
-  AXES = 16, /* of all operands and the result together, different letters */
-  TERMS = 1 << 26
-};
-
-/* Of each letter its extent, and how far an operand or the result moves with it. */
-struct index
-{
-  char letter;
-  size_t extent, step[OPERANDS + 1]; /* the result's is behind those of the operands */
+  MANY_TERMS = 512 /* which are worth sorting into products of matrices */
 };
 
 struct spec
 {
   char text[100]; /* without blanks */
-  int operand_count;
-  struct operand operands[OPERANDS];
-  struct index indices[AXES];
-  int index_count;
+  struct operand operands[CONTRACTION_OPERANDS];
+  char letters[CONTRACTION_LETTERS]; /* different ones, of all operands and the result together */
+  struct contraction contraction;
   struct shape result;
 };
 
@@ -34,13 +25,14 @@ is_letter (char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static struct index *
-find_index (struct spec *spec, char letter)
+/* Its number, or that of the next new one. */
+static int
+find_letter (const struct spec *spec, char letter)
 {
-  for (int i = 0; i < spec->index_count; i++)
-    if (spec->indices[i].letter == letter)
-      return &spec->indices[i];
-  return NULL;
+  int l = 0;
+  while (l < spec->contraction.letters && spec->letters[l] != letter)
+    l++;
+  return l;
 }
 
 /* The letters of one operand, from `text` to a comma, an arrow or the end; returns what is behind them. */
@@ -48,6 +40,8 @@ static const char *
 read_operand (struct call *call, struct spec *spec, int number, const char *text)
 {
   const struct operand *operand = &spec->operands[number];
+  struct contraction *contraction = &spec->contraction;
+  contraction->parts[number].elements = operand->elements;
   size_t count = 0, step = 1;
   while (is_letter (text[count]))
     count++;
@@ -57,17 +51,17 @@ read_operand (struct call *call, struct spec *spec, int number, const char *text
   for (size_t axis = count; axis-- > 0;)
     {
       size_t extent = operand->shape.extent[axis];
-      struct index *index = find_index (spec, text[axis]);
-      if (!index && spec->index_count == AXES)
-        call_error (call, "einsum \"%s\": more than %d letters", spec->text, AXES);
-      if (!index)
+      int l = find_letter (spec, text[axis]);
+      if (l == CONTRACTION_LETTERS)
+        call_error (call, "einsum \"%s\": more than %d letters", spec->text, CONTRACTION_LETTERS);
+      if (l == contraction->letters)
         {
-          index = &spec->indices[spec->index_count++];
-          *index = (struct index){ .letter = text[axis], .extent = extent };
+          spec->letters[contraction->letters++] = text[axis];
+          contraction->extent[l] = extent;
         }
-      if (index->extent != extent)
-        call_error (call, "einsum \"%s\": '%c' is %zu and %zu", spec->text, text[axis], index->extent, extent);
-      index->step[number] += step;
+      if (contraction->extent[l] != extent)
+        call_error (call, "einsum \"%s\": '%c' is %zu and %zu", spec->text, text[axis], contraction->extent[l], extent);
+      contraction->parts[number].step[l] += step;
       step *= extent;
     }
   return text + count;
@@ -84,7 +78,7 @@ read_result (struct call *call, struct spec *spec, const char *text)
       for (; text[count]; count++)
         {
           const char *again = memchr (text, text[count], count);
-          if (!is_letter (text[count]) || !find_index (spec, text[count]))
+          if (!is_letter (text[count]) || find_letter (spec, text[count]) == spec->contraction.letters)
             call_error (call, "einsum \"%s\": '%c' of the result is in no operand", spec->text, text[count]);
           if (again)
             call_error (call, "einsum \"%s\": '%c' stands twice in the result", spec->text, text[count]);
@@ -107,10 +101,10 @@ read_result (struct call *call, struct spec *spec, const char *text)
   spec->result.rank = (int)count;
   for (size_t axis = count; axis-- > 0;)
     {
-      struct index *index = find_index (spec, letters[axis]);
-      spec->result.extent[axis] = index->extent;
-      index->step[spec->operand_count] = step;
-      step *= index->extent;
+      int l = find_letter (spec, letters[axis]);
+      spec->result.extent[axis] = spec->contraction.extent[l];
+      spec->contraction.parts[spec->contraction.operands].step[l] = step;
+      step *= spec->contraction.extent[l];
     }
 }
 
@@ -126,52 +120,24 @@ read_spec (struct call *call, struct spec *spec)
       call_error (call, "'einsum': \"%.40s...\" is too long", text->string);
     else if (*at != ' ')
       spec->text[length++] = *at;
-  spec->operand_count = call->count - call->rest;
-  if (spec->operand_count < 1 || spec->operand_count > OPERANDS)
-    call_error (call, "'einsum' takes 1 to %d arrays, %d given", OPERANDS, spec->operand_count);
+  int count = call->count - call->rest;
+  if (count < 1 || count > CONTRACTION_OPERANDS)
+    call_error (call, "'einsum' takes 1 to %d arrays, %d given", CONTRACTION_OPERANDS, count);
+  spec->contraction.operands = count;
   const char *at = spec->text;
-  for (int k = 0; k < spec->operand_count; k++)
+  for (int k = 0; k < count; k++)
     {
       spec->operands[k] = call_operand (call, call->rest + k);
       at = read_operand (call, spec, k, at);
-      if (k + 1 < spec->operand_count && *at != ',')
-        call_error (call, "einsum \"%s\": %d arrays are given, letters for %d", spec->text, spec->operand_count, k + 1);
-      at += k + 1 < spec->operand_count;
+      if (k + 1 < count && *at != ',')
+        call_error (call, "einsum \"%s\": %d arrays are given, letters for %d", spec->text, count, k + 1);
+      at += k + 1 < count;
     }
   if (*at == ',')
-    call_error (call, "einsum \"%s\": there are letters for more than the %d arrays given", spec->text,
-                spec->operand_count);
+    call_error (call, "einsum \"%s\": there are letters for more than the %d arrays given", spec->text, count);
   if (*at && strncmp (at, "->", 2) != 0)
     call_error (call, "einsum \"%s\": '%c' is no letter", spec->text, *at);
   read_result (call, spec, *at ? at + 2 : NULL);
-}
-
-/* One round over all letters; `position` is where each operand and, last, the result stand. */
-static bool
-advance (const struct spec *spec, size_t *count, size_t *position)
-{
-  for (int i = 0; i < spec->index_count; i++)
-    {
-      const struct index *index = &spec->indices[i];
-      bool carry = ++count[i] == index->extent;
-      for (int k = 0; k <= spec->operand_count; k++)
-        position[k] += carry ? index->step[k] - index->extent * index->step[k] : index->step[k];
-      if (!carry)
-        return true;
-      count[i] = 0;
-    }
-  return false;
-}
-
-/* The product of all operands at a position but one. */
-static double
-product_but (const struct spec *spec, const size_t *position, int but)
-{
-  double product = 1;
-  for (int k = 0; k < spec->operand_count; k++)
-    if (k != but)
-      product *= spec->operands[k].elements[position[k]];
-  return product;
 }
 
 /* "ij,jk->ik" by whatever letters. */
@@ -179,8 +145,68 @@ static bool
 is_matrix_product (const struct spec *spec)
 {
   const char *t = spec->text;
-  return spec->operand_count == 2 && strlen (t) == 9 && t[0] == t[7] && t[1] == t[3] && t[4] == t[8] && t[0] != t[1]
-         && t[1] != t[4] && t[0] != t[4];
+  return spec->contraction.operands == 2 && strlen (t) == 9 && t[0] == t[7] && t[1] == t[3] && t[4] == t[8]
+         && t[0] != t[1] && t[1] != t[4] && t[0] != t[4];
+}
+
+/* The result: of many terms by products of matrices, unless these meet something that is not finite, or make it. */
+static void
+add_terms (struct call *call, const struct contraction *contraction, double *result, size_t size)
+{
+  double terms = contraction_terms (contraction);
+  memset (result, 0, size * sizeof *result);
+  if (terms == 0
+      || (terms >= MANY_TERMS && contract (call->arrays->memory, contraction, result)
+          && elements_are_finite (result, size)))
+    return;
+  memset (result, 0, size * sizeof *result);
+  struct contraction_walk walk = contraction_walk (contraction);
+  do
+    result[walk.at[contraction->operands]] += contraction_product (&walk, -1);
+  while (contraction_step (&walk));
+}
+
+/* Whether no product of elements of the other operands can overflow. */
+static bool
+stays_finite (const struct spec *spec, int but)
+{
+  double largest = 1;
+  for (int k = 0; k < spec->contraction.operands; k++)
+    {
+      double most = 1;
+      for (size_t i = 0; k != but && i < spec->operands[k].size; i++)
+        most = fabs (spec->operands[k].elements[i]) <= most ? most : fabs (spec->operands[k].elements[i]);
+      largest *= most;
+    }
+  return largest <= 1e300;
+}
+
+/* How the result depends on operand k: by products of matrices where there are many terms, else a term each. */
+static struct linear
+map_of (struct call *call, const struct spec *spec, int k, size_t size)
+{
+  const struct contraction *contraction = &spec->contraction;
+  double terms = contraction_terms (contraction);
+  size_t operand_size = spec->operands[k].size;
+  if (terms >= MANY_TERMS && stays_finite (spec, k))
+    return contraction_map (call->arrays, contraction, k, operand_size, size);
+  struct array *slopes = call_vector (call, (size_t)terms), *pairs = call_vector (call, 2 * (size_t)terms);
+  struct contraction_walk walk = contraction_walk (contraction);
+  size_t at = 0;
+  if (terms > 0)
+    do
+      {
+        slopes->elements[at] = contraction_product (&walk, k) + 0.0;
+        pairs->elements[2 * at] = (double)walk.at[contraction->operands];
+        pairs->elements[2 * at + 1] = (double)walk.at[k];
+        at++;
+      }
+    while (contraction_step (&walk));
+  return (struct linear){ .kind = LINEAR_TERMS,
+                          .operand_size = operand_size,
+                          .result_size = size,
+                          .coefficients = slopes,
+                          .positions = pairs };
 }
 
 void
@@ -199,44 +225,16 @@ function_einsum (struct call *call)
       call->count = given;
       return;
     }
-  double terms = 1;
-  for (int i = 0; i < spec.index_count; i++)
-    terms *= (double)spec.indices[i].extent;
-  if (terms > TERMS)
-    call_error (call, "einsum \"%s\": %.0f terms are too many; products of two matrices go with @", spec.text, terms);
   double *result = call_result (call, TYPE_REAL, &spec.result);
-  size_t size = shape_size (&spec.result), count[AXES] = { 0 }, position[OPERANDS + 1] = { 0 };
-  memset (result, 0, size * sizeof *result);
-  bool any = terms > 0;
-  if (any)
-    do
-      result[position[spec.operand_count]] += product_but (&spec, position, -1);
-    while (advance (&spec, count, position));
-  for (int k = 0; k < spec.operand_count; k++)
-    {
-      const struct operand *operand = &spec.operands[k];
-      if (!operand->varies)
-        continue;
-      struct array *slopes = call_vector (call, (size_t)terms), *pairs = call_vector (call, 2 * (size_t)terms);
-      size_t at = 0;
-      bool constant = true;
-      for (int other = 0; other < spec.operand_count; other++)
-        constant &= other == k || !spec.operands[other].varies;
-      if (any)
-        do
-          {
-            slopes->elements[at] = product_but (&spec, position, k) + 0.0;
-            pairs->elements[2 * at] = (double)position[spec.operand_count];
-            pairs->elements[2 * at + 1] = (double)position[k];
-            at++;
-          }
-        while (advance (&spec, count, position));
-      call_link (call, &operand->value,
-                 (struct linear){ .kind = LINEAR_TERMS,
-                                  .constant = constant,
-                                  .operand_size = operand->size,
-                                  .result_size = size,
-                                  .coefficients = slopes,
-                                  .positions = pairs });
-    }
+  size_t size = shape_size (&spec.result);
+  add_terms (call, &spec.contraction, result, size);
+  for (int k = 0; k < spec.contraction.operands; k++)
+    if (spec.operands[k].varies)
+      {
+        struct linear map = map_of (call, &spec, k, size);
+        map.constant = true;
+        for (int other = 0; other < spec.contraction.operands; other++)
+          map.constant &= other == k || !spec.operands[other].varies;
+        call_link (call, &spec.operands[k].value, map);
+      }
 }

@@ -3,6 +3,8 @@
 
 #include "tape/order.h"
 
+#include "linear/contraction.h"
+
 enum
 {
   ENTRIES = 100000000 /* elements of all sets, and sets of all elements, beyond which nothing is gained */
@@ -105,7 +107,7 @@ each_pair (const struct linear *linear, pair *tell, void *data)
         tell (data, (size_t)linear->positions->elements[2 * i], (size_t)linear->positions->elements[2 * i + 1]);
       return true;
     default:
-      return false;
+      return linear->kind == LINEAR_CONTRACT && contraction_pairs (linear, tell, data);
     }
 }
 
