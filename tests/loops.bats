@@ -44,6 +44,20 @@ $end" </dev/null
   [[ $stderr == *'loop of 991 iterations: 1 11 to 12'* ]] || fail "$stderr"
 }
 
+@test "loops: bodies that are one entry of the tape" {
+  local body
+  for body in 'k = 3; x = a*x' 'if i % 2 == 0 { continue }; x = a*x' 'x = i > 50 ? a*x : x/a' 'x = a*max(x, 0.1)' 'x = f(x)' \
+    'x = h(x)' 'x = a*x + z[i]' 'x = a*x + u[i % 2]' 'for j in 0:3 { x = a*x }' 'm = 0; while m < 3 { m += 1; x = a*x }' \
+    'assert x > 0, "positive"; x = a*x' 'if x > 100 { break }; x = a*x' 'x = a*abs(x)^1.1'; do
+    GRADCALC_DUMP=tape run --separate-stderr gc -w x,a -e "a = 0.9; x = 1; const z = linspace(0, 1, 300); u = [a, 0.1]
+f(t) = t*a; h = fn(t) sin(t)*a
+for i in 0:300 { $body }
+y = x" </dev/null
+    assert_success
+    [[ $stderr == *'loop of '[23]?*' iterations'* || $stderr == *'loop of '????' iterations'* ]] || fail "$body"
+  done
+}
+
 @test "loops: all ways to differentiate" {
   local start='a = 2; b = 3; x = 0.1; s = 0' body='x = x/2
 s += x*a' option

@@ -402,9 +402,10 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   if (run->apart || run->listener || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
       || run->variation.stepwise || repeat->failures == FAILURES)
     return top;
-  if (repeat->met < FIRST)
+  if (repeat->met < FIRST || repeat->wait)
     {
-      repeat->met++;
+      repeat->met += repeat->met < FIRST;
+      repeat->wait -= repeat->wait > 0;
       return top;
     }
   if (!repeat->body)
@@ -414,5 +415,6 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   if (state)
     top = repeat_from (run, repeat->body, state, bases, &iterations);
   repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
+  repeat->wait = repeat->failures ? (uint32_t)iterations : 0;
   return top;
 }

@@ -10,7 +10,8 @@ struct body;
 struct repeat
 {
   struct body *body; /* as far as it is known */
-  uint32_t met;      /* how often it went back to its head */
+  uint32_t met;      /* how often it went back to its head, as far as that counts */
+  uint32_t wait;     /* times that it goes back before it is tried again: what was in the way comes no sooner */
   uint32_t failures; /* in a row */
 };
 
