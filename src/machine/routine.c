@@ -225,6 +225,12 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   uint32_t routine = instruction->op;
   struct value *arguments = OPERAND (bases, instruction->b);
   uint32_t count = instruction->c;
+  struct value made;
+  if (routine == ROUTINE_LITERAL && small_literal (run, arguments, count, &made))
+    {
+      value_set (run, OPERAND (bases, instruction->a), made);
+      return;
+    }
   static void (*const others[]) (struct call *) = { function_index, function_literal, function_item };
   static const char *const names[] = { "index", "[ ]", "item" };
   struct call call

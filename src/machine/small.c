@@ -128,6 +128,30 @@ small_close (struct run *run, struct array *array)
       close_element (run, array, i);
 }
 
+bool
+small_literal (struct run *run, const struct value *numbers, uint32_t count, struct value *result)
+{
+  bool real = false, numeric = true;
+  if (!small_is_on (run) || count == 0 || count > ARRAY_SMALL)
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      numeric = numeric && value_is_number (&numbers[i]);
+      real |= numbers[i].kind == KIND_REAL;
+    }
+  if (!numeric || !real)
+    return false;
+  *result = value_of_array (array_vector (run->arrays, count));
+  for (uint32_t i = 0; i < count; i++)
+    {
+      result->array->elements[i] = numbers[i].number;
+      array_nodes (result->array)[i] = numbers[i].node;
+      if (numbers[i].node)
+        result->node = NODE_ELEMENTS;
+    }
+  return true;
+}
+
 /* What stood there goes, and what it depended on stays connected. */
 void
 small_replace (struct run *run, struct value *value, size_t position, uint32_t node)
