@@ -142,6 +142,26 @@ check_argument (const struct run *run, uint32_t place, uint32_t target, bool opt
   run_unassigned (run, from, from == place ? target : area_of (&run->program->code, struct instruction)[from].b);
 }
 
+/* How many parameters a function has by name: they are counted once. */
+static int
+parameters_of (struct run *run, uint32_t routine)
+{
+  uint8_t *known = &run->parameters[routine];
+  if (!*known)
+    *known = (uint8_t)(1 + op_parameter_count (op_info[routine].parameters));
+  return *known - 1;
+}
+
+static bool
+is_optional (uint32_t routine, int parameter)
+{
+  const char *name;
+  size_t size;
+  bool optional = false;
+  op_parameter (op_info[routine].parameters, parameter, &name, &size, &optional);
+  return optional;
+}
+
 /* A function without a rule of its own is what its links are. */
 static bool
 is_linear (const struct run *run, const struct call *call, uint32_t routine)
@@ -226,8 +246,12 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
   struct value *arguments = OPERAND (bases, instruction->b);
   uint32_t count = instruction->c;
   struct value made;
-  if (routine == ROUTINE_LITERAL && small_literal (run, arguments, count, &made))
+  bool product = (routine == OP_matmul || routine == OP_dot) && count == 2;
+  if ((routine == ROUTINE_LITERAL && small_literal (run, arguments, count, &made))
+      || (product && small_product (run, &arguments[0], &arguments[1], &made)))
     {
+      for (uint32_t i = 0; i < count && product; i++)
+        value_drop (run, &arguments[i]);
       value_set (run, OPERAND (bases, instruction->a), made);
       return;
     }
@@ -241,15 +265,10 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
     take_symmetric (run, &arguments[0]);
   if (routine < OPS)
     {
-      const char *name;
-      size_t size;
-      bool optional;
-      while (op_parameter (op_info[routine].parameters, call.rest, &name, &size, &optional))
-        {
-          if (arguments[call.rest].kind == KIND_NOTHING)
-            check_argument (run, place, instruction->b + (uint32_t)call.rest, optional);
-          call.rest++;
-        }
+      call.rest = parameters_of (run, routine);
+      for (int i = 0; i < call.rest; i++)
+        if (arguments[i].kind == KIND_NOTHING)
+          check_argument (run, place, instruction->b + (uint32_t)i, is_optional (routine, i));
     }
   for (uint32_t i = (uint32_t)call.rest; i < count; i++)
     if (arguments[i].kind == KIND_NOTHING)

@@ -102,6 +102,7 @@ struct run
   bool small_at_once;    /* for tests: from the first step on */
   bool small;            /* small arrays may have nodes for their elements (small.h) */
   struct apart taken_apart[RUN_TAKEN_APART];
+  uint8_t parameters[OPS]; /* of functions that were called: how many they have by name, plus one */
   bool tied;          /* a choice between branches hung on sides that are equal */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };

@@ -73,6 +73,10 @@ void small_replace (struct run *run, struct value *value, size_t position, uint3
 /* An array of numbers, which keep their nodes; false, with nothing done, where they are none or make no real array. */
 bool small_literal (struct run *run, const struct value *numbers, uint32_t count, struct value *result);
 
+/* small_product.c: the product of vectors and matrices; false, with nothing done, where they are not small, do not fit,
+   or are not finite. */
+bool small_product (struct run *run, const struct value *left, const struct value *right, struct value *result);
+
 /* small_map.c: gives the result of a call its nodes; false, with nothing done, where it is not small, or one of the
    linear maps to it is none whose coefficients are known one by one. The links go. */
 bool small_record (struct run *run, struct value *result, struct call_link *links, size_t count);

@@ -24,9 +24,8 @@ sum_of_products (size_t size, const double *a, const double *b)
   return (part[0] + part[1]) + (part[2] + part[3]);
 }
 
-/* C = A B for m x k and k x n. */
-static void
-multiply (size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
+void
+matrix_product (size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
 {
   if (n == 1)
     {
@@ -128,7 +127,7 @@ function_matmul (struct call *call)
     shape_insert (call, &shape, shape.rank, n);
   double *result = call_result (call, product_type (a, b), &shape);
   for (size_t i = 0; i < count; i++)
-    multiply (m, k, n, a->elements + (starts ? (size_t)starts->elements[2 * i] : 0),
+    matrix_product (m, k, n, a->elements + (starts ? (size_t)starts->elements[2 * i] : 0),
               b->elements + (starts ? (size_t)starts->elements[2 * i + 1] : 0), result + i * m * n);
   link_factors (call, a, b, m, k, n, starts);
 }

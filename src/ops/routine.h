@@ -59,6 +59,9 @@ size_t call_extent (struct call *call, double extent);
 /* An array of one axis that linear maps may hold, or room for the time of a call. */
 struct array *call_vector (struct call *call, size_t size);
 
+/* product.c: C = A B for m x k and k x n. */
+void matrix_product (size_t m, size_t k, size_t n, const double *A, const double *B, double *C);
+
 /* An array seen along one axis: element (o, k, i) is o * length * inner + k * inner + i. */
 struct axis
 {
