@@ -333,6 +333,7 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
   struct value first, result, weight = { 0 };
   if (weights)
     weight = as_real (run, weights);
+  /* In second derivatives adjoints come out as zero too often for that to be of use. */
   gradient_values (run, is_last (run) && (op == OP_grad || op == OP_vjp || op == OP_jacobian));
   switch (op)
     {
@@ -348,7 +349,6 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
       break;
     default: /* hessian, hvp */
       first = gradient_in (run, place, y, NULL, x);
-      gradient_values (run, is_last (run));
       result = op == OP_hvp ? gradient_in (run, place, &first, &weight, x) : jacobian (run, place, &first, x, true);
       value_drop (run, &first);
     }
