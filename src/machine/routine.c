@@ -298,6 +298,12 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
 struct value
 routine_item (struct run *run, uint32_t place, const char *name, const struct value *from, double index)
 {
+  if (small_is_on (run) && small_fits (from) && from->array->shape.rank == 1)
+    {
+      struct value item = value_number (KIND_REAL, from->array->elements[(size_t)index]);
+      item.node = from->node ? small_element (run, from, (size_t)index) : 0;
+      return item;
+    }
   struct value arguments[2] = { *from, value_number (KIND_INTEGER, index) };
   struct call call = begin_call (run, place, name, arguments, 2);
   function_item (&call);
