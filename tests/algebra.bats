@@ -182,6 +182,10 @@ gradient () {
   assert_output $'y = 0\ndy/dx = NaN'
   run gc -q -w x -e "x = 1; A = reshape(where(arange(1000) == 5, inf, 1) * x, 10, 100); y = einsum(\"ij,jk->ik\", A, ones(100, 3))[1, 2]"
   assert_output $'y = 100\ndy/dx = 100'
+  # One by one they take as long as there are of them.
+  run gc -q --value -e 'A = ones(1000, 1000); A[0, 0] = inf; y = einsum("ij,jk,kl->", A, A, A)'
+  assert_failure 2
+  assert_line --index 0 '<-e>:1:46: error: einsum "ij,jk,kl->": 1000000000000 terms are too many where a value is not finite'
 }
 
 @test "both sweeps are each other's transpose" {

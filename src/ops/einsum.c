@@ -7,7 +7,8 @@
 enum
 {
   LETTERS = 52,
-  MANY_TERMS = 512 /* which are worth sorting into products of matrices */
+  MANY_TERMS = 512,     /* which are worth sorting into products of matrices */
+  MOST_SINGLE = 1 << 26 /* that are added one by one, which takes a second */
 };
 
 struct spec
@@ -151,14 +152,17 @@ is_matrix_product (const struct spec *spec)
 
 /* The result: of many terms by products of matrices, unless these meet something that is not finite, or make it. */
 static void
-add_terms (struct call *call, const struct contraction *contraction, double *result, size_t size)
+add_terms (struct call *call, const struct spec *spec, double *result, size_t size)
 {
+  const struct contraction *contraction = &spec->contraction;
   double terms = contraction_terms (contraction);
   memset (result, 0, size * sizeof *result);
   if (terms == 0
       || (terms >= MANY_TERMS && contract (call->arrays->memory, contraction, result)
           && elements_are_finite (result, size)))
     return;
+  if (terms > MOST_SINGLE)
+    call_error (call, "einsum \"%s\": %.0f terms are too many where a value is not finite", spec->text, terms);
   memset (result, 0, size * sizeof *result);
   struct contraction_walk walk = contraction_walk (contraction);
   do
@@ -227,7 +231,7 @@ function_einsum (struct call *call)
     }
   double *result = call_result (call, TYPE_REAL, &spec.result);
   size_t size = shape_size (&spec.result);
-  add_terms (call, &spec.contraction, result, size);
+  add_terms (call, &spec, result, size);
   for (int k = 0; k < spec.contraction.operands; k++)
     if (spec.operands[k].varies)
       {
