@@ -30,6 +30,12 @@ $end" </dev/null
   assert_result dy/dx 0
 }
 
+@test "loops: a tie behind a change goes step by step from where the iteration began" {
+  # 99 down to 0, and no less than 50; at the tie itself the slope is 0.
+  run gc -q -w x -e 'x = 100; s = 0; for i in 0:100 { x = x - 1; s += max(x, 50) }'
+  assert_output $'s = 6225\nds/dx = 49'
+}
+
 @test "loops: ten million iterations in little memory" {
   run --separate-stderr gc --max-memory=250M -e 'a = 0.5; x = 1; s = 0; for k in 0:10000000 { x = a*x; s += x }; y = s' </dev/null
   assert_success

@@ -33,6 +33,7 @@ enum
   BODY_HOLDS,       /* stops unless x[a] */
   BODY_FAILS,       /* stops if x[a] */
   BODY_GOES_ON,     /* stops unless a range that is at x[a] goes on to x[b] by x[c] */
+  BODY_RANGE,       /* the same, then x[to] = x[a] and x[a] += x[c] */
   BODY_BELOW,       /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
   BODY_INSIDE,      /* x[to] = whether x[a] is below the length of the array in cell b */
   BODY_ONE,         /* x[to] = 1 */
@@ -89,6 +90,7 @@ struct body_way
   uint32_t steps;        /* of those that a run may count */
   uint32_t last;         /* the variable that was assigned last, or UINT32_MAX */
   struct body_state *to;
+  uint32_t kept_cells;          /* of what is kept the first so many are cells as they were before */
   double *kept;                 /* room for what a block keeps */
   const uint16_t *kept_numbers; /* the number that is kept: a cell as it was before, or what a step has left */
   const uint16_t *kept_columns; /* its column */
@@ -113,6 +115,7 @@ struct body_segment
   const struct body_way *way; /* that ends here, or NULL */
   struct body_segment *next[2], *before;
   bool side; /* of the segment before, on which it is */
+  bool sure; /* the first, and a way by itself that changes no cell before it may stop */
 };
 
 struct body

@@ -109,6 +109,12 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
             return false;
           break;
+        case BODY_RANGE:
+          if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
+            return false;
+          numbers[step->to] = a;
+          numbers[step->a] = a + numbers[step->c];
+          break;
         case BODY_BELOW:
           numbers[step->to] = numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b];
           break;
@@ -139,6 +145,24 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
   return true;
 }
 
+/* Whether it is a way by itself that stops, if it does, before any cell is another. */
+static bool
+is_sure (const struct body_segment *segment)
+{
+  bool changed = false;
+  for (uint32_t k = 0; k < segment->step_count; k++)
+    {
+      const struct body_step *step = &segment->steps[k];
+      bool stops = step->op == BODY_WHOLE || step->op == BODY_HOLDS || step->op == BODY_FAILS
+                   || step->op == BODY_GOES_ON || step->op == BODY_RANGE || step->op == BODY_ITEM
+                   || step->op == BODY_DIFFER;
+      if (stops && changed)
+        return false;
+      changed |= step->op == BODY_RANGE || (step->op != BODY_KINK && step->to < LOOP_CELLS);
+    }
+  return segment->ends && segment->way;
+}
+
 /* The segment behind a branch, or the first; NULL where there are too many. */
 static __attribute__ ((noinline)) struct body_segment *
 segment_after (struct repetition *repetition, struct body_segment *before, bool side)
@@ -149,6 +173,7 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
   if (!*next && body->segment_count < BODY_SEGMENTS)
     {
       *next = body_extend (repetition->run, body, state, before, side, repetition->bases);
+      (*next)->sure = !before && is_sure (*next);
       body->segment_count++;
       read_cells (repetition);
     }
@@ -172,24 +197,19 @@ find_way (struct repetition *repetition)
   return NULL;
 }
 
-/* Goes one way; NULL, and everything is as it was, where single steps have to. */
-static const struct body_way *
-run_way (struct repetition *repetition)
+/* The cells before a way, of which most hold still: one by one, for each was written a moment ago, and a wider read has
+   to wait until all that it spans is in the cache. */
+static void
+hold_cells (struct repetition *repetition)
 {
-  struct position *now = &repetition->now;
-  memcpy (now->cells, repetition->numbers, repetition->known * sizeof *now->cells);
-  const struct body_way *way = find_way (repetition);
-  if (!way || (now->steps && now->steps <= way->steps))
+  uint64_t left = ~repetition->body->constant;
+  if (repetition->known < LOOP_CELLS)
+    left &= cell_bit (repetition->known) - 1;
+  for (; left; left &= left - 1)
     {
-      memcpy (repetition->numbers, now->cells, repetition->known * sizeof *now->cells);
-      return NULL;
+      const int cell = __builtin_ctzll (left);
+      repetition->now.cells[cell] = repetition->numbers[cell];
     }
-  now->state = way->to;
-  now->assigned |= way->assigned;
-  now->steps -= now->steps ? way->steps : 0;
-  if (way->last != UINT32_MAX)
-    now->last = way->last;
-  return way;
 }
 
 /* A block at work: how many iterations there are of each form. */
@@ -199,22 +219,60 @@ struct block
   uint32_t counts[LOOP_FORMS];
 };
 
+/* What an iteration keeps of the cells before its way, and what the steps have left. */
+static void
+keep_cells (const struct body_way *way, const double *cells, uint32_t iteration)
+{
+  for (uint32_t k = 0; k < way->kept_cells; k++)
+    way->kept[k * LOOP_BLOCK + iteration] = cells[way->kept_numbers[k]];
+}
+
+static void
+keep_results (const struct body_way *way, const double *numbers, uint32_t iteration)
+{
+  for (uint32_t k = way->kept_cells; k < way->form.kept_count; k++)
+    way->kept[k * LOOP_BLOCK + iteration] = numbers[way->kept_numbers[k]];
+}
+
+/* Goes one way; NULL, and everything is as it was, where single steps have to. */
+static const struct body_way *
+run_way (struct repetition *repetition, const struct block *block)
+{
+  struct position *now = &repetition->now;
+  const struct body_segment *root = now->state->root;
+  const bool sure = root && root->sure && !now->steps;
+  if (sure)
+    keep_cells (root->way, repetition->numbers, block->counts[root->way->number]);
+  else
+    hold_cells (repetition);
+  const struct body_way *way = find_way (repetition);
+  if (sure && !way)
+    return NULL;
+  if (!way || (now->steps && now->steps <= way->steps))
+    {
+      memcpy (repetition->numbers, now->cells, repetition->known * sizeof *now->cells);
+      return NULL;
+    }
+  if (!sure)
+    keep_cells (way, now->cells, block->counts[way->number]);
+  now->state = way->to;
+  now->assigned |= way->assigned;
+  now->steps -= now->steps ? way->steps : 0;
+  if (way->last != UINT32_MAX)
+    now->last = way->last;
+  return way;
+}
+
 /* Runs up to `most` iterations. What they keep stands at their ways. */
 static void
 run_block (struct repetition *repetition, uint32_t most, struct block *block)
 {
   const struct body_way *way;
   memset (block->counts, 0, sizeof block->counts);
-  for (block->loop.count = 0; block->loop.count < most && (way = run_way (repetition)); block->loop.count++)
+  for (block->loop.count = 0; block->loop.count < most && (way = run_way (repetition, block)); block->loop.count++)
     {
-      uint32_t i = block->counts[way->number]++;
+      keep_results (way, repetition->numbers, block->counts[way->number]++);
       block->loop.forms[block->loop.count] = (uint8_t)way->number;
-      for (uint32_t k = 0; k < way->form.kept_count; k++)
-        {
-          uint32_t number = way->kept_numbers[k];
-          way->kept[k * LOOP_BLOCK + i]
-            = number < LOOP_CELLS ? repetition->now.cells[number] : repetition->numbers[number];
-        }
     }
 }
 
@@ -263,6 +321,11 @@ first_unfit (const struct repetition *repetition, const struct block *block)
         firsts[k] = first_infinite (form, form->coefficients (form, repetition->entry, kept, count), count);
       kept += form->kept_count * count;
     }
+  bool fit = true;
+  for (uint32_t k = 0; k < repetition->body->form_count; k++)
+    fit = fit && firsts[k] == block->counts[k];
+  if (fit)
+    return block->loop.count;
   while (i < block->loop.count && firsts[block->loop.forms[i]]-- > 0)
     i++;
   return i;

@@ -215,6 +215,22 @@ count_on (struct way *way, uint32_t operand, const struct known *step)
   way_result (way, operand, add, &next);
 }
 
+/* Most loops are over a range that is nobody else's, and which one step then does. */
+static void
+join_range (struct way *way)
+{
+  struct body_step *steps = way->steps + way->step_count - 3;
+  if (!way->writes || way->step_count < 3)
+    return;
+  const struct body_step test = steps[0], move = steps[1], add = steps[2];
+  if (test.op == BODY_GOES_ON && move.op == OP_plus && add.op == OP_add && move.a == test.a && add.a == test.a
+      && add.b == test.c && add.to == test.a && move.to != test.a && move.to != test.b && move.to != test.c)
+    {
+      steps[0] = (struct body_step){ BODY_RANGE, test.a, test.b, test.c, move.to };
+      way->step_count -= 2;
+    }
+}
+
 static void
 walk_range (struct walk *walk, const struct instruction *next)
 {
@@ -235,6 +251,7 @@ walk_range (struct walk *walk, const struct instruction *next)
   from = way_number (way, next->b);
   way_move (way, next->c, &from);
   count_on (way, next->b, &step);
+  join_range (way);
 }
 
 static void

@@ -112,6 +112,7 @@ finish_leaves (const struct way *way, const struct needs *needs, struct body_way
         numbers[kept] = cell;
         columns[kept++] = needs->name[cell];
       }
+  body_way->kept_cells = kept;
   for (uint32_t i = 0; i < way->column_step_count; i++)
     if (way->column_steps[i].op == COLUMN_KEPT && needs->needed[way->column_steps[i].to])
       {
