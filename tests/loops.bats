@@ -4,14 +4,14 @@
 
 load helper
 
-# both_ways START RANGE BODY END [OPTION...]: the loop prints and says what it does step by step, which a branch in its body
-# makes it do.
+# both_ways START RANGE BODY END [OPTION...]: the loop prints and says what it does step by step, which the largest of three in
+# its body makes it do.
 both_ways () {
   local start=$1 range=$2 body=$3 end=$4
   shift 4
   local told='s/^[^ ]*: //; /^ *[0-9]* \|/d'
   run --separate-stderr gc "$@" -e "$start
-for i in $range { if true { }
+for i in $range { if max(0, 1, 2) > 0 { }
 $body }
 $end" </dev/null
   local steps=$status:$output:$(sed -E "$told" <<<"$stderr")
@@ -20,6 +20,14 @@ for i in $range {
 $body }
 $end" </dev/null
   assert_equal "$status:$output:$(sed -E "$told" <<<"$stderr")" "$steps"
+}
+
+@test "loops: what makes a loop go step by step does so" {
+  local loop='x = a*x + 0.1; s += x }; y = s'
+  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { $loop" </dev/null
+  assert_success
+  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { if max(0, 1, 2) > 0 { }; $loop" </dev/null
+  assert_failure 3
 }
 
 @test "loops: a fixed point and its slope" {
