@@ -3,7 +3,6 @@
    loop-test [FIRST [COUNT]]: the programs of COUNT seeds from FIRST on. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agree.h"
@@ -356,25 +355,9 @@ compare (const char *text, bool *at_once, char *failure)
 int
 main (int count, char **words)
 {
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
-  uint32_t failures = 0, many = 0;
-  printf ("1..2\n");
-  for (uint32_t seed = first; seed < first + programs; seed++)
-    {
-      static struct writer writer;
-      char failure[FAILURE_SIZE] = "";
-      bool at_once = false;
-      write_loop_program (&writer, seed);
-      if (!compare (writer.text, &at_once, failure))
-        {
-          failures++;
-          printf ("# seed %u: %s\n#   in: %s\n", seed, failure, writer.text);
-        }
-      many += at_once;
-    }
-  printf ("%sok 1 - %u loops: both ways agree in values, adjoints, tangents, patterns, kinks and messages\n",
-          failures ? "not " : "", programs);
-  printf ("%sok 2 - most were run many iterations at once (%u)\n", many >= programs / 2 ? "" : "not ", many);
-  return failures || many < programs / 2;
+  static const struct both_ways ways
+    = { write_loop_program, compare, PROGRAMS,
+        "loops: both ways agree in values, adjoints, tangents, patterns, kinks and messages",
+        "were run many iterations at once" };
+  return test_both_ways (&ways, count, words);
 }

@@ -4,7 +4,6 @@
    small-test [FIRST [COUNT]]: the programs of COUNT seeds from FIRST on. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agree.h"
@@ -239,22 +238,9 @@ compare (const char *text, bool *differs, char *failure)
 int
 main (int count, char **words)
 {
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
-  uint32_t failures = 0, differing = 0;
-  printf ("1..2\n");
-  for (uint32_t seed = first; seed < first + programs; seed++)
-    {
-      static struct writer writer;
-      char failure[FAILURE_SIZE] = "";
-      bool differs = false;
-      write_small_program (&writer, seed);
-      if (!compare (writer.text, &differs, failure) && ++failures <= 10)
-        printf ("# seed %u: %s\n#   in: %s\n", seed, failure, writer.text);
-      differing += differs;
-    }
-  printf ("%sok 1 - %u programs: both ways agree in values, adjoints, tangents, connections and patterns\n",
-          failures ? "not " : "", programs);
-  printf ("%sok 2 - most had nodes for elements (%u)\n", differing >= programs / 2 ? "" : "not ", differing);
-  return failures || differing < programs / 2;
+  static const struct both_ways ways
+    = { write_small_program, compare, PROGRAMS,
+        "programs: both ways agree in values, adjoints, tangents, connections and patterns",
+        "had nodes for elements" };
+  return test_both_ways (&ways, count, words);
 }
