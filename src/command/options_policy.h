@@ -2,8 +2,6 @@
 #ifndef GRADCALC_OPTIONS_POLICY_H
 #define GRADCALC_OPTIONS_POLICY_H
 
-#include <stdint.h>
-
 #include "base/diagnostic.h"
 #include "report/report.h"
 
@@ -51,8 +49,8 @@ enum takes
 #define TAKES_WHOLE(number) TAKES_A_WHOLE, .most = number
 
 /* One bit for each. */
-typedef uint64_t asked_set;
-_Static_assert(ASKED <= 64, "a set has a bit for each");
+__extension__ typedef unsigned __int128 asked_set;
+_Static_assert(ASKED <= 128, "a set has a bit for each");
 #define ASKED_BIT(asked) ((asked_set)1 << (asked))
 
 /* Whether what was asked goes together; else a message that names two options, or one and what it needs. As long as it
