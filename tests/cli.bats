@@ -667,6 +667,13 @@ to_nothing () { gc "$@" >&-; }
   done <<'END'
 --along and -w|--along w=1 -w x
 --along and --sum|--along w=1 --sum
+--uncertainty and -w|--uncertainty w=1 -w x
+--uncertainty and --sum|--uncertainty w=1 --sum
+--uncertainty and -u|--uncertainty w=1 -u loss=1
+-H and --uncertainty|--uncertainty w=1 -H
+-J and --elasticity|--elasticity -J
+--elasticity and -u|--elasticity -u loss=1
+--uncertainty and --elasticity|--elasticity --uncertainty w=1
 --value and -w|--value -w x
 --value and -u|--value -u loss=1
 --value and --unconnected|--unconnected=zero --value
@@ -699,7 +706,6 @@ END
 --reveal needs -c, -C or claims in the program|--reveal none
 --rtol needs -k, -c, -C or claims in the program|--rtol 0.1
 --atol needs -k, -c, -C or claims in the program|--atol 0.1
--f markdown needs -k, -c, -C or claims in the program|-f markdown
 -f tap needs -k, -c, -C or claims in the program|-f tap
 -f latex needs --formula|-C g -f latex
 -f c needs --formula|-c dloss/dw=12 -f c

@@ -8,7 +8,8 @@
 /* Requests to print something else than gradients: one of them at a time. */
 #define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
 #define KINDS                                                                                                          \
-  (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST))
+  (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST)               \
+   | ONE (UNCERTAINTY) | ONE (ELASTICITY))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
 /* Options for gradients or their printing, which mean nothing to a report on answers or to a list of names. */
@@ -98,7 +99,10 @@ list_names (char *list, size_t size, asked_set names)
     if (has (names, a))
       {
         names &= ~ASKED_BIT (a);
-        used += (size_t)snprintf (list + used, size - used, "%s%s", !used ? "" : names ? ", " : " or ",
+        used += (size_t)snprintf (list + used, size - used, "%s%s",
+                                  !used   ? ""
+                                  : names ? ", "
+                                          : " or ",
                                   options_name (name, a));
       }
 }

@@ -112,6 +112,7 @@ compile_all (struct session *session)
   session_read_definitions (session);
   session_read_changes (session, &options->upstream, "-u", &session->upstream);
   session_read_changes (session, &options->along, "--along", &session->along);
+  session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
   compile_options.definitions = session->definitions;
   compile_options.definition_count = session->definition_count;
   return done || compile (program, syntax, diagnostics, &compile_options);
@@ -192,6 +193,29 @@ check_differences (struct session *session)
   heap_give (gradients);
 }
 
+/* What is asked of a run's results. */
+static struct result_options
+asked_results (struct session *session)
+{
+  const struct options *options = &session->options;
+  return (struct result_options){ .sum = options->sum,
+                                  .value_only = options->value_only,
+                                  .jacobian = options->jacobian,
+                                  .hessian = options->hessian,
+                                  .formulas = options->formula ? &session->formulas : NULL,
+                                  .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
+                                                    : options->format == FORMAT_C   ? TERM_C
+                                                                                    : TERM_TEXT,
+                                  .sparse = options->sparse,
+                                  .upstream = session->upstream,
+                                  .upstream_count = options->upstream.count,
+                                  .along = session->along,
+                                  .along_count = options->along.count,
+                                  .elasticity = options->elasticity,
+                                  .uncertain = session->uncertain,
+                                  .uncertain_count = options->uncertain.count };
+}
+
 /* From the program's text to what is printed. */
 static void
 work (struct session *session)
@@ -237,19 +261,7 @@ work (struct session *session)
       return;
     }
   session_check_moved (session);
-  struct result_options result_options = { .sum = options->sum,
-                                           .value_only = options->value_only,
-                                           .jacobian = options->jacobian,
-                                           .hessian = options->hessian,
-                                           .formulas = options->formula ? &session->formulas : NULL,
-                                           .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
-                                                             : options->format == FORMAT_C   ? TERM_C
-                                                                                             : TERM_TEXT,
-                                           .sparse = options->sparse,
-                                           .upstream = session->upstream,
-                                           .upstream_count = options->upstream.count,
-                                           .along = session->along,
-                                           .along_count = options->along.count };
+  struct result_options result_options = asked_results (session);
   results_find (&session->results, &session->run, &result_options);
   if (!options->along.count)
     results_say_choice (&session->results, options->value_only);

@@ -37,7 +37,7 @@ struct session
   size_t wanted_given; /* with -w; others are of claims */
   struct definition *definitions;
   size_t definition_count;
-  struct upstream *upstream, *along;
+  struct upstream *upstream, *along, *uncertain;
   uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */

@@ -58,7 +58,7 @@ say_why (struct session *session, uint32_t name, char *text, size_t size)
 }
 
 static void
-require_input (struct session *session, const char *option, uint32_t name)
+require_input (struct session *session, const char *option, const char *does, uint32_t name)
 {
   const struct input *inputs = area_of (&session->program.inputs, struct input);
   const uint32_t *order = area_of (&session->run.input_order, uint32_t);
@@ -73,7 +73,7 @@ require_input (struct session *session, const char *option, uint32_t name)
   char why[400];
   say_why (session, name, why, sizeof why);
   diagnose_stop (&session->diagnostics, STATUS_PROGRAM, (struct span){ variable->first, variable->length },
-                 "%s; %s moves inputs alone%s%s%s", why, option, list.used ? " (inputs: " : "", list.text,
+                 "%s; %s %s inputs alone%s%s%s", why, option, does, list.used ? " (inputs: " : "", list.text,
                  list.used ? ")" : "");
 }
 
@@ -81,13 +81,16 @@ void
 session_check_moved (struct session *session)
 {
   for (size_t i = 0; i < session->options.along.count; i++)
-    require_input (session, "--along", session_require_variable (session, "--along", session->along[i].name));
+    require_input (session, "--along", "moves", session_require_variable (session, "--along", session->along[i].name));
+  for (size_t i = 0; i < session->options.uncertain.count; i++)
+    require_input (session, "--uncertainty", "is for",
+                   session_require_variable (session, "--uncertainty", session->uncertain[i].name));
   for (size_t i = 0; session->options.check && i < session->wanted_given; i++)
     {
       const struct wanted *wanted = &session->program.wanted[i];
       if (wanted->line)
         diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
                        "-w: '%s' is a value on a line; --check moves inputs alone", wanted->text);
-      require_input (session, "--check", wanted->name);
+      require_input (session, "--check", "moves", wanted->name);
     }
 }

@@ -114,6 +114,24 @@ print_long_hessian (struct table *table, const struct report *report, size_t tar
       }
 }
 
+/* For each element of a target the share of each source in its deviation. */
+static void
+print_long_shares (struct table *table, const struct report *report, size_t target)
+{
+  const struct quantity *of = &report->targets[target];
+  for (size_t i = 0; i < shape_size (&of->shape); i++)
+    for (size_t source = 0; source < report->source_count; source++)
+      {
+        table_text (table, of->name);
+        table_position (table, &of->shape, i);
+        table_element (table, of->type, of->elements[i]);
+        print_derivative (table, report, report->along[target].elements, i);
+        table_text (table, report->sources[source].name);
+        print_derivative (table, report, report_gradient (report, target, source)->elements, i);
+        table_end_line (table);
+      }
+}
+
 static void
 print_formula_line (struct table *table, const char *target, const char *source, const char *formula)
 {
@@ -145,12 +163,16 @@ print_long (struct table *table, const struct report *report)
   static const char *const gradient_header[] = { "target", "wrt", "index", "at", "grad", NULL };
   static const char *const hessian_header[] = { "target", "wrt1", "index1", "wrt2", "index2", "hess", NULL };
   static const char *const formula_header[] = { "target", "wrt", "formula", NULL };
-  table_header (table, report->formulas     ? formula_header
-                       : report->hessians   ? hessian_header
-                       : report->along      ? along_header
-                       : !report->gradients ? value_header
-                       : report->jacobian   ? jacobian_header
-                                            : gradient_header);
+  static const char *const elasticity_header[] = { "target", "wrt", "index", "at", "elasticity", NULL };
+  static const char *const share_header[] = { "target", "index", "value", "sd", "wrt", "share", NULL };
+  table_header (table, report->formulas                        ? formula_header
+                       : report->measure == MEASURE_ELASTICITY ? elasticity_header
+                       : report->measure == MEASURE_SHARE      ? share_header
+                       : report->hessians                      ? hessian_header
+                       : report->along                         ? along_header
+                       : !report->gradients                    ? value_header
+                       : report->jacobian                      ? jacobian_header
+                                                               : gradient_header);
   for (size_t i = 0; i < report->part_count; i++)
     print_formula_line (table, report->parts[i].name, "", report->parts[i].text);
   for (size_t target = 0; target < report->target_count; target++)
@@ -162,17 +184,31 @@ print_long (struct table *table, const struct report *report)
       print_long_values (table, report, target);
     else if (report->formulas)
       print_formulas (table, report, target);
+    else if (report->measure == MEASURE_SHARE)
+      print_long_shares (table, report, target);
     else
       for (size_t source = 0; source < report->source_count; source++)
         (report->jacobian ? print_long_jacobian : print_long_gradient) (table, report, target, source);
 }
 
-/* The name of a column: a target's, `dloss_dw` of a target and a source, or `dloss` along a direction; without the
-   position. */
+/* The name of a column: a target's, `dloss_dw` (`elasticity_loss_w`, `share_loss_w`) of a target and a source, `dloss`
+   along a direction, or `sd_loss`; without the position. */
 static void
-print_column_name (struct table *table, const struct quantity *target, const struct quantity *source, bool along)
+print_column_name (struct table *table, const struct report *report, const struct quantity *target,
+                   const struct quantity *source, bool along)
 {
   struct printer *printer = table->printer;
+  if (report->measure != MEASURE_GRADIENT)
+    {
+      print_text (printer, along                                   ? "sd_"
+                           : !source                               ? ""
+                           : report->measure == MEASURE_ELASTICITY ? "elasticity_"
+                                                                   : "share_");
+      table_quoted (table, target->name);
+      print_text (printer, source ? "_" : "");
+      table_quoted (table, source ? source->name : "");
+      return;
+    }
   if (source || along)
     print_text (printer, target->is_expression ? "d(" : "d");
   table_quoted (table, target->name);
@@ -199,7 +235,7 @@ print_columns (struct table *table, const struct report *report, size_t target, 
       {
         table_next (table);
         print_text (table->printer, quoted ? "\"" : "");
-        print_column_name (table, of, at, along);
+        print_column_name (table, report, of, at, along);
         print_position (table->printer, &shape, i, ".", ".");
         print_text (table->printer, quoted ? "\"" : "");
       }
@@ -219,10 +255,10 @@ print_wide (struct table *table, const struct report *report)
       for (size_t target = 0; target < report->target_count; target++)
         {
           print_columns (table, report, target, SIZE_MAX, false, names);
-          for (size_t source = 0; report->gradients && source < report->source_count; source++)
-            print_columns (table, report, target, source, false, names);
           if (report->along)
             print_columns (table, report, target, SIZE_MAX, true, names);
+          for (size_t source = 0; report->gradients && source < report->source_count; source++)
+            print_columns (table, report, target, source, false, names);
         }
       table_end_line (table);
     }

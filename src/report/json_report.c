@@ -216,6 +216,30 @@ print_along (struct printer *printer, const struct report *report)
   print_char (printer, '}');
 }
 
+/* {"loss":{"sd":0.5,"share":{"x":1}}} */
+static void
+print_uncertainty (struct printer *printer, const struct report *report)
+{
+  print_char (printer, '{');
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      const struct shape *shape = &report->targets[target].shape;
+      print_json_key (printer, report->targets[target].name);
+      print_json_open (printer, '{');
+      print_json_key (printer, "sd");
+      print_derivative (printer, report, shape, report->along[target].elements);
+      print_json_key (printer, "share");
+      print_char (printer, '{');
+      for (size_t source = 0; source < report->source_count; source++)
+        {
+          print_json_key (printer, report->sources[source].name);
+          print_derivative (printer, report, shape, report_gradient (report, target, source)->elements);
+        }
+      print_text (printer, "}}");
+    }
+  print_char (printer, '}');
+}
+
 /* "parts":{"t1":"exp(x)"}: what formulas have in common. */
 static void
 print_parts (struct printer *printer, const struct report *report)
@@ -237,11 +261,15 @@ report_json (const struct report *report, struct printer *printer)
     print_parts (printer, report);
   if (report->gradients)
     {
-      print_json_key (printer, report->formulas   ? "formula"
-                               : report->hessians ? "hessian"
-                               : report->jacobian ? "jacobian"
-                                                  : "grad");
-      if (report->hessians)
+      print_json_key (printer, report->formulas                        ? "formula"
+                               : report->measure == MEASURE_ELASTICITY ? "elasticity"
+                               : report->measure == MEASURE_SHARE      ? "uncertainty"
+                               : report->hessians                      ? "hessian"
+                               : report->jacobian                      ? "jacobian"
+                                                                       : "grad");
+      if (report->measure == MEASURE_SHARE)
+        print_uncertainty (printer, report);
+      else if (report->hessians)
         print_hessians (printer, report);
       else if (report->jacobians)
         print_sparse_jacobians (printer, report);
@@ -249,7 +277,7 @@ report_json (const struct report *report, struct printer *printer)
         print_gradients (printer, report);
       print_all_unconnected (printer, report);
     }
-  if (report->along)
+  if (report->along && report->measure != MEASURE_SHARE)
     print_along (printer, report);
   print_warned (printer, report, true);
   print_warned (printer, report, false);

@@ -157,8 +157,9 @@ print_array_text (struct printer *printer, enum type type, const struct shape *s
     {
       if (row > 0)
         {
-          print_bytes (printer, ",\n", 2);
-          print_repeated (printer, ' ', indent + (size_t)(shape->rank - opening));
+          bool one_line = indent == PRINT_ONE_LINE;
+          print_bytes (printer, one_line ? ", " : ",\n", 2);
+          print_repeated (printer, ' ', one_line ? 0 : indent + (size_t)(shape->rank - opening));
         }
       print_repeated (printer, '[', (size_t)opening);
       print_row (printer, type, elements ? elements + row * width : NULL, width, ", ", print_element);

@@ -37,7 +37,8 @@ void print_element_json (struct printer *printer, enum type type, double element
 
 /* An array within brackets, or one bare element. Without `elements` all are 0. The text form takes a line for each
    innermost row, and the lines after the first start `indent` blanks further right than their brackets ask for; an
-   empty array is `[]`. */
+   empty array is `[]`. With PRINT_ONE_LINE the rows stand in one line. */
+#define PRINT_ONE_LINE SIZE_MAX
 void print_array_text (struct printer *printer, enum type type, const struct shape *shape, const double *elements,
                        size_t indent);
 /* The JSON form is one line without blanks; an empty array keeps the brackets of the axes before the empty one. */

@@ -11,6 +11,8 @@ struct shape
 report_shape (const struct report *report, size_t target, size_t source)
 {
   const struct shape *shape = &report->sources[source].shape;
+  if (report->measure == MEASURE_SHARE)
+    return report->targets[target].shape;
   return report->jacobian ? shape_join (&report->targets[target].shape, shape) : *shape;
 }
 

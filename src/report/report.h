@@ -68,6 +68,15 @@ struct formula_part
   char *text;
 };
 
+/* What the gradients of a report are: derivatives, elasticities (the same shapes), or what part of the square of a
+   target's standard deviation is due to a source (the target's shape). */
+enum measure
+{
+  MEASURE_GRADIENT,
+  MEASURE_ELASTICITY,
+  MEASURE_SHARE
+};
+
 struct report
 {
   enum format format;
@@ -76,18 +85,19 @@ struct report
   const struct quantity *sources;
   size_t source_count;
   const struct gradient *gradients; /* [target * source_count + source]; NULL with --value */
+  enum measure measure;
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
   const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
   char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
   const struct formula_part *parts; /* of them, none before what it mentions */
   size_t part_count;
-  const struct entries *jacobians;       /* [target], of a sparse report; else they are in `gradients` */
-  bool sparse;                           /* only elements that can be other than 0 */
-  const struct gradient *along;          /* [target]: its change in a direction; NULL where none was given */
-  bool zero_unconnected;                 /* --unconnected=zero: a missing gradient prints as zeros */
-  const struct warned *warned;           /* what was warned of: a list */
-  const struct sources *places;          /* where its spans are */
-  const struct names *names;             /* of the program */
+  const struct entries *jacobians; /* [target], of a sparse report; else they are in `gradients` */
+  bool sparse;                     /* only elements that can be other than 0 */
+  const struct gradient *along;    /* [target]: its change in a direction, or beside shares its standard deviation */
+  bool zero_unconnected;           /* --unconnected=zero: a missing gradient prints as zeros */
+  const struct warned *warned;     /* what was warned of: a list */
+  const struct sources *places;    /* where its spans are */
+  const struct names *names;       /* of the program */
   const struct differences *differences; /* of `targets` and `sources`, in the place of all that; or NULL */
   const struct claims *claims;           /* in the place of all that; or NULL */
   enum reveal reveal;                    /* of claims */

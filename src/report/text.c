@@ -4,73 +4,144 @@
 #include <string.h>
 
 #include "formula/latex_name.h"
+#include "report/markdown.h"
 
+/* Each result is a line: text, or a row of a table in Markdown, the name within backquotes. */
 static void
-print_target (struct printer *printer, const struct quantity *quantity)
+begin_line (struct printer *printer, const struct report *report)
 {
-  print_text (printer, quantity->name);
-  print_text (printer, " = ");
-  print_array_text (printer, quantity->type, &quantity->shape, quantity->elements,
-                    text_width (quantity->name) + strlen (" = "));
-  print_char (printer, '\n');
+  if (report->format == FORMAT_MARKDOWN)
+    print_text (printer, "| `");
 }
 
-/* The end of a line: a derivative of a shape, after `width` columns, or the word for that there is none. */
 static void
-print_derivative (struct printer *printer, const struct report *report, const struct shape *shape,
-                  const double *elements, size_t width)
+end_name (struct printer *printer, const struct report *report)
+{
+  print_text (printer, report->format == FORMAT_MARKDOWN ? "` | " : " = ");
+}
+
+static void
+end_line (struct printer *printer, const struct report *report)
+{
+  print_text (printer, report->format == FORMAT_MARKDOWN ? " |\n" : "\n");
+}
+
+/* The name of a value, in parentheses if it is an expression; the columns that takes. A bar would end Markdown's cell.
+ */
+static size_t
+print_name (struct printer *printer, const struct report *report, const struct quantity *quantity)
+{
+  if (report->format != FORMAT_MARKDOWN || !strchr (quantity->name, '|'))
+    return print_quantity (printer, quantity);
+  print_char (printer, '(');
+  for (const char *c = quantity->name; *c; c++)
+    {
+      print_text (printer, *c == '|' ? "\\" : "");
+      print_char (printer, *c);
+    }
+  print_char (printer, ')');
+  return 0;
+}
+
+/* The end of a line: an array of a shape, after `width` columns, or the word for that there is none. */
+static void
+print_elements (struct printer *printer, const struct report *report, enum type type, const struct shape *shape,
+                const double *elements, size_t width)
 {
   if (elements || report->zero_unconnected)
-    print_array_text (printer, TYPE_REAL, shape, elements, width);
+    print_array_text (printer, type, shape, elements, report->format == FORMAT_MARKDOWN ? PRINT_ONE_LINE : width);
   else
     print_text (printer, "none");
-  print_char (printer, '\n');
+  end_line (printer, report);
+}
+
+static void
+print_target (struct printer *printer, const struct report *report, size_t target)
+{
+  struct quantity quantity = report->targets[target];
+  quantity.is_expression = false;
+  begin_line (printer, report);
+  size_t width = print_name (printer, report, &quantity) + strlen (" = ");
+  end_name (printer, report);
+  print_elements (printer, report, quantity.type, &quantity.shape, quantity.elements, width);
+}
+
+/* `dloss/dw`, `elasticity(loss, w)`, `share(loss, w)`; the columns that takes. */
+static size_t
+print_of_pair (struct printer *printer, const struct report *report, size_t target, size_t source)
+{
+  static const char *const before[] = { "d", "elasticity(", "share(" }, *const between[] = { "/d", ", ", ", " },
+                           *const after[] = { "", ")", ")" };
+  struct quantity of = report->targets[target], at = report->sources[source];
+  enum measure measure = report->measure;
+  of.is_expression &= measure == MEASURE_GRADIENT;
+  at.is_expression &= measure == MEASURE_GRADIENT;
+  print_text (printer, before[measure]);
+  size_t width = print_name (printer, report, &of);
+  print_text (printer, between[measure]);
+  width += print_name (printer, report, &at);
+  print_text (printer, after[measure]);
+  return width + strlen (before[measure]) + strlen (between[measure]) + strlen (after[measure]);
+}
+
+static void
+print_formula (struct printer *printer, const struct report *report, const char *formula)
+{
+  if (report->format == FORMAT_MARKDOWN)
+    markdown_code (printer, formula);
+  else
+    print_text (printer, formula);
+  end_line (printer, report);
 }
 
 static void
 print_gradient (struct printer *printer, const struct report *report, size_t target, size_t source)
 {
-  print_char (printer, 'd');
-  size_t width = print_quantity (printer, &report->targets[target]);
-  print_text (printer, "/d");
-  width += print_quantity (printer, &report->sources[source]);
-  print_text (printer, " = ");
+  begin_line (printer, report);
+  size_t width = print_of_pair (printer, report, target, source) + strlen (" = ");
+  end_name (printer, report);
   struct shape shape = report_shape (report, target, source);
   const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
   if (formula)
-    print_format (printer, "%s\n", formula);
+    print_formula (printer, report, formula);
   else
-    print_derivative (printer, report, &shape, report_gradient (report, target, source)->elements,
-                      width + strlen ("d/d = "));
+    print_elements (printer, report, TYPE_REAL, &shape, report_gradient (report, target, source)->elements, width);
 }
 
+/* `dloss`, or the standard deviation `sd(loss)`. */
 static void
 print_along (struct printer *printer, const struct report *report, size_t target)
 {
-  const struct quantity *quantity = &report->targets[target];
-  print_char (printer, 'd');
-  size_t width = print_quantity (printer, quantity);
-  print_text (printer, " = ");
-  print_derivative (printer, report, &quantity->shape, report->along[target].elements, width + strlen ("d = "));
+  struct quantity quantity = report->targets[target];
+  bool deviation = report->measure == MEASURE_SHARE;
+  quantity.is_expression &= !deviation;
+  begin_line (printer, report);
+  print_text (printer, deviation ? "sd(" : "d");
+  size_t width = print_name (printer, report, &quantity);
+  print_text (printer, deviation ? ")" : "");
+  end_name (printer, report);
+  print_elements (printer, report, TYPE_REAL, &quantity.shape, report->along[target].elements,
+                  width + strlen (deviation ? "sd() = " : "d = "));
 }
 
-/* `d2loss/dwdb = `, with the positions of single elements; the columns that took. */
+/* `d2loss/dwdb`, with the positions of single elements; the columns that took. */
 static size_t
 print_pair (struct printer *printer, const struct report *report, size_t target, const size_t source[2],
             const size_t *element)
 {
+  begin_line (printer, report);
   print_text (printer, "d2");
-  size_t width = print_quantity (printer, &report->targets[target]) + strlen ("d2/ = ");
+  size_t width = print_name (printer, report, &report->targets[target]) + strlen ("d2/ = ");
   print_char (printer, '/');
   for (int i = 0; i < 2; i++)
     {
       const struct quantity *quantity = &report->sources[source[i]];
       print_char (printer, 'd');
-      width += print_quantity (printer, quantity) + 1;
+      width += print_name (printer, report, quantity) + 1;
       if (element)
         print_brackets (printer, &quantity->shape, element[i]);
     }
-  print_text (printer, " = ");
+  end_name (printer, report);
   return width;
 }
 
@@ -84,8 +155,8 @@ print_hessian (struct printer *printer, const struct report *report, size_t targ
         struct shape shape = report_pair_shape (report, source[0], source[1]);
         bool there = report_has_pair (report, target, source[0], source[1]);
         size_t width = print_pair (printer, report, target, source, NULL);
-        print_derivative (printer, report, &shape,
-                          there ? report->hessians[target].blocks[source[0] * count + source[1]] : NULL, width);
+        print_elements (printer, report, TYPE_REAL, &shape,
+                        there ? report->hessians[target].blocks[source[0] * count + source[1]] : NULL, width);
       }
 }
 
@@ -96,7 +167,7 @@ print_sparse_hessian (struct printer *printer, const struct report *report, size
     {
       print_pair (printer, report, target, entry.source, entry.element);
       print_element (printer, TYPE_REAL, *entry.value);
-      print_char (printer, '\n');
+      end_line (printer, report);
     }
 }
 
@@ -107,15 +178,16 @@ print_sparse_jacobian (struct printer *printer, const struct report *report, siz
   for (struct entry entry = { 0 }; report_next_entry (report, target, &entry);)
     {
       const struct quantity *of = &report->targets[target], *at = &report->sources[entry.source[1]];
+      begin_line (printer, report);
       print_char (printer, 'd');
-      print_quantity (printer, of);
+      print_name (printer, report, of);
       print_brackets (printer, &of->shape, entry.element[0]);
       print_text (printer, "/d");
-      print_quantity (printer, at);
+      print_name (printer, report, at);
       print_brackets (printer, &at->shape, entry.element[1]);
-      print_text (printer, " = ");
+      end_name (printer, report);
       print_element (printer, TYPE_REAL, *entry.value);
-      print_char (printer, '\n');
+      end_line (printer, report);
     }
 }
 
@@ -148,7 +220,12 @@ static void
 print_parts (struct printer *printer, const struct report *report)
 {
   for (size_t i = 0; i < report->part_count; i++)
-    print_format (printer, "%s = %s\n", report->parts[i].name, report->parts[i].text);
+    {
+      begin_line (printer, report);
+      print_text (printer, report->parts[i].name);
+      end_name (printer, report);
+      print_formula (printer, report, report->parts[i].text);
+    }
 }
 
 void
@@ -176,22 +253,33 @@ report_c (const struct report *report, struct printer *printer)
     print_text (printer, report->formulas[i] ? report->formulas[i] : "");
 }
 
+static void
+print_target_and_derivatives (const struct report *report, struct printer *printer, size_t target)
+{
+  if (!report->formulas)
+    print_target (printer, report, target);
+  if (report->along)
+    print_along (printer, report, target);
+  if (report->hessians)
+    (report->sparse ? print_sparse_hessian : print_hessian) (printer, report, target);
+  else if (report->jacobians)
+    print_sparse_jacobian (printer, report, target);
+  else
+    for (size_t source = 0; report->gradients && source < report->source_count; source++)
+      print_gradient (printer, report, target, source);
+}
+
 void
 report_text (const struct report *report, struct printer *printer)
 {
   print_parts (printer, report);
   for (size_t target = 0; target < report->target_count; target++)
-    {
-      if (!report->formulas)
-        print_target (printer, &report->targets[target]);
-      if (report->hessians)
-        (report->sparse ? print_sparse_hessian : print_hessian) (printer, report, target);
-      else if (report->jacobians)
-        print_sparse_jacobian (printer, report, target);
-      else
-        for (size_t source = 0; report->gradients && source < report->source_count; source++)
-          print_gradient (printer, report, target, source);
-      if (report->along)
-        print_along (printer, report, target);
-    }
+    print_target_and_derivatives (report, printer, target);
+}
+
+void
+report_markdown (const struct report *report, struct printer *printer)
+{
+  print_text (printer, "| result | value |\n| --- | --- |\n");
+  report_text (report, printer);
 }

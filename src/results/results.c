@@ -227,6 +227,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
   struct report *report = &results->report;
   find_targets (results);
   find_sources (results);
+  if (options->uncertain_count)
+    results_choose_uncertain (results, options);
   find_seeds (results, options);
   size_t targets = report->target_count, sources = report->source_count;
   results->target_count = targets;
@@ -249,6 +251,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
   results_need_rows (results);
   if (options->along_count)
     results_along (results, options);
+  else if (options->uncertain_count)
+    results_uncertainty (results, options);
   else if (options->hessian)
     results_hessian (results, options);
   else if (options->jacobian && !options->sum)
@@ -270,6 +274,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
       array_drop (run->arrays, room);
       report->gradients = results->gradients;
     }
+  if (options->elasticity)
+    results_elasticity (results);
   if (options->formulas)
     results_formulas (results, options);
   if (options->sum)
@@ -290,6 +296,9 @@ results_are_complete (const struct results *results)
       size_t size = report->jacobians ? 0 : shape_size (&shape);
       complete &= gradient->elements && elements_are_finite (gradient->elements, size);
     }
+  for (size_t i = 0; report->along && i < report->target_count; i++)
+    complete &= report->along[i].elements
+                && elements_are_finite (report->along[i].elements, shape_size (&report->targets[i].shape));
   const struct entries *entries = report->hessians ? report->hessians : report->jacobians;
   for (size_t i = 0; entries && i < report->target_count; i++)
     complete &= elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);

@@ -23,6 +23,9 @@ struct result_options
   size_t upstream_count;
   struct upstream *along; /* a direction: the changes of inputs by name */
   size_t along_count;
+  bool elasticity;
+  struct upstream *uncertain; /* standard deviations of inputs by name */
+  size_t uncertain_count;
 };
 
 struct result_target
@@ -78,6 +81,13 @@ struct span results_span (const struct run *run, const struct result_target *tar
    direction. They take the place of the gradients. */
 void results_jacobian (struct results *results, const struct result_options *options);
 void results_along (struct results *results, const struct result_options *options);
+/* sensitivity.c: what the gradients that were found are as percent per percent. */
+void results_elasticity (struct results *results);
+/* Leaves of the sources those that have a standard deviation; then, in the place of gradients, the standard deviation
+   of each element of the targets to first order, if the sources' elements are independent, and what part each source
+   has in its square. */
+void results_choose_uncertain (struct results *results, const struct result_options *options);
+void results_uncertainty (struct results *results, const struct result_options *options);
 /* formulas.c: the gradients as formulas. */
 void results_formulas (struct results *results, const struct result_options *options);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */

@@ -161,9 +161,11 @@ note_sum (const struct results *results, size_t i)
   const struct report *report = &results->report;
   const struct result_target *target = &results->targets[i];
   if (report->gradients && !report->jacobian && target->value.kind == KIND_ARRAY && !target->seed
-      && target->value.array->size != 1 && report->source_count && !results->sum_name)
+      && target->value.array->size != 1 && report->source_count && !results->sum_name
+      && report->measure != MEASURE_SHARE)
     diagnose (results->run->diagnostics, SEVERITY_NOTE, results_span (results->run, target),
-              "%s has %zu elements; the gradient is that of their sum", target->name, target->value.array->size);
+              "%s has %zu elements; the %s is that of their sum", target->name, target->value.array->size,
+              report->measure == MEASURE_ELASTICITY ? "elasticity" : "gradient");
 }
 
 void
