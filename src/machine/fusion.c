@@ -137,6 +137,21 @@ has_flat (const double *elements, size_t size)
   return found;
 }
 
+/* Whether a coefficient that link_single stores nothing for is a zero by a rule, because the operand beside it does not
+   vary, and has to be told from others. What spreads over the result is in a sum, which has no such rule. */
+static bool
+has_fixed (const struct fusion *fusion, const struct fused_step *step, int k)
+{
+  if (!fusion->fixes || step->arity == 1 || step->varying[1 - k])
+    return false;
+  const struct leaf *other = &fusion->leaves[step->from[1 - k].leaf];
+  const double *elements = other->filled ? &other->value->number : other->value->array->elements;
+  bool found = false;
+  for (size_t i = 0, size = other->filled ? 1 : other->direct ? fusion->size : 0; i < size; i++)
+    found |= op_is_fixed (step->op, k, elements[i]);
+  return found;
+}
+
 /* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
  * them. */
 static bool
@@ -146,7 +161,7 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
   struct fused_step *step = &fusion->steps[0];
   double scale[2];
   bool borrowed[2] = { false, false };
-  if (fusion->fixes || step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
+  if (tape->careful || step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
     return false;
   for (int k = 0; k < step->arity; k++)
     if (step->varying[k] && !same_for_all (step, k, fusion, &scale[k]))
@@ -156,6 +171,9 @@ link_single (struct spread *spread, struct fusion *fusion, struct array *result)
           return false;
         borrowed[k] = true;
       }
+  for (int k = 0; k < step->arity; k++)
+    if (step->varying[k] && has_fixed (fusion, step, k))
+      return false;
   fusion_evaluate (fusion, result, false);
   tape_size (tape, fusion->size);
   for (int k = 0; k < step->arity; k++)

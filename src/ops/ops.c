@@ -266,8 +266,8 @@ op_kink_text (enum op op, bool tie, char text[KINK_TEXT])
 }
 
 /* Both names stand for the other operand, which the condition is in. */
-static bool
-is_fixed (enum op op, int operand, double other)
+bool
+op_is_fixed (enum op op, int operand, double other)
 {
   enum
   {
@@ -292,6 +292,6 @@ void
 op_fix_zeros (enum op op, int operand, size_t count, const double *other, size_t step, double *partials)
 {
   for (size_t i = 0; i < count; i++)
-    if (partials[i] == 0 && is_fixed (op, operand, other[i * step]))
+    if (partials[i] == 0 && op_is_fixed (op, operand, other[i * step]))
       partials[i] = FLAT;
 }

@@ -7,7 +7,7 @@
 
 enum
 {
-  PRINTER_SIZE = 1 << 12
+  PRINTER_SIZE = 1 << 16
 };
 
 /* Output is gathered here and written in large pieces; whoever opens one flushes it at the end. */
