@@ -146,7 +146,7 @@ enum
    tie, also of a norm, which has both. */
 struct kink op_kink_text (enum op op, bool tie, char text[KINK_TEXT]);
 
-/* Whether the partial in operand `operand`, where it is 0, is so whatever varies, the other operand being a constant. */
+/* Whether a partial in operand `operand` that is 0 is so whatever varies: `other` is the other operand, a constant. */
 bool op_is_fixed (enum op op, int operand, double other);
 /* Makes FLAT what is 0 among `count` partials in operand `operand` whatever varies: `other` is the other operand, which
    does not vary, each element or (step 0) the same for all. */
