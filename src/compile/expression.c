@@ -162,33 +162,40 @@ compile_list (struct compiler *compiler, uint32_t count, struct span span)
   operand_push (compiler, (struct operand){ .at = target, .temporary = true, .list = true, .span = span });
 }
 
-/* A name, or the first value that was bound to it, which claims keep. */
-static void
-compile_name (struct compiler *compiler, const struct node *node)
+/* A name in a claim: the first value that was bound to it, which is recalled where it is another one by then. */
+static void __attribute__ ((noinline))
+compile_first_value (struct compiler *compiler, const struct node *node)
 {
   const struct program *program = compiler->program;
   struct span span = node_span (node);
-  if (node->op == NAME_BUILT_IN)
-    {
-      enum op op = op_find (names_text (compiler->names, node->payload), false);
-      operand_push (compiler, (struct operand){ .function = true, .op = op, .span = span });
-      return;
-    }
-  struct operand operand = variable_value (compiler, node->payload, span, node->op == NAME_CALLED);
+  struct operand *operand = operand_push (compiler, variable_value (compiler, node->payload, span, false));
   const uint32_t *next = area_of (&compiler->next_wanted, uint32_t);
   uint32_t i = 0;
-  if (node->op == NAME_FIRST && operand.bare && program->wanted_count)
+  if (operand->bare && program->wanted_count)
     for (i = asked_name (compiler, node->payload).wanted; i; i = next[i - 1])
       if (program->wanted[i - 1].of_claim && !program->wanted[i - 1].line)
         break;
-  if (i)
+  if (!i)
+    return;
+  uint32_t target = register_new (compiler);
+  emit (compiler, CODE_RECALL, 0, target, operand->at, i - 1, span);
+  operand->at = target;
+  operand->temporary = true;
+}
+
+static void
+compile_name (struct compiler *compiler, const struct node *node)
+{
+  struct span span = node_span (node);
+  if (node->op == NAME_FIRST)
+    compile_first_value (compiler, node);
+  else if (node->op == NAME_BUILT_IN)
     {
-      uint32_t target = register_new (compiler);
-      emit (compiler, CODE_RECALL, 0, target, operand.at, i - 1, span);
-      operand.at = target;
-      operand.temporary = true;
+      enum op op = op_find (names_text (compiler->names, node->payload), false);
+      operand_push (compiler, (struct operand){ .function = true, .op = op, .span = span });
     }
-  operand_push (compiler, operand);
+  else
+    operand_push (compiler, variable_value (compiler, node->payload, span, node->op == NAME_CALLED));
 }
 
 void
