@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/snippet.h"
 
 enum
@@ -102,10 +103,25 @@ print_message (struct diagnostics *diagnostics, enum severity severity, struct s
     snippet_print (out, &place, span, correction, snippet_width (out), has_color (diagnostics));
 }
 
+/* Keeps an error or a hint, unless there is one. */
+static void
+keep (struct diagnostics *diagnostics, enum severity severity, const char *format, va_list arguments)
+{
+  struct refusal *fault = diagnostics->fault;
+  char **place = severity == SEVERITY_ERROR ? &fault->text : severity == SEVERITY_HINT ? &fault->hint : NULL;
+  if (place && !*place)
+    *place = heap_format_list (diagnostics->memory, "a message", format, arguments);
+}
+
 static void
 message (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *correction,
          const char *format, va_list arguments)
 {
+  if (diagnostics->fault && (severity == SEVERITY_ERROR || diagnostics->fault->text))
+    {
+      keep (diagnostics, severity, format, arguments);
+      return;
+    }
   if (count (diagnostics, severity))
     print_message (diagnostics, severity, span, correction, format, arguments);
 }
@@ -170,11 +186,18 @@ void
 diagnose_data (struct diagnostics *diagnostics, enum status status, const char *name, size_t line, size_t column,
                const char *format, ...)
 {
+  va_list arguments;
+  if (diagnostics->fault)
+    {
+      va_start (arguments, format);
+      keep (diagnostics, SEVERITY_ERROR, format, arguments);
+      va_end (arguments);
+      return;
+    }
   if (diagnostics->status == STATUS_DONE)
     diagnostics->status = status;
   if (!count (diagnostics, SEVERITY_ERROR))
     return;
-  va_list arguments;
   va_start (arguments, format);
   print_data_message (diagnostics, SEVERITY_ERROR, name, line, column, format, arguments);
   va_end (arguments);

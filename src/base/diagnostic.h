@@ -41,6 +41,15 @@ enum color
 
 struct warnings;
 
+/* The first error that was said, and the first hint behind it, where they are kept rather than printed: an answer that
+   cannot be taken is no trouble of the others. */
+struct refusal
+{
+  char *text; /* NULL: nothing was said */
+  char *hint; /* or NULL */
+  bool shape; /* it is an answer all the same, whose shapes do not fit */
+};
+
 struct diagnostics
 {
   const struct sources *sources;
@@ -54,6 +63,7 @@ struct diagnostics
   int errors;
   enum status status; /* the worst so far */
   jmp_buf *stop;      /* where diagnose_stop goes */
+  struct refusal *fault; /* keeps errors, instead of all printing; or NULL */
 };
 
 /* A message with its place, the source line and a caret run: `FILE:LINE:COLUMN: severity: text`. Without a place

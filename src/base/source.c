@@ -28,7 +28,7 @@ append (struct sources *sources, struct memory *memory, const char *name, const 
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
   sources->list = list;
   list[sources->count++]
-    = (struct source){ name, text, size, (uint32_t)base, mapped, memory, NULL };
+    = (struct source){ name, text, size, (uint32_t)base, mapped, false, memory, NULL };
   sources->total += size + 1;
 }
 

@@ -25,6 +25,7 @@ struct source
   size_t size;
   uint32_t base; /* the offset of its first byte among all sources */
   bool mapped;   /* text is a mapping of a file, else a block of the heap */
+  bool answers;  /* a file of answers: what cannot be taken in it spoils no other answer */
   struct memory *memory;      /* what its blocks are charged to */
   struct landmark *landmarks; /* of a long text, once a place in it was asked for; NULL */
 };

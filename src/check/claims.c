@@ -11,7 +11,7 @@
 
 const struct claim_options claim_options_default = { .points = 20, .rtol = 1e-6, .atol = 0, .seed = 1 };
 
-const char *const verdict_names[VERDICTS] = { "ok", "wrong", "carried", "undecided" };
+const char *const verdict_names[VERDICTS] = { "ok", "wrong", "carried", "undecided", "unreadable" };
 
 static bool
 is_blank (char c)
@@ -263,9 +263,13 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
       {
         struct claim *claim = &list[claims->count++];
         *claim = (struct claim){ .left = node_span (&nodes[i]) };
-        claim->table = is_converted (sources_find (diagnostics->sources, claim->left.start)->name);
-        good &= read_left (claims, claim, names, diagnostics);
-        note_expression (claims, claim);
+        const struct source *source = sources_find (diagnostics->sources, claim->left.start);
+        claim->table = is_converted (source->name);
+        diagnostics->fault = source->answers ? &claim->fault : NULL;
+        good &= read_left (claims, claim, names, diagnostics) || claim->fault.text;
+        diagnostics->fault = NULL;
+        if (!claim->fault.text)
+          note_expression (claims, claim);
       }
   return good;
 }
@@ -295,6 +299,9 @@ claim_free (struct claim *claim)
   heap_give (claim->first);
   heap_give (claim->message);
   heap_give (claim->hint);
+  heap_give (claim->read);
+  heap_give (claim->fault.text);
+  heap_give (claim->fault.hint);
   heap_give (claim->places);
 }
 
@@ -324,6 +331,9 @@ claims_free (struct claims *claims)
   heap_give (claims->watched);
   for (size_t i = 0; i < claims->count; i++)
     claim_free (&claims->list[i]);
+  for (size_t i = 0; i < claims->apart_count; i++)
+    claim_free (&claims->apart[i]);
+  heap_give (claims->apart);
   heap_give (claims->list);
   heap_give (claims->wanted);
   names_close (&claims->targets[0]);

@@ -10,9 +10,10 @@ enum verdict
   VERDICT_WRONG,
   VERDICT_CARRIED, /* right, given an earlier claim that is wrong */
   VERDICT_UNDECIDED,
+  VERDICT_UNREADABLE, /* of a file of answers: a line that is no answer, which spoils no other */
   VERDICTS
 };
-extern const char *const verdict_names[VERDICTS]; /* ok, wrong, carried, undecided */
+extern const char *const verdict_names[VERDICTS]; /* ok, wrong, carried, undecided, unreadable */
 
 /* How much of the truth a report shows. */
 enum reveal
@@ -70,9 +71,11 @@ struct claim
 {
   struct span left, right, target_span, source_span;
   char *name;            /* as it was written, without blanks */
+  char *read;            /* how the answer was read, where that is not how it stands; or NULL */
   char *target, *source; /* names, or the text of an expression; source NULL: a value */
   char *value, *first;   /* of a second derivative: of what, and the variable before `source`; else NULL */
   uint32_t target_slot;  /* a register among the globals */
+  size_t number;         /* among all claims, those that only name a value too */
   bool leads;            /* no claim before it is about the same target */
   size_t next;           /* the next claim about it, or SIZE_MAX */
   uint32_t source_name;  /* number of the name */
@@ -82,6 +85,7 @@ struct claim
   bool none;             /* `none` is claimed */
   bool names;            /* it only names what later claims use; gone when claims are resolved */
   bool table;            /* a program wrote it: axes of length 1 do not count */
+  struct refusal fault;    /* why it cannot be judged */
   bool jacobian;         /* it has the shape of a Jacobian, and is compared with one */
   bool turned;           /* of one with the axes of the source first */
   enum claim_form form;
@@ -133,6 +137,8 @@ extern const struct claim_options claim_options_default;
 struct claims
 {
   struct memory *memory;
+  struct claim *apart; /* those that cannot be judged, until they are put back among the others */
+  size_t apart_count;
   struct points *points; /* while they are judged */
   uint32_t *watched;
   struct claim *list;
@@ -161,6 +167,15 @@ void claim_free (struct claim *claim);
    claims; false after errors. */
 bool claims_resolve (struct claims *claims, const struct program *program, size_t first,
                      struct diagnostics *diagnostics);
+
+/* Claims about one target are chained, the first of them leads. */
+void claims_chain (struct claims *claims, const struct program *program);
+
+/* claims_apart.c: what cannot be judged stands apart from the others from the run on until all are judged: answers
+   whose shapes do not fit, which are wrong, and unreadable ones. `faults` are those of the run, by the numbers of the
+   claims. */
+void claims_set_apart (struct claims *claims, const struct run *run, struct refusal *faults);
+void claims_put_back (struct claims *claims);
 
 /* claims_file.c: gradcalc's own csv or json output as the claims that it makes, in `converted`, which the caller frees;
    that stays NULL for any other text. False after a message. The text is a source whose name ends as below. */

@@ -37,9 +37,8 @@ find_expressions (const struct claims *claims, const struct program *program, ui
     }
 }
 
-/* Claims about one target are chained, the first of them leads. */
-static void
-chain_claims (struct claims *claims, const struct program *program)
+void
+claims_chain (struct claims *claims, const struct program *program)
 {
   size_t registers = program->global_count;
   size_t *heads = heap_take (claims->memory, registers + 1, sizeof *heads, "the claims");
@@ -142,8 +141,13 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
         = says_none (sources_text (diagnostics->sources, claim->right), claim->right.length) && !claim->mentions;
       claim->wanted += first;
       uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
-      if (claim->names)
+      claim->number = i;
+      if (!claim->fault.text)
+        claim->fault = claimed[i].fault;
+      if (claim->names || claim->fault.text)
         continue;
+      bool known = true;
+      diagnostics->fault = sources_find (diagnostics->sources, claim->left.start)->answers ? &claim->fault : NULL;
       if (!names_is_name (claim->target, strlen (claim->target)))
         {
           const struct names *texts = &claims->targets[claim->first != NULL];
@@ -152,9 +156,11 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
         claim->target_slot = program_variable (program, name)->slot;
       else
-        good = false;
+        known = false;
       if (claim->source)
-        good &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
+        known &= check_name (program, claim->source, claim->source_name, claim->source_span, diagnostics);
+      diagnostics->fault = NULL;
+      good &= known || claim->fault.text;
     }
   heap_give (seen);
   heap_give (slots[0]);
@@ -168,6 +174,6 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       claims->list[kept++] = claims->list[i];
   claims->count = kept;
   if (good)
-    chain_claims (claims, program);
+    claims_chain (claims, program);
   return good;
 }

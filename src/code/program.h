@@ -206,6 +206,8 @@ struct claimed
 {
   struct span left, right;
   uint32_t slot;
+  uint32_t code;      /* where it begins; a STOP ends it */
+  struct refusal fault; /* of a file of answers: why it cannot be run */
   bool mentions; /* the right side names a variable */
   bool names;    /* it claims nothing: the left side is a name that later claims use */
   uint32_t defined; /* that name, or UINT32_MAX */
@@ -249,6 +251,7 @@ struct program
   uint32_t main_registers;
   uint32_t loops;                /* how many have a number, from 1 */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
+  uint32_t goals;                /* with claims: where the code behind them begins */
   bool derives;                  /* it asks for derivatives itself */
   uint32_t last_derivative;      /* the instruction behind which it can ask for none any more; 0: not known */
   const struct deriver *deriver; /* who takes them, and ... */

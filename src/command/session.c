@@ -156,9 +156,11 @@ check_claims (struct session *session)
                                     .atol = options->atol,
                                     .seed = options->seed,
                                     .find_slip = diagnose_rules };
+  claims_set_apart (&session->claims, &session->run, session->run.faults);
   claims_judge (&session->claims, &session->run, &checking);
   if (options->reveal >= REVEAL_HINT && !options->quiet)
     diagnose_claims (&session->claims);
+  claims_put_back (&session->claims);
   const struct report report = { .claims = &session->claims, .places = &session->sources, .reveal = options->reveal };
   write_checks (session, report, claims_status (&session->claims));
 }
@@ -216,6 +218,20 @@ asked_results (struct session *session)
                                   .uncertain_count = options->uncertain.count };
 }
 
+/* What is asked of the run before it begins. */
+static void
+prepare_run (struct session *session)
+{
+  const struct options *options = &session->options;
+  session->run.steps = session->steps;
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check)
+    session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
+  size_t claimed = area_count (&session->program.claimed, struct claimed);
+  session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
+  if (options->formula)
+    symbolic_open (&session->formulas, &session->run);
+}
+
 /* From the program's text to what is printed. */
 static void
 work (struct session *session)
@@ -247,11 +263,7 @@ work (struct session *session)
     derive_prepare (&session->program);
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
-  session->run.steps = session->steps;
-  if (!session->claims.count && !options->formula && !options->hessian && !options->check)
-    session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
-  if (options->formula)
-    symbolic_open (&session->formulas, &session->run);
+  prepare_run (session);
   run (&session->run);
   session_check_output (session);
   dump (session, "tape");

@@ -38,6 +38,7 @@ read_answers (struct session *session, const char *path, struct answer_file *fil
     }
   heap_give (converted);
   file->source = session->sources.count - 1;
+  session->sources.list[file->source].answers = true;
 }
 
 void

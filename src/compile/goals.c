@@ -109,7 +109,9 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
     find_mentions (&last, syntax, compiler->names);
   compiler->syntax = syntax;
   compiler->answers = of_options;
-  uint32_t first = code_count (compiler);
+  uint32_t first = code_count (compiler), code = 0;
+  struct diagnostics *diagnostics = compiler->diagnostics;
+  struct refusal fault = { 0 };
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
@@ -117,6 +119,12 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
         {
           compiler->claims = true;
           claim = node;
+          /* Each claim is run by itself, behind the program. */
+          if (!area_count (&program->claimed, struct claimed))
+            emit (compiler, CODE_STOP, 0, 0, 0, 0, NOWHERE);
+          if (sources_find (diagnostics->sources, node->start)->answers)
+            diagnostics->fault = &fault;
+          code = code_count (compiler);
         }
       else if (compiler->claims && node->kind != SYNTAX_CLAIMED)
         compile_node (compiler, node);
@@ -127,6 +135,7 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
             = { .left = node_span (claim),
                 .right = operand.span,
                 .slot = program->global_count++ | GLOBAL,
+                .code = code,
                 .mentions = compiler->mentions || operand.function,
                 .names = of_options && is_naming (program, claim, i, &last) };
           operand_place_in (compiler, &operand, claimed.slot, 0);
@@ -134,8 +143,12 @@ compile_claims (struct compiler *compiler, const struct syntax *syntax)
           if (claimed.names)
             name_answer (compiler, claim->payload - 1, claimed.slot, claimed.mentions);
           note_names (program, &claimed, claim, node);
-          *area_add (&program->claimed, struct claimed) = claimed;
           statement_end (compiler);
+          emit (compiler, CODE_STOP, 0, 0, 0, 0, NOWHERE);
+          diagnostics->fault = NULL;
+          claimed.fault = fault;
+          fault = (struct refusal){ 0 };
+          *area_add (&program->claimed, struct claimed) = claimed;
           compiler->claims = false;
         }
     }

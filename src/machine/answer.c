@@ -1,12 +1,76 @@
-/* answer.c -- what answers, the claims of options, may not do. */
+/* answer.c -- how claims are run, each by itself, and what answers, the claims of options, may not do. */
 #include "machine/answer.h"
+
+#include "base/heap.h"
+#include "machine/execute.h"
 
 void
 answer_check (const struct run *run, uint32_t place, uint32_t op)
 {
   const struct program *program = run->program;
   uint32_t outermost = run->frames.used ? area_of (&run->frames, struct frame)->place : place;
-  if (outermost >= program->answers && outermost < program->answers_end && op_asks_machine (op))
-    diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, outermost),
-                   "an answer may not call '%s', nor a function that does", op_info[op].name);
+  if (!(outermost >= program->answers && outermost < program->answers_end && op_asks_machine (op)))
+    return;
+  if (run->diagnostics->fault)
+    run->diagnostics->fault->shape = false;
+  diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, outermost),
+                 "an answer may not call '%s', nor a function that does", op_info[op].name);
+}
+
+/* Drops what a claim that stopped has left behind: its calls, and the links of the node that it was about to make. */
+static void
+leave_claim (struct run *run)
+{
+  struct tape *tape = run->tape;
+  uint32_t nodes = tape_count (tape), links = nodes ? area_of (&tape->ends, uint32_t)[nodes - 1] : 0;
+  struct value *values = area_of (&run->stack, struct value);
+  for (size_t i = 0; i < area_count (&run->stack, struct value); i++)
+    value_drop (run, &values[i]);
+  run->stack.used = 0;
+  run->frames.used = 0;
+  run->links.used = 0;
+  run->derivations.used = 0;
+  tape->operands.used = links * sizeof (uint32_t);
+  tape->weights.used = links * sizeof (double);
+}
+
+void
+answer_run (struct run *run, size_t number, struct value *frame)
+{
+  const struct claimed *claimed = area_of (&run->program->claimed, struct claimed) + number;
+  struct diagnostics *diagnostics = run->diagnostics;
+  struct memory *memory = run->memory;
+  jmp_buf *stop = diagnostics->stop, *exhausted = memory->stop, here;
+  struct refusal own = { 0 }, *fault = run->faults ? &run->faults[number] : &own, *outer = diagnostics->fault;
+  enum status status = diagnostics->status;
+  if (claimed->fault.text || fault->text)
+    return;
+  bool answer = sources_find (diagnostics->sources, claimed->left.start)->answers;
+  volatile bool stopped = true;
+  *fault = (struct refusal){ .shape = true };
+  diagnostics->fault = fault;
+  diagnostics->stop = memory->stop = &here;
+  if (setjmp (here) == 0)
+    {
+      run_part (run, claimed->code, frame);
+      stopped = false;
+    }
+  diagnostics->stop = stop;
+  diagnostics->fault = outer;
+  memory->stop = exhausted;
+  if (!stopped)
+    return;
+  diagnostics->status = status;
+  leave_claim (run);
+  if (!fault->text)
+    {
+      fault->text = heap_format (memory, "a message", "out of memory");
+      fault->shape = false;
+    }
+  /* Once more, for all to hear. */
+  bool aloud = !answer && !fault->shape;
+  heap_give (own.text);
+  heap_give (own.hint);
+  if (aloud)
+    run_part (run, claimed->code, frame);
 }

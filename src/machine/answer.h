@@ -1,5 +1,5 @@
-/* answer.h -- what answers, the claims of options, may not do: let the machine work out what is asked for, read files,
-   or roll dice. */
+/* answer.h -- how claims are run, each by itself, and what answers, the claims of options, may not do: let the machine
+   work out what is asked for, read files, or roll dice. */
 #ifndef GRADCALC_ANSWER_H
 #define GRADCALC_ANSWER_H
 
@@ -8,5 +8,9 @@
 /* Stops with a message at the answer when such a function is called, at `place`, on the way through an answer: by a
    function of the program, or by a value that stands for it. */
 void answer_check (const struct run *run, uint32_t place, uint32_t op);
+
+/* Runs a claim, behind the program. One of a file of answers that stops leaves its register without a value, and the
+   others go on; so does any other whose shapes do not fit. Why goes to the run's `faults`. */
+void answer_run (struct run *run, size_t number, struct value *frame);
 
 #endif

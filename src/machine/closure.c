@@ -94,6 +94,8 @@ report_recursion (const struct run *run, uint32_t place)
             RECURSION_LIMIT);
   if (frames[0].place != frames[count - 1].place)
     diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, frames[0].place), "the first call is here");
+  if (run->diagnostics->fault)
+    run->diagnostics->fault->shape = false;
   run->diagnostics->status = STATUS_PROGRAM;
   longjmp (*run->diagnostics->stop, 1);
 }

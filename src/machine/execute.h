@@ -36,6 +36,9 @@ void statement_slice (struct run *run, uint32_t place, const struct instruction 
 void statement_derive (struct run *run, uint32_t place, const struct instruction *instruction,
                        struct value *const bases[4]);
 
+/* run.c: runs from a place up to a STOP, in the registers of the main program. */
+void run_part (struct run *run, uint32_t place, struct value *registers);
+
 /* closure.c */
 void closure_make (struct run *run, const struct instruction *instruction, struct value *const bases[4]);
 _Noreturn void closure_refuse (const struct run *run, uint32_t place, const struct instruction *instruction,

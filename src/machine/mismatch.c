@@ -7,13 +7,22 @@ enum
   TEXT_LIMIT = 30
 };
 
+/* What a place is in: the syntax of the program, or that of the claims of options. */
+static const struct syntax *
+syntax_at (const struct run *run, struct span span)
+{
+  const struct program *program = run->program;
+  bool own = span.start < sources_end (run->diagnostics->sources, program->source_count);
+  return own || !program->claim_syntax ? program_syntax (program, run->diagnostics) : program->claim_syntax;
+}
+
 /* The two operands of the product at a place, as nodes; false when the text is not at hand. */
 static bool
 find_operands (const struct run *run, uint32_t place, const struct node *operands[2])
 {
-  const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
-  const struct node *nodes = area_of (&syntax->nodes, struct node);
   struct span span = run_span (run, place);
+  const struct syntax *syntax = syntax_at (run, span);
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
   for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
@@ -57,24 +66,63 @@ describe (const struct run *run, const struct node *node, const struct shape *sh
     snprintf (text, TEXT_LIMIT + SHAPE_TEXT + 4, "%s", extents);
 }
 
+/* The transpose of an operand as it is written: behind a name, and behind a number times one, without brackets. */
+static void
+write_transposed (const struct run *run, const struct node *node, char text[TEXT_LIMIT + 8])
+{
+  const char *written = sources_text (run->diagnostics->sources, node_span (node));
+  bool multiple = node->kind == SYNTAX_BINARY && node->op == SIGN_TIMES && node[-1].kind == SYNTAX_NAME
+                  && node[-2].kind == SYNTAX_NUMBER;
+  bool plain = multiple || node->kind == SYNTAX_NAME;
+  snprintf (text, TEXT_LIMIT + 8, plain ? "%.*s'" : "(%.*s)'", (int)node->length, written);
+}
+
+/* What a product would come to: "would be 2x3", "would have 2 elements". */
+static void
+write_product (const struct shape *shape, char text[SHAPE_TEXT + 24])
+{
+  char extents[SHAPE_TEXT];
+  if (shape->rank == 1)
+    snprintf (text, SHAPE_TEXT + 24, "have %zu element%s", shape->extent[0], shape->extent[0] == 1 ? "" : "s");
+  else
+    snprintf (text, SHAPE_TEXT + 24, "be %s", shape_text (extents, shape));
+}
+
+/* The transpose of one side makes it fit, or two names the other way round. */
 static void
 hint_transpose (const struct run *run, uint32_t place, const struct node *operands[2], const struct shape *a,
                 const struct shape *b)
 {
-  if (a->rank != 2 || b->rank != 2 || operands[0]->kind != SYNTAX_NAME || operands[1]->kind != SYNTAX_NAME)
+  char left[TEXT_LIMIT + 8], right[TEXT_LIMIT + 8], product[SHAPE_TEXT + 24];
+  const char *begin = run->diagnostics->fault ? "a transpose is missing: " : "";
+  const struct sources *sources = run->diagnostics->sources;
+  bool names = operands[0]->kind == SYNTAX_NAME && operands[1]->kind == SYNTAX_NAME;
+  if (a->rank > 2 || b->rank > 2 || operands[0]->length > TEXT_LIMIT || operands[1]->length > TEXT_LIMIT)
     return;
-  const char *left = names_text (run->program->names, operands[0]->payload);
-  const char *right = names_text (run->program->names, operands[1]->payload);
-  struct span span = run_span (run, place);
-  if (a->extent[0] == b->extent[0])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s' @ %s would be %zux%zu", left, right, a->extent[1],
-              b->extent[1]);
-  else if (a->extent[1] == b->extent[1])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s' would be %zux%zu", left, right, a->extent[0],
-              b->extent[0]);
-  else if (a->extent[0] == b->extent[1])
-    diagnose (run->diagnostics, SEVERITY_HINT, span, "%s @ %s would be %zux%zu", right, left, b->extent[0],
-              a->extent[1]);
+  struct shape fits = { 0 };
+  int turned = a->rank == 2 && a->extent[0] == b->extent[0]                     ? 0
+               : b->rank == 2 && a->extent[a->rank - 1] == b->extent[1] ? 1
+                                                                                : 2;
+  if (turned == 2 && !(names && a->rank == 2 && b->rank == 2 && a->extent[0] == b->extent[1]))
+    return;
+  if (a->rank == 2)
+    fits.extent[fits.rank++] = turned == 0 ? a->extent[1] : turned == 1 ? a->extent[0] : b->extent[0];
+  if (b->rank == 2)
+    fits.extent[fits.rank++] = turned == 0 ? b->extent[1] : turned == 1 ? b->extent[0] : a->extent[1];
+  for (int side = 0; side < 2; side++)
+    {
+      const struct node *node = operands[turned == 2 ? 1 - side : side];
+      char *text = side ? right : left;
+      bool loose = node->kind == SYNTAX_BINARY && (side || node->op == SIGN_PLUS || node->op == SIGN_MINUS);
+      if (turned == side)
+        write_transposed (run, node, text);
+      else
+        snprintf (text, TEXT_LIMIT + 8, loose ? "(%.*s)" : "%.*s", (int)node->length,
+                  sources_text (sources, node_span (node)));
+    }
+  write_product (&fits, product);
+  diagnose (run->diagnostics, SEVERITY_HINT, run_span (run, place), "%s%s @ %s would %s", turned == 2 ? "" : begin,
+            left, right, product);
 }
 
 void

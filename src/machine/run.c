@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "machine/answer.h"
 #include "machine/repeat.h"
 #include "machine/small.h"
 
@@ -378,6 +379,12 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
 }
 
 void
+run_part (struct run *run, uint32_t place, struct value *registers)
+{
+  execute (run, place, registers, SIZE_MAX);
+}
+
+void
 run_program (struct run *run)
 {
   struct value *frame = area_push (&run->registers, (run->program->main_registers + 1) * sizeof *frame);
@@ -386,6 +393,12 @@ run_program (struct run *run)
   run->small = may_be_small && run->small_at_once;
   run->before_small = may_be_small ? SMALL_FROM : 0;
   execute (run, 0, frame, SIZE_MAX);
+  if (area_count (&run->program->claimed, struct claimed))
+    {
+      for (size_t i = 0; i < area_count (&run->program->claimed, struct claimed); i++)
+        answer_run (run, i, frame);
+      execute (run, run->program->goals, frame, SIZE_MAX);
+    }
   struct value *globals = area_of (&run->globals, struct value);
   for (uint32_t i = 0; i < run->program->global_count; i++)
     small_settle (run, &globals[i]);

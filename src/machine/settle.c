@@ -37,6 +37,7 @@ start_again (struct run *run, struct diagnostics *quiet, size_t steps)
   run->known_files = before.known_files;
   run->variation = before.variation;
   run->steps = steps;
+  run->faults = before.faults;
 }
 
 /* Called when a run has ended that began with `steps`. Where it met a coefficient that is not finite, an infinity may

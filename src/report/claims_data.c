@@ -69,7 +69,7 @@ print_claim (struct printer *printer, const struct report *report, const struct 
   if ((claims_message (report, claim) || hint) && claim->cause)
     print_json_text (printer, "cause", claim->cause);
   print_message (printer, report, claim);
-  if (report->reveal > REVEAL_NONE)
+  if (report->reveal > REVEAL_NONE && claim->sample_count)
     {
       print_array_member (printer, "given", claim->none ? NULL : shown->given);
       if (report->reveal == REVEAL_ALL)

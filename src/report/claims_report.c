@@ -4,7 +4,7 @@
 #include "report/markdown.h"
 #include "report/print.h"
 
-static const char *const words[VERDICTS] = { "ok", "WRONG", "carried forward", "undecided" };
+static const char *const words[VERDICTS] = { "ok", "WRONG", "carried forward", "undecided", "unreadable" };
 
 void
 claims_count (const struct claims *claims, size_t counts[VERDICTS])
@@ -90,7 +90,7 @@ print_hint (const struct report *report, const struct claim *claim, struct print
 static void
 print_summary (const struct report *report, struct printer *printer)
 {
-  static const char *const summary[VERDICTS] = { "ok", "wrong", "carried forward", "undecided" };
+  static const char *const summary[VERDICTS] = { "ok", "wrong", "carried forward", "undecided", "unreadable" };
   const struct claims *claims = report->claims;
   size_t counts[VERDICTS];
   const char *separator = "";

@@ -37,9 +37,9 @@ claims_status (const struct claims *claims)
 {
   size_t counts[VERDICTS];
   claims_count (claims, counts);
-  return counts[VERDICT_WRONG] + counts[VERDICT_CARRIED] ? STATUS_WRONG
-         : counts[VERDICT_UNDECIDED]                     ? STATUS_UNDECIDED
-                                                         : STATUS_DONE;
+  return counts[VERDICT_WRONG] + counts[VERDICT_CARRIED] + counts[VERDICT_UNREADABLE] ? STATUS_WRONG
+         : counts[VERDICT_UNDECIDED]                                                  ? STATUS_UNDECIDED
+                                                                                      : STATUS_DONE;
 }
 
 enum status

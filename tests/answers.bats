@@ -1,0 +1,58 @@
+#!/usr/bin/env bats
+# answers.bats -- answers as people write them: what is read, what is not, and that one spoils no other.
+
+load helper
+
+setup () {
+  [[ $GRADCALC == /* ]] || GRADCALC=$PWD/$GRADCALC
+  cd "$BATS_TEST_TMPDIR" || return
+  # loss = |X w - y|^2 / 2: dloss/dw = X' r, dloss/dr = r, dloss/dX = r w', dloss/dy = -r.
+  printf 'X = [[1,2],[3,4],[5,6]]; w = [0.5,-1]; y = [1,0,1]\nr = X @ w - y\nf(v) = grad(v, w)\nloss = sum(r^2)/2\n' >lin.expr
+}
+
+@test "answers: one that cannot be taken spoils no other" {
+  run --separate-stderr gc -C - lin.expr <<'END'
+dloss/dw = 2*X @ r
+dloss/dr = r
+dloss/dq = 3
+dloss/dX = outer(r, v)
+dloss/dy = grad(loss, y)
+dloss/dy = f(loss)
+dloss/dy = -r
+dloss/dw[7] = 3
+dloss/dX = sum
+dloss/dw = r - w
+dloss/dr = zeros(4000, 4000, 4000)
+dloss/dX = outer(r, w)
+END
+  assert_failure 1
+  assert_equal "$stderr" ''
+  assert_output "dloss/dw  WRONG  cannot multiply 2*X (3x2) by r (3): the inner sizes 2 and 3 differ
+  hint: a transpose is missing: 2*X' @ r would have 2 elements
+dloss/dr  ok
+dloss/dq  unreadable  'q' is not a variable of the program
+dloss/dX  unreadable  'v' is not defined
+dloss/dy  unreadable  an answer may not call 'grad'
+dloss/dy  unreadable  an answer may not call 'grad', nor a function that does
+dloss/dy  ok
+dloss/dw[7]  unreadable  w[7] has no such element
+dloss/dX  unreadable  a claim is a number or an array, not a function
+dloss/dw  WRONG  '-' cannot combine shapes (3) and (2): the sizes 3 and 2 differ
+dloss/dr  unreadable  out of memory
+dloss/dX  ok
+12 answers: 3 ok, 2 wrong, 7 unreadable; 20 points, seed 1"
+}
+
+@test "answers: with -c and in the program they are errors, but for shapes" {
+  run gc -c 'dloss/dw = 2*X @ r' lin.expr
+  assert_failure 1
+  assert_line 'dloss/dw  WRONG  cannot multiply 2*X (3x2) by r (3): the inner sizes 2 and 3 differ'
+  run gc -c 'dloss/dr = (r + r) @ X' lin.expr
+  assert_failure 1
+  run gc -c 'dloss/dy = f(loss)' lin.expr
+  assert_failure 2
+  assert_line --partial "<-c>:1:12: error: an answer may not call 'grad', nor a function that does"
+  run gc -e 'x = [1, 2]; claim dy/dx = x @ [1, 2, 3]; y = sum(x)'
+  assert_failure 1
+  assert_line "dy/dx  WRONG  cannot multiply x (2) by [1, 2, 3] (3): the inner sizes 2 and 3 differ"
+}
