@@ -1,15 +1,13 @@
 /* gradient.c -- the reverse sweep as steps of the program.
 
-   Nodes are taken from the latest to the earliest, as the numeric sweep does, but only those that are reached: a heap
-   has the ones that wait. What an adjoint is the sum of waits in a list until its node's turn. Only an adjoint that is
-   zero and does not vary is passed over: x * (x + 1) at 0 has a second derivative. */
+   Nodes are taken from the latest to the earliest, as the numeric sweep does, but only those that are reached. Only an
+   adjoint that is zero and does not vary is passed over: x * (x + 1) at 0 has a second derivative. */
 #include "derive/gradient.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/heap.h"
+#include "derive/adjoint.h"
 #include "derive/kink.h"
 #include "derive/mend.h"
 #include "derive/pullback.h"
@@ -18,26 +16,6 @@
 #include "ops/routine.h"
 #include "tape/careful.h"
 
-enum
-{
-  WHOLE_VALUE = UINT32_MAX,
-  SPARSE = 8 /* elements of an array for each that is added on its own */
-};
-
-/* A part of an adjoint: of all its elements, or of the one at `position`. */
-struct term
-{
-  struct value value;
-  uint32_t position;
-  uint32_t next; /* plus one */
-};
-
-struct slot
-{
-  uint32_t node;
-  uint32_t first, last; /* terms, plus one */
-};
-
 struct recorder
 {
   struct pullbacks pullbacks;
@@ -45,9 +23,7 @@ struct recorder
   bool values;   /* nothing is recorded (gradient_values), ... */
   bool doubtful; /* ... but it cannot be told what would have been passed over */
   struct trace trace;
-  struct area slot_of; /* uint32_t, by node: of a sweep at work, its slot plus one */
-  struct area slots, terms, heap;
-  struct area places; /* uint32_t, by position: where the next term of an element goes */
+  struct adjoints adjoints;
 };
 
 void
@@ -56,11 +32,7 @@ gradient_open (struct run *run)
   struct recorder *recorder = heap_take_zeroed (run->memory, 1, sizeof *recorder, "the rules");
   run->recorder = recorder;
   trace_open (&recorder->trace, run->memory, "the tape");
-  area_open (&recorder->slot_of, run->memory, (size_t)4 << 30, "the adjoints");
-  area_open (&recorder->slots, run->memory, (size_t)32 << 30, "the adjoints");
-  area_open (&recorder->terms, run->memory, (size_t)64 << 30, "the adjoints");
-  area_open (&recorder->places, run->memory, (size_t)16 << 30, "the adjoints");
-  area_open (&recorder->heap, run->memory, (size_t)16 << 30, "the adjoints");
+  adjoints_open (&recorder->adjoints, run->memory);
   run->trace = &recorder->trace;
   run->apart = true;
 }
@@ -72,227 +44,9 @@ gradient_close (struct run *run)
   if (recorder->ready)
     pullbacks_close (&recorder->pullbacks);
   trace_close (&recorder->trace);
-  area_close (&recorder->slot_of);
-  area_close (&recorder->slots);
-  area_close (&recorder->terms);
-  area_close (&recorder->places);
-  area_close (&recorder->heap);
+  adjoints_close (&recorder->adjoints);
   heap_give (recorder);
   run->recorder = NULL;
-}
-
-static void
-heap_push (struct area *heap, uint32_t node)
-{
-  area_add (heap, uint32_t);
-  uint32_t *nodes = area_of (heap, uint32_t);
-  size_t at = area_count (heap, uint32_t) - 1;
-  for (; at && nodes[(at - 1) / 2] < node; at = (at - 1) / 2)
-    nodes[at] = nodes[(at - 1) / 2];
-  nodes[at] = node;
-}
-
-static uint32_t
-heap_pop (struct area *heap)
-{
-  uint32_t *nodes = area_of (heap, uint32_t), top = nodes[0];
-  heap->used -= sizeof *nodes;
-  size_t count = area_count (heap, uint32_t), at = 0;
-  uint32_t last = nodes[count];
-  for (size_t child; (child = 2 * at + 1) < count; at = child)
-    {
-      child += child + 1 < count && nodes[child + 1] > nodes[child];
-      if (nodes[child] <= last)
-        break;
-      nodes[at] = nodes[child];
-    }
-  if (count)
-    nodes[at] = last;
-  return top;
-}
-
-static uint32_t *
-slot_of (struct recorder *recorder, uint32_t node)
-{
-  while (area_count (&recorder->slot_of, uint32_t) <= node)
-    *area_add (&recorder->slot_of, uint32_t) = 0;
-  return area_of (&recorder->slot_of, uint32_t) + node;
-}
-
-/* Adds to the adjoint of a node. Takes over the reference. */
-static void
-contribute (struct recorder *recorder, uint32_t node, struct value value, uint32_t position)
-{
-  uint32_t *known = slot_of (recorder, node);
-  if (!*known)
-    {
-      *area_add (&recorder->slots, struct slot) = (struct slot){ .node = node };
-      *known = (uint32_t)area_count (&recorder->slots, struct slot);
-      heap_push (&recorder->heap, node);
-    }
-  struct slot *slot = area_of (&recorder->slots, struct slot) + *known - 1;
-  *area_add (&recorder->terms, struct term) = (struct term){ .value = value, .position = position };
-  uint32_t added = (uint32_t)area_count (&recorder->terms, struct term);
-  if (slot->last)
-    area_of (&recorder->terms, struct term)[slot->last - 1].next = added;
-  else
-    slot->first = added;
-  slot->last = added;
-}
-
-/* What adjoints are added to: where the tape is careful, FLAT is where none came. */
-static struct value
-empty_adjoint (struct run *run, const struct shape *shape)
-{
-  return run_filled (run, shape, run->tape->careful ? FLAT : 0);
-}
-
-/* The sum of values of one shape, each with its link. Takes over the references. */
-static struct value
-sum_of (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
-{
-  if (count == 1)
-    return terms[0].value;
-  struct value result = empty_adjoint (run, shape);
-  double *sum = value_room (&result);
-  size_t size = shape_size (shape);
-  bool varies = false;
-  for (size_t i = 0; i < count; i++)
-    {
-      const double *elements = value_elements (&terms[i].value);
-      for (size_t k = 0; k < size; k++)
-        sum[k] += elements[k];
-      varies |= terms[i].value.node != 0;
-    }
-  if (varies)
-    run_begin (run, &result);
-  for (size_t i = 0; i < count; i++)
-    {
-      struct value value = terms[i].value;
-      if (value.node && shape->rank)
-        run_link_same (run, value.node, shape);
-      else if (value.node)
-        tape_link (run->tape, value.node, 1);
-      value_drop (run, &value);
-    }
-  if (varies)
-    run_node (run, run->place, &result);
-  return result;
-}
-
-static int
-by_position (const void *a, const void *b)
-{
-  const struct term *x = a, *y = b;
-  if (x->position != y->position)
-    return x->position < y->position ? -1 : 1;
-  return (x->next > y->next) - (x->next < y->next);
-}
-
-/* Puts the terms of single elements into a row behind those that are there, by position, and those of one position in
-   the order in which they came. `size` is the number of elements of the array. */
-static void
-gather_elements (struct recorder *recorder, const struct slot *slot, size_t count, size_t size)
-{
-  const struct term *all = area_of (&recorder->terms, struct term);
-  struct term *row = area_push (&recorder->terms, count * sizeof *row);
-  uint32_t order = 0, *places = NULL;
-  /* Where they are many they are put in their places, else sorted. */
-  if (SPARSE * count >= size)
-    {
-      places = area_push (&recorder->places, (size + 1) * sizeof *places);
-      memset (places, 0, (size + 1) * sizeof *places);
-      for (uint32_t at = slot->first; at; at = all[at - 1].next)
-        if (all[at - 1].position != WHOLE_VALUE)
-          places[all[at - 1].position + 1]++;
-      for (size_t i = 0; i < size; i++)
-        places[i + 1] += places[i];
-    }
-  for (uint32_t at = slot->first; at; at = all[at - 1].next)
-    if (all[at - 1].position != WHOLE_VALUE)
-      {
-        struct term *term = places ? &row[places[all[at - 1].position]++] : &row[order];
-        *term = all[at - 1];
-        term->next = order++;
-      }
-  if (!places)
-    qsort (row, count, sizeof *row, by_position);
-  recorder->places.used = 0;
-}
-
-/* An array that has a number at each of some positions, which rise, and else zeros. */
-static struct value
-scattered (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
-{
-  struct value result = empty_adjoint (run, shape);
-  bool varies = false;
-  for (size_t i = 0; i < count; i++)
-    {
-      result.array->elements[terms[i].position] = terms[i].value.number;
-      varies |= terms[i].value.node != 0;
-    }
-  if (!varies)
-    return result;
-  run_begin (run, &result);
-  for (size_t i = 0; i < count; i++)
-    if (terms[i].value.node)
-      {
-        struct layout layout = { .offset = (ptrdiff_t)terms[i].position };
-        struct linear map = map_reduce (NULL, &layout, 1, result.array->size);
-        map.operand_size = 1;
-        tape_link_linear (run->tape, terms[i].value.node, &map);
-      }
-  run_node (run, run->place, &result);
-  return result;
-}
-
-/* The adjoint of a node, out of its terms. Few single elements are added to what is of all of them one by one. */
-static struct value
-collect (struct run *run, struct recorder *recorder, const struct slot *slot)
-{
-  const struct value *value = &trace_find (&recorder->trace, slot->node)->result;
-  struct shape shape = value_shape (value);
-  size_t start = area_count (&recorder->terms, struct term), whole = 0, elements = 0;
-  /* In a row behind all others, those of single elements last. */
-  for (uint32_t at = slot->first; at;)
-    {
-      struct term term = area_of (&recorder->terms, struct term)[at - 1];
-      at = term.next;
-      elements += term.position != WHOLE_VALUE;
-      if (term.position != WHOLE_VALUE)
-        continue;
-      *area_add (&recorder->terms, struct term) = term;
-      whole++;
-    }
-  if (elements)
-    gather_elements (recorder, slot, elements, shape_size (&shape));
-  struct term *terms = area_of (&recorder->terms, struct term) + start, *single = terms + whole;
-  if (elements)
-    {
-      struct shape number = { .rank = 0 };
-      size_t kept = 0;
-      for (size_t i = 0, end; i < elements; i = end)
-        {
-          for (end = i + 1; end < elements && single[end].position == single[i].position;)
-            end++;
-          struct value sum = sum_of (run, &single[i], end - i, &number);
-          single[kept++] = (struct term){ .value = sum, .position = single[i].position };
-        }
-      if (whole && SPARSE * kept < shape_size (&shape))
-        {
-          struct value sum = sum_of (run, terms, whole, &shape);
-          for (size_t i = 0; i < kept; i++)
-            rest_add (run, &sum, single[i].position, &single[i].value);
-          recorder->terms.used = start * sizeof *terms;
-          return sum;
-        }
-      struct value array = scattered (run, single, kept, &shape);
-      single[0] = (struct term){ .value = array, .position = WHOLE_VALUE };
-      whole++;
-    }
-  struct value sum = sum_of (run, terms, whole, &shape);
-  recorder->terms.used = start * sizeof *terms;
-  return sum;
 }
 
 static bool
@@ -331,7 +85,7 @@ transposed (struct run *run, const struct linear *linear, const struct value *ad
   struct linear map = {
     .kind = LINEAR_TRANSPOSE, .operand_size = linear->result_size, .result_size = shape_size (&shape), .of = linear
   };
-  struct value result = empty_adjoint (run, &shape);
+  struct value result = adjoint_empty (run, &shape);
   pass_linear (run, linear, value_elements (adjoint), value_room (&result));
   if (adjoint->node)
     run_map (run, run->place, &result, adjoint->node, &map);
@@ -367,16 +121,16 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, struct va
         continue;
       const struct value *value = &trace_find (&recorder->trace, from)->result;
       if (link + 1 == end && rest)
-        contribute (recorder, from, rest_of (run, rest, adjoint), WHOLE_VALUE);
+        adjoints_add (&recorder->adjoints, from, rest_of (run, rest, adjoint), ADJOINT_WHOLE);
       else if (operand & LINK_LINEAR)
         {
           const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
-          contribute (recorder, from, transposed (run, linear, adjoint, value), WHOLE_VALUE);
+          adjoints_add (&recorder->adjoints, from, transposed (run, linear, adjoint, value), ADJOINT_WHOLE);
         }
       else if (operand & LINK_ELEMENT)
-        contribute (recorder, from, *adjoint, (uint32_t)weight_bits (weight));
+        adjoints_add (&recorder->adjoints, from, *adjoint, (uint32_t)weight_bits (weight));
       else if (!is_flat (weight))
-        contribute (recorder, from, scaled (run, adjoint, weight), WHOLE_VALUE);
+        adjoints_add (&recorder->adjoints, from, scaled (run, adjoint, weight), ADJOINT_WHOLE);
     }
 }
 
@@ -406,7 +160,7 @@ pass_step (struct run *run, struct recorder *recorder, uint32_t node, struct val
       for (uint32_t i = 0; run->tape->careful && i < step->count; i++)
         alone &= i == k || step->operands[i].node != from;
       mend_pullback (run, node, from, alone, adjoint, &value);
-      contribute (recorder, from, value, WHOLE_VALUE);
+      adjoints_add (&recorder->adjoints, from, value, ADJOINT_WHOLE);
     }
 }
 
@@ -417,21 +171,20 @@ is_connected (struct run *run, uint32_t target, uint32_t source)
   struct recorder *recorder = run->recorder;
   const struct tape *tape = run->tape;
   bool found = false;
-  contribute (recorder, target, (struct value){ 0 }, WHOLE_VALUE);
-  while (recorder->heap.used)
+  adjoints_add (&recorder->adjoints, target, (struct value){ 0 }, ADJOINT_WHOLE);
+  for (struct waiting waiting; adjoints_next (&recorder->adjoints, &waiting);)
     {
-      uint32_t node = heap_pop (&recorder->heap);
-      *slot_of (recorder, node) = 0;
+      uint32_t node = waiting.node;
       found |= node == source;
       uint32_t end = area_of (&tape->ends, uint32_t)[node];
       for (uint32_t link = area_of (&tape->ends, uint32_t)[node - 1]; link < end && !found; link++)
         {
           uint32_t from = area_of (&tape->operands, uint32_t)[link] & ~(uint32_t)LINK_SIZE;
-          if (from >= source && from && !*slot_of (recorder, from))
-            contribute (recorder, from, (struct value){ 0 }, WHOLE_VALUE);
+          if (from >= source && from && !adjoints_have (&recorder->adjoints, from))
+            adjoints_add (&recorder->adjoints, from, (struct value){ 0 }, ADJOINT_WHOLE);
         }
     }
-  recorder->slots.used = recorder->terms.used = 0;
+  adjoints_clear (&recorder->adjoints);
   return found;
 }
 
@@ -510,15 +263,13 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
       mend_seed (run, &start);
       if (run->complete)
         complete_seed (run, &start);
-      contribute (recorder, target->node, start, WHOLE_VALUE);
+      adjoints_add (&recorder->adjoints, target->node, start, ADJOINT_WHOLE);
     }
-  while (recorder->heap.used)
+  for (struct waiting waiting; adjoints_next (&recorder->adjoints, &waiting);)
     {
-      uint32_t node = heap_pop (&recorder->heap);
-      uint32_t *known = slot_of (recorder, node);
-      struct slot slot = area_of (&recorder->slots, struct slot)[*known - 1];
-      *known = 0;
-      struct value adjoint = collect (run, recorder, &slot);
+      uint32_t node = waiting.node;
+      struct shape shape = value_shape (&trace_find (&recorder->trace, node)->result);
+      struct value adjoint = adjoints_sum (&recorder->adjoints, run, &waiting, &shape);
       for (uint32_t i = 0; i < count; i++)
         if (sources[i].node == node)
           {
@@ -533,7 +284,7 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
         pass_step (run, recorder, node, &adjoint, lowest);
       value_drop (run, &adjoint);
     }
-  recorder->slots.used = recorder->terms.used = 0;
+  adjoints_clear (&recorder->adjoints);
 }
 
 static bool
