@@ -1,6 +1,7 @@
 # tables.awk -- reads options.def and the tables of words that options take (format.def, warning.def), for other scripts:
 # after rows.awk, before them. A row that is not understood stops the build.
 #
+#   maybe[i]                                                   what --name= may be given, "" for others
 #   options, letter[i], name[i], takes[i], shown[i], says[i]   as options.def describes them; a letter is "" where there is none
 #   words[table], word[table, i], word_says[table, i]          table: FORMATS, FILE_FORMATS, WARNINGS
 #   word_of[table, i]                                          what alone can be printed so, "" for anything
@@ -13,6 +14,9 @@ function fail(what) {
 
 function add_option(cell) {
   sub(/^(WHOLE|NUMBER) \(.*\)$/, "TEXT", cell[4])
+  maybe[options + 1] = cell[4] == "MAYBE" ? said(cell[5]) : ""
+  # Where nothing has to be given nothing is completed.
+  if (cell[4] == "MAYBE") { cell[4] = "NOTHING"; cell[5] = "NULL" }
   if (cell[4] !~ /^(NOTHING|TEXT|FILE|NAMES|INPUT|TARGET|WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/) fail("an option cannot take " cell[4])
   if ((cell[4] == "NOTHING") != (cell[5] == "NULL")) fail("what is taken and what is shown differ")
   options++

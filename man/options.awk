@@ -22,7 +22,7 @@ function argument(text,    result) {
 
 function head(i) {
   return (letter[i] == "" ? "" : "\\fB\\-" letter[i] "\\fR, ") "\\fB\\-\\-" dashed(name[i]) "\\fR" \
-    (shown[i] == "" ? "" : "\\fB=\\fR" argument(shown[i]))
+    (maybe[i] != "" ? "[\\fB=" argument(maybe[i]) "\\fR]" : shown[i] == "" ? "" : "\\fB=\\fR" argument(shown[i]))
 }
 
 function print_words(table,    i, more) {

@@ -648,7 +648,7 @@ to_nothing () { gc "$@" >&-; }
 
 @test "--list inputs, targets, formats: one name a line" {
   prints $'x\nw\nb\ny' --list=inputs loss.expr
-  prints $'text\ncsv\ntsv\njson\nmarkdown\ntap\nlatex\nc' --list formats
+  prints $'text\ncsv\ntsv\njson\nmarkdown\nlatex\ntap\nc' --list formats
   run gc --list=targets loss.expr
   assert_success
   assert_line loss
@@ -675,6 +675,12 @@ to_nothing () { gc "$@" >&-; }
 --elasticity and -u|--elasticity -u loss=1
 --uncertainty and --elasticity|--elasticity --uncertainty w=1
 --value and -w|--value -w x
+-x and -J|-x -J
+-x and --formula|--trace --formula
+-x and -k|-x -k
+-x and --layout|-x -f csv --layout=wide
+-x and --unconnected|-x --unconnected=zero
+-x and -C|-x -C g
 --value and -u|--value -u loss=1
 --value and --unconnected|--unconnected=zero --value
 --formula and -p|--formula -p 3
@@ -707,7 +713,6 @@ END
 --rtol needs -k, -c, -C or claims in the program|--rtol 0.1
 --atol needs -k, -c, -C or claims in the program|--atol 0.1
 -f tap needs -k, -c, -C or claims in the program|-f tap
--f latex needs --formula|-C g -f latex
 -f c needs --formula|-c dloss/dw=12 -f c
 -f c needs --formula|-f c
 END
@@ -832,8 +837,8 @@ END
 }
 
 @test "a word that an option does not know: what there is, and what was meant" {
-  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, tap, latex, c; did you mean 'json'?" -f jsno loss.expr
-  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, tap, latex, c" --format=pdf loss.expr
+  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, tap, c; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, tap, c" --format=pdf loss.expr
   refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide" --layout=tall loss.expr
   refuses 2 "gradcalc: --unconnected: 'zeros' is not one of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
   refuses 2 "gradcalc: --list: 'input' is not one of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input

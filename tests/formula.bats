@@ -289,8 +289,8 @@ judged () {
   run gc --formula -t y -e 'x = 2; y = x^2; x = 3'
   assert_equal "$status" 2
   assert_line --partial "1:12: error: --formula: a value that no name stands for any more goes into 'square' here"
-  run gc -f latex -e 'x = 1'
-  assert_output 'gradcalc: -f latex needs --formula'
+  run gc -f c -e 'x = 1'
+  assert_output 'gradcalc: -f c needs --formula'
   run gc --formula -J -e 'x = 1'
   assert_output 'gradcalc: -J and --formula cannot go together'
 }

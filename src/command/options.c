@@ -25,7 +25,10 @@ enum
 #define GROUP(title)
 static const struct option longs[] = {
 #define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
-  { name, _Generic((shown), void * : no_argument, default : required_argument), NULL, LONG + ASKED_##symbol },
+  { name,                                                                                                              \
+    IS_MAYBE (TAKES_##takes) ? optional_argument                                                                      \
+                                 : _Generic((shown), void * : no_argument, default : required_argument),               \
+    NULL, LONG + ASKED_##symbol },
 #include "command/options.def"
 #undef OPTION
   { NULL, 0, NULL, 0 }
@@ -236,6 +239,8 @@ take (struct options *options, enum asked option, const char *argument)
     *(int *)field = choose (option, argument, FORMATS, format_names);
   else if (kept[option].kind == TAKES_FILE_FORMATS)
     *(int *)field = choose (option, argument, FILE_FORMATS, file_format_names);
+  else if (kept[option].kind == TAKES_MAYBE)
+    *(int *)field = argument ? choose_word (option, argument) + 2 : 1;
   else if (kept[option].kind == TAKES_WORDS)
     /* Of --list, 0 is nothing. */
     *(int *)field = choose_word (option, argument) + (option == ASKED_LIST);
@@ -310,7 +315,8 @@ read_words (struct options *options, int count, char **words)
     if (letters[i])
       {
         *end++ = letters[i];
-        if (longs[i].has_arg)
+        /* What may be left out does not go with a letter, which others may stand behind. */
+        if (longs[i].has_arg == required_argument)
           *end++ = ':';
       }
   *end = 0;

@@ -52,7 +52,7 @@ static const struct
 static const struct argp_option table[] = {
 #define GROUP(title) { NULL, 0, NULL, 0, title, __LINE__ },
 #define OPTION(symbol, letter, name, takes, shown, type, field, excludes, needs, says)                                 \
-  { name, letter ? letter : UCHAR_MAX + __LINE__, shown, 0, says, 0 },
+  { name, letter ? letter : UCHAR_MAX + __LINE__, shown, IS_MAYBE (TAKES_##takes) ? OPTION_ARG_OPTIONAL : 0, says, 0 },
 #include "command/options.def"
 #undef OPTION
 #undef GROUP

@@ -39,6 +39,7 @@ enum takes
   TAKES_INPUT,
   TAKES_TARGET,
   TAKES_WORDS,
+  TAKES_MAYBE,
   TAKES_FORMATS,
   TAKES_FILE_FORMATS,
   TAKES_WARNINGS,
@@ -47,6 +48,9 @@ enum takes
 };
 #define TAKES_NUMBER(number) TAKES_A_NUMBER, .most = number
 #define TAKES_WHOLE(number) TAKES_A_WHOLE, .most = number
+/* Of such a field, whether the argument may be left out. */
+#define KIND_TAKEN(kind, ...) (kind)
+#define IS_MAYBE(...) (KIND_TAKEN (__VA_ARGS__, 0) == TAKES_MAYBE)
 
 /* One bit for each. */
 __extension__ typedef unsigned __int128 asked_set;

@@ -208,6 +208,8 @@ asked_results (struct session *session)
                                   .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
                                                     : options->format == FORMAT_C   ? TERM_C
                                                                                     : TERM_TEXT,
+                                  .watch = options->trace ? &session->watch : NULL,
+                                  .whole_trace = options->trace > 1,
                                   .sparse = options->sparse,
                                   .upstream = session->upstream,
                                   .upstream_count = options->upstream.count,
@@ -224,12 +226,14 @@ prepare_run (struct session *session)
 {
   const struct options *options = &session->options;
   session->run.steps = session->steps;
-  if (!session->claims.count && !options->formula && !options->hessian && !options->check)
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !options->trace)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   size_t claimed = area_count (&session->program.claimed, struct claimed);
   session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
+  if (options->trace)
+    watch_open (&session->watch, &session->run);
 }
 
 /* From the program's text to what is printed. */
@@ -265,6 +269,7 @@ work (struct session *session)
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   prepare_run (session);
   run (&session->run);
+  watch_end (&session->watch);
   session_check_output (session);
   dump (session, "tape");
   if (session->claims.count)
@@ -306,6 +311,7 @@ close_session (struct session *session)
 {
   if (session->options.formula)
     symbolic_close (&session->formulas);
+  watch_close (&session->watch);
   run_close (&session->run);
   tape_close (&session->tape);
   program_close (&session->program);

@@ -32,6 +32,7 @@ struct session
   struct tape tape;
   struct run run;
   struct symbolic formulas;
+  struct watch watch; /* of a trace */
   struct results results;
   struct wanted *wanted;
   size_t wanted_given; /* with -w; others are of claims */

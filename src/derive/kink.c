@@ -35,17 +35,24 @@ kinks_of (const struct step *step)
   return kinks;
 }
 
-void
-kink_tell (struct run *run, struct step *step)
+size_t
+kink_count (const struct run *run, const struct step *step)
 {
   bool elementwise = step->op < OPS && op_info[step->op].arity && op_kink ((enum op)step->op).rule != NO_KINK;
   const struct instruction *written = area_of (&run->program->code, struct instruction) + step->place;
   /* What the rule of a function with structure is made of was not written there: the function itself has told. */
   elementwise &= written->code != CODE_ROUTINE;
-  size_t kinks = step->told ? 0 : step->kink ? 1 : elementwise ? kinks_of (step) : 0;
+  return step->kink ? 1 : elementwise ? kinks_of (step) : 0;
+}
+
+void
+kink_tell (struct run *run, struct step *step)
+{
+  size_t kinks = step->told ? 0 : kink_count (run, step);
   if (!kinks)
     return;
   step->told = true;
+  const struct instruction *written = area_of (&run->program->code, struct instruction) + step->place;
   enum op op = (enum op) (step->kink ? written->op : step->op);
   struct kink kink = op_kink (op);
   char text[KINK_TEXT];

@@ -113,6 +113,17 @@ write_letter (FILE *out, uint32_t code)
   fprintf (out, "\\mathrm{u%04X}", code);
 }
 
+size_t
+latex_write_character (FILE *out, const char *text)
+{
+  size_t size;
+  uint32_t code = decode (text, &size);
+  fputc ('$', out);
+  write_letter (out, code);
+  fputc ('$', out);
+  return size;
+}
+
 /* Whether a part of a name is the English name of a Greek letter. */
 static bool
 is_greek (const char *text, size_t size)

@@ -1,6 +1,7 @@
 /* claims_report.c -- the report of a checker, for people: text, markdown, and TAP. */
 #include "report/claims_report.h"
 
+#include "report/latex.h"
 #include "report/markdown.h"
 #include "report/print.h"
 
@@ -173,6 +174,34 @@ claims_markdown (const struct report *report, struct printer *printer)
       print_text (printer, " |\n");
     }
   print_char (printer, '\n');
+  print_summary (report, printer);
+}
+
+void
+claims_latex (const struct report *report, struct printer *printer)
+{
+  const struct claims *claims = report->claims;
+  print_text (printer, "\\begin{tabular}{llp{0.5\\textwidth}}\n\\hline\nanswer & verdict & why \\\\\n\\hline\n");
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      const struct claim *claim = &claims->list[i];
+      const char *texts[]
+        = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
+      const char *separator = "";
+      latex_code (printer, claim->name);
+      print_format (printer, " & %s & ", words[claim->verdict]);
+      for (int k = 0; k < 3; k++)
+        if (texts[k])
+          {
+            print_text (printer, separator);
+            latex_code (printer, texts[k]);
+            separator = "; ";
+          }
+      if (texts[2])
+        print_place (report, claim, "", printer);
+      print_text (printer, " \\\\\n");
+    }
+  print_text (printer, "\\hline\n\\end{tabular}\n\n");
   print_summary (report, printer);
 }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "check/differences.h"
+#include "report/latex.h"
 #include "report/markdown.h"
 #include "report/table.h"
 
@@ -93,6 +94,35 @@ differences_markdown (const struct report *report, struct printer *printer)
       print_text (printer, " |\n");
     }
   print_char (printer, '\n');
+  print_summary (report, printer);
+}
+
+void
+differences_latex (const struct report *report, struct printer *printer)
+{
+  print_text (printer, "\\begin{tabular}{lrlp{0.4\\textwidth}}\n\\hline\n"
+                       "partial & gradient & verdict & why \\\\\n\\hline\n");
+  for (size_t i = 0; i < report->differences->count; i++)
+    {
+      const struct difference *difference = &report->differences->list[i];
+      const struct quantity *source = &report->sources[difference->source];
+      char text[200];
+      explain (difference, text, sizeof text);
+      print_text (printer, "$\\partial ");
+      latex_name (printer, report->targets[difference->target].name, report->names);
+      print_text (printer, " / \\partial ");
+      latex_name (printer, source->name, report->names);
+      if (source->shape.rank)
+        {
+          print_text (printer, "_{");
+          print_position (printer, &source->shape, difference->element, "", ", ");
+          print_char (printer, '}');
+        }
+      print_text (printer, "$ & $");
+      latex_array (printer, TYPE_REAL, &(struct shape){ 0 }, &difference->gradient);
+      print_format (printer, "$ & %s & %s \\\\\n", difference_names[difference->verdict], text);
+    }
+  print_text (printer, "\\hline\n\\end{tabular}\n\n");
   print_summary (report, printer);
 }
 

@@ -279,6 +279,8 @@ report_json (const struct report *report, struct printer *printer)
     }
   if (report->along && report->measure != MEASURE_SHARE)
     print_along (printer, report);
+  if (report->graphs)
+    trace_json (report, printer);
   print_warned (printer, report, true);
   print_warned (printer, report, false);
   print_text (printer, "}\n");

@@ -8,6 +8,7 @@
 
 #include "base/warning.h"
 #include "check/claims.h"
+#include "report/graph.h"
 #include "value/array.h"
 
 /* A named value. A name that is an expression (`a+sum(b)`, a sum of targets `a+b`) is put in parentheses after `d` in
@@ -93,6 +94,7 @@ struct report
   size_t part_count;
   const struct entries *jacobians; /* [target], of a sparse report; else they are in `gradients` */
   bool sparse;                     /* only elements that can be other than 0 */
+  const struct graph *graphs;      /* [target]: its trace, in the place of all that but in JSON; or NULL */
   const struct gradient *along;    /* [target]: its change in a direction, or beside shares its standard deviation */
   bool zero_unconnected;           /* --unconnected=zero: a missing gradient prints as zeros */
   const struct warned *warned;     /* what was warned of: a list */
@@ -136,10 +138,12 @@ void report_write (const struct report *report, FILE *out);
 enum status claims_status (const struct claims *claims);
 enum status differences_status (const struct differences *differences);
 
-/* The writers, each of a whole report. Formats of checks alone have no report_WRITER (), those of formulas no other. */
+/* The writers, each of a whole report; trace_json () writes but the trace within one. Formats of checks alone have no
+   report_WRITER () and no trace_WRITER (), those of formulas no other than report_WRITER (). */
 struct printer;
 typedef void report_writer (const struct report *report, struct printer *printer);
-#define FORMAT(symbol, name, writes, prints, says) report_writer report_##writes, claims_##writes, differences_##writes;
+#define FORMAT(symbol, name, writes, prints, says)                                                                     \
+  report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes;
 #include "report/format.def"
 #undef FORMAT
 

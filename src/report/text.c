@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "formula/latex_name.h"
 #include "report/markdown.h"
 
 /* Each result is a line: text, or a row of a table in Markdown, the name within backquotes. */
@@ -191,30 +190,6 @@ print_sparse_jacobian (struct printer *printer, const struct report *report, siz
     }
 }
 
-/* A name in LaTeX, or what else is called so: y+z, an expression. */
-static void
-print_latex_name (struct printer *printer, const char *name, const struct names *names)
-{
-  if (!strpbrk (name, " +-*/^%@()[]{}<>=!&|?:.,'\"\\#$~"))
-    {
-      printer_flush (printer);
-      latex_write_distinct (printer->out, name, names);
-      return;
-    }
-  print_text (printer, "\\left(\\mathrm{");
-  for (; *name; name++)
-    {
-      const char *special = *name == '\\' ? "\\backslash " : *name == '^' ? "\\wedge " : NULL;
-      if (strchr ("_%#&${}", *name))
-        print_char (printer, '\\');
-      if (special)
-        print_text (printer, special);
-      else
-        print_char (printer, *name);
-    }
-  print_text (printer, "}\\right)");
-}
-
 /* `t1 = exp(x)` for what formulas have in common. */
 static void
 print_parts (struct printer *printer, const struct report *report)
@@ -225,24 +200,6 @@ print_parts (struct printer *printer, const struct report *report)
       print_text (printer, report->parts[i].name);
       end_name (printer, report);
       print_formula (printer, report, report->parts[i].text);
-    }
-}
-
-void
-report_latex (const struct report *report, struct printer *printer)
-{
-  print_parts (printer, report);
-  for (size_t i = 0; i < report->target_count * report->source_count; i++)
-    {
-      const char *target = report->targets[i / report->source_count].name;
-      const char *source = report->sources[i % report->source_count].name;
-      if (!report->formulas[i])
-        continue;
-      print_text (printer, "\\frac{\\partial ");
-      print_latex_name (printer, target, report->names);
-      print_text (printer, "}{\\partial ");
-      print_latex_name (printer, source, report->names);
-      print_format (printer, "} = %s\n", report->formulas[i]);
     }
 }
 

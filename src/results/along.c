@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "results/results.h"
-#include "tape/forward.h"
 
-/* The input that a direction names: there is one. Ends the run when the change has not its shape. */
-static const struct value *
-find_input (const struct results *results, const struct upstream *change)
+const struct value *
+results_find_input (const struct results *results, const struct upstream *change)
 {
   struct run *run = results->run;
   const struct program *program = run->program;
@@ -42,13 +40,13 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
   uint32_t *keep = (uint32_t *)keep_room->elements;
   size_t kept = 0;
   for (size_t i = 0; i < options->along_count; i++)
-    keep[kept++] = find_input (results, &options->along[i])->node;
+    keep[kept++] = results_find_input (results, &options->along[i])->node;
   reverse_sort (keep, kept);
   struct reverse reverse;
   results_sweep (results, &results->targets[target], element, &reverse, keep, kept);
   for (size_t i = 0; i < options->along_count; i++)
     {
-      const struct value *input = find_input (results, &options->along[i]);
+      const struct value *input = results_find_input (results, &options->along[i]);
       const struct array *direction = options->along[i].seed;
       size_t count = value_size (input);
       struct array *room = results_room (results, count, sizeof (double));
@@ -67,20 +65,11 @@ along_by_reverse (struct results *results, size_t target, size_t element, const 
 }
 
 void
-results_along (struct results *results, const struct result_options *options)
+results_seed_direction (const struct results *results, const struct result_options *options, struct forward *forward)
 {
-  struct run *run = results->run;
-  struct report *report = &results->report;
-  struct forward forward;
-  uint32_t last = 0;
-  for (size_t i = 0; i < options->along_count; i++)
-    find_input (results, &options->along[i]);
-  for (size_t t = 0; t < report->target_count; t++)
-    last = results->targets[t].value.node > last ? results->targets[t].value.node : last;
-  forward_open (&forward, run->tape);
   for (size_t i = 0; i < options->along_count; i++)
     {
-      const struct value *input = find_input (results, &options->along[i]);
+      const struct value *input = results_find_input (results, &options->along[i]);
       const struct array *direction = options->along[i].seed;
       size_t count = value_size (input);
       struct array *room = results_room (results, count, sizeof (double));
@@ -88,9 +77,24 @@ results_along (struct results *results, const struct result_options *options)
       for (size_t k = 0; k < count; k++)
         change[k] = direction->elements[direction->shape.rank ? k : 0];
       if (input->node)
-        forward_seed (&forward, input->node, change);
-      array_drop (run->arrays, room);
+        forward_seed (forward, input->node, change);
+      array_drop (results->run->arrays, room);
     }
+}
+
+void
+results_along (struct results *results, const struct result_options *options)
+{
+  struct run *run = results->run;
+  struct report *report = &results->report;
+  struct forward forward;
+  uint32_t last = 0;
+  for (size_t i = 0; i < options->along_count; i++)
+    results_find_input (results, &options->along[i]);
+  for (size_t t = 0; t < report->target_count; t++)
+    last = results->targets[t].value.node > last ? results->targets[t].value.node : last;
+  forward_open (&forward, run->tape);
+  results_seed_direction (results, options, &forward);
   forward_run (&forward, last);
   for (size_t t = 0; t < report->target_count; t++)
     {

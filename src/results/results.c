@@ -111,15 +111,6 @@ quantity_of (const char *name, bool is_expression, const struct value *value)
   return (struct quantity){ name, is_expression, value_type (value), value_shape (value), value_elements (value) };
 }
 
-static void
-seed (struct results *results, struct reverse *reverse, const struct result_target *target)
-{
-  struct array *seeds = results_seed (results, target);
-  double one = 1;
-  reverse_seed (reverse, target->value.node, seeds ? seeds->elements : &one, seeds != NULL);
-  array_drop (results->run->arrays, seeds);
-}
-
 /* One sweep, from targets first ... first + count - 1, into one row of gradients. */
 static void
 sweep (struct results *results, size_t first, size_t count, struct gradient *row, const uint32_t *keep,
@@ -134,7 +125,7 @@ sweep (struct results *results, size_t first, size_t count, struct gradient *row
   for (size_t i = first; i < first + count; i++)
     if (results->targets[i].value.node)
       {
-        seed (results, &reverse, &results->targets[i]);
+        results_seed_target (results, &reverse, &results->targets[i]);
         seeds[seed_count++] = results->targets[i].value.node;
       }
   reverse_run (&reverse);
@@ -278,6 +269,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results_elasticity (results);
   if (options->formulas)
     results_formulas (results, options);
+  if (options->watch)
+    results_graphs (results, options);
   if (options->sum)
     report->target_count = 1;
 }

@@ -4,6 +4,8 @@
 
 #include "formula/symbolic.h"
 #include "report/report.h"
+#include "results/watch.h"
+#include "tape/forward.h"
 #include "tape/reverse.h"
 
 /* A seed given with -u: for the target of that name, a number or an array of its shape. */
@@ -18,7 +20,9 @@ struct result_options
 {
   struct symbolic *formulas; /* of the run that was, or NULL */
   enum term_format formula_format;
+  const struct watch *watch; /* of the run, for its graph, or NULL */
   bool sum, value_only, jacobian, hessian, sparse;
+  bool whole_trace; /* the graph shows all turns of loops */
   struct upstream *upstream;
   size_t upstream_count;
   struct upstream *along; /* a direction: the changes of inputs by name */
@@ -71,6 +75,8 @@ struct array *results_room (const struct results *results, size_t count, size_t 
 void *results_held_room (const struct results *results, size_t count, size_t size);
 /* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
 struct array *results_seed (const struct results *results, const struct result_target *target);
+/* Begins a sweep at a target with that. */
+void results_seed_target (const struct results *results, struct reverse *reverse, const struct result_target *target);
 /* A sweep from one element of a target, ready to be read. */
 void results_sweep (const struct results *results, const struct result_target *target, size_t element,
                     struct reverse *reverse, const uint32_t *keep, size_t keep_count);
@@ -88,6 +94,13 @@ void results_elasticity (struct results *results);
    has in its square. */
 void results_choose_uncertain (struct results *results, const struct result_options *options);
 void results_uncertainty (struct results *results, const struct result_options *options);
+/* The input that a direction names: there is one. Ends the run when the change has not its shape. */
+const struct value *results_find_input (const struct results *results, const struct upstream *change);
+/* Begins a sweep with a direction. */
+void results_seed_direction (const struct results *results, const struct result_options *options,
+                             struct forward *forward);
+/* graph.c: the steps between sources and targets, of a run that was watched: a graph for each target of the report. */
+void results_graphs (struct results *results, const struct result_options *options);
 /* formulas.c: the gradients as formulas. */
 void results_formulas (struct results *results, const struct result_options *options);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */

@@ -35,6 +35,15 @@ results_seed (const struct results *results, const struct result_target *target)
 }
 
 void
+results_seed_target (const struct results *results, struct reverse *reverse, const struct result_target *target)
+{
+  struct array *seeds = results_seed (results, target);
+  double one = 1;
+  reverse_seed (reverse, target->value.node, seeds ? seeds->elements : &one, seeds != NULL);
+  array_drop (results->run->arrays, seeds);
+}
+
+void
 results_sweep (const struct results *results, const struct result_target *target, size_t element,
                struct reverse *reverse, const uint32_t *keep, size_t keep_count)
 {

@@ -1,0 +1,14 @@
+/* latex.h -- names, numbers and arrays in LaTeX, with amsmath. */
+#ifndef GRADCALC_LATEX_H
+#define GRADCALC_LATEX_H
+
+#include "report/print.h"
+
+/* A name, or what else is called so: y+z, an expression. In formulas. */
+void latex_name (struct printer *printer, const char *name, const struct names *names);
+/* A text of the program, as it stands; outside of formulas. */
+void latex_code (struct printer *printer, const char *text);
+/* In formulas: a number, an array as a matrix, one of rank 1 as a row. */
+void latex_array (struct printer *printer, enum type type, const struct shape *shape, const double *elements);
+
+#endif
