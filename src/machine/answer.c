@@ -1,21 +1,8 @@
-/* answer.c -- how claims are run, each by itself, and what answers, the claims of options, may not do. */
+/* answer.c -- how claims are run, each by itself. */
 #include "machine/answer.h"
 
 #include "base/heap.h"
 #include "machine/execute.h"
-
-void
-answer_check (const struct run *run, uint32_t place, uint32_t op)
-{
-  const struct program *program = run->program;
-  uint32_t outermost = run->frames.used ? area_of (&run->frames, struct frame)->place : place;
-  if (!(outermost >= program->answers && outermost < program->answers_end && op_asks_machine (op)))
-    return;
-  if (run->diagnostics->fault)
-    run->diagnostics->fault->shape = false;
-  diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, outermost),
-                 "an answer may not call '%s', nor a function that does", op_info[op].name);
-}
 
 /* Drops what a claim that stopped has left behind: its calls, and the links of the node that it was about to make. */
 static void

@@ -1,4 +1,5 @@
 /* where.c -- where in the text a run is, and messages that hang on it alone. */
+#include "machine/answer.h"
 #include "machine/execute.h"
 
 #include "base/warning.h"
@@ -68,4 +69,17 @@ warn_tie (struct run *run, uint32_t place, enum op op, const char *element, doub
   else
     warn (run->diagnostics, WARNING_TIE, sign, span,
           "both sides of '%s' are %.15g%s, a tie; the derivative is that of the branch taken", sign, number, element);
+}
+
+void
+answer_check (const struct run *run, uint32_t place, uint32_t op)
+{
+  const struct program *program = run->program;
+  uint32_t outermost = run->frames.used ? area_of (&run->frames, struct frame)->place : place;
+  if (!(outermost >= program->answers && outermost < program->answers_end && op_asks_machine (op)))
+    return;
+  if (run->diagnostics->fault)
+    run->diagnostics->fault->shape = false;
+  diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, outermost),
+                 "an answer may not call '%s', nor a function that does", op_info[op].name);
 }
