@@ -667,6 +667,9 @@ to_nothing () { gc "$@" >&-; }
   done <<'END'
 --along and -w|--along w=1 -w x
 --along and --sum|--along w=1 --sum
+--digits and --sum|--digits --sum
+--digits and --layout|--digits -f csv --layout=wide
+-J and --digits|--digits -J
 --uncertainty and -w|--uncertainty w=1 -w x
 --uncertainty and --sum|--uncertainty w=1 --sum
 --uncertainty and -u|--uncertainty w=1 -u loss=1

@@ -8,8 +8,9 @@
 enum
 {
   COLUMNS = 6,
-  SECOND = 5,  /* the other variable of a second derivative */
-  AT = COLUMNS /* where a gradient was taken: of no use here */
+  SECOND = 5,   /* the other variable of a second derivative */
+  AT = COLUMNS, /* where a gradient was taken, and whatever else is of no use here */
+  FIELDS = 11   /* at most, of a line */
 };
 
 static struct cell
@@ -19,18 +20,31 @@ cell_of (const struct records *records, struct field field)
 }
 
 /* The long layouts of gradcalc; `roles` says of each column what it is: target, source, position, position in the
-   source, the number or formula, the other variable. Derivatives along a direction are no claims. */
+   source, the number or formula, the other variable. Of a layout that tells no derivatives, why it cannot be checked.
+ */
 static const struct
 {
   const char *header;
   int count;
-  int roles[COLUMNS];
-} layouts[] = { { "target,wrt,index,at,grad", 5, { 0, 1, 2, AT, 4 } },
-                { "target,wrt1,index1,wrt2,index2,hess", 6, { 0, 1, 2, SECOND, 3, 4 } },
-                { "target,index,wrt,windex,grad", 5, { 0, 2, 1, 3, 4 } },
-                { "target,index,value", 3, { 0, 2, 4 } },
-                { "target,wrt,formula", 3, { 0, 1, 4 } },
-                { "target,index,value,along", 0, { 0 } } };
+  int roles[FIELDS];
+  const char *refusal;
+} layouts[] = {
+  { "target,wrt,index,at,grad", 5, { 0, 1, 2, AT, 4 }, NULL },
+  { "target,wrt1,index1,wrt2,index2,hess", 6, { 0, 1, 2, SECOND, 3, 4 }, NULL },
+  { "target,index,wrt,windex,grad", 5, { 0, 2, 1, 3, 4 }, NULL },
+  { "target,index,value", 3, { 0, 2, 4 }, NULL },
+  { "target,wrt,formula", 3, { 0, 1, 4 }, NULL },
+  { "target,wrt,index,value,bound,digits,cause,op,file,line,column",
+    11,
+    { 0, 1, 2, 4, AT, AT, AT, AT, AT, AT, AT },
+    NULL },
+  { "target,index,value,along",
+    0,
+    { 0 },
+    "derivatives along a direction cannot be checked: the table does not tell it" },
+  { "target,wrt,index,at,elasticity", 0, { 0 }, "elasticities cannot be checked; a table of gradients can" },
+  { "target,index,value,sd,wrt,share", 0, { 0 }, "standard deviations cannot be checked; a table of gradients can" }
+};
 
 /* A line of the long layout, up to its end. */
 static bool
@@ -99,8 +113,8 @@ answers_csv (struct diagnostics *diagnostics, const char *name, const char *text
                                .between = ' ',
                                .sparse = layout == 1 || layout == 2,
                                .out = out };
-  if (!layouts[layout].count)
-    return claim_table_fail (&table, "derivatives along a direction cannot be checked: the table does not tell it");
+  if (layouts[layout].refusal)
+    return claim_table_fail (&table, layouts[layout].refusal);
   for (size_t at = 0; at < size && good;)
     {
       const char *end = memchr (text + at, '\n', size - at);

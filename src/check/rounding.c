@@ -117,55 +117,6 @@ carry_bound (void *data, uint32_t from, const struct linear *map)
   linear_bound (rounding->again.run.arrays, map, bounds_of (rounding, from), bounds_of (rounding, carrying->node));
 }
 
-/* The running bounds of all nodes that have none yet. */
-static void
-bound_nodes (struct rounding *rounding, void *data)
-{
-  const struct run *run = &rounding->again.run;
-  (void)data;
-  for (uint32_t node = (uint32_t)area_count (&rounding->starts, size_t); node < tape_count (run->tape); node++)
-    {
-      size_t size = node ? size_of_node (run->tape, node) : 0, start = area_count (&rounding->bounds, double);
-      area_push (&rounding->bounds, size * sizeof (double));
-      area_push (&rounding->own, size * sizeof (double));
-      *area_add (&rounding->starts, size_t) = start;
-      if (!size)
-        continue;
-      memset (bounds_of (rounding, node), 0, size * sizeof (double));
-      memset (own_of (rounding, node), 0, size * sizeof (double));
-      const struct known_bounds known = { area_of (&rounding->bounds, double), area_of (&rounding->starts, size_t) };
-      rounding_own (run, node, &known, own_of (rounding, node));
-      rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
-      for (size_t i = 0; i < size; i++)
-        {
-          bounds_of (rounding, node)[i] += own_of (rounding, node)[i];
-          if (isnan (bounds_of (rounding, node)[i]))
-            bounds_of (rounding, node)[i] = INFINITY;
-        }
-    }
-}
-
-/* A value that does not vary was read from the text. */
-static double
-bound_of_constant (double number)
-{
-  return number == rint (number) ? 0 : 0x1p-52 * fabs (number);
-}
-
-void
-rounding_of_value (struct rounding *rounding, const struct value *value, double *bounds)
-{
-  struct shape shape = value_shape (value);
-  size_t size = shape_size (&shape);
-  const double *elements = value_elements (value);
-  bool known = is_done (rounding, bound_nodes, NULL);
-  for (size_t i = 0; i < size; i++)
-    {
-      double bound = value->node && known ? bounds_of (rounding, value->node)[i] : bound_of_constant (elements[i]);
-      bounds[i] = isfinite (elements[i]) && known ? bound : INFINITY;
-    }
-}
-
 struct sweeping
 {
   struct rounding *rounding;
@@ -173,6 +124,8 @@ struct sweeping
   size_t element;
   const struct array *adjoint;
   double bound;
+  void (*meet) (void *data, const struct rounding_met *met);
+  void *data;
 };
 
 static struct array **
@@ -197,15 +150,14 @@ pass_adjoint (void *data, uint32_t from, const struct linear *map)
   linear_reverse (sweeping->rounding->again.run.memory, map, sweeping->adjoint->elements, 1, (*place)->elements, false);
 }
 
-/* Adjoints of one element, over all steps that it was made of; what each is off by, times the adjoint. */
+/* Adjoints of one element, over all steps that it was made of; what each is off by, times the adjoint. Of nodes that
+   have bounds. */
 static void
-sweep_back (struct rounding *rounding, void *data)
+sweep_down (struct rounding *rounding, struct sweeping *sweeping)
 {
-  struct sweeping *sweeping = data;
   const struct run *run = &rounding->again.run;
   uint32_t top = sweeping->value->node;
   size_t bytes = (top + 1) * sizeof (struct array *);
-  bound_nodes (rounding, NULL);
   rounding->adjoints.used = 0;
   area_push (&rounding->adjoints, bytes);
   memset (rounding->adjoints.start, 0, bytes);
@@ -220,10 +172,112 @@ sweep_back (struct rounding *rounding, void *data)
       for (size_t i = 0; i < adjoint->size; i++)
         if (own[i] > 0 && adjoint->elements[i] != 0)
           sweeping->bound += fabs (adjoint->elements[i]) * own[i];
+      if (sweeping->meet)
+        sweeping->meet (sweeping->data, &(struct rounding_met){ node, adjoint->size, adjoint->elements, own,
+                                                                bounds_of (rounding, node) });
       sweeping->adjoint = adjoint;
       rounding_visit (run, node, pass_adjoint, sweeping);
       array_drop (run->arrays, adjoint);
     }
+}
+
+/* Where running bounds of few numbers have become large they are made sharp, as long as that takes no longer than the
+   run: what is made of them adds up errors that are the same one again and again, as a loop does. */
+static void
+sharpen (struct rounding *rounding, uint32_t node)
+{
+  enum
+  {
+    FEW = 4,
+    WORK = 1 << 20
+  };
+  const struct value *value = rounding_value (&rounding->again.run, node);
+  size_t size = value ? value_size (value) : 0;
+  for (size_t i = 0; i < size && size <= FEW; i++)
+    {
+      double *bound = &bounds_of (rounding, node)[i], number = value_elements (value)[i];
+      if (!(*bound > 0x1p-20 * fabs (number)) || *bound < 4 * own_of (rounding, node)[i] || isinf (*bound)
+          || rounding->sharpened + node > WORK)
+        continue;
+      struct sweeping sweeping = { .rounding = rounding, .value = value, .element = i };
+      rounding->sharpened += node;
+      sweep_down (rounding, &sweeping);
+      *bound = fmin (*bound, sweeping.bound);
+    }
+}
+
+/* The running bounds of all nodes that have none yet. */
+static void
+bound_nodes (struct rounding *rounding, void *data)
+{
+  const struct run *run = &rounding->again.run;
+  (void)data;
+  for (uint32_t node = (uint32_t)area_count (&rounding->starts, size_t); node < tape_count (run->tape); node++)
+    {
+      size_t size = node ? size_of_node (run->tape, node) : 0, start = area_count (&rounding->bounds, double);
+      area_push (&rounding->bounds, size * sizeof (double));
+      area_push (&rounding->own, size * sizeof (double));
+      *area_add (&rounding->starts, size_t) = start;
+      if (!size)
+        continue;
+      memset (bounds_of (rounding, node), 0, size * sizeof (double));
+      memset (own_of (rounding, node), 0, size * sizeof (double));
+      const struct known_bounds known
+        = { area_of (&rounding->bounds, double), area_of (&rounding->starts, size_t), rounding->beyond };
+      rounding_own (run, node, &known, own_of (rounding, node));
+      rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
+      for (size_t i = 0; i < size; i++)
+        {
+          bounds_of (rounding, node)[i] += own_of (rounding, node)[i];
+          if (isnan (bounds_of (rounding, node)[i]))
+            bounds_of (rounding, node)[i] = INFINITY;
+        }
+      if (rounding->beyond)
+        sharpen (rounding, node);
+    }
+}
+
+/* The sharp bound of one element, and of all that it is made of. */
+static void
+sweep_back (struct rounding *rounding, void *data)
+{
+  bound_nodes (rounding, NULL);
+  sweep_down (rounding, data);
+}
+
+/* A value that does not vary was read from the text. */
+static double
+bound_of_constant (double number)
+{
+  return number == rint (number) ? 0 : 0x1p-52 * fabs (number);
+}
+
+void
+rounding_of_value (struct rounding *rounding, const struct value *value, double *bounds)
+{
+  struct shape shape = value_shape (value);
+  size_t size = shape_size (&shape);
+  const double *elements = value_elements (value);
+  bool known = is_done (rounding, bound_nodes, NULL);
+  for (size_t i = 0; i < size; i++)
+    {
+      double bound = value->node && known ? bounds_of (rounding, value->node)[i] : bound_of_constant (elements[i]);
+      bounds[i] = isfinite (elements[i]) && known ? bound : INFINITY;
+    }
+}
+
+bool
+rounding_sweep (struct rounding *rounding, const struct value *value, size_t element,
+                void (*meet) (void *data, const struct rounding_met *met), void *data)
+{
+  struct sweeping sweeping = { .rounding = rounding, .value = value, .element = element, .meet = meet, .data = data };
+  return value->node && isfinite (value_elements (value)[element]) && is_done (rounding, sweep_back, &sweeping);
+}
+
+const double *
+rounding_of_node (const struct rounding *rounding, uint32_t node)
+{
+  return bounds_of (rounding, node);
 }
 
 double

@@ -22,12 +22,14 @@
 /* A run of the program, complete (machine/complete.h), and what is known of its values. */
 struct rounding
 {
+  bool beyond;          /* bounds also tell what comes beyond the first order; may be set once it is open */
   bool failed;          /* memory ran out, or a derivative could not be recorded: nothing more is known */
   struct again again;   /* the run: its values stand in again.run.globals, .inputs, .wanted */
   struct area bounds;   /* double: of each node's elements, how far off they can be */
   struct area own;      /* double, beside it: by the step's own rounding alone */
   struct area starts;   /* size_t, by node: where its elements begin in both */
   struct area adjoints; /* struct array *, by node: of a sharp sweep at work */
+  size_t sharpened;     /* nodes that sweeps visited to make running bounds sharp */
 };
 
 enum
@@ -49,6 +51,22 @@ bool rounding_derivative (struct rounding *rounding, const struct value *target,
 /* How far off each element of a value of that run can be, into as many `bounds` as it has elements: INFINITY where
    nothing is known, 0 of whole numbers that were never rounded. */
 void rounding_of_value (struct rounding *rounding, const struct value *value, double *bounds);
+
+/* What the sharp sweep of one element comes by: a node of the run, whose elements, with these adjoints, are off by
+   `own` of their own rounding and by at most `bounds` in all. From the last node to the first. */
+struct rounding_met
+{
+  uint32_t node;
+  size_t size;
+  const double *adjoints, *own, *bounds;
+};
+
+/* The same sweep, for who wants to know what the bound is made of. False when it cannot be made. */
+bool rounding_sweep (struct rounding *rounding, const struct value *value, size_t element,
+                     void (*meet) (void *data, const struct rounding_met *met), void *data);
+
+/* How far off the elements of a node can be. After a sweep that met it. */
+const double *rounding_of_node (const struct rounding *rounding, uint32_t node);
 
 /* The sharp bound of one element; never above the running one but by rounding of its own. */
 double rounding_of_element (struct rounding *rounding, const struct value *value, size_t element);

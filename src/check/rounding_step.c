@@ -190,36 +190,86 @@ depends_on (const struct step *step, int k, const double x[3], double v)
   return false;
 }
 
-/* The bounds of the operands of an elementwise step, where one of them has an element without; the others are NULL. */
+/* Whether errors are so large a part of some number that a slope may be another one there. */
+static bool
+any_is_large (const double *bounds, const double *elements, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    if (!(isfinite (bounds[i]) && bounds[i] <= 0x1p-20 * fabs (elements[i])))
+      return true;
+  return false;
+}
+
+/* The bounds of the operands of an elementwise step, where one of them is large or an element has none; the others are
+   NULL. */
 static void
-unbounded_open (struct elements *unbounded, const struct run *run, const struct step *step,
-                const struct known_bounds *known)
+bounds_open (struct elements *bounds, const struct run *run, const struct step *step, const struct known_bounds *known)
 {
   struct shape shape = value_shape (&step->result);
-  *unbounded = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
-  for (int k = 0; k < unbounded->arity; k++)
+  *bounds = (struct elements){ .arity = step->count, .size = shape_size (&shape) };
+  for (int k = 0; k < bounds->arity; k++)
     {
       const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
-      const double *bounds = operand->node ? known->bounds + known->starts[operand->node] : NULL;
-      if (!bounds || elements_are_finite (bounds, shape_size (&own)))
+      const double *base = operand->node ? known->bounds + known->starts[operand->node] : NULL;
+      if (!base || !any_is_large (base, value_elements (operand), shape_size (&own)))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
-      unbounded->spread[k] = array_vector (run->arrays, unbounded->size);
-      layout_take (&layout, bounds, unbounded->spread[k]->elements);
-      unbounded->base[k] = unbounded->spread[k]->elements;
+      bounds->spread[k] = array_vector (run->arrays, bounds->size);
+      layout_take (&layout, base, bounds->spread[k]->elements);
+      bounds->base[k] = bounds->spread[k]->elements;
     }
+}
+
+/* Where a slope is looked at, as far from an operand as its bound: below, above, and at 0 when that lies between. */
+static bool
+stray (double x, double bound, int way, double *to)
+{
+  *to = way == 0 ? x - bound : way == 1 ? x + bound : 0;
+  return way < 2 || fabs (x) < bound;
+}
+
+/* The largest size of a slope within the bounds of two operands, as far as their ends tell; INFINITY where there is
+   none. A third is not moved. */
+static double
+steepest (const struct step *step, int k, const double x[3], const double bounds[2])
+{
+  double most = 0, y[3] = { x[0], x[1], x[2] };
+  for (int first = 0; first < 3; first++)
+    for (int second = 0; second < 3; second++)
+      {
+        if (!stray (x[0], bounds[0], first, &y[0]) || !stray (x[1], bounds[1], second, &y[1]))
+          continue;
+        double slope = fabs (partial_at (step, k, y, op_value ((enum op)step->op, y[0], y[1], y[2])));
+        if (!(slope <= most))
+          most = isnan (slope) ? INFINITY : slope;
+      }
+  return most;
+}
+
+/* What errors of operands that have bounds come to beyond the first order: by the steepest slope near instead of the
+   one there. */
+static double
+beyond_first (const struct step *step, const struct elements *bounds, size_t i, const double x[3], double v)
+{
+  double beyond = 0, near[2] = { 0, 0 };
+  for (int k = 0; k < bounds->arity && k < 2; k++)
+    near[k] = bounds->base[k] && isfinite (bounds->base[k][i]) ? bounds->base[k][i] : 0;
+  for (int k = 0; k < bounds->arity && k < 2; k++)
+    if (near[k] > 0 && op_info[step->op].arity == bounds->arity)
+      beyond += fmax (0, steepest (step, k, x, near) - fabs (partial_at (step, k, x, v))) * near[k];
+  return beyond;
 }
 
 /* Whether nothing is known of one element of the result, since it left the range of doubles or was made of such. */
 static bool
-is_unbounded (const struct step *step, const struct elements *unbounded, size_t i, const double x[3], double v)
+is_unbounded (const struct step *step, const struct elements *bounds, size_t i, const double x[3], double v)
 {
   bool leaves = isinf (v) != 0;
-  for (int k = 0; k < unbounded->arity; k++)
+  for (int k = 0; k < bounds->arity; k++)
     {
       leaves = leaves && isfinite (x[k]);
-      if (unbounded->base[k] && isinf (unbounded->base[k][i]) && depends_on (step, k, x, v))
+      if (bounds->base[k] && isinf (bounds->base[k][i]) && depends_on (step, k, x, v))
         return true;
     }
   return leaves;
@@ -231,9 +281,9 @@ own_elementwise (const struct run *run, const struct step *step, const struct kn
 {
   const struct accuracy *accuracy = op_accuracy ((enum op)step->op);
   const double *v = value_elements (&step->result);
-  struct elements elements, unbounded;
+  struct elements elements, bounds;
   elements_open (&elements, run, step);
-  unbounded_open (&unbounded, run, step, known);
+  bounds_open (&bounds, run, step, known);
   for (size_t i = 0; i < elements.size; i++)
     {
       double x[3], read = 0, sizes = 0;
@@ -247,12 +297,14 @@ own_elementwise (const struct run *run, const struct step *step, const struct kn
           read += error > 0 && slope > 0 ? slope * error : 0;
           sizes += slope > 0 ? slope * fabs (x[k]) : 0;
         }
-      own[i] = is_unbounded (step, &unbounded, i, x, v[i]) ? INFINITY : read;
+      own[i] = is_unbounded (step, &bounds, i, x, v[i])
+                 ? INFINITY
+                 : read + (known->beyond ? beyond_first (step, &bounds, i, x, v[i]) : 0);
       if (rounds && isfinite (v[i]))
         own[i] += UNIT * (accuracy->relative * fabs (v[i]) + accuracy->operand * sizes + accuracy->absolute)
                   + tiny_error (v[i]);
     }
-  elements_close (&unbounded, run);
+  elements_close (&bounds, run);
   elements_close (&elements, run);
 }
 

@@ -15,6 +15,7 @@ struct known_bounds
 {
   const double *bounds;
   const size_t *starts;
+  bool beyond; /* own rounding includes what they come to beyond the first order */
 };
 
 /* How far off each element of a node is by its own rounding when its operands are as they are, into `own`. Numbers

@@ -9,7 +9,7 @@
 #define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
 #define KINDS                                                                                                          \
   (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST)               \
-   | ONE (UNCERTAINTY) | ONE (ELASTICITY))
+   | ONE (UNCERTAINTY) | ONE (ELASTICITY) | ONE (DIGITS))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
 /* Options for gradients or their printing, which mean nothing to a report on answers or to a list of names. */

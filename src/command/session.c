@@ -216,6 +216,7 @@ asked_results (struct session *session)
                                   .along = session->along,
                                   .along_count = options->along.count,
                                   .elasticity = options->elasticity,
+                                  .digits = options->digits,
                                   .uncertain = session->uncertain,
                                   .uncertain_count = options->uncertain.count };
 }
@@ -226,7 +227,8 @@ prepare_run (struct session *session)
 {
   const struct options *options = &session->options;
   session->run.steps = session->steps;
-  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !options->trace)
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !options->trace
+      && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   size_t claimed = area_count (&session->program.claimed, struct claimed);
   session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;

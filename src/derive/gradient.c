@@ -24,6 +24,13 @@ struct recorder
   bool doubtful; /* ... but it cannot be told what would have been passed over */
   struct trace trace;
   struct adjoints adjoints;
+  struct area passes; /* struct pass, in the order of nodes; of runs that are complete */
+};
+
+/* The nodes of a sweep, up to before `end`, that came of passing an adjoint through the step at `place`. */
+struct pass
+{
+  uint32_t end, place;
 };
 
 void
@@ -33,6 +40,7 @@ gradient_open (struct run *run)
   run->recorder = recorder;
   trace_open (&recorder->trace, run->memory, "the tape");
   adjoints_open (&recorder->adjoints, run->memory);
+  area_open (&recorder->passes, run->memory, (size_t)32 << 30, "the adjoints");
   run->trace = &recorder->trace;
   run->apart = true;
 }
@@ -45,6 +53,7 @@ gradient_close (struct run *run)
     pullbacks_close (&recorder->pullbacks);
   trace_close (&recorder->trace);
   adjoints_close (&recorder->adjoints);
+  area_close (&recorder->passes);
   heap_give (recorder);
   run->recorder = NULL;
 }
@@ -242,6 +251,33 @@ ones_like (struct run *run, const struct value *target)
   return seed;
 }
 
+uint32_t
+gradient_origin (const struct run *run, uint32_t node)
+{
+  const struct pass *passes = area_of (&run->recorder->passes, struct pass);
+  size_t low = 0, high = area_count (&run->recorder->passes, struct pass);
+  /* The first that ends behind the node. */
+  while (low < high)
+    {
+      size_t middle = low + (high - low) / 2;
+      if (passes[middle].end <= node)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < area_count (&run->recorder->passes, struct pass) ? passes[low].place : 0;
+}
+
+/* The nodes since the last pass came of one through this node, or of none. */
+static void
+note_pass (struct run *run, uint32_t node)
+{
+  uint32_t place = gradient_origin (run, node);
+  if (!place && node)
+    place = trace_find (&run->recorder->trace, node)->place;
+  *area_add (&run->recorder->passes, struct pass) = (struct pass){ tape_count (run->tape), place };
+}
+
 /* The sweep from the target down to the earliest source. */
 static void
 sweep (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
@@ -265,6 +301,8 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
         complete_seed (run, &start);
       adjoints_add (&recorder->adjoints, target->node, start, ADJOINT_WHOLE);
     }
+  if (run->complete)
+    note_pass (run, 0);
   for (struct waiting waiting; adjoints_next (&recorder->adjoints, &waiting);)
     {
       uint32_t node = waiting.node;
@@ -282,6 +320,8 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
       /* To look for zeros in every version of an array would take too long. */
       if (node > lowest && !nothing)
         pass_step (run, recorder, node, &adjoint, lowest);
+      if (run->complete)
+        note_pass (run, node);
       value_drop (run, &adjoint);
     }
   adjoints_clear (&recorder->adjoints);

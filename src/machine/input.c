@@ -18,16 +18,31 @@ become_source (struct run *run, struct value *variable)
   run_keep (run, &(struct heard){ .place = run->place, .op = STEP_NONE, .result = variable });
 }
 
-/* At another point: the value that a variable gets instead. */
+/* In a complete run an input that was computed, from numbers of the text, is as far off as they and the steps make it.
+ */
 static void
+become_computed (struct run *run, struct value *variable)
+{
+  struct shape shape = value_shape (variable);
+  uint32_t from = variable->node;
+  run_begin (run, variable);
+  if (variable->kind == KIND_ARRAY)
+    run_link_same (run, from, &shape);
+  else
+    tape_link (run->tape, from, 1);
+  run_node (run, run->place, variable);
+}
+
+/* At another point: the value that a variable gets instead; whether it does. */
+static bool
 move (struct run *run, const struct array *to, struct value *variable)
 {
   struct shape shape = value_shape (variable);
   if (!to)
-    return;
+    return false;
   bool resized = run->variation.resized && shape.rank && shape.rank == to->shape.rank;
   if (!resized && !shape_equal (&shape, &to->shape))
-    return;
+    return false;
   uint32_t node = variable->node;
   if (variable->kind == KIND_ARRAY)
     {
@@ -37,6 +52,7 @@ move (struct run *run, const struct array *to, struct value *variable)
   else
     variable->number = to->elements[0];
   variable->node = node;
+  return true;
 }
 
 void
@@ -47,9 +63,11 @@ input_note (struct run *run, const struct instruction *instruction, struct value
     return;
   noted->unbound = false;
   noted->set = true;
-  if (run->variation.inputs)
-    move (run, run->variation.inputs[instruction->c], variable);
-  become_source (run, variable);
+  bool moved = run->variation.inputs && move (run, run->variation.inputs[instruction->c], variable);
+  if (run->complete && !moved && variable->node > run->constants)
+    become_computed (run, variable);
+  else
+    become_source (run, variable);
   noted->value = *variable;
   value_hold (variable);
   *area_add (&run->input_order, uint32_t) = instruction->c;

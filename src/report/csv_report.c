@@ -1,5 +1,5 @@
 /* csv_report.c -- reports as tables, one line for each element or one line for all. */
-#include "report/table.h"
+#include "report/certainty_report.h"
 
 /* A derivative's element, or what stands for it where there is none. */
 static void
@@ -268,5 +268,8 @@ void
 report_table (const struct report *report, struct printer *printer)
 {
   struct table table = table_of (report, printer);
-  (report->layout == LAYOUT_WIDE ? print_wide : print_long) (&table, report);
+  if (report->certain_values)
+    certainty_table (report, &table);
+  else
+    (report->layout == LAYOUT_WIDE ? print_wide : print_long) (&table, report);
 }

@@ -1,5 +1,5 @@
 /* json_report.c -- reports for programs: one object on one line, valid whatever the values and names are. */
-#include "report/print.h"
+#include "report/certainty_report.h"
 
 /* A derivative of a shape, or what stands for it where there is none. */
 static void
@@ -277,6 +277,8 @@ report_json (const struct report *report, struct printer *printer)
         print_gradients (printer, report);
       print_all_unconnected (printer, report);
     }
+  if (report->certain_values)
+    certainty_json (report, printer);
   if (report->along && report->measure != MEASURE_SHARE)
     print_along (printer, report);
   if (report->graphs)

@@ -1,6 +1,8 @@
 /* report.c -- what stands where in a report. */
 #include "report/report.h"
 
+#include <math.h>
+
 const struct gradient *
 report_gradient (const struct report *report, size_t target, size_t source)
 {
@@ -14,6 +16,15 @@ report_shape (const struct report *report, size_t target, size_t source)
   if (report->measure == MEASURE_SHARE)
     return report->targets[target].shape;
   return report->jacobian ? shape_join (&report->targets[target].shape, shape) : *shape;
+}
+
+int
+report_certain_digits (double number, double bound)
+{
+  if (bound == 0)
+    return DIGITS_OF_DOUBLE;
+  double digits = floor (-log10 (bound / fabs (number)));
+  return !(digits > 0) ? 0 : digits > DIGITS_OF_DOUBLE ? DIGITS_OF_DOUBLE : (int)digits;
 }
 
 struct shape

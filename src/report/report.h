@@ -47,6 +47,31 @@ struct entries
                       second], with the first one's axes before the second one's */
 };
 
+enum
+{
+  DIGITS_OF_DOUBLE = 16
+};
+
+/* A step that a bound of rounding is due to. */
+struct cause
+{
+  const char *kind, *op; /* `op` may be NULL */
+  double share;          /* of the bound, 0 to 1 */
+  const char *file;      /* NULL: it has no place */
+  size_t line, column;
+};
+
+/* How far off the elements of a result are at most by rounding: INFINITY where nothing is known. The digits that are
+   certain in the worst of them, of DIGITS_OF_DOUBLE, and what its bound is due to, most of it first. */
+struct certainty
+{
+  const double *bounds;
+  int digits;
+  size_t worst;
+  const struct cause *causes;
+  size_t cause_count;
+};
+
 enum format
 {
 #define FORMAT(symbol, name, writes, prints, says) FORMAT_##symbol,
@@ -96,10 +121,11 @@ struct report
   bool sparse;                     /* only elements that can be other than 0 */
   const struct graph *graphs;      /* [target]: its trace, in the place of all that but in JSON; or NULL */
   const struct gradient *along;    /* [target]: its change in a direction, or beside shares its standard deviation */
-  bool zero_unconnected;           /* --unconnected=zero: a missing gradient prints as zeros */
-  const struct warned *warned;     /* what was warned of: a list */
-  const struct sources *places;    /* where its spans are */
-  const struct names *names;       /* of the program */
+  const struct certainty *certain_values, *certain_gradients; /* as `targets`, as `gradients`; NULL: not asked for */
+  bool zero_unconnected;                 /* --unconnected=zero: a missing gradient prints as zeros */
+  const struct warned *warned;           /* what was warned of: a list */
+  const struct sources *places;          /* where its spans are */
+  const struct names *names;             /* of the program */
   const struct differences *differences; /* of `targets` and `sources`, in the place of all that; or NULL */
   const struct claims *claims;           /* in the place of all that; or NULL */
   enum reveal reveal;                    /* of claims */
@@ -110,6 +136,8 @@ struct report
 /* The shape of second derivatives, and whether a target depends on both sources. */
 struct shape report_pair_shape (const struct report *report, size_t first, size_t second);
 bool report_has_pair (const struct report *report, size_t target, size_t first, size_t second);
+/* How many digits of a decimal number an error of this size leaves as they are. */
+int report_certain_digits (double number, double bound);
 /* The source that a column belongs to. */
 size_t report_source_of (const struct report *report, const struct entries *entries, size_t column);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/certainty_report.h"
 #include "report/markdown.h"
 
 /* Each result is a line: text, or a row of a table in Markdown, the name within backquotes. */
@@ -42,16 +43,31 @@ print_name (struct printer *printer, const struct report *report, const struct q
   return 0;
 }
 
-/* The end of a line: an array of a shape, after `width` columns, or the word for that there is none. */
+/* The end of a line: an array of a shape, after `width` columns, or the word for that there is none; and, unless that
+   is NULL, what is certain of it. */
 static void
-print_elements (struct printer *printer, const struct report *report, enum type type, const struct shape *shape,
-                const double *elements, size_t width)
+print_certain (struct printer *printer, const struct report *report, enum type type, const struct shape *shape,
+               const double *elements, size_t width, const struct certainty *certainty)
 {
   if (elements || report->zero_unconnected)
     print_array_text (printer, type, shape, elements, report->format == FORMAT_MARKDOWN ? PRINT_ONE_LINE : width);
   else
     print_text (printer, "none");
+  if (certainty)
+    {
+      print_text (printer, report->format == FORMAT_MARKDOWN ? " | " : "  # ");
+      certainty_say (printer, report, shape, certainty);
+    }
+  else if (report->certain_values && report->format == FORMAT_MARKDOWN)
+    print_text (printer, " |");
   end_line (printer, report);
+}
+
+static void
+print_elements (struct printer *printer, const struct report *report, enum type type, const struct shape *shape,
+                const double *elements, size_t width)
+{
+  print_certain (printer, report, type, shape, elements, width, NULL);
 }
 
 static void
@@ -62,7 +78,8 @@ print_target (struct printer *printer, const struct report *report, size_t targe
   begin_line (printer, report);
   size_t width = print_name (printer, report, &quantity) + strlen (" = ");
   end_name (printer, report);
-  print_elements (printer, report, quantity.type, &quantity.shape, quantity.elements, width);
+  print_certain (printer, report, quantity.type, &quantity.shape, quantity.elements, width,
+                 report->certain_values ? &report->certain_values[target] : NULL);
 }
 
 /* `dloss/dw`, `elasticity(loss, w)`, `share(loss, w)`; the columns that takes. */
@@ -100,11 +117,15 @@ print_gradient (struct printer *printer, const struct report *report, size_t tar
   size_t width = print_of_pair (printer, report, target, source) + strlen (" = ");
   end_name (printer, report);
   struct shape shape = report_shape (report, target, source);
+  const double *elements = report_gradient (report, target, source)->elements;
   const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
   if (formula)
     print_formula (printer, report, formula);
   else
-    print_elements (printer, report, TYPE_REAL, &shape, report_gradient (report, target, source)->elements, width);
+    print_certain (printer, report, TYPE_REAL, &shape, elements, width,
+                   elements && report->certain_gradients
+                     ? &report->certain_gradients[target * report->source_count + source]
+                     : NULL);
 }
 
 /* `dloss`, or the standard deviation `sd(loss)`. */
@@ -237,6 +258,7 @@ report_text (const struct report *report, struct printer *printer)
 void
 report_markdown (const struct report *report, struct printer *printer)
 {
-  print_text (printer, "| result | value |\n| --- | --- |\n");
+  print_text (printer, report->certain_values ? "| result | value | rounding |\n| --- | --- | --- |\n"
+                                              : "| result | value |\n| --- | --- |\n");
   report_text (report, printer);
 }

@@ -267,6 +267,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
     }
   if (options->elasticity)
     results_elasticity (results);
+  if (options->digits)
+    results_digits (results);
   if (options->formulas)
     results_formulas (results, options);
   if (options->watch)

@@ -27,7 +27,7 @@ struct result_options
   size_t upstream_count;
   struct upstream *along; /* a direction: the changes of inputs by name */
   size_t along_count;
-  bool elasticity;
+  bool elasticity, digits;
   struct upstream *uncertain; /* standard deviations of inputs by name */
   size_t uncertain_count;
 };
@@ -101,6 +101,8 @@ void results_seed_direction (const struct results *results, const struct result_
                              struct forward *forward);
 /* graph.c: the steps between sources and targets, of a run that was watched: a graph for each target of the report. */
 void results_graphs (struct results *results, const struct result_options *options);
+/* digits.c: how many digits of values and gradients are certain. */
+void results_digits (struct results *results);
 /* formulas.c: the gradients as formulas. */
 void results_formulas (struct results *results, const struct result_options *options);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */

@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# digits.bats -- --digits: how far off results are, why, and in every format. True errors are mpmath's.
+
+setup () {
+  load helper
+  cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "--digits: made-up programs in which terms cancel, against mpmath" {
+  run "$srcdir/tests/digits.py" 1 40
+  [[ $status != 77 ]] || skip 'there is no python3-mpmath'
+  assert_success
+}
+
+@test "--digits: what is exact, cancels, is steep or was read" {
+  # x^2 is exact; 6 too
+  run -0 gc --digits -e 'x = 3; y = x^2'
+  assert_output $'y = 9  # exact\ndy/dx = 6  # exact'
+  # (1 - cos x)/x^2 near 0 is 1/2: all digits are gone. The step is 1 - cos(x), in column 16.
+  run -0 gc --digits -w x -e 'x = 1e-8; y = (1 - cos(x))/x^2'
+  assert_line --regexp '^y = 0  # off by at most [0-9.]+: no digit is certain; cancellation in 1:16$'
+  # 1e10 is exact, 0.1 is not: what it is off by, 6e-18, is 1e10 times as much
+  run -0 gc --digits -w x -e 'x = 0.1; y = sin(1e10*x)'
+  assert_line --regexp '^y = 0\.54.*: about [67] of 16 digits are certain; steepness of sin in 1:14$'
+  # 1/10 + 1/5 is read, not computed
+  run -0 gc --digits -w x -e 'x = 0.1; y = x + 0.2'
+  assert_line --regexp '^y = 0\.3.*: about 15 of 16 digits are certain$'
+  # Terms of one sum that cancel
+  run -0 gc --digits -w x -e 'x = [1e8, -1e8, 0.1]; y = sum(x)'
+  assert_line --regexp '^y = 0\.1  # .*: about [678] of 16 digits are certain; cancellation in 1:27$'
+  # What a loop makes of it: the logistic map doubles an error each turn
+  run -0 gc --digits -w x -e 'x = 0.3; for i in 0:30 { x = 3.9*x*(1 - x) }; y = x'
+  assert_line --regexp '^y = .*: about [678] of 16 digits are certain; cancellation in 1:[0-9]+$'
+}
+
+@test "--digits: an input that is computed is as wrong as its steps" {
+  # mpmath: 1e-5, of which the difference of doubles is off by 6.5e-17
+  run -0 gc --digits -f json -e 'c = 1 - 0.99999; y = 2*c'
+  run jq -e '.digits.value.y.bound | . > 6.5e-17 and . < 1e-15' <<<"$output"
+  assert_success
+}
+
+@test "--digits: arrays, the worst element, formats" {
+  local program='x = [0.1, 3]; y = [x[0] + 0.2 - 0.3, x[1]]'
+  run -0 gc -q --digits -w x -e "$program"
+  assert_line --regexp '^y = \[5\.551115123125783e-17, 3\]  # off by at most .*: no digit is certain in the worst element \[0\]; cancellation in 1:20$'
+  assert_line --regexp '^dy/dx = \[1, 1\]  # off by at most .*: about 15 of 16'
+  run -0 gc -q --digits -f csv -w x -e "$program"
+  assert_line --index 0 'target,wrt,index,value,bound,digits,cause,op,file,line,column'
+  assert_line --regexp '^y,,0,5\.551115123125783e-17,[0-9.e-]+,0,cancellation,-,<-e>,1,20$'
+  assert_line --regexp '^y,,1,3,[0-9.e-]+,1[56],,,,,$'
+  run -0 gc -q --digits -f markdown -w x -e "$program"
+  assert_line '| result | value | rounding |'
+  assert_line --regexp '^\| `y` \| \[5\.551115123125783e-17, 3\] \| off by at most .* \|$'
+  run -0 gc -q --digits -f json -w x -e "$program"
+  run jq -c '[.grad.y.x, .digits.value.y.digits, .digits.value.y.causes[0].kind, .digits.value.y.causes[0].column]' <<<"$output"
+  assert_output '[[1,1],0,"cancellation",20]'
+}
+
+@test "--digits: not connected, not finite, and beyond what is known" {
+  run -0 gc -q --digits -e 'c = 4; x = 3; y = x^2'
+  assert_line 'dy/dc = none'
+  run -0 gc -q --digits -f csv -e 'c = 4; x = 3; y = x^2'
+  assert_line 'y,c,,,,,,,,,'
+  run -0 gc -q --digits -e 'x = 0; y = 1/x'
+  assert_output $'y = Inf  # nothing is known of its rounding\ndy/dx = -Inf  # nothing is known of its rounding'
+  # The true denominator is 0: nothing is known of the quotient.
+  run -0 gc -q --digits -w x -e 'x = 0.1; y = 1/(x + 0.2 - 0.3)'
+  assert_line --index 0 --regexp '# nothing is known of its rounding'
+}
+
+@test "--digits: what is printed is a file of answers, as text, csv and json" {
+  local program='x = 1e-4; y = (1 - cos(x))/x^2'
+  for format in text csv json; do
+    gc --digits -f $format -e "$program" >answers
+    run -0 gc -C answers -e "$program"
+  done
+  gc -f csv --elasticity -e "$program" >answers
+  run -2 gc -C answers -e "$program"
+  assert_output 'answers:1: error: elasticities cannot be checked; a table of gradients can'
+  gc -f csv --uncertainty x=1 -e "$program" >answers
+  run -2 gc -C answers -e "$program"
+  assert_output 'answers:1: error: standard deviations cannot be checked; a table of gradients can'
+}
