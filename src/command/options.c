@@ -348,6 +348,8 @@ check_policy (struct options *options)
     options->asked |= ASKED_BIT (ASKED_SPARSE_JACOBIAN);
   if (options->layout == LAYOUT_WIDE)
     options->asked |= ASKED_BIT (ASKED_WIDE);
+  if (options->layout == LAYOUT_COLUMNS)
+    options->asked |= ASKED_BIT (ASKED_SIDE_BY_SIDE);
   if (!options_agree (options->asked, false, &plain))
     exit (STATUS_PROGRAM);
 }

@@ -12,6 +12,7 @@
    | ONE (UNCERTAINTY) | ONE (ELASTICITY) | ONE (DIGITS))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
+#define OTHER_THAN_TEXT (ANY_FORMAT & ~(ASKED_BIT (ASKED_FORMATS + FORMAT_TEXT)))
 /* Options for gradients or their printing, which mean nothing to a report on answers or to a list of names. */
 #define CHANGES                                                                                                        \
   (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
@@ -50,6 +51,7 @@ static const struct
 #undef GROUP
   [ASKED_OWN_CLAIMS] = { 0, "claims in the program" },
   [ASKED_WIDE] = { 0, "--layout=wide" },
+  [ASKED_SIDE_BY_SIDE] = { 0, "--layout=columns" },
   [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
 #define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
 #include "report/format.def"

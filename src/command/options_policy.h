@@ -17,6 +17,7 @@ enum asked
   OPTIONS,
   ASKED_OWN_CLAIMS = OPTIONS, /* claims that the program states */
   ASKED_WIDE,                 /* --layout=wide */
+  ASKED_SIDE_BY_SIDE,         /* --layout=columns */
   ASKED_SPARSE_JACOBIAN,      /* -J and --sparse */
   ASKED_FORMATS,
   ASKED = ASKED_FORMATS + FORMATS

@@ -299,6 +299,10 @@ work (struct session *session)
   session->results.report.zero_unconnected = options->zero_unconnected;
   session->results.report.precision = options->precision;
   session->results.report.layout = options->layout;
+  session->results.report.terminal = options->format == FORMAT_TEXT && !options->output && isatty (STDOUT_FILENO);
+  session->results.report.whole = options->whole;
+  if (options->layout == LAYOUT_COLUMNS)
+    results_need_columns (&session->results);
   session->results.report.warned = options->warnings.first;
   session->results.report.places = &session->sources;
   session->results.report.names = &session->names;

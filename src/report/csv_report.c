@@ -264,6 +264,76 @@ print_wide (struct table *table, const struct report *report)
     }
 }
 
+/* A column of vectors side by side: a value, or a derivative in a source or along a direction. */
+struct column
+{
+  size_t target, source;
+  bool along;
+};
+
+static void
+print_field (struct table *table, const struct report *report, const struct column *column, const struct quantity *of,
+             const double *elements, bool derived, size_t row)
+{
+  if (row > 0 && derived)
+    print_derivative (table, report, elements, row - 1);
+  else if (row > 0)
+    table_element (table, of->type, elements[row - 1]);
+  else
+    {
+      const struct quantity *at = derived && !column->along ? &report->sources[column->source] : NULL;
+      const char *quote
+        = table_needs_quotes (table, of->name) || (at && table_needs_quotes (table, at->name)) ? "\"" : "";
+      table_next (table);
+      print_text (table->printer, quote);
+      print_column_name (table, report, of, at, column->along);
+      print_text (table->printer, quote);
+    }
+}
+
+/* Row 0 has the names, row i + 1 the elements i. */
+static void
+print_side (struct table *table, const struct report *report, size_t row)
+{
+  for (size_t s = 0; s < report_column_sources (report); s++)
+    if (report_is_column (report, &report->sources[s].shape))
+      print_field (table, report, &(struct column){ 0, s, false }, &report->sources[s], report->sources[s].elements,
+                   false, row);
+  for (size_t t = 0; t < report->target_count; t++)
+    if (report_is_column (report, &report->targets[t].shape))
+      print_field (table, report, &(struct column){ t, 0, false }, &report->targets[t], report->targets[t].elements,
+                   false, row);
+  for (size_t t = 0; t < report->target_count; t++)
+    {
+      if (report->along && report_is_column (report, &report->targets[t].shape))
+        print_field (table, report, &(struct column){ t, 0, true }, &report->targets[t], report->along[t].elements,
+                     true, row);
+      for (size_t s = 0; report->gradients && s < report->source_count; s++)
+        {
+          struct shape shape = report_shape (report, t, s);
+          if (report_is_column (report, &shape))
+            print_field (table, report, &(struct column){ t, s, false }, &report->targets[t],
+                         report_gradient (report, t, s)->elements, true, row);
+        }
+    }
+  table_end_line (table);
+}
+
+static void
+print_side_by_side (struct table *table, const struct report *report)
+{
+  size_t rows = 1;
+  for (size_t i = 0; i < report->target_count + report_column_sources (report); i++)
+    {
+      const struct shape *shape
+        = i < report->target_count ? &report->targets[i].shape : &report->sources[i - report->target_count].shape;
+      if (shape->rank)
+        rows = shape_size (shape);
+    }
+  for (size_t row = 0; row <= rows; row++)
+    print_side (table, report, row);
+}
+
 void
 report_table (const struct report *report, struct printer *printer)
 {
@@ -271,5 +341,7 @@ report_table (const struct report *report, struct printer *printer)
   if (report->certain_values)
     certainty_table (report, &table);
   else
-    (report->layout == LAYOUT_WIDE ? print_wide : print_long) (&table, report);
+    (report->layout == LAYOUT_WIDE      ? print_wide
+     : report->layout == LAYOUT_COLUMNS ? print_side_by_side
+                                        : print_long) (&table, report);
 }

@@ -18,6 +18,23 @@ report_shape (const struct report *report, size_t target, size_t source)
   return report->jacobian ? shape_join (&report->targets[target].shape, shape) : *shape;
 }
 
+size_t
+report_column_sources (const struct report *report)
+{
+  return report->gradients && report->measure != MEASURE_SHARE ? report->source_count : 0;
+}
+
+bool
+report_is_column (const struct report *report, const struct shape *shape)
+{
+  bool any = false;
+  for (size_t i = 0; i < report->target_count; i++)
+    any |= report->targets[i].shape.rank > 0;
+  for (size_t s = 0; s < report_column_sources (report); s++)
+    any |= report->sources[s].shape.rank > 0;
+  return !any || shape->rank > 0;
+}
+
 int
 report_certain_digits (double number, double bound)
 {

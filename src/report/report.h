@@ -84,7 +84,8 @@ extern const char *const format_names[FORMATS];
 enum csv_layout
 {
   LAYOUT_LONG,
-  LAYOUT_WIDE
+  LAYOUT_WIDE,
+  LAYOUT_COLUMNS /* vectors of one length side by side */
 };
 
 /* A part that formulas have in common: t1 = exp(x). */
@@ -131,11 +132,17 @@ struct report
   enum reveal reveal;                    /* of claims */
   int precision;                         /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
+  bool terminal; /* somebody reads it there: matrices are aligned, of large arrays the corners are shown ... */
+  bool whole;    /* ... or all */
 };
 
 /* The shape of second derivatives, and whether a target depends on both sources. */
 struct shape report_pair_shape (const struct report *report, size_t first, size_t second);
 bool report_has_pair (const struct report *report, size_t target, size_t first, size_t second);
+/* The vectors that LAYOUT_COLUMNS has: of targets and sources, and whatever has the shape of one of these. Numbers are
+   left out, unless there is nothing else. Sources count where there are derivatives in them, of their shapes. */
+size_t report_column_sources (const struct report *report);
+bool report_is_column (const struct report *report, const struct shape *shape);
 /* How many digits of a decimal number an error of this size leaves as they are. */
 int report_certain_digits (double number, double bound);
 /* The source that a column belongs to. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/array_terminal.h"
 #include "report/certainty_report.h"
 #include "report/markdown.h"
 
@@ -43,6 +44,23 @@ print_name (struct printer *printer, const struct report *report, const struct q
   return 0;
 }
 
+static void
+print_array (struct printer *printer, const struct report *report, enum type type, const struct shape *shape,
+             const double *elements, size_t width)
+{
+  size_t size = shape_size (shape);
+  bool elided = report->terminal && !report->whole && size > TERMINAL_MOST;
+  if (elided || (report->terminal && shape->rank > 1 && size && size <= TERMINAL_MOST))
+    print_array_terminal (printer, type, shape, elements, width);
+  else
+    print_array_text (printer, type, shape, elements, report->format == FORMAT_MARKDOWN ? PRINT_ONE_LINE : width);
+  if (elided && elements)
+    {
+      print_text (printer, "  # ");
+      print_array_summary (printer, type, shape, elements);
+    }
+}
+
 /* The end of a line: an array of a shape, after `width` columns, or the word for that there is none; and, unless that
    is NULL, what is certain of it. */
 static void
@@ -50,7 +68,7 @@ print_certain (struct printer *printer, const struct report *report, enum type t
                const double *elements, size_t width, const struct certainty *certainty)
 {
   if (elements || report->zero_unconnected)
-    print_array_text (printer, type, shape, elements, report->format == FORMAT_MARKDOWN ? PRINT_ONE_LINE : width);
+    print_array (printer, report, type, shape, elements, width);
   else
     print_text (printer, "none");
   if (certainty)

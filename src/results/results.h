@@ -116,6 +116,9 @@ bool results_are_complete (const struct results *results);
 /* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
 void results_mark (const struct results *results, bool *slots);
 
+/* Ends the run when targets and sources are no vectors of one length, that stand side by side. */
+void results_need_columns (const struct results *results);
+
 /* results_say.c: says, as notes, what a reader should know: a target that was summed, and why a gradient is missing. */
 /* `silent`: reasons are neither said nor printed, and not looked for. */
 void results_explain (struct results *results, bool silent);

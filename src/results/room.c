@@ -1,4 +1,4 @@
-/* room.c -- memory for the results of a run, the seeds of sweeps, and where targets stand. */
+/* room.c -- what the kinds of results share. */
 #include "results/results.h"
 
 #include <math.h>
@@ -72,4 +72,33 @@ struct span
 results_span (const struct run *run, const struct result_target *target)
 {
   return target->variable == UINT32_MAX ? target->span : last_assigned (run, target->variable);
+}
+
+/* Which of two quantities stands in the way of columns of one length. */
+static void
+need_column (const struct results *results, const struct quantity *quantity, const struct quantity **first)
+{
+  char text[SHAPE_TEXT];
+  if (quantity->shape.rank > 1)
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "--layout=columns: %s is %s; vectors stand side by side, and numbers are left out", quantity->name,
+                   shape_text (text, &quantity->shape));
+  if (!quantity->shape.rank)
+    return;
+  if (*first && (*first)->shape.extent[0] != quantity->shape.extent[0])
+    diagnose_stop (results->run->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "--layout=columns: %s has %zu elements, %s has %zu; -w and -t choose vectors of one length",
+                   (*first)->name, (*first)->shape.extent[0], quantity->name, quantity->shape.extent[0]);
+  *first = quantity;
+}
+
+void
+results_need_columns (const struct results *results)
+{
+  const struct report *report = &results->report;
+  const struct quantity *first = NULL;
+  for (size_t s = 0; s < report_column_sources (report); s++)
+    need_column (results, &report->sources[s], &first);
+  for (size_t t = 0; t < report->target_count; t++)
+    need_column (results, &report->targets[t], &first);
 }
