@@ -111,6 +111,7 @@ struct claim
   struct span *places;      /* all places that explain it equally well, that of the hint first; or NULL */
   size_t place_count;       /* how many they are */
   const struct claim *from; /* CARRIED: the claim that was wrong */
+  double *off; /* while causes of it are searched for: how far each number is off at most, by its digits; or NULL */
 };
 
 /* How many of its samples a claim is compared at: numbers say something of the program's own values alone. */
@@ -272,6 +273,11 @@ bool claim_source_is_symmetric (const struct claim *claim);
 double claim_largest (const struct array *array);
 /* Whether a number is what a slip gives, at a place with gradients of that scale. */
 bool claim_agrees (const struct claims *claims, double given, double correct, double scale);
+/* Whether an element of a sample's claim is what a slip gives there, a number to the digits typed; whether all are. */
+bool claim_gives (const struct claims *claims, const struct claim *claim, const struct sample *sample, size_t element,
+                  double number);
+bool claim_is_given (const struct claims *claims, const struct claim *claim, const struct sample *sample,
+                     const struct array *gradient);
 /* Whether all elements do, of two arrays that are there and of one shape. */
 bool claim_agrees_all (const struct claims *claims, const struct array *given, const struct array *correct,
                        double scale);

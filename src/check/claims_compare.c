@@ -200,6 +200,26 @@ claim_agrees_all (const struct claims *claims, const struct array *given, const 
   return same;
 }
 
+bool
+claim_gives (const struct claims *claims, const struct claim *claim, const struct sample *sample, size_t element,
+             double number)
+{
+  double given = sample->given->elements[element];
+  return claim_agrees (claims, given, number, sample->scale)
+         || (claim->off && fabs (given - number) <= claim->off[element]);
+}
+
+bool
+claim_is_given (const struct claims *claims, const struct claim *claim, const struct sample *sample,
+                const struct array *gradient)
+{
+  const struct array *given = sample->given;
+  bool same = given && gradient && shape_equal (&given->shape, &gradient->shape);
+  for (size_t i = 0; same && i < given->size; i++)
+    same = claim_gives (claims, claim, sample, i, gradient->elements[i]);
+  return same;
+}
+
 double
 claim_largest (const struct array *array)
 {

@@ -1,4 +1,6 @@
 /* replay.c -- a run with all its steps at hand. */
+#include <string.h>
+
 #include "base/heap.h"
 #include "check/replay.h"
 #include "tape/forward.h"
@@ -38,24 +40,35 @@ replay_tangents (struct replay *replay, const struct claim *claim)
   const struct run *run = &replay->again.run;
   const struct value *source = claim_source_in (claim, run);
   size_t count = tape_count (run->tape), size;
-  double one = 1;
-  if (!value_is_number (source) || !source->node)
+  if (!value_is_numeric (source) || !source->node)
     return;
   replay->tangents = heap_take_zeroed (run->memory, count, sizeof *replay->tangents, "the search for causes");
-  struct forward forward;
-  forward_open (&forward, run->tape);
-  forward_seed (&forward, source->node, &one);
-  forward_run (&forward, (uint32_t)count - 1);
+  struct shape shape = value_shape (source);
+  struct array *ones = array_filled (run->arrays, &shape, 1);
+  forward_open (&replay->forward, run->tape);
+  forward_seed (&replay->forward, source->node, ones->elements);
+  forward_run (&replay->forward, (uint32_t)count - 1);
+  array_drop (run->arrays, ones);
   for (uint32_t node = 1; node < count; node++)
     if (!tape_is_array (run->tape, node, &size))
-      forward_read (&forward, node, 1, &replay->tangents[node]);
-  forward_close (&forward);
+      forward_read (&replay->forward, node, 1, &replay->tangents[node]);
+}
+
+void
+replay_tangent (const struct replay *replay, const struct value *value, size_t size, double *elements)
+{
+  if (value->node)
+    forward_read (&replay->forward, value->node, size, elements);
+  else
+    memset (elements, 0, size * sizeof *elements);
 }
 
 void
 replay_close (struct replay *replay)
 {
   trace_close (&replay->trace);
+  if (replay->tangents)
+    forward_close (&replay->forward);
   area_close (&replay->patches);
   heap_give (replay->tangents);
   again_close (&replay->again);

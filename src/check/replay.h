@@ -4,6 +4,7 @@
 
 #include "check/claims.h"
 #include "check/points.h"
+#include "tape/forward.h"
 
 enum
 {
@@ -16,13 +17,17 @@ struct replay
   struct again again;
   struct trace trace;  /* what varies, sorted by place */
   struct area patches; /* struct patch: what the tape had before */
-  double *tangents;    /* of numbers, by node, when the source is one number; else NULL */
+  double *tangents;    /* of numbers, by node; NULL before they are asked for */
+  struct forward forward; /* then: those of all nodes */
 };
 
 /* Runs the program at the point of a draw; false when that is not possible. Closed whatever comes of it. */
 bool replay_open (struct replay *replay, struct points *points, size_t draw);
 void replay_close (struct replay *replay);
-/* Prepares the tangents of a claim's source. */
+/* Prepares the tangents of a claim's source: what a change of it by 1, of an array in each element, does to all values.
+   Of an array these are derivatives of what depends on it element by element. */
 void replay_tangents (struct replay *replay, const struct claim *claim);
+/* Those of a value of so many elements. */
+void replay_tangent (const struct replay *replay, const struct value *value, size_t size, double *elements);
 
 #endif

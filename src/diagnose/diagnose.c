@@ -3,29 +3,34 @@
 
 #include "base/heap.h"
 
-/* Numbers of few digits agree with something by accident. */
+/* How far off the numbers of a claim are at most. Whether they say enough: few digits agree with something by accident.
+ */
 static bool
-says_enough (struct claims *claims, const struct claim *claim)
+says_enough (struct claims *claims, struct claim *claim)
 {
   enum
   {
-    DIGITS = 4
+    DIGITS = 3, /* of one number */
+    ALL = 4     /* of all together */
   };
   const struct array *given = claim->samples[0].given;
-  int sum = 0;
+  int most = 0, sum = 0;
   if (claim->mentions)
     return true;
-  double *off = heap_take_zeroed (claims->memory, given->size, sizeof *off, "the claims");
-  int *digits = heap_take_zeroed (claims->memory, given->size, sizeof *digits, "the claims");
+  claim->off = heap_take_zeroed (claims->memory, given->size + 1, sizeof *claim->off, "the claims");
+  int *digits = heap_take_zeroed (claims->memory, given->size + 1, sizeof *digits, "the claims");
   const char *text = sources_text (claims->run->diagnostics->sources, claim->right);
-  if (claim_digits (text, claim->right.length, given->size, off, digits))
-    for (size_t i = 0; i < given->size; i++)
-      sum += given->elements[i] != 0 ? digits[i] : 0;
-  else
-    sum = DIGITS;
-  heap_give (off);
+  bool typed = claim_digits (text, claim->right.length, given->size, claim->off, digits);
+  for (size_t i = 0; i < given->size; i++)
+    {
+      claim->off[i] = typed ? claim->off[i] : 0;
+      if (given->elements[i] == 0)
+        continue;
+      sum += digits[i];
+      most = digits[i] > most ? digits[i] : most;
+    }
   heap_give (digits);
-  return sum >= DIGITS;
+  return !typed || most >= DIGITS || sum >= ALL;
 }
 
 static bool
@@ -38,6 +43,31 @@ is_zero (const struct claim *claim)
   return true;
 }
 
+/* A slip in the program, the simplest first, then in the answer, then something that is no slip. */
+static void
+search_causes (struct claims *claims, struct claim *claim, struct points *points, bool enough)
+{
+  const struct sample *base = &claim->samples[0];
+  if (diagnose_shape (claims, claim))
+    return;
+  bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
+  bool explained = same && diagnose_ratio (claims, claim) && claim->level <= REVEAL_HINT;
+  if (!enough || (same && diagnose_rules (claims, claim, points)))
+    return;
+  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained)
+    return;
+  /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
+     dloss/db. */
+  if (!claim->jacobian && base->usable && diagnose_unfinished (claims, claim, points))
+    return;
+  if (same && diagnose_multiple (claims, claim, points))
+    return;
+  if (diagnose_swapped (claims, claim, points) || claim->jacobian || !same)
+    return;
+  if (!diagnose_edits (claims, claim, points) && !diagnose_symmetric (claims, claim, points))
+    diagnose_pairs (claims, claim, points);
+}
+
 static void
 diagnose_claim (struct claims *claims, struct claim *claim, struct points *points)
 {
@@ -45,24 +75,9 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
   if (claim->verdict != VERDICT_WRONG || claim->none || !claim->source || !base->given || !base->correct
       || is_zero (claim))
     return;
-  bool enough = says_enough (claims, claim);
-  if (diagnose_shape (claims, claim))
-    return;
-  bool same = shape_equal (&base->given->shape, &base->correct->shape);
-  if (same && base->usable)
-    diagnose_ratio (claims, claim);
-  /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
-     dloss/db. */
-  if (enough && same && base->usable && !claim->jacobian && diagnose_rules (claims, claim, points))
-    return;
-  if (enough && same && base->usable && !claim->jacobian && diagnose_run (claims, claim, points))
-    return;
-  if (!enough || diagnose_swapped (claims, claim, points))
-    return;
-  if (claim->jacobian || !base->usable || diagnose_unfinished (claims, claim, points))
-    return;
-  if (same && !diagnose_symmetric (claims, claim, points))
-    diagnose_pairs (claims, claim, points);
+  search_causes (claims, claim, points, says_enough (claims, claim));
+  heap_give (claim->off);
+  claim->off = NULL;
 }
 
 void

@@ -21,11 +21,17 @@ bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct poi
 /* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. */
 bool diagnose_ratio (struct claims *claims, struct claim *claim);
 
+/* diagnose_multiple.c: a variable is the ratio, which is a message. */
+bool diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points);
+
 /* diagnose_rules.c: one wrong rule in one place of the program. */
 bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */
 bool diagnose_run (struct claims *claims, struct claim *claim, struct points *points);
+
+/* diagnose_edits.c: right of an answer in which one thing is changed. */
+bool diagnose_edits (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_pairs.c: two wrong rules in two places, of a formula and while the program is small. */
 bool diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points);

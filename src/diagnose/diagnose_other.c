@@ -11,7 +11,7 @@ is_gradient_in (const struct claims *claims, const struct claim *claim, const st
   const struct value *source = &area_of (&run->inputs, struct noted)[input].value;
   struct arrays *arrays = claims->run->arrays;
   struct array *other = source->node ? claim_gradient (claim, run, source, arrays) : NULL;
-  bool same = claim_agrees_all (claims, sample->given, other, sample->scale);
+  bool same = claim_is_given (claims, claim, sample, other);
   array_drop (arrays, other);
   return same;
 }

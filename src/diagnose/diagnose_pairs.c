@@ -8,6 +8,7 @@
 #include "base/heap.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/search.h"
+#include "ops/ops.h"
 
 enum
 {
@@ -19,8 +20,8 @@ enum
 
 /* The slips that people make two of. */
 static const enum slip common[]
-  = { SLIP_FACTOR,   SLIP_DROP,   SLIP_MEAN,   SLIP_SIGN,      SLIP_SLOPE_SIGN, SLIP_TURNED,   SLIP_ZERO,
-      SLIP_EXPONENT, SLIP_OUTPUT, SLIP_SQUARE, SLIP_TRANSPOSE, SLIP_DIAGONAL,   SLIP_KEPT_SIGN };
+  = { SLIP_FACTOR, SLIP_DROP,     SLIP_MEAN,   SLIP_SIGN,   SLIP_SLOPE_SIGN, SLIP_TURNED,
+      SLIP_ZERO,   SLIP_EXPONENT, SLIP_OUTPUT, SLIP_SQUARE, SLIP_TRANSPOSE,  SLIP_KEPT_SIGN };
 
 struct class
 {
@@ -44,6 +45,13 @@ struct pairs
   struct pair fits[FITS];
   size_t fit_count;
 };
+
+/* The constant factor that people forget is that of a power. */
+static bool
+is_common (const struct step *step, enum slip slip)
+{
+  return slip != SLIP_FACTOR || step->op == OP_square || op_is_power (step->op);
+}
 
 static struct array *
 gradient_now (struct pairs *pairs)
@@ -88,8 +96,8 @@ find_classes (struct pairs *pairs, const struct sample *sample)
       for (size_t k = 0; k < sizeof common / sizeof *common; k++)
         for (int operand = 0; operand < (slip_info[common[k]].joint ? 1 : (int)step->count); operand++)
           {
-            struct fit fit = { common[k], operand, step->place, true };
-            if ((slip_info[common[k]].joint || step->operands[operand].node)
+            struct fit fit = { common[k], operand, step->place, ALONE, true };
+            if (is_common (step, common[k]) && (slip_info[common[k]].joint || step->operands[operand].node)
                 && slip_is_sayable (pairs->claims, fit.slip, fit.place, fit.operand))
               classify (pairs, sample, &fit);
           }
@@ -202,15 +210,17 @@ diagnose_pairs (struct claims *claims, struct claim *claim, struct points *point
       if (sample->usable && (!tested || pairs->fit_count))
         tested += try_point (pairs, points, sample, !tested);
     }
-  const struct pair *best = NULL;
+  const struct pair *only = NULL;
+  size_t left = 0;
   for (size_t i = 0; i < pairs->fit_count; i++)
-    {
-      const struct pair *pair = &pairs->fits[i];
-      if (pair->alive && (!best || pair->first.slip + pair->second.slip < best->first.slip + best->second.slip))
-        best = pair;
-    }
-  if (best)
-    explain (pairs, points, best);
+    if (pairs->fits[i].alive)
+      {
+        only = &pairs->fits[i];
+        left++;
+      }
+  /* Where another pair gives the same, neither is known to be what was done. */
+  if (left == 1)
+    explain (pairs, points, only);
   points_reset (points);
   heap_give (pairs);
   return claim->hint != NULL;

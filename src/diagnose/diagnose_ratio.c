@@ -10,9 +10,10 @@ enum
   TEXT = 120
 };
 
-/* The ratio of all that is not zero; false when it is not constant. */
+/* The ratio of all that is not zero; false when it is not constant. Numbers are a `wanted` multiple to the digits
+   typed. */
 static bool
-find_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count)
+find_ratio (const struct claims *claims, const struct claim *claim, double wanted, double *ratio, size_t *count)
 {
   *count = 0;
   for (size_t k = 0; k < claim_samples (claim); k++)
@@ -23,15 +24,14 @@ find_ratio (const struct claims *claims, const struct claim *claim, double *rati
           double given = sample->given->elements[i], correct = sample->correct->elements[i];
           if (fabs (correct) <= 1e-7 * sample->scale)
             {
-              if (!claim_agrees (claims, given, correct, sample->scale))
+              if (!claim_gives (claims, claim, sample, i, correct))
                 return false;
               continue;
             }
           if (!*count)
-            *ratio = given / correct;
+            *ratio = wanted != 0 ? wanted : given / correct;
           ++*count;
-          double expected = *ratio * correct;
-          if (!claim_agrees (claims, given, expected, sample->scale))
+          if (!claim_gives (claims, claim, sample, i, *ratio * correct))
             return false;
         }
     }
@@ -42,6 +42,21 @@ static bool
 is_near (double a, double b)
 {
   return fabs (a - b) <= 1e-7 * fabs (b);
+}
+
+/* Whether lengths come into the formula: the claim names one, or the program has a mean. */
+static bool
+has_lengths (const struct claims *claims, const struct claim *claim)
+{
+  const struct program *program = claims->run->program;
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  size_t count = area_count (&program->code, struct instruction);
+  for (size_t i = 0; i < count; i++)
+    if (code[i].code == CODE_ROUTINE
+        && (code[i].op == OP_mean || code[i].op == OP_var || code[i].op == OP_std || code[i].op == OP_len
+            || code[i].op == OP_size || code[i].op == OP_shape))
+      return true;
+  return claim->measures;
 }
 
 /* A length of an array of the program: `len(y)`, `size(X)`; false when none is that. */
@@ -71,30 +86,56 @@ find_length (const struct claims *claims, double length, char text[TEXT])
   return false;
 }
 
+static const struct
+{
+  double value;
+  const char *words;
+} named[] = { { 2, "twice the correct value" },
+              { 0.5, "half of the correct value" },
+              { 2.302585092994046, "ln(10) times the correct value" },
+              { 1 / 2.302585092994046, "1/ln(10) of the correct value" },
+              { 0.6931471805599453, "ln(2) times the correct value" },
+              { 1 / 0.6931471805599453, "1/ln(2) of the correct value" },
+              /* A factor where its reciprocal belongs. */
+              { 5.301898110478399, "ln(10)^2 times the correct value" },
+              { 1 / 5.301898110478399, "1/ln(10)^2 of the correct value" },
+              { 0.4804530139182014, "ln(2)^2 times the correct value" },
+              { 1 / 0.4804530139182014, "1/ln(2)^2 of the correct value" },
+              { 3.141592653589793 / 180, "pi/180 times the correct value" },
+              { 180 / 3.141592653589793, "180/pi times the correct value" } };
+
+static const char *
+name_of (double size)
+{
+  for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+    if (is_near (size, named[i].value))
+      return named[i].words;
+  return NULL;
+}
+
+/* The ratio of a claim: of a formula whatever it is, of numbers one that has a name where the digits leave several. */
+static bool
+find_any_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count)
+{
+  bool exact = find_ratio (claims, claim, 0, ratio, count);
+  if (!claim->off || (exact && (is_near (*ratio, -1) || name_of (fabs (*ratio)))))
+    return exact;
+  double wanted = *ratio;
+  if (find_ratio (claims, claim, -1, ratio, count))
+    return true;
+  for (size_t i = 0; i < 2 * (sizeof named / sizeof *named); i++)
+    if (find_ratio (claims, claim, i % 2 ? -named[i / 2].value : named[i / 2].value, ratio, count))
+      return true;
+  return exact && find_ratio (claims, claim, wanted, ratio, count);
+}
+
 bool
 diagnose_ratio (struct claims *claims, struct claim *claim)
 {
-  static const struct
-  {
-    double value;
-    const char *words;
-  } named[] = { { 2, "twice the correct value" },
-                { 0.5, "half of the correct value" },
-                { 2.302585092994046, "ln(10) times the correct value" },
-                { 1 / 2.302585092994046, "1/ln(10) of the correct value" },
-                { 0.6931471805599453, "ln(2) times the correct value" },
-                { 1 / 0.6931471805599453, "1/ln(2) of the correct value" },
-                /* A factor where its reciprocal belongs. */
-                { 5.301898110478399, "ln(10)^2 times the correct value" },
-                { 1 / 5.301898110478399, "1/ln(10)^2 of the correct value" },
-                { 0.4804530139182014, "ln(2)^2 times the correct value" },
-                { 1 / 0.4804530139182014, "1/ln(2)^2 of the correct value" },
-                { 3.141592653589793 / 180, "pi/180 times the correct value" },
-                { 180 / 3.141592653589793, "180/pi times the correct value" } };
   double ratio = 0;
   size_t count;
   char words[8 * TEXT] = "", length[TEXT], number[NUMBER_SIZE], at[TEXT];
-  if (!find_ratio (claims, claim, &ratio, &count) || is_near (ratio, 1))
+  if (!find_any_ratio (claims, claim, &ratio, &count) || is_near (ratio, 1))
     return false;
   size_t points = claim->points;
   if (points)
@@ -105,17 +146,18 @@ diagnose_ratio (struct claims *claims, struct claim *claim)
   double size = fabs (ratio);
   if (is_near (ratio, -1))
     snprintf (words, sizeof words, "the sign is reversed %s", at);
-  for (size_t i = 0; !*words && i < sizeof named / sizeof *named; i++)
-    if (is_near (size, named[i].value))
-      snprintf (words, sizeof words, "%s %s%s", named[i].words, at, turned);
+  else if (name_of (size))
+    snprintf (words, sizeof words, "%s %s%s", name_of (size), at, turned);
   /* One number alone is always some multiple of another. */
   bool telling = count > 2;
   enum reveal level = REVEAL_HINT;
   if (!*words && !telling)
     return false;
-  if (!*words && find_length (claims, size, length))
+  /* A number may be a length by chance. */
+  bool lengths = !*words && has_lengths (claims, claim);
+  if (lengths && find_length (claims, size, length))
     snprintf (words, sizeof words, "%.0f times the correct value %s%s; %.0f = %s", size, at, turned, size, length);
-  if (!*words && find_length (claims, 1 / size, length))
+  else if (lengths && find_length (claims, 1 / size, length))
     snprintf (words, sizeof words, "1/%.0f of the correct value %s%s; %.0f = %s", 1 / size, at, turned, 1 / size,
               length);
   if (!*words && is_near (1 / size, round (1 / size)))

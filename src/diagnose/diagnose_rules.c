@@ -14,7 +14,8 @@
 
 enum
 {
-  FITS = 256 /* that are followed further */
+  FITS = 256,    /* that are followed further */
+  LIKEWISE = 120 /* bytes */
 };
 
 static const size_t PATIENCE = 300000000; /* links and elements that sweeps may pass */
@@ -25,6 +26,7 @@ struct search
   struct claim *claim;
   struct points *points;
   struct replay replay;
+  unsigned char *path; /* of the replay: what the claim is about */
   struct fit fits[FITS];
   size_t fit_count;
   size_t patience;
@@ -37,7 +39,7 @@ gives_claim (const struct search *search, const struct sample *sample)
 {
   struct arrays *arrays = search->replay.again.run.arrays;
   struct array *gradient = claim_correct (search->claim, &search->replay.again.run, arrays);
-  bool same = claim_agrees_all (search->claims, sample->given, gradient, sample->scale);
+  bool same = claim_is_given (search->claims, search->claim, sample, gradient);
   array_drop (arrays, gradient);
   return same;
 }
@@ -45,7 +47,7 @@ gives_claim (const struct search *search, const struct sample *sample)
 static bool
 try (struct search *search, const struct sample *sample, const struct fit *fit)
 {
-  bool fits = slip_apply (&search->replay, fit->slip, fit->place, fit->operand);
+  bool fits = fit_apply (search->claims, &search->replay, search->path, fit);
   if (fits)
     fits = gives_claim (search, sample);
   slip_undo (&search->replay);
@@ -59,7 +61,7 @@ find_adjoints (const struct search *search)
   const struct run *run = &search->replay.again.run;
   uint32_t target = claim_target_in (search->claim, run)->node;
   size_t count = tape_count (run->tape), size;
-  if (!search->replay.tangents)
+  if (!search->replay.tangents || !value_is_number (claim_source_in (search->claim, run)))
     return NULL;
   double *adjoints = heap_take_zeroed (run->memory, count, sizeof *adjoints, "the search for causes");
   struct reverse reverse;
@@ -76,29 +78,27 @@ find_adjoints (const struct search *search)
 static bool
 is_hopeless (const struct search *search, const struct step *step, const struct fit *fit, const struct sample *sample)
 {
-  const double *tangents = search->replay.tangents;
-  double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial, gradient = sample->correct->elements[0];
+  double tangent[STEP_OPERANDS] = { 0 }, partial, gradient = sample->correct->elements[0];
+  struct slip_element element;
   if (!search->adjoints || step->op >= OPS || !op_info[step->op].arity || step->result.kind != KIND_REAL)
     return false;
   for (uint32_t k = 0; k < step->count; k++)
-    {
-      if (!value_is_number (&step->operands[k]))
-        return false;
-      x[k] = step->operands[k].number;
-      tangent[k] = tangents[step->operands[k].node];
-    }
-  bool both = step_both_vary (step);
+    if (!value_is_number (&step->operands[k]))
+      return false;
+  slip_element_of (&search->replay, step, &element, tangent);
   for (int k = 0; k < (int)step->count; k++)
     {
       if (!step->operands[k].node || !(slip_info[fit->slip].joint || k == fit->operand))
         continue;
-      if (!slip_partial (fit->slip, step->op, k, x, step->result.number, both, tangent, &partial))
+      if (!slip_partial (fit->slip, step->op, k, &element, &partial))
         return true;
-      double right = op_partial ((enum op)step->op, k, x[0], x[1], x[2], step->result.number, both);
+      double right
+        = op_partial ((enum op)step->op, k, element.x[0], element.x[1], element.x[2], element.v, element.both);
       gradient += search->adjoints[step->result.node] * (partial - right) * tangent[k];
     }
   double given = sample->given->elements[0];
-  return isfinite (gradient) && fabs (gradient - given) > 1e-3 * (fabs (given) + fabs (gradient) + sample->scale);
+  double off = search->claim->off ? *search->claim->off : 0;
+  return isfinite (gradient) && fabs (gradient - given) > off + 1e-3 * (fabs (given) + fabs (gradient) + sample->scale);
 }
 
 static bool
@@ -111,50 +111,139 @@ is_reversed (const struct search *search, const struct sample *sample)
   return true;
 }
 
-/* All slips in all places of one run. */
+/* Whether a slip can be made in a step at all like places: not where the function is no more than how terms are put
+   together, unless the text is the same. */
+static bool
+may_be_like (const struct step *step, enum slip slip, enum likeness like)
+{
+  if (like != LIKE_FUNCTION)
+    return true;
+  bool joins = step->op == OP_add || step->op == OP_subtract || step->op == OP_multiply || step->op == OP_negate
+               || (step->op == OP_divide && slip == SLIP_DROP) || step->op >= OPS;
+  return slip != SLIP_ZERO && !joins;
+}
+
+/* Whether two sides of a difference can change places: who does that differentiates both, or has one of them by name,
+   as a prediction and what was measured. */
+static bool
+may_be_turned (const struct search *search, const struct step *step)
+{
+  bool both = true, named = false;
+  for (int k = 0; k < 2; k++)
+    {
+      struct span span = slip_operand (search->claims, step->place, k);
+      const char *text = sources_text (search->claims->run->diagnostics->sources, span);
+      both &= search->path[step->operands[k].node] != 0;
+      named |= span.start && names_is_name (text, span.length);
+    }
+  return both || named;
+}
+
+/* Tries one slip at one point; false when the search has gone on for too long. */
+static bool
+try_fit (struct search *search, const struct sample *sample, const struct fit *fit, size_t cost)
+{
+  if (search->patience < cost || search->fit_count == FITS)
+    {
+      search->claims->cut = true;
+      return false;
+    }
+  search->patience -= cost / 4;
+  if (!fit_apply (search->claims, &search->replay, search->path, fit))
+    return true;
+  search->patience -= cost - cost / 4;
+  bool fits = gives_claim (search, sample);
+  slip_undo (&search->replay);
+  if (fits && slip_is_sayable (search->claims, fit->slip, fit->place, fit->operand))
+    search->fits[search->fit_count++] = *fit;
+  return true;
+}
+
+/* All slips in a place; false when the search has gone on for too long. */
+static bool
+try_place (struct search *search, const struct sample *sample, const struct step *step, enum likeness like, bool once,
+           bool reversed, size_t cost)
+{
+  for (int slip = 0; slip < SLIPS; slip++)
+    for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
+      {
+        if ((!slip_info[slip].joint && !step->operands[operand].node) || !may_be_like (step, (enum slip)slip, like))
+          continue;
+        /* Of a claim that is reversed as a whole no single term is to blame. */
+        if (slip == SLIP_TERM_SIGN && reversed)
+          continue;
+        if (slip == SLIP_TURNED && step->count == 2 && !may_be_turned (search, step))
+          continue;
+        /* In a second derivative terms cancel by it that people forget. */
+        if (slip == SLIP_SLOPE_SIGN && search->claim->value)
+          continue;
+        struct fit fit = { (enum slip)slip, operand, step->place, like, true };
+        if (like == ALONE && once && is_hopeless (search, step, &fit, sample))
+          continue;
+        if (!try_fit (search, sample, &fit, cost))
+          return false;
+      }
+  return true;
+}
+
+/* Whether a place has others like it, and is the first of them. */
+static bool
+leads (const struct search *search, uint32_t place, enum likeness like)
+{
+  const struct fit fit = { .place = place, .like = like };
+  bool followed = false;
+  for (uint32_t other = 0; other < trace_places (&search->replay.trace) && !followed; other++)
+    if (other != place && fit_is_at (search->claims, &search->replay, search->path, &fit, other))
+      {
+        if (other < place)
+          return false;
+        followed = true;
+      }
+  return followed;
+}
+
+/* All slips in all places of one run: in each alone, then in all that are like it. */
 static void
 try_all (struct search *search, const struct sample *sample)
 {
+  enum
+  {
+    PLACES = 1000 /* of more, none are compared */
+  };
   const struct replay *replay = &search->replay;
   size_t cost = search_cost (replay);
-  unsigned char *path = search_path (replay, search->claim);
-  bool reversed = is_reversed (search, sample);
-  for (uint32_t place = 0, count; place < trace_places (&replay->trace); place++)
-    {
-      const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
-      const struct step *step = trace_at (&replay->trace, count ? *numbers : 0);
-      /* Of a place that the run came to several times, some step must be on the way. */
-      bool on_path = false;
-      for (uint32_t k = 0; k < count && !on_path; k++)
-        on_path = path[trace_at (&replay->trace, numbers[k])->result.node];
-      for (int slip = 0; slip < SLIPS && on_path; slip++)
-        for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
-          {
-            if (!slip_info[slip].joint && !step->operands[operand].node)
-              continue;
-            /* Of a claim that is reversed as a whole no single term is to blame. */
-            if (slip == SLIP_TERM_SIGN && reversed)
-              continue;
-            struct fit fit = { (enum slip)slip, operand, place, true };
-            if (count == 1 && is_hopeless (search, step, &fit, sample))
-              continue;
-            if (search->patience < cost || search->fit_count == FITS)
-              {
-                search->claims->cut = true;
-                heap_give (path);
-                return;
-              }
-            search->patience -= cost / 4;
-            if (!slip_apply (&search->replay, fit.slip, fit.place, fit.operand))
-              continue;
-            search->patience -= cost - cost / 4;
-            bool fits = gives_claim (search, sample);
-            slip_undo (&search->replay);
-            if (fits && slip_is_sayable (search->claims, fit.slip, fit.place, fit.operand))
-              search->fits[search->fit_count++] = fit;
-          }
-    }
-  heap_give (path);
+  const unsigned char *path = search->path;
+  bool reversed = is_reversed (search, sample), goes_on = true;
+  for (enum likeness like = ALONE; like <= LIKE_FUNCTION && goes_on; like++)
+    for (uint32_t place = 0, count; place < trace_places (&replay->trace) && goes_on; place++)
+      {
+        const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
+        const struct step *step = trace_at (&replay->trace, count ? *numbers : 0);
+        /* Of a place that the run came to several times, some step must be on the way. */
+        bool on_path = false;
+        for (uint32_t k = 0; k < count && !on_path; k++)
+          on_path = path[trace_at (&replay->trace, numbers[k])->result.node];
+        if (on_path && (like == ALONE || (trace_places (&replay->trace) <= PLACES && leads (search, place, like))))
+          goes_on = try_place (search, sample, step, like, count == 1, reversed, cost);
+      }
+}
+
+/* A replay at the point of a draw, and the path in it; false when the program does not run there. */
+static bool
+open_point (struct search *search, size_t draw)
+{
+  if (!replay_open (&search->replay, search->points, draw))
+    return false;
+  search->path = search_path (&search->replay, search->claim);
+  return true;
+}
+
+static void
+close_point (struct search *search)
+{
+  heap_give (search->path);
+  search->path = NULL;
+  replay_close (&search->replay);
 }
 
 /* Tries at one point: all slips at the first one, and those that have fitted so far at the others. False when the
@@ -164,7 +253,7 @@ try_point (struct search *search, const struct sample *sample, bool first)
 {
   struct memory *memory = search->claims->memory;
   jmp_buf *outer = memory->stop, stop;
-  bool good = replay_open (&search->replay, search->points, sample->draw);
+  bool good = open_point (search, sample->draw);
   memory->stop = &stop;
   if (good && setjmp (stop) == 0)
     {
@@ -184,7 +273,7 @@ try_point (struct search *search, const struct sample *sample, bool first)
       search->fit_count = 0;
     }
   memory->stop = outer;
-  replay_close (&search->replay);
+  close_point (search);
   return good;
 }
 
@@ -201,9 +290,9 @@ are_alike (struct search *search)
     {
       struct array *first = NULL;
       bool alike = true;
-      if (!replay_open (&search->replay, search->points, draw))
+      if (!open_point (search, draw))
         {
-          replay_close (&search->replay);
+          close_point (search);
           continue;
         }
       good++;
@@ -212,7 +301,7 @@ are_alike (struct search *search)
         {
           const struct fit *fit = &search->fits[i];
           struct array *other = NULL;
-          if (slip_apply (&search->replay, fit->slip, fit->place, fit->operand))
+          if (fit_apply (search->claims, &search->replay, search->path, fit))
             other = claim_correct (search->claim, &search->replay.again.run, arrays);
           slip_undo (&search->replay);
           if (first && other)
@@ -223,11 +312,33 @@ are_alike (struct search *search)
             first = other;
         }
       array_drop (arrays, first);
-      replay_close (&search->replay);
+      close_point (search);
       if (!alike)
         return false;
     }
   return true;
+}
+
+/* Where else a slip was made that was made at all like places: ", and likewise at 1:20 and 1:31"; "" of one. */
+static void
+say_likewise (const struct search *search, const struct fit *fit, char text[LIKEWISE])
+{
+  enum
+  {
+    SAID = 3
+  };
+  size_t used = 0, said = 0;
+  *text = 0;
+  for (uint32_t place = 0; fit->like != ALONE && place < trace_places (&search->replay.trace); place++)
+    if (place != fit->place && fit_is_at (search->claims, &search->replay, search->path, fit, place) && said++ < SAID)
+      {
+        struct span span = run_span (search->claims->run, place);
+        struct place at = sources_place (search->claims->run->diagnostics->sources, span.start);
+        used += (size_t)snprintf (text + used, LIKEWISE - used, "%s%zu:%zu", used ? ", " : ", and likewise at ",
+                                  at.line, at.column);
+      }
+  if (said > SAID)
+    snprintf (text + used, LIKEWISE - used, " and %zu more", said - SAID);
 }
 
 /* Says what the best fit is, and where, of all that are as simple. */
@@ -236,23 +347,25 @@ explain (struct search *search, const struct fit *best)
 {
   struct claim *claim = search->claim;
   const struct step *step;
-  if (replay_open (&search->replay, search->points, POINTS_OWN) && (step = search_step (&search->replay, best->place)))
+  if (open_point (search, POINTS_OWN) && (step = search_step (&search->replay, best->place)))
     {
+      char likewise[LIKEWISE];
+      say_likewise (search, best, likewise);
       claim->cause = slip_info[best->slip].cause;
-      claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, &claim->hint_span);
+      claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, likewise, &claim->hint_span);
       claim_add_place (search->claims, claim, claim->hint_span);
       for (size_t i = 0; i < search->fit_count; i++)
         {
           const struct fit *fit = &search->fits[i];
           struct span span;
-          step = fit->slip == best->slip ? search_step (&search->replay, fit->place) : NULL;
+          step = fit->slip == best->slip && fit->like == best->like ? search_step (&search->replay, fit->place) : NULL;
           if (!step)
             continue;
           heap_give (slip_words (search->claims, step, fit->slip, fit->operand, &span));
           claim_add_place (search->claims, claim, span);
         }
     }
-  replay_close (&search->replay);
+  close_point (search);
 }
 
 bool

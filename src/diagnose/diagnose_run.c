@@ -128,7 +128,7 @@ gives_claim (struct changes *changes, const struct change *fit, const struct sam
       const struct value *own = claim_target_in (claim, claims->run);
       struct shape shape = value_shape (target), right = value_shape (own);
       struct array *gradient = claim_correct (claim, &again.run, claims->run->arrays);
-      same = shape_equal (&shape, &right) && claim_agrees_all (claims, sample->given, gradient, sample->scale);
+      same = shape_equal (&shape, &right) && claim_is_given (claims, claim, sample, gradient);
       array_drop (claims->run->arrays, gradient);
     }
   changes->points->variation.axis = NULL;

@@ -1,10 +1,13 @@
 /* diagnose_shape.c -- claims of another shape, or turned. */
+#include <math.h>
+
 #include "diagnose/diagnose.h"
 
 #include "value/layout.h"
 
 /* A hypothesis: whether the given array of a sample is what it makes of the right one. */
-typedef bool fits_sample (const struct claims *claims, const struct sample *sample, int axis);
+typedef bool fits_sample (const struct claims *claims, const struct claim *claim, const struct sample *sample,
+                          int axis);
 
 static bool
 fits (const struct claims *claims, const struct claim *claim, fits_sample *hypothesis, int axis)
@@ -16,14 +19,14 @@ fits (const struct claims *claims, const struct claim *claim, fits_sample *hypot
       if (!sample->usable)
         continue;
       tested++;
-      if (!hypothesis (claims, sample, axis))
+      if (!hypothesis (claims, claim, sample, axis))
         return false;
     }
   return tested > 0;
 }
 
 static bool
-is_transpose (const struct claims *claims, const struct sample *sample, int axis)
+is_transpose (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
 {
   const struct array *given = sample->given, *correct = sample->correct;
   (void)axis;
@@ -33,14 +36,14 @@ is_transpose (const struct claims *claims, const struct sample *sample, int axis
   size_t rows = correct->shape.extent[0], columns = correct->shape.extent[1];
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++)
-      if (!claim_agrees (claims, given->elements[j * rows + i], correct->elements[i * columns + j], sample->scale))
+      if (!claim_gives (claims, claim, sample, j * rows + i, correct->elements[i * columns + j]))
         return false;
   return true;
 }
 
 /* The right values, spread by the rules of broadcasting. */
 static bool
-is_spread (const struct claims *claims, const struct sample *sample, int axis)
+is_spread (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
 {
   const struct array *given = sample->given, *correct = sample->correct;
   struct shape joined;
@@ -53,8 +56,8 @@ is_spread (const struct claims *claims, const struct sample *sample, int axis)
     {
       size_t length = a.length < b.length ? a.length : b.length;
       for (size_t i = 0; i < length; i++)
-        if (!claim_agrees (claims, given->elements[a.at + (ptrdiff_t)i * a.stride],
-                           correct->elements[b.at + (ptrdiff_t)i * b.stride], sample->scale))
+        if (!claim_gives (claims, claim, sample, (size_t)(a.at + (ptrdiff_t)i * a.stride),
+                          correct->elements[b.at + (ptrdiff_t)i * b.stride]))
           return false;
       if (a.length != b.length)
         return false;
@@ -64,10 +67,13 @@ is_spread (const struct claims *claims, const struct sample *sample, int axis)
   return true;
 }
 
-/* The sum of one array over an axis (or over all, for -1) is the other. */
+/* The sum of one array over an axis (or over all, for -1) is the other, numbers to the digits typed. */
 static bool
-sums_to (const struct claims *claims, const struct array *from, const struct array *to, int axis, double scale)
+sums_to (const struct claims *claims, const struct claim *claim, const struct sample *sample, bool given_is_longer,
+         int axis)
 {
+  const struct array *from = given_is_longer ? sample->given : sample->correct,
+                     *to = given_is_longer ? sample->correct : sample->given;
   size_t outer = 1, length = from->size, inner = 1;
   if (axis >= 0)
     {
@@ -84,27 +90,30 @@ sums_to (const struct claims *claims, const struct array *from, const struct arr
   for (size_t o = 0; o < outer; o++)
     for (size_t i = 0; i < inner; i++)
       {
-        double sum = 0;
+        double sum = 0, off = 0;
         for (size_t k = 0; k < length; k++)
-          sum += from->elements[(o * length + k) * inner + i];
-        if (!claim_agrees (claims, sum, to->elements[o * inner + i], scale))
+          {
+            sum += from->elements[(o * length + k) * inner + i];
+            off += claim->off && given_is_longer ? claim->off[(o * length + k) * inner + i] : 0;
+          }
+        off += claim->off && !given_is_longer ? claim->off[o * inner + i] : 0;
+        double other = to->elements[o * inner + i];
+        if (!claim_agrees (claims, sum, other, sample->scale) && !(fabs (sum - other) <= off))
           return false;
       }
   return true;
 }
 
 static bool
-is_unsummed (const struct claims *claims, const struct sample *sample, int axis)
+is_unsummed (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
 {
-  return sample->given->size > sample->correct->size
-         && sums_to (claims, sample->given, sample->correct, axis, sample->scale);
+  return sample->given->size > sample->correct->size && sums_to (claims, claim, sample, true, axis);
 }
 
 static bool
-is_summed (const struct claims *claims, const struct sample *sample, int axis)
+is_summed (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
 {
-  return sample->given->size < sample->correct->size
-         && sums_to (claims, sample->correct, sample->given, axis, sample->scale);
+  return sample->given->size < sample->correct->size && sums_to (claims, claim, sample, false, axis);
 }
 
 static bool

@@ -69,7 +69,7 @@ match (struct values *values, const struct sample *sample, const struct replay *
         continue;
       struct array *adjoint = array_new (run->arrays, TYPE_REAL, &sample->given->shape);
       reverse_read (&reverse, value_at (values, replay, i)->node, adjoint->size, adjoint->elements);
-      values->matches[i] = claim_agrees_all (values->claims, sample->given, adjoint, sample->scale);
+      values->matches[i] = claim_is_given (values->claims, values->claim, sample, adjoint);
       array_drop (run->arrays, adjoint);
       left += values->matches[i];
     }

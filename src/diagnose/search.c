@@ -1,6 +1,8 @@
 /* search.c -- what searches for a slip go by. */
 #include "diagnose/search.h"
 
+#include <string.h>
+
 #include "base/heap.h"
 
 unsigned char *
@@ -53,9 +55,43 @@ search_step (const struct replay *replay, uint32_t place)
 }
 
 bool
+fit_is_at (const struct claims *claims, const struct replay *replay, const unsigned char *path, const struct fit *fit,
+           uint32_t place)
+{
+  if (place == fit->place || fit->like == ALONE)
+    return place == fit->place;
+  const struct step *mine = search_step (replay, fit->place), *other = search_step (replay, place);
+  if (!mine || !other || mine->op != other->op || !path[other->result.node])
+    return false;
+  struct span a = run_span (claims->run, fit->place), b = run_span (claims->run, place);
+  const struct sources *sources = claims->run->diagnostics->sources;
+  /* Rules have steps of their own at the place of what they derive. */
+  if (a.start == b.start)
+    return false;
+  return fit->like == LIKE_FUNCTION
+         || (a.length == b.length && memcmp (sources_text (sources, a), sources_text (sources, b), a.length) == 0);
+}
+
+bool
+fit_apply (const struct claims *claims, struct replay *replay, const unsigned char *path, const struct fit *fit)
+{
+  size_t made = 0;
+  if (fit->like == ALONE)
+    return slip_apply (replay, fit->slip, fit->place, fit->operand);
+  for (uint32_t place = fit->place; place < trace_places (&replay->trace); place++)
+    if (fit_is_at (claims, replay, path, fit, place))
+      made += slip_apply (replay, fit->slip, place, fit->operand);
+  if (made < 2)
+    slip_undo (replay);
+  return made > 1;
+}
+
+bool
 fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b)
 {
   struct span x = run_span (claims->run, a->place), y = run_span (claims->run, b->place);
+  if (a->like != b->like)
+    return a->like < b->like;
   if (a->slip != b->slip)
     return a->slip < b->slip;
   if (x.start <= y.start && x.start + x.length >= y.start + y.length)

@@ -4,12 +4,22 @@
 
 #include "diagnose/slips.h"
 
-/* A slip in one place. */
+/* At which places a slip is made that is made at one, the simplest first: there alone; wherever the text is the same;
+   wherever the function is. */
+enum likeness
+{
+  ALONE,
+  LIKE_TEXT,
+  LIKE_FUNCTION
+};
+
+/* A slip in one place, the first of all that are like it. */
 struct fit
 {
   enum slip slip;
   int operand;
   uint32_t place;
+  enum likeness like;
   bool alive; /* it gives the claim at all points so far */
 };
 
@@ -19,6 +29,12 @@ unsigned char *search_path (const struct replay *replay, const struct claim *cla
 size_t search_cost (const struct replay *replay);
 /* The first step at a place, in the order of the run; NULL when it did not come there. */
 const struct step *search_step (const struct replay *replay, uint32_t place);
+/* Whether a place is one of those like that of a fit, with a step on the path (search_path). */
+bool fit_is_at (const struct claims *claims, const struct replay *replay, const unsigned char *path,
+                const struct fit *fit, uint32_t place);
+/* Changes the tape as a fit would; false, with nothing changed, when that makes no sense, or at one place alone where
+   several are meant. */
+bool fit_apply (const struct claims *claims, struct replay *replay, const unsigned char *path, const struct fit *fit);
 /* Whether a slip explains things better than another one: it is simpler, or as simple and further out in the text. */
 bool fit_is_better (const struct claims *claims, const struct fit *a, const struct fit *b);
 

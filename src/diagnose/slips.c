@@ -64,11 +64,103 @@ partial_of (enum slip slip, uint32_t op, double a, double v, double right, doubl
     }
 }
 
-bool
-slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPERANDS], double v, bool both,
-              const double tangent[STEP_OPERANDS], double *partial)
+/* The slips that are made in a quotient alone. */
+static bool
+quotient_partial (enum slip slip, int operand, const struct slip_element *element, double right, double *partial)
 {
-  double right = partial_at (op, operand, x, v, both), a = x[0], b = x[1];
+  double a = element->x[0], b = element->x[1], v = element->v, part = element->part;
+  double slope = element->tangent ? element->tangent[1] : 0;
+  switch (slip)
+    {
+    case SLIP_SQUARE:
+      *partial = -v;
+      return operand == 1;
+    case SLIP_WHOLE_SQUARE:
+      *partial = operand ? -v : 1;
+      return true;
+    case SLIP_NUMERATOR:
+      *partial = -1 / (b * b);
+      return operand == 1;
+    case SLIP_FIRST_FACTOR:
+      *partial = 1 / (b * b);
+      return operand == 0;
+    case SLIP_PART_SQUARE:
+      *partial = -v / part;
+      return operand == 1 && element->made == MADE_MULTIPLE;
+    case SLIP_UNDIVIDED:
+      *partial = operand ? -a : b;
+      return true;
+    case SLIP_UNDER:
+      *partial = operand ? a / (slope * slope) : 0;
+      return slope != 0;
+    case SLIP_MINUS_UNDER:
+      *partial = operand ? -1 : 0;
+      return true;
+    case SLIP_OVERTURNED:
+      *partial = operand ? 1 / a : -b / (a * a);
+      return true;
+    case SLIP_EXPONENT:
+      *partial = right * part;
+      return operand == 1 && element->made == MADE_POWER;
+    case SLIP_RAISED:
+      *partial = right * part * part;
+      return operand == 1 && element->made == MADE_POWER;
+    case SLIP_LOWERED:
+      *partial = right / (element->made == MADE_POWER ? part : b);
+      return operand == 1 && element->made != MADE_MULTIPLE;
+    default:
+      return false;
+    }
+}
+
+/* The derivative of a function of one operand, or of a power of it, taken at something else. */
+static bool
+partial_elsewhere (uint32_t op, int operand, const struct slip_element *element, double at, double *partial)
+{
+  double x[STEP_OPERANDS] = { at, element->x[1], element->x[2] };
+  if (operand != 0 || !(is_curved (op) || (op_is_power (op) && !element->both)))
+    return false;
+  *partial = partial_at (op, 0, x, op_value ((enum op)op, at, x[1], x[2]), false);
+  return true;
+}
+
+/* The slips that take the change of an operand for something else. */
+static bool
+tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double right,
+                 double *partial)
+{
+  const double *tangent = element->tangent;
+  double slope = tangent ? tangent[operand] : 0;
+  if (!tangent || slope == 0)
+    return false;
+  switch (slip)
+    {
+    case SLIP_PRODUCT:
+      *partial = operand ? 0 : op == OP_multiply ? tangent[1] : 1 / tangent[1];
+      return element->both && (op == OP_multiply || op == OP_divide);
+    case SLIP_ADDED:
+      *partial = right / slope + 1;
+      return is_curved (op) || (op_is_power (op) && operand == 0 && !element->both);
+    case SLIP_TERM:
+      *partial = (op == OP_subtract && operand ? -1 : 1) * element->x[operand] / slope;
+      return op == OP_add || op == OP_subtract;
+    case SLIP_INSIDE:
+      if (!partial_elsewhere (op, operand, element, slope, partial))
+        return false;
+      *partial /= slope;
+      return slope != 1;
+    case SLIP_INSIDE_TIMES:
+      return slope != 1 && partial_elsewhere (op, operand, element, slope, partial);
+    default:
+      return false;
+    }
+}
+
+bool
+slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double *partial)
+{
+  double a = element->x[0], b = element->x[1], v = element->v;
+  double right = partial_at (op, operand, element->x, v, element->both);
   switch (slip)
     {
     case SLIP_FACTOR:
@@ -91,28 +183,28 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
       *partial = 0;
       return true;
     case SLIP_EXPONENT:
+      if (op == OP_divide)
+        return quotient_partial (slip, operand, element, right, partial);
       *partial = op == OP_square ? 2 * a * a : b * v;
       return op == OP_square || (op_is_power (op) && operand == 0);
+    case SLIP_RAISED:
+      if (op == OP_divide)
+        return quotient_partial (slip, operand, element, right, partial);
+      *partial = op == OP_square ? 2 * a * a * a : b * pow (a, b + 1);
+      return op == OP_square || (op_is_power (op) && operand == 0);
+    case SLIP_LOWERED:
+      if (op == OP_divide)
+        return quotient_partial (slip, operand, element, right, partial);
+      *partial = b * pow (a, b - 2);
+      return op_is_power (op) && operand == 0;
     case SLIP_BASE:
       *partial = op == OP_square ? 2 : b;
       return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_OUTPUT:
-      {
-        const double at[STEP_OPERANDS] = { v };
-        if (!is_curved (op))
-          return false;
-        *partial = partial_at (op, 0, at, op_value ((enum op)op, v, 0, 0), false);
-        return true;
-      }
+      return is_curved (op) && partial_elsewhere (op, operand, element, v, partial);
     case SLIP_VALUE:
       *partial = v;
       return is_curved (op) && op != OP_exp;
-    case SLIP_SQUARE:
-      *partial = -v;
-      return op == OP_divide && operand == 1;
-    case SLIP_WHOLE_SQUARE:
-      *partial = operand ? -v : 1;
-      return op == OP_divide;
     case SLIP_LOGARITHM:
       *partial = v;
       return op_is_power (op) && operand == 1;
@@ -129,12 +221,21 @@ slip_partial (enum slip slip, uint32_t op, int operand, const double x[STEP_OPER
     case SLIP_MASK:
       *partial = 1;
       return op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);
+    case SLIP_SUM:
+      *partial = 1;
+      return op == OP_multiply && element->both;
     case SLIP_PRODUCT:
-      if (!tangent || !both)
-        return false;
-      *partial = operand ? 0 : op == OP_multiply ? tangent[1] : 1 / tangent[1];
-      return op == OP_multiply || op == OP_divide;
+    case SLIP_ADDED:
+    case SLIP_TERM:
+    case SLIP_INSIDE:
+    case SLIP_INSIDE_TIMES:
+      return tangent_partial (slip, op, operand, element, right, partial);
+    case SLIP_TURNED:
+      *partial = -right;
+      return op == OP_subtract && element->both;
     default:
-      return partial_of (slip, op, a, v, right, partial);
+      return op == OP_divide && quotient_partial (slip, operand, element, right, partial)
+               ? true
+               : partial_of (slip, op, a, v, right, partial);
     }
 }

@@ -62,11 +62,12 @@ patch_linear (struct replay *replay, uint32_t link, const struct linear *linear)
   *old = *linear;
 }
 
-void
-slip_undo (struct replay *replay)
+/* Back to as many changes as there were. */
+static void
+undo_to (struct replay *replay, size_t kept)
 {
   struct patch *patches = area_of (&replay->patches, struct patch);
-  for (size_t i = area_count (&replay->patches, struct patch); i-- > 0;)
+  for (size_t i = area_count (&replay->patches, struct patch); i-- > kept;)
     if (patches[i].is_linear)
       {
         struct linear *linear = &linears_of (replay)[patches[i].at];
@@ -75,7 +76,84 @@ slip_undo (struct replay *replay)
       }
     else
       weights_of (replay)[patches[i].at] = patches[i].weight;
-  replay->patches.used = 0;
+  replay->patches.used = kept * sizeof *patches;
+}
+
+void
+slip_undo (struct replay *replay)
+{
+  undo_to (replay, 0);
+}
+
+/* What the right operand of a step is made of; `part` is the operand of that step which is told, or NULL. */
+static enum slip_made
+made_of (const struct replay *replay, const struct step *step, const struct value **part)
+{
+  *part = NULL;
+  if (step->op != OP_divide || !step->operands[1].node)
+    return MADE_OTHERWISE;
+  const struct step *made = trace_find (&replay->trace, step->operands[1].node);
+  if (made->op == OP_square || (op_is_power (made->op) && !made->operands[1].node))
+    *part = &made->operands[0];
+  else if (made->op == OP_multiply && !step_both_vary (made))
+    *part = &made->operands[made->operands[0].node != 0];
+  return !*part ? MADE_OTHERWISE : made->op == OP_multiply ? MADE_MULTIPLE : MADE_POWER;
+}
+
+/* The elements of a value, spread to a shape. */
+static struct array *
+spread (struct arrays *arrays, const struct value *value, const double *elements, const struct shape *shape)
+{
+  struct shape from = value_shape (value);
+  struct layout layout = layout_broadcast (&from, shape);
+  struct array *array = array_vector (arrays, shape_size (shape));
+  layout_take (&layout, elements, array->elements);
+  return array;
+}
+
+/* What there is to know of each element of a step, spread to its shape. */
+struct elements
+{
+  struct array *taken[STEP_OPERANDS], *tangents[STEP_OPERANDS], *part;
+  enum slip_made made;
+};
+
+static struct elements
+take_elements (struct replay *replay, const struct step *step, const struct shape *shape)
+{
+  struct arrays *arrays = replay->again.run.arrays;
+  struct elements all = { .part = NULL };
+  const struct value *part;
+  struct shape joined;
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      const struct value *operand = &step->operands[k];
+      all.taken[k] = spread (arrays, operand, value_elements (operand), shape);
+      if (!replay->tangents)
+        continue;
+      struct array *tangent = array_vector (arrays, value_size (operand));
+      replay_tangent (replay, operand, tangent->size, tangent->elements);
+      all.tangents[k] = spread (arrays, operand, tangent->elements, shape);
+      array_drop (arrays, tangent);
+    }
+  all.made = made_of (replay, step, &part);
+  struct shape from = part ? value_shape (part) : *shape;
+  if (part && shape_broadcast (&joined, &from, shape) && shape_equal (&joined, shape))
+    all.part = spread (arrays, part, value_elements (part), shape);
+  else
+    all.made = MADE_OTHERWISE;
+  return all;
+}
+
+static void
+drop_elements (struct arrays *arrays, const struct elements *all)
+{
+  for (int k = 0; k < STEP_OPERANDS; k++)
+    {
+      array_drop (arrays, all->taken[k]);
+      array_drop (arrays, all->tangents[k]);
+    }
+  array_drop (arrays, all->part);
 }
 
 /* The partials of an array's step that a slip leaves, element by element; NULL when it makes no sense. Of an operand
@@ -86,53 +164,69 @@ slipped_partials (struct replay *replay, const struct step *step, enum slip slip
   struct arrays *arrays = replay->again.run.arrays;
   struct shape shape = value_shape (&step->result);
   size_t size = shape_size (&shape);
-  struct array *partials = array_vector (arrays, size), *taken[STEP_OPERANDS] = { 0 };
+  struct array *partials = array_vector (arrays, size);
   const double *values = value_elements (&step->result);
-  bool good = true, both = step_both_vary (step);
-  for (uint32_t k = 0; k < step->count; k++)
-    {
-      struct shape from = value_shape (&step->operands[k]);
-      struct layout layout = layout_broadcast (&from, &shape);
-      taken[k] = array_vector (arrays, size);
-      layout_take (&layout, value_elements (&step->operands[k]), taken[k]->elements);
-    }
+  bool good = true;
+  struct elements all = take_elements (replay, step, &shape);
   for (size_t i = 0; i < size && good; i++)
     {
-      double x[STEP_OPERANDS] = { 0 }, partial;
+      double partial, tangent[STEP_OPERANDS] = { 0 };
+      struct slip_element element = { .v = values[i],
+                                      .both = step_both_vary (step),
+                                      .tangent = replay->tangents ? tangent : NULL,
+                                      .made = all.made,
+                                      .part = all.part ? all.part->elements[i] : 0 };
       for (uint32_t k = 0; k < step->count; k++)
-        x[k] = taken[k]->elements[i];
-      good = slip_partial (slip, step->op, operand, x, values[i], both, NULL, &partial);
+        {
+          element.x[k] = all.taken[k]->elements[i];
+          tangent[k] = all.tangents[k] ? all.tangents[k]->elements[i] : 0;
+        }
+      good = slip_partial (slip, step->op, operand, &element, &partial);
       for (int k = 0; k < (int)step->count && shared && good; k++)
         if (k != operand && step->operands[k].node == step->operands[operand].node)
-          partial += op_partial ((enum op)step->op, k, x[0], x[1], x[2], values[i], both);
+          partial
+            += op_partial ((enum op)step->op, k, element.x[0], element.x[1], element.x[2], values[i], element.both);
       partials->elements[i] = partial + 0.0;
     }
-  for (uint32_t k = 0; k < step->count; k++)
-    array_drop (arrays, taken[k]);
+  drop_elements (arrays, &all);
   if (good)
     return partials;
   array_drop (arrays, partials);
   return NULL;
 }
 
+void
+slip_element_of (const struct replay *replay, const struct step *step, struct slip_element *element,
+                 double tangent[STEP_OPERANDS])
+{
+  const struct value *part;
+  *element = (struct slip_element){ .v = step->result.number,
+                                    .both = step_both_vary (step),
+                                    .tangent = replay->tangents ? tangent : NULL };
+  for (uint32_t k = 0; k < step->count; k++)
+    {
+      element->x[k] = step->operands[k].number;
+      tangent[k] = replay->tangents ? replay->tangents[step->operands[k].node] : 0;
+    }
+  element->made = made_of (replay, step, &part);
+  element->part = part && value_is_number (part) ? part->number : 0;
+  element->made = part && value_is_number (part) ? element->made : MADE_OTHERWISE;
+}
+
 static bool
 apply_elementwise (struct replay *replay, const struct step *step, enum slip slip, int operand)
 {
-  bool shared, both = step_both_vary (step);
+  bool shared;
   uint32_t link = link_of (replay, step, operand, &shared);
   struct shape shape = value_shape (&step->result), from = value_shape (&step->operands[operand]);
   if (link == UINT32_MAX)
     return false;
   if (shape.rank == 0 && from.rank == 0)
     {
-      double x[STEP_OPERANDS] = { 0 }, tangent[STEP_OPERANDS] = { 0 }, partial;
-      for (uint32_t k = 0; k < step->count; k++)
-        {
-          x[k] = step->operands[k].number;
-          tangent[k] = replay->tangents ? replay->tangents[step->operands[k].node] : 0;
-        }
-      if (!slip_partial (slip, step->op, operand, x, step->result.number, both, replay->tangents ? tangent : NULL,
-                         &partial))
+      double tangent[STEP_OPERANDS] = { 0 }, partial;
+      struct slip_element element;
+      slip_element_of (replay, step, &element, tangent);
+      if (!slip_partial (slip, step->op, operand, &element, &partial))
         return false;
       patch_weight (replay, link, partial + 0.0);
       return true;
@@ -171,6 +265,7 @@ slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand)
   uint32_t count;
   const uint32_t *numbers = trace_at_place (&replay->trace, place, &count);
   bool any = false, good = true;
+  size_t before = area_count (&replay->patches, struct patch);
   for (uint32_t i = 0; i < count && good; i++)
     {
       const struct step *step = trace_at (&replay->trace, numbers[i]);
@@ -185,6 +280,6 @@ slip_apply (struct replay *replay, enum slip slip, uint32_t place, int operand)
         }
     }
   if (!any || !good)
-    slip_undo (replay);
+    undo_to (replay, before);
   return any && good;
 }

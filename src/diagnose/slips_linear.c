@@ -69,6 +69,24 @@ identity (const struct step *step, struct linear *linear)
   return true;
 }
 
+static bool
+negated (struct linear *linear)
+{
+  linear->scale = -linear->scale;
+  return true;
+}
+
+/* A sum in the place of one with weights. */
+static bool
+unweighted (struct arrays *arrays, struct linear *linear)
+{
+  bool product = linear->kind == LINEAR_MATMUL_LEFT || linear->kind == LINEAR_MATMUL_RIGHT;
+  if ((linear->kind != LINEAR_REDUCE && !product) || !linear->coefficients || linear->result_size != 1)
+    return false;
+  linear->coefficients = array_filled (arrays, &linear->coefficients->shape, 1);
+  return true;
+}
+
 /* A square matrix among a map's coefficients; its extent, or 0. */
 static size_t
 square_of (const struct linear *linear)
@@ -132,6 +150,67 @@ diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *l
   return true;
 }
 
+/* Each line of a softmax times its Jacobian, with another one on top: the same again, or as if the elements were
+   independent. As pairs of places in terms. */
+static bool
+softmax_twice (struct arrays *arrays, const struct step *step, struct linear *linear, bool independent)
+{
+  const double *s = value_elements (&step->result);
+  size_t length = linear->axis.length, inner = linear->axis.inner, lines = linear->axis.outer * inner, at = 0;
+  if (linear->kind != LINEAR_SOFTMAX || linear->other || length > 64)
+    return false;
+  struct array *coefficients = array_vector (arrays, lines * length * length),
+               *pairs = array_vector (arrays, 2 * coefficients->size);
+  for (size_t line = 0; line < lines; line++)
+    for (size_t i = 0; i < length; i++)
+      for (size_t j = 0; j < length; j++, at++)
+        {
+          size_t first = line / inner * length * inner + line % inner, a = first + i * inner, b = first + j * inner;
+          double squares = 0;
+          for (size_t k = 0; k < length; k++)
+            squares += s[first + k * inner] * s[first + k * inner];
+          double once = s[a] * ((a == b) - s[b]);
+          /* (diag(s) - s s')^2 = diag(s^2) - s^2 s' - s s^2' + |s|^2 s s'. */
+          coefficients->elements[at]
+            = independent ? once * s[b] * (1 - s[b]) : s[a] * s[b] * ((a == b) - s[a] - s[b] + squares);
+          pairs->elements[2 * at] = (double)a;
+          pairs->elements[2 * at + 1] = (double)b;
+        }
+  *linear = (struct linear){ .kind = LINEAR_TERMS,
+                             .operand_size = linear->operand_size,
+                             .result_size = linear->result_size,
+                             .coefficients = coefficients,
+                             .positions = pairs };
+  return true;
+}
+
+/* The determinant of a matrix, by elimination. */
+static double
+determinant (struct arrays *arrays, const struct value *matrix)
+{
+  size_t n = value_shape (matrix).extent[0];
+  struct array *work = array_copied (arrays, &matrix->array->shape, matrix->array->elements);
+  double *m = work->elements, product = 1;
+  for (size_t k = 0; k < n && product != 0; k++)
+    {
+      size_t pivot = k;
+      for (size_t i = k + 1; i < n; i++)
+        pivot = fabs (m[i * n + k]) > fabs (m[pivot * n + k]) ? i : pivot;
+      product *= pivot == k ? m[k * n + k] : -m[pivot * n + k];
+      for (size_t j = 0; j < n && pivot != k; j++)
+        {
+          double kept = m[k * n + j];
+          m[k * n + j] = m[pivot * n + j];
+          m[pivot * n + j] = kept;
+        }
+      for (size_t i = k + 1; i < n && product != 0; i++)
+        for (size_t j = n; j-- > k;)
+          m[i * n + j] -= m[i * n + k] / m[k * n + k] * m[k * n + j];
+    }
+  array_drop (arrays, work);
+  return product;
+}
+
 /* 1/n of a matrix with another n. */
 static bool
 with_length (struct arrays *arrays, const struct step *step, struct linear *linear, size_t length)
@@ -192,6 +271,13 @@ along_other_axis (const struct step *step, struct linear *linear)
   return true;
 }
 
+static bool
+is_square (const struct step *step)
+{
+  struct shape shape = value_shape (&step->operands[0]);
+  return shape.rank == 2 && shape.extent[0] == shape.extent[1];
+}
+
 bool
 slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, struct linear *linear)
 {
@@ -202,8 +288,24 @@ slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, str
       *linear = nothing_of (linear);
       return true;
     case SLIP_DROP:
+      if (step->op == OP_dot || step->op == OP_matmul)
+        return unweighted (arrays, linear) || (step->op == OP_matmul && identity (step, linear));
       return (step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_inv)
              && identity (step, linear);
+    case SLIP_KEPT_SIGN:
+      return step->op == OP_inv && identity (step, linear) && negated (linear);
+    case SLIP_UNTURNED:
+      return step->op == OP_transpose && is_square (step) && identity (step, linear);
+    case SLIP_UNFLIPPED:
+      return step->op == OP_flip && identity (step, linear);
+    case SLIP_TWICE:
+    case SLIP_DIAGONAL_TWICE:
+      return step->op == OP_softmax && softmax_twice (arrays, step, linear, slip == SLIP_DIAGONAL_TWICE);
+    case SLIP_SQUARED_NORM:
+      return step->op == OP_norm && v != 0 && scaled (arrays, linear, 2 * v);
+    case SLIP_DETERMINANT:
+      return step->op == OP_logdet && is_square (step)
+             && scaled (arrays, linear, determinant (arrays, &step->operands[0]));
     case SLIP_MEAN:
       return without_length (arrays, step->op, linear);
     case SLIP_ROWS:

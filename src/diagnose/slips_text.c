@@ -40,10 +40,18 @@ right_rule (const struct step *step, char text[TEXT])
   return step->op < OPS ? textbook[step->op] : NULL;
 }
 
-/* Where an operand of the step at a place stands: of two the left or the right one, of a call its only argument; start
-   0 when that is not known. */
-static struct span
-operand_span (const struct claims *claims, uint32_t place, int operand)
+/* The operand before one among the nodes of an expression: the last node that begins before it does. */
+static const struct node *
+operand_before (const struct node *nodes, const struct node *operand)
+{
+  const struct node *before = operand;
+  while (before > nodes && before->start >= operand->start)
+    before--;
+  return before;
+}
+
+struct span
+slip_operand (const struct claims *claims, uint32_t place, int operand)
 {
   const struct run *run = claims->run;
   const struct syntax *syntax = program_syntax (run->program, run->diagnostics);
@@ -51,16 +59,17 @@ operand_span (const struct claims *claims, uint32_t place, int operand)
   struct span span = run_span (run, place);
   for (size_t i = 1; i < area_count (&syntax->nodes, struct node); i++)
     {
-      const struct node *node = &nodes[i], *right = node - 1, *left = right;
+      const struct node *node = &nodes[i], *found = node - 1;
       if (node->start != span.start || node->length != span.length)
         continue;
-      if (node->kind == SYNTAX_UNARY || (node->kind == SYNTAX_CALL && node->payload == 1))
-        return node_span (right);
-      if (node->kind != SYNTAX_BINARY)
+      if (node->kind == SYNTAX_UNARY)
+        return node_span (found);
+      if (node->kind != SYNTAX_BINARY && node->kind != SYNTAX_CALL)
         continue;
-      while (left > nodes && left->start >= right->start)
-        left--;
-      return operand ? node_span (right) : node_span (left);
+      int count = node->kind == SYNTAX_BINARY ? 2 : (int)node->payload;
+      for (int k = count - 1; k > operand; k--)
+        found = operand_before (nodes, found);
+      return operand < count && found->kind != SYNTAX_KEYWORD ? node_span (found) : (struct span){ 0, 0 };
     }
   return (struct span){ 0, 0 };
 }
@@ -70,7 +79,10 @@ slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, in
 {
   if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN)
     return true;
-  struct span span = operand_span (claims, place, 1 - operand);
+  struct span span = slip_operand (claims, place, 1 - operand);
+  const struct instruction *code = area_of (&claims->run->program->code, struct instruction);
+  if (slip == SLIP_KEPT_SIGN && code[place].code == CODE_ROUTINE)
+    return true;
   return span.start && *sources_text (claims->run->diagnostics->sources, span) == '-';
 }
 
@@ -135,7 +147,7 @@ words_of (const struct step *step, enum slip slip, int operand, bool written)
 static const char *
 word_of (const struct claims *claims, const struct step *step, int operand, char letter, char text[TEXT])
 {
-  struct span at = operand_span (claims, step->place, letter == 'v' ? 1 - operand : operand);
+  struct span at = slip_operand (claims, step->place, letter == 'v' ? 1 - operand : operand);
   return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
 }
 
@@ -145,7 +157,7 @@ say (const struct claims *claims, const struct step *step, enum slip slip, int o
      char text[2 * TEXT])
 {
   char word[TEXT];
-  struct span at = operand_span (claims, step->place, operand);
+  struct span at = slip_operand (claims, step->place, operand);
   const char *words = words_of (step, slip, operand, at.start);
   size_t used = 0;
   for (const char *p = words; *p && used < TEXT; p++)
@@ -167,13 +179,13 @@ slip_words (const struct claims *claims, const struct step *step, enum slip slip
 
 char *
 slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip, int operand,
-           struct span *span)
+           const char *likewise, struct span *span)
 {
   char text[2 * TEXT], rule_text[TEXT];
   const char *rule = right_rule (step, rule_text);
   say (claims, step, slip, operand, span, text);
   /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */
   const char *when = claim->value ? "in the second derivative " : "";
-  return rule ? claim_text (claims, "you get this if %s%s; the rule is %s", when, text, rule)
-              : claim_text (claims, "you get this if %s%s", when, text);
+  return rule ? claim_text (claims, "you get this if %s%s%s; the rule is %s", when, text, likewise, rule)
+              : claim_text (claims, "you get this if %s%s%s", when, text, likewise);
 }

@@ -1,0 +1,183 @@
+/* diagnose_edits.c -- claims that are right but for one thing in them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "base/number.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/edit.h"
+#include "ops/ops.h"
+
+enum
+{
+  TEXT = 160,
+  SHOWN = 40 /* bytes of a text that is quoted */
+};
+
+static const size_t PATIENCE = 3000000; /* elements of all values */
+
+static const struct
+{
+  const char *cause, *words;
+} edit_info[EDITS] = {
+#define EDIT(name, cause, words) { cause, words },
+#include "diagnose/slips.def"
+};
+
+/* Tries the edits that are left at one point; all of them at the first. */
+static bool
+try_point (struct editing *editing, const struct sample *sample, bool first)
+{
+  bool good = edit_open_point (editing, sample);
+  if (good && first)
+    edit_try_all (editing);
+  struct edit *edits = area_of (&editing->edits, struct edit);
+  for (size_t i = 0; i < area_count (&editing->edits, struct edit) && good && !first; i++)
+    edits[i].alive
+      = edits[i].alive && edit_apply (editing, &edits[i])
+        && edit_is_right (editing, area_of (&editing->work, struct item), area_count (&editing->work, struct item));
+  edit_close_point (editing);
+  return good;
+}
+
+static void
+quote (const struct editing *editing, struct span span, char text[TEXT])
+{
+  const char *from = sources_text (editing->claims->run->diagnostics->sources, span);
+  size_t size = span.length < SHOWN ? span.length : SHOWN;
+  while (size < span.length && size && ((unsigned char)from[size] & 0xc0) == 0x80)
+    size--;
+  snprintf (text, TEXT, "%.*s%s", (int)size, from, size < span.length ? "..." : "");
+  for (char *at = text; *at; at++)
+    if (*at == '\n' || *at == '\t' || *at == '\r')
+      *at = ' ';
+}
+
+/* What stands in the answer, and where. */
+static struct span
+say_wrong (const struct editing *editing, const struct edit *edit, char text[TEXT])
+{
+  const struct item *items = area_of (&editing->items, struct item), *item = &items[edit->at];
+  struct span span = item->span;
+  if (edit->kind == EDIT_TERM || edit->kind == EDIT_FACTOR)
+    {
+      uint32_t right = edit->at - 1, left = items[right].first - 1;
+      span = items[edit->other ? right : left].span;
+    }
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER)
+    snprintf (text, TEXT, "%s", op_written (item->op));
+  else
+    quote (editing, span, text);
+  return span;
+}
+
+/* What belongs there. */
+static void
+say_right (const struct editing *editing, const struct edit *edit, char text[TEXT])
+{
+  const struct known *known = area_of (&editing->known, struct known);
+  const struct run *run = editing->claims->run;
+  char wrong[TEXT], number[NUMBER_SIZE];
+  say_wrong (editing, edit, wrong);
+  bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT)
+    snprintf (text, TEXT, "%s", op_written (edit->other));
+  else if (edit->kind == EDIT_TRANSPOSED)
+    snprintf (text, TEXT, "%.100s'", wrong);
+  else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS
+           || (multiplies && edit->other == UINT32_MAX))
+    {
+      number_print (number, edit->number, 6);
+      snprintf (text, TEXT, "%s", number);
+    }
+  else if (edit->kind == EDIT_NAME || edit->kind == EDIT_ALL_NAMES || edit->kind == EDIT_STEP || multiplies)
+    {
+      if (known[edit->other].name == UINT32_MAX)
+        quote (editing, run_span (run, known[edit->other].place), text);
+      else
+        snprintf (text, TEXT, "%.80s", names_text (run->program->names, known[edit->other].name));
+    }
+  else
+    *text = 0;
+}
+
+static void
+say (const struct editing *editing, const struct edit *edit, char text[3 * TEXT], struct span *span)
+{
+  char wrong[TEXT], right[TEXT];
+  size_t used = 0;
+  *span = say_wrong (editing, edit, wrong);
+  say_right (editing, edit, right);
+  for (const char *p = edit_info[edit->kind].words; *p && used < 2 * TEXT; p++)
+    if (*p == '$')
+      used += (size_t)snprintf (text + used, TEXT, "%s", *++p == 'u' ? wrong : right);
+    else
+      text[used++] = *p;
+  text[used] = 0;
+}
+
+/* Whether two edits say the same of two places. */
+static bool
+are_alike (const struct editing *editing, const struct edit *a, const struct edit *b)
+{
+  char first[3 * TEXT], second[3 * TEXT];
+  struct span span;
+  say (editing, a, first, &span);
+  say (editing, b, second, &span);
+  return strcmp (first, second) == 0;
+}
+
+/* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. */
+static void
+explain (struct editing *editing)
+{
+  const struct edit *edits = area_of (&editing->edits, struct edit), *best = NULL, *other = NULL;
+  struct claim *claim = editing->claim;
+  size_t count = area_count (&editing->edits, struct edit), others = 0;
+  for (size_t i = 0; i < count; i++)
+    if (edits[i].alive && (!best || edits[i].kind < best->kind))
+      best = &edits[i];
+  for (size_t i = 0; i < count && best; i++)
+    if (edits[i].alive && edits[i].kind == best->kind && &edits[i] != best && !are_alike (editing, best, &edits[i])
+        && !(other && are_alike (editing, other, &edits[i])))
+      {
+        other = &edits[i];
+        others++;
+      }
+  if (!best || others > 1)
+    return;
+  char text[3 * TEXT], alternative[3 * TEXT];
+  struct span span;
+  say (editing, best, text, &claim->hint_span);
+  claim->cause = edit_info[best->kind].cause;
+  if (other)
+    say (editing, other, alternative, &span);
+  claim->hint = other ? claim_text (editing->claims, "you get this if either %s or %s", text, alternative)
+                      : claim_text (editing->claims, "you get this if %s", text);
+}
+
+bool
+diagnose_edits (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
+  size_t samples = claim_samples (claim), tested = 0;
+  if (!claim->mentions || claim->calls || claim->part_count)
+    return false;
+  struct area *areas[] = { &editing.items, &editing.work, &editing.known, &editing.edits, &editing.operands };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_open (areas[i], claims->memory, (size_t)1 << 24, "the search for causes");
+  bool found = edit_read (&editing);
+  for (size_t k = 1; k <= samples && found; k++)
+    {
+      const struct sample *sample = &claim->samples[k < samples ? k : 0];
+      if (sample->usable && (!tested || area_count (&editing.edits, struct edit)))
+        tested += try_point (&editing, sample, !tested);
+    }
+  if (tested > 2)
+    explain (&editing);
+  points_reset (points);
+  heap_give (editing.values);
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_close (areas[i]);
+  return claim->hint != NULL;
+}

@@ -1,0 +1,126 @@
+/* edit_apply.c -- an answer with one thing in it changed. */
+#include <string.h>
+
+#include "diagnose/edit.h"
+#include "ops/ops.h"
+
+static void
+add (struct editing *editing, const struct item *from, size_t count)
+{
+  struct item *to = area_push (&editing->work, count * sizeof *to);
+  memcpy (to, from, count * sizeof *to);
+}
+
+/* All items of an operand, itself the last. */
+static void
+add_operand (struct editing *editing, const struct item *items, uint32_t root)
+{
+  add (editing, items + items[root].first, root - items[root].first + 1);
+}
+
+static void
+add_number (struct editing *editing, double number)
+{
+  add (editing, &(struct item){ .kind = ITEM_NUMBER, .number = number }, 1);
+}
+
+static void
+add_known (struct editing *editing, uint32_t known)
+{
+  add (editing, &(struct item){ .kind = ITEM_KNOWN, .known = known }, 1);
+}
+
+static void
+add_function (struct editing *editing, uint32_t op, uint32_t count)
+{
+  add (editing, &(struct item){ .kind = ITEM_APPLY, .op = (uint16_t)op, .count = count }, 1);
+}
+
+/* The transpose has its axes behind it, which are left out. */
+static uint32_t
+parameters_of (uint32_t op)
+{
+  return op_info[op].arity ? (uint32_t)op_info[op].arity : (uint32_t)op_parameter_count (op_info[op].parameters);
+}
+
+/* What stands in the place of the item and its operands. */
+static void
+add_changed (struct editing *editing, const struct item *items, const struct edit *edit)
+{
+  uint32_t at = edit->at, right = at - 1, left = items[at].count > 1 && at ? items[right].first - 1 : right;
+  switch (edit->kind)
+    {
+    case EDIT_SIGN:
+    case EDIT_PRODUCT:
+      add_operand (editing, items, left);
+      add_operand (editing, items, right);
+      add_function (editing, edit->other, parameters_of (edit->other));
+      return;
+    case EDIT_NAME:
+    case EDIT_STEP:
+      add_known (editing, edit->other);
+      return;
+    case EDIT_ORDER:
+      add_operand (editing, items, right);
+      add_operand (editing, items, left);
+      add (editing, &items[at], 1);
+      return;
+    case EDIT_COMPLEMENT:
+      add_number (editing, 1);
+      add_operand (editing, items, at);
+      add_function (editing, OP_subtract, 2);
+      return;
+    case EDIT_UNTRANSPOSED:
+    case EDIT_WITH_FUNCTION:
+      add_operand (editing, items, right);
+      return;
+    case EDIT_EXPONENT:
+    case EDIT_BASE:
+    case EDIT_AXIS:
+      add_number (editing, edit->number);
+      return;
+    case EDIT_TERM:
+    case EDIT_FACTOR:
+      add_operand (editing, items, edit->other ? left : right);
+      if (!edit->other && items[at].op == OP_subtract)
+        add_function (editing, OP_negate, 1);
+      return;
+    case EDIT_MULTIPLE:
+    case EDIT_PART:
+      add_operand (editing, items, at);
+      if (edit->other == UINT32_MAX)
+        add_number (editing, edit->number);
+      else
+        add_known (editing, edit->other);
+      add_function (editing, edit->kind == EDIT_PART ? OP_multiply : OP_divide, 2);
+      return;
+    case EDIT_POSITIVE:
+      add_operand (editing, items, at);
+      add_number (editing, 0);
+      add_function (editing, OP_greater, 2);
+      return;
+    default: /* NEGATED, TRANSPOSED, INVERSE, SQUARED, DEGREES: a function of it */
+      add_operand (editing, items, at);
+      add_function (editing, edit->other, parameters_of (edit->other));
+    }
+}
+
+bool
+edit_apply (struct editing *editing, const struct edit *edit)
+{
+  const struct item *items = area_of (&editing->items, struct item);
+  uint32_t count = (uint32_t)area_count (&editing->items, struct item);
+  editing->work.used = 0;
+  if (edit->kind == EDIT_ALL_NAMES)
+    {
+      add (editing, items, count);
+      for (uint32_t i = 0; i < count; i++)
+        if (items[i].kind == ITEM_KNOWN && items[i].known == items[edit->at].known)
+          area_of (&editing->work, struct item)[i].known = edit->other;
+      return true;
+    }
+  add (editing, items, items[edit->at].first);
+  add_changed (editing, items, edit);
+  add (editing, items + edit->at + 1, count - edit->at - 1);
+  return true;
+}

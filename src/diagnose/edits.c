@@ -1,0 +1,274 @@
+/* edits.c -- all that may be changed in an answer. */
+#include <math.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "diagnose/edit.h"
+#include "ops/ops.h"
+
+enum
+{
+  KEPT = 64 /* edits that are followed further */
+};
+
+/* What is known of the answer's items while edits of it are tried. */
+struct trying
+{
+  struct editing *editing;
+  const struct item *items;
+  uint32_t count;
+  uint32_t *parents; /* by item; of the last, and of what is left out, UINT32_MAX */
+};
+
+static void
+try (struct trying *trying, struct edit edit)
+{
+  struct editing *editing = trying->editing;
+  if (!editing->patience)
+    editing->claims->cut = true;
+  if (!editing->patience || area_count (&editing->edits, struct edit) == KEPT)
+    return;
+  edit.alive = true;
+  if (edit_apply (editing, &edit)
+      && edit_is_right (editing, area_of (&editing->work, struct item), area_count (&editing->work, struct item)))
+    *area_add (&editing->edits, struct edit) = edit;
+}
+
+static bool
+is_apply (const struct item *item, uint32_t op)
+{
+  return item->kind == ITEM_APPLY && item->op == op;
+}
+
+static bool
+is_sum (const struct item *item)
+{
+  return is_apply (item, OP_add) || is_apply (item, OP_subtract);
+}
+
+static bool
+is_product (const struct item *item)
+{
+  return is_apply (item, OP_multiply) || is_apply (item, OP_divide) || is_apply (item, OP_matmul);
+}
+
+static const struct item *
+parent_of (const struct trying *trying, uint32_t at)
+{
+  return trying->parents[at] == UINT32_MAX ? NULL : &trying->items[trying->parents[at]];
+}
+
+static struct shape
+shape_of (const struct trying *trying, uint32_t known)
+{
+  return value_shape (&trying->editing->values[known]);
+}
+
+static bool
+is_matrix (const struct trying *trying, uint32_t at)
+{
+  const struct item *item = &trying->items[at];
+  return item->kind == ITEM_KNOWN && value_is_numeric (&trying->editing->values[item->known])
+         && shape_of (trying, item->known).rank == 2;
+}
+
+/* Another name in the place of one, here or wherever it stands. */
+static void
+try_names (struct trying *trying, uint32_t at)
+{
+  const struct editing *editing = trying->editing;
+  const struct known *known = area_of (&editing->known, struct known);
+  uint32_t mine = trying->items[at].known, uses = 0, first = at;
+  for (uint32_t i = 0; i < trying->count; i++)
+    if (trying->items[i].kind == ITEM_KNOWN && trying->items[i].known == mine)
+      {
+        uses++;
+        first = i < first ? i : first;
+      }
+  if (!value_is_numeric (&editing->values[mine]))
+    return;
+  struct shape shape = shape_of (trying, mine);
+  for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
+    {
+      struct shape its = shape_of (trying, other);
+      if (other == mine || !value_is_numeric (&editing->values[other]) || !shape_equal (&shape, &its))
+        continue;
+      bool is_step = known[other].name == UINT32_MAX;
+      try (trying, (struct edit){ .kind = is_step ? EDIT_STEP : EDIT_NAME, .at = at, .other = other });
+      if (uses > 1 && first == at && !is_step)
+        try (trying, (struct edit){ .kind = EDIT_ALL_NAMES, .at = at, .other = other });
+    }
+}
+
+/* A function of what stands there, or what the function there is of. */
+static void
+try_functions (struct trying *trying, uint32_t at)
+{
+  const struct item *item = &trying->items[at], *parent = parent_of (trying, at);
+  bool called = item->kind == ITEM_APPLY && !is_sum (item) && !is_product (item) && !is_apply (item, OP_negate);
+  if (is_matrix (trying, at))
+    {
+      if (!parent || !is_apply (parent, OP_transpose))
+        try (trying, (struct edit){ .kind = EDIT_TRANSPOSED, .at = at, .other = OP_transpose });
+      try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_inv });
+    }
+  else if (is_sum (item))
+    try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_inv });
+  if (is_apply (item, OP_transpose))
+    try (trying, (struct edit){ .kind = EDIT_UNTRANSPOSED, .at = at });
+  else if (called && item->count == 1)
+    try (trying, (struct edit){ .kind = EDIT_WITH_FUNCTION, .at = at });
+  if (item->kind == ITEM_KNOWN)
+    {
+      try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
+      try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
+    }
+  if ((item->kind == ITEM_KNOWN || called) && parent && !is_apply (parent, OP_power))
+    try (trying, (struct edit){ .kind = EDIT_SQUARED, .at = at, .other = OP_square });
+  if (parent && (is_apply (parent, OP_sin) || is_apply (parent, OP_cos) || is_apply (parent, OP_tan)))
+    try (trying, (struct edit){ .kind = EDIT_DEGREES, .at = at, .other = OP_deg2rad });
+}
+
+/* An array in the place of a number that is a term: 1 subtracted everywhere instead of at the label. */
+static void
+try_arrays (struct trying *trying, uint32_t at)
+{
+  const struct editing *editing = trying->editing;
+  const struct item *parent = parent_of (trying, at);
+  for (uint32_t other = 0; parent && is_sum (parent) && other < area_count (&editing->known, struct known); other++)
+    if (editing->values[other].kind == KIND_ARRAY && area_of (&editing->known, struct known)[other].name != UINT32_MAX)
+      try (trying, (struct edit){ .kind = EDIT_NAME, .at = at, .other = other });
+}
+
+/* A number that has a meaning of its own: an exponent, what a logarithm is of, an axis. */
+static void
+try_number (struct trying *trying, uint32_t at)
+{
+  const struct item *item = &trying->items[at], *parent = parent_of (trying, at);
+  if (!parent)
+    return;
+  if (is_apply (parent, OP_power) && trying->parents[at] == at + 1)
+    {
+      try (trying, (struct edit){ .kind = EDIT_EXPONENT, .at = at, .number = item->number + 1 });
+      try (trying, (struct edit){ .kind = EDIT_EXPONENT, .at = at, .number = item->number - 1 });
+      try (trying, (struct edit){ .kind = EDIT_EXPONENT, .at = at, .number = -item->number });
+    }
+  if (is_apply (parent, OP_log) && (item->number == 10 || item->number == 2))
+    try (trying, (struct edit){ .kind = EDIT_BASE, .at = at, .number = 12 - item->number });
+  if (parent->kind == ITEM_APPLY && !op_info[parent->op].arity && op_axis (parent->op) > 0
+      && (item->number == 0 || item->number == 1))
+    try (trying, (struct edit){ .kind = EDIT_AXIS, .at = at, .number = 1 - item->number });
+}
+
+/* Signs between terms; a term alone; products of another kind, or without a factor. */
+static void
+try_operator (struct trying *trying, uint32_t at)
+{
+  static const uint16_t products[] = { OP_multiply, OP_matmul, OP_outer };
+  const struct item *item = &trying->items[at];
+  if (item->kind != ITEM_APPLY || item->count != 2)
+    return;
+  if (is_sum (item))
+    try (trying, (struct edit){ .kind = EDIT_SIGN, .at = at, .other = item->op == OP_add ? OP_subtract : OP_add });
+  for (size_t i = 0; i < sizeof products / sizeof *products; i++)
+    if (item->op != products[i]
+        && (is_apply (item, OP_multiply) || is_apply (item, OP_matmul) || is_apply (item, OP_outer)))
+      try (trying, (struct edit){ .kind = EDIT_PRODUCT, .at = at, .other = products[i] });
+  if (is_apply (item, OP_matmul) || is_apply (item, OP_outer))
+    try (trying, (struct edit){ .kind = EDIT_ORDER, .at = at });
+  if (is_sum (item) || is_product (item))
+    {
+      enum edit_kind kind = is_sum (item) ? EDIT_TERM : EDIT_FACTOR;
+      try (trying, (struct edit){ .kind = kind, .at = at, .other = 1 });
+      if (item->op != OP_divide)
+        try (trying, (struct edit){ .kind = kind, .at = at });
+    }
+}
+
+/* A term with a factor too many, or without one. */
+static void
+try_term (struct trying *trying, uint32_t at)
+{
+  const struct item *parent = parent_of (trying, at);
+  const struct editing *editing = trying->editing;
+  if (!parent || !is_sum (parent))
+    return;
+  bool is_first = trying->parents[at] != at + 1;
+  if (is_first)
+    try (trying, (struct edit){ .kind = EDIT_NEGATED, .at = at, .other = OP_negate });
+  static const double numbers[] = { 2, 3, 4 };
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    for (enum edit_kind kind = EDIT_MULTIPLE; kind <= EDIT_PART; kind++)
+      try (trying, (struct edit){ .kind = kind, .at = at, .other = UINT32_MAX, .number = numbers[i] });
+  for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
+    for (enum edit_kind kind = EDIT_MULTIPLE; kind <= EDIT_PART; kind++)
+      if (value_is_number (&editing->values[other])
+          && area_of (&editing->known, struct known)[other].name != UINT32_MAX)
+        try (trying, (struct edit){ .kind = kind, .at = at, .other = other });
+}
+
+/* Whether something known has this very value. */
+static bool
+is_known (const struct trying *trying, const struct array *value)
+{
+  const struct editing *editing = trying->editing;
+  for (uint32_t i = 0; i < area_count (&editing->known, struct known); i++)
+    {
+      const struct value *known = &editing->values[i];
+      struct shape shape = value_shape (known);
+      bool same = value_is_numeric (known) && shape_equal (&shape, &value->shape);
+      for (size_t k = 0; k < value->size && same; k++)
+        same = claim_agrees (editing->claims, value->elements[k], value_elements (known)[k], 0);
+      if (same)
+        return true;
+    }
+  return false;
+}
+
+/* A value that the program has stands in the place of another one, and is more than a name in the answer. */
+static void
+try_steps (struct trying *trying, uint32_t at)
+{
+  struct editing *editing = trying->editing;
+  const struct item *item = &trying->items[at];
+  if (item->kind != ITEM_APPLY && item->kind != ITEM_INDEX)
+    return;
+  struct array *value = edit_value (editing, trying->items + item->first, at - item->first + 1);
+  bool known = value && is_known (trying, value);
+  for (uint32_t other = 0; known && other < area_count (&editing->known, struct known); other++)
+    {
+      struct shape its = shape_of (trying, other);
+      if (value_is_numeric (&editing->values[other]) && shape_equal (&its, &value->shape))
+        try (trying, (struct edit){ .kind = EDIT_STEP, .at = at, .other = other });
+    }
+  array_drop (editing->replay.again.run.arrays, value);
+}
+
+void
+edit_try_all (struct editing *editing)
+{
+  struct trying trying = { .editing = editing,
+                           .items = area_of (&editing->items, struct item),
+                           .count = (uint32_t)area_count (&editing->items, struct item) };
+  trying.parents = heap_take (editing->claims->memory, trying.count, sizeof *trying.parents, "the search for causes");
+  memset (trying.parents, 0xff, trying.count * sizeof *trying.parents);
+  for (uint32_t at = 0; at < trying.count; at++)
+    for (uint32_t child = at; child > trying.items[at].first; child = trying.items[child - 1].first)
+      trying.parents[child - 1] = at;
+  for (uint32_t at = 0; at + 1 < trying.count; at++)
+    {
+      if (trying.items[at].kind == ITEM_KNOWN)
+        try_names (&trying, at);
+      if (trying.items[at].kind == ITEM_NUMBER)
+        {
+          try_arrays (&trying, at);
+          try_number (&trying, at);
+        }
+      try_functions (&trying, at);
+      try_term (&trying, at);
+      try_steps (&trying, at);
+    }
+  for (uint32_t at = 0; at < trying.count; at++)
+    try_operator (&trying, at);
+  heap_give (trying.parents);
+}
