@@ -679,7 +679,9 @@ to_nothing () { gc "$@" >&-; }
 --uncertainty and --elasticity|--elasticity --uncertainty w=1
 --value and -w|--value -w x
 -x and -J|-x -J
--x and --formula|--trace --formula
+-x --formula and --sum|--trace --formula --sum
+-x --formula and -f c|-x --formula -f c
+-x --formula and --trace=all|--trace=all --formula
 -x and -k|-x -k
 -x and --layout|-x -f csv --layout=wide
 -x and --unconnected|-x --unconnected=zero

@@ -26,8 +26,9 @@ conforms () {
 @test "schema: samples, with every option that has JSON of its own" {
   local file option
   for file in *.expr homework/*.expr; do
-    for option in --value -J -H --formula -k --unconnected=zero --sum --trace; do
-      collect "$option" "$file"
+    for option in --value -J -H --formula -k --unconnected=zero --sum --trace "--trace --formula"; do
+      # shellcheck disable=SC2086
+      collect $option "$file"
     done
     collect "$file"
     collect -J --sparse "$file"

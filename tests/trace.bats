@@ -291,3 +291,73 @@ loss,5,loss.expr,3,8,loss,(pred - y)^2,,,,4,4,4'
   run -2 gc --trace=some loss.expr
   assert_output --partial "'some' is not one of all"
 }
+
+@test "trace: with --formula the derivation as it is written by hand" {
+  run -0 gc -x --formula loss.expr
+  assert_output '# 3:1  loss = (pred - y)^2   by d(u^2) = 2*u*du; d(u - v) = du - dv
+dloss/dy = -2*(pred - y)
+dloss/dpred = 2*(pred - y)
+
+# 2:1  pred = w*x + b   by d(u + v) = du + dv; d(u*v) = v*du + u*dv
+dpred/dx = w
+dpred/dw = x
+dpred/db = 1
+# dloss/dx = dloss/dpred*dpred/dx
+dloss/dx = 2*w*(pred - y)
+# dloss/dw = dloss/dpred*dpred/dw
+dloss/dw = 2*x*(pred - y)
+# dloss/db = dloss/dpred*dpred/db
+dloss/db = 2*(pred - y)'
+  # x comes into p and into q: its derivative is the sum over both. What is assigned twice has no line.
+  run -0 gc -q -x --formula -w x -t y -e 'x = 2; p = x^3; q = sin(x); s = p*q; y = exp(s); k = 1; k = 2'
+  assert_output '# 1:38  y = exp(s)   by d(exp(u)) = exp(u)*du
+dy/ds = y
+
+# 1:29  s = p*q   by d(u*v) = v*du + u*dv
+ds/dp = q
+ds/dq = p
+# dy/dp = dy/ds*ds/dp
+dy/dp = q*y
+# dy/dq = dy/ds*ds/dq
+dy/dq = p*y
+
+# 1:17  q = sin(x)   by d(sin(u)) = cos(u)*du
+dq/dx = cos(x)
+
+# 1:8  p = x^3   by d(u^3) = 3*u^2*du
+dp/dx = 3*x^2
+# dy/dx = dy/dq*dq/dx + dy/dp*dp/dx
+dy/dx = p*y*cos(x) + 3*x^2*q*y'
+  # v is made of u and of a, which u is made of: dv/da would not be what the program means by it.
+  run -0 gc -q -x --formula -e 'a = 2; u = a^2; v = u*a; y = v + u'
+  assert_line 'dv/du = a'
+  refute_output --partial 'dv/da'
+  assert_line 'dy/du = a + 1'
+  run -0 gc -q -x --formula -w z,x -e 'x = 1; z = 2; y = 3*x'
+  assert_line 'dy/dz = none'
+}
+
+@test "trace: each line of each derivation of the samples is accepted, in every format that is read back" {
+  local file format count=0
+  while IFS= read -r file; do
+    cd "$srcdir/samples/$(dirname "$file")" || return
+    for format in text csv json; do
+      [[ $format == text || $file == homework/* ]] || continue
+      gc -q -x --formula -f "$format" "${file##*/}" </dev/null >"$BATS_TEST_TMPDIR/lines" 2>/dev/null || continue
+      run gc -q -C "$BATS_TEST_TMPDIR/lines" "${file##*/}"
+      [[ $status == 0 ]] || fail "$file, $format: $status"
+      count=$((count + 1))
+    done
+  done < <(cd "$srcdir/samples" && printf '%s\n' *.expr homework/*.expr)
+  [[ $count -gt 60 ]] || fail "$count"
+}
+
+@test "trace: derivations in markdown and LaTeX" {
+  run -0 gc -x --formula -f markdown -w pred loss.expr
+  assert_output '| result | value |
+| --- | --- |
+| `3:1  loss = (pred - y)^2   by d(u^2) = 2*u*du; d(u - v) = du - dv` | |
+| `dloss/dpred` | `2*(pred - y)` |'
+  run -0 gc -x --formula -f latex -w pred loss.expr
+  assert_line '\frac{\partial \mathrm{loss}}{\partial \mathrm{pred}} = 2 \cdot \left(\mathrm{pred} - y\right)'
+}

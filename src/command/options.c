@@ -346,6 +346,10 @@ check_policy (struct options *options)
     options->asked |= ASKED_BIT (ASKED_FORMATS + (int)options->format);
   if (options->jacobian && options->sparse)
     options->asked |= ASKED_BIT (ASKED_SPARSE_JACOBIAN);
+  if (options->trace && options->formula)
+    options->asked |= ASKED_BIT (ASKED_DERIVATION);
+  if (options->trace > 1)
+    options->asked |= ASKED_BIT (ASKED_WHOLE_TRACE);
   if (options->layout == LAYOUT_WIDE)
     options->asked |= ASKED_BIT (ASKED_WIDE);
   if (options->layout == LAYOUT_COLUMNS)

@@ -34,6 +34,7 @@ static const struct
 #undef OPTION
   [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
   [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
+  [ASKED_DERIVATION] = { ONE (SUM) | ONE (WHOLE_TRACE) | ASKED_BIT (ASKED_FORMATS + FORMAT_C), 0 },
 #define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
 #include "report/format.def"
 #undef FORMAT
@@ -53,6 +54,8 @@ static const struct
   [ASKED_WIDE] = { 0, "--layout=wide" },
   [ASKED_SIDE_BY_SIDE] = { 0, "--layout=columns" },
   [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
+  [ASKED_DERIVATION] = { 0, "-x --formula" },
+  [ASKED_WHOLE_TRACE] = { 0, "--trace=all" },
 #define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
 #include "report/format.def"
 #undef FORMAT

@@ -19,6 +19,8 @@ enum asked
   ASKED_WIDE,                 /* --layout=wide */
   ASKED_SIDE_BY_SIDE,         /* --layout=columns */
   ASKED_SPARSE_JACOBIAN,      /* -J and --sparse */
+  ASKED_DERIVATION,           /* -x and --formula */
+  ASKED_WHOLE_TRACE,          /* --trace=all */
   ASKED_FORMATS,
   ASKED = ASKED_FORMATS + FORMATS
 };

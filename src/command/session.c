@@ -208,7 +208,8 @@ asked_results (struct session *session)
                                   .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
                                                     : options->format == FORMAT_C   ? TERM_C
                                                                                     : TERM_TEXT,
-                                  .watch = options->trace ? &session->watch : NULL,
+                                  .watch = options->trace && !options->formula ? &session->watch : NULL,
+                                  .derivation = options->trace && options->formula,
                                   .whole_trace = options->trace > 1,
                                   .sparse = options->sparse,
                                   .upstream = session->upstream,
@@ -234,7 +235,7 @@ prepare_run (struct session *session)
   session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
-  if (options->trace)
+  if (options->trace && !options->formula)
     watch_open (&session->watch, &session->run);
 }
 

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "diagnose/slips.h"
 #include "ops/ops.h"
+#include "ops/textbook.h"
 
 enum
 {
@@ -13,31 +14,15 @@ enum
   SHOWN = 40 /* bytes of the program's text */
 };
 
-static const char *const textbook[OPS] = {
-#define NOTATION(name, latex, c, rule) [OP_##name] = rule,
-#define NONE NULL
-#include "ops/notation.def"
-};
-
 /* The right rule of a step; of a power with its own exponent. */
 static const char *
-right_rule (const struct step *step, char text[TEXT])
+right_rule (const struct step *step, char text[TEXTBOOK_RULE])
 {
-  char exponent[NUMBER_SIZE], less[NUMBER_SIZE];
   const struct value *n = &step->operands[1];
-  if ((step->op == OP_power || step->op == OP_pow) && n->kind == KIND_REAL && !n->node && n->number != 2
-      && n->number > 0)
-    {
-      number_print (exponent, n->number, 6);
-      number_print (less, n->number - 1, 6);
-      snprintf (text, TEXT, "d(u^%s) = %s*u^%s*du", exponent, exponent, less);
-      return text;
-    }
-  if ((step->op == OP_power || step->op == OP_pow) && n->kind == KIND_REAL && !n->node && n->number == 2)
-    return "d(u^2) = 2*u*du";
-  if ((step->op == OP_power || step->op == OP_pow) && n->node)
-    return "d(u^v) = v*u^(v-1)*du + u^v*log(u)*dv";
-  return step->op < OPS ? textbook[step->op] : NULL;
+  bool power = op_is_power (step->op);
+  if (power && !n->node && n->kind != KIND_REAL)
+    return textbook_rule (OP_power, &(double){ 0 }, text);
+  return textbook_rule (step->op, power && !n->node ? &n->number : NULL, text);
 }
 
 /* The operand before one among the nodes of an expression: the last node that begins before it does. */

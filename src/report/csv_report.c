@@ -1,5 +1,6 @@
 /* csv_report.c -- reports as tables, one line for each element or one line for all. */
 #include "report/certainty_report.h"
+#include "report/derivation.h"
 
 /* A derivative's element, or what stands for it where there is none. */
 static void
@@ -175,7 +176,9 @@ print_long (struct table *table, const struct report *report)
                                                                : gradient_header);
   for (size_t i = 0; i < report->part_count; i++)
     print_formula_line (table, report->parts[i].name, "", report->parts[i].text);
-  for (size_t target = 0; target < report->target_count; target++)
+  if (report->workings)
+    derivation_table (report, table);
+  for (size_t target = 0; target < report->target_count && !report->workings; target++)
     if (report->hessians)
       (report->sparse ? print_sparse_hessian : print_long_hessian) (table, report, target);
     else if (report->jacobians)

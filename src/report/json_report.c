@@ -1,5 +1,6 @@
 /* json_report.c -- reports for programs: one object on one line, valid whatever the values and names are. */
 #include "report/certainty_report.h"
+#include "report/derivation.h"
 
 /* A derivative of a shape, or what stands for it where there is none. */
 static void
@@ -281,6 +282,8 @@ report_json (const struct report *report, struct printer *printer)
     certainty_json (report, printer);
   if (report->along && report->measure != MEASURE_SHARE)
     print_along (printer, report);
+  if (report->workings)
+    derivation_json (report, printer);
   if (report->graphs)
     trace_json (report, printer);
   print_warned (printer, report, true);

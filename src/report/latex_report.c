@@ -1,4 +1,5 @@
 /* latex_report.c -- reports as equations in LaTeX. */
+#include "report/derivation.h"
 #include "report/latex.h"
 
 /* `d loss` or `\partial loss`, of several elements with their positions. */
@@ -124,7 +125,9 @@ report_latex (const struct report *report, struct printer *printer)
 {
   for (size_t i = 0; i < report->part_count; i++)
     print_format (printer, "%s = %s\n", report->parts[i].name, report->parts[i].text);
-  for (size_t target = 0; target < report->target_count; target++)
+  if (report->workings)
+    derivation_latex (report, printer);
+  for (size_t target = 0; target < report->target_count && !report->workings; target++)
     {
       const struct quantity *of = &report->targets[target];
       if (!report->formulas)

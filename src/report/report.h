@@ -104,6 +104,22 @@ enum measure
   MEASURE_SHARE
 };
 
+/* A line of a derivation: d`of`/d`wrt` is a formula, or where there is none, only what is said. */
+struct working_line
+{
+  const char *says; /* of what stands below, in words and rules; or NULL */
+  const char *of, *wrt;
+  const char *formula; /* NULL: none */
+  bool heads;          /* begins the lines of another step of the program */
+};
+
+/* How the gradient of a target comes about. */
+struct working
+{
+  const struct working_line *lines;
+  size_t count;
+};
+
 struct report
 {
   enum format format;
@@ -116,6 +132,7 @@ struct report
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
   const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
   char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
+  const struct working *workings; /* [target]: beside the formulas, how they come about; or NULL */
   const struct formula_part *parts; /* of them, none before what it mentions */
   size_t part_count;
   const struct entries *jacobians; /* [target], of a sparse report; else they are in `gradients` */

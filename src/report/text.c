@@ -5,6 +5,7 @@
 
 #include "report/array_terminal.h"
 #include "report/certainty_report.h"
+#include "report/derivation.h"
 #include "report/markdown.h"
 
 /* Each result is a line: text, or a row of a table in Markdown, the name within backquotes. */
@@ -269,7 +270,9 @@ void
 report_text (const struct report *report, struct printer *printer)
 {
   print_parts (printer, report);
-  for (size_t target = 0; target < report->target_count; target++)
+  if (report->workings)
+    derivation_text (report, printer);
+  for (size_t target = 0; target < report->target_count && !report->workings; target++)
     print_target_and_derivatives (report, printer, target);
 }
 

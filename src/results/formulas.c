@@ -31,6 +31,13 @@ write_text (const struct results *results, struct symbolic *formulas, uint32_t t
   return text;
 }
 
+char *
+results_formula_text (const struct results *results, const struct result_options *options, uint32_t term,
+                      const char *of, const char *wrt)
+{
+  return write_text (results, options->formulas, term, false, options->formula_format, of, wrt);
+}
+
 static bool
 has_branches (const struct program *program)
 {
@@ -41,10 +48,31 @@ has_branches (const struct program *program)
   return false;
 }
 
+void
+results_name_parts (struct results *results, const struct result_options *options, size_t count,
+                    const uint32_t *terms)
+{
+  struct symbolic *formulas = options->formulas;
+  struct report *report = &results->report;
+  symbolic_find_parts (formulas, count, terms, false);
+  size_t part_count = area_count (&formulas->parts, uint32_t);
+  results->parts = heap_take_zeroed (results->run->memory, part_count, sizeof *results->parts, "the formulas");
+  for (uint32_t i = 0; i < part_count; i++)
+    {
+      struct formula_part *part = &results->parts[i];
+      symbolic_part_name (formulas, i, options->formula_format == TERM_LATEX, part->name);
+      part->text = write_text (results, formulas, area_of (&formulas->parts, uint32_t)[i], true,
+                               options->formula_format, report->targets[0].name, report->sources[0].name);
+    }
+  report->parts = results->parts;
+  report->part_count = part_count;
+}
+
 /* The formulas of all rows as text, and of the parts that they have in common. `terms` has those of the rows. */
 static void
-write_formulas (struct results *results, struct symbolic *formulas, enum term_format format, uint32_t *terms)
+write_formulas (struct results *results, const struct result_options *options, uint32_t *terms)
 {
+  struct symbolic *formulas = options->formulas;
   struct report *report = &results->report;
   size_t sources = report->source_count, count = report->target_count * sources;
   for (size_t i = 0; i < count; i++)
@@ -53,22 +81,11 @@ write_formulas (struct results *results, struct symbolic *formulas, enum term_fo
     else
       terms[i] = term_spread (&formulas->terms, terms[i] == NO_TERM ? term_number (&formulas->terms, 0) : terms[i],
                               &report->sources[i % sources].shape);
-  symbolic_find_parts (formulas, count, terms, false);
-  size_t part_count = area_count (&formulas->parts, uint32_t);
-  results->parts = heap_take_zeroed (results->run->memory, part_count, sizeof *results->parts, "the formulas");
-  for (uint32_t i = 0; i < part_count; i++)
-    {
-      struct formula_part *part = &results->parts[i];
-      results->report.part_count = i + 1;
-      symbolic_part_name (formulas, i, format == TERM_LATEX, part->name);
-      part->text = write_text (results, formulas, area_of (&formulas->parts, uint32_t)[i], true, format,
-                               report->targets[0].name, report->sources[0].name);
-    }
-  report->parts = results->parts;
+  results_name_parts (results, options, count, terms);
   for (size_t i = 0; i < count; i++)
     if (terms[i] != NO_TERM)
-      results->formulas[i] = write_text (results, formulas, terms[i], false, format, report->targets[i / sources].name,
-                                         report->sources[i % sources].name);
+      results->formulas[i] = results_formula_text (results, options, terms[i], report->targets[i / sources].name,
+                                                   report->sources[i % sources].name);
 }
 
 /* Row t of the report as a function in C. */
@@ -122,7 +139,7 @@ results_formulas (struct results *results, const struct result_options *options)
           terms[s] = terms[s] == NO_TERM ? row[s] : term_add (&formulas->terms, terms[s], row[s]);
     }
   if (!in_c)
-    write_formulas (results, formulas, options->formula_format, terms);
+    write_formulas (results, options, terms);
   array_drop (run->arrays, room);
   array_drop (run->arrays, list);
   if (formulas->loops)

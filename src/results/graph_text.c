@@ -94,11 +94,9 @@ read_program (struct describing *describing)
     }
 }
 
-/* A text of the program on one line, without comments, cut where it is too long. */
-static const char *
-text_of (const struct describing *describing, struct span span)
+const char *
+results_text (const struct run *run, struct span span)
 {
-  const struct run *run = describing->maker->results->run;
   const char *from = sources_text (run->diagnostics->sources, span), *end = from + span.length;
   char text[LONGEST + 8];
   size_t size = 0;
@@ -175,7 +173,7 @@ describe_source (const struct describing *describing, struct graph_step *step, c
   step->op = "";
   step->name = is_input ? names_text (program->names, input) : target ? name_of (describing, target->names) : NULL;
   bool given = is_input && program_variable (program, input)->flags & VARIABLE_DEFINED;
-  step->expression = given ? "-D" : target ? text_of (describing, target->value) : "";
+  step->expression = given ? "-D" : target ? results_text (describing->maker->results->run, target->value) : "";
 }
 
 static void
@@ -195,7 +193,7 @@ describe (const struct describing *describing, struct graph_step *step, uint32_t
       return;
     }
   step->op = op_of (kept, instruction);
-  step->expression = text_of (describing, step->span);
+  step->expression = results_text (run, step->span);
   const struct assigned *assigned = find (&describing->assigned, step->span);
   uint32_t item = instruction->code == CODE_UNPACK ? instruction->c : kept ? kept->item : 0;
   if (instruction->code == CODE_ITEM_NEXT)

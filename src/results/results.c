@@ -271,6 +271,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results_digits (results);
   if (options->formulas)
     results_formulas (results, options);
+  if (options->derivation)
+    results_derivations (results, options);
   if (options->watch)
     results_graphs (results, options);
   if (options->sum)

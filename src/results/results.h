@@ -22,6 +22,7 @@ struct result_options
   enum term_format formula_format;
   const struct watch *watch; /* of the run, for its graph, or NULL */
   bool sum, value_only, jacobian, hessian, sparse;
+  bool derivation;  /* formulas come with how they come about */
   bool whole_trace; /* the graph shows all turns of loops */
   struct upstream *upstream;
   size_t upstream_count;
@@ -103,8 +104,17 @@ void results_seed_direction (const struct results *results, const struct result_
 void results_graphs (struct results *results, const struct result_options *options);
 /* digits.c: how many digits of values and gradients are certain. */
 void results_digits (struct results *results);
+/* graph_text.c: a text of the program on one line, without comments and control characters, cut where it is long. */
+const char *results_text (const struct run *run, struct span span);
+/* derivation.c: how the formulas come about, step by step: of a run whose formulas were found. */
+void results_derivations (struct results *results, const struct result_options *options);
 /* formulas.c: the gradients as formulas. */
 void results_formulas (struct results *results, const struct result_options *options);
+/* Names what some formulas have in common, for the report; then the text of one, of d`of`/d`wrt`. */
+void results_name_parts (struct results *results, const struct result_options *options, size_t count,
+                         const uint32_t *terms);
+char *results_formula_text (const struct results *results, const struct result_options *options, uint32_t term,
+                            const char *of, const char *wrt);
 /* hessian.c: second derivatives of each target, or of their sum, by sweeps over the recorded gradient. */
 void results_hessian (struct results *results, const struct result_options *options);
 
