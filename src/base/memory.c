@@ -328,3 +328,11 @@ area_close (struct area *area)
     }
   *area = (struct area){ 0 };
 }
+
+void
+area_empty (struct area *area)
+{
+  if (area->used)
+    memset (area->start, 0, area->used);
+  area->used = 0;
+}

@@ -72,6 +72,8 @@ void area_open_small (struct area *area, struct memory *memory, size_t first, si
 /* One for what is made of the program's text: at most `factor` bytes for each byte of it. */
 void area_open_for_text (struct area *area, struct memory *memory, size_t factor, const char *what);
 void area_close (struct area *area);
+/* Nothing is in use any more, and its bytes are zero, as those of a new one. */
+void area_empty (struct area *area);
 
 /* Room for `bytes` more, aligned to 16, zero-filled when never used before. */
 void area_commit (struct area *area, size_t used);

@@ -7,6 +7,9 @@
 
 #define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
 
+/* run.c: the constants of the program, into their registers. */
+void run_set_constants (struct run *run);
+
 /* routine.c */
 void routine_call (struct run *run, uint32_t place, const struct instruction *instruction,
                    struct value *const bases[4]);

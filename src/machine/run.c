@@ -10,6 +10,20 @@
 #include "machine/small.h"
 
 void
+run_set_constants (struct run *run)
+{
+  struct value *values = area_of (&run->globals, struct value);
+  const struct constant *constants = area_of (&run->program->constants, struct constant);
+  for (size_t i = 0; i < area_count (&run->program->constants, struct constant); i++)
+    {
+      struct value value = constants[i].value;
+      if (value.kind == KIND_FUNCTION)
+        value.function = function_new (run, (uint32_t)value.number, true, 0);
+      values[constants[i].slot] = value;
+    }
+}
+
+void
 run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics)
 {
   enum
@@ -52,15 +66,7 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
   area_push (&run->wanted, program->wanted_count * sizeof (struct noted));
   if (program->loops)
     area_push (&run->repeats, (program->loops + 1) * sizeof (struct repeat));
-  struct value *values = area_of (&run->globals, struct value);
-  const struct constant *constants = area_of (&program->constants, struct constant);
-  for (size_t i = 0; i < area_count (&program->constants, struct constant); i++)
-    {
-      struct value value = constants[i].value;
-      if (value.kind == KIND_FUNCTION)
-        value.function = function_new (run, (uint32_t)value.number, true, 0);
-      values[constants[i].slot] = value;
-    }
+  run_set_constants (run);
   if (program->derives)
     program->deriver->open (run);
 }

@@ -111,6 +111,10 @@ struct run
 void run_open (struct run *run, const struct program *program, struct tape *tape, struct diagnostics *diagnostics);
 void run_close (struct run *run);
 
+/* Makes a run that has ended, and its tape, as they were when they were opened, but for the data files, which stay
+   read, and for what was set of it since. Memory that it has it keeps. */
+void run_restart (struct run *run);
+
 /* Runs the program from its start, once; on an error it leaves by diagnose_stop. */
 void run_program (struct run *run);
 /* settle.c: the same, and again where it has to be done more carefully. */

@@ -1,5 +1,9 @@
-/* settle.c -- a run made again where zeros have to be told apart from its start. */
-#include "machine/run.h"
+/* settle.c -- a run made again: for other inputs, or where zeros have to be told apart from its start. */
+#include "machine/execute.h"
+
+#include <string.h>
+
+#include "base/heap.h"
 
 static void
 drop_values (struct run *run, const struct area *area)
@@ -17,15 +21,70 @@ drop_noted (struct run *run, const struct area *area)
     value_drop (run, &noted[i].value);
 }
 
+static void
+drop_all_values (struct run *run)
+{
+  drop_values (run, &run->globals);
+  drop_values (run, &run->registers);
+  drop_noted (run, &run->inputs);
+  drop_noted (run, &run->wanted);
+}
+
+/* Functions and tuples that are still held, by each other. */
+static void
+forget_blocks (struct run *run)
+{
+  for (struct function *next, *function = run->functions; function; function = next)
+    {
+      next = function->next;
+      heap_give (function);
+    }
+  for (struct tuple *next, *tuple = run->tuples; tuple; tuple = next)
+    {
+      next = tuple->next;
+      heap_give (tuple);
+    }
+  run->functions = NULL;
+  run->tuples = NULL;
+}
+
+void
+run_restart (struct run *run)
+{
+  if (run->recorder)
+    run->program->deriver->close (run);
+  drop_all_values (run);
+  forget_blocks (run);
+  struct area *areas[] = { &run->registers,   &run->stack,   &run->frames,      &run->links,
+                           &run->input_order, &run->scratch, &run->derivations, &run->sources,
+                           &run->noted_places };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    area_empty (areas[i]);
+  /* These have room for what the program has of each. */
+  struct area *filled[] = { &run->globals, &run->inputs, &run->wanted, &run->repeats };
+  for (size_t i = 0; i < sizeof filled / sizeof *filled; i++)
+    {
+      size_t used = filled[i]->used;
+      area_empty (filled[i]);
+      filled[i]->used = used;
+    }
+  tape_empty (run->tape);
+  memset (run->taken_apart, 0, sizeof run->taken_apart);
+  run->random = run->program->random;
+  run->last = UINT32_MAX;
+  run->place = run->constants = 0;
+  run->tied = run->suspicious = run->small = false;
+  run_set_constants (run);
+  if (run->program->derives)
+    run->program->deriver->open (run);
+}
+
 /* Everything but the data files goes, and a new run begins where the old one did. */
 static void
 start_again (struct run *run, struct diagnostics *quiet, size_t steps)
 {
   const struct run before = *run;
-  drop_values (run, &run->globals);
-  drop_values (run, &run->registers);
-  drop_noted (run, &run->inputs);
-  drop_noted (run, &run->wanted);
+  drop_all_values (run);
   run->files = (struct area){ 0 };
   run_close (run);
   tape_close (before.tape);

@@ -21,18 +21,41 @@ tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays)
   tape_node (tape);
 }
 
+static void
+drop_linears (struct tape *tape)
+{
+  struct linear *linears = area_of (&tape->linears, struct linear);
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    linear_drop (tape->arrays, &linears[i]);
+}
+
+static void
+each_area (struct tape *tape, void (*act) (struct area *area))
+{
+  struct area *areas[] = { &tape->ends,        &tape->weights,    &tape->operands,     &tape->linears,   &tape->loops,
+                           &tape->loop_blocks, &tape->loop_nodes, &tape->loop_numbers, &tape->loop_forms };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    act (areas[i]);
+}
+
 void
 tape_close (struct tape *tape)
 {
   if (!tape->memory)
     return;
-  struct linear *linears = area_of (&tape->linears, struct linear);
-  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
-    linear_drop (tape->arrays, &linears[i]);
-  struct area *areas[] = { &tape->ends,        &tape->weights,    &tape->operands,     &tape->linears,   &tape->loops,
-                           &tape->loop_blocks, &tape->loop_nodes, &tape->loop_numbers, &tape->loop_forms };
-  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
-    area_close (areas[i]);
+  drop_linears (tape);
+  each_area (tape, area_close);
+}
+
+void
+tape_empty (struct tape *tape)
+{
+  drop_linears (tape);
+  each_area (tape, area_empty);
+  tape->unbounded = 0;
+  tape->careful = false;
+  memset (tape->recent, 0, sizeof tape->recent);
+  tape_node (tape);
 }
 
 void

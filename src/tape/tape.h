@@ -53,6 +53,8 @@ struct tape
 
 void tape_open (struct tape *tape, struct memory *memory, struct arrays *arrays);
 void tape_close (struct tape *tape);
+/* Makes it as it was when it was opened; what it has of memory it keeps. */
+void tape_empty (struct tape *tape);
 
 static inline uint32_t
 tape_count (const struct tape *tape)
