@@ -709,8 +709,8 @@ END
     # shellcheck disable=SC2086
     refuses 2 "gradcalc: $needs" $options loss.expr
   done <<'END'
---layout needs -f csv or -f tsv|--layout=wide
---layout needs -f csv or -f tsv|--layout=wide -f json
+--layout needs -r, -f csv or -f tsv|--layout=wide
+--layout needs -r, -f csv or -f tsv|--layout=wide -f json
 --sparse needs -J or -H|--sparse
 --points needs -c, -C or claims in the program|--points 3
 --points needs -c, -C or claims in the program|--points 3 -k

@@ -220,6 +220,7 @@ struct definition
   uint32_t name;
   struct array *array; /* a number is an array of rank 0 */
   bool of_file;        /* it is data */
+  bool is_fixed;       /* no input: nothing is differentiated in it by itself */
   bool used;
 };
 
@@ -277,6 +278,9 @@ struct compile_options
   const struct syntax *claims;  /* or NULL; their right sides are computed after everything else */
   struct random random;
   enum file_format data_format;
+  /* Says in other words that the program mentions a name which has no value; false: it does not. Or NULL. */
+  bool (*missing) (void *data, const char *name, struct span span);
+  void *missing_data;
 };
 
 void program_open (struct program *program, struct memory *memory, struct names *names);

@@ -196,6 +196,19 @@ read_digits (const char *text)
   return (int)digits;
 }
 
+/* What stands between fields: nothing that a number, a name or a quoted field may have in it. */
+static char
+read_delimiter (const char *text)
+{
+  if (strcmp (text, "\\t") == 0)
+    return '\t';
+  bool is_part = strchr ("+-._\"\r\n", *text) || (unsigned char)*text >= 0x80 || (*text >= '0' && *text <= '9')
+                 || ((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z');
+  if (is_part || !*text || text[1])
+    refuse (ASKED_DELIMITER, text, "a single character that may stand between fields");
+  return *text;
+}
+
 /* Of one text what is neither a word nor a plain number. */
 static void
 read_text (struct options *options, enum asked option, const char *argument)
@@ -207,6 +220,9 @@ read_text (struct options *options, enum asked option, const char *argument)
       break;
     case ASKED_PRECISION:
       options->precision = read_digits (argument);
+      break;
+    case ASKED_DELIMITER:
+      options->delimiter = read_delimiter (argument);
       break;
     case ASKED_MAX_MEMORY:
       options->max_memory = (struct amount){ read_size (argument), argument };
@@ -337,6 +353,17 @@ read_words (struct options *options, int count, char **words)
     add (&options->files, words[optind]);
 }
 
+/* Records are a table, unless something else is asked for. */
+static void
+adapt_to_rows (struct options *options)
+{
+  if (!(options->asked & ASKED_BIT (ASKED_FORMAT)))
+    options->format = FORMAT_CSV;
+  options->layout = LAYOUT_WIDE;
+  if (options->format != FORMAT_JSON)
+    options->asked |= ASKED_BIT (ASKED_NO_OBJECTS);
+}
+
 /* Ends the process when options do not go together. Of some that are given twice the last counts. */
 static void
 check_policy (struct options *options)
@@ -352,8 +379,12 @@ check_policy (struct options *options)
     options->asked |= ASKED_BIT (ASKED_WHOLE_TRACE);
   if (options->layout == LAYOUT_WIDE)
     options->asked |= ASKED_BIT (ASKED_WIDE);
-  if (options->layout == LAYOUT_COLUMNS)
+  else if (options->layout == LAYOUT_COLUMNS)
     options->asked |= ASKED_BIT (ASKED_SIDE_BY_SIDE);
+  else if (options->asked & ASKED_BIT (ASKED_LAYOUT))
+    options->asked |= ASKED_BIT (ASKED_LONG);
+  if (options->rows)
+    adapt_to_rows (options);
   if (!options_agree (options->asked, false, &plain))
     exit (STATUS_PROGRAM);
 }

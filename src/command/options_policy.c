@@ -11,6 +11,7 @@
   (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST)               \
    | ONE (UNCERTAINTY) | ONE (ELASTICITY) | ONE (DIGITS))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
+#define ANY_TEXT ASKED_BIT (ASKED_FORMATS + FORMAT_TEXT)
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)
 #define OTHER_THAN_TEXT (ANY_FORMAT & ~(ASKED_BIT (ASKED_FORMATS + FORMAT_TEXT)))
 /* Options for gradients or their printing, which mean nothing to a report on answers or to a list of names. */
@@ -35,6 +36,9 @@ static const struct
   [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
   [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
   [ASKED_DERIVATION] = { ONE (SUM) | ONE (WHOLE_TRACE) | ASKED_BIT (ASKED_FORMATS + FORMAT_C), 0 },
+  [ASKED_LONG] = { ONE (ROWS), 0 },
+  [ASKED_SIDE_BY_SIDE] = { ONE (ROWS), 0 },
+  [ASKED_NO_OBJECTS] = { ONE (JACOBIAN) | ONE (HESSIAN), 0 },
 #define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
 #include "report/format.def"
 #undef FORMAT
@@ -56,6 +60,8 @@ static const struct
   [ASKED_SPARSE_JACOBIAN] = { 0, "-J --sparse" },
   [ASKED_DERIVATION] = { 0, "-x --formula" },
   [ASKED_WHOLE_TRACE] = { 0, "--trace=all" },
+  [ASKED_LONG] = { 0, "--layout=long" },
+  [ASKED_NO_OBJECTS] = { 0, "-r without -f json" },
 #define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, "-f " #name },
 #include "report/format.def"
 #undef FORMAT

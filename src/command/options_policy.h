@@ -21,6 +21,8 @@ enum asked
   ASKED_SPARSE_JACOBIAN,      /* -J and --sparse */
   ASKED_DERIVATION,           /* -x and --formula */
   ASKED_WHOLE_TRACE,          /* --trace=all */
+  ASKED_LONG,                 /* --layout=long */
+  ASKED_NO_OBJECTS,           /* -r, and not as JSON */
   ASKED_FORMATS,
   ASKED = ASKED_FORMATS + FORMATS
 };

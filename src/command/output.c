@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,66 @@ cannot_write (struct diagnostics *diagnostics, const char *path, int error)
 {
   diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write '%s': %s", path, strerror (error));
   diagnostics->status = STATUS_WORLD;
+}
+
+/* What a new file may be used for. */
+static mode_t
+mode_of (const char *path)
+{
+  struct stat status;
+  mode_t mask = umask (0);
+  umask (mask);
+  return stat (path, &status) == 0 ? status.st_mode & 07777 : 0666 & ~mask;
+}
+
+static bool
+is_replaced (const char *path)
+{
+  struct stat status;
+  return stat (path, &status) != 0 || S_ISREG (status.st_mode);
+}
+
+bool
+output_open (struct output_file *file, const char *path, struct diagnostics *diagnostics)
+{
+  *file = (struct output_file){ .descriptor = STDOUT_FILENO, .path = path };
+  if (!path)
+    return true;
+  if (is_replaced (path))
+    {
+      file->temporary = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
+      file->descriptor = mkstemp (file->temporary);
+    }
+  else
+    file->descriptor = open (path, O_WRONLY | O_CLOEXEC);
+  if (file->descriptor < 0)
+    cannot_write (diagnostics, path, errno);
+  return file->descriptor >= 0;
+}
+
+void
+output_close (struct output_file *file, bool is_good, int error, struct diagnostics *diagnostics)
+{
+  const char *path = file->path;
+  if (!path && error)
+    {
+      diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "cannot write standard output: %s", strerror (error));
+      diagnostics->status = STATUS_WORLD;
+    }
+  if (!path || file->descriptor < 0)
+    return;
+  if (!error && file->temporary && is_good && fchmod (file->descriptor, mode_of (path)) != 0)
+    error = errno;
+  if (close (file->descriptor) != 0 && !error)
+    error = errno;
+  if (!error && file->temporary && is_good && rename (file->temporary, path) != 0)
+    error = errno;
+  if (file->temporary && (error || !is_good))
+    unlink (file->temporary);
+  heap_give (file->temporary);
+  *file = (struct output_file){ .descriptor = -1 };
+  if (error)
+    cannot_write (diagnostics, path, error);
 }
 
 /* Through a file of its own beside the target, which takes the target's place when all is written. */

@@ -9,6 +9,19 @@
  * for NULL. */
 void output_write (const struct report *report, const char *path, struct diagnostics *diagnostics);
 
+/* A file that is written piece by piece: standard output, what is no regular file, or one beside the target, which
+   takes the target's place at the end. */
+struct output_file
+{
+  int descriptor;
+  const char *path; /* NULL: standard output */
+  char *temporary;  /* its name, or NULL */
+};
+/* False after a message. */
+bool output_open (struct output_file *file, const char *path, struct diagnostics *diagnostics);
+/* Ends it: with `error`, that of a write or 0, where all is as it should be, else it is as if nothing was written. */
+void output_close (struct output_file *file, bool is_good, int error, struct diagnostics *diagnostics);
+
 /* Makes sure that what was written has arrived; else a message and STATUS_WORLD. */
 void output_flush (FILE *out, struct diagnostics *diagnostics);
 

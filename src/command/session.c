@@ -86,7 +86,8 @@ compile_all (struct session *session)
   for (size_t i = 0; i < options->targets.count; i++)
     good &= session_parse (session, &session->targets, "<-t>", options->targets.list[i]);
   good &= session_parse_claims (session);
-  bool done = good && size > LARGE && session_read_claims (session, &compile_options) && !options->definitions.count
+  bool done = good && size > LARGE && !options->rows && session_read_claims (session, &compile_options)
+              && !options->definitions.count
               && compile_while_parsing (program, syntax, diagnostics, &compile_options);
   if (!done)
     {
@@ -113,6 +114,8 @@ compile_all (struct session *session)
   session_read_changes (session, &options->upstream, "-u", &session->upstream);
   session_read_changes (session, &options->along, "--along", &session->along);
   session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
+  if (options->rows && !session_open_rows (session, &compile_options))
+    return false;
   compile_options.definitions = session->definitions;
   compile_options.definition_count = session->definition_count;
   return done || compile (program, syntax, diagnostics, &compile_options);
@@ -222,6 +225,19 @@ asked_results (struct session *session)
                                   .uncertain_count = options->uncertain.count };
 }
 
+/* How results are printed. */
+static void
+set_style (const struct session *session, struct report *report)
+{
+  const struct options *options = &session->options;
+  report->zero_unconnected = options->zero_unconnected;
+  report->precision = options->precision;
+  report->layout = options->layout;
+  report->places = &session->sources;
+  report->names = &session->names;
+  report->format = options->format;
+}
+
 /* What is asked of the run before it begins. */
 static void
 prepare_run (struct session *session)
@@ -271,6 +287,14 @@ work (struct session *session)
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   prepare_run (session);
+  if (options->rows)
+    {
+      struct result_options asked = asked_results (session);
+      struct report style = { 0 };
+      set_style (session, &style);
+      session_run_rows (session, &asked, &style);
+      return;
+    }
   run (&session->run);
   watch_end (&session->watch);
   session_check_output (session);
@@ -297,17 +321,12 @@ work (struct session *session)
   /* With -t what else there is was left aside on purpose. */
   if (!options->targets.count)
     session_check_unused (session);
-  session->results.report.zero_unconnected = options->zero_unconnected;
-  session->results.report.precision = options->precision;
-  session->results.report.layout = options->layout;
+  set_style (session, &session->results.report);
   session->results.report.terminal = options->format == FORMAT_TEXT && !options->output && isatty (STDOUT_FILENO);
   session->results.report.whole = options->whole;
   if (options->layout == LAYOUT_COLUMNS)
     results_need_columns (&session->results);
   session->results.report.warned = options->warnings.first;
-  session->results.report.places = &session->sources;
-  session->results.report.names = &session->names;
-  session->results.report.format = options->format;
   output_write (&session->results.report, options->output, &session->diagnostics);
   if (options->strict && session->diagnostics.status == STATUS_DONE && !results_are_complete (&session->results))
     session->diagnostics.status = STATUS_WORLD;
@@ -316,6 +335,7 @@ work (struct session *session)
 static void
 close_session (struct session *session)
 {
+  session_close_rows (session);
   if (session->options.formula)
     symbolic_close (&session->formulas);
   watch_close (&session->watch);
@@ -377,6 +397,7 @@ session_run (struct session *session, int count, char **words)
       else
         report_memory (session);
     }
+  session_end_rows (session);
   if (session->diagnostics.status != STATUS_PROGRAM)
     output_flush (stdout, &session->diagnostics);
   /* A message or what the program prints was lost: nobody can be told but by the status. */

@@ -3,8 +3,10 @@
 #define GRADCALC_SESSION_H
 
 #include "command/options.h"
+#include "command/output.h"
 #include "machine/run.h"
 #include "results/results.h"
+#include "rows/row_writer.h"
 #include "syntax.h"
 
 /* A file of -C: its text among the sources, or that of the claims that it was converted to, which has its name. */
@@ -43,6 +45,10 @@ struct session
   size_t words;             /* bytes of the command line */
   const char *program_name; /* "loss.expr", or "the program" */
   size_t steps;             /* loops and calls that a run may make; 0 is no limit */
+  struct rows rows;         /* of -r */
+  struct output_file output;
+  struct outlet outlet;
+  struct row_writer row_writer;
 };
 
 /* Runs a command; its status. Options that only print something end the process. */
@@ -72,6 +78,14 @@ uint32_t session_require_variable (struct session *session, const char *option, 
 /* Names that are bound and never read, and not asked for either: a slip, or something left over. */
 void session_check_unused (struct session *session);
 void session_check_definitions (struct session *session);
+
+/* session_rows.c: opens the file of -r, and makes definitions of its columns; false where there is nothing to be done.
+   Then, the program compiled, what it gives for each record. */
+bool session_open_rows (struct session *session, struct compile_options *compile_options);
+void session_run_rows (struct session *session, const struct result_options *options, const struct report *style);
+/* Writes what is whole, however the run ended; lets go of it all. */
+void session_end_rows (struct session *session);
+void session_close_rows (struct session *session);
 
 /* session_inputs.c: after the run, that --along and, with --check, -w name inputs alone; else why they are none. */
 void session_check_moved (struct session *session);

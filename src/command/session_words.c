@@ -48,6 +48,8 @@ session_check_standard_input (struct session *session)
   for (size_t i = 0; i < options->answers.count; i++)
     if (strcmp (options->answers.list[i], "-") == 0)
       add_reader (session, &reader, "--answers");
+  if (options->rows && strcmp (options->rows, "-") == 0)
+    add_reader (session, &reader, "--rows");
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *text = options->definitions.list[i], *equals = strchr (text, '=');
@@ -79,6 +81,8 @@ session_check_output (struct session *session)
     refuse_output (session, options->files.list[i]);
   for (size_t i = 0; i < options->answers.count; i++)
     refuse_output (session, options->answers.list[i]);
+  if (options->rows)
+    refuse_output (session, options->rows);
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *value = strstr (options->definitions.list[i], "=@");
@@ -365,7 +369,7 @@ session_check_definitions (struct session *session)
   for (size_t i = 0; i < program->definition_count; i++)
     {
       const struct variable *variable = program_variable (program, program->definitions[i].name);
-      if (variable->flags & (VARIABLE_USED | VARIABLE_ASSIGNED))
+      if (variable->flags & (VARIABLE_USED | VARIABLE_ASSIGNED) || program->definitions[i].is_fixed)
         continue;
       const char *text = names_text (&session->names, program->definitions[i].name);
       /* The name itself is known by now: another one is wanted. */

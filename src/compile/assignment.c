@@ -73,6 +73,14 @@ before_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, stru
   return input;
 }
 
+/* Whether a name has a value from outside that is no input. */
+static bool
+is_fixed (const struct compiler *compiler, uint32_t name)
+{
+  uint32_t definition = asked_name (compiler, name).definition;
+  return definition && compiler->program->definitions[definition - 1].is_fixed;
+}
+
 static void
 after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint32_t input, struct span span, bool noted)
 {
@@ -85,7 +93,7 @@ after_assignment (struct compiler *compiler, uint32_t name, uint32_t slot, uint3
     {
       if (variable->flags & VARIABLE_DEFINED)
         emit (compiler, CODE_DEFINE, 0, slot, asked_name (compiler, name).definition - 1, input, span);
-      if (!(variable->flags & VARIABLE_CONST))
+      if (!(variable->flags & VARIABLE_CONST) && !is_fixed (compiler, name))
         emit (compiler, CODE_INPUT, 0, slot, 0, input, span);
     }
   keep_wanted (compiler, name, slot, span);

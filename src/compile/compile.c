@@ -297,7 +297,8 @@ compile_definitions (struct compiler *compiler)
       *area_add (&program->inputs, struct input) = (struct input){ name, slot, { 0, 0 } };
       emit (compiler, CODE_UNBOUND, 0, slot, 0, input, (struct span){ 0, 0 });
       emit (compiler, CODE_DEFINE, 0, slot, (uint32_t)i, input, (struct span){ 0, 0 });
-      emit (compiler, CODE_INPUT, 0, slot, 0, input, (struct span){ 0, 0 });
+      if (!program->definitions[i].is_fixed)
+        emit (compiler, CODE_INPUT, 0, slot, 0, input, (struct span){ 0, 0 });
       variable->flags |= VARIABLE_SEEN | VARIABLE_SETTLED; /* not by the short way: that it is used must be noted */
       keep_wanted (compiler, name, slot, (struct span){ 0, 0 });
     }
@@ -320,6 +321,8 @@ begin (struct compiler *compiler, struct program *program, struct syntax *syntax
   program->claim_syntax = options->claims;
   program->random = options->random;
   program->data_format = options->data_format;
+  compiler->missing = options->missing;
+  compiler->missing_data = options->missing_data;
   find_asked (compiler, options);
 }
 

@@ -95,6 +95,8 @@ struct compiler
   bool claims;                        /* right sides of claims are compiled */
   bool answers;                       /* those of options */
   const char *without_value;          /* the first name that is not defined, and looks like no other */
+  bool (*missing) (void *data, const char *name, struct span span); /* of compile_options */
+  void *missing_data;
   bool streams;                       /* what follows is not known yet */
   bool again;                         /* compiled with less than the whole program known, and wrongly */
 };

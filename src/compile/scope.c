@@ -285,6 +285,8 @@ static void
 report_unknown (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
   const char *text = names_text (compiler->names, name), *meant = NULL;
+  if (!called && compiler->missing && compiler->missing (compiler->missing_data, text, span))
+    return;
   struct candidates candidates = { compiler, called };
   if (!called || !elsewhere_function (text, &meant))
     meant

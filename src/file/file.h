@@ -15,6 +15,8 @@ enum file_format
 /* "csv", ...: as -I names them, and the suffix of a file without its point. */
 extern const char *const file_format_names[FILE_FORMATS];
 
+/* The format that the suffix of a path names, else `otherwise`; NULL has none. */
+enum file_format file_format_of (const char *path, enum file_format otherwise);
 /* Whether a path ends in the suffix of one of them. */
 bool file_has_suffix (const char *path);
 

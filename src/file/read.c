@@ -69,8 +69,8 @@ const char *const file_format_names[FILE_FORMATS] = {
 #undef FILE_FORMAT
 };
 
-static enum file_format
-format_of (const char *path, enum file_format otherwise)
+enum file_format
+file_format_of (const char *path, enum file_format otherwise)
 {
   const char *dot = path ? strrchr (path, '.') : NULL;
   for (int format = 0; dot && format < FILE_FORMATS; format++)
@@ -82,7 +82,7 @@ format_of (const char *path, enum file_format otherwise)
 bool
 file_has_suffix (const char *path)
 {
-  return format_of (path, FILE_FORMATS) != FILE_FORMATS;
+  return file_format_of (path, FILE_FORMATS) != FILE_FORMATS;
 }
 
 static struct array *
@@ -133,7 +133,7 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
       return NULL;
     }
   struct array *array
-    = read_text (arrays, diagnostics, name, format_of (path, otherwise), (const char *)block->elements, size);
+    = read_text (arrays, diagnostics, name, file_format_of (path, otherwise), (const char *)block->elements, size);
   array_drop (arrays, block);
   return array;
 }

@@ -250,21 +250,31 @@ print_columns (struct table *table, const struct report *report, size_t target, 
       table_element (table, of->type, of->elements[i]);
 }
 
+/* A line of the wide layout. */
 static void
-print_wide (struct table *table, const struct report *report)
+print_wide (struct table *table, const struct report *report, bool names)
 {
-  for (int names = 1; names >= 0; names--)
+  for (size_t target = 0; target < report->target_count; target++)
     {
-      for (size_t target = 0; target < report->target_count; target++)
-        {
-          print_columns (table, report, target, SIZE_MAX, false, names);
-          if (report->along)
-            print_columns (table, report, target, SIZE_MAX, true, names);
-          for (size_t source = 0; report->gradients && source < report->source_count; source++)
-            print_columns (table, report, target, source, false, names);
-        }
-      table_end_line (table);
+      print_columns (table, report, target, SIZE_MAX, false, names);
+      if (report->along)
+        print_columns (table, report, target, SIZE_MAX, true, names);
+      for (size_t source = 0; report->gradients && source < report->source_count; source++)
+        print_columns (table, report, target, source, false, names);
     }
+  table_end_line (table);
+}
+
+void
+report_wide_names (const struct report *report, struct table *table)
+{
+  print_wide (table, report, true);
+}
+
+void
+report_wide_numbers (const struct report *report, struct table *table)
+{
+  print_wide (table, report, false);
 }
 
 /* A column of vectors side by side: a value, or a derivative in a source or along a direction. */
@@ -343,8 +353,11 @@ report_table (const struct report *report, struct printer *printer)
   struct table table = table_of (report, printer);
   if (report->certain_values)
     certainty_table (report, &table);
+  else if (report->layout == LAYOUT_WIDE)
+    {
+      report_wide_names (report, &table);
+      report_wide_numbers (report, &table);
+    }
   else
-    (report->layout == LAYOUT_WIDE      ? print_wide
-     : report->layout == LAYOUT_COLUMNS ? print_side_by_side
-                                        : print_long) (&table, report);
+    (report->layout == LAYOUT_COLUMNS ? print_side_by_side : print_long) (&table, report);
 }

@@ -253,9 +253,8 @@ print_parts (struct printer *printer, const struct report *report)
 }
 
 void
-report_json (const struct report *report, struct printer *printer)
+report_json_rest (const struct report *report, struct printer *printer)
 {
-  print_char (printer, '{');
   print_json_key (printer, "value");
   print_values (printer, report);
   if (report->part_count)
@@ -289,4 +288,11 @@ report_json (const struct report *report, struct printer *printer)
   print_warned (printer, report, true);
   print_warned (printer, report, false);
   print_text (printer, "}\n");
+}
+
+void
+report_json (const struct report *report, struct printer *printer)
+{
+  print_char (printer, '{');
+  report_json_rest (report, printer);
 }

@@ -62,6 +62,8 @@ void print_json_open (struct printer *printer, char bracket);
 void print_json_key (struct printer *printer, const char *key);
 /* A text within quotes, valid whatever it is. */
 void print_json_string (struct printer *printer, const char *text);
+/* The same of some bytes, with something behind them; `doubled`: a quote in it stands twice. */
+void print_json_field_text (struct printer *printer, const char *text, size_t size, bool doubled);
 /* Members of an object: a text, a number, the indices of an element, and a place, where line 0 is that of a file
    without lines, or where a span begins. */
 void print_json_text (struct printer *printer, const char *key, const char *text);

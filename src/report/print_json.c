@@ -41,14 +41,16 @@ print_control (struct printer *printer, unsigned char c)
   print_char (printer, "0123456789abcdef"[c & 15]);
 }
 
-void
-print_json_string (struct printer *printer, const char *text)
+/* A string of the bytes from `at` to `end`; of doubled quotes one of two is dropped. */
+static void
+print_string (struct printer *printer, const unsigned char *at, const unsigned char *end, bool doubled)
 {
-  const unsigned char *at = (const unsigned char *)text;
   print_char (printer, '"');
-  while (*at)
+  while (at < end)
     {
       size_t size = character_size (at);
+      if (size > (size_t)(end - at))
+        size = 0;
       if (size == 0)
         print_text (printer, "\xef\xbf\xbd"); /* U+FFFD */
       else if (*at < 0x20)
@@ -59,9 +61,22 @@ print_json_string (struct printer *printer, const char *text)
             print_char (printer, '\\');
           print_bytes (printer, (const char *)at, size);
         }
+      at += doubled && *at == '"' && at + 1 < end && at[1] == '"';
       at += size ? size : 1;
     }
   print_char (printer, '"');
+}
+
+void
+print_json_string (struct printer *printer, const char *text)
+{
+  print_string (printer, (const unsigned char *)text, (const unsigned char *)text + strlen (text), false);
+}
+
+void
+print_json_field_text (struct printer *printer, const char *text, size_t size, bool doubled)
+{
+  print_string (printer, (const unsigned char *)text, (const unsigned char *)text + size, doubled);
 }
 
 /* A comma, unless an object, a list or the value of a key begins here. */

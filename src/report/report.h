@@ -151,6 +151,7 @@ struct report
   enum csv_layout layout;
   bool terminal; /* somebody reads it there: matrices are aligned, of large arrays the corners are shown ... */
   bool whole;    /* ... or all */
+  size_t row; /* the number of the record that it is of */
 };
 
 /* The shape of second derivatives, and whether a target depends on both sources. */
@@ -183,6 +184,15 @@ const struct gradient *report_gradient (const struct report *report, size_t targ
 /* The shape of what stands at a pair of target and source. */
 struct shape report_shape (const struct report *report, size_t target, size_t source);
 
+/* csv_report.c: the names and the numbers of the wide layout, each on a line, behind fields that a line has already. */
+struct table;
+void report_wide_names (const struct report *report, struct table *table);
+void report_wide_numbers (const struct report *report, struct table *table);
+
+/* json_report.c: the members of a report's object behind others that were written, and its end. */
+struct printer;
+void report_json_rest (const struct report *report, struct printer *printer);
+
 /* Writes the whole report in its format; what fails to be written shows in ferror (out). */
 void report_write (const struct report *report, FILE *out);
 
@@ -192,7 +202,6 @@ enum status differences_status (const struct differences *differences);
 
 /* The writers, each of a whole report; trace_json () writes but the trace within one. Formats of checks alone have no
    report_WRITER () and no trace_WRITER (), those of formulas no other than report_WRITER (). */
-struct printer;
 typedef void report_writer (const struct report *report, struct printer *printer);
 #define FORMAT(symbol, name, writes, prints, says)                                                                     \
   report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes;

@@ -279,26 +279,49 @@ results_find (struct results *results, struct run *run, const struct result_opti
     report->target_count = 1;
 }
 
+void
+results_close (struct results *results)
+{
+  void *blocks[] = { results->targets, results->sources,  results->target_quantities, results->source_quantities,
+                     results->along,   results->hessians, results->jacobians,         results->gradients,
+                     results->sum_name };
+  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+    heap_give (blocks[i]);
+  *results = (struct results){ 0 };
+}
+
 bool
-results_are_complete (const struct results *results)
+results_are_finite (const struct results *results)
 {
   const struct report *report = &results->report;
-  bool complete = true;
+  bool finite = true;
   for (size_t i = 0; i < report->target_count; i++)
-    complete &= elements_are_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
+    finite &= elements_are_finite (report->targets[i].elements, shape_size (&report->targets[i].shape));
   for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
     {
       const struct gradient *gradient = &report->gradients[i];
       struct shape shape = report_shape (report, i / report->source_count, i % report->source_count);
-      size_t size = report->jacobians ? 0 : shape_size (&shape);
-      complete &= gradient->elements && elements_are_finite (gradient->elements, size);
+      size_t size = report->jacobians || !gradient->elements ? 0 : shape_size (&shape);
+      finite &= elements_are_finite (gradient->elements, size);
     }
   for (size_t i = 0; report->along && i < report->target_count; i++)
-    complete &= report->along[i].elements
-                && elements_are_finite (report->along[i].elements, shape_size (&report->targets[i].shape));
+    finite &= elements_are_finite (report->along[i].elements,
+                                   report->along[i].elements ? shape_size (&report->targets[i].shape) : 0);
   const struct entries *entries = report->hessians ? report->hessians : report->jacobians;
   for (size_t i = 0; entries && i < report->target_count; i++)
-    complete &= elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);
+    finite &= elements_are_finite (entries[i].values, entries[i].starts[entries[i].rows]);
+  return finite;
+}
+
+bool
+results_are_complete (const struct results *results)
+{
+  const struct report *report = &results->report;
+  bool complete = results_are_finite (results);
+  for (size_t i = 0; report->gradients && i < report->target_count * report->source_count; i++)
+    complete &= report->gradients[i].elements != NULL;
+  for (size_t i = 0; report->along && i < report->target_count; i++)
+    complete &= report->along[i].elements != NULL;
   return complete;
 }
 

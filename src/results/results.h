@@ -65,6 +65,7 @@ struct results
   struct gradient *gradients, *along;
   struct entries *hessians, *jacobians;
   char *sum_name;
+  bool is_known; /* what sums they are of was said before, of another record */
   char **formulas;
   struct formula_part *parts;
 };
@@ -121,8 +122,11 @@ void results_hessian (struct results *results, const struct result_options *opti
 /* Sweeps once for each target, or once for their sum. Ends the run by diagnose_stop when there is nothing to
  * differentiate. */
 void results_find (struct results *results, struct run *run, const struct result_options *options);
-/* Whether all that is printed is finite and connected. */
+/* Gives back what results have on the heap; what they have of arrays goes with these. */
+void results_close (struct results *results);
+/* Whether all that is printed is finite and connected; whether what there is is finite. */
 bool results_are_complete (const struct results *results);
+bool results_are_finite (const struct results *results);
 /* Marks the registers among the globals that are targets or sources; `slots` has room for all. */
 void results_mark (const struct results *results, bool *slots);
 

@@ -185,7 +185,8 @@ results_explain (struct results *results, bool silent)
               report->source_count);
   for (size_t i = 0; i < report->target_count; i++)
     {
-      note_sum (results, i);
+      if (!results->is_known)
+        note_sum (results, i);
       for (size_t s = 0; asks && s < report->source_count; s++)
         if (!results->gradients[i * report->source_count + s].elements)
           explain_missing (results, &why, i, s);

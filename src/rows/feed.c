@@ -1,0 +1,89 @@
+/* feed.c -- the bytes of a file or a pipe, read in blocks as they are wanted. */
+#include "rows/feed.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+
+enum
+{
+  BLOCK = 128 << 10
+};
+
+void
+feed_open (struct feed *feed, struct memory *memory, int file)
+{
+  struct stat status;
+  *feed = (struct feed){ .memory = memory, .file = file };
+  feed->may_wait = fstat (file, &status) != 0 || !S_ISREG (status.st_mode);
+}
+
+void
+feed_close (struct feed *feed)
+{
+  heap_give (feed->text);
+  if (feed->file > STDIN_FILENO)
+    close (feed->file);
+  *feed = (struct feed){ .file = -1 };
+}
+
+/* Whether a read would have to wait. */
+static bool
+would_wait (const struct feed *feed)
+{
+  struct pollfd asked = { .fd = feed->file, .events = POLLIN };
+  return feed->may_wait && poll (&asked, 1, 0) == 0;
+}
+
+/* Room for a block behind what is there: what was taken goes, and where a record takes up more than that it grows. */
+static void
+make_room (struct feed *feed)
+{
+  enum
+  {
+    LEAST = BLOCK / 2
+  };
+  size_t size = feed_size (feed);
+  if (feed->room - feed->end >= LEAST)
+    return;
+  if (feed->start)
+    {
+      memmove (feed->text, feed->text + feed->start, size);
+      feed->start = 0;
+      feed->end = size;
+    }
+  if (feed->room - size >= LEAST)
+    return;
+  feed->room = size < BLOCK ? 2 * BLOCK : size + size / 2;
+  /* Behind the text there is always a NUL. */
+  feed->text = heap_grow (feed->memory, feed->text, feed->room + 1, 1, "a record");
+}
+
+bool
+feed_more (struct feed *feed)
+{
+  if (feed->is_ended)
+    return false;
+  make_room (feed);
+  if (feed->before_waiting && would_wait (feed))
+    feed->before_waiting (feed->data);
+  size_t room = feed->room - feed->end;
+  ssize_t got;
+  do
+    got = read (feed->file, feed->text + feed->end, room < BLOCK ? room : BLOCK);
+  while (got < 0 && errno == EINTR);
+  if (got > 0)
+    {
+      feed->end += (size_t)got;
+      feed->text[feed->end] = 0;
+      return true;
+    }
+  feed->text[feed->end] = 0;
+  feed->error = got < 0 ? errno : 0;
+  feed->is_ended = true;
+  return false;
+}

@@ -1,0 +1,223 @@
+/* rows.c -- a program that was compiled once, evaluated for each record of a file. */
+#include "rows/rows.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+
+/* Adds numbers to those of the record; zeros where there are none. */
+static void
+add_numbers (struct rows *rows, const double *elements, size_t size)
+{
+  double *numbers = area_push (&rows->numbers, size * sizeof *numbers);
+  if (elements)
+    memcpy (numbers, elements, size * sizeof *numbers);
+  else
+    memset (numbers, 0, size * sizeof *numbers);
+}
+
+/* The numbers of a report, in the order of the wide layout. */
+static void
+gather (struct rows *rows, const struct report *report)
+{
+  bool has_numbers = report->gradients && !report->hessians && !report->jacobians;
+  rows->numbers.used = 0;
+  for (size_t target = 0; target < report->target_count; target++)
+    {
+      const struct quantity *quantity = &report->targets[target];
+      size_t size = shape_size (&quantity->shape);
+      add_numbers (rows, quantity->elements, size);
+      if (report->along)
+        add_numbers (rows, report->along[target].elements, size);
+      for (size_t source = 0; has_numbers && source < report->source_count; source++)
+        {
+          struct shape shape = report_shape (report, target, source);
+          add_numbers (rows, report_gradient (report, target, source)->elements, shape_size (&shape));
+        }
+    }
+}
+
+/* The report of the results at hand, in the style that was asked for. */
+static void
+complete_report (struct rows *rows)
+{
+  struct report *report = &rows->results.report;
+  const struct report *style = rows->style;
+  report->format = style->format;
+  report->precision = style->precision;
+  report->layout = style->layout;
+  report->sparse = rows->options->sparse;
+  report->zero_unconnected = style->zero_unconnected;
+  report->places = style->places;
+  report->names = style->names;
+  report->warned = rows->tells ? rows->warnings.first : NULL;
+  report->row = rows->intake.record.number;
+}
+
+static struct row
+row_at_hand (struct rows *rows)
+{
+  complete_report (rows);
+  gather (rows, &rows->results.report);
+  return (struct row){ &rows->intake, &rows->results.report, area_of (&rows->numbers, double),
+                       area_count (&rows->numbers, double) };
+}
+
+/* Gives back what a record left behind: arrays that are younger than `mark`, but for those of files. */
+static void
+forget_record (struct rows *rows, struct array *mark)
+{
+  struct run *run = rows->run;
+  const struct loaded *files = area_of (&run->files, struct loaded);
+  size_t count = area_count (&run->files, struct loaded);
+  results_close (&rows->results);
+  run_restart (run);
+  for (struct array *next, *array = run->arrays->alive; array != mark; array = next)
+    {
+      bool is_of_file = false;
+      for (size_t i = 0; i < count; i++)
+        is_of_file |= files[i].array == array;
+      next = array->next;
+      if (!is_of_file)
+        array_free (run->arrays, array);
+    }
+  array_drop (run->arrays, mark);
+}
+
+/* Runs the program with the values that are bound. */
+static void
+run_record (struct rows *rows)
+{
+  struct run *run_once = rows->run;
+  enum purpose purpose = run_once->purpose;
+  run (run_once);
+  run_once->purpose = purpose;
+  results_find (&rows->results, run_once, rows->options);
+}
+
+/* Evaluates the record at hand. False where no more is wanted. */
+static bool
+evaluate (struct rows *rows)
+{
+  struct array *mark = array_vector (rows->run->arrays, 1);
+  bind_take (&rows->binding, &rows->intake);
+  rows_listen (rows);
+  run_record (rows);
+  if (!rows->records && rows->first)
+    rows->first (rows->data, &rows->results);
+  rows_explain (rows);
+  rows->complete = rows->complete && results_are_complete (&rows->results);
+  struct row row = row_at_hand (rows);
+  if (!rows->records)
+    rows->sink.begin (rows->sink.data, &row);
+  rows->records++;
+  bool goes_on = rows->sink.take (rows->sink.data, &row);
+  forget_record (rows, mark);
+  return goes_on;
+}
+
+/* Without a record the names of results are those that one of ones would have; where that cannot be run there are none.
+ */
+static void
+imagine_record (struct rows *rows)
+{
+  struct diagnostics *diagnostics = rows->diagnostics, before = *diagnostics;
+  struct warnings none = { .silent = ~0u };
+  jmp_buf stop;
+  diagnostics->mute = true;
+  diagnostics->stop = &stop;
+  diagnostics->warnings = &none;
+  FILE *out = rows->run->out;
+  rows->run->out = NULL;
+  if (setjmp (stop) == 0)
+    {
+      run_record (rows);
+      struct row row = row_at_hand (rows);
+      rows->sink.begin (rows->sink.data, &row);
+    }
+  rows->run->out = out;
+  *diagnostics = before;
+}
+
+/* Records one by one, to the end or to trouble. */
+static bool
+take_records (struct rows *rows)
+{
+  for (;;)
+    switch (intake_next (&rows->intake))
+      {
+      case INTAKE_RECORD:
+        if (!evaluate (rows))
+          return true;
+        break;
+      case INTAKE_BAD:
+        if (rows->bad_rows != BAD_ROWS_FAIL)
+          {
+            rows_skip (rows);
+            break;
+          }
+        /* fall through */
+      case INTAKE_BROKEN:
+        rows->sink.flush (rows->sink.data);
+        rows_say_trouble (rows);
+        return false;
+      default:
+        if (!rows->records && !rows->intake.is_empty)
+          imagine_record (rows);
+        return true;
+      }
+}
+
+/* The reader is about to wait. */
+static void
+before_waiting (void *data)
+{
+  struct rows *rows = data;
+  rows->sink.flush (rows->sink.data);
+}
+
+bool
+rows_run (struct rows *rows)
+{
+  struct diagnostics *diagnostics = rows->diagnostics;
+  struct intake *intake = &rows->intake;
+  jmp_buf *outer = diagnostics->stop, stop;
+  struct warnings *warnings = diagnostics->warnings;
+  bool quiet = diagnostics->quiet;
+  area_open (&rows->numbers, rows->run->memory, (size_t)1 << 40, "a record");
+  warnings_open (&rows->warnings, rows->run->memory);
+  rows->warnings.silent = warnings->silent;
+  rows->warnings.errors = warnings->errors;
+  rows->complete = true;
+  intake->bad_is_nan = rows->bad_rows == BAD_ROWS_NAN;
+  intake->feed.before_waiting = before_waiting;
+  intake->feed.data = rows;
+  diagnostics->stop = &stop;
+  volatile bool is_good = false;
+  if (setjmp (stop) == 0)
+    is_good = take_records (rows);
+  else
+    {
+      diagnostics->quiet = quiet;
+      diagnose_data_kind (diagnostics, SEVERITY_NOTE, intake->name, intake->record.line, 0, "in this record");
+    }
+  diagnostics->stop = outer;
+  diagnostics->warnings = warnings;
+  diagnostics->quiet = quiet;
+  rows->sink.flush (rows->sink.data);
+  rows_say (rows);
+  return is_good;
+}
+
+void
+rows_close (struct rows *rows)
+{
+  if (!rows->run)
+    return;
+  results_close (&rows->results);
+  warnings_free (&rows->warnings);
+  area_close (&rows->numbers);
+  heap_give (rows->reasons);
+  intake_close (&rows->intake);
+  bind_close (&rows->binding, rows->run->arrays);
+}

@@ -1,0 +1,84 @@
+/* rows.h -- a program that was compiled once, evaluated for each record of a file. */
+#ifndef GRADCALC_ROWS_H
+#define GRADCALC_ROWS_H
+
+#include "results/results.h"
+#include "rows/bind.h"
+#include "rows/intake.h"
+
+enum bad_rows
+{
+  BAD_ROWS_FAIL,
+  BAD_ROWS_SKIP,
+  BAD_ROWS_NAN
+};
+
+/* What came of a record. `numbers` are those of the wide layout, in its order: of each target the elements, then their
+   change along a direction, or those of its gradient in each source. A gradient that is not connected is zeros there,
+   and has no elements in the report. */
+struct row
+{
+  const struct intake *intake; /* with the record as it stood */
+  const struct report *report;
+  const double *numbers;
+  size_t count;
+};
+
+/* Who takes results. Calls come in the order of records. */
+struct row_sink
+{
+  void *data;
+  /* Before the first record, with what it gives; where there is none, what one of ones would give. */
+  void (*begin) (void *data, const struct row *row);
+  /* False: no more is wanted, for it cannot be written. */
+  bool (*take) (void *data, const struct row *row);
+  /* The reader is about to wait. */
+  void (*flush) (void *data);
+};
+
+struct rows_note;
+
+struct rows
+{
+  struct intake intake;
+  struct binding binding;
+  struct run *run;
+  struct diagnostics *diagnostics;
+  const struct result_options *options;
+  const struct report *style; /* how results are to be reported: precision, format, ... */
+  struct row_sink sink;
+  enum bad_rows bad_rows;
+  bool silent;   /* nothing is said but errors, nor looked for */
+  bool tells;    /* each report tells what was warned of its record */
+  bool complete; /* all that was printed was finite and connected */
+  /* Called when the first record, or what stands for it, was evaluated. */
+  void (*first) (void *data, struct results *results);
+  void *data;
+  size_t records; /* that were evaluated */
+  size_t skipped;
+  /* For rows.c and rows_say.c. */
+  struct results results;
+  struct area numbers;      /* double */
+  struct gradient *reasons; /* why what is missing is, as far as it was found out */
+  struct warnings warnings; /* of the record at hand */
+  struct rows_note *notes;  /* of all */
+  size_t note_count, flagged;
+  char trouble[700]; /* the first record that was skipped */
+};
+
+/* Evaluates the program for each record that is left. False after a message: a bad record, something that cannot be
+   read, an error of the program, which came at a record that is named. */
+bool rows_run (struct rows *rows);
+void rows_close (struct rows *rows);
+
+/* rows_say.c: what is said of records. */
+/* Before a record is run, and when its results were found. */
+void rows_listen (struct rows *rows);
+void rows_explain (struct rows *rows);
+/* At the end: each warning once, with how many records it was said of; and what was skipped. */
+void rows_say (struct rows *rows);
+/* What is wrong with the record at hand, as an error, or kept for the end. */
+void rows_say_trouble (struct rows *rows);
+void rows_skip (struct rows *rows);
+
+#endif

@@ -1,0 +1,155 @@
+/* rows_say.c -- what is said of records: each thing once, however many it is true of. */
+#include "rows/rows.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+
+enum
+{
+  EXPLAINED = 1000, /* records that are looked into, when each is run once more for it */
+  NOTES = 1000
+};
+
+/* A warning, how many records it was said of, and where the first of them begins. */
+struct rows_note
+{
+  struct warned what;
+  size_t records, line;
+};
+
+void
+rows_listen (struct rows *rows)
+{
+  struct diagnostics *diagnostics = rows->diagnostics;
+  diagnostics->warnings = &rows->warnings;
+  if (!rows->warnings.first)
+    return;
+  unsigned silent = rows->warnings.silent, errors = rows->warnings.errors;
+  warnings_free (&rows->warnings);
+  warnings_open (&rows->warnings, rows->run->memory);
+  rows->warnings.silent = silent;
+  rows->warnings.errors = errors;
+}
+
+static bool
+is_same (const struct warned *a, const struct warned *b)
+{
+  bool same_op = a->op == b->op || (a->op && b->op && strcmp (a->op, b->op) == 0);
+  return a->kind == b->kind && same_op && a->span.start == b->span.start && a->span.length == b->span.length
+         && (a->span.start || strcmp (a->message, b->message) == 0);
+}
+
+/* Keeps what was said of the record at hand. */
+static void
+keep (struct rows *rows, const struct warned *warned)
+{
+  struct memory *memory = rows->run->memory;
+  const char *what = "the warnings";
+  for (size_t i = 0; i < rows->note_count; i++)
+    if (is_same (&rows->notes[i].what, warned))
+      {
+        rows->notes[i].records++;
+        return;
+      }
+  if (rows->note_count == NOTES)
+    return;
+  rows->notes = heap_grow (memory, rows->notes, rows->note_count + 1, sizeof *rows->notes, what);
+  struct rows_note *note = &rows->notes[rows->note_count++];
+  *note = (struct rows_note){ *warned, 1, rows->intake.record.line };
+  note->what.message = heap_copy (memory, warned->message, strlen (warned->message), what);
+  note->what.hint = warned->hint ? heap_copy (memory, warned->hint, strlen (warned->hint), what) : NULL;
+}
+
+/* Why gradients are missing: looked for where that was not known before. */
+static void
+explain_missing (struct rows *rows)
+{
+  struct results *results = &rows->results;
+  const struct report *report = &results->report;
+  size_t count = report->gradients ? report->target_count * report->source_count : 0;
+  bool is_new = false;
+  if (!rows->reasons)
+    rows->reasons = heap_take_zeroed (rows->run->memory, count, sizeof *rows->reasons, "the explanation");
+  for (size_t i = 0; i < count; i++)
+    is_new |= !results->gradients[i].elements && !rows->reasons[i].why;
+  results->is_known = rows->records;
+  if (is_new || !rows->records)
+    results_explain (results, false);
+  for (size_t i = 0; i < count; i++)
+    if (!results->gradients[i].elements && is_new)
+      rows->reasons[i] = results->gradients[i];
+    else if (!results->gradients[i].elements)
+      results->gradients[i] = rows->reasons[i];
+}
+
+void
+rows_explain (struct rows *rows)
+{
+  struct diagnostics *diagnostics = rows->diagnostics;
+  bool quiet = diagnostics->quiet;
+  if (rows->silent)
+    return;
+  explain_missing (rows);
+  if (rows->run->suspicious || !results_are_finite (&rows->results))
+    {
+      diagnostics->quiet = true;
+      if (rows->tells || rows->flagged < EXPLAINED)
+        results_trouble (&rows->results);
+      diagnostics->quiet = quiet;
+      rows->flagged++;
+    }
+  for (const struct warned *warned = rows->warnings.first; warned; warned = warned->next)
+    keep (rows, warned);
+}
+
+/* "; in 3 records, the first on line 7 of data.csv" */
+static void
+say_note (struct rows *rows, const struct rows_note *note)
+{
+  const struct warned *what = &note->what;
+  char where[200];
+  if (note->records == 1)
+    snprintf (where, sizeof where, "(line %zu of %.100s)", note->line, rows->intake.name);
+  else
+    snprintf (where, sizeof where, "(%zu records, the first on line %zu of %.100s)", note->records, note->line,
+              rows->intake.name);
+  warn (rows->diagnostics, what->kind, what->op, what->span, "%s %s", what->message, where);
+  if (what->hint)
+    diagnose (rows->diagnostics, SEVERITY_HINT, what->span, "%s", what->hint);
+}
+
+void
+rows_say (struct rows *rows)
+{
+  const struct intake *intake = &rows->intake;
+  for (size_t i = 0; i < rows->note_count; i++)
+    say_note (rows, &rows->notes[i]);
+  if (rows->flagged > EXPLAINED && !rows->tells)
+    diagnose (rows->diagnostics, SEVERITY_NOTE, NOWHERE,
+              "results of %zu more records are not finite or met kinks; of these none was looked into",
+              rows->flagged - EXPLAINED);
+  if (rows->skipped)
+    diagnose_data_kind (rows->diagnostics, SEVERITY_NOTE, intake->name, 0, 0, "%zu record%s skipped; the first: %s",
+                        rows->skipped, rows->skipped == 1 ? " was" : "s were", rows->trouble);
+  if (intake->bad)
+    diagnose_data_kind (rows->diagnostics, SEVERITY_NOTE, intake->name, 0, 0, "%zu bad field%s taken as NaN",
+                        intake->bad, intake->bad == 1 ? " was" : "s were");
+  inexact_say (&intake->inexact, rows->diagnostics, intake->name, intake->inexact_place, "");
+}
+
+void
+rows_say_trouble (struct rows *rows)
+{
+  const struct intake *intake = &rows->intake;
+  diagnose_data (rows->diagnostics, STATUS_WORLD, intake->name, intake->trouble.line, intake->trouble.column, "%s",
+                 intake->trouble.text);
+}
+
+void
+rows_skip (struct rows *rows)
+{
+  const struct intake *intake = &rows->intake;
+  if (rows->skipped++ == 0)
+    snprintf (rows->trouble, sizeof rows->trouble, "line %zu: %s", intake->trouble.line, intake->trouble.text);
+}
