@@ -600,6 +600,10 @@ END
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1
+  assert_line 'the search for causes was cut short'
+  # f = 25000 x w^2.
+  run gc -e 'x = 0.5; w = 0.8; f = 0; for i in 0:25000 { f = f + x*w^2 }' -c 'df/dw = 25000*x*w'
+  assert_line --partial 'hint: you get this if the factor 2 is left out here;'
   awk 'BEGIN { print "x = 0.5\nt0 = x"; for (i = 1; i <= 60000; i++) print "t" i " = sin(t" (i - 1) ") + x*0.1"; print "f = t60000^2" }' >long.expr
   run gc -c 'df/dt60000 = t60000' long.expr
   assert_failure 1

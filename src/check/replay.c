@@ -18,20 +18,31 @@ hear (void *data, const struct run *run, const struct heard *heard)
   trace_add (&replay->trace, &kept);
 }
 
-bool
-replay_open (struct replay *replay, struct points *points, size_t draw)
+static bool
+open_heard (struct replay *replay, struct points *points, size_t draw, const struct listener *listener)
 {
-  const struct listener listener = { .step = hear, .data = replay };
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
   trace_open (&replay->trace, memory, "the search for causes");
   area_open (&replay->patches, memory, (size_t)16 << 30, "the search for causes");
   points_draw (points, draw);
-  bool good = points_run (points, &replay->again, &listener, NULL) == POINT_GOOD;
+  bool good = points_run (points, &replay->again, listener, NULL) == POINT_GOOD;
   /* The listener lives no longer than this. */
   run_listen (&replay->again.run, NULL);
   trace_sort (&replay->trace, area_count (&points->base->program->code, struct instruction));
   return good;
+}
+
+bool
+replay_open (struct replay *replay, struct points *points, size_t draw)
+{
+  return open_heard (replay, points, draw, &(struct listener){ .step = hear, .data = replay });
+}
+
+bool
+replay_open_values (struct replay *replay, struct points *points, size_t draw)
+{
+  return open_heard (replay, points, draw, NULL);
 }
 
 void

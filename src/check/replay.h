@@ -23,6 +23,8 @@ struct replay
 
 /* Runs the program at the point of a draw; false when that is not possible. Closed whatever comes of it. */
 bool replay_open (struct replay *replay, struct points *points, size_t draw);
+/* The same without the steps, which take long to hear of. */
+bool replay_open_values (struct replay *replay, struct points *points, size_t draw);
 void replay_close (struct replay *replay);
 /* Prepares the tangents of a claim's source: what a change of it by 1, of an array in each element, does to all values.
    Of an array these are derivatives of what depends on it element by element. */

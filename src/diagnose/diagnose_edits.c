@@ -160,7 +160,7 @@ bool
 diagnose_edits (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
-  size_t samples = claim_samples (claim), tested = 0;
+  size_t samples = search_samples (claims, claim, points), tested = 0;
   if (!claim->mentions || claim->calls || claim->part_count)
     return false;
   struct area *areas[] = { &editing.items, &editing.work, &editing.known, &editing.edits, &editing.operands };

@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/search.h"
 
 enum
 {
@@ -64,11 +65,12 @@ say (const struct claims *claims, struct claim *claim, uint32_t name, unsigned f
 bool
 diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points)
 {
-  size_t count = area_count (&claims->run->program->variables, struct variable), left = 0, tested = 0;
+  size_t count = area_count (&claims->run->program->variables, struct variable), left = 0, tested = 0,
+         samples = search_samples (claims, claim, points);
   if (!claim->mentions || count > VARIABLES || claim->points < 2)
     return false;
   unsigned *fits = heap_take_zeroed (claims->memory, count, sizeof *fits, "the search for causes");
-  for (size_t k = 0; k < claim_samples (claim) && (!tested || left); k++)
+  for (size_t k = 0; k < samples && (!tested || left); k++)
     {
       const struct sample *sample = &claim->samples[k];
       double ratio = sample->usable ? ratio_at (claims, claim, sample) : 0;

@@ -1,5 +1,6 @@
 /* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix. */
 #include "diagnose/diagnose.h"
+#include "diagnose/search.h"
 
 #include "base/heap.h"
 
@@ -24,7 +25,7 @@ diagnose_swapped (struct claims *claims, struct claim *claim, struct points *poi
     MOST = 1000 /* inputs */
   };
   const struct run *base = claims->run;
-  size_t count = points->input_count, left = 0;
+  size_t count = points->input_count, left = 0, samples = search_samples (claims, claim, points);
   if (claim->jacobian || count > MOST || !claim->samples[0].usable)
     return false;
   bool *possible = heap_take_zeroed (claims->memory, count, sizeof *possible, "the search for causes");
@@ -34,7 +35,7 @@ diagnose_swapped (struct claims *claims, struct claim *claim, struct points *poi
                     && is_gradient_in (claims, claim, &claim->samples[0], base, points->inputs[i].number);
       left += possible[i];
     }
-  for (size_t k = 1; k < claim_samples (claim) && left; k++)
+  for (size_t k = 1; k < samples && left; k++)
     {
       struct again again;
       if (!claim->samples[k].usable)

@@ -18,7 +18,8 @@ enum
   LIKEWISE = 120 /* bytes */
 };
 
-static const size_t PATIENCE = 300000000; /* links and elements that sweeps may pass */
+/* Links and elements that sweeps may pass, in a long program, and in any other. */
+static const size_t PATIENCE_LONG = 20000000, PATIENCE = 300000000;
 
 struct search
 {
@@ -372,8 +373,10 @@ bool
 diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
-  size_t samples = claim_samples (claim), tested = 0, first = samples > 1 ? 1 : 0;
-  *search = (struct search){ .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
+  size_t samples = search_samples (claims, claim, points), tested = 0, first = samples > 1 ? 1 : 0;
+  *search = (struct search){
+    .claims = claims, .claim = claim, .points = points, .patience = search_is_long (points) ? PATIENCE_LONG : PATIENCE
+  };
   for (size_t k = first; k < samples; k++)
     if (claim->samples[k].usable && (tested == 0 || search->fit_count))
       tested += try_point (search, &claim->samples[k], tested == 0);

@@ -162,7 +162,7 @@ diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
   struct changes *changes = heap_take (claims->memory, 1, sizeof *changes, "the search for causes");
   const struct change *best = NULL;
   struct replay replay;
-  size_t places = 0;
+  size_t places = 0, samples = search_samples (claims, claim, points);
   *changes = (struct changes){ .claims = claims, .claim = claim, .points = points };
   if (replay_open (&replay, points, POINTS_OWN))
     {
@@ -173,7 +173,7 @@ diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
   for (size_t i = 0; i < changes->count; i++)
     {
       struct change *fit = &changes->fits[i];
-      for (size_t k = 0; k < claim_samples (claim) && fit->alive; k++)
+      for (size_t k = 0; k < samples && fit->alive; k++)
         fit->alive = !claim->samples[k].usable || gives_claim (changes, fit, &claim->samples[k]);
       places += fit->alive && (!best || best->place != fit->place);
       struct fit mine = { .place = fit->place }, other = { .place = best ? best->place : 0 };

@@ -16,7 +16,7 @@ enum
    the same in every run of a straight program. */
 struct values
 {
-  const struct claims *claims;
+  struct claims *claims;
   struct claim *claim;
   size_t variables, count;
   bool matches[2 * STEPS];
@@ -85,14 +85,15 @@ static size_t
 match_all (struct values *values, struct points *points)
 {
   struct claim *claim = values->claim;
-  size_t left = 0;
-  for (size_t k = 0; k < claim_samples (claim) && (k == 0 || left); k++)
+  size_t left = 0, samples = search_samples (values->claims, claim, points);
+  bool is_long = search_is_long (points);
+  for (size_t k = 0; k < samples && (k == 0 || left); k++)
     {
       struct replay replay;
       const struct sample *sample = &claim->samples[k];
       if (!sample->usable)
         continue;
-      if (replay_open (&replay, points, sample->draw))
+      if (is_long ? replay_open_values (&replay, points, sample->draw) : replay_open (&replay, points, sample->draw))
         {
           size_t steps = trace_count (&replay.trace);
           steps = steps < STEPS ? steps : STEPS;

@@ -5,6 +5,30 @@
 
 #include "base/heap.h"
 
+bool
+search_is_long (const struct points *points)
+{
+  enum
+  {
+    LONG = 20000 /* turns of loops and instructions */
+  };
+  return points->turns + area_count (&points->base->program->code, struct instruction) > LONG;
+}
+
+size_t
+search_samples (struct claims *claims, const struct claim *claim, const struct points *points)
+{
+  enum
+  {
+    FEW = 3
+  };
+  size_t all = claim_samples (claim);
+  if (all <= FEW || !search_is_long (points))
+    return all;
+  claims->cut = true;
+  return FEW;
+}
+
 unsigned char *
 search_path (const struct replay *replay, const struct claim *claim)
 {

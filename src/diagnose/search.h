@@ -23,6 +23,10 @@ struct fit
   bool alive; /* it gives the claim at all points so far */
 };
 
+/* Whether a program takes so many steps that a search for causes has to be cut. */
+bool search_is_long (const struct points *points);
+/* At how many of its samples a claim is compared with what a slip gives: in a long program at few, which is noted. */
+size_t search_samples (struct claims *claims, const struct claim *claim, const struct points *points);
 /* Nodes that change with a claim's source and that its target depends on, as bytes by node: a block of the heap. */
 unsigned char *search_path (const struct replay *replay, const struct claim *claim);
 /* The cost of one sweep: links and elements. */
