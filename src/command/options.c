@@ -237,7 +237,9 @@ take (struct options *options, enum asked option, const char *argument)
 {
   void *field = (char *)options + kept[option].at;
   options->asked |= ASKED_BIT (option);
-  if (option == ASKED_HELP || option == ASKED_USAGE || option == ASKED_VERSION)
+  if (option == ASKED_HELP && argument)
+    *(const char **)field = argument;
+  else if (option == ASKED_HELP || option == ASKED_USAGE || option == ASKED_VERSION)
     options_show (option == ASKED_HELP ? SHOW_HELP : option == ASKED_USAGE ? SHOW_USAGE : SHOW_VERSION);
   else if (kept[option].is_list)
     add (field, argument);

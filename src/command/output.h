@@ -46,6 +46,9 @@ void output_names (const struct program *program, struct output_list *inputs, st
 
 void output_list_names (const struct program *program, bool inputs, FILE *out);
 void output_list_static (bool functions, FILE *out);
+/* function_help.c: what there is to know of a function or operator, with an empty line before it unless it is the
+   first; false after a message when there is none of that name. */
+bool output_function (const char *name, bool first, struct diagnostics *diagnostics, FILE *out);
 /* --version: the licence, and the libraries that runs open where they find them. */
 void output_version (FILE *out);
 

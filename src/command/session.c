@@ -374,7 +374,12 @@ obey (struct session *session, int count, char **words)
   warnings_open (&session->options.warnings, &session->memory);
   session->diagnostics.quiet = options->quiet;
   session->diagnostics.color = options->color;
-  if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
+  if (options->help)
+    output_function (options->help, true, &session->diagnostics, stdout);
+  else if (options->list == LIST_FUNCTIONS && options->files.count)
+    for (size_t i = 0; i < options->files.count; i++)
+      output_function (options->files.list[i], i == 0, &session->diagnostics, stdout);
+  else if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
     output_list_static (options->list == LIST_FUNCTIONS, stdout);
   else
     work (session);
