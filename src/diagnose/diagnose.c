@@ -62,9 +62,11 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (same && diagnose_multiple (claims, claim, points))
     return;
-  if (diagnose_swapped (claims, claim, points) || claim->jacobian || !same)
+  if (diagnose_swapped (claims, claim, points) || claim->jacobian)
     return;
-  if (!diagnose_edits (claims, claim, points) && !diagnose_symmetric (claims, claim, points))
+  if (!same)
+    diagnose_edits (claims, claim, points);
+  else if (!diagnose_edits (claims, claim, points) && !diagnose_symmetric (claims, claim, points))
     diagnose_pairs (claims, claim, points);
 }
 

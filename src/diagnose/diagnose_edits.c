@@ -11,7 +11,8 @@
 enum
 {
   TEXT = 160,
-  SHOWN = 40 /* bytes of a text that is quoted */
+  SHOWN = 40, /* bytes of a text that is quoted */
+  LEAST = 3   /* samples at which a claim is wrong, before it is edited */
 };
 
 static const size_t PATIENCE = 3000000; /* elements of all values */
@@ -149,7 +150,8 @@ explain (struct editing *editing)
   char text[3 * TEXT], alternative[3 * TEXT];
   struct span span;
   say (editing, best, text, &claim->hint_span);
-  claim->cause = edit_info[best->kind].cause;
+  if (shape_equal (&claim->samples[0].given->shape, &claim->samples[0].correct->shape))
+    claim->cause = edit_info[best->kind].cause;
   if (other)
     say (editing, other, alternative, &span);
   claim->hint = other ? claim_text (editing->claims, "you get this if either %s or %s", text, alternative)
@@ -160,20 +162,19 @@ bool
 diagnose_edits (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
-  size_t samples = search_samples (claims, claim, points), tested = 0;
+  size_t samples = search_samples (claims, claim, points);
   if (!claim->mentions || claim->calls || claim->part_count)
     return false;
   struct area *areas[] = { &editing.items, &editing.work, &editing.known, &editing.edits, &editing.operands };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_open (areas[i], claims->memory, (size_t)1 << 24, "the search for causes");
   bool found = edit_read (&editing);
-  for (size_t k = 1; k <= samples && found; k++)
-    {
-      const struct sample *sample = &claim->samples[k < samples ? k : 0];
-      if (sample->usable && (!tested || area_count (&editing.edits, struct edit)))
-        tested += try_point (&editing, sample, !tested);
-    }
-  if (tested > 2)
+  size_t differing, first = search_first (claims, claim, samples, &differing);
+  found = found && differing >= LEAST && try_point (&editing, &claim->samples[first], true);
+  for (size_t k = samples; k-- > 0 && found && area_count (&editing.edits, struct edit);)
+    if (claim->samples[k].usable && k != first)
+      try_point (&editing, &claim->samples[k], false);
+  if (found)
     explain (&editing);
   points_reset (points);
   heap_give (editing.values);

@@ -203,13 +203,12 @@ diagnose_pairs (struct claims *claims, struct claim *claim, struct points *point
   struct pairs *pairs = heap_take_zeroed (claims->memory, 1, sizeof *pairs, "the search for causes");
   size_t tested = 0;
   *pairs = (struct pairs){ .claims = claims, .claim = claim };
-  for (size_t k = 1; k <= claim->sample_count; k++)
-    {
-      /* The program's own values come last: zeros and ones are among them. */
-      const struct sample *sample = &claim->samples[k < claim->sample_count ? k : 0];
-      if (sample->usable && (!tested || pairs->fit_count))
-        tested += try_point (pairs, points, sample, !tested);
-    }
+  size_t differing, first = search_first (claims, claim, claim->sample_count, &differing);
+  if (differing >= POINTS)
+    tested += try_point (pairs, points, &claim->samples[first], true);
+  for (size_t k = claim->sample_count; k-- > 0 && tested && pairs->fit_count;)
+    if (claim->samples[k].usable && k != first)
+      try_point (pairs, points, &claim->samples[k], false);
   const struct pair *only = NULL;
   size_t left = 0;
   for (size_t i = 0; i < pairs->fit_count; i++)

@@ -48,6 +48,9 @@ gives_claim (const struct search *search, const struct sample *sample)
 static bool
 try (struct search *search, const struct sample *sample, const struct fit *fit)
 {
+  /* Where the run does not come to the place the slip is not made. */
+  if (!search_step (&search->replay, fit->place))
+    return gives_claim (search, sample);
   bool fits = fit_apply (search->claims, &search->replay, search->path, fit);
   if (fits)
     fits = gives_claim (search, sample);
@@ -344,11 +347,11 @@ say_likewise (const struct search *search, const struct fit *fit, char text[LIKE
 
 /* Says what the best fit is, and where, of all that are as simple. */
 static void
-explain (struct search *search, const struct fit *best)
+explain (struct search *search, const struct fit *best, size_t draw)
 {
   struct claim *claim = search->claim;
   const struct step *step;
-  if (open_point (search, POINTS_OWN) && (step = search_step (&search->replay, best->place)))
+  if (open_point (search, draw) && (step = search_step (&search->replay, best->place)))
     {
       char likewise[LIKEWISE];
       say_likewise (search, best, likewise);
@@ -373,15 +376,15 @@ bool
 diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
-  size_t samples = search_samples (claims, claim, points), tested = 0, first = samples > 1 ? 1 : 0;
+  size_t samples = search_samples (claims, claim, points), tested = 0, first, differing;
   *search = (struct search){
     .claims = claims, .claim = claim, .points = points, .patience = search_is_long (points) ? PATIENCE_LONG : PATIENCE
   };
-  for (size_t k = first; k < samples; k++)
-    if (claim->samples[k].usable && (tested == 0 || search->fit_count))
-      tested += try_point (search, &claim->samples[k], tested == 0);
-  if (tested && first && claim->samples[0].usable && search->fit_count)
-    try_point (search, &claim->samples[0], false);
+  first = search_first (claims, claim, samples, &differing);
+  tested += try_point (search, &claim->samples[first], true);
+  for (size_t k = samples; k-- > 0 && tested && search->fit_count;)
+    if (claim->samples[k].usable && k != first)
+      try_point (search, &claim->samples[k], false);
   struct fit best = { 0 };
   size_t left = 0;
   for (size_t i = 0; i < search->fit_count; i++)
@@ -394,7 +397,7 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
   search->fit_count = left;
   bool found = left && (claim->mentions || are_alike (search));
   if (found)
-    explain (search, &best);
+    explain (search, &best, claim->samples[first].draw);
   points_reset (points);
   heap_give (search->adjoints);
   heap_give (search);

@@ -8,7 +8,7 @@
 /* The right side of a claim, in postorder. */
 enum item_kind
 {
-  ITEM_NUMBER,
+  ITEM_NUMBER, /* `op` is 1 of a boolean */
   ITEM_KNOWN,  /* something that the program has a value for */
   ITEM_ABSENT, /* an argument that is left out */
   ITEM_APPLY,  /* a function of ops.def, with `count` operands, laid out by parameter */

@@ -76,8 +76,12 @@ read_name (struct reading *reading, const struct node *node)
   {
     const char *name;
     double number;
-  } constants[]
-    = { { "pi", 3.14159265358979323846 }, { "e", 2.71828182845904523536 }, { "tau", 6.28318530717958647693 } };
+    bool truth;
+  } constants[] = { { "pi", 3.14159265358979323846, false },
+                    { "e", 2.71828182845904523536, false },
+                    { "tau", 6.28318530717958647693, false },
+                    { "true", 1, true },
+                    { "false", 0, true } };
   const struct program *program = reading->editing->claims->run->program;
   const char *text = names_text (program->names, node->payload);
   uint32_t known = known_of_name (reading->editing, node->payload);
@@ -92,6 +96,7 @@ read_name (struct reading *reading, const struct node *node)
     if (strcmp (text, constants[i].name) == 0)
       {
         item.number = constants[i].number;
+        item.op = constants[i].truth;
         return push_item (reading, item, 0);
       }
   return false;

@@ -129,7 +129,7 @@ compute (struct editing *editing, const struct item *item, struct value *operand
   switch (item->kind)
     {
     case ITEM_NUMBER:
-      return value_number (KIND_REAL, item->number);
+      return value_number (item->op ? KIND_BOOLEAN : KIND_REAL, item->number);
     case ITEM_KNOWN:
       value = editing->values[item->known];
       value_hold (&value);

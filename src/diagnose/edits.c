@@ -259,7 +259,7 @@ edit_try_all (struct editing *editing)
     {
       if (trying.items[at].kind == ITEM_KNOWN)
         try_names (&trying, at);
-      if (trying.items[at].kind == ITEM_NUMBER)
+      if (trying.items[at].kind == ITEM_NUMBER && !trying.items[at].op)
         {
           try_arrays (&trying, at);
           try_number (&trying, at);

@@ -29,6 +29,22 @@ search_samples (struct claims *claims, const struct claim *claim, const struct p
   return FEW;
 }
 
+size_t
+search_first (const struct claims *claims, const struct claim *claim, size_t samples, size_t *differing)
+{
+  size_t first = 0;
+  *differing = 0;
+  for (size_t k = samples; k-- > 0;)
+    {
+      const struct sample *sample = &claim->samples[k];
+      if (!sample->usable || claim_is_given (claims, claim, sample, sample->correct))
+        continue;
+      ++*differing;
+      first = k || *differing == 1 ? k : first;
+    }
+  return first;
+}
+
 unsigned char *
 search_path (const struct replay *replay, const struct claim *claim)
 {

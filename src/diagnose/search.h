@@ -27,6 +27,9 @@ struct fit
 bool search_is_long (const struct points *points);
 /* At how many of its samples a claim is compared with what a slip gives: in a long program at few, which is noted. */
 size_t search_samples (struct claims *claims, const struct claim *claim, const struct points *points);
+/* The sample that a search begins with, at which the claim differs: a random one if there is such. How many there are
+   at which it does: of few, a slip may explain all by chance. */
+size_t search_first (const struct claims *claims, const struct claim *claim, size_t samples, size_t *differing);
 /* Nodes that change with a claim's source and that its target depends on, as bytes by node: a block of the heap. */
 unsigned char *search_path (const struct replay *replay, const struct claim *claim);
 /* The cost of one sweep: links and elements. */

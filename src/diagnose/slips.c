@@ -92,13 +92,13 @@ quotient_partial (enum slip slip, int operand, const struct slip_element *elemen
       return true;
     case SLIP_UNDER:
       *partial = operand ? a / (slope * slope) : 0;
-      return slope != 0;
+      return slope != 0 && slope != 1;
     case SLIP_MINUS_UNDER:
       *partial = operand ? -1 : 0;
-      return true;
+      return slope != 1;
     case SLIP_OVERTURNED:
       *partial = operand ? 1 / a : -b / (a * a);
-      return true;
+      return element->both;
     case SLIP_EXPONENT:
       *partial = right * part;
       return operand == 1 && element->made == MADE_POWER;
