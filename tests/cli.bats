@@ -679,6 +679,9 @@ to_nothing () { gc "$@" >&-; }
 --uncertainty and --elasticity|--elasticity --uncertainty w=1
 --value and -w|--value -w x
 -x and -J|-x -J
+--why and -w|--why w -w x
+-x and --why|-x --why w
+-J and --why|-J --why w
 -x --formula and --sum|--trace --formula --sum
 -x --formula and -f c|-x --formula -f c
 -x --formula and --trace=all|--trace=all --formula

@@ -31,6 +31,7 @@ conforms () {
       collect $option "$file"
     done
     collect "$file"
+    collect --why "$(gc --list inputs "$file" 2>/dev/null | paste -sd,)" "$file"
     collect -J --sparse "$file"
     collect -H --sparse "$file"
   done
@@ -43,7 +44,7 @@ conforms () {
 
 @test "schema: what is not finite, not connected, kinks, warnings, booleans, names, data files" {
   local program='x = [0, 2]; w = 3; c = 1; y = sum(relu(x)*w)/0^2 + log(x[0] - 1)' option
-  for option in --value -J -H --formula -k --along=x=1 -q -x; do collect "$option" -e "$program"; done
+  for option in --value -J -H --formula -k --along=x=1 -q -x --why=x,w,c; do collect "$option" -e "$program"; done
   collect --value -t b,z,e -e 'x = [1, 2]; b = x > 1; z = x[0] == 1; e = zeros(0); y = x'
   collect -t 'a + sum(b)' -e 'a = 1; b = [1, 2]'
   collect -c 'dy/dc = none' -c 'dy/dx = [1, 2]' -c 'y = 3' -e "$program"

@@ -9,7 +9,7 @@
 #define ANY_ANSWERS (ONE (CLAIM) | ONE (ANSWERS) | ONE (OWN_CLAIMS))
 #define KINDS                                                                                                          \
   (ONE (JACOBIAN) | ONE (HESSIAN) | ONE (ALONG) | ONE (VALUE) | ONE (FORMULA) | ONE (CHECK) | ONE (LIST)               \
-   | ONE (UNCERTAINTY) | ONE (ELASTICITY) | ONE (DIGITS))
+   | ONE (UNCERTAINTY) | ONE (ELASTICITY) | ONE (DIGITS) | ONE (WHY))
 #define TABLES (ASKED_BIT (ASKED_FORMATS + FORMAT_CSV) | ASKED_BIT (ASKED_FORMATS + FORMAT_TSV))
 #define ANY_TEXT ASKED_BIT (ASKED_FORMATS + FORMAT_TEXT)
 #define ANY_FORMAT ((ASKED_BIT (FORMATS) - 1) << ASKED_FORMATS)

@@ -211,7 +211,8 @@ asked_results (struct session *session)
                                   .formula_format = options->format == FORMAT_LATEX ? TERM_LATEX
                                                     : options->format == FORMAT_C   ? TERM_C
                                                                                     : TERM_TEXT,
-                                  .watch = options->trace && !options->formula ? &session->watch : NULL,
+                                  .watch = session->watch.open ? &session->watch : NULL,
+                                  .why = options->why.count,
                                   .derivation = options->trace && options->formula,
                                   .whole_trace = options->trace > 1,
                                   .sparse = options->sparse,
@@ -244,14 +245,14 @@ prepare_run (struct session *session)
 {
   const struct options *options = &session->options;
   session->run.steps = session->steps;
-  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !options->trace
-      && !options->digits)
+  bool steps = (options->trace && !options->formula) || options->why.count;
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   size_t claimed = area_count (&session->program.claimed, struct claimed);
   session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
-  if (options->trace && !options->formula)
+  if (steps)
     watch_open (&session->watch, &session->run);
 }
 
@@ -314,7 +315,8 @@ work (struct session *session)
       check_differences (session);
       return;
     }
-  bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors;
+  bool silent
+    = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors && !options->why.count;
   results_explain (&session->results, silent);
   if (!silent)
     results_trouble (&session->results);

@@ -252,7 +252,8 @@ session_read_changes (struct session *session, const struct texts *texts, const 
 void
 session_read_wanted (struct session *session, struct compile_options *compile_options)
 {
-  const struct texts *texts = &session->options.wanted;
+  bool why = session->options.why.count;
+  const struct texts *texts = why ? &session->options.why : &session->options.wanted;
   size_t count = 0, most = 0;
   for (size_t i = 0; i < texts->count; i++)
     for (const char *p = texts->list[i]; p; p = strchr (p + 1, ','))
@@ -272,8 +273,9 @@ session_read_wanted (struct session *session, struct compile_options *compile_op
         char *end = NULL;
         unsigned long line = at ? strtoul (at + 1, &end, 10) : 0;
         if (!names_is_name (p, name_size) || (at && (end != p + size || line == 0 || at[1] < '0' || at[1] > '9')))
-          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: '%.*s' is not a name%s", (int)size, p,
-                         *p == '-' ? "; does -w lack its argument?" : "");
+          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s: '%.*s' is not a name%s",
+                         why ? "--why" : "-w", (int)size, p,
+                         *p != '-' ? "" : why ? "; does --why lack its argument?" : "; does -w lack its argument?");
         session->wanted[count] = (struct wanted){ heap_copy (&session->memory, p, size, "the command line"),
                                                   names_intern (&session->names, p, name_size), line, false };
         count++;
@@ -326,17 +328,18 @@ void
 session_check_wanted (struct session *session)
 {
   const struct program *program = &session->program;
+  const char *option = session->options.why.count ? "--why" : "-w";
   for (size_t i = 0; i < session->wanted_given; i++)
     {
       uint32_t name = program->wanted[i].name;
       if (program_variable (program, name)->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED))
         {
           if (program->wanted[i].line && !is_bound_on (session, name, program->wanted[i].line))
-            diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-w: %s is not bound on line %zu of %s",
-                           names_text (&session->names, name), program->wanted[i].line, session->program_name);
+            diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s: %s is not bound on line %zu of %s",
+                           option, names_text (&session->names, name), program->wanted[i].line, session->program_name);
           continue;
         }
-      refuse_name (session, "-w", names_text (&session->names, name));
+      refuse_name (session, option, names_text (&session->names, name));
     }
 }
 

@@ -69,6 +69,14 @@ struct graph_turn
   struct span span; /* of the loop's first line */
 };
 
+/* A path from the target back to the source, and what the gradient gets by it: the product of the local derivatives. */
+struct graph_path
+{
+  const uint32_t *edges; /* in `edges` of the graph, from the target down */
+  size_t count;
+  const double *contribution; /* in the source's shape */
+};
+
 struct graph
 {
   const char *target;
@@ -78,6 +86,10 @@ struct graph
   size_t edge_count;
   const struct graph_turn *turns; /* from 1 */
   size_t turn_count;
+  const struct graph_path *paths; /* where they were asked for: those that count most, the first one most of all */
+  size_t path_count;
+  double others;      /* how many paths there are besides */
+  const double *rest; /* what all others give together, in the source's shape */
   bool forward; /* tangents, not adjoints */
   bool poison;  /* the target is NaN: what it depends on by any path gets NaN */
 };

@@ -284,7 +284,7 @@ report_json_rest (const struct report *report, struct printer *printer)
   if (report->workings)
     derivation_json (report, printer);
   if (report->graphs)
-    trace_json (report, printer);
+    (report->why ? why_json : trace_json) (report, printer);
   print_warned (printer, report, true);
   print_warned (printer, report, false);
   print_text (printer, "}\n");

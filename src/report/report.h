@@ -138,6 +138,7 @@ struct report
   const struct entries *jacobians; /* [target], of a sparse report; else they are in `gradients` */
   bool sparse;                     /* only elements that can be other than 0 */
   const struct graph *graphs;      /* [target]: its trace, in the place of all that but in JSON; or NULL */
+  bool why;                        /* [target * source_count + source]: how one depends on the other */
   const struct gradient *along;    /* [target]: its change in a direction, or beside shares its standard deviation */
   const struct certainty *certain_values, *certain_gradients; /* as `targets`, as `gradients`; NULL: not asked for */
   bool zero_unconnected;                 /* --unconnected=zero: a missing gradient prints as zeros */
@@ -200,11 +201,12 @@ void report_write (const struct report *report, FILE *out);
 enum status claims_status (const struct claims *claims);
 enum status differences_status (const struct differences *differences);
 
-/* The writers, each of a whole report; trace_json () writes but the trace within one. Formats of checks alone have no
+/* The writers, each of a whole report; trace_json () and why_json () write but a part
+   of one. Formats of checks alone have no
    report_WRITER () and no trace_WRITER (), those of formulas no other than report_WRITER (). */
 typedef void report_writer (const struct report *report, struct printer *printer);
 #define FORMAT(symbol, name, writes, prints, says)                                                                     \
-  report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes;
+  report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes;
 #include "report/format.def"
 #undef FORMAT
 

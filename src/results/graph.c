@@ -79,6 +79,7 @@ list_steps (struct graph_maker *maker, const unsigned char *marks)
   maker->nodes = room (maker, steps, sizeof *maker->nodes);
   maker->steps = room (maker, steps, sizeof *maker->steps);
   maker->edges = room (maker, edges, sizeof *maker->edges);
+  maker->links = room (maker, edges, sizeof *maker->links);
   maker->graph.step_count = steps;
   for (uint32_t node = 1; node < maker->node_count; node++)
     {
@@ -90,7 +91,10 @@ list_steps (struct graph_maker *maker, const unsigned char *marks)
       const uint32_t *operands = links_of (tape, node, &count);
       for (uint32_t i = 0; i < count; i++)
         if (maker->step_of[operands[i] & ~(uint32_t)LINK_SIZE])
-          maker->edges[maker->graph.edge_count++].from = maker->step_of[operands[i] & ~(uint32_t)LINK_SIZE] - 1;
+          {
+            maker->links[maker->graph.edge_count] = (uint32_t)(operands + i - area_of (&tape->operands, uint32_t));
+            maker->edges[maker->graph.edge_count++].from = maker->step_of[operands[i] & ~(uint32_t)LINK_SIZE] - 1;
+          }
       step->edge_count = (uint32_t)maker->graph.edge_count - step->first_edge;
       if (!count)
         step->marks |= GRAPH_INPUT;
@@ -148,9 +152,9 @@ sweep_back (struct graph_maker *maker, size_t first, size_t count)
     {
       struct graph_step *step = &maker->steps[i];
       size_t size = shape_size (&step->shape);
-      double *adjoint = room (maker, step->marks & GRAPH_PASSED_OVER ? 0 : size, sizeof *adjoint);
       if (step->marks & GRAPH_PASSED_OVER)
         continue;
+      double *adjoint = graph_numbers (maker, size);
       reverse_read (&reverse, maker->nodes[i], size, adjoint);
       step->adjoint = adjoint;
     }
@@ -172,7 +176,7 @@ sweep_forward (struct graph_maker *maker, const struct result_options *options)
       size_t size = shape_size (&step->shape);
       if (step->marks & GRAPH_PASSED_OVER)
         continue;
-      double *tangent = room (maker, size, sizeof *tangent);
+      double *tangent = graph_numbers (maker, size);
       forward_read (&forward, maker->nodes[i], size, tangent);
       for (size_t k = 0; k < size; k++)
         tangent[k] += 0.0;
@@ -187,7 +191,8 @@ static struct graph
 make_graph (struct results *results, const struct result_options *options, const uint32_t *sources,
             size_t source_count, size_t first, size_t count)
 {
-  struct graph_maker maker = { .results = results, .watch = options->watch };
+  struct graph_maker maker
+    = { .results = results, .watch = options->watch, .first_target = first, .target_count = count };
   maker.node_count = tape_count (results->run->tape);
   uint32_t *targets = room (&maker, count, sizeof *targets);
   unsigned char *marks = room (&maker, maker.node_count, sizeof *marks);
@@ -199,11 +204,13 @@ make_graph (struct results *results, const struct result_options *options, const
   mark_steps (&maker, sources, source_count, GRAPH_WANTED);
   mark_steps (&maker, targets, count, GRAPH_TARGET);
   graph_describe (&maker);
-  graph_fold (&maker, options->whole_trace);
+  graph_fold (&maker, options->whole_trace || options->why);
   if (options->along_count)
     sweep_forward (&maker, options);
   else
     sweep_back (&maker, first, count);
+  if (options->why)
+    graph_find_paths (&maker);
   maker.graph.target = results->report.targets[first].name;
   maker.graph.steps = maker.steps;
   maker.graph.edges = maker.edges;
@@ -214,14 +221,17 @@ void
 results_graphs (struct results *results, const struct result_options *options)
 {
   size_t targets = options->sum ? 1 : results->target_count, count = results->report.source_count;
-  struct graph *graphs = results_held_room (results, targets, sizeof *graphs);
+  size_t apart = options->why ? count : 1; /* each source has a graph of its own */
+  struct graph *graphs = results_held_room (results, targets * apart, sizeof *graphs);
   uint32_t *sources = results_held_room (results, count + options->along_count, sizeof *sources);
   size_t source_count = 0;
   for (size_t s = 0; s < count && !options->along_count; s++)
     sources[source_count++] = results->sources[s].value.node;
   for (size_t i = 0; i < options->along_count; i++)
     sources[source_count++] = results_find_input (results, &options->along[i])->node;
-  for (size_t t = 0; t < targets; t++)
-    graphs[t] = make_graph (results, options, sources, source_count, t, options->sum ? results->target_count : 1);
+  for (size_t i = 0; i < targets * apart; i++)
+    graphs[i] = make_graph (results, options, options->why ? &sources[i % apart] : sources,
+                            options->why ? 1 : source_count, i / apart, options->sum ? results->target_count : 1);
   results->report.graphs = graphs;
+  results->report.why = options->why;
 }

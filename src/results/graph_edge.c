@@ -14,7 +14,7 @@ enum
 /* A link of a step's node. */
 struct edge_at
 {
-  const struct graph_maker *maker;
+  struct graph_maker *maker;
   const struct graph_step *result, *operand;
   uint32_t node, from, link;
   const struct linear *map; /* NULL: a number times a number */
@@ -26,7 +26,7 @@ hold (const struct edge_at *at, struct graph_edge *edge, enum graph_local form, 
       const double *elements)
 {
   size_t size = shape_size (shape);
-  double *local = results_held_room (at->maker->results, size, sizeof *local);
+  double *local = graph_numbers (at->maker, size);
   edge->form = form;
   edge->local_shape = *shape;
   edge->local = local;
@@ -138,7 +138,7 @@ pass_back (const struct edge_at *at, const struct reverse *reverse)
   const struct tape *tape = results->run->tape;
   union adjoint adjoint = area_of (&reverse->adjoints, union adjoint)[at->node];
   size_t size = shape_size (&at->operand->shape), length, count = at->map ? at->map->operand_size : 1;
-  double *passed = results_held_room (results, size > count ? size : count, sizeof *passed);
+  double *passed = graph_numbers (at->maker, size > count ? size : count);
   bool is_array = tape_is_array (tape, at->node, &length), careful = careful_reaches (reverse, at->node);
   if (is_array && !adjoint.array)
     return passed;
@@ -171,7 +171,7 @@ bring (const struct edge_at *at, const struct forward *forward)
   const struct tape *tape = results->run->tape;
   union tangent tangent = area_of (&forward->tangents, union tangent)[at->from];
   size_t size = shape_size (&at->result->shape), length, count = at->map ? at->map->result_size : 1;
-  double *brought = results_held_room (results, size > count ? size : count, sizeof *brought);
+  double *brought = graph_numbers (at->maker, size > count ? size : count);
   bool is_array = tape_is_array (tape, at->from, &length);
   if (is_array && !tangent.array)
     return brought;
@@ -186,28 +186,37 @@ bring (const struct edge_at *at, const struct forward *forward)
 }
 
 void
+graph_pass (const struct graph_maker *maker, uint32_t step, uint32_t edge, const double *adjoint, double *passed)
+{
+  const struct tape *tape = maker->results->run->tape;
+  uint32_t link = maker->links[edge];
+  struct linear held;
+  if (area_of (&tape->operands, uint32_t)[link] & LINK_SIZE)
+    linear_reverse (tape->memory, tape_map (tape, maker->nodes[step], link, &held), adjoint, 1, passed, false);
+  else
+    *passed = *adjoint == 0 ? 0 : area_of (&tape->weights, double)[link] * *adjoint;
+}
+
+void
 graph_derive (struct graph_maker *maker, const struct reverse *reverse, const struct forward *forward)
 {
   const struct tape *tape = maker->results->run->tape;
-  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  const uint32_t *operands = area_of (&tape->operands, uint32_t);
   for (size_t i = 0; i < maker->graph.step_count; i++)
     {
-      struct graph_step *step = &maker->steps[i];
-      struct graph_edge *edge = &maker->edges[step->first_edge];
-      uint32_t node = maker->nodes[i];
-      for (uint32_t link = ends[node - 1]; link < ends[node] && !(step->marks & GRAPH_PASSED_OVER); link++)
+      const struct graph_step *step = &maker->steps[i];
+      for (uint32_t k = step->first_edge; k < step->first_edge + step->edge_count; k++)
         {
-          uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
-          if (operands[link] == LINK_SIZE || !maker->step_of[from])
-            continue;
+          struct graph_edge *edge = &maker->edges[k];
           struct edge_at at = { .maker = maker, .result = step, .operand = &maker->steps[edge->from] };
-          at.node = node;
-          at.from = from;
-          at.link = link;
-          at.map = operands[link] & LINK_SIZE ? tape_map (tape, node, link, &at.room) : NULL;
+          if (step->marks & GRAPH_PASSED_OVER)
+            continue;
+          at.node = maker->nodes[i];
+          at.from = maker->nodes[edge->from];
+          at.link = maker->links[k];
+          at.map = operands[at.link] & LINK_SIZE ? tape_map (tape, at.node, at.link, &at.room) : NULL;
           find_local (&at, edge);
           edge->passed = reverse ? pass_back (&at, reverse) : bring (&at, forward);
-          edge++;
         }
     }
 }

@@ -23,6 +23,7 @@ struct result_options
   const struct watch *watch; /* of the run, for its graph, or NULL */
   bool sum, value_only, jacobian, hessian, sparse;
   bool derivation;  /* formulas come with how they come about */
+  bool why;         /* the graph of each source apart, with the paths that count most */
   bool whole_trace; /* the graph shows all turns of loops */
   struct upstream *upstream;
   size_t upstream_count;
@@ -75,6 +76,13 @@ struct results
 struct array *results_room (const struct results *results, size_t count, size_t size);
 /* Room for anything that lives as long as the results, all zero. */
 void *results_held_room (const struct results *results, size_t count, size_t size);
+/* The same for few numbers at a time, out of larger pieces: what is left of one. */
+struct result_numbers
+{
+  double *next;
+  size_t left;
+};
+double *results_numbers (const struct results *results, struct result_numbers *numbers, size_t count);
 /* The seed of a target: NULL for ones, else an array to be dropped: its -u, NaN where it is NaN itself. */
 struct array *results_seed (const struct results *results, const struct result_target *target);
 /* Begins a sweep at a target with that. */

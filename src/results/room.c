@@ -16,6 +16,22 @@ results_held_room (const struct results *results, size_t count, size_t size)
   return results_room (results, count, size)->elements;
 }
 
+double *
+results_numbers (const struct results *results, struct result_numbers *numbers, size_t count)
+{
+  enum
+  {
+    PIECE = 8192
+  };
+  if (count > PIECE / 8)
+    return results_held_room (results, count, sizeof (double));
+  if (count > numbers->left)
+    *numbers = (struct result_numbers){ results_held_room (results, PIECE, sizeof (double)), PIECE };
+  numbers->left -= count;
+  numbers->next += count;
+  return numbers->next - count;
+}
+
 struct array *
 results_seed (const struct results *results, const struct result_target *target)
 {
