@@ -327,6 +327,32 @@ compiled () {
   assert_line '  return pow(x, 2.0)*s;'
 }
 
+# By hand at [2.5, 3.5]: sum (x > 2) is 2, mean (x > 3) a half, the largest of int (x) 3, (x > 3)[1] is 1.
+@test "formula: what comparisons and whole numbers make is made again in C, and told of where it is not" {
+  gc -q --formula -f c -e 'x = [3.7, 1.2]; n = sum(x > 2); m = 2*n; y = m*sum(x)*mean(x > 3) + max(int(x))*(x > 3)[1]*x[0]*sum(x > 2)' >f.c
+  printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[2]; printf ("%%g", y_gradient ((double[]) { 2.5, 3.5 }, g)); printf (" %%g %%g\\n", g[0], g[1]); return 0; }\n' >main.c
+  "${CC:-cc}" -o main main.c -lm
+  run ./main
+  assert_output '27 8 2'
+  local program
+  while IFS='|' read -r program place number; do
+    run gc --formula -f c -w x -e "$program"
+    assert_success
+    assert_line "<-e>:1:$place: note: this has no derivative and stands as $number in the formulas, which hold while it is that"
+  done <<'END'
+x = [3.7, 1.2]; b = any(x > 2); y = sum(b*x^2)|21|1
+x = [3.7, 1.2]; y = x[sum(x > 2)]^2|23|1
+def f(x) { n = count(x > 1); return n*x[0] }; x = [3.7, 1.2]; y = f(x)|16|2
+END
+  run gc --formula -w x -e 'x = [3.7, 1.2]; y = sum(x > 2)*sum(x^2)'
+  assert_line --partial '1:21: note: this has no derivative and stands as 1 in the formulas'
+  # What stands by its name holds for all inputs, and sizes for all of these shapes.
+  for program in 'n = sum(x > 2); y = n*sum(x^2)' 'y = sum(x^2)/size(x) + len(x)*x[0]' 'const c = [1, 2]; y = sum(c > 1)*x[0]'; do
+    run gc --formula -w x -e "x = [3.7, 1.2]; $program"
+    refute_output --partial note:
+  done
+}
+
 @test "formula: a name that is bound again stands for its last value alone, also where it came to the same" {
   formula $'dloss/dx = 0\ndloss/dy = none' 'x = 0.31; y = 1.78; g1, g2 = grad(1, [x, y]); g2 *= x; loss = g2'
   formula 'dloss/dx = 6' 'f(q) = 2; k = f(0); x = 1; k *= x; loss = k*3'

@@ -49,11 +49,10 @@ operand_term (struct symbolic *formulas, const struct value *value)
   if (operand->recent)
     return step_at (formulas, operand->recent)->term;
   /* In C a comparison is made again, as it may come out in another way for other inputs. */
-  if (formulas->whole && operand->writer && value_is_number (value))
+  if (formulas->whole && operand->giver && value_is_number (value) && step_at (formulas, operand->giver)->depends)
     {
-      uint32_t term = step_at (formulas, operand->writer)->term;
-      if (trace_at (&formulas->trace, operand->writer)->result.number == value->number && term != NO_TERM
-          && term_at (&formulas->terms, term)->traits & TERM_VARIES)
+      uint32_t term = step_at (formulas, operand->giver)->term;
+      if (term != NO_TERM && term_at (&formulas->terms, term)->traits & TERM_VARIES)
         return term;
     }
   /* A variable that varies by now was bound again, also where it came to the same. */
@@ -79,6 +78,19 @@ operand_term (struct symbolic *formulas, const struct value *value)
   return literal (formulas, value->array);
 }
 
+/* Notes which operand of a step that varies stands as a number, or is a position, though others than these inputs would
+   change it. */
+static void
+find_frozen (struct symbolic *formulas, const struct step *step, const struct value *value, uint32_t term)
+{
+  const struct symbolic_operand *operand = area_of (&formulas->operands, struct symbolic_operand)
+                                           + (value - area_of (&formulas->trace.operands, struct value));
+  const struct term *read = term_at (&formulas->terms, term);
+  if (!formulas->frozen && value_is_number (value) && operand->giver && step_at (formulas, operand->giver)->depends
+      && (step->op >= OPS || (!(read->traits & TERM_VARIES) && (formulas->whole || read->kind == TERM_NUMBER))))
+    formulas->frozen = operand->giver;
+}
+
 /* A step with the terms of its operands, of `all` also behind one that has none; false where one has none. */
 static bool
 find_operands (struct symbolic *formulas, const struct step *step, bool all, struct pulled *call)
@@ -96,8 +108,18 @@ find_operands (struct symbolic *formulas, const struct step *step, bool all, str
       call->values[k] = step->operands[k];
       call->operands[k] = has_term ? operand_term (formulas, &step->operands[k]) : NO_TERM;
       known &= call->operands[k] != NO_TERM || !has_term;
+      if (step->result.node && !step->operands[k].node && call->operands[k] != NO_TERM)
+        find_frozen (formulas, step, &step->operands[k], call->operands[k]);
     }
   return known;
+}
+
+/* Whether a function gave a truth or a whole number that C is not asked for again. */
+static bool
+is_decided (const struct symbolic *formulas, const struct step *step)
+{
+  return formulas->whole && step->op < OPS && !op_info[step->op].arity && op_info[step->op].traits & (TRUTH | INTEGER)
+         && value_is_number (&step->result);
 }
 
 /* The value of each step, as a name where a variable has it at the end. */
@@ -114,7 +136,8 @@ find_values (struct symbolic *formulas)
       uint32_t slot
         = value_is_number (result) || result->kind == KIND_ARRAY ? symbolic_slot (formulas, result) : NO_SLOT;
       terms->adjoint = NO_TERM;
-      terms->own = find_operands (formulas, step, false, &call) ? pull_value (&call) : NO_TERM;
+      bool known = find_operands (formulas, step, false, &call) && !is_decided (formulas, step);
+      terms->own = known ? pull_value (&call) : NO_TERM;
       terms->term = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, result, terms->own);
       if (slot != NO_SLOT && terms->own != NO_TERM)
         term_at (&formulas->terms, terms->term)->traits |= term_at (&formulas->terms, terms->own)->traits & TERM_VARIES;

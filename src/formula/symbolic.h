@@ -43,6 +43,8 @@ struct symbolic
   uint32_t place;      /* where it is, or UINT32_MAX */
   bool loops;          /* a place was passed twice */
   bool ordered;        /* the order of elements that vary was used */
+  uint32_t frozen;     /* the first step that others than these inputs would change, and which stands as a number in a
+                          formula; or 0 */
   bool whole;          /* names stand for whole values alone: no element goes by the name of what it became a part of */
 };
 

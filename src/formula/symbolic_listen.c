@@ -42,10 +42,7 @@ find_operand (struct symbolic *formulas, const struct run *run, const struct val
   const struct value *globals = area_of (&run->globals, struct value);
   size_t known = trace_count (&formulas->trace);
   if (operand >= globals && operand < globals + run->program->global_count)
-    {
-      found.slot = (uint32_t)(operand - globals);
-      found.writer = *writer_of (formulas, found.slot);
-    }
+    found.slot = (uint32_t)(operand - globals);
   /* Earlier steps of the same expression still stand where they were told. */
   size_t last = known > GROUP_LIMIT ? known - GROUP_LIMIT : 0;
   const struct symbolic_step *steps = step_at (formulas, 0);
@@ -54,7 +51,21 @@ find_operand (struct symbolic *formulas, const struct run *run, const struct val
       found.recent = (uint32_t)k;
   if (!found.recent)
     found.recent = symbolic_origin (formulas, run, operand);
+  found.giver = found.recent ? found.recent : symbolic_giver (formulas, run, operand);
   return found;
+}
+
+/* Whether another value of a source could change what a step gave, be it by a comparison or a whole number. */
+static bool
+depends (const struct symbolic *formulas, const struct heard *heard, const struct symbolic_operand *found)
+{
+  bool result = heard->result->node != 0;
+  bool of_shape = heard->op == OP_shape || heard->op == OP_len || heard->op == OP_size || heard->op == OP_rank;
+  if (of_shape || (heard->op < OPS && op_info[heard->op].traits & CONSTANT && heard->op != OP_stop_gradient))
+    return false;
+  for (uint32_t i = 0; i < heard->count; i++)
+    result |= heard->operands[i]->node || (found[i].giver && step_at (formulas, found[i].giver)->depends);
+  return result;
 }
 
 static void
@@ -68,6 +79,7 @@ hear (void *data, const struct run *run, const struct heard *heard)
       symbolic_fail (formulas, heard->place, "more than %d steps were taken", STEPS);
       return;
     }
+  size_t operands = area_count (&formulas->operands, struct symbolic_operand);
   for (uint32_t i = 0; i < heard->count; i++)
     *area_add (&formulas->operands, struct symbolic_operand) = find_operand (formulas, run, heard->operands[i]);
   const struct step *steps = trace_at (&formulas->trace, 0);
@@ -75,9 +87,13 @@ hear (void *data, const struct run *run, const struct heard *heard)
   for (size_t k = known < 1000 ? known : 0; k > 0 && !loops; k--)
     loops = steps[k].place == heard->place && steps[k].op == heard->op && steps[k].result.node != result->node;
   formulas->loops = loops;
+  const struct symbolic_operand *found = area_of (&formulas->operands, struct symbolic_operand) + operands;
+  struct symbolic_step step = { .where = result,
+                                .adjoint = NO_TERM,
+                                .varies = result->node != 0,
+                                .depends = depends (formulas, heard, found) };
   trace_add (&formulas->trace, heard);
-  *area_add (&formulas->steps, struct symbolic_step)
-    = (struct symbolic_step){ .where = result, .adjoint = NO_TERM, .varies = result->node != 0 };
+  *area_add (&formulas->steps, struct symbolic_step) = step;
   symbolic_set_origin (formulas, run, result, (uint32_t)known + 1);
   formulas->ordered |= (heard->op == OP_argmax || heard->op == OP_argmin) && heard->operands[0]->node;
 }

@@ -42,19 +42,27 @@ symbolic_set_origin (struct symbolic *formulas, const struct run *run, const str
     *origin = step;
 }
 
+uint32_t
+symbolic_giver (struct symbolic *formulas, const struct run *run, const struct value *where)
+{
+  const uint32_t *origin = origin_of (formulas, run, where);
+  if (!origin || !*origin)
+    return 0;
+  const struct value *result = &trace_at (&formulas->trace, *origin)->result;
+  bool same = value_is_number (where)
+                ? value_is_number (result) && result->number == where->number
+                : where->kind == KIND_ARRAY && result->kind == KIND_ARRAY && result->array == where->array;
+  return same ? *origin : 0;
+}
+
 /* What a register holds, if the step that is its origin gave a number of numbers: sizes and positions stay what they
    are. */
 uint32_t
 symbolic_origin (struct symbolic *formulas, const struct run *run, const struct value *where)
 {
-  const uint32_t *origin = origin_of (formulas, run, where);
-  if (!origin || !*origin || !value_is_number (where))
-    return 0;
-  const struct step *step = trace_at (&formulas->trace, *origin);
-  return step->op < OPS && op_info[step->op].arity && value_is_number (&step->result)
-             && step->result.number == where->number
-           ? *origin
-           : 0;
+  uint32_t origin = symbolic_giver (formulas, run, where);
+  const struct step *step = trace_at (&formulas->trace, origin);
+  return origin && value_is_number (where) && step->op < OPS && op_info[step->op].arity ? origin : 0;
 }
 
 /* Before each instruction: origins move with values. Those of the arguments of a call, and that of what is returned,
@@ -75,17 +83,17 @@ symbolic_instruction (void *data, const struct run *run, uint32_t place, const s
     {
     case CODE_MOVE:
       symbolic_set_origin (formulas, run, OPERAND (bases, instruction->a),
-                           symbolic_origin (formulas, run, OPERAND (bases, instruction->b)));
+                           symbolic_giver (formulas, run, OPERAND (bases, instruction->b)));
       break;
     case CODE_CALL:
       for (; moving->count < instruction->op && moving->count < SYMBOLIC_MOVING; moving->count++)
         moving->origins[moving->count]
-          = symbolic_origin (formulas, run, OPERAND (bases, instruction->c) + moving->count);
+          = symbolic_giver (formulas, run, OPERAND (bases, instruction->c) + moving->count);
       break;
     case CODE_RETURN:
       moving->returns = true;
       moving->count = 1;
-      moving->origins[0] = symbolic_origin (formulas, run, OPERAND (bases, instruction->b));
+      moving->origins[0] = symbolic_giver (formulas, run, OPERAND (bases, instruction->b));
       break;
     default:
       break;

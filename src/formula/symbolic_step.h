@@ -17,7 +17,7 @@ struct symbolic_operand
 {
   uint32_t slot;   /* the variable it was read from, or NO_SLOT */
   uint32_t recent; /* the step of the same expression that gave it, or 0 */
-  uint32_t writer; /* the step that gave the variable its value, or 0 */
+  uint32_t giver;  /* the step that gave the value, wherever it was read, or 0 where it is not known */
 };
 
 struct symbolic_step
@@ -27,6 +27,7 @@ struct symbolic_step
   uint32_t own;              /* the same, where `term` is but a name */
   uint32_t adjoint;          /* what it has got so far: the last entry of `shares`, or NO_TERM */
   bool varies;
+  bool depends; /* on a source, maybe only by a comparison or a whole number */
 };
 
 /* A part of what a value gets. They are added when all are there: a sum that grows term by term is copied each time. */
@@ -80,9 +81,10 @@ bool symbolic_is_numbered (const char *name, char letter);
 /* A letter that begins no name of the program which goes on with digits, nor one of C or of the loops there; or 0. */
 char symbolic_free_letter (const struct symbolic *formulas);
 
-/* symbolic_origin.c: follows values from register to register. Notes which step gave one; the step
-   that gave it, or 0; what is called before each instruction. */
+/* symbolic_origin.c: follows values from register to register. Notes which step gave one; the step that gave what is
+   there, or 0, and where it is one that formulas may have in its place; what is called before each instruction. */
 void symbolic_set_origin (struct symbolic *formulas, const struct run *run, const struct value *where, uint32_t step);
+uint32_t symbolic_giver (struct symbolic *formulas, const struct run *run, const struct value *where);
 uint32_t symbolic_origin (struct symbolic *formulas, const struct run *run, const struct value *where);
 void symbolic_instruction (void *data, const struct run *run, uint32_t place, const struct value *frame);
 

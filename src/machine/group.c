@@ -294,18 +294,15 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     warn_choice (run, place, group, bases);
 }
 
-/* Runs each step apart: it is a node of its own, and heard or kept. */
-static __attribute__ ((noinline)) void
-run_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
-           struct value *fold)
+/* Steps of numbers; false, with nothing done, when there are others. */
+static bool
+run_numbers_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+                   struct value *fold)
 {
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
   uint32_t nodes[GROUP_LIMIT];
   if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, true))
-    {
-      run_group_spread (run, place, group, bases);
-      return;
-    }
+    return false;
   if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
   bool zeros = false;
@@ -330,6 +327,16 @@ run_apart (struct run *run, uint32_t place, const struct instruction *group, str
                                       operands, &fold[i], 0 });
     }
   finish (run, group, bases, &fold[group->b - 1], fold[group->b - 1].node);
+  return true;
+}
+
+/* Runs each step apart: it is a node of its own, and heard or kept. */
+static __attribute__ ((noinline)) void
+run_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+           struct value *fold)
+{
+  if (!run_numbers_apart (run, place, group, bases, fold))
+    run_group_spread (run, place, group, bases);
   if (run->listener && run->listener->settle)
     run->listener->settle (run->listener->data, run, OPERAND (bases, group->a));
 }

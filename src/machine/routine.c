@@ -293,6 +293,8 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
     if (arguments[i].kind >= KIND_ARRAY)
       value_drop (run, &arguments[i]);
   value_set (run, OPERAND (bases, instruction->a), call.result);
+  if (run->apart && run->listener && run->listener->settle && call.result.kind != KIND_TUPLE)
+    run->listener->settle (run->listener->data, run, OPERAND (bases, instruction->a));
 }
 
 struct value

@@ -1,5 +1,6 @@
 /* formulas.c -- gradients as formulas, for reports. */
 #include "base/heap.h"
+#include "base/number.h"
 #include "results/results.h"
 
 /* The gradient of one target in all sources. */
@@ -151,5 +152,13 @@ results_formulas (struct results *results, const struct result_options *options)
   else if (formulas->ordered)
     diagnose (run->diagnostics, SEVERITY_NOTE, NOWHERE,
               "the formulas are of the order that elements have here, and hold while they keep it");
+  else if (formulas->frozen)
+    {
+      const struct step *step = trace_at (&formulas->trace, formulas->frozen);
+      char number[NUMBER_SIZE];
+      number_print (number, step->result.number, 0);
+      diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, step->place),
+                "this has no derivative and stands as %s in the formulas, which hold while it is that", number);
+    }
   report->formulas = results->formulas;
 }
