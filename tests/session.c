@@ -18,9 +18,24 @@ session_random (struct session *session)
   return (double)(session->seed >> 8) / (1 << 23) - 1;
 }
 
+static void
+compile_program (struct session *session)
+{
+  struct compile_options options = { .definitions = session->inputs, .definition_count = session->input_count };
+  session->defined = session->input_count;
+  program_close (&session->program);
+  program_open (&session->program, &session->memory, &session->names);
+  if (!compile (&session->program, &session->syntax, &session->diagnostics, &options))
+    longjmp (session->stop, 1);
+  if (session->program.derives)
+    derive_prepare (&session->program);
+}
+
 void
 session_run (struct session *session)
 {
+  if (session->defined < session->input_count)
+    compile_program (session);
   run_close (&session->run);
   tape_close (&session->tape);
   tape_open (&session->tape, &session->memory, &session->arrays);
@@ -33,18 +48,6 @@ session_run (struct session *session)
   session->target = area_of (&session->run.globals, struct value)[session->run.last];
   struct shape shape = value_shape (&session->target);
   session->size = shape_size (&shape);
-}
-
-static void
-compile_program (struct session *session)
-{
-  struct compile_options options = { .definitions = session->inputs, .definition_count = session->input_count };
-  program_close (&session->program);
-  program_open (&session->program, &session->memory, &session->names);
-  if (!compile (&session->program, &session->syntax, &session->diagnostics, &options))
-    longjmp (session->stop, 1);
-  if (session->program.derives)
-    derive_prepare (&session->program);
 }
 
 void
@@ -73,7 +76,6 @@ session_open (struct session *session, const char *text)
       session->nodes[i] = noted[order[i]].value.node;
     }
   session->input_count = area_count (&session->run.input_order, uint32_t);
-  compile_program (session);
 }
 
 void

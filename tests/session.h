@@ -29,6 +29,7 @@ struct session
   struct definition inputs[INPUTS];
   uint32_t nodes[INPUTS]; /* of the inputs on the tape, rising */
   size_t input_count;
+  size_t defined; /* inputs when the program was compiled: it is once more before it runs at another point */
   double written[INPUTS][LARGEST]; /* the inputs as the text gives them */
   struct value target;
   size_t size; /* of the target */
