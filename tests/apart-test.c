@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "apart.h"
+#include "seeds.h"
 #include "session.h"
 
 enum
@@ -106,8 +107,7 @@ main (int count, char **words)
   /* Second derivatives, each gradient weighed with something that differs from element to element. */
   static const char more[]
     = "; q_q = grad(y, s0)*sin(s0 + 2) + grad(y, s1)*sin(s1 + 3) + sum(grad(y, v0)*sin(v0 + 4))";
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS, judged = 0, failures = 0;
+  uint32_t first, programs = seeds_to_try (count, words, PROGRAMS, &first), judged = 0, failures = 0;
   printf ("1..2\n");
   for (uint32_t seed = first; seed < first + programs; seed++)
     {

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "seeds.h"
+
 enum
 {
   PROGRAMS = 500,
@@ -437,8 +439,7 @@ are_few (const struct count *count)
 int
 main (int count, char **words)
 {
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
+  uint32_t first, programs = seeds_to_try (count, words, PROGRAMS, &first);
   char directory[] = "/tmp/claims-test-XXXXXX", path[TEXT];
   struct count right = { 0 }, changed = { 0 }, hidden = { 0 }, own = { 0 };
   if (!mkdtemp (directory))

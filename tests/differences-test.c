@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check/differences_judge.h"
+#include "seeds.h"
 #include "writer.h"
 
 enum
@@ -287,8 +288,7 @@ int
 main (int count, char **words)
 {
   static struct session session;
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
+  uint32_t first, programs = seeds_to_try (count, words, PROGRAMS, &first);
   struct tally tally = { 0 };
   for (uint32_t seed = first; seed < first + programs; seed++)
     try_seed (&session, seed, &tally);

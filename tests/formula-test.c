@@ -14,6 +14,7 @@
 #include "check/rounding.h"
 #include "command/session.h"
 #include "derive/derive.h"
+#include "seeds.h"
 
 enum
 {
@@ -700,8 +701,7 @@ try_program (uint32_t seed, struct batch *batch, struct counts *counts)
 int
 main (int count, char **words)
 {
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS;
+  uint32_t first, programs = seeds_to_try (count, words, PROGRAMS, &first);
   struct counts counts = { 0 };
   static struct batch batch;
   bool compiled = true;

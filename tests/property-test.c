@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "agree.h"
+#include "seeds.h"
 #include "tape/pattern.h"
 #include "writer.h"
 
@@ -180,8 +181,7 @@ main (int count, char **words)
     const char *what;
     uint32_t share; /* of the programs, one in so many */
   } kinds[] = { { write_program, "programs", 1 }, { write_replacements, "programs that replace elements", 4 } };
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t programs = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : PROGRAMS, judged;
+  uint32_t first, programs = seeds_to_try (count, words, PROGRAMS, &first), judged;
   bool failed = false;
   printf ("1..4\n");
   for (int i = 0; i < 2; i++)

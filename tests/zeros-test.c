@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "linear/linear.h"
+#include "seeds.h"
 #include "writer.h"
 
 enum
@@ -183,8 +184,7 @@ check (const char *text, const struct way *way, double wanted, double *found)
 int
 main (int count, char **words)
 {
-  uint32_t first = count > 1 ? (uint32_t)strtoul (words[1], NULL, 10) : 0;
-  uint32_t chains = count > 2 ? (uint32_t)strtoul (words[2], NULL, 10) : CHAINS;
+  uint32_t first, chains = seeds_to_try (count, words, CHAINS, &first);
   uint32_t judged = 0, not_numbers = 0, failures = 0;
   printf ("1..2\n");
   for (uint32_t seed = first; seed < first + chains; seed++)
