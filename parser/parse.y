@@ -54,6 +54,7 @@ static uint32_t add_index (struct reader *reader, struct span span, uint32_t bas
 static uint32_t begin_assignment (struct reader *reader, struct list left, struct span span);
 static void begin_single (struct reader *reader, struct list left, struct span span, bool constant);
 static void begin_claim (struct reader *reader, uint32_t left, struct span span);
+static void add_one (struct reader *reader, struct span span);
 static void end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function);
 static void spoil (struct reader *reader, struct span span, const char *message);
 static void hand_over (struct reader *reader);
@@ -63,7 +64,7 @@ static struct bracket *innermost (const struct reader *reader);
 #define BINARY(location, sign) add (reader, (location), SYNTAX_BINARY, SIGN_##sign, 0)
 }
 
-%token START_PROGRAM START_EXPRESSIONS START_CLAIMS
+%token START_PROGRAM START_EXPRESSIONS START_CLAIMS START_KEY
 %token NEWLINE "the end of the line" SEMICOLON "';'" END 0 "the end of the program"
 %token IF "'if'" ELIF "'elif'" ELSE "'else'" WHILE "'while'" FOR "'for'" IN "'in'" BREAK "'break'" CONTINUE "'continue'"
 %token DEF "'def'" RETURN "'return'" FN "'fn'" CONST "'const'" PRINT "'print'" ASSERT "'assert'" CLAIM "'claim'"
@@ -93,6 +94,7 @@ input:
 | START_EXPRESSIONS goals
 | START_EXPRESSIONS goals NEWLINE
 | START_CLAIMS claims
+| START_KEY key
 ;
 
 goals:
@@ -109,6 +111,21 @@ claims:
 claim:
   claimed[left] '='                     { begin_claim (reader, $left, @left); }
     expression                          { ADD (@$, CLAIMED, 0, 0); }
+;
+/* What is asked, as claims of so many points. */
+key:
+  %empty
+| key separator
+| key asked separator
+| key error separator                   { yyerrok; }
+;
+asked:
+  claimed[left]                         { begin_claim (reader, $left, @left); }
+    points                              { ADD (@$, CLAIMED, 0, 0); }
+;
+points:
+  %empty                                { add_one (reader, @$); }
+| ':' NUMBER                            { ADD (@2, NUMBER, 0, $2); }
 ;
 /* d2y/dx[0]dx[1] has two sources. */
 claimed:
@@ -405,6 +422,15 @@ begin_claim (struct reader *reader, uint32_t left, struct span span)
   add (reader, span, SYNTAX_CLAIM, 0, payload);
 }
 
+/* A number 1 that goes without saying. */
+static void
+add_one (struct reader *reader, struct span span)
+{
+  uint32_t number = (uint32_t) area_count (&reader->syntax->numbers, double);
+  *area_add (&reader->syntax->numbers, double) = 1;
+  add (reader, span, SYNTAX_NUMBER, 0, number);
+}
+
 static void
 end_assignment (struct reader *reader, struct span span, struct list left, uint32_t function)
 {
@@ -585,7 +611,7 @@ is_within (const struct reader *reader)
 {
   int token = reader->previous_token;
   return token > 0 && token != TOK_NEWLINE && token != TOK_START_PROGRAM && token != TOK_START_EXPRESSIONS
-         && token != TOK_START_CLAIMS;
+         && token != TOK_START_CLAIMS && token != TOK_START_KEY;
 }
 
 static bool
@@ -665,7 +691,7 @@ advice (const struct reader *reader, int token)
   switch (token)
     {
     case '=':
-      return is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
+      return reader->goal == PARSE_KEY ? "; a key has lines such as dy/dx: 2, two points" : is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
     case 0:
     case TOK_NEWLINE:
       return reader->goal == PARSE_CLAIMS && reader->previous_token != '='
@@ -753,8 +779,9 @@ report_no_operator (struct reader *reader, int token)
   bool assigns = apart && !block && token == TOK_NAME && !innermost (reader) && sources_follows (reader->sources, reader->given, "=")
                  && !sources_follows (reader->sources, reader->given, "==");
   const char *meant = assigns                                                            ? "; a statement ends with ;"
-                      : reader->previous_token == TOK_NAME && apart && !block            ? "; a call has brackets, a product has *"
+                      : reader->previous_token == TOK_NAME && apart && !block && reader->goal != PARSE_KEY ? "; a call has brackets, a product has *"
                       : reader->previous_token == ')' && !block                          ? "; a product has *"
+                      : reader->goal == PARSE_KEY && token == TOK_NUMBER                 ? "; points stand after ':', as in dy/dx: 2"
                       : numbers && innermost (reader) && innermost (reader)->sign == '[' ? "; commas stand between elements"
                                                                                          : "";
   snprintf (correction, sizeof correction, "%.*s*%.*s", (int) (reader->previous.length > 40 ? 40 : reader->previous.length),
@@ -793,7 +820,8 @@ yyreport_syntax_error (const yypcontext_t *context, struct reader *reader)
                   || token == '<' || token == '>';
   if (operand && is_within (reader) && (at_end || !report_unclosed (reader, token, expected)))
     diagnose (reader->diagnostics, SEVERITY_ERROR, at_end ? reader->previous : reader->given,
-              "expected a number, a name or '(' after %s, found %s%s", quote (reader, reader->previous, before), found,
+              "expected %s after %s, found %s%s",
+              reader->goal == PARSE_KEY && reader->previous_token == ':' ? "a number of points" : "a number, a name or '('", quote (reader, reader->previous, before), found,
               advice (reader, token));
   else if (operand && !is_within (reader)
            && !(reader->ended && report_unclosed (reader, token, expected)) && !(token == '}' && report_unopened (reader, token)))
@@ -819,7 +847,7 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
   struct reader reader = { .syntax = syntax, .names = names, .diagnostics = diagnostics, .sources = diagnostics->sources,
                            .goal = goal, .taker = taker, .source = first, .last = first + count, .previous_token = -1, .current_token = -1 };
   /* The goal's token comes first. */
-  static const int starts[] = { TOK_START_PROGRAM, TOK_START_EXPRESSIONS, TOK_START_CLAIMS };
+  static const int starts[] = { TOK_START_PROGRAM, TOK_START_EXPRESSIONS, TOK_START_CLAIMS, TOK_START_KEY };
   reader.held.kind = starts[goal];
   if (count == 0)
     return true;

@@ -182,11 +182,13 @@ enum parse_goal
 {
   PARSE_PROGRAM,
   PARSE_EXPRESSIONS,
-  PARSE_CLAIMS
+  PARSE_CLAIMS,
+  PARSE_KEY
 };
 
 /* Parses `count` sources from `first` as one program, as expressions separated by commas (each ended by an EXPRESSION
-   node), or as claims (`dloss/dw = expression`), one a line, and appends to `syntax`. Errors go to `diagnostics`; false
+   node), as claims (`dloss/dw = expression`), one a line, or as claims of which a key asks for so many points
+   (`dloss/dw: 2`, or 1), whose right side that number is, and appends to `syntax`. Errors go to `diagnostics`; false
    when there were any. With a `taker`, the nodes in `syntax` are handed over whenever a few thousand are there, until
    there is an error; the last ones stay. */
 bool parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnostics, size_t first, size_t count,

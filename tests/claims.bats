@@ -628,12 +628,16 @@ END
   command -v jq >/dev/null || skip "jq is not installed"
   cd "$srcdir/samples/homework" || return
   export GRADCALC
-  printf 'dloss/dx =\n' >"$BATS_TEST_TMPDIR/bad.ans"
-  run ./grade.sh rnn.expr rnn.right rnn.wrong "$BATS_TEST_TMPDIR/bad.ans"
-  assert_output 'file,answers,ok,carried,wrong,undecided,mark
-"rnn.right",4,4,0,0,0,100
-"rnn.wrong",4,1,2,1,0,75
-"'"$BATS_TEST_TMPDIR"'/bad.ans",,,,,,0'
+  printf 'dloss/dx = q\n' >"$BATS_TEST_TMPDIR/bad.ans"
+  run ./grade.sh fit.expr fit.key fit.right "$BATS_TEST_TMPDIR/bad.ans"
+  assert_failure 1
+  assert_output 'file,target,wrt,verdict,points,of,message
+fit.right,loss,r,ok,2,2,
+fit.right,loss,w,ok,2,2,
+fit.right,loss,b,ok,1,1,
+'"$BATS_TEST_TMPDIR"'/bad.ans,loss,r,missing,0,2,
+'"$BATS_TEST_TMPDIR"'/bad.ans,loss,w,missing,0,2,
+'"$BATS_TEST_TMPDIR"'/bad.ans,loss,b,missing,0,1,'
   run bash -c "'$GRADCALC' -f json --reveal=hint -C fit.wrong fit.expr | jq -c '{tests: [.checks[] | {name: \"d\(.target)/d\(.wrt)\", score: (if .verdict == \"wrong\" then 0 else 1 end), max_score: 1, output: (.hint // .message // .verdict)}]}'"
   assert_output '{"tests":[{"name":"dloss/dr","score":0,"max_score":1,"output":"you get this if the division by the number of elements is left out of the derivative of mean here; the rule is d(mean(u)) = sum(du)/n"},{"name":"dloss/dw","score":1,"max_score":1,"output":"the step from your dloss/dr to dloss/dw is right"},{"name":"dloss/db","score":0,"max_score":1,"output":"wrong"}]}'
 }

@@ -113,6 +113,24 @@ keep (struct diagnostics *diagnostics, enum severity severity, const char *forma
     *place = heap_format_list (diagnostics->memory, "a message", format, arguments);
 }
 
+/* Keeps an error, if somebody asks and there is none. */
+static void
+keep_first (struct diagnostics *diagnostics, size_t line, const char *format, va_list arguments)
+{
+  if (!diagnostics->first || *diagnostics->first)
+    return;
+  va_list copy;
+  va_copy (copy, arguments);
+  char *text = heap_format_list (diagnostics->memory, "a message", format, copy);
+  va_end (copy);
+  *diagnostics->first = text;
+  if (line)
+    {
+      *diagnostics->first = heap_format (diagnostics->memory, "a message", "line %zu: %s", line, text);
+      heap_give (text);
+    }
+}
+
 static void
 message (struct diagnostics *diagnostics, enum severity severity, struct span span, const char *correction,
          const char *format, va_list arguments)
@@ -122,6 +140,8 @@ message (struct diagnostics *diagnostics, enum severity severity, struct span sp
       keep (diagnostics, severity, format, arguments);
       return;
     }
+  if (severity == SEVERITY_ERROR && diagnostics->first)
+    keep_first (diagnostics, span.start ? sources_place (diagnostics->sources, span.start).line : 0, format, arguments);
   if (count (diagnostics, severity))
     print_message (diagnostics, severity, span, correction, format, arguments);
 }
@@ -196,10 +216,10 @@ diagnose_data (struct diagnostics *diagnostics, enum status status, const char *
     }
   if (diagnostics->status == STATUS_DONE)
     diagnostics->status = status;
-  if (!count (diagnostics, SEVERITY_ERROR))
-    return;
   va_start (arguments, format);
-  print_data_message (diagnostics, SEVERITY_ERROR, name, line, column, format, arguments);
+  keep_first (diagnostics, line, format, arguments);
+  if (count (diagnostics, SEVERITY_ERROR))
+    print_data_message (diagnostics, SEVERITY_ERROR, name, line, column, format, arguments);
   va_end (arguments);
 }
 

@@ -61,9 +61,10 @@ struct diagnostics
   bool mute;     /* nothing is printed, but all is counted */
   size_t spoken; /* messages of any severity */
   int errors;
-  enum status status; /* the worst so far */
-  jmp_buf *stop;      /* where diagnose_stop goes */
+  enum status status;    /* the worst so far */
+  jmp_buf *stop;         /* where diagnose_stop goes */
   struct refusal *fault; /* keeps errors, instead of all printing; or NULL */
+  char **first;          /* keeps the words of the first error, printed or not, and its line; or NULL */
 };
 
 /* A message with its place, the source line and a caret run: `FILE:LINE:COLUMN: severity: text`. Without a place

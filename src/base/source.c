@@ -27,8 +27,7 @@ append (struct sources *sources, struct memory *memory, const char *name, const 
   if (sources->count)
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
   sources->list = list;
-  list[sources->count++]
-    = (struct source){ name, text, size, (uint32_t)base, mapped, false, memory, NULL };
+  list[sources->count++] = (struct source){ name, text, size, (uint32_t)base, mapped, false, memory, NULL };
   sources->total += size + 1;
 }
 
@@ -62,13 +61,13 @@ read_all (struct memory *memory, int descriptor, size_t room, char **text, size_
 }
 
 int
-sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name)
+sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name, size_t most)
 {
   bool standard = strcmp (path, "-") == 0;
   int descriptor = standard ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0)
     return errno;
-  size_t room = SOURCE_LIMIT - sources->total;
+  size_t room = SOURCE_LIMIT - sources->total < most ? SOURCE_LIMIT - sources->total : most;
   struct stat status;
   int error = 0;
   char *text = NULL;

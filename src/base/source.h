@@ -23,9 +23,9 @@ struct source
   const char *name; /* as messages print it: "loss.expr", "<stdin>", "<-e>" */
   const char *text;
   size_t size;
-  uint32_t base; /* the offset of its first byte among all sources */
-  bool mapped;   /* text is a mapping of a file, else a block of the heap */
-  bool answers;  /* a file of answers: what cannot be taken in it spoils no other answer */
+  uint32_t base;              /* the offset of its first byte among all sources */
+  bool mapped;                /* text is a mapping of a file, else a block of the heap */
+  bool answers;               /* a file of answers: what cannot be taken in it spoils no other answer */
   struct memory *memory;      /* what its blocks are charged to */
   struct landmark *landmarks; /* of a long text, once a place in it was asked for; NULL */
 };
@@ -45,9 +45,9 @@ enum
 #define SOURCE_LIMIT ((size_t)2 << 30)
 
 /* Adds a source, charged to `memory` unless it is mapped. `sources_read` opens a path ("-" is standard input) and
-   returns 0 or an errno; EFBIG when the program would pass SOURCE_LIMIT. `sources_add` takes a copy of the text; what
-   passes the limit has no memory. */
-int sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name);
+   returns 0 or an errno; EFBIG when it has more than `most` bytes, or all would pass SOURCE_LIMIT. `sources_add` takes
+   a copy of the text; what passes the limit has no memory. */
+int sources_read (struct sources *sources, struct memory *memory, const char *path, const char *name, size_t most);
 void sources_add (struct sources *sources, struct memory *memory, const char *name, const char *text, size_t size);
 void sources_free (struct sources *sources);
 /* The offset behind the first `count` sources. */

@@ -11,7 +11,8 @@ enum verdict
   VERDICT_CARRIED, /* right, given an earlier claim that is wrong */
   VERDICT_UNDECIDED,
   VERDICT_UNREADABLE, /* of a file of answers: a line that is no answer, which spoils no other */
-  VERDICTS
+  VERDICTS,
+  VERDICT_MISSING = VERDICTS /* of a hand-in: nothing is claimed of what is asked (grading.h) */
 };
 extern const char *const verdict_names[VERDICTS]; /* ok, wrong, carried, undecided, unreadable */
 
@@ -85,7 +86,7 @@ struct claim
   bool none;             /* `none` is claimed */
   bool names;            /* it only names what later claims use; gone when claims are resolved */
   bool table;            /* a program wrote it: axes of length 1 do not count */
-  struct refusal fault;    /* why it cannot be judged */
+  struct refusal fault;  /* why it cannot be judged */
   bool jacobian;         /* it has the shape of a Jacobian, and is compared with one */
   bool turned;           /* of one with the axes of the source first */
   enum claim_form form;

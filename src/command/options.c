@@ -405,6 +405,7 @@ options_read (struct options *options, struct memory *memory, int count, char **
   options->seed = 1;
   options->points = claim_options_default.points;
   options->rtol = claim_options_default.rtol;
+  options->carried = 100;
   options->atol = claim_options_default.atol;
   options->reveal = REVEAL_ALL;
   read_words (options, count, words);

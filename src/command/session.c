@@ -12,8 +12,6 @@
 #include "base/heap.h"
 #include "check/differences.h"
 #include "command/output.h"
-#include "derive/derive.h"
-#include "diagnose/diagnose.h"
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void
@@ -43,7 +41,8 @@ read_sources (struct session *session)
       bool is_standard = strcmp (path, "-") == 0;
       if (is_standard && isatty (STDIN_FILENO))
         fputs ("gradcalc: reading the program from the terminal; end it with Ctrl-D, or see gradcalc --help\n", stderr);
-      int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
+      int error
+        = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path, SOURCE_LIMIT);
       if (error == EFBIG)
         diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "'%s': a program has at most 2 GiB", path);
       if (error)
@@ -54,118 +53,14 @@ read_sources (struct session *session)
     session->program_name = session->sources.list[0].name;
 }
 
-/* Program and options, from text to register code; false after errors. A large program is compiled while it is parsed,
-   unless something in it or in the options stands against it. */
-static bool
-compile_all (struct session *session)
-{
-  enum
-  {
-    LARGE = 1 << 20
-  };
-  const struct options *options = &session->options;
-  struct diagnostics *diagnostics = &session->diagnostics;
-  struct syntax *syntax = &session->syntax;
-  struct program *program = &session->program;
-  struct compile_options compile_options = { .targets = &session->targets,
-                                             .claims = &session->answers,
-                                             .random = random_of_run (options->seed, 0),
-                                             .data_format = options->data_format };
-  size_t count = session->program_sources, size = 0;
-  for (size_t i = 0; i < count; i++)
-    size += session->sources.list[i].size;
-  names_open (&session->names, &session->memory);
-  syntax_open (syntax, &session->memory);
-  syntax_open (&session->targets, &session->memory);
-  syntax_open (&session->answers, &session->memory);
-  arrays_open (&session->arrays, &session->memory);
-  program_open (program, &session->memory, &session->names);
-  program->source_count = count;
-  session_read_wanted (session, &compile_options);
-  bool good = true;
-  for (size_t i = 0; i < options->targets.count; i++)
-    good &= session_parse (session, &session->targets, "<-t>", options->targets.list[i]);
-  good &= session_parse_claims (session);
-  bool done = good && size > LARGE && !options->rows && session_read_claims (session, &compile_options)
-              && !options->definitions.count
-              && compile_while_parsing (program, syntax, diagnostics, &compile_options);
-  if (!done)
-    {
-      program_close (program);
-      syntax_close (syntax);
-      syntax_open (syntax, &session->memory);
-      program_open (program, &session->memory, &session->names);
-      program->source_count = count;
-      good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
-      good = good && session_read_claims (session, &compile_options);
-    }
-  sources_rest (&session->sources);
-  if (good && !area_count (&syntax->nodes, struct node) && !syntax->forgotten)
-    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "%s%sthe program is empty",
-                   count == 1 ? session->program_name : "", count == 1 ? ": " : "");
-  if (!good)
-    longjmp (*diagnostics->stop, 1);
-  asked_set asked = options->asked;
-  if (session->claims.count && !(asked & (ASKED_BIT (ASKED_CLAIM) | ASKED_BIT (ASKED_ANSWERS))))
-    asked |= ASKED_BIT (ASKED_OWN_CLAIMS);
-  if (!options_agree (asked, true, diagnostics))
-    longjmp (*diagnostics->stop, 1);
-  session_read_definitions (session);
-  session_read_changes (session, &options->upstream, "-u", &session->upstream);
-  session_read_changes (session, &options->along, "--along", &session->along);
-  session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
-  if (options->rows && !session_open_rows (session, &compile_options))
-    return false;
-  compile_options.definitions = session->definitions;
-  compile_options.definition_count = session->definition_count;
-  return done || compile (program, syntax, diagnostics, &compile_options);
-}
-
-static void
-dump (struct session *session, const char *stage)
-{
-  const char *wanted = getenv ("GRADCALC_DUMP");
-  if (!wanted || !strstr (wanted, stage))
-    return;
-  if (strcmp (stage, "syntax") == 0)
-    syntax_dump (program_syntax (&session->program, &session->diagnostics), &session->names, stderr);
-  else if (strcmp (stage, "program") == 0)
-    program_dump (&session->program, stderr);
-  else
-    tape_dump (&session->tape, stderr);
-}
-
-/* The report of checks, and their status. */
-static void
-write_checks (struct session *session, struct report report, enum status status)
-{
-  const struct options *options = &session->options;
-  report.format = options->format;
-  report.precision = options->precision;
-  if (!options->quiet || options->format == FORMAT_JSON)
-    output_write (&report, options->output, &session->diagnostics);
-  /* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */
-  if (session->diagnostics.status == STATUS_DONE && !(options->format == FORMAT_TAP && status == STATUS_UNDECIDED))
-    session->diagnostics.status = status;
-}
-
 /* The checker's report takes the place of gradients. */
 static void
 check_claims (struct session *session)
 {
-  const struct options *options = &session->options;
-  struct claim_options checking = { .points = options->points,
-                                    .rtol = options->rtol,
-                                    .atol = options->atol,
-                                    .seed = options->seed,
-                                    .find_slip = diagnose_rules };
-  claims_set_apart (&session->claims, &session->run, session->run.faults);
-  claims_judge (&session->claims, &session->run, &checking);
-  if (options->reveal >= REVEAL_HINT && !options->quiet)
-    diagnose_claims (&session->claims);
-  claims_put_back (&session->claims);
-  const struct report report = { .claims = &session->claims, .places = &session->sources, .reveal = options->reveal };
-  write_checks (session, report, claims_status (&session->claims));
+  session_judge (session);
+  const struct report report
+    = { .claims = &session->claims, .places = &session->sources, .reveal = session->options.reveal };
+  session_write_checks (session, report, claims_status (&session->claims));
 }
 
 /* The program's own gradient against differences. */
@@ -191,7 +86,7 @@ check_differences (struct session *session)
   struct differences differences;
   differences_find (&differences, &task, &checking);
   const struct report report = { .differences = &differences, .targets = own->targets, .sources = own->sources };
-  write_checks (session, report, differences_status (&differences));
+  session_write_checks (session, report, differences_status (&differences));
   differences_free (&differences);
   heap_give (targets);
   heap_give (sources);
@@ -239,23 +134,6 @@ set_style (const struct session *session, struct report *report)
   report->format = options->format;
 }
 
-/* What is asked of the run before it begins. */
-static void
-prepare_run (struct session *session)
-{
-  const struct options *options = &session->options;
-  session->run.steps = session->steps;
-  bool steps = (options->trace && !options->formula) || options->why.count;
-  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
-    session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
-  size_t claimed = area_count (&session->program.claimed, struct claimed);
-  session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
-  if (options->formula)
-    symbolic_open (&session->formulas, &session->run);
-  if (steps)
-    watch_open (&session->watch, &session->run);
-}
-
 /* From the program's text to what is printed. */
 static void
 work (struct session *session)
@@ -264,30 +142,12 @@ work (struct session *session)
   session_check_standard_input (session);
   session_check_output (session);
   read_sources (session);
-  session_read_answers (session);
-  session->memory.text = session->words + session->sources.total;
-  if (!compile_all (session))
+  if (options->key)
+    session_read_key (session);
+  else
+    session_read_answers (session);
+  if (!session_prepare (session))
     return;
-  dump (session, "syntax");
-  dump (session, "program");
-  session_check_wanted (session);
-  session_check_definitions (session);
-  if (session->claims.count
-      && !claims_resolve (&session->claims, &session->program, session->wanted_given, &session->diagnostics))
-    return;
-  if (!session->claims.count)
-    output_note_rebound (&session->program, &session->diagnostics);
-  if (options->list)
-    output_list_names (&session->program, options->list == LIST_INPUTS, stdout);
-  if (options->dry_run || options->list)
-    return;
-  program_forget_syntax (&session->program);
-  session->program.derives |= options->hessian;
-  if (session->program.derives)
-    derive_prepare (&session->program);
-  tape_open (&session->tape, &session->memory, &session->arrays);
-  run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
-  prepare_run (session);
   if (options->rows)
     {
       struct result_options asked = asked_results (session);
@@ -299,7 +159,12 @@ work (struct session *session)
   run (&session->run);
   watch_end (&session->watch);
   session_check_output (session);
-  dump (session, "tape");
+  session_dump (session, "tape");
+  if (options->key)
+    {
+      session_grade (session);
+      return;
+    }
   if (session->claims.count)
     {
       check_claims (session);
@@ -340,15 +205,8 @@ close_session (struct session *session)
   session_close_rows (session);
   if (session->options.formula)
     symbolic_close (&session->formulas);
-  watch_close (&session->watch);
-  run_close (&session->run);
-  tape_close (&session->tape);
-  program_close (&session->program);
-  syntax_close (&session->syntax);
-  syntax_close (&session->targets);
-  syntax_close (&session->answers);
-  names_close (&session->names);
-  arrays_close (&session->arrays);
+  session_close_run (session);
+  arrays_close (&session->given);
   sources_free (&session->sources);
   warnings_free (&session->options.warnings);
   /* The claims, the results and all else that came from the heap. */

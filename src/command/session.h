@@ -2,6 +2,7 @@
 #ifndef GRADCALC_SESSION_H
 #define GRADCALC_SESSION_H
 
+#include "check/grading.h"
 #include "command/options.h"
 #include "command/output.h"
 #include "machine/run.h"
@@ -12,6 +13,7 @@
 /* A file of -C: its text among the sources, or that of the claims that it was converted to, which has its name. */
 struct answer_file
 {
+  const char *path;
   size_t source;
   char *name;
   bool good;
@@ -25,11 +27,15 @@ struct session
   struct sources sources;
   struct diagnostics diagnostics;
   struct names names;
-  struct arrays arrays;
+  struct arrays given;    /* what options give, longer than a run */
+  struct arrays arrays;   /* of the run */
   size_t program_sources; /* of the sources, those that come first */
   struct syntax syntax, targets, answers;
-  struct answer_file *answer_files;
+  struct answer_file *answer_files; /* those whose claims are judged now */
+  size_t answer_file_count;
+  size_t key_source;
   struct claims claims;
+  struct grading grading;
   struct program program;
   struct tape tape;
   struct run run;
@@ -40,6 +46,7 @@ struct session
   size_t wanted_given; /* with -w; others are of claims */
   struct definition *definitions;
   size_t definition_count;
+  char **defined; /* their names, as texts */
   struct upstream *upstream, *along, *uncertain;
   uint64_t option_runs;     /* expressions of options that were run */
   size_t words;             /* bytes of the command line */
@@ -94,6 +101,26 @@ void session_check_moved (struct session *session);
    expressions become targets. */
 void session_read_answers (struct session *session);
 bool session_parse_claims (struct session *session);
+/* What a key asks, as claims whose right sides are the points. */
+bool session_parse_key (struct session *session);
+/* A file of -C, of at most so many bytes. */
+void session_read_file (struct session *session, const char *path, struct answer_file *file, size_t most);
 bool session_read_claims (struct session *session, struct compile_options *compile_options);
+
+/* session_grading.c: what --key asks; and after the program's run with the key for its claims, each file of -C judged
+   by itself. */
+void session_read_key (struct session *session);
+void session_grade (struct session *session);
+
+/* session_stages.c: from the texts to the program's run, with the claims that there are; false when that is all. */
+bool session_prepare (struct session *session);
+/* Judges the claims, and finds why they are wrong. */
+void session_judge (struct session *session);
+/* What a report has to have of options; then it is written, and the status is that of the checks. */
+void session_write_checks (struct session *session, struct report report, enum status status);
+/* Writes one to standard error, if GRADCALC_DUMP names it: syntax, program, tape. */
+void session_dump (struct session *session, const char *stage);
+/* Closes all that belongs to a run. */
+void session_close_run (struct session *session);
 
 #endif

@@ -1,6 +1,7 @@
 /* session_claims.c -- the claims of options. */
 #include "command/session.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,22 +14,24 @@ parse_claim_lines (struct session *session, const char *option, const char *argu
 {
   size_t before = session->answers.nodes.used;
   bool good = parse (&session->answers, &session->names, &session->diagnostics, source, 1, PARSE_CLAIMS, NULL);
-  if (good && session->answers.nodes.used == before)
+  if (good && session->answers.nodes.used == before && !session->options.key)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "%s: there is no claim in '%s'; expected lines such as dloss/dw = 2*x", option, argument);
   return good;
 }
 
-/* A file of -C; what a program wrote becomes claims as text. */
-static void
-read_answers (struct session *session, const char *path, struct answer_file *file)
+void
+session_read_file (struct session *session, const char *path, struct answer_file *file, size_t most)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
   bool is_standard = strcmp (path, "-") == 0;
-  int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path);
+  int error = sources_read (&session->sources, &session->memory, path, is_standard ? "<stdin>" : path, most);
+  if (error == EFBIG)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "'%s' has more than %zu MiB", path, most >> 20);
   if (error)
     output_cannot_open (diagnostics, path, error);
   struct source source = session->sources.list[session->sources.count - 1];
+  /* What a program wrote becomes claims as text. */
   char *converted;
   file->good = claims_convert (diagnostics, source.name, source.text, source.size, &converted);
   if (file->good && converted)
@@ -37,6 +40,7 @@ read_answers (struct session *session, const char *path, struct answer_file *fil
       sources_add (&session->sources, &session->memory, file->name, converted, strlen (converted));
     }
   heap_give (converted);
+  file->path = path;
   file->source = session->sources.count - 1;
   session->sources.list[file->source].answers = true;
 }
@@ -46,8 +50,9 @@ session_read_answers (struct session *session)
 {
   const struct texts *paths = &session->options.answers;
   session->answer_files = session_allocate (session, paths->count + 1, sizeof *session->answer_files);
+  session->answer_file_count = paths->count;
   for (size_t i = 0; i < paths->count; i++)
-    read_answers (session, paths->list[i], &session->answer_files[i]);
+    session_read_file (session, paths->list[i], &session->answer_files[i], SOURCE_LIMIT);
 }
 
 bool
@@ -62,11 +67,23 @@ session_parse_claims (struct session *session)
       sources_add (&session->sources, &session->memory, "<-c>", text, strlen (text));
       good &= parse_claim_lines (session, "-c", text, first);
     }
-  for (size_t i = 0; i < options->answers.count; i++)
+  for (size_t i = 0; i < session->answer_file_count; i++)
     {
       const struct answer_file *file = &session->answer_files[i];
-      good &= file->good && parse_claim_lines (session, "-C", options->answers.list[i], file->source);
+      good &= file->good && parse_claim_lines (session, "-C", file->path, file->source);
     }
+  return good;
+}
+
+bool
+session_parse_key (struct session *session)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  bool good = parse (&session->answers, &session->names, diagnostics, session->key_source, 1, PARSE_KEY, NULL);
+  if (good && !session->answers.nodes.used)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "%s: the key asks for nothing; expected lines such as dloss/dw or dloss/dw: 2",
+                   session->sources.list[session->key_source].name);
   return good;
 }
 

@@ -50,6 +50,8 @@ session_check_standard_input (struct session *session)
       add_reader (session, &reader, "--answers");
   if (options->rows && strcmp (options->rows, "-") == 0)
     add_reader (session, &reader, "--rows");
+  if (options->key && strcmp (options->key, "-") == 0)
+    add_reader (session, &reader, "--key");
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *text = options->definitions.list[i], *equals = strchr (text, '=');
@@ -83,6 +85,8 @@ session_check_output (struct session *session)
     refuse_output (session, options->answers.list[i]);
   if (options->rows)
     refuse_output (session, options->rows);
+  if (options->key)
+    refuse_output (session, options->key);
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *value = strstr (options->definitions.list[i], "=@");
@@ -115,7 +119,7 @@ static struct array *
 file_value (struct session *session, const char *path)
 {
   bool is_standard = strcmp (path, "-") == 0;
-  struct array *array = file_read (&session->arrays, &session->diagnostics, is_standard ? NULL : path,
+  struct array *array = file_read (&session->given, &session->diagnostics, is_standard ? NULL : path,
                                    session->options.data_format, NULL, NULL);
   if (!array)
     longjmp (*session->diagnostics.stop, 1);
@@ -141,7 +145,7 @@ only_value (struct session *session, const char *source, const struct program *p
     return array_hold (value->array);
   else if (value_is_number (value))
     {
-      struct array *array = array_new (&session->arrays, value_type (value), &(struct shape){ .rank = 0 });
+      struct array *array = array_new (&session->given, value_type (value), &(struct shape){ .rank = 0 });
       array->elements[0] = value->number;
       return array;
     }
@@ -160,7 +164,7 @@ option_value (struct session *session, const char *source, const char *text)
   /* Nothing is run for a list of names, and no file read. */
   if (session->options.list)
     {
-      struct array *array = array_new (&session->arrays, TYPE_REAL, &(struct shape){ .rank = 0 });
+      struct array *array = array_new (&session->given, TYPE_REAL, &(struct shape){ .rank = 0 });
       array->elements[0] = 0;
       return array;
     }
@@ -182,7 +186,7 @@ option_value (struct session *session, const char *source, const char *text)
                                              .data_format = session->options.data_format };
   syntax_open (&syntax, &session->memory);
   program_open (&program, &session->memory, &session->names);
-  tape_open (&tape, &session->memory, &session->arrays);
+  tape_open (&tape, &session->memory, &session->given);
   struct array *array = NULL;
   if (session_parse (session, &syntax, source, text) && compile (&program, &empty, diagnostics, &compile_options))
     {
@@ -205,7 +209,13 @@ void
 session_read_definitions (struct session *session)
 {
   const struct texts *texts = &session->options.definitions;
+  /* Values are read once, also where the program is compiled again, with other numbers for its names. */
+  for (size_t i = 0; i < session->definition_count; i++)
+    session->definitions[i].name = names_intern (&session->names, session->defined[i], strlen (session->defined[i]));
+  if (session->definitions)
+    return;
   session->definitions = session_allocate (session, texts->count, sizeof *session->definitions);
+  session->defined = session_allocate (session, texts->count, sizeof *session->defined);
   for (size_t i = 0; i < texts->count; i++)
     {
       const char *text = texts->list[i], *equals = strchr (text, '=');
@@ -223,6 +233,7 @@ session_read_definitions (struct session *session)
       while (at < session->definition_count && session->definitions[at].name != name)
         at++;
       session->definition_count += at == session->definition_count;
+      session->defined[at] = heap_copy (&session->memory, text, size, "the command line");
       /* Of several for one name the last counts. */
       const char *source = name_option (session, "-D", text, (int)size);
       session->definitions[at] = (struct definition){ .name = name,

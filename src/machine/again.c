@@ -10,6 +10,7 @@ again_open (struct again *again, const struct program *program, const struct dia
   again->diagnostics.warnings = NULL;
   again->diagnostics.mute = true;
   again->diagnostics.stop = &again->stop;
+  again->diagnostics.first = NULL;
   arrays_open (&again->arrays, memory);
   tape_open (&again->tape, memory, &again->arrays);
   run_open (&again->run, program, &again->tape, &again->diagnostics);

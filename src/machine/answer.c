@@ -4,6 +4,16 @@
 #include "base/heap.h"
 #include "machine/execute.h"
 
+void
+answer_cut_short (const struct run *run, uint32_t place)
+{
+  struct refusal *fault = run->diagnostics->fault;
+  if (fault)
+    fault->shape = false;
+  diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place),
+                 fault ? "this answer does not end" : "the run was cut short");
+}
+
 /* Drops what a claim that stopped has left behind: its calls, and the links of the node that it was about to make. */
 static void
 leave_claim (struct run *run)
@@ -30,6 +40,7 @@ answer_run (struct run *run, size_t number, struct value *frame)
   jmp_buf *stop = diagnostics->stop, *exhausted = memory->stop, here;
   struct refusal own = { 0 }, *fault = run->faults ? &run->faults[number] : &own, *outer = diagnostics->fault;
   enum status status = diagnostics->status;
+  size_t steps = run->steps;
   if (claimed->fault.text || fault->text)
     return;
   bool answer = sources_find (diagnostics->sources, claimed->left.start)->answers;
@@ -49,6 +60,9 @@ answer_run (struct run *run, size_t number, struct value *frame)
     return;
   diagnostics->status = status;
   leave_claim (run);
+  /* A limit stays one. What each that does not end may still take is less, so that all of them end. */
+  if (steps && !run->steps)
+    run->steps = steps / 2 + 1;
   if (!fault->text)
     {
       fault->text = heap_format (memory, "a message", "out of memory");

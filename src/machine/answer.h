@@ -13,4 +13,7 @@ void answer_check (const struct run *run, uint32_t place, uint32_t op);
    others go on; so does any other whose shapes do not fit. Why goes to the run's `faults`. */
 void answer_run (struct run *run, size_t number, struct value *frame);
 
+/* The run has made as many loops and calls as it may: that ends an answer, or the run. */
+_Noreturn void answer_cut_short (const struct run *run, uint32_t place);
+
 #endif

@@ -89,9 +89,9 @@ run_close (struct run *run)
       next = tuple->next;
       heap_give (tuple);
     }
-  struct area *areas[] = { &run->globals,     &run->registers,    &run->stack,       &run->frames,  &run->links,
-                           &run->inputs,      &run->wanted,       &run->input_order, &run->scratch, &run->files,
-                           &run->derivations, &run->sources,      &run->noted_places, &run->repeats };
+  struct area *areas[] = { &run->globals,     &run->registers, &run->stack,        &run->frames,  &run->links,
+                           &run->inputs,      &run->wanted,    &run->input_order,  &run->scratch, &run->files,
+                           &run->derivations, &run->sources,   &run->noted_places, &run->repeats };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   *run = (struct run){ 0 };
@@ -233,7 +233,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
                 break;
               }
             if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
-              ERROR (place, "the run was cut short");
+              answer_cut_short (run, place);
             bases[0] = bases[3] = closure_enter (run, place, instruction, function, bases);
             place = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].prototype->entry;
             continue;
@@ -284,7 +284,7 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
           break;
         case CODE_JUMP:
           if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
-            ERROR (place, "the run was cut short");
+            answer_cut_short (run, place);
           place = instruction->op ? repeat_run (run, place, bases) : instruction->a;
           continue;
         case CODE_UNLESS:

@@ -3,11 +3,6 @@
 
 #include "report/table.h"
 
-enum
-{
-  WRT_SIZE = 400
-};
-
 static void
 print_array_member (struct printer *printer, const char *key, const struct array *array)
 {
@@ -18,14 +13,19 @@ print_array_member (struct printer *printer, const char *key, const struct array
     print_text (printer, "null");
 }
 
-/* The variable, or both of a second derivative: `w,b`. */
-static const char *
-wrt_of (const struct claim *claim, char text[WRT_SIZE])
+const char *
+claims_wrt (const struct claim *claim, char text[CLAIM_WRT])
 {
   if (!claim->first)
     return claim->source;
-  snprintf (text, WRT_SIZE, "%s,%s", claim->first, claim->source);
+  snprintf (text, CLAIM_WRT, "%s,%s", claim->first, claim->source);
   return text;
+}
+
+bool
+claims_shows_cause (const struct report *report, const struct claim *claim)
+{
+  return claim->cause && (claims_message (report, claim) || claims_hint (report, claim));
 }
 
 /* The message, and what belongs to it when everything is shown. */
@@ -55,18 +55,19 @@ print_places (struct printer *printer, const struct report *report, const struct
   print_char (printer, ']');
 }
 
-static void
-print_claim (struct printer *printer, const struct report *report, const struct claim *claim)
+void
+claims_print_json (const struct report *report, const struct claim *claim, struct printer *printer)
 {
   const struct sample *shown = &claim->samples[claim->shown];
   const char *hint = claims_hint (report, claim);
-  char wrt[WRT_SIZE];
+  char wrt[CLAIM_WRT];
   print_json_open (printer, '{');
-  print_json_text (printer, "target", claim->value ? claim->value : claim->target);
+  if (claim->target)
+    print_json_text (printer, "target", claim->value ? claim->value : claim->target);
   if (claim->source)
-    print_json_text (printer, "wrt", wrt_of (claim, wrt));
+    print_json_text (printer, "wrt", claims_wrt (claim, wrt));
   print_json_text (printer, "verdict", verdict_names[claim->verdict]);
-  if ((claims_message (report, claim) || hint) && claim->cause)
+  if (claims_shows_cause (report, claim))
     print_json_text (printer, "cause", claim->cause);
   print_message (printer, report, claim);
   if (report->reveal > REVEAL_NONE && claim->sample_count)
@@ -91,7 +92,7 @@ claims_json (const struct report *report, struct printer *printer)
   size_t counts[VERDICTS];
   print_text (printer, "{\"checks\":[");
   for (size_t i = 0; i < report->claims->count; i++)
-    print_claim (printer, report, &report->claims->list[i]);
+    claims_print_json (report, &report->claims->list[i], printer);
   print_char (printer, ']');
   claims_count (report->claims, counts);
   for (int verdict = 0; verdict < VERDICTS; verdict++)
@@ -126,11 +127,11 @@ static void
 print_row (struct table *table, const struct report *report, const struct claim *claim)
 {
   const char *message = claims_message (report, claim), *hint = claims_hint (report, claim);
-  char wrt[WRT_SIZE];
+  char wrt[CLAIM_WRT];
   table_text (table, claim->value ? claim->value : claim->target);
-  table_text (table, wrt_of (claim, wrt));
+  table_text (table, claims_wrt (claim, wrt));
   table_text (table, verdict_names[claim->verdict]);
-  table_text (table, message || hint ? claim->cause : NULL);
+  table_text (table, claims_shows_cause (report, claim) ? claim->cause : NULL);
   print_numbers (table, report, claim);
   table_size (table, claim->points);
   if (hint && claim->hint_span.start)

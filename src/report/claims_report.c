@@ -5,7 +5,8 @@
 #include "report/markdown.h"
 #include "report/print.h"
 
-static const char *const words[VERDICTS] = { "ok", "WRONG", "carried forward", "undecided", "unreadable" };
+const char *const claims_words[VERDICTS + 1]
+  = { "ok", "WRONG", "carried forward", "undecided", "unreadable", "missing" };
 
 void
 claims_count (const struct claims *claims, size_t counts[VERDICTS])
@@ -112,20 +113,34 @@ print_summary (const struct report *report, struct printer *printer)
 }
 
 void
+claims_print_text (const struct report *report, const struct claim *claim, const char *points, struct printer *printer)
+{
+  const char *message = claims_message (report, claim), *detail = claims_detail (report, claim);
+  const char *const parts[] = { claim->name, claims_words[claim->verdict], points, message };
+  for (int i = 0; i < 4; i++)
+    if (parts[i])
+      {
+        print_text (printer, i ? "  " : "");
+        print_text (printer, parts[i]);
+      }
+  if (detail)
+    {
+      print_text (printer, message ? "; " : "  ");
+      print_text (printer, detail);
+    }
+  print_char (printer, '\n');
+  if (claims_hint (report, claim))
+    print_hint (report, claim, printer);
+  if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
+    print_example (report, claim, printer);
+}
+
+void
 claims_text (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
   for (size_t i = 0; i < claims->count; i++)
-    {
-      const struct claim *claim = &claims->list[i];
-      const char *message = claims_message (report, claim), *detail = claims_detail (report, claim);
-      print_format (printer, "%s  %s%s%s%s%s\n", claim->name, words[claim->verdict], message ? "  " : "",
-                    message ? message : "", detail ? (message ? "; " : "  ") : "", detail ? detail : "");
-      if (claims_hint (report, claim))
-        print_hint (report, claim, printer);
-      if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
-        print_example (report, claim, printer);
-    }
+    claims_print_text (report, &claims->list[i], NULL, printer);
   print_summary (report, printer);
   if (claims->cut && report->reveal >= REVEAL_HINT)
     print_text (printer, "the search for causes was cut short\n");
@@ -142,6 +157,29 @@ print_place (const struct report *report, const struct claim *claim, const char 
 }
 
 void
+claims_print_markdown (const struct report *report, const struct claim *claim, struct printer *printer)
+{
+  const char *texts[] = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
+  const char *separator = "";
+  for (int k = 0; k < 3; k++)
+    if (texts[k])
+      {
+        print_text (printer, separator);
+        markdown_text (printer, texts[k]);
+        separator = "; ";
+      }
+  if (texts[2])
+    print_place (report, claim, "`", printer);
+  if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
+    {
+      char given[NUMBER_SIZE], correct[NUMBER_SIZE];
+      example_numbers (report, claim, given, correct);
+      print_format (printer, "%syours %s, correct %s at ", separator, given, correct);
+      markdown_text (printer, claim->where ? claim->where : "the program's values");
+    }
+}
+
+void
 claims_markdown (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
@@ -149,28 +187,10 @@ claims_markdown (const struct report *report, struct printer *printer)
   for (size_t i = 0; i < claims->count; i++)
     {
       const struct claim *claim = &claims->list[i];
-      const char *texts[]
-        = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
-      const char *separator = "";
       print_text (printer, "| ");
       markdown_code (printer, claim->name);
-      print_format (printer, " | %s | ", words[claim->verdict]);
-      for (int k = 0; k < 3; k++)
-        if (texts[k])
-          {
-            print_text (printer, separator);
-            markdown_text (printer, texts[k]);
-            separator = "; ";
-          }
-      if (texts[2])
-        print_place (report, claim, "`", printer);
-      if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
-        {
-          char given[NUMBER_SIZE], correct[NUMBER_SIZE];
-          example_numbers (report, claim, given, correct);
-          print_format (printer, "%syours %s, correct %s at ", separator, given, correct);
-          markdown_text (printer, claim->where ? claim->where : "the program's values");
-        }
+      print_format (printer, " | %s | ", claims_words[claim->verdict]);
+      claims_print_markdown (report, claim, printer);
       print_text (printer, " |\n");
     }
   print_char (printer, '\n');
@@ -189,7 +209,7 @@ claims_latex (const struct report *report, struct printer *printer)
         = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
       const char *separator = "";
       latex_code (printer, claim->name);
-      print_format (printer, " & %s & ", words[claim->verdict]);
+      print_format (printer, " & %s & ", claims_words[claim->verdict]);
       for (int k = 0; k < 3; k++)
         if (texts[k])
           {
@@ -205,12 +225,26 @@ claims_latex (const struct report *report, struct printer *printer)
   print_summary (report, printer);
 }
 
-/* A description must not have a # or a line end in it. */
-static void
-print_description (struct printer *printer, const char *text)
+void
+claims_print_description (struct printer *printer, const char *text)
 {
   for (; *text; text++)
     print_char (printer, *text == '#' || *text == '\n' ? ' ' : *text);
+}
+
+void
+claims_print_tap (const struct report *report, const struct claim *claim, struct printer *printer)
+{
+  const char *hint = claims_hint (report, claim), *message = claims_message (report, claim);
+  if (claim->verdict == VERDICT_CARRIED)
+    print_format (printer, ": carried forward from %s", claim->from->name);
+  else if (claim->verdict != VERDICT_OK && (hint || message))
+    {
+      print_text (printer, ": ");
+      claims_print_description (printer, hint ? hint : message);
+      if (hint)
+        print_place (report, claim, "", printer);
+    }
 }
 
 void
@@ -221,19 +255,10 @@ claims_tap (const struct report *report, struct printer *printer)
   for (size_t i = 0; i < claims->count; i++)
     {
       const struct claim *claim = &claims->list[i];
-      const char *hint = claims_hint (report, claim), *message = claims_message (report, claim);
-      bool good = claim->verdict == VERDICT_OK || claim->verdict == VERDICT_UNDECIDED;
+      bool good = claim->verdict <= VERDICT_UNDECIDED && claim->verdict != VERDICT_WRONG;
       print_format (printer, "%sok %zu - %s%s", good ? "" : "not ", i + 1, claim->name,
                     claim->verdict == VERDICT_UNDECIDED ? " # SKIP undecided" : "");
-      if (claim->verdict == VERDICT_CARRIED)
-        print_format (printer, ": carried forward from %s", claim->from->name);
-      else if (claim->verdict != VERDICT_OK && (hint || message))
-        {
-          print_text (printer, ": ");
-          print_description (printer, hint ? hint : message);
-          if (hint)
-            print_place (report, claim, "", printer);
-        }
+      claims_print_tap (report, claim, printer);
       print_char (printer, '\n');
     }
 }

@@ -12,4 +12,26 @@ const char *claims_message (const struct report *report, const struct claim *cla
 const char *claims_detail (const struct report *report, const struct claim *claim);
 const char *claims_hint (const struct report *report, const struct claim *claim);
 
+/* What stands before the verdict and behind it, of one claim: in text with its line's end; `points` goes behind the
+   verdict, or is NULL. */
+void claims_print_text (const struct report *report, const struct claim *claim, const char *points,
+                        struct printer *printer);
+/* Why, in a cell of a Markdown table. */
+void claims_print_markdown (const struct report *report, const struct claim *claim, struct printer *printer);
+/* ": why" behind a test's name, or nothing. */
+void claims_print_tap (const struct report *report, const struct claim *claim, struct printer *printer);
+/* A text in a test's line, which has no # and no line end. */
+void claims_print_description (struct printer *printer, const char *text);
+/* One object of JSON. */
+void claims_print_json (const struct report *report, const struct claim *claim, struct printer *printer);
+/* The variable, or both of a second derivative: `w,b`; NULL of a value. */
+enum
+{
+  CLAIM_WRT = 400
+};
+const char *claims_wrt (const struct claim *claim, char text[CLAIM_WRT]);
+/* Whether its cause may be shown. */
+bool claims_shows_cause (const struct report *report, const struct claim *claim);
+extern const char *const claims_words[VERDICTS + 1];
+
 #endif

@@ -9,12 +9,13 @@ const char *const format_names[FORMATS] = {
 #undef FORMAT
 };
 
-#define ANYTHING(writes) { report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes },
-#define CHECKS(writes) { NULL, claims_##writes, differences_##writes, NULL, NULL },
-#define FORMULAS(writes) { report_##writes, NULL, NULL, NULL, NULL },
+#define ANYTHING(writes)                                                                                               \
+  { report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes, grading_##writes },
+#define CHECKS(writes) { NULL, claims_##writes, differences_##writes, NULL, NULL, grading_##writes },
+#define FORMULAS(writes) { report_##writes, NULL, NULL, NULL, NULL, NULL },
 static const struct
 {
-  report_writer *results, *claims, *differences, *traces, *why;
+  report_writer *results, *claims, *differences, *traces, *why, *grading;
 } writers[FORMATS] = {
 #define FORMAT(symbol, name, writes, prints, says) prints (writes)
 #include "report/format.def"
@@ -26,11 +27,12 @@ report_write (const struct report *report, FILE *out)
 {
   struct printer printer;
   printer_open (&printer, out, report->precision);
-  (report->differences ? writers[report->format].differences
-   : report->claims    ? writers[report->format].claims
+  (report->differences                               ? writers[report->format].differences
+   : report->claims                                  ? writers[report->format].claims
+   : report->grading                                 ? writers[report->format].grading
    : report->why && report->format != FORMAT_JSON    ? writers[report->format].why
    : report->graphs && report->format != FORMAT_JSON ? writers[report->format].traces
-                       : writers[report->format].results) (report, &printer);
+                                                     : writers[report->format].results) (report, &printer);
   printer_flush (&printer);
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/warning.h"
-#include "check/claims.h"
+#include "check/grading.h"
 #include "report/graph.h"
 #include "value/array.h"
 
@@ -132,7 +132,7 @@ struct report
   bool jacobian;                    /* they are Jacobians: the target's axes, then the source's */
   const struct entries *hessians;   /* [target]; NULL where none were asked for. `gradients` says what is connected */
   char *const *formulas;            /* [target * source_count + source]; NULL where there is none */
-  const struct working *workings; /* [target]: beside the formulas, how they come about; or NULL */
+  const struct working *workings;   /* [target]: beside the formulas, how they come about; or NULL */
   const struct formula_part *parts; /* of them, none before what it mentions */
   size_t part_count;
   const struct entries *jacobians; /* [target], of a sparse report; else they are in `gradients` */
@@ -147,12 +147,13 @@ struct report
   const struct names *names;             /* of the program */
   const struct differences *differences; /* of `targets` and `sources`, in the place of all that; or NULL */
   const struct claims *claims;           /* in the place of all that; or NULL */
+  const struct grading *grading;         /* likewise */
   enum reveal reveal;                    /* of claims */
   int precision;                         /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
   bool terminal; /* somebody reads it there: matrices are aligned, of large arrays the corners are shown ... */
   bool whole;    /* ... or all */
-  size_t row; /* the number of the record that it is of */
+  size_t row;    /* the number of the record that it is of */
 };
 
 /* The shape of second derivatives, and whether a target depends on both sources. */
@@ -206,7 +207,7 @@ enum status differences_status (const struct differences *differences);
    report_WRITER () and no trace_WRITER (), those of formulas no other than report_WRITER (). */
 typedef void report_writer (const struct report *report, struct printer *printer);
 #define FORMAT(symbol, name, writes, prints, says)                                                                     \
-  report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes;
+  report_writer report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes, grading_##writes;
 #include "report/format.def"
 #undef FORMAT
 

@@ -1,0 +1,226 @@
+/* grading.c -- what is asked, and which answer is one to it. */
+#include "check/grading.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+#include "check/points.h"
+
+static bool
+same_text (const char *a, const char *b)
+{
+  return a && b ? strcmp (a, b) == 0 : a == b;
+}
+
+/* A part of one axis with its ends counted from the front. An axis that is not told is there as a whole. */
+static struct claim_part
+part_of (const struct claim *claim, const struct shape *shape, int axis)
+{
+  ptrdiff_t extent = axis < shape->rank ? (ptrdiff_t)shape->extent[axis] : PTRDIFF_MAX;
+  struct claim_part part
+    = axis < claim->part_count ? claim->parts[axis] : (struct claim_part){ .stop = extent, .single = false };
+  if (part.single && part.start < 0 && extent != PTRDIFF_MAX)
+    part.start += extent;
+  if (part.single)
+    part.stop = part.start + 1;
+  return part;
+}
+
+/* Whether two claims are about one derivative, of a source of that shape. */
+static bool
+same_derivative (const struct claim *a, const struct claim *b, const struct shape *shape)
+{
+  bool straight
+    = same_text (a->target, b->target) && same_text (a->source, b->source) && same_text (a->first, b->first);
+  if (!straight)
+    {
+      /* Of numbers the order of second derivatives makes no difference. */
+      bool turned = a->first && b->first && shape->rank == 0 && same_text (a->value, b->value)
+                    && same_text (a->first, b->source) && same_text (a->source, b->first);
+      return turned && !strchr (a->target, '[') && !strchr (b->target, '[') && !a->part_count && !b->part_count;
+    }
+  int count = a->part_count > b->part_count ? a->part_count : b->part_count;
+  for (int axis = 0; axis < count; axis++)
+    {
+      struct claim_part one = part_of (a, shape, axis), other = part_of (b, shape, axis);
+      if (one.single != other.single || one.start != other.start || one.stop != other.stop)
+        return false;
+    }
+  return true;
+}
+
+/* The shape of a question's source; of none where it is no number or array. */
+static const struct shape *
+shape_of (const struct graded_question *question)
+{
+  return &question->claim->samples[0].source_shape;
+}
+
+bool
+grading_open (struct grading *grading, struct claims *key, const struct run *run, struct arrays *arrays)
+{
+  struct memory *memory = grading->memory = key->memory;
+  claims_sample (key, run, run->arrays, POINTS_OWN);
+  grading->questions = heap_take_zeroed (memory, key->count, sizeof *grading->questions, "the key");
+  for (size_t i = 0; i < key->count; i++)
+    {
+      const struct claim *claim = &key->list[i];
+      for (size_t k = 0; k < i; k++)
+        if (same_derivative (&key->list[k], claim, &claim->samples[0].source_shape))
+          {
+            diagnose (run->diagnostics, SEVERITY_ERROR, claim->left, "the key asks twice for %s", claim->name);
+            diagnose (run->diagnostics, SEVERITY_NOTE, key->list[k].left, "the first time is here");
+            return false;
+          }
+      grading->questions[i].points = claim->samples[0].given->elements[0];
+      grading->of += grading->questions[i].points;
+    }
+  grading->question_count = key->count;
+  struct hand_in of_key = { 0 };
+  grading_keep (&of_key, key, arrays);
+  grading->key = of_key.claims;
+  for (size_t i = 0; i < grading->key.count; i++)
+    grading->questions[i].claim = &grading->key.list[i];
+  return true;
+}
+
+void
+grading_free (struct grading *grading)
+{
+  for (size_t i = 0; i < grading->hand_in_count; i++)
+    {
+      claims_free (&grading->hand_ins[i].claims);
+      heap_give (grading->hand_ins[i].trouble);
+      heap_give (grading->hand_ins[i].marks);
+    }
+  claims_free (&grading->key);
+  heap_give (grading->hand_ins);
+  heap_give (grading->questions);
+  *grading = (struct grading){ 0 };
+}
+
+/* The question that a claim is about; NULL where nobody asked. */
+static const struct graded_question *
+question_of (const struct grading *grading, const struct claim *claim)
+{
+  for (size_t i = 0; i < grading->question_count; i++)
+    if (claim->target && same_derivative (grading->questions[i].claim, claim, shape_of (&grading->questions[i])))
+      return &grading->questions[i];
+  return NULL;
+}
+
+bool
+grading_is_asked (const struct grading *grading, const struct claim *claim)
+{
+  return question_of (grading, claim) != NULL;
+}
+
+void
+grading_drop_earlier (struct grading *grading, struct hand_in *hand_in, struct claims *claims)
+{
+  size_t kept = 0;
+  const struct claim **last = heap_take_zeroed (grading->memory, grading->question_count, sizeof *last, "the answers");
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      const struct graded_question *question = question_of (grading, &claims->list[i]);
+      if (question)
+        last[question - grading->questions] = &claims->list[i];
+    }
+  uint32_t *lines = heap_take_zeroed (grading->memory, grading->question_count, sizeof *lines, "the answers");
+  for (size_t q = 0; q < grading->question_count; q++)
+    lines[q] = last[q] ? last[q]->left.start : 0;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      const struct graded_question *question = question_of (grading, claim);
+      size_t q = question ? (size_t)(question - grading->questions) : 0;
+      if (question)
+        hand_in->marks[q].answers++;
+      if (question && claim->left.start != lines[q])
+        claim_free (claim);
+      else
+        claims->list[kept++] = *claim;
+    }
+  heap_give (last);
+  heap_give (lines);
+  claims->count = kept;
+}
+
+/* What a report shows of an array. */
+static struct array *
+kept (const struct array *array, struct arrays *arrays)
+{
+  return array ? array_copied (arrays, &array->shape, array->elements) : NULL;
+}
+
+void
+grading_keep (struct hand_in *hand_in, struct claims *claims, struct arrays *arrays)
+{
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      if (!claim->sample_count)
+        continue;
+      struct sample shown = { .source_shape = claim->samples[claim->shown].source_shape,
+                              .given = kept (claim->samples[claim->shown].given, arrays),
+                              .correct = kept (claim->samples[claim->shown].correct, arrays) };
+      claim->samples[0] = shown;
+      claim->sample_count = 1;
+      claim->shown = 0;
+    }
+  if (claims->points)
+    points_close (claims->points);
+  heap_give (claims->points);
+  claims->points = NULL;
+  claims->run = NULL;
+  hand_in->claims = *claims;
+  *claims = (struct claims){ .memory = claims->memory };
+}
+
+/* The percent of its points that an answer is worth. */
+static double
+worth (const struct grading *grading, enum verdict verdict)
+{
+  return verdict == VERDICT_OK ? 100 : verdict == VERDICT_CARRIED ? grading->carried : 0;
+}
+
+void
+grading_mark (const struct grading *grading, struct hand_in *hand_in)
+{
+  /* From the best to the worst, of a line that says several things of one derivative. */
+  static const int order[] = {
+    [VERDICT_OK] = 0, [VERDICT_CARRIED] = 1, [VERDICT_UNDECIDED] = 2, [VERDICT_WRONG] = 3, [VERDICT_UNREADABLE] = 4
+  };
+  hand_in->points = 0;
+  for (size_t q = 0; q < grading->question_count; q++)
+    {
+      struct mark *mark = &hand_in->marks[q];
+      mark->verdict = hand_in->trouble ? VERDICT_UNREADABLE : VERDICT_MISSING;
+      for (size_t i = 0; i < hand_in->claims.count; i++)
+        {
+          const struct claim *claim = &hand_in->claims.list[i];
+          if (question_of (grading, claim) != &grading->questions[q]
+              || (mark->claim && mark->claim->left.start == claim->left.start
+                  && order[mark->verdict] >= order[claim->verdict]))
+            continue;
+          mark->claim = claim;
+          mark->verdict = claim->verdict;
+        }
+      mark->points = grading->questions[q].points * worth (grading, mark->verdict) / 100;
+      hand_in->points += mark->points;
+    }
+}
+
+enum status
+grading_status (const struct grading *grading)
+{
+  bool wrong = false, undecided = false;
+  for (size_t i = 0; i < grading->hand_in_count; i++)
+    for (size_t q = 0; q < grading->question_count; q++)
+      {
+        enum verdict verdict = grading->hand_ins[i].marks[q].verdict;
+        undecided |= verdict == VERDICT_UNDECIDED;
+        wrong |= verdict != VERDICT_OK && verdict != VERDICT_UNDECIDED;
+      }
+  return wrong ? STATUS_WRONG : undecided ? STATUS_UNDECIDED : STATUS_DONE;
+}

@@ -1,0 +1,193 @@
+/* session_stages.c -- the stages of a command that hand-ins go through again and again. */
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/output.h"
+#include "command/session.h"
+#include "derive/derive.h"
+#include "diagnose/diagnose.h"
+
+/* Whether the program states claims. */
+static bool
+has_claims (const struct session *session)
+{
+  const struct node *nodes = area_of (&session->syntax.nodes, struct node);
+  bool has = false;
+  for (size_t i = 0; i < area_count (&session->syntax.nodes, struct node); i++)
+    has |= nodes[i].kind == SYNTAX_CLAIM;
+  return has;
+}
+
+/* Program and options, from text to register code; false after errors. A large program is compiled while it is parsed,
+   unless something in it or in the options stands against it. */
+static bool
+compile_all (struct session *session)
+{
+  enum
+  {
+    LARGE = 1 << 20
+  };
+  const struct options *options = &session->options;
+  struct diagnostics *diagnostics = &session->diagnostics;
+  struct syntax *syntax = &session->syntax;
+  struct program *program = &session->program;
+  struct compile_options compile_options = { .targets = &session->targets,
+                                             .claims = &session->answers,
+                                             .random = random_of_run (options->seed, 0),
+                                             .data_format = options->data_format };
+  size_t count = session->program_sources, size = 0;
+  for (size_t i = 0; i < count; i++)
+    size += session->sources.list[i].size;
+  names_open (&session->names, &session->memory);
+  if (!session->given.memory)
+    arrays_open (&session->given, &session->memory);
+  syntax_open (syntax, &session->memory);
+  syntax_open (&session->targets, &session->memory);
+  syntax_open (&session->answers, &session->memory);
+  arrays_open (&session->arrays, &session->memory);
+  program_open (program, &session->memory, &session->names);
+  program->source_count = count;
+  session_read_wanted (session, &compile_options);
+  bool good = true;
+  for (size_t i = 0; i < options->targets.count; i++)
+    good &= session_parse (session, &session->targets, "<-t>", options->targets.list[i]);
+  good
+    &= session->options.key && !session->grading.memory ? session_parse_key (session) : session_parse_claims (session);
+  bool done = good && size > LARGE && !options->rows && session_read_claims (session, &compile_options)
+              && !options->definitions.count && compile_while_parsing (program, syntax, diagnostics, &compile_options);
+  if (!done)
+    {
+      program_close (program);
+      syntax_close (syntax);
+      syntax_open (syntax, &session->memory);
+      program_open (program, &session->memory, &session->names);
+      program->source_count = count;
+      good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
+      good = good && session_read_claims (session, &compile_options);
+    }
+  sources_rest (&session->sources);
+  if (good && !area_count (&syntax->nodes, struct node) && !syntax->forgotten)
+    diagnose_stop (diagnostics, STATUS_PROGRAM, NOWHERE, "%s%sthe program is empty",
+                   count == 1 ? session->program_name : "", count == 1 ? ": " : "");
+  if (!good)
+    longjmp (*diagnostics->stop, 1);
+  asked_set asked = options->asked;
+  if (session->claims.count && has_claims (session))
+    asked |= ASKED_BIT (ASKED_OWN_CLAIMS);
+  if (!options_agree (asked, true, diagnostics))
+    longjmp (*diagnostics->stop, 1);
+  session_read_definitions (session);
+  session_read_changes (session, &options->upstream, "-u", &session->upstream);
+  session_read_changes (session, &options->along, "--along", &session->along);
+  session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
+  if (options->rows && !session_open_rows (session, &compile_options))
+    return false;
+  compile_options.definitions = session->definitions;
+  compile_options.definition_count = session->definition_count;
+  return done || compile (program, syntax, diagnostics, &compile_options);
+}
+
+void
+session_dump (struct session *session, const char *stage)
+{
+  const char *wanted = getenv ("GRADCALC_DUMP");
+  if (!wanted || !strstr (wanted, stage))
+    return;
+  if (strcmp (stage, "syntax") == 0)
+    syntax_dump (program_syntax (&session->program, &session->diagnostics), &session->names, stderr);
+  else if (strcmp (stage, "program") == 0)
+    program_dump (&session->program, stderr);
+  else
+    tape_dump (&session->tape, stderr);
+}
+
+/* What is asked of the run before it begins. */
+static void
+prepare_run (struct session *session)
+{
+  const struct options *options = &session->options;
+  session->run.steps = session->steps;
+  bool steps = (options->trace && !options->formula) || options->why.count;
+  if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
+    session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
+  size_t claimed = area_count (&session->program.claimed, struct claimed);
+  session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
+  if (options->formula)
+    symbolic_open (&session->formulas, &session->run);
+  if (steps)
+    watch_open (&session->watch, &session->run);
+}
+
+bool
+session_prepare (struct session *session)
+{
+  const struct options *options = &session->options;
+  session->memory.text = session->words + session->sources.total;
+  if (!compile_all (session))
+    return false;
+  session_dump (session, "syntax");
+  session_dump (session, "program");
+  session_check_wanted (session);
+  session_check_definitions (session);
+  if (session->claims.count
+      && !claims_resolve (&session->claims, &session->program, session->wanted_given, &session->diagnostics))
+    return false;
+  if (!session->claims.count)
+    output_note_rebound (&session->program, &session->diagnostics);
+  if (options->list)
+    output_list_names (&session->program, options->list == LIST_INPUTS, stdout);
+  if (options->dry_run || options->list)
+    return false;
+  program_forget_syntax (&session->program);
+  session->program.derives |= options->hessian;
+  if (session->program.derives)
+    derive_prepare (&session->program);
+  tape_open (&session->tape, &session->memory, &session->arrays);
+  run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
+  prepare_run (session);
+  return true;
+}
+
+void
+session_write_checks (struct session *session, struct report report, enum status status)
+{
+  const struct options *options = &session->options;
+  report.format = options->format;
+  report.precision = options->precision;
+  if (!options->quiet || options->format == FORMAT_JSON)
+    output_write (&report, options->output, &session->diagnostics);
+  /* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */
+  if (session->diagnostics.status == STATUS_DONE && !(options->format == FORMAT_TAP && status == STATUS_UNDECIDED))
+    session->diagnostics.status = status;
+}
+
+void
+session_judge (struct session *session)
+{
+  const struct options *options = &session->options;
+  struct claim_options checking = { .points = options->points,
+                                    .rtol = options->rtol,
+                                    .atol = options->atol,
+                                    .seed = options->seed,
+                                    .find_slip = diagnose_rules };
+  claims_set_apart (&session->claims, &session->run, session->run.faults);
+  claims_judge (&session->claims, &session->run, &checking);
+  if (options->reveal >= REVEAL_HINT && !options->quiet)
+    diagnose_claims (&session->claims);
+  claims_put_back (&session->claims);
+}
+
+void
+session_close_run (struct session *session)
+{
+  watch_close (&session->watch);
+  run_close (&session->run);
+  tape_close (&session->tape);
+  program_close (&session->program);
+  syntax_close (&session->syntax);
+  syntax_close (&session->targets);
+  syntax_close (&session->answers);
+  names_close (&session->names);
+  arrays_close (&session->arrays);
+}
