@@ -114,7 +114,7 @@ NR == FNR { next }
 
 # The simplest slip comes first.
 FILENAME ~ /slips\.def$/ {
-  if (/^(SLIP|EDIT) \(/ && split($0, piece, "\"") >= 3 && !(piece[2] in causes)) {
+  if (/^(SLIP|SECOND|EDIT) \(/ && split($0, piece, "\"") >= 3 && !(piece[2] in causes)) {
     list = list (list == "" ? "" : " \", \" ") piece[2]
     causes[piece[2]]
   }

@@ -52,7 +52,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
   bool explained = same && diagnose_ratio (claims, claim) && claim->level <= REVEAL_HINT;
-  if (!enough || (same && diagnose_rules (claims, claim, points)))
+  if (!enough || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points))))
     return;
   if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained)
     return;

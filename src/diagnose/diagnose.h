@@ -27,6 +27,9 @@ bool diagnose_multiple (struct claims *claims, struct claim *claim, struct point
 /* diagnose_rules.c: one wrong rule in one place of the program. */
 bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);
 
+/* diagnose_second.c: a second derivative from which a term is missing. */
+bool diagnose_second (struct claims *claims, struct claim *claim, struct points *points);
+
 /* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */
 bool diagnose_run (struct claims *claims, struct claim *claim, struct points *points);
 

@@ -126,7 +126,11 @@ find_any_ratio (const struct claims *claims, const struct claim *claim, double *
   for (size_t i = 0; i < 2 * (sizeof named / sizeof *named); i++)
     if (find_ratio (claims, claim, i % 2 ? -named[i / 2].value : named[i / 2].value, ratio, count))
       return true;
-  return exact && find_ratio (claims, claim, wanted, ratio, count);
+  /* Any other number is known as exactly as the digits are. */
+  bool rounded = false;
+  for (size_t i = 0; i < claim->samples[0].given->size; i++)
+    rounded |= claim->off[i] > 0;
+  return exact && !rounded && find_ratio (claims, claim, wanted, ratio, count);
 }
 
 bool

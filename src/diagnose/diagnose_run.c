@@ -175,7 +175,7 @@ diagnose_run (struct claims *claims, struct claim *claim, struct points *points)
       struct change *fit = &changes->fits[i];
       for (size_t k = 0; k < samples && fit->alive; k++)
         fit->alive = !claim->samples[k].usable || gives_claim (changes, fit, &claim->samples[k]);
-      places += fit->alive && (!best || best->place != fit->place);
+      places += fit->alive && (!best || best->place != fit->place || best->forced.way != fit->forced.way);
       struct fit mine = { .place = fit->place }, other = { .place = best ? best->place : 0 };
       if (fit->alive && (!best || fit_is_better (claims, &mine, &other)))
         best = fit;

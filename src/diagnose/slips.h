@@ -58,6 +58,8 @@ void slip_element_of (const struct replay *replay, const struct step *step, stru
 struct span slip_operand (const struct claims *claims, uint32_t place, int operand);
 /* Whether a slip can be told of an operand as it is written: a sign that is lost must be there. */
 bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand);
+/* Words of slips.def about an operand of a step. */
+char *slip_filled (const struct claims *claims, const struct step *step, const char *words, int operand);
 /* The slip in words that go on from "you get this if", and where it is. */
 char *slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span);
 /* The hint for a slip at a place, and `likewise` at others; where it points to. */

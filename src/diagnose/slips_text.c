@@ -136,14 +136,11 @@ word_of (const struct claims *claims, const struct step *step, int operand, char
   return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
 }
 
-/* What comes after "you get this if", and where it is. */
+/* Words of slips.def, with what the letters in them stand for. */
 static void
-say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
-     char text[2 * TEXT])
+fill (const struct claims *claims, const struct step *step, const char *words, int operand, char text[2 * TEXT])
 {
   char word[TEXT];
-  struct span at = slip_operand (claims, step->place, operand);
-  const char *words = words_of (step, slip, operand, at.start);
   size_t used = 0;
   for (const char *p = words; *p && used < TEXT; p++)
     if (*p == '$')
@@ -151,6 +148,24 @@ say (const struct claims *claims, const struct step *step, enum slip slip, int o
     else
       text[used++] = *p;
   text[used] = 0;
+}
+
+char *
+slip_filled (const struct claims *claims, const struct step *step, const char *words, int operand)
+{
+  char text[2 * TEXT];
+  fill (claims, step, words, operand, text);
+  return claim_text (claims, "%s", text);
+}
+
+/* What comes after "you get this if", and where it is. */
+static void
+say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
+     char text[2 * TEXT])
+{
+  struct span at = slip_operand (claims, step->place, operand);
+  const char *words = words_of (step, slip, operand, at.start);
+  fill (claims, step, words, operand, text);
   *span = strstr (words, "$t") && at.start ? at : run_span (claims->run, step->place);
 }
 
