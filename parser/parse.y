@@ -686,29 +686,31 @@ is_decimal (const struct reader *reader)
 static const char *
 advice (const struct reader *reader, int token)
 {
+  static const char as_answer[] = "; an answer is written dy/dx = 2*x";
   const char *given = sources_text (reader->sources, reader->given), *previous = sources_text (reader->sources, reader->previous);
-  bool adjacent = previous + reader->previous.length == given;
+  const char *start = statement_start (reader);
+  size_t before = (size_t) (previous - start);
   switch (token)
     {
     case '=':
-      return reader->goal == PARSE_KEY ? "; a key has lines such as dy/dx: 2, two points" : is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
+      if (reader->goal == PARSE_KEY)
+        return "; a key has lines such as dy/dx: 2, two points";
+      return is_within (reader) && reader->previous_token != '=' ? "; == compares" : "";
     case 0:
     case TOK_NEWLINE:
-      return reader->goal == PARSE_CLAIMS && reader->previous_token != '='
-                 && !memchr (statement_start (reader), '=', (size_t) (previous - statement_start (reader)))
-               ? "; an answer is written dy/dx = 2*x"
-               : "";
+      return reader->goal == PARSE_CLAIMS && reader->previous_token != '=' && !memchr (start, '=', before) ? as_answer : "";
     case ':':
-      return reader->goal == PARSE_CLAIMS ? "; an answer is written dy/dx = 2*x"
-             : reader->previous_token == TOK_NAME && previous == statement_start (reader) ? "; = assigns" : "";
+      if (reader->goal == PARSE_CLAIMS)
+        return as_answer;
+      return reader->previous_token == TOK_NAME && !before ? "; = assigns" : "";
     case ',':
-      return reader->previous_token != TOK_NUMBER || innermost (reader) ? ""
-             : memchr (statement_start (reader), ',', (size_t) (previous - statement_start (reader)))
-               ? "; values to unpack stand in square brackets"
-             : is_decimal (reader) ? "; decimals have a point"
-                                                              : "; a statement ends with ;";
+      if (reader->previous_token != TOK_NUMBER || innermost (reader))
+        return "";
+      if (memchr (start, ',', before))
+        return "; values to unpack stand in square brackets";
+      return is_decimal (reader) ? "; decimals have a point" : "; a statement ends with ;";
     case '/':
-      return adjacent && reader->previous_token == '/' ? "; # begins a comment" : "";
+      return previous + reader->previous.length == given && reader->previous_token == '/' ? "; # begins a comment" : "";
     case TOK_IF:
       return is_within (reader) ? "; c ? a : b chooses a value" : "";
     default:
