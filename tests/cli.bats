@@ -648,7 +648,7 @@ to_nothing () { gc "$@" >&-; }
 
 @test "--list inputs, targets, formats: one name a line" {
   prints $'x\nw\nb\ny' --list=inputs loss.expr
-  prints $'text\ncsv\ntsv\njson\nmarkdown\nlatex\ntap\nc' --list formats
+  prints $'text\ncsv\ntsv\njson\nmarkdown\nlatex\ndot\ntap\nc' --list formats
   run gc --list=targets loss.expr
   assert_success
   assert_line loss
@@ -845,8 +845,8 @@ END
 }
 
 @test "a word that an option does not know: what there is, and what was meant" {
-  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, tap, c; did you mean 'json'?" -f jsno loss.expr
-  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, tap, c" --format=pdf loss.expr
+  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, dot, tap, c; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, dot, tap, c" --format=pdf loss.expr
   refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide" --layout=tall loss.expr
   refuses 2 "gradcalc: --unconnected: 'zeros' is not one of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
   refuses 2 "gradcalc: --list: 'input' is not one of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input

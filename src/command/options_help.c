@@ -27,6 +27,7 @@ static const char description[] = "Differentiate expression files: run a program
 
 /* What alone can be printed in a format. */
 #define ANYTHING NULL
+#define GRAPHS "graphs"
 #define CHECKS "checks"
 #define FORMULAS "formulas"
 static const char *const printed_so[FORMATS] = {

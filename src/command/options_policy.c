@@ -19,8 +19,13 @@
   (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
    | ONE (PRECISION) | ONE (LAYOUT))
 
-/* The requests that a format needs, by what can be printed so. */
+/* The requests that a format does not go with, and those that it needs, by what can be printed so. */
+#define EXCLUDES_ANYTHING 0
+#define EXCLUDES_GRAPHS ((KINDS & ~ONE (ALONG)) | ANY_ANSWERS | ONE (UNCONNECTED))
+#define EXCLUDES_CHECKS 0
+#define EXCLUDES_FORMULAS 0
 #define NEEDS_ANYTHING 0
+#define NEEDS_GRAPHS 0
 #define NEEDS_CHECKS (ONE (CHECK) | ANY_ANSWERS)
 #define NEEDS_FORMULAS ONE (FORMULA)
 
@@ -39,7 +44,8 @@ static const struct
   [ASKED_LONG] = { ONE (ROWS), 0 },
   [ASKED_SIDE_BY_SIDE] = { ONE (ROWS), 0 },
   [ASKED_NO_OBJECTS] = { ONE (JACOBIAN) | ONE (HESSIAN), 0 },
-#define FORMAT(symbol, name, writes, prints, says) [ASKED_FORMATS + FORMAT_##symbol] = { 0, NEEDS_##prints },
+#define FORMAT(symbol, name, writes, prints, says)                                                                     \
+  [ASKED_FORMATS + FORMAT_##symbol] = { EXCLUDES_##prints, NEEDS_##prints },
 #include "report/format.def"
 #undef FORMAT
 };

@@ -108,7 +108,7 @@ prepare_run (struct session *session)
 {
   const struct options *options = &session->options;
   session->run.steps = session->steps;
-  bool steps = (options->trace && !options->formula) || options->why.count;
+  bool steps = (options->trace && !options->formula) || options->why.count || options->format == FORMAT_DOT;
   if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   size_t claimed = area_count (&session->program.claimed, struct claimed);

@@ -24,13 +24,13 @@ enum graph_local
 /* An operand of a step. */
 struct graph_edge
 {
-  uint32_t from;           /* the step that made it, in `steps` */
+  uint32_t from; /* the step that made it, in `steps` */
   enum graph_local form;
-  const char *map;         /* the kind of linear map: "matmul left", "reduce" */
+  const char *map; /* the kind of linear map: "matmul left", "reduce" */
   struct shape local_shape;
-  const double *local;     /* NULL: LOCAL_MAP */
-  const double *passed;    /* in the operand's shape: what the step passes back to it. Forward: in the result's, what a
-                              change of the operand brings. NULL of a step in turns that are passed over */
+  const double *local;  /* NULL: LOCAL_MAP */
+  const double *passed; /* in the operand's shape: what the step passes back to it. Forward: in the result's, what a
+                           change of the operand brings. NULL of a step in turns that are passed over */
 };
 
 enum graph_mark
@@ -38,8 +38,8 @@ enum graph_mark
   GRAPH_INPUT = 1,  /* depends on nothing: a source */
   GRAPH_WANTED = 2, /* its gradient was asked for */
   GRAPH_TARGET = 4,
-  GRAPH_KINK = 8,   /* its slope is not single: a rule was chosen */
-  GRAPH_STATEMENT = 16, /* its text is the whole of `x += y` or `x[i] = y` */
+  GRAPH_KINK = 8,        /* its slope is not single: a rule was chosen */
+  GRAPH_STATEMENT = 16,  /* its text is the whole of `x += y` or `x[i] = y` */
   GRAPH_PASSED_OVER = 32 /* in turns of a loop that are not shown: values and adjoints are not there */
 };
 
@@ -49,22 +49,23 @@ struct graph_step
   const char *expression; /* its text, on one line; of an input its value's */
   const char *op;         /* as ops.def names it: "matmul"; "index", "[ ]", "item", "x[i] ="; "grad"; "" of an input */
   struct span span;
-  unsigned marks;         /* GRAPH_ bits */
-  uint32_t turn;          /* the innermost turn that it was taken in, in `turns`; 0: in no loop */
+  unsigned marks;    /* GRAPH_ bits */
+  uint32_t turn;     /* the innermost turn that it was taken in, in `turns`; 0: in no loop */
+  uint32_t function; /* the innermost that its text stands in, in `functions`; 0: in none */
   uint32_t first_edge, edge_count;
   enum type type;
   struct shape shape;
-  const double *value;    /* NULL: not kept */
-  const double *adjoint;  /* or the tangent; of that shape; NULL: not kept */
+  const double *value;   /* NULL: not kept */
+  const double *adjoint; /* or the tangent; of that shape; NULL: not kept */
 };
 
 /* A turn of a loop. */
 struct graph_turn
 {
-  uint32_t outer;  /* the turn of another loop that it was made in; 0: none */
-  uint32_t loop;   /* a number for each time that a loop was entered */
-  uint32_t number; /* from 1 */
-  uint32_t count;  /* how many turns of this loop there were */
+  uint32_t outer;   /* the turn of another loop that it was made in; 0: none */
+  uint32_t loop;    /* a number for each time that a loop was entered */
+  uint32_t number;  /* from 1 */
+  uint32_t count;   /* how many turns of this loop there were */
   bool passed_over; /* itself, not for the sake of an outer one */
   struct span span; /* of the loop's first line */
 };
@@ -75,6 +76,21 @@ struct graph_path
   const uint32_t *edges; /* in `edges` of the graph, from the target down */
   size_t count;
   const double *contribution; /* in the source's shape */
+};
+
+/* A function of the program, from the first bracket of its parameters to its end. */
+struct graph_function
+{
+  const char *name; /* NULL: it has none */
+  struct span span;
+};
+
+/* What a condition left aside, every time that it was met. */
+struct graph_branch
+{
+  struct span span; /* of all of it */
+  const char *text; /* on one line */
+  uint32_t joins;   /* the step in `steps` that comes next in the text */
 };
 
 struct graph
@@ -90,6 +106,9 @@ struct graph
   size_t path_count;
   double others;      /* how many paths there are besides */
   const double *rest; /* what all others give together, in the source's shape */
+  const struct graph_function *functions; /* from 1 */
+  const struct graph_branch *branches;
+  size_t branch_count;
   bool forward; /* tangents, not adjoints */
   bool poison;  /* the target is NaN: what it depends on by any path gets NaN */
 };

@@ -188,8 +188,8 @@ sweep_forward (struct graph_maker *maker, const struct result_options *options)
 
 /* The graph of some of the targets: of one, or of the sum of all. */
 static struct graph
-make_graph (struct results *results, const struct result_options *options, const uint32_t *sources,
-            size_t source_count, size_t first, size_t count)
+make_graph (struct results *results, const struct result_options *options, const uint32_t *sources, size_t source_count,
+            size_t first, size_t count)
 {
   struct graph_maker maker
     = { .results = results, .watch = options->watch, .first_target = first, .target_count = count };
@@ -205,6 +205,7 @@ make_graph (struct results *results, const struct result_options *options, const
   mark_steps (&maker, targets, count, GRAPH_TARGET);
   graph_describe (&maker);
   graph_fold (&maker, options->whole_trace || options->why);
+  graph_find_parts (&maker);
   if (options->along_count)
     sweep_forward (&maker, options);
   else

@@ -34,6 +34,8 @@ void graph_describe (struct graph_maker *maker);
 /* graph_turns.c: which turns of loops are passed over: of those with more than four all but the first two and the last;
    with `all` none. Counts their turns. */
 void graph_fold (struct graph_maker *maker, bool all);
+/* graph_part.c: the functions that steps are in, and the branches that were not taken. */
+void graph_find_parts (struct graph_maker *maker);
 /* graph_edge.c: the local derivatives, and what is passed on by them, after a reverse sweep that kept the steps' nodes
    or after a forward one; the other is NULL. */
 void graph_derive (struct graph_maker *maker, const struct reverse *reverse, const struct forward *forward);

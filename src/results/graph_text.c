@@ -65,9 +65,9 @@ note_assignment (struct describing *describing, const struct node *node)
   for (uint32_t i = 0; i < node->payload; i++)
     {
       *area_add (&describing->names, uint32_t) = left[i].payload;
-      *area_add (&describing->targets, struct assigned)
-        = (struct assigned){ node_span (&left[i]), value, (uint32_t)area_count (&describing->names, uint32_t) - 1, 1,
-                             false, false };
+      *area_add (&describing->targets, struct assigned) = (struct assigned){
+        node_span (&left[i]), value, (uint32_t)area_count (&describing->names, uint32_t) - 1, 1, false, false
+      };
     }
   describing->open.used -= node->payload * sizeof *left;
 }
@@ -132,8 +132,7 @@ results_text (const struct run *run, struct span span)
 static const char *
 name_of (const struct describing *describing, uint32_t number)
 {
-  return names_text (describing->maker->results->run->program->names,
-                     area_of (&describing->names, uint32_t)[number]);
+  return names_text (describing->maker->results->run->program->names, area_of (&describing->names, uint32_t)[number]);
 }
 
 /* What a step that is not of an expression is called by its instruction. */

@@ -57,8 +57,7 @@ note_return (struct watch *watch, const struct run *run, uint32_t place, const s
   const struct value *bases[4] = { frame, NULL, area_of (&run->globals, struct value), frame };
   uint32_t node = OPERAND (bases, instruction->b)->node;
   if (node && node < area_count (&watch->makings, struct making) && depth)
-    area_of (&watch->makings, struct making)[node].call
-      = area_of (&run->frames, struct frame)[depth - 1].place + 1;
+    area_of (&watch->makings, struct making)[node].call = area_of (&run->frames, struct frame)[depth - 1].place + 1;
 }
 
 static void
@@ -67,6 +66,10 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
   struct watch *watch = data;
   size_t depth = area_count (&run->frames, struct frame);
   note_nodes (watch);
+  const struct instruction *previous = area_of (&run->program->code, struct instruction) + watch->previous;
+  if (previous->code == CODE_UNLESS)
+    area_of (&watch->ways, unsigned char)[watch->previous] |= place == previous->a ? WAY_JUMP : WAY_ON;
+  watch->previous = place;
   if (area_of (&run->program->code, struct instruction)[place].code == CODE_RETURN)
     note_return (watch, run, place, frame, depth);
   leave_loops (watch, place, depth);
@@ -82,13 +85,14 @@ watch_open (struct watch *watch, struct run *run)
   const char *what = "the trace";
   const struct instruction *code = area_of (&run->program->code, struct instruction);
   uint32_t count = (uint32_t)area_count (&run->program->code, struct instruction);
-  *watch = (struct watch){
-    .run = run, .listener = { .instruction = hear, .data = watch, .stops = true }, .open = true
-  };
+  *watch
+    = (struct watch){ .run = run, .listener = { .instruction = hear, .data = watch, .stops = true }, .open = true };
   area_open (&watch->makings, run->memory, (size_t)16 << 30, what);
   area_open (&watch->turns, run->memory, (size_t)64 << 30, what);
   area_open (&watch->loops, run->memory, (size_t)1 << 30, what);
   area_open (&watch->ends, run->memory, (size_t)4 << 30, what);
+  area_open (&watch->ways, run->memory, (size_t)4 << 30, what);
+  memset (area_push (&watch->ways, count + 1), 0, count + 1);
   uint32_t *ends = area_push (&watch->ends, (count + 1) * sizeof *ends);
   memset (ends, 0, (count + 1) * sizeof *ends);
   for (uint32_t place = 0; place < count; place++)
@@ -117,7 +121,7 @@ watch_close (struct watch *watch)
 {
   if (!watch->open)
     return;
-  struct area *areas[] = { &watch->makings, &watch->turns, &watch->loops, &watch->ends };
+  struct area *areas[] = { &watch->makings, &watch->turns, &watch->loops, &watch->ends, &watch->ways };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   if (watch->own.steps.start)

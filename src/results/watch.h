@@ -12,6 +12,12 @@ struct making
   uint32_t call; /* the place of the last call that returned it, plus one, or 0 */
 };
 
+enum watched_way
+{
+  WAY_ON = 1,  /* it held: what stands behind it ran */
+  WAY_JUMP = 2 /* it did not */
+};
+
 /* A loop that is being gone through: the instruction that each of its turns begins with. */
 struct watched_loop
 {
@@ -28,6 +34,8 @@ struct watch
   struct area turns;   /* struct graph_turn; the first is none */
   struct area loops;   /* struct watched_loop: those that the run is in, the innermost last */
   struct area ends;    /* uint32_t, by place: of one that a loop begins its turns with, the last jump there */
+  struct area ways;    /* unsigned char, by place: WAY_ bits of a condition that was met */
+  uint32_t previous;   /* the instruction before */
   uint32_t loop_count;
   struct making now; /* of the instruction at work */
   bool open;
