@@ -819,7 +819,7 @@ END
   refuses 2 "gradcalc: unrecognized option '--xyzzy'" --xyzzy loss.expr
   refuses 2 "gradcalc: unrecognized option '--json'; did you mean '-f json'?" --json loss.expr
   refuses 2 "gradcalc: invalid option -- 'v'; did you mean '-V'?" -v
-  refuses 2 "gradcalc: option '--w' is ambiguous; possibilities: '--wrt' '--whole' '--warn'" --w x loss.expr
+  refuses 2 "gradcalc: option '--w' is ambiguous; possibilities: '--wrt' '--why' '--whole' '--warn'" --w x loss.expr
   refuses 2 "gradcalc: option '--sum' doesn't allow an argument" --sum=3 loss.expr
   refuses 2 "gradcalc: option '--along' requires an argument" loss.expr --along
   refuses 2 "gradcalc: option requires an argument -- 'w'" loss.expr -w

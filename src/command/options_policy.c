@@ -21,7 +21,7 @@
 
 /* The requests that a format does not go with, and those that it needs, by what can be printed so. */
 #define EXCLUDES_ANYTHING 0
-#define EXCLUDES_GRAPHS ((KINDS & ~ONE (ALONG)) | ANY_ANSWERS | ONE (UNCONNECTED))
+#define EXCLUDES_GRAPHS ((KINDS & ~ONE (ALONG)) | ANY_ANSWERS | ONE (UNCONNECTED) | ONE (ROWS))
 #define EXCLUDES_CHECKS 0
 #define EXCLUDES_FORMULAS 0
 #define NEEDS_ANYTHING 0
