@@ -1,6 +1,7 @@
 # helper.bash -- what every .bats file loads first: `load helper`.
 # Under `make check` GRADCALC, srcdir and builddir are set; `bats tests/cli.bats` finds them from the file's own place.
-# GRADCALC_WRAPPER is put before the program (valgrind), GC_TIMEOUT is the limit of one run in seconds.
+# GRADCALC_WRAPPER is put before the program (valgrind), GC_TIMEOUT is the limit of one run in seconds. Without that, it is 60
+# seconds of processor time, for `timeout` takes as long to start as the program.
 
 bats_require_minimum_version 1.5.0
 # As their load.bash does, which starts a process for each of its files, and this is read again for each test.
@@ -16,11 +17,18 @@ export srcdir builddir GRADCALC
 export LC_ALL=C.UTF-8 TERM=dumb
 source "$srcdir/tests/keep_json.bash"
 unset NO_COLOR GRADCALC_DUMP ARGP_HELP_FMT POSIXLY_CORRECT
+[[ ${GC_TIMEOUT-} ]] || ulimit -S -t 60
+
+# Before each command bats notes where it stands. Of its own commands and of those here, which are most, it is told at once that
+# nothing is to be noted: a failure is told of where the test calls them.
+note=$(declare -f bats_debug_trap) || note=
+# shellcheck disable=SC2016
+eval "${note/'{'/'{ [[ $1 != "$BATS_ROOT"/lib* && $1 != */tests/*.bash ]] || return 0;'}"
 
 # Runs the program. What it prints as JSON is held against the schema when the last test is through.
 gc () {
-  # shellcheck disable=SC2086 # the wrapper is a command with its own arguments
-  keep_json timeout -k 5 "${GC_TIMEOUT:-60}" ${GRADCALC_WRAPPER-} "$GRADCALC" "$@"
+  # shellcheck disable=SC2086 # a command with its own arguments
+  keep_json ${GC_TIMEOUT:+timeout -k 5 "$GC_TIMEOUT"} ${GRADCALC_WRAPPER-} "$GRADCALC" "$@"
 }
 
 # gc_program TEXT [OPTION...]: runs TEXT as the program, from standard input.
