@@ -1,6 +1,8 @@
 /* diagnose.c -- why a claim is wrong, the simplest explanation first. */
 #include "diagnose/diagnose.h"
 
+#include <math.h>
+
 #include "base/heap.h"
 
 /* How far off the numbers of a claim are at most. Whether they say enough: few digits agree with something by accident.
@@ -33,13 +35,19 @@ says_enough (struct claims *claims, struct claim *claim)
   return !typed || most >= DIGITS || sum >= ALL;
 }
 
+/* Zeros, or what rounding leaves of them, are explained by too much. */
 static bool
-is_zero (const struct claim *claim)
+is_zero (const struct claim *claim, bool given)
 {
+  static const double SLACK = 1e-9;
   for (size_t k = 0; k < claim_samples (claim); k++)
-    for (size_t i = 0; i < claim->samples[k].given->size; i++)
-      if (claim->samples[k].given->elements[i] != 0)
-        return false;
+    {
+      const struct sample *sample = &claim->samples[k];
+      const struct array *array = given ? sample->given : sample->correct;
+      for (size_t i = 0; array && i < array->size; i++)
+        if (!(fabs (array->elements[i]) <= SLACK * sample->scale))
+          return false;
+    }
   return true;
 }
 
@@ -48,7 +56,11 @@ static void
 search_causes (struct claims *claims, struct claim *claim, struct points *points, bool enough)
 {
   const struct sample *base = &claim->samples[0];
-  if (diagnose_shape (claims, claim))
+  double *off = claim->off;
+  claim->off = enough ? off : NULL;
+  bool shaped = diagnose_shape (claims, claim);
+  claim->off = off;
+  if (shaped)
     return;
   bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
   bool explained = same && diagnose_ratio (claims, claim) && claim->level <= REVEAL_HINT;
@@ -62,7 +74,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (same && diagnose_multiple (claims, claim, points))
     return;
-  if (diagnose_swapped (claims, claim, points) || claim->jacobian)
+  if (diagnose_swapped (claims, claim, points) || claim->jacobian || is_zero (claim, false))
     return;
   if (!same)
     diagnose_edits (claims, claim, points);
@@ -75,7 +87,7 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
 {
   const struct sample *base = &claim->samples[0];
   if (claim->verdict != VERDICT_WRONG || claim->none || !claim->source || !base->given || !base->correct
-      || is_zero (claim))
+      || is_zero (claim, true))
     return;
   search_causes (claims, claim, points, says_enough (claims, claim));
   heap_give (claim->off);

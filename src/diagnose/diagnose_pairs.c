@@ -184,21 +184,22 @@ explain (struct pairs *pairs, struct points *points, const struct pair *pair)
   replay_close (&pairs->replay);
 }
 
-/* A name alone is what little is left after two slips, and what somebody writes who has not tried. */
+/* Whether an answer says too little: a name alone, or hardly more, is what is left after two slips, and what somebody
+   writes who has not tried. */
 static bool
-is_name_alone (const struct claims *claims, const struct claim *claim)
+says_little (const struct claims *claims, const struct claim *claim)
 {
   const char *text = sources_text (claims->run->diagnostics->sources, claim->right);
+  int signs = 0;
   for (size_t i = 0; i < claim->right.length; i++)
-    if (strchr ("+-*/^@%([?", text[i]))
-      return false;
-  return true;
+    signs += strchr ("+-*/^@%([?", text[i]) != NULL;
+  return signs < (claim->mentioned_count > 1 ? 1 : 3);
 }
 
 bool
 diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points)
 {
-  if (!claim->mentions || claim->points < POINTS || search_is_long (points) || is_name_alone (claims, claim))
+  if (!claim->mentions || claim->points < POINTS || search_is_long (points) || says_little (claims, claim))
     return false;
   struct pairs *pairs = heap_take_zeroed (claims->memory, 1, sizeof *pairs, "the search for causes");
   size_t tested = 0;

@@ -160,6 +160,12 @@ try_number (struct trying *trying, uint32_t at)
     try (trying, (struct edit){ .kind = EDIT_AXIS, .at = at, .number = 1 - item->number });
 }
 
+static bool
+is_small (const struct item *item)
+{
+  return item->kind == ITEM_NUMBER || item->kind == ITEM_KNOWN;
+}
+
 /* Signs between terms; a term alone; products of another kind, or without a factor. */
 static void
 try_operator (struct trying *trying, uint32_t at)
@@ -176,13 +182,13 @@ try_operator (struct trying *trying, uint32_t at)
       try (trying, (struct edit){ .kind = EDIT_PRODUCT, .at = at, .other = products[i] });
   if (is_apply (item, OP_matmul) || is_apply (item, OP_outer))
     try (trying, (struct edit){ .kind = EDIT_ORDER, .at = at });
-  if (is_sum (item) || is_product (item))
-    {
-      enum edit_kind kind = is_sum (item) ? EDIT_TERM : EDIT_FACTOR;
-      try (trying, (struct edit){ .kind = kind, .at = at, .other = 1 });
-      if (item->op != OP_divide)
-        try (trying, (struct edit){ .kind = kind, .at = at });
-    }
+  /* What is too many is a number or a name: who writes more meant something by it. */
+  enum edit_kind kind = is_sum (item) ? EDIT_TERM : EDIT_FACTOR;
+  bool joins = is_sum (item) || is_product (item);
+  if (joins && is_small (&trying->items[at - 1]))
+    try (trying, (struct edit){ .kind = kind, .at = at, .other = 1 });
+  if (joins && item->op != OP_divide && is_small (&trying->items[trying->items[at - 1].first - 1]))
+    try (trying, (struct edit){ .kind = kind, .at = at });
 }
 
 /* A term with a factor too many, or without one. */
@@ -255,9 +261,13 @@ edit_try_all (struct editing *editing)
   for (uint32_t at = 0; at < trying.count; at++)
     for (uint32_t child = at; child > trying.items[at].first; child = trying.items[child - 1].first)
       trying.parents[child - 1] = at;
+  uint32_t names = 0;
+  for (uint32_t at = 0; at < trying.count; at++)
+    names += trying.items[at].kind == ITEM_KNOWN;
   for (uint32_t at = 0; at + 1 < trying.count; at++)
     {
-      if (trying.items[at].kind == ITEM_KNOWN)
+      /* In the place of its only name an answer could have anything. */
+      if (trying.items[at].kind == ITEM_KNOWN && names > 1)
         try_names (&trying, at);
       if (trying.items[at].kind == ITEM_NUMBER && !trying.items[at].op)
         {
