@@ -51,6 +51,17 @@ is_zero (const struct claim *claim, bool given)
   return true;
 }
 
+/* Ones are the derivative in whatever is a term of the target. */
+static bool
+is_one (const struct claim *claim)
+{
+  for (size_t k = 0; k < claim_samples (claim); k++)
+    for (size_t i = 0; claim->samples[k].usable && i < claim->samples[k].given->size; i++)
+      if (fabs (claim->samples[k].given->elements[i]) != 1)
+        return false;
+  return true;
+}
+
 /* A slip in the program, the simplest first, then in the answer, then something that is no slip. */
 static void
 search_causes (struct claims *claims, struct claim *claim, struct points *points, bool enough)
@@ -66,7 +77,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   bool explained = same && diagnose_ratio (claims, claim) && claim->level <= REVEAL_HINT;
   if (!enough || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points))))
     return;
-  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained)
+  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained || is_one (claim))
     return;
   /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
      dloss/db. */

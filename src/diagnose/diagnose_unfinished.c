@@ -1,5 +1,4 @@
 /* diagnose_unfinished.c -- claims that are the gradient in a value on the way: the last step is missing. */
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"
@@ -147,23 +146,12 @@ explain (const struct values *values)
       }
 }
 
-/* Ones are the derivative in whatever is a term of the target. */
-static bool
-is_one (const struct claim *claim)
-{
-  for (size_t k = 0; k < claim_samples (claim); k++)
-    for (size_t i = 0; i < claim->samples[k].given->size; i++)
-      if (fabs (claim->samples[k].given->elements[i]) != 1)
-        return false;
-  return true;
-}
-
 bool
 diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct values *values = heap_take (claims->memory, 1, sizeof *values, "the search for causes");
   *values = (struct values){ .claims = claims, .claim = claim };
-  if (!is_one (claim) && match_all (values, points))
+  if (match_all (values, points))
     explain (values);
   heap_give (values);
   return claim->hint != NULL;
