@@ -56,3 +56,49 @@ dloss/dX  ok
   assert_failure 1
   assert_line "dy/dx  WRONG  cannot multiply x (2) by [1, 2, 3] (3): the inner sizes 2 and 3 differ"
 }
+
+# Of each answer of answers.tsv, in its order: what became of it and how it was read, a line each; one run for each program.
+read_table () {
+  local kind reading answer program='' number=0 file
+  while IFS=$'\t' read -r kind reading answer; do
+    case $kind in
+      \#*) continue ;;
+      @) program=$reading number=$((number + 1)); printf '%s\n' "$program" >"$number.expr" ;;
+      *) printf '%s\n' "${answer//\[newline\]/$'\n'}" >>"$number.ans" ;;
+    esac
+  done <"$srcdir/tests/answers.tsv"
+  for ((file = 1; file <= number; file++)); do
+    gc -f json -C "$file.ans" "$file.expr" >"$file.json" || true
+    jq -r '.checks[] | [.verdict, .read // "=", .message // ""] | join("\t")' "$file.json"
+  done
+}
+
+@test "answers: the table of what people and programs write" {
+  command -v jq >/dev/null || skip "jq is not installed"
+  local kind reading answer verdict read message failed=0 count=0
+  read_table >said
+  while IFS=$'\t' read -r kind reading answer; do
+    IFS=$'\t' read -r verdict read message <&3 || true
+    count=$((count + 1))
+    case $kind in
+      yes) [[ $verdict == ok && $read == "$reading" ]] ;;
+      read) [[ $verdict == @(wrong|carried|undecided) && $read == "$reading" ]] ;;
+      no) [[ $verdict == unreadable && $message == "$reading" ]] ;;
+    esac || { echo "$answer: expected $kind, $reading: $verdict, $read, $message"; failed=1; }
+  done < <(grep -v '^[#@]' "$srcdir/tests/answers.tsv") 3<said
+  ((failed == 0 && count >= 200 && count == $(wc -l <said)))
+}
+
+@test "answers: a reading read again is the language, and has the same value" {
+  command -v jq >/dev/null || skip "jq is not installed"
+  local file
+  read_table >/dev/null
+  for file in *.json; do
+    jq -r '.checks[] | select(.read) | .read' "$file" >again.ans
+    jq -c '.checks[] | select(.read) | .given' "$file" >before
+    [[ -s again.ans ]] || continue
+    gc -f json -C again.ans "${file%.json}.expr" >again.js || true
+    jq -c '.checks[].given' again.js | diff before -
+    assert_equal "$(jq '[.checks[] | select(.read)] | length' again.js)" 0
+  done
+}

@@ -75,8 +75,9 @@ setup () {
   assert_line --partial "did you mean 'loss'?"
   run gc -c 'dloss/dw' loss.expr
   assert_failure 2
-  run gc -c 'dloss/dw = 2x' loss.expr
+  run gc -c 'dloss/dw = 2 3' loss.expr
   assert_failure 2
+  assert_line "<-c>:1:14: error: expected an operator before '3'"
   run gc -J -c 'dloss/dw = 12' loss.expr
   assert_failure 2
   assert_output 'gradcalc: -J and -c cannot go together'
@@ -479,8 +480,10 @@ say_table () {
   assert_output --partial "cannot open 'nowhere.ans'"
   printf 'dloss/dw = 12\ndloss/dv = 3\ndloss/db = = 4\n' >bad.ans
   run gc -C bad.ans loss.expr
-  assert_failure 2
-  assert_output --partial 'bad.ans:3:12: error:'
+  assert_failure 1
+  assert_line 'dloss/dw  ok'
+  assert_line "dloss/dv  unreadable  'v' is not a variable of the program"
+  assert_line 'dloss/db  unreadable  nothing is stated'
   printf '{"grad":{"loss":{"w":[[[[[[[[[1]]]]]]]]]}}}' >deep.json
   run gc -C deep.json loss.expr
   assert_failure 2
@@ -696,7 +699,7 @@ fit.right,loss,b,ok,1,1,
   assert_success
   run gc -c 'd3loss/dw3 = 0' loss.expr
   assert_failure 2
-  assert_output --partial "<-c>:1:1: error: expected dT/dS or d2T/dSdR, found 'd3loss/dw3'"
+  assert_output --partial "<-c>:1:1: error: derivatives of an order above 2 are not checked"
   run gc -e 'x = 2; y = x^3; g = grad(y, x); claim dg/dx = 6*x; claim d2y/dx2 = 6*x; claim dy/dx = g'
   assert_success
 }

@@ -77,6 +77,8 @@ struct claim
   char *value, *first;   /* of a second derivative: of what, and the variable before `source`; else NULL */
   uint32_t target_slot;  /* a register among the globals */
   size_t number;         /* among all claims, those that only name a value too */
+  size_t order;          /* among all that are reported */
+  bool again;            /* another right side of the one before */
   bool leads;            /* no claim before it is about the same target */
   size_t next;           /* the next claim about it, or SIZE_MAX */
   uint32_t source_name;  /* number of the name */
@@ -113,6 +115,7 @@ struct claim
   size_t place_count;       /* how many they are */
   const struct claim *from; /* CARRIED: the claim that was wrong */
   double *off; /* while causes of it are searched for: how far each number is off at most, by its digits; or NULL */
+  size_t carried_from;      /* its order plus one, while claims move */
 };
 
 /* How many of its samples a claim is compared at: numbers say something of the program's own values alone. */
@@ -177,6 +180,9 @@ void claims_chain (struct claims *claims, const struct program *program);
    whose shapes do not fit, which are wrong, and unreadable ones. `faults` are those of the run, by the numbers of the
    claims. */
 void claims_set_apart (struct claims *claims, const struct run *run, struct refusal *faults);
+/* Adds one of those, which moves in. */
+void claims_add_apart (struct claims *claims, const struct claim *claim);
+/* Of several right sides of one answer the worst verdict stays. */
 void claims_put_back (struct claims *claims);
 
 /* claims_file.c: gradcalc's own csv or json output as the claims that it makes, in `converted`, which the caller frees;

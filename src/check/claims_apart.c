@@ -1,4 +1,5 @@
 /* claims_apart.c -- answers that cannot be judged: out of the way of the others, and back among them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"
@@ -38,6 +39,14 @@ settle (struct claim *claim)
 }
 
 void
+claims_add_apart (struct claims *claims, const struct claim *claim)
+{
+  claims->apart
+    = heap_grow (claims->memory, claims->apart, claims->apart_count + 1, sizeof *claims->apart, "the claims");
+  claims->apart[claims->apart_count++] = *claim;
+}
+
+void
 claims_set_apart (struct claims *claims, const struct run *run, struct refusal *faults)
 {
   size_t kept = 0;
@@ -54,11 +63,8 @@ claims_set_apart (struct claims *claims, const struct run *run, struct refusal *
           claims->list[kept++] = *claim;
           continue;
         }
-      claims->apart = heap_grow (claims->memory, claims->apart, claims->apart_count + 1, sizeof *claims->apart,
-                                 "the claims");
-      struct claim *apart = &claims->apart[claims->apart_count++];
-      *apart = *claim;
-      settle (apart);
+      settle (claim);
+      claims_add_apart (claims, claim);
     }
   bool whole = kept == claims->count;
   claims->count = kept;
@@ -66,32 +72,66 @@ claims_set_apart (struct claims *claims, const struct run *run, struct refusal *
     claims_chain (claims, run->program);
 }
 
+static int
+by_order (const void *a, const void *b)
+{
+  const struct claim *x = a, *y = b;
+  return (x->order > y->order) - (x->order < y->order);
+}
+
+/* Of several right sides the worst stays, in the place of the first. */
+static void
+join_sides (struct claims *claims)
+{
+  static const int bad[VERDICTS] = {
+    [VERDICT_OK] = 0, [VERDICT_UNDECIDED] = 1, [VERDICT_CARRIED] = 2, [VERDICT_UNREADABLE] = 3, [VERDICT_WRONG] = 4
+  };
+  size_t kept = 0;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i], *before = kept ? &claims->list[kept - 1] : NULL;
+      if (!claim->again || !before)
+        {
+          claims->list[kept++] = *claim;
+          continue;
+        }
+      bool worse = bad[claim->verdict] > bad[before->verdict];
+      struct claim out = worse ? *before : *claim;
+      if (worse)
+        *before = *claim;
+      claim_free (&out);
+    }
+  claims->count = kept;
+}
+
 void
 claims_put_back (struct claims *claims)
 {
   size_t count = claims->count + claims->apart_count;
-  if (!claims->apart_count)
-    return;
-  struct claim *all = heap_take (claims->memory, count, sizeof *all, "the claims");
-  for (size_t i = 0, own = 0, apart = 0; i < count; i++)
-    {
-      bool first = apart == claims->apart_count
-                   || (own < claims->count && claims->list[own].number < claims->apart[apart].number);
-      all[i] = first ? claims->list[own++] : claims->apart[apart++];
-      if (!all[i].samples)
-        all[i].samples = heap_take_zeroed (claims->memory, 1, sizeof *all[i].samples, "the claims");
-    }
+  struct claim *all = heap_take_zeroed (claims->memory, count + 1, sizeof *all, "the claims");
+  if (claims->count)
+    memcpy (all, claims->list, claims->count * sizeof *all);
+  if (claims->apart_count)
+    memcpy (all + claims->count, claims->apart, claims->apart_count * sizeof *all);
+  /* What a claim was carried from is found again by its order. */
   for (size_t i = 0; i < count; i++)
-    for (size_t k = 0; all[i].from && k < count; k++)
-      if (all[k].number == all[i].from->number)
-        {
-          all[i].from = &all[k];
-          break;
-        }
+    if (all[i].from)
+      all[i].carried_from = all[i].from->order + 1;
+  qsort (all, count, sizeof *all, by_order);
   heap_give (claims->list);
   heap_give (claims->apart);
   claims->list = all;
   claims->count = count;
   claims->apart = NULL;
   claims->apart_count = 0;
+  join_sides (claims);
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      if (!claim->samples)
+        claim->samples = heap_take_zeroed (claims->memory, 1, sizeof *claim->samples, "the claims");
+      for (size_t k = 0; claim->carried_from && k < i; k++)
+        if (claims->list[k].order + 1 == claim->carried_from)
+          claim->from = &claims->list[k];
+    }
 }

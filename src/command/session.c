@@ -165,7 +165,7 @@ work (struct session *session)
       session_grade (session);
       return;
     }
-  if (session->claims.count)
+  if (session->claims.count + session->claims.apart_count)
     {
       check_claims (session);
       return;

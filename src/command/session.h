@@ -2,6 +2,7 @@
 #ifndef GRADCALC_SESSION_H
 #define GRADCALC_SESSION_H
 
+#include "answers/answers.h"
 #include "check/grading.h"
 #include "command/options.h"
 #include "command/output.h"
@@ -19,6 +20,13 @@ struct answer_file
   bool good;
 };
 
+/* What a text of answers says, read into the claims of a source. */
+struct reading
+{
+  struct answers answers;
+  size_t source;
+};
+
 /* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. */
 struct session
 {
@@ -34,6 +42,8 @@ struct session
   struct answer_file *answer_files; /* those whose claims are judged now */
   size_t answer_file_count;
   size_t key_source;
+  struct reading *readings; /* of answers that are not the language as they stand */
+  size_t reading_count;
   struct claims claims;
   struct grading grading;
   struct program program;
@@ -105,6 +115,11 @@ bool session_parse_claims (struct session *session);
 bool session_parse_key (struct session *session);
 /* A file of -C, of at most so many bytes. */
 void session_read_file (struct session *session, const char *path, struct answer_file *file, size_t most);
+/* session_answers.c: reads texts of answers, in the order of their claims; their numbers become those of what came of
+   them. False after a message. */
+bool session_read_texts (struct session *session, size_t *sources, size_t count);
+/* Tells the claims how they were read, and puts unreadable ones among them. */
+void session_attach_readings (struct session *session);
 bool session_read_claims (struct session *session, struct compile_options *compile_options);
 
 /* session_grading.c: what --key asks; and after the program's run with the key for its claims, each file of -C judged

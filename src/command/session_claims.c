@@ -13,8 +13,12 @@ static bool
 parse_claim_lines (struct session *session, const char *option, const char *argument, size_t source)
 {
   size_t before = session->answers.nodes.used;
+  bool faults = false;
+  for (size_t i = 0; i < session->reading_count; i++)
+    for (size_t k = 0; k < session->readings[i].answers.count; k++)
+      faults |= session->readings[i].source == source && session->readings[i].answers.list[k].kind == ANSWER_UNREADABLE;
   bool good = parse (&session->answers, &session->names, &session->diagnostics, source, 1, PARSE_CLAIMS, NULL);
-  if (good && session->answers.nodes.used == before && !session->options.key)
+  if (good && session->answers.nodes.used == before && !faults && !session->options.key)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "%s: there is no claim in '%s'; expected lines such as dloss/dw = 2*x", option, argument);
   return good;
@@ -59,19 +63,31 @@ bool
 session_parse_claims (struct session *session)
 {
   const struct options *options = &session->options;
+  size_t claims = options->claims.count, count = claims + session->answer_file_count, read = 0;
+  size_t *sources = session_allocate (session, count, sizeof *sources);
   bool good = true;
-  for (size_t i = 0; i < options->claims.count; i++)
+  for (size_t i = 0; i < claims; i++)
     {
       const char *text = options->claims.list[i];
-      size_t first = session->sources.count;
+      sources[read++] = session->sources.count;
       sources_add (&session->sources, &session->memory, "<-c>", text, strlen (text));
-      good &= parse_claim_lines (session, "-c", text, first);
     }
+  /* What a program wrote is the language. */
+  for (size_t i = 0; i < session->answer_file_count; i++)
+    if (session->answer_files[i].good && !session->answer_files[i].name)
+      sources[read++] = session->answer_files[i].source;
+  good &= session_read_texts (session, sources, read);
+  for (size_t i = 0; i < claims && good; i++)
+    good &= parse_claim_lines (session, "-c", options->claims.list[i], sources[i]);
+  read = claims;
   for (size_t i = 0; i < session->answer_file_count; i++)
     {
-      const struct answer_file *file = &session->answer_files[i];
+      struct answer_file *file = &session->answer_files[i];
+      if (file->good && !file->name)
+        file->source = sources[read++];
       good &= file->good && parse_claim_lines (session, "-C", file->path, file->source);
     }
+  heap_give (sources);
   return good;
 }
 

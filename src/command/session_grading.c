@@ -54,7 +54,10 @@ judge (struct session *session, struct hand_in *hand_in, struct answer_file *fil
     longjmp (*session->diagnostics.stop, 1);
   grading_drop_earlier (&session->grading, hand_in, &session->claims);
   if (!session->claims.count)
-    return;
+    {
+      claims_put_back (&session->claims);
+      return;
+    }
   claims_chain (&session->claims, &session->program);
   session->run.out = NULL;
   run (&session->run);

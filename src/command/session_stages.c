@@ -40,6 +40,7 @@ compile_all (struct session *session)
   for (size_t i = 0; i < count; i++)
     size += session->sources.list[i].size;
   names_open (&session->names, &session->memory);
+  session->reading_count = 0;
   if (!session->given.memory)
     arrays_open (&session->given, &session->memory);
   syntax_open (syntax, &session->memory);
@@ -133,6 +134,7 @@ session_prepare (struct session *session)
   if (session->claims.count
       && !claims_resolve (&session->claims, &session->program, session->wanted_given, &session->diagnostics))
     return false;
+  session_attach_readings (session);
   if (!session->claims.count)
     output_note_rebound (&session->program, &session->diagnostics);
   if (options->list)

@@ -6,53 +6,10 @@
 bool
 elsewhere_function (const char *text, const char **meant)
 {
-  static const char *const names[][2] = { { "ln", "log" },
-                                          { "lg", "log10" },
-                                          { "power", "pow" },
-                                          { "absolute", "abs" },
-                                          { "fabs", "abs" },
-                                          { "sgn", "sign" },
-                                          { "arcsin", "asin" },
-                                          { "arccos", "acos" },
-                                          { "arctan", "atan" },
-                                          { "arctan2", "atan2" },
-                                          { "arcsinh", "asinh" },
-                                          { "arccosh", "acosh" },
-                                          { "arctanh", "atanh" },
-                                          { "tg", "tan" },
-                                          { "average", "mean" },
-                                          { "avg", "mean" },
-                                          { "length", "len" },
-                                          { "ceiling", "ceil" },
-                                          { "concatenate", "concat" },
-                                          { "gradient", "grad" },
-                                          { "derivative", "grad" },
-                                          { "diff", "grad" },
-                                          { "D", "grad" },
-                                          { "jac", "jacobian" },
-                                          { "hess", "hessian" },
-                                          { "logistic", "sigmoid" },
-                                          { "expit", "sigmoid" },
-                                          { "swish", "silu" },
-                                          { "inverse", "inv" },
-                                          { "tr", "trace" },
-                                          { "identity", "eye" },
-                                          { "ifelse", "where" },
-                                          { "iif", "where" },
-                                          { "select", "where" },
-                                          { "cond", "where" },
-                                          { "cot", NULL },
-                                          { "ctg", NULL },
-                                          { "sec", NULL },
-                                          { "csc", NULL },
-                                          { "svd", NULL },
-                                          { "cov", NULL },
-                                          { "expm", NULL },
-                                          { "logm", NULL },
-                                          { "map", NULL },
-                                          { "eig", NULL },
-                                          { "qr", NULL },
-                                          { "psi", "digamma" } };
+  static const char *const names[][2] = {
+#define ELSEWHERE(name, here, read) { name, here },
+#include "ops/elsewhere.def"
+  };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp (text, names[i][0]) == 0)
       {

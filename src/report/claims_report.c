@@ -129,6 +129,8 @@ claims_print_text (const struct report *report, const struct claim *claim, const
       print_text (printer, detail);
     }
   print_char (printer, '\n');
+  if (claim->read)
+    print_format (printer, "  note: read as %s\n", claim->read);
   if (claims_hint (report, claim))
     print_hint (report, claim, printer);
   if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
@@ -170,6 +172,12 @@ claims_print_markdown (const struct report *report, const struct claim *claim, s
       }
   if (texts[2])
     print_place (report, claim, "`", printer);
+  if (claim->read)
+    {
+      print_format (printer, "%sread as ", separator);
+      markdown_code (printer, claim->read);
+      separator = "; ";
+    }
   if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
     {
       char given[NUMBER_SIZE], correct[NUMBER_SIZE];

@@ -1,0 +1,453 @@
+/* answers.c -- a text of answers, line by line: which of them are the language as they stand, what the others are. */
+#include "answers/answers.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "answers/formula.h"
+#include "answers/left.h"
+#include "answers/number.h"
+#include "answers/part.h"
+#include "answers/printed.h"
+#include "base/heap.h"
+
+static void
+write_text (struct answers *answers, const char *text, size_t size)
+{
+  answers->text = heap_grow (answers->memory, answers->text, answers->used + size + 1, 1, "the answers");
+  memcpy (answers->text + answers->used, text, size);
+  answers->used += size;
+  answers->text[answers->used] = 0;
+}
+
+static struct answer *
+add (struct answers *answers, enum answer_kind kind, const char *base, struct part part)
+{
+  answers->list = heap_grow (answers->memory, answers->list, answers->count + 1, sizeof *answers->list, "the answers");
+  struct answer *answer = &answers->list[answers->count++];
+  *answer
+    = (struct answer){ .kind = kind, .place = (size_t)(part.text - base), .size = part.size, .at = answers->used };
+  return answer;
+}
+
+static char *
+say (const struct answers *answers, const char *format, ...)
+{
+  va_list arguments;
+  va_start (arguments, format);
+  char *text = heap_format_list (answers->memory, "the answers", format, arguments);
+  va_end (arguments);
+  return text;
+}
+
+static bool
+knows (const void *data, const char *text, size_t size)
+{
+  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
+}
+
+static struct marks
+marks_of (const struct answers *answers, const char *text, size_t size)
+{
+  struct marks marks = { .memory = answers->memory, .knows = knows, .data = answers->words };
+  marks_scan (&marks, text, size);
+  return marks;
+}
+
+/* The answer given before about the derivative that begins at the current mark: its right side. */
+static const char *
+find_earlier (const void *data, struct formula *formula, size_t *end, struct piece *piece)
+{
+  const struct answers *answers = data;
+  struct left left = { .memory = answers->memory };
+  size_t behind = left_derivative (&left, answers->words, formula->marks, formula->at, formula->end);
+  const char *right = NULL;
+  if (behind > formula->at)
+    for (size_t i = answers->count; i-- > 0 && !right;)
+      {
+        const char *read = answers->list[i].read;
+        size_t size = strlen (left.text);
+        if (answers->list[i].kind == ANSWER_READ && read && strncmp (read, left.text, size) == 0
+            && strncmp (read + size, " = ", 3) == 0)
+          right = read + size + 3;
+      }
+  if (behind > formula->at && !right)
+    formula_refuse (formula, "there is no earlier answer about %s", left.text);
+  left_close (&left);
+  *end = behind;
+  if (!right)
+    return NULL;
+  struct marks marks = marks_of (answers, right, strlen (right));
+  struct formula inner = { .words = answers->words,
+                           .memory = answers->memory,
+                           .source = right,
+                           .marks = marks.list,
+                           .end = marks.count - 1,
+                           .probes = true };
+  *piece = (struct piece){ .start = 0 };
+  if (formula_read (&inner))
+    *piece = (struct piece){ .shaped = formula_top (&inner)->shaped, .shape = formula_top (&inner)->shape };
+  formula_close (&inner);
+  marks_close (&marks);
+  return right;
+}
+
+/* A vector that a language without vectors writes as a matrix of one row or column. */
+static void
+flatten (struct formula *formula, const struct left *left)
+{
+  struct piece *piece = formula_top (formula);
+  if (!formula->matrix || !piece->square_bracket || !piece->shaped || !left->shaped || piece->shape.rank != 2
+      || left->shape.rank == 2 || shape_size (&piece->shape) != shape_size (&left->shape)
+      || (piece->shape.extent[0] != 1 && piece->shape.extent[1] != 1))
+    return;
+  size_t used = 0;
+  int depth = 0;
+  for (size_t i = 0; i < formula->used; i++)
+    {
+      char c = formula->text[i];
+      depth += c == '[';
+      if (!((c == '[' || c == ']') && (depth == 2 || (depth == 1 && !left->shape.rank))))
+        formula->text[used++] = c;
+      depth -= c == ']';
+    }
+  formula->used = used;
+  formula->text[used] = 0;
+  piece->shape = left->shape;
+}
+
+/* The note of an answer that cannot be read. */
+static void
+refuse (struct answers *answers, const char *base, struct part whole, struct part where, const struct left *left,
+        const char *fault)
+{
+  struct part shown = part_trim (whole);
+  const char *end = shown.size ? memchr (shown.text, '\n', shown.size) : NULL;
+  size_t size = end ? (size_t)(end - shown.text) : shown.size;
+  struct answer *answer = add (answers, ANSWER_UNREADABLE, base, whole);
+  if (where.size)
+    {
+      answer->place = (size_t)(where.text - base);
+      answer->size = where.size;
+    }
+  answer->fault = say (answers, "%s", fault);
+  answer->left = left->text ? say (answers, "%s", left->text)
+                            : say (answers, "%.*s%s", (int)(size > 60 ? 57 : size), shown.text, size > 60 ? "..." : "");
+  if (left->text && left->kind == LEFT_DERIVATIVE)
+    {
+      answer->target = say (answers, "%s", left->target);
+      answer->source = say (answers, "%s", left->source);
+    }
+}
+
+/* Whether a right side begins on a line of its own. */
+static bool
+is_below (struct part right)
+{
+  const char *at = right.text;
+  while (part_blank (at[-1]))
+    if (*--at == '\n')
+      return true;
+  return false;
+}
+
+/* Reads one right side; false with `*fault`. */
+static bool
+read_right (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,
+            char **fault, struct part *where)
+{
+  char *printed = printed_read (answers->memory, right.text, right.size, is_below (right));
+  char *number = printed ? NULL : number_read (answers->memory, answers->words, right.text, right.size, left, fault);
+  if (*fault)
+    return false;
+  const char *source = printed ? printed : number ? number : right.text;
+  struct marks marks = marks_of (answers, source, source == right.text ? right.size : strlen (source));
+  struct formula formula = { .words = answers->words,
+                             .memory = answers->memory,
+                             .source = source,
+                             .marks = marks.list,
+                             .end = marks.count ? marks.count - 1 : 0,
+                             .earlier = find_earlier,
+                             .data = answers,
+                             .matrix = printed != NULL };
+  bool good = !marks.failure && formula_read (&formula);
+  if (good)
+    {
+      flatten (&formula, left);
+      *text = say (answers, "%s", formula.text);
+      *known = (struct known){ KNOWN_VALUE, formula_top (&formula)->shaped, .answered = true };
+      known->shape = formula_top (&formula)->shape;
+    }
+  else
+    *fault = say (answers, "%s", marks.failure ? marks.failure : formula.failure);
+  *where = right;
+  if (!good && !marks.failure && source == right.text && formula.at < marks.count)
+    {
+      const struct mark *mark = &marks.list[formula.at < formula.end || !formula.at ? formula.at : formula.at - 1];
+      *where = (struct part){ right.text + mark->place, mark->end - mark->place };
+    }
+  formula_close (&formula);
+  marks_close (&marks);
+  heap_give (printed);
+  heap_give (number);
+  return good;
+}
+
+/* One claim in the language. */
+static void
+state (struct answers *answers, const char *base, struct part whole, const struct left *left, const char *right,
+       bool again, bool plain)
+{
+  struct answer *answer = add (answers, ANSWER_READ, base, whole);
+  answer->again = again;
+  answer->read = say (answers, "%s = %s", left->text, right);
+  answer->left = plain ? NULL : say (answers, "%s", left->text);
+  if (plain || (!again && part_is_same (whole, answer->read)))
+    {
+      struct part text = part_trim (whole);
+      write_text (answers, text.text, text.size);
+      heap_give (answer->left);
+      answer->left = NULL;
+    }
+  else
+    write_text (answers, answer->read, strlen (answer->read));
+  write_text (answers, ";", 1);
+}
+
+/* All right sides of an answer. */
+static void
+read_sides (struct answers *answers, const char *base, struct part whole, const struct left *left, struct part right)
+{
+  bool again = false;
+  size_t size = 0, from = 0;
+  for (;;)
+    {
+      struct part rest = { right.text + from, right.size - from };
+      /* Of what TensorFlow prints the signs are its own. */
+      bool object = rest.size && *part_trim (rest).text == '<';
+      const char *sign = object ? NULL : part_sign (rest, 0, &size, false);
+      if (sign && size == 2 && *sign == '=')
+        sign = NULL; /* == compares */
+      struct part side = part_trim ((struct part){ rest.text, sign ? (size_t)(sign - rest.text) : rest.size });
+      char *text = NULL, *fault = NULL;
+      struct known known;
+      struct part where = side;
+      if (read_right (answers, side, left, &text, &known, &fault, &where))
+        {
+          state (answers, base, whole, left, text, again, false);
+          if (left->kind == LEFT_NAME)
+            vocabulary_add (answers->words, left->text, strlen (left->text), known);
+        }
+      else
+        refuse (answers, base, whole, where, left, fault);
+      answers->list[answers->count - 1].again = again;
+      heap_give (text);
+      heap_give (fault);
+      again = true;
+      if (!sign)
+        return;
+      from = (size_t)(sign - right.text) + size;
+    }
+}
+
+/* Whether the words of a left side, up to the variable of a derivative, are names and functions. */
+static bool
+knows_words (const struct answers *answers, const struct marks *marks)
+{
+  for (size_t i = 0; i < marks->count; i++)
+    {
+      const struct mark *mark = &marks->list[i];
+      char name[64];
+      snprintf (name, sizeof name, "%.*s", (int)(mark->size < sizeof name ? mark->size : 0), mark->text);
+      if (mark_is (mark, SIGN_PRIME))
+        return false;
+      if (mark_is (mark, '/') && i + 1 < marks->count && *mark[1].text == 'd')
+        return true;
+      bool differential = i == 0 && (strcmp (name, "d") == 0 || strcmp (name, "d2") == 0);
+      if (mark->kind == MARK_WORD && !differential && op_find (name, false) == OPS
+          && !knows (answers->words, mark->text, mark->size))
+        return false;
+    }
+  return true;
+}
+
+/* An answer that the language reads as it stands. */
+static bool
+read_plain (struct answers *answers, const char *base, struct part part, struct part left_side, struct part right)
+{
+  if (printed_is (right.text, right.size) || !answers->is_plain (answers->data, part.text, part.size))
+    return false;
+  struct marks marks = marks_of (answers, left_side.text, left_side.size);
+  struct left left = { .memory = answers->memory };
+  if (!marks.failure)
+    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+  /* Sides with an expression before the = are the language's alone. */
+  bool expression = marks.failure || left.kind == LEFT_NOTHING;
+  bool good = expression ? !marks.failure && marks.count > 2 && knows_words (answers, &marks)
+                         : part_is_same (left_side, left.text) || (left.also && part_is_same (left_side, left.also))
+                             || left.kind == LEFT_NAME;
+  marks_close (&marks);
+  if (good)
+    {
+      char *text = say (answers, "%.*s", (int)right.size, right.text);
+      if (expression)
+        left.text = say (answers, "%.*s", (int)left_side.size, left_side.text);
+      if (left.kind == LEFT_NAME)
+        {
+          char *read = NULL, *fault = NULL;
+          answers->prepare (answers->data);
+          struct known known = { .kind = KNOWN_VALUE, .answered = true };
+          struct part where;
+          read_right (answers, right, &left, &read, &known, &fault, &where);
+          known.kind = KNOWN_VALUE;
+          known.answered = true;
+          vocabulary_add (answers->words, left.text, strlen (left.text), known);
+          heap_give (read);
+          heap_give (fault);
+        }
+      state (answers, base, part, &left, text, false, true);
+      heap_give (text);
+    }
+  left_close (&left);
+  return good;
+}
+
+static void
+pass_over (struct answers *answers, const char *base, struct part part)
+{
+  answers->prepare (answers->data);
+  struct marks marks = marks_of (answers, part.text, part.size);
+  struct left left = { .memory = answers->memory };
+  size_t end = marks.count ? marks.count - 1 : 0;
+  bool begins = !marks.failure && end && left_derivative (&left, answers->words, marks.list, 0, end) > 0;
+  if (begins)
+    refuse (answers, base, part, part, &left, "expected = behind the derivative, as in dy/dx = 2*x");
+  else if (!answers->prose)
+    refuse (answers, base, part, part, &(struct left){ .text = NULL },
+            "expected a derivative and =, as in df/dx = 2*x");
+  else
+    add (answers, ANSWER_NOTE, base, part)->fault = say (answers, "this line has no =, and is passed over");
+  left_close (&left);
+  marks_close (&marks);
+}
+
+/* One answer: from the first mark of it to the last. */
+static void
+read_answer (struct answers *answers, const char *base, struct part part)
+{
+  part = part_trim (part);
+  if (!part.size || *part.text == '#' || (part.size > 1 && memcmp (part.text, "//", 2) == 0) || *part.text == '%')
+    return;
+  size_t size, skipped = part_enumerator (part);
+  struct part bare = part_trim ((struct part){ part.text + skipped, part.size - skipped });
+  const char *sign = part_sign (bare, 0, &size, true);
+  if (!sign)
+    {
+      pass_over (answers, base, part);
+      return;
+    }
+  struct part left_side = part_trim ((struct part){ bare.text, (size_t)(sign - bare.text) });
+  struct part right = part_trim ((struct part){ sign + size, bare.size - size - (size_t)(sign - bare.text) });
+  if (*sign == '=' && size == 1 && !skipped && read_plain (answers, base, part, left_side, right))
+    return;
+  answers->prepare (answers->data);
+  struct marks marks = marks_of (answers, left_side.text, left_side.size);
+  struct left left = { .memory = answers->memory };
+  if (marks.failure)
+    left.failure = say (answers, "%s", marks.failure);
+  else
+    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+  bool prose = answers->prose && *sign == ':' && size == 1
+               && (left.kind == LEFT_NOTHING
+                     ? marks.failure || marks.count < 2 || marks.list[0].kind != MARK_WORD || *marks.list[0].text != 'd'
+                     : left.kind == LEFT_NAME);
+  if (prose)
+    add (answers, ANSWER_NOTE, base, part)->fault = say (answers, "this line has no =, and is passed over");
+  else if (left.kind == LEFT_NOTHING)
+    {
+      left.text = left.text ? left.text : say (answers, "%.*s", (int)left_side.size, left_side.text);
+      refuse (answers, base, part, left.size ? (struct part){ left_side.text + left.place, left.size } : left_side,
+              &left, left.failure ? left.failure : "the left side cannot be read");
+    }
+  else if (!right.size)
+    refuse (answers, base, part, (struct part){ sign, size }, &left, "expected a number, a name or '(' behind this");
+  else
+    read_sides (answers, base, part, &left, right);
+  left_close (&left);
+  marks_close (&marks);
+}
+
+/* Answers of one line part at semicolons outside of brackets. */
+static void
+read_parts (struct answers *answers, const char *base, struct part part)
+{
+  int depth = 0;
+  size_t from = 0;
+  for (size_t i = 0; i <= part.size; i++)
+    {
+      char c = i < part.size ? part.text[i] : ';';
+      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      if (c == '#' && i < part.size)
+        {
+          while (i + 1 < part.size && part.text[i + 1] != '\n')
+            i++;
+          continue;
+        }
+      if (i == part.size || (c == ';' && depth <= 0))
+        {
+          read_answer (answers, base, (struct part){ part.text + from, i - from });
+          from = i + 1;
+        }
+    }
+}
+
+void
+answers_read (struct answers *answers, const char *text, size_t size)
+{
+  for (size_t at = 0; at < size;)
+    {
+      struct part part = part_line (text, size, at);
+      size_t lines = 1;
+      int depth = part_brackets (part, 0);
+      at += part.size + 1;
+      while (at < size)
+        {
+          struct part line = part_line (text, size, at);
+          struct part so_far = { part.text, (size_t)(text + at - part.text) };
+          bool goes_on
+            = (depth > 0 && !part_begins (line)) || printed_goes_on (so_far.text, so_far.size, line.text, line.size);
+          if (!goes_on)
+            break;
+          depth = part_brackets (line, depth);
+          part.size = (size_t)(line.text + line.size - part.text);
+          at += line.size + 1;
+          lines++;
+        }
+      size_t before = answers->used;
+      read_parts (answers, text, part);
+      /* Each answer keeps its line. */
+      for (size_t i = before; i < answers->used; i++)
+        lines -= answers->text[i] == '\n';
+      while (lines--)
+        write_text (answers, "\n", 1);
+    }
+}
+
+void
+answers_close (struct answers *answers)
+{
+  for (size_t i = 0; i < answers->count; i++)
+    {
+      heap_give (answers->list[i].read);
+      heap_give (answers->list[i].fault);
+      heap_give (answers->list[i].left);
+      heap_give (answers->list[i].target);
+      heap_give (answers->list[i].source);
+    }
+  heap_give (answers->list);
+  heap_give (answers->text);
+  answers->list = NULL;
+  answers->text = NULL;
+  answers->count = 0;
+}

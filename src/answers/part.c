@@ -1,0 +1,142 @@
+/* part.c -- pieces of a text of answers: lines, sides, what stands before them. */
+#include "answers/part.h"
+
+#include <string.h>
+
+bool
+part_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct part
+part_trim (struct part part)
+{
+  while (part.size && part_blank (*part.text))
+    {
+      part.text++;
+      part.size--;
+    }
+  while (part.size && part_blank (part.text[part.size - 1]))
+    part.size--;
+  return part;
+}
+
+/* The first sign at the top level that parts left and right side, from `from` on: its place and size; NULL: none. A
+   colon does so only where no sign of equality comes. */
+const char *
+part_sign (struct part part, size_t from, size_t *size, bool colons)
+{
+  int depth = 0;
+  const char *colon = NULL;
+  for (size_t i = from; i < part.size; i++)
+    {
+      char c = part.text[i], next = i + 1 < part.size ? part.text[i + 1] : 0;
+      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      if (c == '#' || depth > 0)
+        {
+          while (c == '#' && i < part.size && part.text[i] != '\n')
+            i++;
+          continue;
+        }
+      bool doubled = next == '=';
+      if ((c == '<' || c == '>' || c == '!') && doubled)
+        i++;
+      else if (c == '=' || (c == ':' && doubled))
+        {
+          *size = doubled ? 2 : 1;
+          return part.text + i;
+        }
+      else if (c == '\xe2' && i + 2 < part.size && memcmp (part.text + i, "\u2248", 3) == 0)
+        {
+          *size = 3;
+          return part.text + i;
+        }
+      else if (c == '\\' && part.size - i >= 7 && memcmp (part.text + i, "\\approx", 7) == 0)
+        {
+          *size = 7;
+          return part.text + i;
+        }
+      else if (c == ':' && colons && !colon)
+        colon = part.text + i;
+    }
+  *size = 1;
+  return colon;
+}
+
+/* 1) a) 1. (a) • - before a left side: how long that is. */
+size_t
+part_enumerator (struct part part)
+{
+  const char *text = part.text;
+  size_t i = 0;
+  if (part.size < 3)
+    return 0;
+  if (memcmp (text, "\u2022", 3) == 0 || memcmp (text, "\u2013", 3) == 0)
+    return 3;
+  if ((*text == '-' || *text == '*') && part_blank (text[1]))
+    return 1;
+  bool bracket = *text == '(';
+  i += bracket;
+  size_t start = i;
+  while (i < part.size && i < start + 2 && text[i] >= '0' && text[i] <= '9')
+    i++;
+  bool letter = i == start && ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'));
+  i += letter;
+  if (i == start || i + 1 >= part.size || !(text[i] == ')' || (text[i] == '.' && !bracket))
+      || !part_blank (text[i + 1]))
+    return 0;
+  /* (a) = 3 is about a. */
+  struct part rest = part_trim ((struct part){ text + i + 1, part.size - i - 1 });
+  return rest.size && *rest.text != '=' && *rest.text != ':' ? i + 1 : 0;
+}
+
+/* Whether two texts differ in blanks alone. */
+bool
+part_is_same (struct part a, const char *b)
+{
+  size_t i = 0;
+  for (;; i++, b++)
+    {
+      while (i < a.size && part_blank (a.text[i]))
+        i++;
+      while (part_blank (*b))
+        b++;
+      if (i == a.size || a.text[i] != *b)
+        return i == a.size && !*b;
+    }
+}
+
+/* How far brackets are open at the end of a line, beyond `depth`; what is behind # does not count. */
+int
+part_brackets (struct part line, int depth)
+{
+  for (size_t i = 0; i < line.size && line.text[i] != '#'; i++)
+    {
+      char c = line.text[i];
+      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      depth = depth < 0 ? 0 : depth;
+    }
+  return depth;
+}
+
+/* Whether a line begins another answer, so that a bracket left open before it spoils no more than its own. */
+bool
+part_begins (struct part line)
+{
+  line = part_trim (line);
+  size_t size, skipped = part_enumerator (line);
+  struct part bare = part_trim ((struct part){ line.text + skipped, line.size - skipped });
+  const char *sign = part_sign (bare, 0, &size, true);
+  if (!sign || sign == bare.text || (*sign == ':' && size == 1 && *bare.text != 'd'))
+    return false;
+  char c = *bare.text;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '(' || c == '\\' || (unsigned char)c >= 0xc2;
+}
+
+struct part
+part_line (const char *text, size_t size, size_t at)
+{
+  const char *end = memchr (text + at, '\n', size - at);
+  return (struct part){ text + at, end ? (size_t)(end - text) - at : size - at };
+}

@@ -1,0 +1,31 @@
+/* part.h -- pieces of a text of answers: lines, sides, what stands before them. */
+#ifndef GRADCALC_ANSWERS_PART_H
+#define GRADCALC_ANSWERS_PART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct part
+{
+  const char *text;
+  size_t size;
+};
+
+bool part_blank (char c);
+/* Without blanks at either end. */
+struct part part_trim (struct part part);
+/* The line of a text that begins at `at`. */
+struct part part_line (const char *text, size_t size, size_t at);
+/* Whether two texts differ in blanks alone. */
+bool part_is_same (struct part a, const char *b);
+/* The first sign at the top level that parts left and right side, from `from` on, and its size; NULL: none. A colon
+   does so only where no sign of equality comes. */
+const char *part_sign (struct part part, size_t from, size_t *size, bool colons);
+/* How long 1) a) (a) 1. or a dash before a left side is. */
+size_t part_enumerator (struct part part);
+/* How many brackets are open at the end of a line, with `depth` at its start. */
+int part_brackets (struct part line, int depth);
+/* Whether a line begins an answer. */
+bool part_begins (struct part line);
+
+#endif

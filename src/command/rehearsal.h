@@ -1,0 +1,13 @@
+/* rehearsal.h -- the program's names and what they are, before there are answers to be read. */
+#ifndef GRADCALC_REHEARSAL_H
+#define GRADCALC_REHEARSAL_H
+
+#include "answers/vocabulary.h"
+#include "command/session.h"
+
+/* Fills a vocabulary with the program's names; false, without a message, where the program cannot be parsed. */
+bool rehearsal_find_names (struct session *session, struct vocabulary *words);
+/* Runs the program once, for nobody to hear, and fills in what the names have come to, as far as it gets. */
+void rehearsal_find_shapes (struct session *session, struct vocabulary *words);
+
+#endif
