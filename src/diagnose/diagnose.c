@@ -81,6 +81,8 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
      dloss/db. */
+  if (same && diagnose_diagonal (claims, claim, points))
+    return;
   if (!claim->jacobian && base->usable && diagnose_unfinished (claims, claim, points))
     return;
   if (same && diagnose_multiple (claims, claim, points))

@@ -15,6 +15,9 @@ bool diagnose_shape (struct claims *claims, struct claim *claim);
 bool diagnose_swapped (struct claims *claims, struct claim *claim, struct points *points);
 bool diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *points);
 
+/* diagnose_diagonal.c: only equal indices count. */
+bool diagnose_diagonal (struct claims *claims, struct claim *claim, struct points *points);
+
 /* diagnose_unfinished.c: the gradient in a value on the way. */
 bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *points);
 

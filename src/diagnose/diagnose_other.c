@@ -80,17 +80,19 @@ symmetrise (struct array *matrix)
         = (matrix->elements[i * n + j] + matrix->elements[j * n + i]) / 2;
 }
 
-/* Whether the claim is right wherever one matrix is symmetric. */
+/* Whether the claim is right in some form wherever one matrix is symmetric. */
 static bool
 right_if_symmetric (struct claims *claims, const struct claim *claim, struct points *points,
-                    const struct point_input *input)
+                    const struct point_input *input, enum claim_form form)
 {
   enum
   {
     DRAWS = 8
   };
   struct arrays *arrays = claims->run->arrays;
+  struct claim formed = *claim;
   size_t good = 0;
+  formed.form = form;
   for (size_t draw = 0; draw < 3 * DRAWS && good < DRAWS; draw++)
     {
       struct again again;
@@ -100,7 +102,7 @@ right_if_symmetric (struct claims *claims, const struct claim *claim, struct poi
       if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
         {
           struct array *given = value_copy (arrays, claim_given_in (claim, &again.run));
-          struct array *correct = claim_correct (claim, &again.run, arrays);
+          struct array *correct = claim_correct (&formed, &again.run, arrays);
           right = claim_agrees_all (claims, given, correct, claim->samples[0].scale);
           array_drop (arrays, given);
           array_drop (arrays, correct);
@@ -122,12 +124,16 @@ diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *p
       const struct point_input *input = &points->inputs[i];
       if (!is_square (&input->value) || input->still)
         continue;
-      found = right_if_symmetric (claims, claim, points, input);
+      bool free = right_if_symmetric (claims, claim, points, input, FORM_FREE);
+      found = free
+              || (input->name == claim->source_name && !claim->part_count
+                  && right_if_symmetric (claims, claim, points, input, FORM_TEXTBOOK));
       if (found)
         {
           const char *name = names_text (claims->run->program->names, input->name);
           claim->cause = "symmetric";
-          claim->hint = claim_text (claims, "yours is right if %s is symmetric, and wrong in general", name);
+          claim->hint = claim_text (claims, "yours is right if %s is symmetric%s, and wrong in general", name,
+                                    free ? "" : ", with elements off the diagonal counted twice");
         }
     }
   points_reset (points);
