@@ -648,7 +648,7 @@ to_nothing () { gc "$@" >&-; }
 
 @test "--list inputs, targets, formats: one name a line" {
   prints $'x\nw\nb\ny' --list=inputs loss.expr
-  prints $'text\ncsv\ntsv\njson\nmarkdown\nlatex\ndot\ntap\nc' --list formats
+  prints $'text\ncsv\ntsv\njson\nmarkdown\nlatex\ndot\ntap\nhtml\nc' --list formats
   run gc --list=targets loss.expr
   assert_success
   assert_line loss
@@ -684,6 +684,7 @@ to_nothing () { gc "$@" >&-; }
 -J and --why|-J --why w
 -x --formula and --sum|--trace --formula --sum
 -x --formula and -f c|-x --formula -f c
+-x --formula and -f html|-x --formula -f html
 -x --formula and --trace=all|--trace=all --formula
 -x and -k|-x -k
 -x and --layout|-x -f csv --layout=wide
@@ -723,6 +724,7 @@ END
 -f tap needs -k, -c, -C or claims in the program|-f tap
 -f c needs --formula|-c dloss/dw=12 -f c
 -f c needs --formula|-f c
+-f html needs -x|-f html
 END
   refuses 2 'gradcalc: -J and claims in the program cannot go together' -J -e 'x = 1; y = x; claim dy/dx = 1'
   refuses 2 'gradcalc: claims in the program and -w cannot go together' -w x -e 'x = 1; y = x; claim dy/dx = 1'
@@ -845,8 +847,8 @@ END
 }
 
 @test "a word that an option does not know: what there is, and what was meant" {
-  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, dot, tap, c; did you mean 'json'?" -f jsno loss.expr
-  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, dot, tap, c" --format=pdf loss.expr
+  refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, dot, tap, html, c; did you mean 'json'?" -f jsno loss.expr
+  refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, dot, tap, html, c" --format=pdf loss.expr
   refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide" --layout=tall loss.expr
   refuses 2 "gradcalc: --unconnected: 'zeros' is not one of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
   refuses 2 "gradcalc: --list: 'input' is not one of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input

@@ -29,6 +29,7 @@ static const char description[] = "Differentiate expression files: run a program
 #define ANYTHING NULL
 #define GRAPHS "graphs"
 #define CHECKS "checks"
+#define TRACES "traces"
 #define FORMULAS "formulas"
 static const char *const printed_so[FORMATS] = {
 #define FORMAT(symbol, name, writes, prints, says) prints,

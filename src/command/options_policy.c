@@ -23,10 +23,12 @@
 #define EXCLUDES_ANYTHING 0
 #define EXCLUDES_GRAPHS ((KINDS & ~ONE (ALONG)) | ANY_ANSWERS | ONE (UNCONNECTED) | ONE (ROWS))
 #define EXCLUDES_CHECKS 0
+#define EXCLUDES_TRACES 0
 #define EXCLUDES_FORMULAS 0
 #define NEEDS_ANYTHING 0
 #define NEEDS_GRAPHS 0
 #define NEEDS_CHECKS (ONE (CHECK) | ANY_ANSWERS)
+#define NEEDS_TRACES ONE (TRACE)
 #define NEEDS_FORMULAS ONE (FORMULA)
 
 /* Each with what it cannot go with (told once, on either side) and, if that is not empty, what it needs one of. */
@@ -40,7 +42,9 @@ static const struct
 #undef OPTION
   [ASKED_OWN_CLAIMS] = { CHANGES, 0 },
   [ASKED_SPARSE_JACOBIAN] = { ONE (SUM), 0 },
-  [ASKED_DERIVATION] = { ONE (SUM) | ONE (WHOLE_TRACE) | ASKED_BIT (ASKED_FORMATS + FORMAT_C), 0 },
+  [ASKED_DERIVATION] = { ONE (SUM) | ONE (WHOLE_TRACE) | ASKED_BIT (ASKED_FORMATS + FORMAT_C)
+                           | ASKED_BIT (ASKED_FORMATS + FORMAT_HTML),
+                         0 },
   [ASKED_LONG] = { ONE (ROWS), 0 },
   [ASKED_SIDE_BY_SIDE] = { ONE (ROWS), 0 },
   [ASKED_NO_OBJECTS] = { ONE (JACOBIAN) | ONE (HESSIAN), 0 },

@@ -13,6 +13,7 @@ const char *const format_names[FORMATS] = {
   { report_##writes, claims_##writes, differences_##writes, trace_##writes, why_##writes, grading_##writes },
 #define CHECKS(writes) { NULL, claims_##writes, differences_##writes, NULL, NULL, grading_##writes },
 #define GRAPHS(writes) { NULL, NULL, NULL, trace_##writes, NULL, NULL },
+#define TRACES(writes) { NULL, NULL, NULL, trace_##writes, NULL, NULL },
 #define FORMULAS(writes) { report_##writes, NULL, NULL, NULL, NULL, NULL },
 static const struct
 {
