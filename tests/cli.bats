@@ -849,7 +849,7 @@ END
 @test "a word that an option does not know: what there is, and what was meant" {
   refuses 2 "gradcalc: -f: 'jsno' is not one of text, csv, tsv, json, markdown, latex, dot, tap, html, c; did you mean 'json'?" -f jsno loss.expr
   refuses 2 "gradcalc: -f: 'pdf' is not one of text, csv, tsv, json, markdown, latex, dot, tap, html, c" --format=pdf loss.expr
-  refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide" --layout=tall loss.expr
+  refuses 2 "gradcalc: --layout: 'tall' is not one of long, wide, columns" --layout=tall loss.expr
   refuses 2 "gradcalc: --unconnected: 'zeros' is not one of none, zero; did you mean 'zero'?" --unconnected=zeros loss.expr
   refuses 2 "gradcalc: --list: 'input' is not one of functions, inputs, targets, formats; did you mean 'inputs'?" --list=input
   refuses 2 "gradcalc: --color: 'red' is not one of auto, always, never" --color=red loss.expr
