@@ -109,13 +109,13 @@ place () {
 
 @test "large: lines and columns of places in long texts, over lines and characters of any length" {
   local many long wide
-  many=$(for (( i = 0; i < 9000; i++ )); do printf 'θ%d = %d\\n' "$i" "$i"; done)
+  many=$(printf 'θ%d = 1\\n' {1..9000})
   place 9001 5 "$many" 'y = unknown'
   place 9001 5 '\xef\xbb\xbf' "$many" 'y = unknown'
-  long=$(for (( i = 0; i < 9000; i++ )); do printf '1 + '; done)
+  long=$(printf '1 + %.0s' {1..9000})
   place 1 36005 'y = ' "$long" 'unknown'
   place 1 36005 '\xef\xbb\xbfy = ' "$long" 'unknown\r\n'
-  wide=$(for (( i = 0; i < 20000; i++ )); do printf 'θ'; done)
+  wide=$(printf 'θ%.0s' {1..20000})
   place 2 12 "# $wide\r\nθ = 1; y = unknown # $wide\n"
   # Where a line begins at a multiple of any power of two.
   place 3 1 "#$(printf '%8190s' '')\n#$(printf '%16382s' '')\nunknown"
