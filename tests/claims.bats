@@ -516,6 +516,26 @@ say_table () {
   assert_failure 2
 }
 
+@test "claims: several files of answers are named wherever there is a verdict" {
+  printf 'dloss/dw = 12\n' >'a.ans'
+  printf 'dloss/db = 3\n' >'b,c.ans'
+  run gc --reveal=none -c 'loss = 4' -C a.ans -C b,c.ans loss.expr
+  assert_output $'loss  ok\n\na.ans:\ndloss/dw  ok\n\nb,c.ans:\ndloss/db  WRONG\n\n3 answers: 2 ok, 1 wrong'
+  run gc -f csv --reveal=none -c 'loss = 4' -C a.ans -C b,c.ans loss.expr
+  assert_output $'target,wrt,verdict,cause,index,given,correct,points,file,line,column,answers,read,message,hint\nloss,,ok,,,,,0,,,,,,,\nloss,w,ok,,,,,0,,,,a.ans,,,\nloss,b,wrong,,,,,0,,,,"b,c.ans",,,'
+  run gc -f json --reveal=none -C a.ans -C - loss.expr <b,c.ans
+  assert_output '{"checks":[{"target":"loss","wrt":"w","answers":"a.ans","verdict":"ok"},{"target":"loss","wrt":"b","answers":"<stdin>","verdict":"wrong"}],"ok":1,"wrong":1,"carried":0,"undecided":0,"unreadable":0}'
+  run gc -f tap --reveal=none -C a.ans -C b,c.ans loss.expr
+  assert_output $'1..2\nok 1 - a.ans: dloss/dw\nnot ok 2 - b,c.ans: dloss/db'
+  run gc -f markdown --reveal=none -C a.ans -C b,c.ans loss.expr
+  assert_output $'## `a.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/dw` | ok |  |\n\n## `b,c.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/db` | WRONG |  |\n\n2 answers: 1 ok, 1 wrong'
+  run gc -f latex --reveal=none -C a.ans -C b,c.ans loss.expr
+  assert_line '\multicolumn{3}{l}{\texttt{b,c.ans}:} \\'
+  # One file goes without saying in text.
+  run gc -C a.ans loss.expr
+  assert_output $'dloss/dw  ok\n1 answer: 1 ok'
+}
+
 @test "claims: markdown keeps the stars and brackets of formulas, in backquotes" {
   run gc -f markdown -c 'dloss/dw = (pred - y)*x' loss.expr
   assert_line '| `dloss/dw` | WRONG | half of the correct value at all 20 points; you get this if the factor 2 is left out here; the rule is `d(u^2) = 2*u*du` (`loss.expr:3:8`); yours 6, correct 12 at the program'"'s values |"

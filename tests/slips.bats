@@ -41,7 +41,7 @@ say_table () {
     {
       if ((getline line < "said") <= 0) line = ""
       split_csv(line, said)
-      verdict = said[3]; cause = said[4]; where = ""; hint = said[13]; rows[$1]++
+      verdict = said[3]; cause = said[4]; where = ""; hint = said[15]; rows[$1]++
       if (said[9] != "") where = said[9] ~ /answers$/ ? "@" substr($3, said[11]) : substr(program, said[11])
       if ($1 == "ok") good = verdict == "ok"
       else if ($1 == "none") good = verdict == "wrong" && hint == "" && cause != "ratio"

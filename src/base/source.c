@@ -27,7 +27,7 @@ append (struct sources *sources, struct memory *memory, const char *name, const 
   if (sources->count)
     base = list[sources->count - 1].base + list[sources->count - 1].size + 1;
   sources->list = list;
-  list[sources->count++] = (struct source){ name, text, size, (uint32_t)base, mapped, false, memory, NULL };
+  list[sources->count++] = (struct source){ name, text, size, (uint32_t)base, mapped, NULL, memory, NULL };
   sources->total += size + 1;
 }
 

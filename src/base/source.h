@@ -25,7 +25,8 @@ struct source
   size_t size;
   uint32_t base;              /* the offset of its first byte among all sources */
   bool mapped;                /* text is a mapping of a file, else a block of the heap */
-  bool answers;               /* a file of answers: what cannot be taken in it spoils no other answer */
+  const char *answers;        /* a file of answers, and what it is called: what cannot be taken in it spoils no other
+                                 answer; or NULL */
   struct memory *memory;      /* what its blocks are charged to */
   struct landmark *landmarks; /* of a long text, once a place in it was asked for; NULL */
 };

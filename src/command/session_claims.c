@@ -46,7 +46,7 @@ session_read_file (struct session *session, const char *path, struct answer_file
   heap_give (converted);
   file->path = path;
   file->source = session->sources.count - 1;
-  session->sources.list[file->source].answers = true;
+  session->sources.list[file->source].answers = is_standard ? "<stdin>" : path;
 }
 
 void

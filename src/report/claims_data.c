@@ -66,6 +66,8 @@ claims_print_json (const struct report *report, const struct claim *claim, struc
     print_json_text (printer, "target", claim->value ? claim->value : claim->target);
   if (claim->source)
     print_json_text (printer, "wrt", claims_wrt (claim, wrt));
+  if (claims_file (report, claim) && !report->grading)
+    print_json_text (printer, "answers", claims_file (report, claim));
   print_json_text (printer, "verdict", verdict_names[claim->verdict]);
   if (claims_shows_cause (report, claim))
     print_json_text (printer, "cause", claim->cause);
@@ -83,6 +85,8 @@ claims_print_json (const struct report *report, const struct claim *claim, struc
     print_json_span (printer, report->places, claim->hint_span);
   if (hint && claim->place_count > 1)
     print_places (printer, report, claim);
+  if (claim->read)
+    print_json_text (printer, "read", claim->read);
   if (hint)
     print_json_text (printer, "hint", hint);
   print_char (printer, '}');
@@ -126,7 +130,7 @@ print_numbers (struct table *table, const struct report *report, const struct cl
 }
 
 static void
-print_row (struct table *table, const struct report *report, const struct claim *claim)
+print_row (struct table *table, const struct report *report, const struct claim *claim, bool files)
 {
   const char *message = claims_message (report, claim), *hint = claims_hint (report, claim);
   char wrt[CLAIM_WRT];
@@ -145,6 +149,11 @@ print_row (struct table *table, const struct report *report, const struct claim 
     }
   else
     table_skip (table, 3);
+  if (files)
+    {
+      table_text (table, claims_file (report, claim));
+      table_text (table, claim->read);
+    }
   table_text (table, message);
   table_text (table, hint);
   table_end_line (table);
@@ -153,10 +162,14 @@ print_row (struct table *table, const struct report *report, const struct claim 
 void
 claims_table (const struct report *report, struct printer *printer)
 {
-  static const char *const header[] = { "target", "wrt",  "verdict", "cause",  "index",   "given", "correct",
-                                        "points", "file", "line",    "column", "message", "hint",  NULL };
+  static const char *const plain[] = { "target", "wrt",  "verdict", "cause",  "index",   "given", "correct",
+                                       "points", "file", "line",    "column", "message", "hint",  NULL };
+  static const char *const with_files[]
+    = { "target", "wrt",  "verdict", "cause",   "index", "given",   "correct", "points",
+        "file",   "line", "column",  "answers", "read",  "message", "hint",    NULL };
   struct table table = table_of (report, printer);
-  table_header (&table, header);
+  bool files = claims_have_file (report);
+  table_header (&table, files ? with_files : plain);
   for (size_t i = 0; i < report->claims->count; i++)
-    print_row (&table, report, &report->claims->list[i]);
+    print_row (&table, report, &report->claims->list[i], files);
 }

@@ -18,6 +18,40 @@ claims_count (const struct claims *claims, size_t counts[VERDICTS])
 }
 
 const char *
+claims_file (const struct report *report, const struct claim *claim)
+{
+  const struct source *source = sources_find (report->places, claim->left.start);
+  return source ? source->answers : NULL;
+}
+
+bool
+claims_have_file (const struct report *report)
+{
+  bool have = false;
+  for (size_t i = 0; i < report->claims->count && !have; i++)
+    have = claims_file (report, &report->claims->list[i]) != NULL;
+  return have;
+}
+
+/* Whether a claim is from another file than the one before it, or the first from a file. */
+static bool
+begins_file (const struct report *report, size_t i)
+{
+  const struct claim *list = report->claims->list;
+  const char *file = claims_file (report, &list[i]);
+  return file && (i == 0 || file != claims_file (report, &list[i - 1]));
+}
+
+bool
+claims_are_mixed (const struct report *report)
+{
+  bool mixed = false;
+  for (size_t i = 1; i < report->claims->count && !mixed; i++)
+    mixed = begins_file (report, i);
+  return mixed;
+}
+
+const char *
 claims_message (const struct report *report, const struct claim *claim)
 {
   return report->reveal >= claim->level && report->reveal > REVEAL_NONE ? claim->message : NULL;
@@ -141,8 +175,15 @@ void
 claims_text (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
+  bool mixed = claims_are_mixed (report);
   for (size_t i = 0; i < claims->count; i++)
-    claims_print_text (report, &claims->list[i], NULL, printer);
+    {
+      if (mixed && begins_file (report, i))
+        print_format (printer, "%s%s:\n", i ? "\n" : "", claims_file (report, &claims->list[i]));
+      claims_print_text (report, &claims->list[i], NULL, printer);
+    }
+  if (mixed)
+    print_char (printer, '\n');
   print_summary (report, printer);
   if (claims->cut && report->reveal >= REVEAL_HINT)
     print_text (printer, "the search for causes was cut short\n");
@@ -190,11 +231,20 @@ claims_print_markdown (const struct report *report, const struct claim *claim, s
 void
 claims_markdown (const struct report *report, struct printer *printer)
 {
+  static const char head[] = "| answer | verdict | why |\n| --- | --- | --- |\n";
   const struct claims *claims = report->claims;
-  print_text (printer, "| answer | verdict | why |\n| --- | --- | --- |\n");
+  bool mixed = claims_are_mixed (report);
+  if (!mixed || !begins_file (report, 0))
+    print_text (printer, head);
   for (size_t i = 0; i < claims->count; i++)
     {
       const struct claim *claim = &claims->list[i];
+      if (mixed && begins_file (report, i))
+        {
+          print_text (printer, i ? "\n## " : "## ");
+          markdown_code (printer, claims_file (report, claim));
+          print_format (printer, "\n\n%s", head);
+        }
       print_text (printer, "| ");
       markdown_code (printer, claim->name);
       print_format (printer, " | %s | ", claims_words[claim->verdict]);
@@ -209,10 +259,17 @@ void
 claims_latex (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
+  bool mixed = claims_are_mixed (report);
   print_text (printer, "\\begin{tabular}{llp{0.5\\textwidth}}\n\\hline\nanswer & verdict & why \\\\\n\\hline\n");
   for (size_t i = 0; i < claims->count; i++)
     {
       const struct claim *claim = &claims->list[i];
+      if (mixed && begins_file (report, i))
+        {
+          print_text (printer, "\\multicolumn{3}{l}{");
+          latex_code (printer, claims_file (report, claim));
+          print_text (printer, ":} \\\\\n");
+        }
       const char *texts[]
         = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
       const char *separator = "";
@@ -259,13 +316,20 @@ void
 claims_tap (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
+  bool mixed = claims_are_mixed (report);
   print_format (printer, "1..%zu\n", claims->count);
   for (size_t i = 0; i < claims->count; i++)
     {
       const struct claim *claim = &claims->list[i];
+      const char *file = mixed ? claims_file (report, claim) : NULL;
       bool good = claim->verdict <= VERDICT_UNDECIDED && claim->verdict != VERDICT_WRONG;
-      print_format (printer, "%sok %zu - %s%s", good ? "" : "not ", i + 1, claim->name,
-                    claim->verdict == VERDICT_UNDECIDED ? " # SKIP undecided" : "");
+      print_format (printer, "%sok %zu - ", good ? "" : "not ", i + 1);
+      if (file)
+        {
+          claims_print_description (printer, file);
+          print_text (printer, ": ");
+        }
+      print_format (printer, "%s%s", claim->name, claim->verdict == VERDICT_UNDECIDED ? " # SKIP undecided" : "");
       claims_print_tap (report, claim, printer);
       print_char (printer, '\n');
     }
