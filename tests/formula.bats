@@ -308,7 +308,7 @@ compiled () {
       $2 == last { printf ", " } { printf "%s", at; last = $2 } END { printf "%s", array ? " }, " : ", " }'
     printf 'g)); for (int i = 0; i < %d; i++) printf ("%%.17g\\n", g[i]); return 0; }\n' "$(tail -n +2 <<<"$expected" | wc -l)"
   } >"$BATS_TEST_TMPDIR/main.c"
-  "${CC:-cc}" -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$file: $(<"$BATS_TEST_TMPDIR/f.c")"
+  ${CC:-cc} -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$file: $(<"$BATS_TEST_TMPDIR/f.c")"
   run "$BATS_TEST_TMPDIR/main"
   assert_close "[$(paste -sd, <<<"$output")]" \
     "[$(gc -q -p 17 --value -f csv "$file" | sed -n '2s/.*,//p'),$(tail -n +2 <<<"$expected" | sed 's/.*,//' | paste -sd,)]" 1e-12 1e-13
@@ -331,7 +331,7 @@ compiled () {
 @test "formula: what comparisons and whole numbers make is made again in C, and told of where it is not" {
   gc -q --formula -f c -e 'x = [3.7, 1.2]; n = sum(x > 2); m = 2*n; y = m*sum(x)*mean(x > 3) + max(int(x))*(x > 3)[1]*x[0]*sum(x > 2)' >f.c
   printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[2]; printf ("%%g", y_gradient ((double[]) { 2.5, 3.5 }, g)); printf (" %%g %%g\\n", g[0], g[1]); return 0; }\n' >main.c
-  "${CC:-cc}" -o main main.c -lm
+  ${CC:-cc} -o main main.c -lm
   run ./main
   assert_output '27 8 2'
   local program

@@ -28,7 +28,7 @@ compiled () {
   name=$(sed -n 's/^\(.*_gradient\) (.*/\1/p' "$BATS_TEST_TMPDIR/f.c")
   printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[100]; %s (%s, g); for (int i = 0; i < %d; i++) printf ("%%.17g\\n", g[i]); return 0; }\n' \
     "$name" "$call" "$count" >"$BATS_TEST_TMPDIR/main.c"
-  "${CC:-cc}" -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$program: $(<"$BATS_TEST_TMPDIR/f.c")"
+  ${CC:-cc} -Wall -Wextra -Werror -o "$BATS_TEST_TMPDIR/main" "$BATS_TEST_TMPDIR/main.c" -lm || fail "$program: $(<"$BATS_TEST_TMPDIR/f.c")"
   run "$BATS_TEST_TMPDIR/main"
   assert_close "[$(paste -sd, <<<"$output")]" "[$(IFS=,; echo "$*")]" 1e-12 1e-323 || fail "$program: $(<"$BATS_TEST_TMPDIR/f.c")"
 }

@@ -114,7 +114,7 @@ differ () {
       }
     }
     END { print "}" }' without points >>all.c
-  "${CC:-cc}" -w -D_DEFAULT_SOURCE -o all all.c -lm
+  ${CC:-cc} -w -D_DEFAULT_SOURCE -o all all.c -lm
   ./all >found_in_c
   # Nearest to a zero of the function the value has the rounding of its largest ones.
   run differ found_in_c values 1e-10 1e-15 3000

@@ -136,7 +136,7 @@ due () {
   done < <(uses)
   { printf 'int main (void)\n{\n'; sed -n 's/^static void \(show_.*\) (void)/  \1 ();/p' "$file"; printf '  return 0;\n}\n'; } >"$file.main"
   cat "$file.main" >>"$file"
-  "${CC:-cc}" -Wall -Wextra -Werror -D_DEFAULT_SOURCE -o "$BATS_FILE_TMPDIR/all" "$file" -lm
+  ${CC:-cc} -Wall -Wextra -Werror -D_DEFAULT_SOURCE -o "$BATS_FILE_TMPDIR/all" "$file" -lm
   run "$BATS_FILE_TMPDIR/all"
   assert_close "[${output#,}]" "[${expected#,}]" 1e-12 1e-13
 }
