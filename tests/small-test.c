@@ -102,10 +102,21 @@ write_statement (struct writer *writer)
     }
 }
 
+/* An element is read alone and one is replaced, by what nothing else hangs on: all that is read from then on does. */
+static const char *const replacing[]
+  = { "a = 0.7; b = -0.4; q = 0.2; s = [a, b]; t = s[0]; s[0] = q; y = s[1]",
+      "a = 0.7; b = -0.4; q = 0.2; s = [a, b]; t = s[0]; s[1] = q; y = s[0]*t",
+      "a = 0.7; q = 0.2; u = [0.3, 1.1]; s = 2*u; t = s[1]; s[0] = q*t; t = s[1]; s[1] = a; y = s[0]" };
+
 static void
 write_small_program (struct writer *writer, uint32_t seed)
 {
   *writer = (struct writer){ .seed = seed * 2654435761u + 12345 };
+  if (seed < sizeof replacing / sizeof *replacing)
+    {
+      WRITE (writer, "%s", replacing[seed]);
+      return;
+    }
   WRITE (writer, "a = 0.7; b = -0.4; u = [0.3, 1.1]; v = [0.2, -0.6, 0.9]; M = [[1.2, 0.3], [-0.2, 0.9]]; ");
   WRITE (writer, "%s; s = %s; w = %s; m = %s; for k in 0:3 { ", PICK ("q = a*b", "q = 0.5", "q = a"),
          PICK ("u", "[a, b]", "u*v[0]", "[0.5, 0.2]"), PICK ("v", "2*v", "[0.1, b, 0.4]"),
