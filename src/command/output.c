@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/heap.h"
+#include "command/progress.h"
 #include "linear/library.h"
 
 void
@@ -125,6 +126,7 @@ replace_file (const struct report *report, const char *path, mode_t mode, struct
 void
 output_write (const struct report *report, const char *path, struct diagnostics *diagnostics)
 {
+  progress_end ();
   /* Without it the last digits would be others. */
   if (library_was_refused ())
     memory_exhausted (diagnostics->memory, BUFSIZ, "a library");

@@ -12,6 +12,7 @@
 #include "base/heap.h"
 #include "check/differences.h"
 #include "command/output.h"
+#include "command/progress.h"
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void
@@ -180,8 +181,7 @@ work (struct session *session)
       check_differences (session);
       return;
     }
-  bool silent
-    = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors && !options->why.count;
+  bool silent = options->quiet && options->format != FORMAT_JSON && !options->warnings.errors && !options->why.count;
   results_explain (&session->results, silent);
   if (!silent)
     results_trouble (&session->results);
@@ -242,7 +242,10 @@ obey (struct session *session, int count, char **words)
   else if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
     output_list_static (options->list == LIST_FUNCTIONS, stdout);
   else
-    work (session);
+    {
+      progress_begin (session);
+      work (session);
+    }
 }
 
 int
@@ -260,9 +263,13 @@ session_run (struct session *session, int count, char **words)
       if (setjmp (exhausted) == 0)
         obey (session, count, words);
       else
-        report_memory (session);
+        {
+          progress_end ();
+          report_memory (session);
+        }
     }
   session_end_rows (session);
+  progress_end ();
   if (session->diagnostics.status != STATUS_PROGRAM)
     output_flush (stdout, &session->diagnostics);
   /* A message or what the program prints was lost: nobody can be told but by the status. */

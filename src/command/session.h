@@ -48,6 +48,7 @@ struct session
   struct grading grading;
   struct program program;
   struct tape tape;
+  struct sweep sweep; /* of the tape */
   struct run run;
   struct symbolic formulas;
   struct watch watch; /* of a trace */

@@ -146,6 +146,7 @@ session_prepare (struct session *session)
   if (session->program.derives)
     derive_prepare (&session->program);
   tape_open (&session->tape, &session->memory, &session->arrays);
+  session->tape.sweep = &session->sweep;
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   prepare_run (session);
   return true;

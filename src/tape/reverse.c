@@ -380,21 +380,34 @@ pass_loop (struct reverse *reverse, const struct loop *loop)
       adjoints[before].number += X.numbers[cell];
 }
 
+/* Sweeps the nodes from `top` to above `lowest`, in stretches after each of which it is told how far it is. */
+static void
+sweep_told (struct reverse *reverse, struct sweep *told, uint32_t top, uint32_t lowest)
+{
+  const uint32_t stretch = 1 << 20;
+  void (*sweep) (struct reverse *, uint32_t, uint32_t) = reverse->again ? sweep_again : sweep_once;
+  for (; top > lowest && top - lowest > stretch; told->at = top -= stretch)
+    sweep (reverse, top, top - stretch);
+  sweep (reverse, top, lowest);
+}
+
 void
 reverse_run (struct reverse *reverse)
 {
   const struct loop *loops = area_of (&reverse->tape->loops, struct loop);
   uint32_t lowest = reverse->keep_count ? reverse->keep[0] : 1, top = careful_run (reverse, lowest);
-  void (*sweep) (struct reverse *, uint32_t, uint32_t) = reverse->again ? sweep_again : sweep_once;
+  struct sweep none, *told = reverse->tape->sweep ? reverse->tape->sweep : &none;
+  told->top = told->at = top;
   for (const struct loop *loop = tape_loops_end (reverse->tape); loop > loops && loop[-1].first > lowest; loop--)
     {
       if (loop[-1].first > top)
         continue;
-      sweep (reverse, top, loop[-1].first - 1);
+      sweep_told (reverse, told, top, loop[-1].first - 1);
       pass_loop (reverse, &loop[-1]);
       top = loop[-1].first - 1;
     }
-  sweep (reverse, top, lowest);
+  sweep_told (reverse, told, top, lowest);
+  told->top = 0;
 }
 
 void

@@ -32,6 +32,12 @@ enum
   TAPE_RECENT = 32
 };
 
+/* How far a reverse sweep is: from node `top` it has come down to `at`; 0 when there is none. */
+struct sweep
+{
+  volatile uint32_t top, at;
+};
+
 struct tape
 {
   struct memory *memory;
@@ -47,6 +53,7 @@ struct tape
   struct area loop_forms;       /* what the forms of loops are made of; here because sweeps read it */
   uint32_t unbounded;           /* the first node with a coefficient that is not finite: from there on sweeps tell zeros
                                    apart; 0 is none */
+  struct sweep *sweep;          /* who wants to know how far sweeps are, or NULL */
   bool careful;                 /* a zero coefficient that is a rule is recorded as FLAT: where the tape is unbounded */
   uint32_t recent[TAPE_RECENT]; /* scratch of who links: by a node's last bits, its last link */
 };
