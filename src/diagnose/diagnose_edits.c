@@ -91,7 +91,8 @@ say_right (const struct editing *editing, const struct edit *edit, char text[TEX
       number_print (number, edit->number, 6);
       snprintf (text, TEXT, "%s", number);
     }
-  else if (edit->kind == EDIT_NAME || edit->kind == EDIT_ALL_NAMES || edit->kind == EDIT_STEP || multiplies)
+  else if (edit->kind == EDIT_OPERAND || edit->kind == EDIT_RESULT || edit->kind == EDIT_NAME
+           || edit->kind == EDIT_ALL_NAMES || edit->kind == EDIT_STEP || multiplies)
     {
       if (known[edit->other].name == UINT32_MAX)
         quote (editing, run_span (run, known[edit->other].place), text);
@@ -163,7 +164,7 @@ diagnose_edits (struct claims *claims, struct claim *claim, struct points *point
 {
   struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
   size_t samples = search_samples (claims, claim, points);
-  if (!claim->mentions || claim->calls || claim->part_count)
+  if (!claim->mentions || claim->calls)
     return false;
   struct area *areas[] = { &editing.items, &editing.work, &editing.known, &editing.edits, &editing.operands };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)

@@ -35,6 +35,7 @@ struct known
   uint32_t name; /* or UINT32_MAX, of a step */
   uint32_t slot;
   uint32_t place; /* of a step */
+  uint32_t node;  /* in the replay */
 };
 
 enum edit_kind

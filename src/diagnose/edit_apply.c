@@ -56,6 +56,8 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add_operand (editing, items, right);
       add_function (editing, edit->other, parameters_of (edit->other));
       return;
+    case EDIT_OPERAND:
+    case EDIT_RESULT:
     case EDIT_NAME:
     case EDIT_STEP:
       add_known (editing, edit->other);

@@ -261,13 +261,13 @@ find_known (struct editing *editing)
       if (!(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)) || variable->slot == UINT32_MAX
           || !value_is_numeric (&globals[variable->slot & REGISTER_MASK]))
         continue;
-      *area_add (&editing->known, struct known) = (struct known){ name, variable->slot & REGISTER_MASK, 0 };
+      *area_add (&editing->known, struct known) = (struct known){ name, variable->slot & REGISTER_MASK, 0, 0 };
     }
   const struct claimed *claimed = area_of (&program->claimed, struct claimed);
   for (size_t i = 0; i < area_count (&program->claimed, struct claimed); i++)
     if (claimed[i].names && value_is_numeric (&globals[claimed[i].slot & REGISTER_MASK]))
       *area_add (&editing->known, struct known)
-        = (struct known){ claimed[i].defined, claimed[i].slot & REGISTER_MASK, 0 };
+        = (struct known){ claimed[i].defined, claimed[i].slot & REGISTER_MASK, 0, 0 };
   return area_count (&editing->known, struct known) <= KNOWN;
 }
 

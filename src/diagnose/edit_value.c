@@ -33,7 +33,7 @@ find_steps (struct editing *editing)
         is_known = globals[area_of (&editing->known, struct known)[i].slot].node == step->result.node;
       if (is_known)
         continue;
-      *area_add (&editing->known, struct known) = (struct known){ UINT32_MAX, UINT32_MAX, place };
+      *area_add (&editing->known, struct known) = (struct known){ UINT32_MAX, UINT32_MAX, place, 0 };
       found++;
     }
 }
@@ -46,11 +46,12 @@ take_values (struct editing *editing)
   size_t count = area_count (&editing->known, struct known);
   for (size_t i = 0; i < count; i++)
     {
-      const struct known *known = &area_of (&editing->known, struct known)[i];
+      struct known *known = &area_of (&editing->known, struct known)[i];
       const struct step *step = NULL;
       if (known->name == UINT32_MAX && !(step = search_step (&editing->replay, known->place)))
         return false;
       editing->values[i] = step ? step->result : globals[known->slot];
+      known->node = editing->values[i].node;
       editing->values[i].node = 0;
       if (!value_is_numeric (&editing->values[i]) || value_size (&editing->values[i]) > LARGEST)
         editing->values[i] = (struct value){ 0 };

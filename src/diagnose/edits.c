@@ -72,6 +72,18 @@ is_matrix (const struct trying *trying, uint32_t at)
          && shape_of (trying, item->known).rank == 2;
 }
 
+/* Whether one value is a function of another one alone, as sigmoid(z) of z. */
+static bool
+is_function_of (const struct editing *editing, const struct known *value, const struct known *operand)
+{
+  const struct step *step = value->node ? trace_find (&editing->replay.trace, value->node) : NULL;
+  uint32_t varying = 0;
+  for (uint32_t k = 0; step && k < step->count; k++)
+    varying += step->operands[k].node != 0;
+  return varying == 1 && operand->node && step->operands[0].node == operand->node && step->op < OPS
+         && step->op != OP_negate && step->op != OP_transpose;
+}
+
 /* Another name in the place of one, here or wherever it stands. */
 static void
 try_names (struct trying *trying, uint32_t at)
@@ -94,10 +106,23 @@ try_names (struct trying *trying, uint32_t at)
       if (other == mine || !value_is_numeric (&editing->values[other]) || !shape_equal (&shape, &its))
         continue;
       bool is_step = known[other].name == UINT32_MAX;
-      try (trying, (struct edit){ .kind = is_step ? EDIT_STEP : EDIT_NAME, .at = at, .other = other });
+      enum edit_kind kind = is_step                                                 ? EDIT_STEP
+                            : is_function_of (editing, &known[other], &known[mine]) ? EDIT_OPERAND
+                            : is_function_of (editing, &known[mine], &known[other]) ? EDIT_RESULT
+                                                                                    : EDIT_NAME;
+      try (trying, (struct edit){ .kind = kind, .at = at, .other = other });
       if (uses > 1 && first == at && !is_step)
         try (trying, (struct edit){ .kind = EDIT_ALL_NAMES, .at = at, .other = other });
     }
+}
+
+static bool
+has_negative (const struct value *value)
+{
+  for (size_t i = 0; value_is_numeric (value) && i < value_size (value); i++)
+    if (value_elements (value)[i] < 0)
+      return true;
+  return false;
 }
 
 /* A function of what stands there, or what the function there is of. */
@@ -121,7 +146,8 @@ try_functions (struct trying *trying, uint32_t at)
   if (item->kind == ITEM_KNOWN)
     {
       try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
-      try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
+      if (has_negative (&trying->editing->values[item->known]))
+        try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
     }
   if ((item->kind == ITEM_KNOWN || called) && parent && !is_apply (parent, OP_power))
     try (trying, (struct edit){ .kind = EDIT_SQUARED, .at = at, .other = OP_square });
