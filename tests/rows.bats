@@ -198,7 +198,7 @@ q = p*f(x) + sum(load("m.csv"))*x'
     run --separate-stderr gc $option -e 'x = 1'
     assert_equal "$status ${stderr##* }" '2 -r'
   done
-  for option in '-J' '-H' '--formula' '--check' '--layout=long' '-f text -a'; do
+  for option in '-J' '-H' '--formula' '--check' '--layout=long' '-f text -a' -x '-f latex' '-f markdown'; do
     run --separate-stderr gc $option -r d.csv -e 'q = x'
     assert_equal "$status ${stderr: -18}" '2 cannot go together'
   done
