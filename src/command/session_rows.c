@@ -176,6 +176,7 @@ session_run_rows (struct session *session, const struct result_options *options,
   rows->bad_rows = (enum bad_rows)given->bad_rows;
   rows->tells = given->format == FORMAT_JSON;
   rows->silent = given->quiet && !rows->tells && !given->warnings.errors;
+  rows->block.keeps_text = given->append;
   rows->first = first_results;
   rows->data = session;
   rows_run (rows);

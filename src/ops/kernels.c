@@ -2,8 +2,9 @@
    vectorises.
 
    This file is compiled for speed with -fno-math-errno, once for every processor and once, with KERNELS named
-   otherwise, for those with wider registers. Where the vector library is there its functions are announced as vector
-   ones, which makes the compiler call them for several elements at once. */
+   otherwise, for those with wider registers, and once with KERNELS_EXACT for those who need the digits that single
+   numbers have. Where the vector library is there its functions are announced as vector ones, which makes the compiler
+   call them for several elements at once. */
 #include "ops/elementwise.h"
 #include "ops/ops.h"
 
@@ -13,7 +14,7 @@
 
 #undef bool /* a function of the language has this name */
 
-#ifdef HAVE_VECTOR_MATH
+#if defined HAVE_VECTOR_MATH && !defined KERNELS_EXACT
 #define ONE(f) __attribute__ ((simd ("notinbranch"))) double f (double);
 #define TWO(f) __attribute__ ((simd ("notinbranch"))) double f (double, double);
 #include "ops/vector.def"

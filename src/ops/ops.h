@@ -114,6 +114,8 @@ struct kernels
   kernel_partial *partials[OPS][3];
 };
 extern const struct kernels kernels_plain;
+/* The same digits as op_value () and op_partial () have: functions are those of libm. */
+extern const struct kernels kernels_exact;
 #ifdef HAVE_KERNELS_AVX2
 extern const struct kernels kernels_avx2;
 #endif

@@ -107,7 +107,7 @@ intake_line (struct intake *intake)
       intake->feed.start += next;
       if (!is_blank (intake, text, end))
         {
-          intake->record = (struct record){ intake->record.number + 1, line, text, end };
+          intake->record = (struct record){ intake->record.number + 1, line, text, end, false };
           return true;
         }
       if (!intake->blank_line)

@@ -28,6 +28,7 @@ struct record
   size_t line;   /* where it begins, from 1 */
   const char *text;
   size_t size;
+  bool is_ragged; /* it has another number of fields than there are columns */
 };
 
 enum intake_result
@@ -49,7 +50,6 @@ struct intake
   bool is_named;     /* the names of the columns were given, and are not those of a header */
   bool is_empty;     /* there is not so much as a header */
   bool keeps_pieces; /* of JSON: each record is split into pieces by its columns; else those of a table may be */
-  bool is_ragged;    /* the record at hand has another number of fields than there are columns */
   size_t first_line; /* of the header */
   size_t line;       /* of what is read next, from 1 */
   struct column *columns;

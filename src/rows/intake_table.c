@@ -321,7 +321,7 @@ say_bad_field (struct intake *intake, size_t index, bool is_too_large)
 static enum intake_result
 read_pieces (struct intake *intake)
 {
-  bool is_ragged = intake->is_ragged = intake->piece_count != intake->column_count;
+  bool is_ragged = intake->record.is_ragged = intake->piece_count != intake->column_count;
   if (is_ragged && !intake->bad_is_nan)
     {
       say_ragged (intake);
@@ -406,12 +406,12 @@ intake_table_next (struct intake *intake)
         return INTAKE_BAD;
       intake->numbers[intake->slots[0]] = NAN;
       intake->record.size = 0;
-      intake->is_ragged = false;
+      intake->record.is_ragged = false;
       intake->bad++;
       return INTAKE_RECORD;
     }
   intake->blank_line = 0;
-  intake->is_ragged = false;
+  intake->record.is_ragged = false;
   if (!is_split && read_line (intake))
     return INTAKE_RECORD;
   if (!is_split)

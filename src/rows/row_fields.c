@@ -105,7 +105,7 @@ row_fields_table (struct table *table, struct intake *intake)
       print_json (table, intake);
       return;
     }
-  if (intake->delimiter == table->delimiter && !intake->is_ragged)
+  if (intake->delimiter == table->delimiter && !intake->record.is_ragged)
     {
       table_next (table);
       if (intake->record.size)

@@ -37,6 +37,25 @@ check_count (const struct row_writer *writer, const struct row *row)
   longjmp (*writer->diagnostics->stop, 1);
 }
 
+/* A line of plain numbers. */
+static bool
+take_plain (struct row_writer *writer, const struct row *row)
+{
+  struct outlet *outlet = writer->outlet;
+  char delimiter = row->report->format == FORMAT_TSV ? '\t' : ',';
+  char *to = outlet_room (outlet, row->count * (NUMBER_SIZE + 1));
+  for (size_t i = 0; i < row->count; i++)
+    {
+      to += number_print_rounded (to, row->numbers[i], writer->printer.precision);
+      *to++ = delimiter;
+    }
+  to[-1] = '\n';
+  outlet->used = (size_t)(to - outlet->text);
+  writer->rows++;
+  outlet_end_record (outlet);
+  return !outlet->error;
+}
+
 static bool
 take (void *data, const struct row *row)
 {
@@ -44,6 +63,8 @@ take (void *data, const struct row *row)
   struct printer *printer = &writer->printer;
   struct intake *intake = (struct intake *)row->intake;
   struct report report = *row->report;
+  if (is_table (&report) && row->is_plain && !writer->appends && row->count == writer->count)
+    return take_plain (writer, row);
   if (is_table (&report))
     {
       check_count (writer, row);

@@ -5,6 +5,11 @@
 
 #include "base/heap.h"
 
+enum
+{
+  BLOCK_FIRST = 8 /* records from which a first way may be learned */
+};
+
 /* Adds numbers to those of the record; zeros where there are none. */
 static void
 add_numbers (struct rows *rows, const double *elements, size_t size)
@@ -37,11 +42,10 @@ gather (struct rows *rows, const struct report *report)
     }
 }
 
-/* The report of the results at hand, in the style that was asked for. */
+/* A report in the style that was asked for. */
 static void
-complete_report (struct rows *rows)
+complete_report (const struct rows *rows, struct report *report)
 {
-  struct report *report = &rows->results.report;
   const struct report *style = rows->style;
   report->format = style->format;
   report->precision = style->precision;
@@ -57,10 +61,10 @@ complete_report (struct rows *rows)
 static struct row
 row_at_hand (struct rows *rows)
 {
-  complete_report (rows);
+  complete_report (rows, &rows->results.report);
   gather (rows, &rows->results.report);
   return (struct row){ &rows->intake, &rows->results.report, area_of (&rows->numbers, double),
-                       area_count (&rows->numbers, double) };
+                       area_count (&rows->numbers, double), false };
 }
 
 /* Gives back what a record left behind: arrays that are younger than `mark`, but for those of files. */
@@ -139,33 +143,132 @@ imagine_record (struct rows *rows)
   *diagnostics = before;
 }
 
-/* Records one by one, to the end or to trouble. */
+/* Whether a way gives what the record at hand gave, to the last bit. */
+static bool
+agrees (struct rows *rows, const struct lane_way *way)
+{
+  const double *numbers = area_of (&rows->numbers, double);
+  unsigned char fate;
+  lane_way_run (way, rows->intake.numbers, rows->block.width, &(uint16_t){ 0 }, 1, &fate);
+  lane_way_gather (way, 0);
+  return fate == LANE_GOOD && rows->numbers.used == way->result_count * sizeof *numbers
+         && memcmp (numbers, way->numbers, rows->numbers.used) == 0;
+}
+
+/* Learns the way that the record at hand goes, which was evaluated before. */
+static void
+learn (struct rows *rows)
+{
+  struct block *block = &rows->block;
+  if (rows->one_by_one || block->way_count == LANE_WAYS || block->trials++ == BLOCK_TRIALS)
+    return;
+  struct array *mark = array_vector (rows->run->arrays, 1);
+  struct lane_way *way = lane_way_learn (rows->run, &rows->binding, rows->options);
+  forget_record (rows, mark);
+  if (way && agrees (rows, way))
+    {
+      struct gradient *gradients = (struct gradient *)way->report.gradients;
+      for (size_t i = 0; gradients && i < way->report.target_count * way->report.source_count; i++)
+        if (!gradients[i].elements && rows->reasons)
+          gradients[i] = rows->reasons[i];
+      complete_report (rows, &way->report);
+      block->ways[block->way_count++] = way;
+    }
+  else
+    lane_way_free (way);
+  block->is_off = !block->way_count && block->trials > BLOCK_FIRST;
+}
+
+/* The results of a lane. */
+static bool
+take_lane (struct rows *rows, const struct block_place *place)
+{
+  struct lane_way *way = (struct lane_way *)place->way;
+  lane_way_gather (way, place->lane);
+  way->report.row = rows->intake.record.number;
+  way->report.warned = NULL;
+  rows->complete = rows->complete && way->is_whole;
+  rows->records++;
+  struct row row = { &rows->intake, &way->report, way->numbers, way->result_count, way->is_plain };
+  return rows->sink.take (rows->sink.data, &row);
+}
+
+/* Evaluates the records that wait. False where no more is wanted. */
+static bool
+run_block (struct rows *rows)
+{
+  struct block *block = &rows->block;
+  struct intake *intake = &rows->intake;
+  struct record at_hand = intake->record;
+  struct block_place places[LANES];
+  size_t count = block->count;
+  bool goes_on = true;
+  block_run (block, places);
+  block->count = 0;
+  for (size_t i = 0; i < count && goes_on; i++)
+    {
+      intake->record = block->records[i];
+      if (places[i].way)
+        {
+          goes_on = take_lane (rows, &places[i]);
+          continue;
+        }
+      memcpy (intake->numbers, block->numbers + i * block->width, block->width * sizeof *block->numbers);
+      goes_on = evaluate (rows);
+      if (goes_on && places[i].is_new)
+        learn (rows);
+    }
+  intake->record = at_hand;
+  rows->is_over |= !goes_on;
+  return goes_on;
+}
+
+/* Takes the record at hand: together with others, once a way is known. */
+static bool
+take_record (struct rows *rows)
+{
+  struct block *block = &rows->block;
+  if (block->way_count && !block->is_off)
+    return !block_add (block, &rows->intake) || run_block (rows);
+  bool goes_on = evaluate (rows);
+  if (goes_on && !block->is_off)
+    learn (rows);
+  return goes_on;
+}
+
+/* Records to the end or to trouble. */
 static bool
 take_records (struct rows *rows)
 {
   for (;;)
-    switch (intake_next (&rows->intake))
-      {
-      case INTAKE_RECORD:
-        if (!evaluate (rows))
-          return true;
-        break;
-      case INTAKE_BAD:
-        if (rows->bad_rows != BAD_ROWS_FAIL)
-          {
-            rows_skip (rows);
-            break;
-          }
-        /* fall through */
-      case INTAKE_BROKEN:
-        rows->sink.flush (rows->sink.data);
-        rows_say_trouble (rows);
-        return false;
-      default:
-        if (!rows->records && !rows->intake.is_empty)
-          imagine_record (rows);
+    {
+      enum intake_result result = rows->is_over ? INTAKE_END : intake_next (&rows->intake);
+      if (rows->is_over)
         return true;
-      }
+      if (result == INTAKE_RECORD)
+        {
+          if (!take_record (rows))
+            return true;
+          continue;
+        }
+      if (result == INTAKE_BAD && rows->bad_rows != BAD_ROWS_FAIL)
+        {
+          rows_skip (rows);
+          continue;
+        }
+      /* What came before is to be seen before what is said. */
+      if (!run_block (rows))
+        return true;
+      if (result != INTAKE_END)
+        {
+          rows->sink.flush (rows->sink.data);
+          rows_say_trouble (rows);
+          return false;
+        }
+      if (!rows->records && !rows->intake.is_empty)
+        imagine_record (rows);
+      return true;
+    }
 }
 
 /* The reader is about to wait. */
@@ -173,6 +276,8 @@ static void
 before_waiting (void *data)
 {
   struct rows *rows = data;
+  if (!rows->is_over)
+    run_block (rows);
   rows->sink.flush (rows->sink.data);
 }
 
@@ -189,6 +294,9 @@ rows_run (struct rows *rows)
   rows->warnings.silent = warnings->silent;
   rows->warnings.errors = warnings->errors;
   rows->complete = true;
+  block_open (&rows->block, rows->run->memory, rows->binding.numbers);
+  rows->one_by_one |= intake->keeps_pieces;
+  rows->block.is_off = rows->one_by_one;
   intake->bad_is_nan = rows->bad_rows == BAD_ROWS_NAN;
   intake->feed.before_waiting = before_waiting;
   intake->feed.data = rows;
@@ -218,6 +326,7 @@ rows_close (struct rows *rows)
   warnings_free (&rows->warnings);
   area_close (&rows->numbers);
   heap_give (rows->reasons);
+  block_close (&rows->block);
   intake_close (&rows->intake);
   bind_close (&rows->binding, rows->run->arrays);
 }

@@ -4,6 +4,7 @@
 
 #include "results/results.h"
 #include "rows/bind.h"
+#include "rows/block.h"
 #include "rows/intake.h"
 
 enum bad_rows
@@ -22,6 +23,7 @@ struct row
   const struct report *report;
   const double *numbers;
   size_t count;
+  bool is_plain; /* it has no arrays, and all is real, finite and connected */
 };
 
 /* Who takes results. Calls come in the order of records. */
@@ -48,9 +50,10 @@ struct rows
   const struct report *style; /* how results are to be reported: precision, format, ... */
   struct row_sink sink;
   enum bad_rows bad_rows;
-  bool silent;   /* nothing is said but errors, nor looked for */
-  bool tells;    /* each report tells what was warned of its record */
-  bool complete; /* all that was printed was finite and connected */
+  bool silent;     /* nothing is said but errors, nor looked for */
+  bool tells;      /* each report tells what was warned of its record */
+  bool one_by_one; /* no records together */
+  bool complete;   /* all that was printed was finite and connected */
   /* Called when the first record, or what stands for it, was evaluated. */
   void (*first) (void *data, struct results *results);
   void *data;
@@ -64,6 +67,8 @@ struct rows
   struct rows_note *notes;  /* of all */
   size_t note_count, flagged;
   char trouble[700]; /* the first record that was skipped */
+  struct block block;
+  bool is_over; /* the sink wants no more */
 };
 
 /* Evaluates the program for each record that is left. False after a message: a bad record, something that cannot be

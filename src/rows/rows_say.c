@@ -77,10 +77,13 @@ explain_missing (struct rows *rows)
   if (is_new || !rows->records)
     results_explain (results, false);
   for (size_t i = 0; i < count; i++)
-    if (!results->gradients[i].elements && is_new)
-      rows->reasons[i] = results->gradients[i];
-    else if (!results->gradients[i].elements)
-      results->gradients[i] = rows->reasons[i];
+    {
+      /* What was said first is said of all. */
+      if (!results->gradients[i].elements && !rows->reasons[i].why)
+        rows->reasons[i] = results->gradients[i];
+      if (!results->gradients[i].elements)
+        results->gradients[i] = rows->reasons[i];
+    }
 }
 
 void

@@ -1,0 +1,104 @@
+/* lane_column.c -- the columns of a way, and what stands in registers. */
+#include <string.h>
+
+#include "ops/elementwise.h"
+#include "rows/lane_learn.h"
+
+static struct known *
+find (struct learner *learner, const struct value *where)
+{
+  size_t at = ((uintptr_t)where >> 4) * 0x9e3779b1u;
+  while (learner->known[at % REGISTERS_KNOWN].where && learner->known[at % REGISTERS_KNOWN].where != where)
+    at++;
+  return &learner->known[at % REGISTERS_KNOWN];
+}
+
+void
+lane_set (struct learner *learner, const struct value *where, struct lane_value value)
+{
+  struct known *known = find (learner, where);
+  if (!known->where && value.column == LANE_NONE)
+    return;
+  learner->known_count += !known->where;
+  learner->failed |= learner->known_count > REGISTERS_KNOWN / 2;
+  *known = (struct known){ where, value.column };
+}
+
+struct lane_value
+lane_get (struct learner *learner, const struct value *where)
+{
+  const struct known *known = find (learner, where);
+  if (known->where && known->column != LANE_NONE)
+    return (struct lane_value){ known->column, 0 };
+  return (struct lane_value){ LANE_NONE, where->number };
+}
+
+uint16_t
+lane_new_column (struct learner *learner)
+{
+  if (learner->column_count + 1 >= LANE_COLUMNS || learner->step_count + 1 >= LANE_COLUMNS)
+    {
+      learner->failed = true;
+      return 0;
+    }
+  return (uint16_t)learner->column_count++;
+}
+
+uint16_t
+lane_column_of (struct learner *learner, struct lane_value value)
+{
+  if (value.column != LANE_NONE)
+    return value.column;
+  for (size_t i = 0; i < learner->column_count; i++)
+    if (learner->is_fixed[i] && memcmp (&learner->fixed[i], &value.number, sizeof (double)) == 0)
+      return (uint16_t)i;
+  uint16_t column = lane_new_column (learner);
+  learner->is_fixed[column] = true;
+  learner->fixed[column] = value.number;
+  return column;
+}
+
+void
+lane_add_step (struct learner *learner, struct lane_step step)
+{
+  if (learner->step_count == LANE_COLUMNS)
+    learner->failed = true;
+  else
+    learner->steps[learner->step_count++] = step;
+}
+
+static bool
+is_same (struct lane_value value, double number)
+{
+  return value.column == LANE_NONE && memcmp (&value.number, &number, sizeof number) == 0;
+}
+
+struct lane_value
+lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b)
+{
+  if (a.column == LANE_NONE && b.column == LANE_NONE)
+    return (struct lane_value){ LANE_NONE, op == LANE_ADD ? a.number + b.number : a.number * b.number };
+  if (op == LANE_MULTIPLY && (is_same (a, 1) || is_same (b, 1)))
+    return is_same (a, 1) ? b : a;
+  uint16_t from_a = lane_column_of (learner, a), from_b = lane_column_of (learner, b), to = lane_new_column (learner);
+  lane_add_step (learner, (struct lane_step){ .op = (uint16_t)op, .a = from_a, .b = from_b, .to = to });
+  return (struct lane_value){ to, 0 };
+}
+
+void
+lane_mark (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b, struct lane_value c,
+           uint16_t kinked)
+{
+  if (a.column == LANE_NONE && b.column == LANE_NONE && c.column == LANE_NONE)
+    {
+      /* It is so in each record. */
+      learner->failed |= (op == LANE_APART && a.number == b.number)
+                         || (op == LANE_KINK && at_kink (kinked, a.number, b.number, c.number));
+      return;
+    }
+  lane_add_step (learner, (struct lane_step){ .op = (uint16_t)op,
+                                              .a = lane_column_of (learner, a),
+                                              .b = lane_column_of (learner, b),
+                                              .c = lane_column_of (learner, c),
+                                              .to = kinked });
+}

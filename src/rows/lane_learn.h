@@ -1,0 +1,73 @@
+/* lane_learn.h -- what is known of a way while it is learned. */
+#ifndef GRADCALC_LANE_LEARN_H
+#define GRADCALC_LANE_LEARN_H
+
+#include "machine/run.h"
+#include "rows/lanes.h"
+
+enum
+{
+  REGISTERS_KNOWN = 4096, /* a power of two */
+  LINKS = 4 * LANE_COLUMNS,
+  NOTHING = UINT32_MAX
+};
+
+/* A column, or a number that is the same in all records. */
+struct lane_value
+{
+  uint16_t column; /* LANE_NONE: the number */
+  double number;
+};
+
+/* A register whose value hangs on the record. */
+struct known
+{
+  const struct value *where;
+  uint16_t column; /* LANE_NONE: not any more */
+};
+
+/* A link of the tape. */
+struct lane_link
+{
+  uint32_t node;
+  struct lane_value weight;
+};
+
+struct learner
+{
+  struct run *run;
+  const struct binding *binding;
+  bool failed;
+  struct lane_step steps[LANE_COLUMNS];
+  size_t step_count, column_count;
+  double fixed[LANE_COLUMNS]; /* by column: its number, where it is the same in all records */
+  bool is_fixed[LANE_COLUMNS];
+  struct known known[REGISTERS_KNOWN];
+  size_t known_count;
+  struct lane_link links[LINKS];
+  size_t link_count;
+  uint32_t starts[LANE_COLUMNS + 2]; /* by node: where its links begin, those of a node without are none */
+  uint32_t node_count;               /* of the tape, as far as they are known */
+  uint32_t awaited;                  /* the node that the group before makes, or 0 */
+};
+
+#define LANE_ZERO ((struct lane_value){ LANE_NONE, 0 })
+#define LANE_ONE ((struct lane_value){ LANE_NONE, 1 })
+
+/* lane_column.c: what a register has from here on, and what it has. */
+void lane_set (struct learner *learner, const struct value *where, struct lane_value value);
+struct lane_value lane_get (struct learner *learner, const struct value *where);
+/* A column for what a step gives; that of a value, which it gets where it is the same in all records. */
+uint16_t lane_new_column (struct learner *learner);
+uint16_t lane_column_of (struct learner *learner, struct lane_value value);
+void lane_add_step (struct learner *learner, struct lane_step step);
+/* A sum or a product. */
+struct lane_value lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b);
+/* A step that marks lanes. */
+void lane_mark (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b, struct lane_value c,
+                uint16_t kinked);
+
+/* lane_group.c: an expression that is about to be run. */
+void lane_learn_group (struct learner *learner, const struct instruction *code, struct value *const bases[4]);
+
+#endif

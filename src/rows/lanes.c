@@ -1,0 +1,112 @@
+/* lanes.c -- runs a way on columns. */
+#include "rows/lanes.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/heap.h"
+#include "ops/elementwise.h"
+
+static inline double *
+column (const struct lane_way *way, uint16_t number)
+{
+  return way->room + (size_t)number * LANES;
+}
+
+/* Lanes that have to be run by themselves, unless they go another way. */
+static inline void
+mark (unsigned char *fate)
+{
+  if (*fate == LANE_GOOD)
+    *fate = LANE_ALONE;
+}
+
+/* A step that marks lanes. */
+static void
+run_mark (const struct lane_step *step, size_t count, const double *a, const double *b, const double *c,
+          unsigned char *fates)
+{
+  for (size_t i = 0; i < count; i++)
+    switch (step->op)
+      {
+      case LANE_HOLDS:
+      case LANE_FAILS:
+        if ((a[i] != 0) == (step->op == LANE_FAILS) && fates[i] == LANE_GOOD)
+          fates[i] = LANE_OTHER;
+        break;
+      case LANE_TRUE:
+        if (a[i] == 0)
+          mark (&fates[i]);
+        break;
+      case LANE_APART:
+        if (a[i] == b[i])
+          mark (&fates[i]);
+        break;
+      default:
+        if (at_kink (step->to, a[i], b[i], c[i]))
+          mark (&fates[i]);
+      }
+}
+
+static void
+run_step (const struct lane_way *way, const struct kernels *kernels, const struct lane_step *step, size_t count,
+          double *restrict trouble, unsigned char *fates)
+{
+  const double *a = column (way, step->a), *b = column (way, step->b), *c = column (way, step->c);
+  double *restrict to = column (way, step->op < LANE_HOLDS ? step->to : 0);
+  if (step->op < OPS && step->partial)
+    kernels->partials[step->op][step->partial - 1](count, a, b, c, column (way, step->value), step->both, to);
+  else if (step->op < OPS)
+    kernels->values[step->op](count, a, b, c, to);
+  else if (step->op == LANE_ADD)
+    for (size_t i = 0; i < count; i++)
+      to[i] = a[i] + b[i];
+  else if (step->op == LANE_MULTIPLY)
+    for (size_t i = 0; i < count; i++)
+      to[i] = a[i] * b[i];
+  else if (step->op == LANE_FINITE)
+    for (size_t i = 0; i < count; i++)
+      trouble[i] += a[i] * 0;
+  else
+    run_mark (step, count, a, b, c, fates);
+}
+
+void
+lane_way_run (const struct lane_way *way, const double *numbers, size_t width, const uint16_t *which, size_t count,
+              unsigned char *fates)
+{
+  double trouble[LANES] = { 0 };
+  memset (fates, LANE_GOOD, count);
+  for (size_t k = 0; k < width; k++)
+    for (size_t i = 0; i < count; i++)
+      column (way, (uint16_t)k)[i] = numbers[which[i] * width + k];
+  for (size_t i = 0; i < way->step_count; i++)
+    run_step (way, &kernels_exact, &way->steps[i], count, trouble, fates);
+  for (size_t i = 0; i < count; i++)
+    if (trouble[i] != 0)
+      mark (&fates[i]);
+}
+
+void
+lane_way_gather (const struct lane_way *way, size_t lane)
+{
+  /* A derivative that is zero has no sign. */
+  for (size_t i = 0; i < way->result_count; i++)
+    way->numbers[i] = column (way, way->results[i])[lane] + (way->is_value[i] ? -0.0 : 0.0);
+}
+
+void
+lane_way_free (struct lane_way *way)
+{
+  if (!way)
+    return;
+  heap_give ((void *)way->report.targets);
+  heap_give ((void *)way->report.sources);
+  heap_give ((void *)way->report.gradients);
+  heap_give (way->steps);
+  heap_give (way->room);
+  heap_give (way->results);
+  heap_give (way->is_value);
+  heap_give (way->numbers);
+  heap_give (way);
+}
