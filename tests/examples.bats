@@ -42,6 +42,10 @@ long_options () {
   run_examples "$srcdir/man/gradcalc-tutorial.7" 15
 }
 
+@test "examples: gradcalc-autodiff.7" {
+  run_examples "$srcdir/man/gradcalc-autodiff.7" 12
+}
+
 @test "examples: gradcalc-grading.7" {
   run_examples "$srcdir/man/gradcalc-grading.7" 5
 }
@@ -150,7 +154,7 @@ long_options () {
 @test "manual: mandoc finds nothing to say" {
   command -v mandoc >/dev/null || skip "mandoc is not installed"
   # A clock that is wrong is not the manual's fault.
-  run mandoc -T lint -W all "$manual1" "$manual5" "$srcdir/man/gradcalc-grading.7" "$srcdir/man/gradcalc-tutorial.7"
+  run mandoc -T lint -W all "$manual1" "$manual5" "$srcdir"/man/gradcalc-{autodiff,grading,tutorial}.7
   assert_equal "$(grep -v "date in the future" <<<"$output")" ""
 }
 

@@ -23,6 +23,7 @@ static const char description[] = "Differentiate expression files: run a program
                                   "  gradcalc -w x,w,b loss.expr\n"
                                   "  gradcalc -e 'x = 3; y = x^2' -c 'dy/dx = 2*x'\n\n"
                                   "Manuals: gradcalc(1), the command; gradcalc(5), the language; "
+                                  "gradcalc-autodiff(7), automatic differentiation; "
                                   "gradcalc-tutorial(7), checking homework.";
 
 /* What alone can be printed in a format. */
