@@ -207,6 +207,32 @@ ok 6 - right: dloss/db'
   assert_line --partial 'again,loss,b,unreadable,0,0.5,'
 }
 
+@test "grading: a line with several right sides, one that cannot be read, and hand-ins without end" {
+  printf 'dloss/dw = 12 = 2*x*(pred - y)\ndloss/dpred = 4 = 5\ndloss/db: 4\nMy name is Bob.\n' >sides
+  printf 'dloss/dpred = 4\ndloss/dw = 3 +* 4\ndloss/db = 1 1\ndloss/db = 4\n' >broken
+  awk 'BEGIN { for (i = 0; i < 30000; i++) print "dloss/dw = 2*x*(pred - y)  # again and again" }' >large
+  awk 'BEGIN { for (i = 0; i < 900; i++) print "dloss/dw = 7"; print "dloss/dw = 12" }' >patient
+  run --separate-stderr gc -f csv --key key -C sides -C broken -C large -C patient loss.expr
+  assert_failure 1
+  assert_equal "$stderr" ''
+  assert_line 'sides,loss,w,ok,2,2,'
+  assert_line --partial 'sides,loss,pred,wrong,0,1,'
+  assert_line 'sides,loss,b,ok,0.5,0.5,'
+  assert_line 'broken,loss,pred,ok,1,1,'
+  assert_line --partial 'broken,loss,w,unreadable,0,2,'
+  assert_line 'broken,loss,b,ok,0.5,0.5,'
+  assert_line "large,loss,pred,unreadable,0,1,'large' has more than 1 MiB of text"
+  assert_line 'patient,loss,w,ok,2,2,'
+  printf 'dy/da\n' >one
+  awk 'BEGIN { for (i = 0; i < 1200; i++) print "dy/dx[" i % 3 "] = " i; print "dy/da = 1" }' >others
+  run gc -f csv --key one -C others -e 'x = [1, 2, 3]; a = 1; y = a*sum(x)'
+  assert_line "others,y,a,unreadable,0,1,'others' has more than 1000 answers that nobody asked for"
+  # What an answer follows from may stand behind it.
+  printf 'dloss/dw = (pred - y)*x\ndloss/dpred = pred - y\n' >behind
+  run gc -f tap --reveal=none -C behind loss.expr
+  assert_output $'1..2\nok 1 - dloss/dw: carried forward from dloss/dpred\nnot ok 2 - dloss/dpred'
+}
+
 @test "grading: statuses" {
   run gc --key key -C right loss.expr
   assert_success

@@ -130,7 +130,7 @@ claims_put_back (struct claims *claims)
       struct claim *claim = &claims->list[i];
       if (!claim->samples)
         claim->samples = heap_take_zeroed (claims->memory, 1, sizeof *claim->samples, "the claims");
-      for (size_t k = 0; claim->carried_from && k < i; k++)
+      for (size_t k = 0; claim->carried_from && k < claims->count; k++)
         if (claims->list[k].order + 1 == claim->carried_from)
           claim->from = &claims->list[k];
     }

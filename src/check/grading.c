@@ -115,35 +115,67 @@ grading_is_asked (const struct grading *grading, const struct claim *claim)
   return question_of (grading, claim) != NULL;
 }
 
+/* The answers of a hand-in while they are sifted. */
+struct sifting
+{
+  struct grading *grading;
+  struct hand_in *hand_in;
+  size_t count;   /* of claims, by their order */
+  size_t *firsts; /* of each claim, the first of those that its line has, by its order */
+  size_t *last;   /* by question: the first of the line that counts, plus one */
+};
+
+/* Notes what a claim is about; its place is told by its order. */
+static void
+note_claim (struct sifting *sifting, const struct claim *claim)
+{
+  const struct graded_question *question = question_of (sifting->grading, claim);
+  size_t first = sifting->firsts[claim->order] + 1;
+  if (!question)
+    return;
+  size_t q = (size_t)(question - sifting->grading->questions);
+  sifting->hand_in->marks[q].answers += !claim->again;
+  if (first > sifting->last[q])
+    sifting->last[q] = first;
+}
+
+/* Drops those that do not count; how many stay. */
+static size_t
+drop_claims (const struct sifting *sifting, struct claim *list, size_t count)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    {
+      const struct graded_question *question = question_of (sifting->grading, &list[i]);
+      if (question && sifting->firsts[list[i].order] + 1 != sifting->last[question - sifting->grading->questions])
+        claim_free (&list[i]);
+      else
+        list[kept++] = list[i];
+    }
+  return kept;
+}
+
 void
 grading_drop_earlier (struct grading *grading, struct hand_in *hand_in, struct claims *claims)
 {
-  size_t kept = 0;
-  const struct claim **last = heap_take_zeroed (grading->memory, grading->question_count, sizeof *last, "the answers");
-  for (size_t i = 0; i < claims->count; i++)
-    {
-      const struct graded_question *question = question_of (grading, &claims->list[i]);
-      if (question)
-        last[question - grading->questions] = &claims->list[i];
-    }
-  uint32_t *lines = heap_take_zeroed (grading->memory, grading->question_count, sizeof *lines, "the answers");
-  for (size_t q = 0; q < grading->question_count; q++)
-    lines[q] = last[q] ? last[q]->left.start : 0;
-  for (size_t i = 0; i < claims->count; i++)
-    {
-      struct claim *claim = &claims->list[i];
-      const struct graded_question *question = question_of (grading, claim);
-      size_t q = question ? (size_t)(question - grading->questions) : 0;
-      if (question)
-        hand_in->marks[q].answers++;
-      if (question && claim->left.start != lines[q])
-        claim_free (claim);
-      else
-        claims->list[kept++] = *claim;
-    }
-  heap_give (last);
-  heap_give (lines);
-  claims->count = kept;
+  struct memory *memory = grading->memory;
+  struct sifting sifting = { grading, hand_in, claims->count + claims->apart_count, NULL, NULL };
+  sifting.firsts = heap_take_zeroed (memory, sifting.count + 1, sizeof *sifting.firsts, "the answers");
+  sifting.last = heap_take_zeroed (memory, grading->question_count, sizeof *sifting.last, "the answers");
+  struct claim *const lists[] = { claims->list, claims->apart };
+  const size_t counts[] = { claims->count, claims->apart_count };
+  for (int k = 0; k < 2; k++)
+    for (size_t i = 0; i < counts[k]; i++)
+      sifting.firsts[lists[k][i].order] = lists[k][i].again;
+  for (size_t i = 0; i < sifting.count; i++)
+    sifting.firsts[i] = sifting.firsts[i] && i ? sifting.firsts[i - 1] : i;
+  for (int k = 0; k < 2; k++)
+    for (size_t i = 0; i < counts[k]; i++)
+      note_claim (&sifting, &lists[k][i]);
+  claims->count = drop_claims (&sifting, claims->list, claims->count);
+  claims->apart_count = drop_claims (&sifting, claims->apart, claims->apart_count);
+  heap_give (sifting.firsts);
+  heap_give (sifting.last);
 }
 
 /* What a report shows of an array. */
@@ -187,25 +219,17 @@ worth (const struct grading *grading, enum verdict verdict)
 void
 grading_mark (const struct grading *grading, struct hand_in *hand_in)
 {
-  /* From the best to the worst, of a line that says several things of one derivative. */
-  static const int order[] = {
-    [VERDICT_OK] = 0, [VERDICT_CARRIED] = 1, [VERDICT_UNDECIDED] = 2, [VERDICT_WRONG] = 3, [VERDICT_UNREADABLE] = 4
-  };
   hand_in->points = 0;
   for (size_t q = 0; q < grading->question_count; q++)
     {
       struct mark *mark = &hand_in->marks[q];
       mark->verdict = hand_in->trouble ? VERDICT_UNREADABLE : VERDICT_MISSING;
       for (size_t i = 0; i < hand_in->claims.count; i++)
-        {
-          const struct claim *claim = &hand_in->claims.list[i];
-          if (question_of (grading, claim) != &grading->questions[q]
-              || (mark->claim && mark->claim->left.start == claim->left.start
-                  && order[mark->verdict] >= order[claim->verdict]))
-            continue;
-          mark->claim = claim;
-          mark->verdict = claim->verdict;
-        }
+        if (question_of (grading, &hand_in->claims.list[i]) == &grading->questions[q])
+          {
+            mark->claim = &hand_in->claims.list[i];
+            mark->verdict = mark->claim->verdict;
+          }
       mark->points = grading->questions[q].points * worth (grading, mark->verdict) / 100;
       hand_in->points += mark->points;
     }

@@ -9,6 +9,8 @@
 enum
 {
   HAND_IN_LIMIT = 16 << 20, /* bytes of one */
+  TEXT_LIMIT = 1 << 20,     /* of one that no program wrote */
+  OTHERS_LIMIT = 1000,      /* answers that nobody asked for */
   LONGER = 50,              /* than at the program's own run: loops and calls, with what its answers call */
   LEAST_STEPS = 1 << 22,
   MOST_STEPS = 1 << 30
@@ -38,6 +40,9 @@ check_text (struct session *session, const struct answer_file *file)
   if (wide)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
                    "'%s' is text in UTF-16; it has to be saved as UTF-8", file->path);
+  if (!file->name && source->size > TEXT_LIMIT)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "'%s' has more than %d MiB of text", file->path,
+                   TEXT_LIMIT >> 20);
   if (source->size && memchr (source->text, 0, source->size))
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "'%s' is no text", file->path);
 }
@@ -53,6 +58,9 @@ judge (struct session *session, struct hand_in *hand_in, struct answer_file *fil
   if (!session_prepare (session))
     longjmp (*session->diagnostics.stop, 1);
   grading_drop_earlier (&session->grading, hand_in, &session->claims);
+  if (session->claims.count > session->grading.question_count + OTHERS_LIMIT)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
+                   "'%s' has more than %d answers that nobody asked for", file->path, OTHERS_LIMIT);
   if (!session->claims.count)
     {
       claims_put_back (&session->claims);

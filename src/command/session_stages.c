@@ -193,4 +193,8 @@ session_close_run (struct session *session)
   syntax_close (&session->answers);
   names_close (&session->names);
   arrays_close (&session->arrays);
+  session->watch = (struct watch){ 0 };
+  session->tape = (struct tape){ 0 };
+  session->program = (struct program){ 0 };
+  session->arrays = (struct arrays){ 0 };
 }
