@@ -97,4 +97,6 @@ END
   assert_output 'gradcalc: -J and --layout=columns cannot go together'
   run -2 gc --whole -f csv -e 'x = 1; y = x'
   assert_output 'gradcalc: --whole and -f csv cannot go together'
+  run -2 gc --whole -x -e 'x = 1; y = x'
+  assert_output 'gradcalc: --whole and -x cannot go together'
 }
