@@ -1,7 +1,7 @@
 /* program.c -- any bytes through the whole pipeline, in this process: parse, compile, run, sweep, explain, print.
 
    A program that begins with `#` and a letter of `modes` is run as a command with those options; behind a line `#--`
-   may stand answers for it to check. A target of libFuzzer; replay.c runs it over files. */
+   may stand answers for it to check, or the records of -r. A target of libFuzzer; replay.c runs it over files. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -42,6 +42,10 @@ static const struct
   { 'd', { "-f", "json", "-C", NULL } },
   { 'm', { "-f", "markdown", "-C", NULL } },
   { 'w', { "-w", "x,y", "--layout=wide", "-f", "csv" } },
+  { 'r', { "-a", "-r", NULL } },
+  { 'R', { "-I", "json", "-f", "json", "-a", "-r", NULL } },
+  { 'n', { "-w", "x", "--bad-rows=nan", "--columns=x,y", "-r", NULL } },
+  { 'N', { "-I", "tsv", "--bad-rows=skip", "-f", "text", "-r", NULL } },
   { 's', { "-s", "-W", "error", "--sum", "-f", "json" } },
 };
 
@@ -77,7 +81,7 @@ command (char letter, const char *text, size_t size)
   for (const char *const *word = modes[mode].words; *word; word++)
     {
       words[count++] = *word;
-      if (strcmp (*word, "-C") == 0)
+      if (strcmp (*word, "-C") == 0 || strcmp (*word, "-r") == 0)
         words[count++] = answers_path;
     }
   words[count++] = program_path;
