@@ -403,20 +403,21 @@ read_parts (struct answers *answers, const char *base, struct part part)
 }
 
 void
-answers_read (struct answers *answers, const char *text, size_t size)
+answers_read (struct answers *answers, const char *original, size_t size)
 {
+  /* Behind the last byte of a file there may be nothing. */
+  char *text = heap_copy (answers->memory, original, size, "the answers");
   for (size_t at = 0; at < size;)
     {
       struct part part = part_line (text, size, at);
-      size_t lines = 1;
+      ptrdiff_t lines = 1;
       int depth = part_brackets (part, 0);
+      enum printed_state state = printed_begins (part.text, part.size);
       at += part.size + 1;
       while (at < size)
         {
           struct part line = part_line (text, size, at);
-          struct part so_far = { part.text, (size_t)(text + at - part.text) };
-          bool goes_on
-            = (depth > 0 && !part_begins (line)) || printed_goes_on (so_far.text, so_far.size, line.text, line.size);
+          bool goes_on = depth > 0 ? !part_begins (line) : printed_goes_on (&state, line.text, line.size);
           if (!goes_on)
             break;
           depth = part_brackets (line, depth);
@@ -429,9 +430,10 @@ answers_read (struct answers *answers, const char *text, size_t size)
       /* Each answer keeps its line. */
       for (size_t i = before; i < answers->used; i++)
         lines -= answers->text[i] == '\n';
-      while (lines--)
+      while (lines-- > 0)
         write_text (answers, "\n", 1);
     }
+  heap_give (text);
 }
 
 void

@@ -127,7 +127,7 @@ scan_raised (struct scan *scan)
     text[count++] = raised (c);
   if (!count)
     return false;
-  struct mark *mark = scan_add (scan, MARK_RAISED, NULL, count, end);
+  struct mark *mark = scan_add (scan, MARK_RAISED, "            ", count, end);
   memcpy (mark->raised, text, count);
   return true;
 }
@@ -388,7 +388,7 @@ marks_scan (struct marks *marks, const char *text, size_t size)
         scan_sign (&scan);
     }
   scan.blank = true;
-  scan_add (&scan, MARK_END, scan.at, 0, scan.at);
+  scan_add (&scan, MARK_END, "", 0, scan.at);
   match_brackets (marks);
   return !marks->failure;
 }

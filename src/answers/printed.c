@@ -147,33 +147,32 @@ line_kind (const char *text, size_t size)
   return labelled ? LINE_LABELLED : LINE_NUMBERS;
 }
 
-bool
-printed_goes_on (const char *before, size_t before_size, const char *line, size_t size)
+enum printed_state
+printed_begins (const char *line, size_t size)
 {
-  const char *equals = before_size ? memchr (before, '=', before_size) : NULL;
-  if (!equals)
-    return false;
+  const char *equals = size ? memchr (line, '=', size) : NULL;
+  enum line_kind kind = equals ? line_kind (equals + 1, (size_t)(line + size - equals - 1)) : LINE_OTHER;
+  return kind == LINE_BLANK                           ? PRINTED_NOTHING
+         : kind == LINE_OTHER || kind == LINE_NUMBERS ? PRINTED_OTHER
+                                                      : PRINTED_NUMBERS;
+}
+
+bool
+printed_goes_on (enum printed_state *state, const char *line, size_t size)
+{
   enum line_kind kind = line_kind (line, size);
-  const char *right = equals + 1, *end = before + before_size;
-  bool empty = true, printed = true;
-  while (right < end)
+  if (*state == PRINTED_OTHER)
+    return false;
+  if (kind == LINE_OTHER)
     {
-      const char *stop = memchr (right, '\n', (size_t)(end - right));
-      enum line_kind own = line_kind (right, (size_t)((stop ? stop : end) - right));
-      bool first = right == equals + 1;
-      empty &= own == LINE_BLANK;
-      printed &= own != LINE_OTHER && !(first && own == LINE_NUMBERS);
-      right = stop ? stop + 1 : end;
+      /* A formula below its left side. */
+      bool first = *state == PRINTED_NOTHING && !memchr (line, '=', size);
+      *state = PRINTED_OTHER;
+      return first;
     }
-  if (empty)
-    {
-      size_t i = 0;
-      while (i < size && is_space (line[i]))
-        i++;
-      bool equal = memchr (line, '=', size) != NULL;
-      return kind != LINE_OTHER || (!equal && i < size);
-    }
-  return printed && kind != LINE_OTHER;
+  if (kind != LINE_BLANK)
+    *state = PRINTED_NUMBERS;
+  return true;
 }
 
 struct cell

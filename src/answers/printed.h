@@ -10,8 +10,16 @@
 
 /* Whether brackets in a text part their elements by blanks, so that [a -b] has two. */
 bool printed_is (const char *text, size_t size);
-/* Whether a line goes on with what was printed in `before`, from the left side on. */
-bool printed_goes_on (const char *before, size_t before_size, const char *line, size_t size);
+/* What a right side is so far, line by line. */
+enum printed_state
+{
+  PRINTED_NOTHING,
+  PRINTED_NUMBERS,
+  PRINTED_OTHER
+};
+enum printed_state printed_begins (const char *line, size_t size);
+/* Whether a line goes on with it. */
+bool printed_goes_on (enum printed_state *state, const char *line, size_t size);
 /* What a right side has as a text with brackets, to be given back; NULL where it is nothing that is printed so.
    `below`: it begins on a line of its own. */
 char *printed_read (struct memory *memory, const char *text, size_t size, bool below);
