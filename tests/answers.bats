@@ -102,3 +102,25 @@ read_table () {
     assert_equal "$(jq '[.checks[] | select(.read)] | length' again.js)" 0
   done
 }
+
+@test "answers: a decimal that is rounded in a formula" {
+  local answer exact program='x = 2; w = 5; b = 1; f = x*w/3 + pi*b*x'
+  # df/dw = x/3, df/db = pi x, df/dx = w/3 + pi b.
+  while read -r exact answer; do
+    run gc -e "$program" -c "$answer"
+    assert_failure 1
+    assert_line --index 0 --regexp "^df/d.  WRONG  [0-9.]+ is rounded, and numbers in formulas are exact; with $exact in its place yours is right"
+  done <<'END'
+1/3 df/dw = 0.333*x
+1/3 df/dw = .33*x
+3 df/dw = x/3.01
+pi df/db = 3.14*x
+pi df/db = x*3.1416
+END
+  run gc -e "$program" --reveal=hint -c 'df/dw = 0.333*x'
+  assert_line --index 0 'df/dw  WRONG  0.333 is rounded, and numbers in formulas are exact'
+  run gc -e "$program" -c 'df/dw = 0.9*x/3'
+  refute_output --partial 'is rounded'
+  run gc -e "$program" -c 'df/dw = 0.333'
+  refute_output --partial 'is rounded'
+}

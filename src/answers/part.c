@@ -102,7 +102,7 @@ part_is_same (struct part a, const char *b)
         i++;
       while (part_blank (*b))
         b++;
-      if (i == a.size || a.text[i] != *b)
+      if (i == a.size || !*b || a.text[i] != *b)
         return i == a.size && !*b;
     }
 }

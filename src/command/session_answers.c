@@ -167,7 +167,7 @@ copy (struct session *session, const char *text)
 
 /* Puts an unreadable answer among those that are not judged. */
 static void
-add_unreadable (struct session *session, const struct answer *answer, size_t order)
+add_unreadable (struct session *session, const struct source *source, const struct answer *answer, size_t order)
 {
   struct claim claim = { .name = copy (session, answer->left),
                          .target = copy (session, answer->target),
@@ -175,6 +175,7 @@ add_unreadable (struct session *session, const struct answer *answer, size_t ord
                          .verdict = VERDICT_UNREADABLE,
                          .level = REVEAL_VERDICT,
                          .message = copy (session, answer->fault),
+                         .left = { source->base + (uint32_t)answer->at, 0 },
                          .again = answer->again,
                          .order = order };
   claims_add_apart (&session->claims, &claim);
@@ -214,7 +215,7 @@ session_attach_readings (struct session *session)
           const struct answer *answer = find_answer (&reading->answers, claim->left.start - source->base, &from);
           for (; done < from; done++)
             if (reading->answers.list[done].kind == ANSWER_UNREADABLE)
-              add_unreadable (session, &reading->answers.list[done], order++);
+              add_unreadable (session, source, &reading->answers.list[done], order++);
           claim->order = order++;
           if (answer && answer->left)
             claim->read = copy (session, answer->read);
@@ -222,6 +223,6 @@ session_attach_readings (struct session *session)
         }
       for (; source && done < reading->answers.count; done++)
         if (reading->answers.list[done].kind == ANSWER_UNREADABLE)
-          add_unreadable (session, &reading->answers.list[done], order++);
+          add_unreadable (session, source, &reading->answers.list[done], order++);
     }
 }

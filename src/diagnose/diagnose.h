@@ -23,6 +23,10 @@ bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct poi
 
 /* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. */
 bool diagnose_ratio (struct claims *claims, struct claim *claim);
+/* The constant multiple of what is right that a claim is, of so many numbers; false where it is none. */
+bool diagnose_find_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count);
+/* diagnose_rounded.c: a formula in which one decimal is rounded. */
+bool diagnose_rounded (struct claims *claims, struct claim *claim);
 
 /* diagnose_multiple.c: a variable is the ratio, which is a message. */
 bool diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points);

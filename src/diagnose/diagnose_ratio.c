@@ -38,6 +38,12 @@ find_ratio (const struct claims *claims, const struct claim *claim, double wante
   return *count > 0 && *ratio != 0 && isfinite (*ratio);
 }
 
+bool
+diagnose_find_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count)
+{
+  return find_ratio (claims, claim, 0, ratio, count);
+}
+
 static bool
 is_near (double a, double b)
 {

@@ -72,8 +72,6 @@ claims_print_json (const struct report *report, const struct claim *claim, struc
   if (claims_shows_cause (report, claim))
     print_json_text (printer, "cause", claim->cause);
   print_message (printer, report, claim);
-  if (claim->read)
-    print_json_text (printer, "read", claim->read);
   if (report->reveal > REVEAL_NONE && claim->sample_count)
     {
       print_array_member (printer, "given", claim->none ? NULL : shown->given);
