@@ -361,3 +361,19 @@ dy/dx = p*y*cos(x) + 3*x^2*q*y'
   run -0 gc -x --formula -f latex -w pred loss.expr
   assert_line '\frac{\partial \mathrm{loss}}{\partial \mathrm{pred}} = 2 \cdot \left(\mathrm{pred} - y\right)'
 }
+
+@test "trace: a program in which nothing varies" {
+  run -0 gc -q -x -e 'const x = 3; y = x^2'
+  assert_output 'step  where  name  expression  value  adjoint  to  local  passes on'
+  run -0 gc -q -x --formula -e 'const x = 3; y = x^2'
+  assert_output ''
+  run -0 gc -q --formula -e 'const x = 3; y = x^2'
+  assert_output ''
+  run -0 gc -q -x --formula -e 'y = 3'
+  assert_output 'dy/dy = 1'
+  # Nothing in an array.
+  run -0 gc -q -x -f json -e 'x = zeros(0); y = sum(x^2)'
+  assert_output --partial '"input":true,"value":[],"adjoint":[],"operands":[]'
+  run -0 gc -q --why x -e 'x = zeros(0); y = sum(x^2)'
+  assert_line 'dy/dx = []'
+}

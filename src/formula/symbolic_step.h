@@ -63,7 +63,8 @@ symbolic_table (struct area *area, size_t count)
 {
   area->used = 0;
   uint32_t *table = area_push (area, count * sizeof *table);
-  memset (table, 0, count * sizeof *table);
+  if (count)
+    memset (table, 0, count * sizeof *table);
   return table;
 }
 

@@ -395,6 +395,8 @@ find_adjoints (struct deriving *deriving)
   uint32_t *terms = room (deriving, deriving->count, sizeof *terms);
   for (size_t i = 0; i < deriving->count; i++)
     values[i] = deriving->variables[i].value;
+  if (!deriving->count)
+    return;
   bool all = find_terms (deriving, &deriving->target->value, deriving->count, values, terms);
   for (size_t i = 0; i < deriving->count; i++)
     {

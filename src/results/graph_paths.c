@@ -5,7 +5,6 @@
    so paths are found in the order of their sizes; of arrays it is a guess by what the sweep has passed on there. Paths
    may be as many as there are steps to some power, and so all that were not followed are told of in one sum. */
 #include <math.h>
-#include <string.h>
 
 #include "base/heap.h"
 #include "results/graph.h"
@@ -201,7 +200,8 @@ follow (struct search *search, const double *counts)
   size_t size = shape_size (&source->shape);
   struct graph_path *paths = results_held_room (maker->results, SHOWN, sizeof *paths);
   double *rest = graph_numbers (maker, size);
-  memcpy (rest, source->adjoint, size * sizeof *rest);
+  for (size_t i = 0; i < size; i++)
+    rest[i] = source->adjoint[i];
   begin (search);
   for (size_t i = 0; i < area_count (&search->ways, struct way); i++)
     graph->others += counts[way_at (search, (uint32_t)i)->step];

@@ -23,6 +23,8 @@ results_numbers (const struct results *results, struct result_numbers *numbers, 
   {
     PIECE = 8192
   };
+  /* Of nothing there is a place as well. */
+  count += count == 0;
   if (count > PIECE / 8)
     return results_held_room (results, count, sizeof (double));
   if (count > numbers->left)
