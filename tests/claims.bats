@@ -531,6 +531,12 @@ say_table () {
   assert_output $'## `a.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/dw` | ok |  |\n\n## `b,c.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/db` | WRONG |  |\n\n2 answers: 1 ok, 1 wrong'
   run gc -f latex --reveal=none -C a.ans -C b,c.ans loss.expr
   assert_line '\multicolumn{3}{l}{\texttt{b,c.ans}:} \\'
+  # A line that cannot be read is in its file, too.
+  printf 'dloss/dq = 3\ndloss/dw = 12\nhello = = 3\ndloss/db = 1 1\n' >d.ans
+  run gc --reveal=none -C d.ans -C a.ans loss.expr
+  assert_equal "${lines[0]}${lines[5]}${lines[6]}" 'd.ans:a.ans:dloss/dw  ok'
+  run gc --reveal=none -C d.ans loss.expr
+  assert_line --index 0 'dloss/dq  unreadable'
   # One file goes without saying in text.
   run gc -C a.ans loss.expr
   assert_output $'dloss/dw  ok\n1 answer: 1 ok'
