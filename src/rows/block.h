@@ -8,7 +8,7 @@ struct block
 {
   struct lane_way *ways[LANE_WAYS];
   size_t way_count;
-  size_t trials; /* records from which a way was to be learned; more than BLOCK_TRIALS are none */
+  size_t trials; /* records from which a way was to be learned; BLOCK_TRIALS at most */
   bool is_off;   /* each record is evaluated by itself */
   bool keeps_text;
   size_t width; /* numbers of a record */

@@ -14,7 +14,6 @@ struct row_writer
   bool no_header; /* a table has no line of names */
   size_t count;   /* of the numbers in a line, as the names have it */
   size_t rows;
-  char *input; /* room for the fields as an object */
   struct printer printer;
 };
 

@@ -160,8 +160,9 @@ static void
 learn (struct rows *rows)
 {
   struct block *block = &rows->block;
-  if (rows->one_by_one || block->way_count == LANE_WAYS || block->trials++ == BLOCK_TRIALS)
+  if (rows->one_by_one || block->way_count == LANE_WAYS || block->trials == BLOCK_TRIALS)
     return;
+  block->trials++;
   struct array *mark = array_vector (rows->run->arrays, 1);
   struct lane_way *way = lane_way_learn (rows->run, &rows->binding, rows->options);
   forget_record (rows, mark);
