@@ -169,9 +169,7 @@ copy (struct session *session, const char *text)
 static void
 add_unreadable (struct session *session, const struct source *source, const struct answer *answer, size_t order)
 {
-  /* Which file it is in, and no more: its text is not there any more. */
-  struct claim claim = { .left = { source->base, 0 },
-                         .name = copy (session, answer->left),
+  struct claim claim = { .name = copy (session, answer->left),
                          .target = copy (session, answer->target),
                          .source = copy (session, answer->source),
                          .verdict = VERDICT_UNREADABLE,
