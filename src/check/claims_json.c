@@ -1,9 +1,9 @@
 /* claims_json.c -- json output as claims. */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/heap.h"
 #include "base/number.h"
+#include "base/tree.h"
 #include "base/writing.h"
 #include "check/claims_file.h"
 
@@ -126,23 +126,6 @@ print_json_formulas (FILE *out, const json_t *all)
   return count;
 }
 
-/* Where jansson's nodes go, which asks for memory without a word about whose it is: as it has one set of functions for
-   a process, so this has one place, for the time of a reading. */
-static _Thread_local struct area *reading;
-
-static void *
-take_node (size_t size)
-{
-  return area_push (reading, (size + 15) / 16 * 16);
-}
-
-/* They are dropped whole. */
-static void
-leave_node (void *node)
-{
-  (void)node;
-}
-
 /* A name with a position, `x[0,1]`. */
 static char *
 with_position (struct memory *memory, const char *name, const json_t *index)
@@ -191,10 +174,8 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
   json_error_t error;
   struct area nodes;
   area_open (&nodes, diagnostics->memory, (size_t)64 << 30, "the answers");
-  json_set_alloc_funcs (take_node, leave_node);
-  reading = &nodes;
   size_t flags = JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_INT_AS_REAL;
-  json_t *all = json_loadb (text, size, flags, &error);
+  json_t *all = tree_read (&nodes, text, size, flags, &error);
   if (!all || !json_is_object (all))
     {
       diagnose_data (diagnostics, STATUS_PROGRAM, name, all ? 0 : (size_t)error.line, all ? 0 : (size_t)error.column,
@@ -203,7 +184,7 @@ answers_json (struct diagnostics *diagnostics, const char *name, const char *tex
       return false;
     }
   char *copy = with_exponents_quoted (diagnostics->memory, text, size);
-  all = json_loads (copy, flags, &error);
+  all = tree_read (&nodes, copy, strlen (copy), flags, &error);
   heap_give (copy);
   const char *target, *source, *second;
   json_t *value, *by_source, *by_second;

@@ -222,6 +222,7 @@ struct definition
   bool of_file;        /* it is data */
   bool is_fixed;       /* no input: nothing is differentiated in it by itself */
   bool used;
+  const char *source;  /* the option that gave it, as messages have it; NULL: -D */
 };
 
 struct program

@@ -260,8 +260,8 @@ take (struct options *options, enum asked option, const char *argument)
   else if (kept[option].kind == TAKES_MAYBE)
     *(int *)field = argument ? choose_word (option, argument) + 2 : 1;
   else if (kept[option].kind == TAKES_WORDS)
-    /* Of --list, 0 is nothing. */
-    *(int *)field = choose_word (option, argument) + (option == ASKED_LIST);
+    /* Of these, 0 is nothing. */
+    *(int *)field = choose_word (option, argument) + (option == ASKED_LIST || option == ASKED_REDUCE);
   else
     read_text (options, option, argument);
 }

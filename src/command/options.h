@@ -21,6 +21,14 @@ enum listing
   LIST_FORMATS
 };
 
+/* What becomes of the results of records. */
+enum reduce
+{
+  REDUCE_NOTHING,
+  REDUCE_SUM,
+  REDUCE_MEAN
+};
+
 /* A text given with an option, as often as it was given. */
 struct texts
 {

@@ -21,6 +21,10 @@
   (ONE (WRT) | ONE (TARGET) | ONE (SUM) | ONE (UPSTREAM) | ONE (SPARSE) | ONE (UNCONNECTED) | ONE (STRICT)             \
    | ONE (PRECISION) | ONE (LAYOUT))
 
+/* How a command talks and what it may take, which goes with anything. */
+#define TALK (ONE (MAX_MEMORY) | ONE (QUIET) | ONE (WARN) | ONE (COLOR) | ONE (HELP) | ONE (USAGE) | ONE (VERSION))
+#define ALL_BUT(these) ((ASKED_BIT (OPTIONS) - 1) & ~(these))
+
 /* The requests that a format does not go with, and those that it needs, by what can be printed so. */
 #define EXCLUDES_ANYTHING 0
 #define EXCLUDES_GRAPHS ((KINDS & ~ONE (ALONG)) | ANY_ANSWERS | ONE (UNCONNECTED) | ONE (ROWS))

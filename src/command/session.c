@@ -241,6 +241,8 @@ obey (struct session *session, int count, char **words)
       output_function (options->files.list[i], i == 0, &session->diagnostics, stdout);
   else if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
     output_list_static (options->list == LIST_FUNCTIONS, stdout);
+  else if (options->merge)
+    session_merge (session);
   else
     {
       progress_begin (session);

@@ -8,6 +8,7 @@
 #include "command/output.h"
 #include "machine/run.h"
 #include "results/results.h"
+#include "rows/row_total.h"
 #include "rows/row_writer.h"
 #include "syntax.h"
 
@@ -25,6 +26,16 @@ struct reading
 {
   struct answers answers;
   size_t source;
+};
+
+/* The file of -d that was read last, for messages: its columns, some of many, and the line of its header, or 0. */
+struct session_data
+{
+  const char *name;
+  char **columns;
+  size_t column_count, header_line;
+  bool is_read; /* all files were: a program that is compiled again has their arrays */
+  struct intake intake; /* while it is read */
 };
 
 /* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. */
@@ -59,11 +70,13 @@ struct session
   size_t definition_count;
   char **defined; /* their names, as texts */
   struct upstream *upstream, *along, *uncertain;
-  uint64_t option_runs;     /* expressions of options that were run */
-  size_t words;             /* bytes of the command line */
-  const char *program_name; /* "loss.expr", or "the program" */
-  size_t steps;             /* loops and calls that a run may make; 0 is no limit */
-  struct rows rows;         /* of -r */
+  uint64_t option_runs;       /* expressions of options that were run */
+  size_t words;               /* bytes of the command line */
+  const char *program_name;   /* "loss.expr", or "the program" */
+  size_t steps;               /* loops and calls that a run may make; 0 is no limit */
+  struct rows rows;           /* of -r */
+  struct row_total row_total; /* of --reduce */
+  struct session_data data;   /* of -d */
   struct output_file output;
   struct outlet outlet;
   struct row_writer row_writer;
@@ -138,5 +151,26 @@ void session_write_checks (struct session *session, struct report report, enum s
 void session_dump (struct session *session, const char *stage);
 /* Closes all that belongs to a run. */
 void session_close_run (struct session *session);
+
+/* For -d too: the format of a file, or of standard input for NULL, by its suffix or -I; opens it; what --columns gives.
+ */
+enum file_format session_format_of_records (struct session *session, const char *path);
+/* Whether its suffix says that it is an object a line. */
+bool session_has_lines (const char *path);
+int session_open_records (struct session *session, const char *path);
+const char *session_given_columns (struct session *session);
+/* Whether a direction moves a name. */
+bool session_is_moved (const struct session *session, const char *name);
+
+/* session_data.c: the files of -d, as definitions. Says that a name which the program mentions is none of their
+   columns; false: there is no such file. */
+void session_read_data (struct session *session);
+bool session_say_no_data (void *data, const char *name, struct span span);
+
+/* session_totals.c: totals of files, put together, in the place of a program. Prints a total, with STATUS_WORLD where
+   it is not as it must be. Whether there are as many records as there must be; else a message. */
+void session_merge (struct session *session);
+void session_write_total (struct session *session, const struct total *total);
+bool session_has_expected (struct session *session, uint64_t records);
 
 #endif

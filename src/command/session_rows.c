@@ -9,23 +9,25 @@
 #include "base/heap.h"
 #include "command/session.h"
 
-/* The format of the file, by its suffix or -I. */
-static enum file_format
-format_of (struct session *session, const char *path)
+bool
+session_has_lines (const char *path)
 {
-  static const char *const lines[] = { ".jsonl", ".ndjson" };
+  static const char *const suffixes[] = { ".jsonl", ".ndjson" };
   size_t size = path ? strlen (path) : 0;
-  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-    if (size > strlen (lines[i]) && strcasecmp (path + size - strlen (lines[i]), lines[i]) == 0)
-      return FILE_JSON;
-  enum file_format format = file_format_of (path, session->options.data_format);
-  if (format == FILE_NPY)
-    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-r: an npy file has no records");
-  return format;
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+    if (size > strlen (suffixes[i]) && strcasecmp (path + size - strlen (suffixes[i]), suffixes[i]) == 0)
+      return true;
+  return false;
 }
 
-static int
-open_file (struct session *session, const char *path)
+enum file_format
+session_format_of_records (struct session *session, const char *path)
+{
+  return session_has_lines (path) ? FILE_JSON : file_format_of (path, session->options.data_format);
+}
+
+int
+session_open_records (struct session *session, const char *path)
 {
   struct stat status;
   int file = path ? open (path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
@@ -61,8 +63,8 @@ say_missing (void *data, const char *name, struct span span)
 }
 
 /* Whether a direction moves a name. */
-static bool
-is_moved (const struct session *session, const char *name)
+bool
+session_is_moved (const struct session *session, const char *name)
 {
   for (size_t i = 0; i < session->options.along.count; i++)
     if (strcmp (session->along[i].name, name) == 0)
@@ -84,10 +86,11 @@ define_columns (struct session *session)
       const char *name = names_text (&session->names, bound->name);
       for (size_t k = 0; k < given; k++)
         if (definitions[k].name == bound->name)
-          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE,
-                         "-D %s and a column of %s both give %s a value", name, session->rows.intake.name, name);
+          diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s%s and a column of %s both give %s a value",
+                         definitions[k].source ? "" : "-D ", definitions[k].source ? definitions[k].source : name,
+                         session->rows.intake.name, name);
       definitions[given + i] = (struct definition){
-        .name = bound->name, .array = bound->array, .of_file = true, .is_fixed = !is_moved (session, name)
+        .name = bound->name, .array = bound->array, .of_file = true, .is_fixed = !session_is_moved (session, name)
       };
     }
   session->definitions = definitions;
@@ -95,8 +98,8 @@ define_columns (struct session *session)
 }
 
 /* --columns, which may be given more than once, as one list. */
-static const char *
-given_columns (struct session *session)
+const char *
+session_given_columns (struct session *session)
 {
   const struct texts *texts = &session->options.columns;
   const char *list = texts->count ? texts->list[0] : NULL;
@@ -105,24 +108,38 @@ given_columns (struct session *session)
   return list;
 }
 
+/* There is not so much as a header: no line comes of it, but a total of nothing. */
+static void
+end_without_records (struct session *session)
+{
+  struct total none = { .memory = &session->memory, .is_mean = session->options.reduce == REDUCE_MEAN };
+  if (session_has_expected (session, 0) && session->options.reduce)
+    session_write_total (session, &none);
+}
+
 bool
 session_open_rows (struct session *session, struct compile_options *compile_options)
 {
   const struct options *options = &session->options;
   struct rows *rows = &session->rows;
   struct intake *intake = &rows->intake;
-  const char *path = strcmp (options->rows, "-") == 0 ? NULL : options->rows, *given = given_columns (session);
+  const char *path = strcmp (options->rows, "-") == 0 ? NULL : options->rows, *given = session_given_columns (session);
   rows->diagnostics = &session->diagnostics;
   intake->name = path ? path : "<stdin>";
-  intake->format = format_of (session, path);
+  intake->format = session_format_of_records (session, path);
+  if (intake->format == FILE_NPY)
+    diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-r: an npy file has no records");
   intake->delimiter = options->delimiter ? options->delimiter : intake->format == FILE_TSV ? '\t' : ',';
   intake->keeps_pieces = options->append && options->format != FORMAT_JSON;
   if (intake->format == FILE_JSON && (given || options->delimiter))
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s is of csv and tsv, not of JSON",
                    given ? "--columns" : "--delimiter");
-  enum intake_result result = intake_open (intake, &session->memory, open_file (session, path), given);
+  enum intake_result result = intake_open (intake, &session->memory, session_open_records (session, path), given);
   if (result == INTAKE_END)
-    return false;
+    {
+      end_without_records (session);
+      return false;
+    }
   if (result != INTAKE_RECORD)
     {
       rows_say_trouble (rows);
@@ -156,6 +173,38 @@ first_results (void *data, struct results *results)
   session->results = (struct results){ 0 };
 }
 
+/* Runs the program for all records, whose results go into a sink. */
+static bool
+run_rows (struct session *session, struct row_sink sink, const struct result_options *options,
+          const struct report *style)
+{
+  struct rows *rows = &session->rows;
+  const struct options *given = &session->options;
+  rows->sink = sink;
+  rows->run = &session->run;
+  rows->options = options;
+  rows->style = style;
+  rows->bad_rows = (enum bad_rows)given->bad_rows;
+  rows->tells = given->format == FORMAT_JSON && !given->reduce;
+  rows->silent = given->quiet && !rows->tells && !given->warnings.errors;
+  rows->block.keeps_text = given->append;
+  rows->first = first_results;
+  rows->data = session;
+  return rows_run (rows) && session_has_expected (session, rows->records + rows->skipped);
+}
+
+/* Adds up what there is to be printed of all records; there is no total of less. */
+static void
+reduce_rows (struct session *session, const struct result_options *options, const struct report *style)
+{
+  struct row_sink sink
+    = row_total_open (&session->row_total, session->options.reduce == REDUCE_MEAN, &session->diagnostics);
+  if (!run_rows (session, sink, options, style))
+    return;
+  session->row_total.total.skipped = session->rows.skipped;
+  session_write_total (session, &session->row_total.total);
+}
+
 void
 session_run_rows (struct session *session, const struct result_options *options, const struct report *style)
 {
@@ -163,23 +212,18 @@ session_run_rows (struct session *session, const struct result_options *options,
   const struct options *given = &session->options;
   struct diagnostics *diagnostics = &session->diagnostics;
   session_check_output (session);
+  if (given->reduce)
+    {
+      reduce_rows (session, options, style);
+      return;
+    }
   if (!output_open (&session->output, given->output, diagnostics))
     return;
   outlet_open (&session->outlet, &session->memory, session->output.descriptor);
   session->row_writer.appends = given->append;
   session->row_writer.no_header = given->no_header;
   printer_open (&session->row_writer.printer, session->outlet.out, given->precision);
-  rows->sink = row_writer_open (&session->row_writer, &session->outlet, diagnostics);
-  rows->run = &session->run;
-  rows->options = options;
-  rows->style = style;
-  rows->bad_rows = (enum bad_rows)given->bad_rows;
-  rows->tells = given->format == FORMAT_JSON;
-  rows->silent = given->quiet && !rows->tells && !given->warnings.errors;
-  rows->block.keeps_text = given->append;
-  rows->first = first_results;
-  rows->data = session;
-  rows_run (rows);
+  run_rows (session, row_writer_open (&session->row_writer, &session->outlet, diagnostics), options, style);
   if (given->strict && diagnostics->status == STATUS_DONE && !rows->complete)
     diagnostics->status = STATUS_WORLD;
 }

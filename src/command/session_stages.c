@@ -55,8 +55,9 @@ compile_all (struct session *session)
     good &= session_parse (session, &session->targets, "<-t>", options->targets.list[i]);
   good
     &= session->options.key && !session->grading.memory ? session_parse_key (session) : session_parse_claims (session);
-  bool done = good && size > LARGE && !options->rows && session_read_claims (session, &compile_options)
-              && !options->definitions.count && compile_while_parsing (program, syntax, diagnostics, &compile_options);
+  bool done = good && size > LARGE && !options->rows && !options->data.count
+              && session_read_claims (session, &compile_options) && !options->definitions.count
+              && compile_while_parsing (program, syntax, diagnostics, &compile_options);
   if (!done)
     {
       program_close (program);
@@ -82,6 +83,9 @@ compile_all (struct session *session)
   session_read_changes (session, &options->upstream, "-u", &session->upstream);
   session_read_changes (session, &options->along, "--along", &session->along);
   session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
+  session_read_data (session);
+  compile_options.missing = session_say_no_data;
+  compile_options.missing_data = session;
   if (options->rows && !session_open_rows (session, &compile_options))
     return false;
   compile_options.definitions = session->definitions;

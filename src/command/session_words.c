@@ -25,6 +25,14 @@ session_parse (struct session *session, struct syntax *syntax, const char *name,
   return parse (syntax, &session->names, &session->diagnostics, first, 1, PARSE_EXPRESSIONS, NULL);
 }
 
+/* The file of -d, without a name before it. */
+static const char *
+data_path (const char *text)
+{
+  const char *equals = strchr (text, '=');
+  return equals && names_is_name (text, (size_t)(equals - text)) ? equals + 1 : text;
+}
+
 /* Takes down that `who` reads standard input; ends the run if something else does too. */
 static void
 add_reader (struct session *session, const char **reader, const char *who)
@@ -52,6 +60,9 @@ session_check_standard_input (struct session *session)
     add_reader (session, &reader, "--rows");
   if (options->key && strcmp (options->key, "-") == 0)
     add_reader (session, &reader, "--key");
+  for (size_t i = 0; i < options->data.count; i++)
+    if (strcmp (data_path (options->data.list[i]), "-") == 0)
+      add_reader (session, &reader, "--data");
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *text = options->definitions.list[i], *equals = strchr (text, '=');
@@ -87,6 +98,8 @@ session_check_output (struct session *session)
     refuse_output (session, options->rows);
   if (options->key)
     refuse_output (session, options->key);
+  for (size_t i = 0; i < options->data.count; i++)
+    refuse_output (session, data_path (options->data.list[i]));
   for (size_t i = 0; i < options->definitions.count; i++)
     {
       const char *value = strstr (options->definitions.list[i], "=@");

@@ -28,6 +28,14 @@ bool file_has_suffix (const char *path);
 struct array *file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
                          enum file_format otherwise, struct span (*where) (const void *asker), const void *asker);
 
+/* Reads a whole file in JSON, or standard input for a `path` of NULL, as arrays by name (keyed.h). False after a
+   message.
+ */
+struct keyed;
+struct keyed_asker;
+bool file_read_keyed (struct keyed *keyed, struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
+                      const struct keyed_asker *asker);
+
 /* The readers behind it: the content is text[0..size). */
 struct array *file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, const char *text,
                              size_t size, char delimiter);

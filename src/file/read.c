@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/keyed.h"
 #include "file/place.h"
 
 enum
@@ -85,15 +86,22 @@ file_has_suffix (const char *path)
   return file_format_of (path, FILE_FORMATS) != FILE_FORMATS;
 }
 
+/* Says so. */
+static bool
+is_utf16 (struct diagnostics *diagnostics, const char *name, const char *text, size_t size)
+{
+  if (!file_is_utf16 (text, size))
+    return false;
+  diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "the text is UTF-16; UTF-8 is needed");
+  return true;
+}
+
 static struct array *
 read_text (struct arrays *arrays, struct diagnostics *diagnostics, const char *name, enum file_format format,
            const char *text, size_t size)
 {
-  if (format != FILE_NPY && file_is_utf16 (text, size))
-    {
-      diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "the text is UTF-16; UTF-8 is needed");
-      return NULL;
-    }
+  if (format != FILE_NPY && is_utf16 (diagnostics, name, text, size))
+    return NULL;
   switch (format)
     {
     case FILE_NPY:
@@ -105,18 +113,18 @@ read_text (struct arrays *arrays, struct diagnostics *diagnostics, const char *n
     }
 }
 
-struct array *
-file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, enum file_format otherwise,
-           struct span (*where) (const void *asker), const void *asker)
+/* The bytes of a file; NULL after a message. */
+static struct array *
+open_and_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, size_t *size,
+               struct span (*where) (const void *asker), const void *asker)
 {
   const char *name = path ? path : "<stdin>";
-  size_t size = 0;
   struct array *block = NULL;
   int file = path ? open (path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
   int trouble = errno;
   if (file >= 0)
     {
-      block = read_all (arrays, file, &size);
+      block = read_all (arrays, file, size);
       trouble = errno;
       if (path)
         close (file);
@@ -128,12 +136,36 @@ file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *p
       return NULL;
     }
   if (!block)
-    {
-      diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "cannot read: %s", strerror (trouble));
-      return NULL;
-    }
-  struct array *array
-    = read_text (arrays, diagnostics, name, file_format_of (path, otherwise), (const char *)block->elements, size);
+    diagnose_data (diagnostics, STATUS_WORLD, name, 0, 0, "cannot read: %s", strerror (trouble));
+  return block;
+}
+
+struct array *
+file_read (struct arrays *arrays, struct diagnostics *diagnostics, const char *path, enum file_format otherwise,
+           struct span (*where) (const void *asker), const void *asker)
+{
+  size_t size = 0;
+  struct array *block = open_and_read (arrays, diagnostics, path, &size, where, asker);
+  if (!block)
+    return NULL;
+  struct array *array = read_text (arrays, diagnostics, path ? path : "<stdin>", file_format_of (path, otherwise),
+                                   (const char *)block->elements, size);
   array_drop (arrays, block);
   return array;
+}
+
+bool
+file_read_keyed (struct keyed *keyed, struct arrays *arrays, struct diagnostics *diagnostics, const char *path,
+                 const struct keyed_asker *asker)
+{
+  const char *name = path ? path : "<stdin>";
+  size_t size = 0;
+  struct array *block = open_and_read (arrays, diagnostics, path, &size, NULL, NULL);
+  if (!block)
+    return false;
+  const char *text = (const char *)block->elements;
+  bool good
+    = !is_utf16 (diagnostics, name, text, size) && keyed_read (keyed, arrays, diagnostics, name, text, size, asker);
+  array_drop (arrays, block);
+  return good;
 }

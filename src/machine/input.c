@@ -89,8 +89,9 @@ input_define (struct run *run, uint32_t place, const struct instruction *instruc
       const char *name = names_text (run->program->names, definition->name);
       char before[SHAPE_TEXT], after[SHAPE_TEXT];
       if (old.rank != array->shape.rank)
-        ERROR (place, "%s %s%s%s here, but -D %s gives it %s%s%s", name, old.rank ? "has shape (" : "is a number",
-               shape_text (before, &old), old.rank ? ")" : "", name, array->shape.rank ? "shape (" : "a number",
+        ERROR (place, "%s %s%s%s here, but %s%s gives it %s%s%s", name, old.rank ? "has shape (" : "is a number",
+               shape_text (before, &old), old.rank ? ")" : "", definition->source ? "" : "-D ",
+               definition->source ? definition->source : name, array->shape.rank ? "shape (" : "a number",
                shape_text (after, &array->shape), array->shape.rank ? ")" : "");
     }
   value_set (run, variable, value);

@@ -355,8 +355,10 @@ report_table (const struct report *report, struct printer *printer)
     certainty_table (report, &table);
   else if (report->layout == LAYOUT_WIDE)
     {
-      report_wide_names (report, &table);
-      report_wide_numbers (report, &table);
+      if (!report->no_header && report->target_count)
+        report_wide_names (report, &table);
+      if (report->target_count)
+        report_wide_numbers (report, &table);
     }
   else
     (report->layout == LAYOUT_COLUMNS ? print_side_by_side : print_long) (&table, report);

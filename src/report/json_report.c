@@ -1,6 +1,7 @@
 /* json_report.c -- reports for programs: one object on one line, valid whatever the values and names are. */
 #include "report/certainty_report.h"
 #include "report/derivation.h"
+#include "report/total_report.h"
 
 /* A derivative of a shape, or what stands for it where there is none. */
 static void
@@ -275,7 +276,8 @@ report_json_rest (const struct report *report, struct printer *printer)
         print_sparse_jacobians (printer, report);
       else
         print_gradients (printer, report);
-      print_all_unconnected (printer, report);
+      if (!report->total)
+        print_all_unconnected (printer, report);
     }
   if (report->certain_values)
     certainty_json (report, printer);
@@ -287,6 +289,8 @@ report_json_rest (const struct report *report, struct printer *printer)
     (report->why ? why_json : trace_json) (report, printer);
   print_warned (printer, report, true);
   print_warned (printer, report, false);
+  if (report->total)
+    report_total_json (report->total, printer);
   print_text (printer, "}\n");
 }
 

@@ -151,9 +151,11 @@ struct report
   enum reveal reveal;                    /* of claims */
   int precision;                         /* 0: the shortest text that reads back the same */
   enum csv_layout layout;
-  bool terminal; /* somebody reads it there: matrices are aligned, of large arrays the corners are shown ... */
-  bool whole;    /* ... or all */
-  size_t row;    /* the number of the record that it is of */
+  bool terminal;  /* somebody reads it there: matrices are aligned, of large arrays the corners are shown ... */
+  bool whole;     /* ... or all */
+  size_t row;     /* the number of the record that it is of */
+  bool no_header; /* the wide layout has no line of names */
+  const struct total *total; /* that it tells, over records; or NULL */
 };
 
 /* The shape of second derivatives, and whether a target depends on both sources. */

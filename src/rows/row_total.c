@@ -1,0 +1,90 @@
+/* row_total.c -- records added up, exactly. */
+#include "rows/row_total.h"
+
+#include <string.h>
+
+#include "base/heap.h"
+
+static void
+fill_names (struct total *total, struct total_name *names, const struct quantity *quantities, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      const char *name = quantities[i].name;
+      names[i].name = heap_copy (total->memory, name, strlen (name), "the sums of records");
+      names[i].shape = quantities[i].shape;
+    }
+}
+
+static void
+begin (void *data, const struct row *row)
+{
+  struct row_total *sum = data;
+  const struct report *report = row->report;
+  struct total *total = &sum->total;
+  bool is_mean = total->is_mean;
+  total_open (total, sum->diagnostics->memory, report->target_count, report->gradients ? report->source_count : 0);
+  total->is_mean = is_mean;
+  total->has_gradients = report->gradients != NULL;
+  total->has_along = report->along != NULL;
+  fill_names (total, total->targets, report->targets, total->target_count);
+  fill_names (total, total->sources, report->sources, total->source_count);
+  total_count (total);
+}
+
+/* A sum is of numbers that are the same ones in each record. */
+static void
+check_shapes (const struct row_total *sum, const struct row *row, const struct total_name *names,
+              const struct quantity *quantities, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!shape_equal (&names[i].shape, &quantities[i].shape))
+      {
+        char shape[SHAPE_TEXT], first[SHAPE_TEXT];
+        shape_text (shape, &quantities[i].shape);
+        shape_text (first, &names[i].shape);
+        diagnose_data (sum->diagnostics, STATUS_WORLD, row->intake->name, row->intake->record.line, 0,
+                       "%s is %s%s in this record, but %s%s in the first; they have no sum", names[i].name,
+                       *shape ? "of shape " : "one number", shape, *first ? "of shape " : "one number", first);
+        longjmp (*sum->diagnostics->stop, 1);
+      }
+}
+
+static bool
+take (void *data, const struct row *row)
+{
+  struct row_total *sum = data;
+  struct total *total = &sum->total;
+  const struct report *report = row->report;
+  check_shapes (sum, row, total->targets, report->targets, total->target_count);
+  check_shapes (sum, row, total->sources, report->sources, total->source_count);
+  const struct gradient *derivatives = report->along ? report->along : report->gradients;
+  for (struct total_piece piece = { 0 }; total_next_piece (total, &piece);)
+    {
+      bool is_derivative = piece.derivative != SIZE_MAX;
+      size_t derivative = is_derivative ? total_derivative (total, &piece) : 0;
+      /* What is missing adds nothing, not so much as the sign of a zero. */
+      if (is_derivative && !derivatives[derivative].elements)
+        continue;
+      if (is_derivative)
+        total->connected[derivative] = true;
+      for (size_t i = piece.first; i < piece.first + piece.size; i++)
+        exact_add (&total->sums[i], row->numbers[i]);
+    }
+  total->rows++;
+  return true;
+}
+
+static void
+flush (void *data)
+{
+  (void)data;
+}
+
+struct row_sink
+row_total_open (struct row_total *sum, bool is_mean, struct diagnostics *diagnostics)
+{
+  *sum
+    = (struct row_total){ .diagnostics = diagnostics, .total = { .is_mean = is_mean, .memory = diagnostics->memory } };
+  return (struct row_sink){ sum, begin, take, flush };
+}
