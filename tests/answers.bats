@@ -124,3 +124,15 @@ END
   run gc -e "$program" -c 'df/dw = 0.333'
   refute_output --partial 'is rounded'
 }
+
+@test "answers: a name of their own where a derivative may be meant, and lines that are none" {
+  run --separate-stderr gc -C - lin.expr <<<$'Homework of Ada\ndr = r\ndloss/dw = X^T dr'
+  assert_success
+  assert_line --index 0 'dloss/dw  ok'
+  assert_line --index 1 "  note: read as dloss/dw = X' @ dr"
+  assert_equal "${stderr_lines[0]}" '<stdin>:1:1: note: this line has no =, and is passed over'
+  assert_equal "${stderr_lines[3]}" '<stdin>:2:1: note: dr is a name of your own; a derivative is stated as dloss/dr = ...'
+  run gc -q -C - lin.expr <<<$'Homework of Ada\ndloss/dw = X^T r'
+  assert_success
+  assert_output ''
+}

@@ -215,6 +215,19 @@ state (struct answers *answers, const char *base, struct part whole, const struc
   write_text (answers, ";", 1);
 }
 
+/* `dw = ...` gives a name to something, where a derivative may be meant. */
+static void
+note_name (struct answers *answers, const char *base, struct part part, const struct left *left)
+{
+  const struct vocabulary *words = answers->words;
+  const char *rest = left->text + 1;
+  struct known known = vocabulary_find (words, rest, strlen (rest));
+  if (left->kind != LEFT_NAME || *left->text != 'd' || known.kind != KNOWN_VALUE || known.answered || !words->target)
+    return;
+  add (answers, ANSWER_NOTE, base, part)->fault = say (
+    answers, "%s is a name of your own; a derivative is stated as d%s/d%s = ...", left->text, words->target, rest);
+}
+
 /* All right sides of an answer. */
 static void
 read_sides (struct answers *answers, const char *base, struct part whole, const struct left *left, struct part right)
@@ -235,6 +248,7 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
       struct part where = side;
       if (read_right (answers, side, left, &text, &known, &fault, &where))
         {
+          note_name (answers, base, whole, left);
           state (answers, base, whole, left, text, again, false);
           if (left->kind == LEFT_NAME)
             vocabulary_add (answers->words, left->text, strlen (left->text), known);
@@ -306,6 +320,7 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
           heap_give (read);
           heap_give (fault);
         }
+      note_name (answers, base, part, &left);
       state (answers, base, part, &left, text, false, true);
       heap_give (text);
     }
