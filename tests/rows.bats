@@ -80,6 +80,7 @@ names='loss,dloss_dw,dloss_db'
   gives 3 "$names"$'\n4,12,4' "<stdin>:3:5: error: this quote is never closed" 'x,y,n\n3,5,a\n1,2,"b\n0,0,0\n'
   gives 3 "$names"$'\n4,12,4' "<stdin>:4:6: error: a quote can only stand around a whole field, or doubled within one" \
     'x,y,n\n3,5,"a\n"\n1,2,c"b\n'
+  gives 3 "$names"$'\n4,12,4' "<stdin>:3:1: error: column 'x': 'z' is not a number" 'x,y\r\n3,5\r\nz,2\r\n'
   local bad='x,y\n3,5\n1,n/a\n0\n0,-1\n'
   gives 0 "$names"$'\n4,12,4\n4,0,4' "<stdin>: note: 2 records were skipped; the first: line 3: column 'y': 'n/a' is not a number" \
     "$bad" --bad-rows=skip
