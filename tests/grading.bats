@@ -233,6 +233,14 @@ ok 6 - right: dloss/db'
   assert_output $'1..2\nok 1 - dloss/dw: carried forward from dloss/dpred\nnot ok 2 - dloss/dpred'
 }
 
+@test "grading: memory that the system refuses is no fault of a hand-in, and ends the run" {
+  [[ -z ${GRADCALC_WRAPPER-} ]] || skip "it asks for more space"
+  nm "$GRADCALC" 2>/dev/null | grep -q __asan_init && skip "it asks for more space"
+  run bash -c "ulimit -v 150000; '$GRADCALC' -f csv --key key -C right -C half loss.expr"
+  assert_failure 3
+  assert_output --regexp '^gradcalc: out of memory: .* the system gives no more$'
+}
+
 @test "grading: statuses" {
   run gc --key key -C right loss.expr
   assert_success

@@ -218,6 +218,8 @@ report_memory (struct session *session)
 {
   struct memory *memory = &session->memory;
   uint32_t place = session->run.place;
+  session->diagnostics.mute = false;
+  session->diagnostics.first = NULL;
   struct span span = session->run.program && place ? run_span (&session->run, place) : NOWHERE;
   output_out_of_memory (&session->diagnostics, memory, span, session->options.max_memory.text);
 }

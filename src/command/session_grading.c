@@ -78,14 +78,15 @@ try (struct session *session, struct hand_in *hand_in)
 {
   struct diagnostics *diagnostics = &session->diagnostics, before = *diagnostics;
   struct memory *memory = &session->memory;
-  jmp_buf stop, exhausted, *outer = memory->stop, *end = memory->end;
+  jmp_buf stop, exhausted, *outer = memory->stop;
   struct answer_file *file = session_allocate (session, 1, sizeof *file);
   volatile bool judged = false;
   diagnostics->mute = true;
   diagnostics->warnings = NULL;
   diagnostics->first = &hand_in->trouble;
   diagnostics->stop = &stop;
-  memory->stop = memory->end = &exhausted;
+  /* What the system refuses is no fault of a hand-in, and ends the run. */
+  memory->stop = &exhausted;
   if (setjmp (stop) == 0)
     {
       if (setjmp (exhausted) == 0)
@@ -98,7 +99,6 @@ try (struct session *session, struct hand_in *hand_in)
     }
   *diagnostics = before;
   memory->stop = outer;
-  memory->end = end;
   if (judged)
     {
       heap_give (hand_in->trouble);
