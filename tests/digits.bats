@@ -28,6 +28,9 @@ setup () {
   # Terms of one sum that cancel
   run -0 gc --digits -w x -e 'x = [1e8, -1e8, 0.1]; y = sum(x)'
   assert_line --regexp '^y = 0\.1  # .*: about [678] of 16 digits are certain; cancellation in 1:27$'
+  # ... and of one product: 1e8 - 1.000000001e8
+  run -0 gc --digits -w x -e 'x = [1e8, 1.000000001]; y = dot(x, [1, -1e8])'
+  assert_line --regexp '^y = -0\.1.*: about [56] of 16 digits are certain; cancellation in 1:29$'
   # What a loop makes of it: the logistic map doubles an error each turn
   run -0 gc --digits -w x -e 'x = 0.3; for i in 0:30 { x = 3.9*x*(1 - x) }; y = x'
   assert_line --regexp '^y = .*: about [678] of 16 digits are certain; cancellation in 1:[0-9]+$'

@@ -116,12 +116,14 @@ meet (void *data, const struct rounding_met *met)
   see_growth (causing, met);
 }
 
-/* Whether a step adds its operands up, or subtracts them: all it can make errors grow by is that they cancel. */
+/* Whether a step adds its operands, or products of them, up, or subtracts them: all it can make errors grow by is that
+   they cancel. */
 static bool
 adds (const struct step *step)
 {
   return step->op >= OPS || step->op == OP_add || step->op == OP_subtract
-         || op_accuracy ((enum op)step->op)->exactness == UNRATED;
+         || op_accuracy ((enum op)step->op)->exactness == UNRATED
+         || (!op_info[step->op].arity && op_info[step->op].traits & KEEPS_ZEROS);
 }
 
 static struct rounding_cause
