@@ -109,12 +109,16 @@ due () {
 }
 
 @test "parts: what a function of arrays counts as a kink has a KINK" {
-  local name call kink
+  local name call said
+  # There is one jq for all of them, as it takes longer to start than the program takes to run.
   while IFS=$'\t' read -r name call; do
     grep -q "^FUNCTION ($name," ../src/ops/ops.def || continue
-    kink=$(gc -f json -e "x = [0, 0, 0]; a = 1.7; M = eye(3)*0; q = x; y = sum($call)" 2>/dev/null | jq -c '.kinks // [] | .[] | select(.op == "'"$name"'" and .left == .right)')
-    [[ -z $kink ]] || fail "$name has no KINK in ops.def: $kink"
-  done < <(uses)
+    said=$(gc -f json -e "x = [0, 0, 0]; a = 1.7; M = eye(3)*0; q = x; y = sum($call)" 2>/dev/null) || true
+    printf '{"name": "%s", "said": %s}\n' "$name" "${said:-null}"
+  done < <(uses) >"$BATS_TEST_TMPDIR/said"
+  (( $(wc -l <"$BATS_TEST_TMPDIR/said") > 60 ))
+  run -0 jq -c '.name as $name | .said.kinks // [] | .[] | select(.op == $name and .left == .right)' "$BATS_TEST_TMPDIR/said"
+  assert_output ''
 }
 
 @test "parts: compiled C gives the value and the gradient of each function" {
