@@ -72,6 +72,8 @@ def main():
     line('zero', [0.0])
     line('minus zero', [-0.0, -0.0])
     line('zeros of both signs', [-0.0, 0.0])
+    line('the largest digits of a chunk', [1.9999999999999998])
+    line('minus the same', [-1.9999999999999998])
     line('what cancels', [1e300, -1e300, 5e-324, -5e-324])
     line('a minus zero beside what cancels', [-0.0, 3.0, -3.0])
     line('the least', [5e-324])
