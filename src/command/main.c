@@ -6,11 +6,12 @@
 int
 main (int count, char **words)
 {
-  /* The nursery is part of the program's own zeroed memory, which takes no system call and few page tables. */
+  /* The nursery is part of the program's own zeroed memory, which takes no system call and few page
+     tables. Its beginning and the session's end are in use, and share pages with what stands before and behind. */
   static struct
   {
-    struct session session;
     _Alignas (64) char nursery[MEMORY_NURSERY];
+    struct session session;
   } all;
   all.session.memory.nursery = all.nursery;
   /* A message goes out by lines: by its characters, as standard error is at first, a hundred thousand take seconds. */

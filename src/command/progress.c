@@ -14,6 +14,7 @@
 
 static const struct session *volatile at_work;
 static volatile sig_atomic_t is_shown;
+static bool is_timed;
 
 /* A line that is being written. */
 struct line
@@ -193,6 +194,7 @@ progress_begin (const struct session *session)
     return;
   sigaction (SIGALRM, &(struct sigaction){ .sa_handler = on_alarm, .sa_flags = SA_RESTART }, NULL);
   set_timer (2, 500000);
+  is_timed = true;
 }
 
 void
@@ -201,7 +203,9 @@ progress_end (void)
   if (!at_work)
     return;
   at_work = NULL;
-  set_timer (0, 0);
+  if (is_timed)
+    set_timer (0, 0);
+  is_timed = false;
   if (is_shown)
     put (&(struct line){ "\r\033[K", 4 });
   is_shown = 0;

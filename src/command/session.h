@@ -38,9 +38,24 @@ struct session_data
   struct intake intake; /* while it is read */
 };
 
-/* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. */
+/* Everything that lives as long as the command; what a jump out of a stage leaves behind is given back from here. What
+   most commands leave alone comes first: its pages are never touched. */
 struct session
 {
+  struct rows rows;           /* of -r */
+  struct row_total row_total; /* of --reduce */
+  struct session_data data;   /* of -d */
+  struct output_file output;
+  struct outlet outlet;
+  struct row_writer *row_writer;
+  struct grading grading;
+  struct answer_file *answer_files; /* those whose claims are judged now */
+  size_t answer_file_count;
+  size_t key_source;
+  struct reading *readings; /* of answers that are not the language as they stand */
+  size_t reading_count;
+  struct watch watch; /* of a trace */
+  struct symbolic formulas;
   struct options options;
   struct memory memory;
   struct sources sources;
@@ -50,19 +65,11 @@ struct session
   struct arrays arrays;   /* of the run */
   size_t program_sources; /* of the sources, those that come first */
   struct syntax syntax, targets, answers;
-  struct answer_file *answer_files; /* those whose claims are judged now */
-  size_t answer_file_count;
-  size_t key_source;
-  struct reading *readings; /* of answers that are not the language as they stand */
-  size_t reading_count;
   struct claims claims;
-  struct grading grading;
   struct program program;
   struct tape tape;
   struct sweep sweep; /* of the tape */
   struct run run;
-  struct symbolic formulas;
-  struct watch watch; /* of a trace */
   struct results results;
   struct wanted *wanted;
   size_t wanted_given; /* with -w; others are of claims */
@@ -70,16 +77,10 @@ struct session
   size_t definition_count;
   char **defined; /* their names, as texts */
   struct upstream *upstream, *along, *uncertain;
-  uint64_t option_runs;       /* expressions of options that were run */
-  size_t words;               /* bytes of the command line */
-  const char *program_name;   /* "loss.expr", or "the program" */
-  size_t steps;               /* loops and calls that a run may make; 0 is no limit */
-  struct rows rows;           /* of -r */
-  struct row_total row_total; /* of --reduce */
-  struct session_data data;   /* of -d */
-  struct output_file output;
-  struct outlet outlet;
-  struct row_writer row_writer;
+  uint64_t option_runs;     /* expressions of options that were run */
+  size_t words;             /* bytes of the command line */
+  const char *program_name; /* "loss.expr", or "the program" */
+  size_t steps;             /* loops and calls that a run may make; 0 is no limit */
 };
 
 /* Runs a command; its status. Options that only print something end the process. */

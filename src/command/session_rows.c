@@ -220,10 +220,11 @@ session_run_rows (struct session *session, const struct result_options *options,
   if (!output_open (&session->output, given->output, diagnostics))
     return;
   outlet_open (&session->outlet, &session->memory, session->output.descriptor);
-  session->row_writer.appends = given->append;
-  session->row_writer.no_header = given->no_header;
-  printer_open (&session->row_writer.printer, session->outlet.out, given->precision);
-  run_rows (session, row_writer_open (&session->row_writer, &session->outlet, diagnostics), options, style);
+  struct row_writer *writer = session->row_writer = session_allocate (session, 1, sizeof *writer);
+  writer->appends = given->append;
+  writer->no_header = given->no_header;
+  printer_open (&writer->printer, session->outlet.out, given->precision);
+  run_rows (session, row_writer_open (writer, &session->outlet, diagnostics), options, style);
   if (given->strict && diagnostics->status == STATUS_DONE && !rows->complete)
     diagnostics->status = STATUS_WORLD;
 }
