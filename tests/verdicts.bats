@@ -316,3 +316,15 @@ setup () {
   assert_failure 4
   assert_line 'dy/dx  undecided  rounding alone can make the difference at every point'
 }
+
+@test "verdicts: a claim speaks of the side of the domain that the program is on" {
+  run gc -e 'l = 1.2; g = 9.81; T = 2*pi*sqrt(l/g)' -c 'dT/dl = pi/sqrt(l*g)'
+  assert_success
+  assert_line --index 0 'dT/dl  ok  while the signs stay as they are here'
+  run gc -f json -e 'l = 1.2; g = 9.81; T = 2*pi*sqrt(l/g)' -c 'dT/dl = pi/sqrt(l*g)'
+  assert_output --partial '"verdict":"ok","cause":"signs"'
+  # A way leads to the other sign where nothing on it is no number.
+  run gc -e 'a = 2; b = 3; y = a*abs(b)' -c 'dy/da = b'
+  assert_failure 1
+  assert_line --index 0 --partial 'dy/da  WRONG'
+}

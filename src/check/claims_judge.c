@@ -355,6 +355,13 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
   bool wrong = tally.wrong || tally.base == DIFFERS;
   if (wrong && find_other_form (claims, claim, points, &tally))
     wrong = false;
+  bool sided = wrong && claim->mentions && tally.base <= ROUNDING && claim_keep_domain (claim, points);
+  if (sided)
+    {
+      tally = count_points (claims, claim, points);
+      claim->points = tally.usable;
+      wrong = false;
+    }
   size_t least = claims->options.points < FEW ? claims->options.points : FEW;
   if (tally.base == NOT_FINITE && !tally.wrong)
     judge_not_finite (claims, claim, points);
@@ -372,6 +379,8 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
                   claim_text (claims, "rounding alone can make the difference at every point"));
   else
     decide_layout (claims, claim, points);
+  if (sided && claim->verdict == VERDICT_OK && !claim->cause)
+    claim_decide (claim, VERDICT_OK, "signs", claim_text (claims, "while the signs stay as they are here"));
 }
 
 /* Whether a claim has as many random points as are wanted. */
