@@ -345,6 +345,7 @@ assert_c () {
 
 # By hand at [2.5, 3.5]: sum (x > 2) is 2, mean (x > 3) a half, the largest of int (x) 3, (x > 3)[1] is 1.
 @test "formula: what comparisons and whole numbers make is made again in C, and told of where it is not" {
+  cd "$BATS_TEST_TMPDIR" || return
   gc -q --formula -f c -e 'x = [3.7, 1.2]; n = sum(x > 2); m = 2*n; y = m*sum(x)*mean(x > 3) + max(int(x))*(x > 3)[1]*x[0]*sum(x > 2)' >f.c
   printf '#include <stdio.h>\n#include "f.c"\nint main (void) { double g[2]; printf ("%%g", y_gradient ((double[]) { 2.5, 3.5 }, g)); printf (" %%g %%g\\n", g[0], g[1]); return 0; }\n' >main.c
   ${CC:-cc} -o main main.c -lm
