@@ -1,14 +1,12 @@
 /* edit_apply.c -- an answer with one thing in it changed. */
-#include <string.h>
-
 #include "diagnose/edit.h"
 #include "ops/ops.h"
 
 static void
 add (struct editing *editing, const struct item *from, size_t count)
 {
-  struct item *to = area_push (&editing->work, count * sizeof *to);
-  memcpy (to, from, count * sizeof *to);
+  for (size_t i = 0; i < count; i++)
+    *area_add (&editing->work, struct item) = from[i];
 }
 
 /* All items of an operand, itself the last. */
