@@ -39,9 +39,9 @@ mentions_open (struct mentions *mentions, const struct program *program, struct 
       size_t targets = area_count (&mentions->targets, struct assigned_place);
       if (node->kind == SYNTAX_NAME && !by_name[node->payload].use)
         {
-          const struct assigned_place *last = area_of (&mentions->targets, struct assigned_place) + targets - 1;
+          const struct assigned_place *all = area_of (&mentions->targets, struct assigned_place);
           by_name[node->payload].use = i + 1;
-          by_name[node->payload].assigned = targets ? last->node : 0;
+          by_name[node->payload].assigned = targets ? all[targets - 1].node : 0;
           *area_add (&fresh, uint32_t) = node->payload;
         }
       else if (node->kind == SYNTAX_TARGET)
