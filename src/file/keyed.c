@@ -200,7 +200,8 @@ add_value (struct reader *reader, struct keyed_column *column)
       column->room = needed > 2 * column->room ? needed : 2 * column->room;
       column->elements = heap_grow (reader->memory, column->elements, column->room, sizeof (double), purpose);
     }
-  memcpy (column->elements + column->numbers, document->elements, document->count * sizeof (double));
+  if (document->count)
+    memcpy (column->elements + column->numbers, document->elements, document->count * sizeof (double));
   column->numbers = needed;
   return true;
 }
