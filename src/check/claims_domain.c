@@ -64,7 +64,10 @@ is_beyond (const struct claim *claim, struct points *points, size_t draw)
 bool
 claim_keep_domain (struct claim *claim, struct points *points)
 {
+  const struct array *own = claim->samples[0].correct;
   size_t wrong = 0;
+  if (!elements_are_finite (own->elements, own->size))
+    return false;
   for (size_t k = 1; k < claim->sample_count; k++)
     {
       const struct sample *sample = &claim->samples[k];

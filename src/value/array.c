@@ -212,7 +212,8 @@ struct array *
 array_copied (struct arrays *arrays, const struct shape *shape, const double *elements)
 {
   struct array *array = array_new (arrays, TYPE_REAL, shape);
-  memcpy (array->elements, elements, array->size * sizeof *elements);
+  if (array->size)
+    memcpy (array->elements, elements, array->size * sizeof *elements);
   return array;
 }
 
