@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# engines.bats -- the scripts under samples/descent and samples/cluster. What is shared out has the total of one run, to the byte;
+# where a part fails there is a status and no total. A program that is not installed leaves its tests out.
+
+load helper
+
+setup () {
+  [[ $GRADCALC == /* ]] || GRADCALC=$PWD/$GRADCALC
+  cluster=$srcdir/samples/cluster descent=$srcdir/samples/descent
+  cd "$BATS_TEST_TMPDIR" || return
+}
+
+needs () {
+  command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+needs_module () {
+  python3 -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('$1') is None)" 2>/dev/null || skip "Python has no $1"
+}
+
+model=(-w 'w,b' -e 'w = [2, 1e-9]; b = 1; k = 1e8; loss = (w[0]*x + w[1]*k*x + b - y)^2')
+
+# records COUNT: a table whose sums depend on the order in which doubles are added.
+records () {
+  awk -v count="$1" 'BEGIN {
+    print "x,y"
+    for (i = 1; i <= count; i++) printf "%.17ge%d,%.17g\n", sin(i), i*7 % 17 - 8, 1e5*cos(i*i)
+  }'
+}
+
+# A filter that is killed in the part with the record `0.5,0.25`.
+mortal () {
+  cat >mortal <<'EOF'
+#!/bin/bash
+input=$(</dev/stdin)
+[[ $input != *0.5,0.25* || $* == *--merge* ]] || kill -9 $$
+exec "$GRADCALC_ALIVE" "$@" <<<"$input"
+EOF
+  chmod +x mortal
+}
+
+# shares COMMAND...: it has the total of one run.
+shares () {
+  run --separate-stderr "$@" --reduce=mean "${model[@]}"
+  assert_success
+  assert_output "$whole"
+}
+
+# fails COMMAND...: it ends with a status and writes no total.
+fails () {
+  run --separate-stderr "$@" --reduce=mean "${model[@]}"
+  [[ $status != 0 ]] || fail "status 0: $output"
+  assert_output ''
+}
+
+# A header alone, no header, a bad field in the last part, a part that is killed.
+stays_honest () {
+  echo x,y >none.csv
+  whole=$(gc --reduce=mean "${model[@]}" -r none.csv)
+  shares "$1" none.csv
+  : >empty.csv
+  fails "$1" empty.csv
+  { cat d.csv; echo 1,n/a; } >bad.csv
+  fails "$1" bad.csv
+  assert_regex "$stderr" "column 'y': 'n/a' is not a number"
+  { cat d.csv; echo 0.5,0.25; } >last.csv
+  mortal
+  export GRADCALC_ALIVE=$GRADCALC
+  GRADCALC=$PWD/mortal fails "$1" last.csv
+}
+
+@test "descent: a pass over the records for each step" {
+  run --separate-stderr "$descent/descent.sh" "$descent/points.csv"
+  # The mean of x is 0, so b is the mean of y, and w is sum(x*y)/sum(x^2) = 11/5.
+  assert_equal "$status $output $stderr" '0 w = 2.2; b = 4 '
+  printf 'x,y\n1,z\n' >bad.csv
+  run --separate-stderr "$descent/descent.sh" bad.csv
+  assert_equal "$status $output" '3 '
+}
+
+@test "descent: awk asks one process for all gradients" {
+  run --separate-stderr "$descent/coprocess.sh" "$srcdir/samples/data.csv"
+  # The normal equations: 14 w + 6 b = 35, 6 w + 4 b = 16.
+  assert_equal "$status $output $stderr" '0 slope = 2.2; intercept = 0.7 '
+  run --separate-stderr "$descent/coprocess.sh" nothing.csv
+  [[ $status != 0 && $output == '' ]]
+}
+
+@test "descent: Python asks one process for all values and gradients; SciPy minimises" {
+  needs python3
+  cp "$descent/coprocess.py" .
+  run --separate-stderr python3 -B -c "
+import coprocess
+model = coprocess.Model('slope,intercept', '-D', 'data=@$srcdir/samples/data.csv', '$srcdir/samples/fit.expr')
+print(model([1, 0]), model((0, 0)), model.close())
+model = coprocess.Model('w', '-e', 'w = 0; loss = lost')
+model([1])"
+  assert_equal "$status $output" '2 (8.5, [-10.5, -5.0]) (22.5, [-17.5, -8.0]) 0'
+  needs_module scipy
+  run --separate-stderr ./coprocess.py slope,intercept -D "data=@$srcdir/samples/data.csv" "$srcdir/samples/fit.expr"
+  assert_equal "$status $output" $'0 slope = 2.2\nintercept = 0.7'
+}
+
+@test "GNU parallel: totals and records of uneven blocks are those of one run" {
+  needs parallel
+  records 60 >d.csv
+  whole=$(gc --reduce=mean "${model[@]}" -r d.csv)
+  BLOCK=1k shares "$cluster/parallel-total.sh" d.csv
+  whole=$(gc -a "${model[@]}" -r d.csv)
+  BLOCK=1k run --separate-stderr "$cluster/parallel-rows.sh" d.csv -a "${model[@]}"
+  assert_equal "$status $output" "0 $whole"
+}
+
+@test "GNU parallel: a part without records, without a header, with a bad field, one that is killed" {
+  needs parallel
+  records 40 >d.csv
+  export BLOCK=1k
+  stays_honest "$cluster/parallel-total.sh"
+  run --separate-stderr "$cluster/parallel-rows.sh" bad.csv "${model[@]}"
+  assert_equal "$status" 3
+}
+
+@test "Dask: totals of uneven blocks are those of one run; none of less" {
+  needs_module dask.bag
+  records 60 >d.csv
+  whole=$(gc --reduce=mean "${model[@]}" -r d.csv)
+  export BLOCK=1000
+  shares "$cluster/dask_total.py" d.csv
+  stays_honest "$cluster/dask_total.py"
+}
