@@ -269,6 +269,8 @@ session_run (struct session *session, int count, char **words)
       else
         {
           progress_end ();
+          /* Who kept messages has not come so far as to print them. */
+          session->diagnostics.fault = NULL;
           report_memory (session);
         }
     }
