@@ -110,6 +110,21 @@ static const char *const commands[] = {
   "--formula|-f|c|-e|A = [[2, 1], [1, 3]]; b = [1, 2]; y = b @ solve(A, b) + logdet(A)",
   "-f|tap|-e|x = 3; y = x^2; claim dy/dx = 2*x; claim dy/dx = 3*x; claim d2y/dxdx = 2",
   "-k|-e|A = [[4, 1], [1, 3]]; y = sum(cholesky(A)) + max(A) + median(A)",
+  "-x|%s/lin.expr",
+  "-x|--formula|-f|latex|%s/loss.expr",
+  "-x|-f|html|-e|x = 2; s = 1; for i in 0:9 { s = s*x + sin(s) }",
+  "-f|dot|%s/net.expr",
+  "--why|w|-f|json|%s/loss.expr",
+  "--digits|-e|x = [1e8, 2]; y = sum(x + 1e-3) - sum(x)",
+  "--uncertainty|x=0.1|--uncertainty|w=[1, 2]|-f|csv|-e|w = [2, 3]; x = 2; y = x*sum(w^2)",
+  "--elasticity|-f|markdown|%s/loss.expr",
+  "--help=softmax",
+  "-r|%s/data.csv|-a|-w|s,c|-e|s = 2; c = 0.5; y2 = s*x + (x > 1 ? c : y)",
+  "-r|%s/data.csv|-f|json|-w|s|-e|s = [1, 2]; z = sum(s*x) - y",
+  "-r|%s/data.csv|--reduce|mean|-f|json|-w|s|-e|s = 2; z = (s*x - y)^2",
+  "-d|%s/data.csv|-w|s|-e|s = 2; z = sum((s*x - y)^2)",
+  "--key|%s/homework/fit.key|-C|%s/homework/fit.wrong|-f|json|%s/homework/fit.expr",
+  "-c|dloss/dw = 2x(wx + b - y)|-c|\\frac{\\partial L}{\\partial b} = 2(wx+b-y)|%s/loss.expr",
 };
 
 /* A command's words, in `text`. */

@@ -64,9 +64,12 @@ outlet_close (struct outlet *outlet)
 {
   if (!outlet->text)
     return;
-  heap_on_close (outlet->held, NULL);
+  /* Memory may have run out while it was opened. */
+  if (outlet->held)
+    heap_on_close (outlet->held, NULL);
   heap_give (outlet->held);
-  fclose (outlet->out);
+  if (outlet->out)
+    fclose (outlet->out);
   heap_give (outlet->text);
   *outlet = (struct outlet){ .file = -1 };
 }
