@@ -92,9 +92,8 @@ pass_digits (const char *text, size_t size, size_t at)
   return at;
 }
 
-/* Numbers as JSON has them: no sign but a minus, no zero before other digits, digits on both sides of a point. */
-static bool
-is_json_number (const char *text, size_t size)
+bool
+document_is_number (const char *text, size_t size)
 {
   size_t start = size && text[0] == '-', at = pass_digits (text, size, start);
   if (at == start || (at > start + 1 && text[start] == '0'))
@@ -161,7 +160,8 @@ read_plain (struct document *document)
   double number;
   size_t size = number_scan (token, left, &number);
   bool is_plain = size && size < left && (token[size] == ',' || token[size] == ']' || is_blank (token[size]))
-                  && (!document->has_rank || document->depth == document->shape.rank) && is_json_number (token, size);
+                  && (!document->has_rank || document->depth == document->shape.rank)
+                  && document_is_number (token, size);
   if (is_plain)
     add_number (document, number, size);
   return is_plain;
@@ -175,7 +175,7 @@ read_number (struct document *document)
   size_t size = document_token_end (document) - document->at;
   double number = 0;
   char words[EXCERPT_SIZE], message[EXCERPT_SIZE + 64];
-  if (!size || (!read_word (token, size, &number) && !is_json_number (token, size)))
+  if (!size || (!read_word (token, size, &number) && !document_is_number (token, size)))
     return document_unexpected (document, wanted_here (document, words));
   if (document->has_rank && document->depth != document->shape.rank)
     {

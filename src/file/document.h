@@ -30,6 +30,10 @@ bool document_is_next (const struct document *document, char c);
 /* The end of what is next: a string with its quotes, a bracket, or all up to a bracket, a comma, a colon or a blank. */
 size_t document_token_end (const struct document *document);
 
+/* Whether a token is a number as JSON has them: no sign but a minus, no zero before other digits, digits on both sides
+   of a point. */
+bool document_is_number (const char *text, size_t size);
+
 /* Reads the number or the nested arrays that are next, of any shape, into `elements` from 0 on, of which there have to
    be as many as the text has commas, and one. False after a message. */
 bool document_value (struct document *document);

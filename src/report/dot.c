@@ -35,21 +35,11 @@ struct box
   size_t number;
 };
 
-static const struct graph_turn *
-passed_turn (const struct graph *graph, const struct graph_step *step)
-{
-  const struct graph_turn *found = NULL;
-  for (uint32_t turn = step->turn; turn; turn = graph->turns[turn].outer)
-    if (graph->turns[turn].passed_over)
-      found = &graph->turns[turn];
-  return found;
-}
-
 static struct box
 box_of (const struct picture *picture, size_t i)
 {
   const struct graph_step *step = &picture->graph->steps[i];
-  const struct graph_turn *turn = step->marks & GRAPH_PASSED_OVER ? passed_turn (picture->graph, step) : NULL;
+  const struct graph_turn *turn = step->marks & GRAPH_PASSED_OVER ? trace_passed_turn (picture->graph, step) : NULL;
   if (picture->last && i >= picture->first && i < picture->last)
     return (struct box){ BOX_MIDDLE, 0 };
   return turn ? (struct box){ BOX_LOOP, turn->loop } : (struct box){ BOX_STEP, i + 1 };
@@ -235,7 +225,7 @@ print_boxes (const struct picture *picture)
       if (box.kind == BOX_STEP || same_box (box, before))
         continue;
       before = box;
-      const struct graph_turn *turn = box.kind == BOX_LOOP ? passed_turn (graph, &graph->steps[i]) : NULL;
+      const struct graph_turn *turn = box.kind == BOX_LOOP ? trace_passed_turn (graph, &graph->steps[i]) : NULL;
       int open = turn ? open_turns (picture, turn->outer) : 0;
       print_box (picture, box);
       if (turn)

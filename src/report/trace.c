@@ -3,9 +3,8 @@
 
 #include <math.h>
 
-/* The outermost turn that is passed over, of those that a step is in. */
-static const struct graph_turn *
-passed_turn (const struct graph *graph, const struct graph_step *step)
+const struct graph_turn *
+trace_passed_turn (const struct graph *graph, const struct graph_step *step)
 {
   const struct graph_turn *found = NULL;
   for (uint32_t turn = step->turn; turn; turn = graph->turns[turn].outer)
@@ -21,7 +20,7 @@ trace_passed_over (const struct graph *graph, size_t step)
   const struct graph_turn *first = NULL, *last = NULL;
   for (; step < graph->step_count && graph->steps[step].marks & GRAPH_PASSED_OVER; step++)
     {
-      const struct graph_turn *turn = passed_turn (graph, &graph->steps[step]);
+      const struct graph_turn *turn = trace_passed_turn (graph, &graph->steps[step]);
       if (first && (turn->loop != first->loop || turn->outer != first->outer))
         break;
       first = first ? first : turn;

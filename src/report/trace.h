@@ -19,6 +19,8 @@ struct passed_over
   struct span loop;
 };
 
+/* The outermost turn that is passed over, of those that a step is in; or NULL. */
+const struct graph_turn *trace_passed_turn (const struct graph *graph, const struct graph_step *step);
 /* The steps that are passed over from one on, if it is. */
 struct passed_over trace_passed_over (const struct graph *graph, size_t step);
 

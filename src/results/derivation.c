@@ -9,6 +9,7 @@
 
 #include "base/heap.h"
 #include "ops/textbook.h"
+#include "results/graph.h"
 #include "results/results.h"
 
 enum
@@ -50,17 +51,6 @@ room (const struct deriving *deriving, size_t count, size_t size)
   return results_held_room (deriving->results, count, size);
 }
 
-/* Operands of a node, the size of an array's left out. */
-static const uint32_t *
-links_of (const struct tape *tape, uint32_t node, uint32_t *count)
-{
-  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
-  uint32_t first = ends[node - 1];
-  first += first < ends[node] && operands[first] == LINK_SIZE;
-  *count = ends[node] - first;
-  return operands + first;
-}
-
 static void
 mark (struct deriving *deriving)
 {
@@ -71,7 +61,7 @@ mark (struct deriving *deriving)
   deriving->marks[deriving->target->value.node] |= NEEDED;
   for (uint32_t node = nodes - 1; node > 0; node--)
     {
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count && deriving->marks[node] & NEEDED; i++)
         deriving->marks[operands[i] & ~(uint32_t)LINK_SIZE] |= NEEDED;
     }
@@ -79,7 +69,7 @@ mark (struct deriving *deriving)
     deriving->marks[results->sources[s].value.node] |= REACHED;
   for (uint32_t node = 1; node < nodes; node++)
     {
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count; i++)
         deriving->marks[node] |= deriving->marks[operands[i] & ~(uint32_t)LINK_SIZE] & REACHED;
     }
@@ -143,7 +133,7 @@ look_below (struct deriving *deriving, size_t number, unsigned char *seen, uint3
   stack[left++] = deriving->variables[number].value.node;
   while (left)
     {
-      const uint32_t *operands = links_of (tape, stack[--left], &count);
+      const uint32_t *operands = graph_links (tape, stack[--left], &count);
       for (uint32_t i = 0; i < count; i++)
         {
           uint32_t from = operands[i] & ~(uint32_t)LINK_SIZE;
@@ -254,7 +244,7 @@ list_rules (const struct deriving *deriving, size_t number, char *text)
       bool known = n && n->kind == KIND_REAL && !n->node;
       if (step->op < OPS)
         add_rule (textbook_rule (step->op, known ? &n->number : NULL, rule), text, &rules);
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count; i++)
         {
           uint32_t from = operands[i] & ~(uint32_t)LINK_SIZE;

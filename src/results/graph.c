@@ -24,17 +24,6 @@ tape_of (const struct graph_maker *maker)
   return maker->results->run->tape;
 }
 
-/* The operands of a node, link by link: what stands in `operands` of the tape, its size left out. */
-static const uint32_t *
-links_of (const struct tape *tape, uint32_t node, uint32_t *count)
-{
-  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
-  uint32_t first = ends[node - 1];
-  first += first < ends[node] && operands[first] == LINK_SIZE;
-  *count = ends[node] - first;
-  return operands + first;
-}
-
 /* Marks what the sources reach, in the order of the tape, and what the targets need, in the other. */
 static void
 mark (const struct graph_maker *maker, const uint32_t *sources, size_t source_count, const uint32_t *targets,
@@ -48,13 +37,13 @@ mark (const struct graph_maker *maker, const uint32_t *sources, size_t source_co
     marks[targets[i]] |= NEEDED;
   for (uint32_t node = 1; node < maker->node_count; node++)
     {
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count; i++)
         marks[node] |= marks[operands[i] & ~(uint32_t)LINK_SIZE] & REACHED;
     }
   for (uint32_t node = maker->node_count - 1; node > 0; node--)
     {
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count && marks[node] & NEEDED; i++)
         marks[operands[i] & ~(uint32_t)LINK_SIZE] |= NEEDED;
     }
@@ -72,7 +61,7 @@ list_steps (struct graph_maker *maker, const unsigned char *marks)
   for (uint32_t node = 1; node < maker->node_count; node++)
     if (marks[node] == (REACHED | NEEDED))
       {
-        links_of (tape, node, &count);
+        graph_links (tape, node, &count);
         maker->step_of[node] = (uint32_t)++steps;
         edges += count;
       }
@@ -88,7 +77,7 @@ list_steps (struct graph_maker *maker, const unsigned char *marks)
       struct graph_step *step = &maker->steps[maker->step_of[node] - 1];
       maker->nodes[maker->step_of[node] - 1] = node;
       step->first_edge = (uint32_t)maker->graph.edge_count;
-      const uint32_t *operands = links_of (tape, node, &count);
+      const uint32_t *operands = graph_links (tape, node, &count);
       for (uint32_t i = 0; i < count; i++)
         if (maker->step_of[operands[i] & ~(uint32_t)LINK_SIZE])
           {

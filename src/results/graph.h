@@ -22,6 +22,17 @@ struct graph_maker
   struct graph graph;
 };
 
+/* The operands of a node, link by link: what stands in `operands` of the tape, its size left out. */
+static inline const uint32_t *
+graph_links (const struct tape *tape, uint32_t node, uint32_t *count)
+{
+  const uint32_t *ends = area_of (&tape->ends, uint32_t), *operands = area_of (&tape->operands, uint32_t);
+  uint32_t first = ends[node - 1];
+  first += first < ends[node] && operands[first] == LINK_SIZE;
+  *count = ends[node] - first;
+  return operands + first;
+}
+
 /* Numbers that live as long as the results, all zero. */
 static inline double *
 graph_numbers (struct graph_maker *maker, size_t count)

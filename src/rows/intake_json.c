@@ -6,6 +6,7 @@
 
 #include "base/heap.h"
 #include "base/number.h"
+#include "file/document.h"
 
 #define TWICE "this object has the key '%s' twice"
 
@@ -24,7 +25,7 @@ read_number (struct json_line *line, size_t column, double *number)
   const char *token = line->text + line->at;
   size_t size = json_line_token (line) - line->at;
   char text[EXCERPT_SIZE], name[EXCERPT_SIZE];
-  bool is_quoted = *token == '"', is_numeric = json_line_is_number (token, size);
+  bool is_quoted = *token == '"', is_numeric = document_is_number (token, size);
   enum number_kind kind = NUMBER_EXACT;
   if (is_numeric)
     kind = number_parse_field (token, size, number);

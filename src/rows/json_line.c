@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "file/document.h"
+
 enum
 {
   NESTED = 512 /* brackets within each other in what is passed over */
@@ -60,38 +62,6 @@ json_line_unexpected (struct json_line *line, const char *wanted)
   return false;
 }
 
-static size_t
-pass_digits (const char *text, size_t size, size_t at)
-{
-  while (at < size && text[at] >= '0' && text[at] <= '9')
-    at++;
-  return at;
-}
-
-bool
-json_line_is_number (const char *text, size_t size)
-{
-  size_t start = size && text[0] == '-', at = pass_digits (text, size, start);
-  if (at == start || (at > start + 1 && text[start] == '0'))
-    return false;
-  if (at < size && text[at] == '.')
-    {
-      start = at + 1;
-      at = pass_digits (text, size, start);
-      if (at == start)
-        return false;
-    }
-  if (at < size && (text[at] | 0x20) == 'e')
-    {
-      at++;
-      start = at + (at < size && (text[at] == '-' || text[at] == '+'));
-      at = pass_digits (text, size, start);
-      if (at == start)
-        return false;
-    }
-  return at == size;
-}
-
 bool
 json_line_word (const char *token, size_t size, double *number)
 {
@@ -123,7 +93,7 @@ json_line_is_value (const char *token, size_t size)
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (size == strlen (words[i]) && memcmp (token, words[i], size) == 0)
       return true;
-  return json_line_is_number (token, size) || json_line_word (token, size, &number);
+  return document_is_number (token, size) || json_line_word (token, size, &number);
 }
 
 bool

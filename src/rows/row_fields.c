@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "file/document.h"
+
 /* A field's character, within quotes of a table; `"` is written twice. */
 static void
 print_quoted (struct table *table, const char *text, size_t size)
@@ -137,7 +139,7 @@ static void
 print_json_field (struct printer *printer, const char *text, const struct piece *piece)
 {
   size_t size = piece->end - piece->start;
-  if (json_line_is_number (text + piece->start, size))
+  if (document_is_number (text + piece->start, size))
     print_bytes (printer, text + piece->start, size);
   else
     print_json_field_text (printer, text + piece->start, size, piece->is_quoted);
