@@ -6,13 +6,12 @@
 #include "base/number.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/edit.h"
+#include "diagnose/slips.h"
 #include "ops/ops.h"
 
 enum
 {
-  TEXT = 160,
-  SHOWN = 40, /* bytes of a text that is quoted */
-  LEAST = 3   /* samples at which a claim is wrong, before it is edited */
+  LEAST = 3 /* samples at which a claim is wrong, before it is edited */
 };
 
 static const size_t PATIENCE = 3000000; /* elements of all values */
@@ -41,22 +40,9 @@ try_point (struct editing *editing, const struct sample *sample, bool first)
   return good;
 }
 
-static void
-quote (const struct editing *editing, struct span span, char text[TEXT])
-{
-  const char *from = sources_text (editing->claims->run->diagnostics->sources, span);
-  size_t size = span.length < SHOWN ? span.length : SHOWN;
-  while (size < span.length && size && ((unsigned char)from[size] & 0xc0) == 0x80)
-    size--;
-  snprintf (text, TEXT, "%.*s%s", (int)size, from, size < span.length ? "..." : "");
-  for (char *at = text; *at; at++)
-    if (*at == '\n' || *at == '\t' || *at == '\r')
-      *at = ' ';
-}
-
 /* What stands in the answer, and where. */
 static struct span
-say_wrong (const struct editing *editing, const struct edit *edit, char text[TEXT])
+say_wrong (const struct editing *editing, const struct edit *edit, char text[SLIP_TEXT])
 {
   const struct item *items = area_of (&editing->items, struct item), *item = &items[edit->at];
   struct span span = item->span;
@@ -66,53 +52,53 @@ say_wrong (const struct editing *editing, const struct edit *edit, char text[TEX
       span = items[edit->other ? right : left].span;
     }
   if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER)
-    snprintf (text, TEXT, "%s", op_written (item->op));
+    snprintf (text, SLIP_TEXT, "%s", op_written (item->op));
   else
-    quote (editing, span, text);
+    slip_quoted (editing->claims, span, text);
   return span;
 }
 
 /* What belongs there. */
 static void
-say_right (const struct editing *editing, const struct edit *edit, char text[TEXT])
+say_right (const struct editing *editing, const struct edit *edit, char text[SLIP_TEXT])
 {
   const struct known *known = area_of (&editing->known, struct known);
   const struct run *run = editing->claims->run;
-  char wrong[TEXT], number[NUMBER_SIZE];
+  char wrong[SLIP_TEXT], number[NUMBER_SIZE];
   say_wrong (editing, edit, wrong);
   bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
   if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT)
-    snprintf (text, TEXT, "%s", op_written (edit->other));
+    snprintf (text, SLIP_TEXT, "%s", op_written (edit->other));
   else if (edit->kind == EDIT_TRANSPOSED)
-    snprintf (text, TEXT, "%.100s'", wrong);
+    snprintf (text, SLIP_TEXT, "%.100s'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS
            || (multiplies && edit->other == UINT32_MAX))
     {
       number_print (number, edit->number, 6);
-      snprintf (text, TEXT, "%s", number);
+      snprintf (text, SLIP_TEXT, "%s", number);
     }
   else if (edit->kind == EDIT_OPERAND || edit->kind == EDIT_RESULT || edit->kind == EDIT_NAME
            || edit->kind == EDIT_ALL_NAMES || edit->kind == EDIT_STEP || multiplies)
     {
       if (known[edit->other].name == UINT32_MAX)
-        quote (editing, run_span (run, known[edit->other].place), text);
+        slip_quoted (editing->claims, run_span (run, known[edit->other].place), text);
       else
-        snprintf (text, TEXT, "%.80s", names_text (run->program->names, known[edit->other].name));
+        snprintf (text, SLIP_TEXT, "%.80s", names_text (run->program->names, known[edit->other].name));
     }
   else
     *text = 0;
 }
 
 static void
-say (const struct editing *editing, const struct edit *edit, char text[3 * TEXT], struct span *span)
+say (const struct editing *editing, const struct edit *edit, char text[3 * SLIP_TEXT], struct span *span)
 {
-  char wrong[TEXT], right[TEXT];
+  char wrong[SLIP_TEXT], right[SLIP_TEXT];
   size_t used = 0;
   *span = say_wrong (editing, edit, wrong);
   say_right (editing, edit, right);
-  for (const char *p = edit_info[edit->kind].words; *p && used < 2 * TEXT; p++)
+  for (const char *p = edit_info[edit->kind].words; *p && used < 2 * SLIP_TEXT; p++)
     if (*p == '$')
-      used += (size_t)snprintf (text + used, TEXT, "%s", *++p == 'u' ? wrong : right);
+      used += (size_t)snprintf (text + used, SLIP_TEXT, "%s", *++p == 'u' ? wrong : right);
     else
       text[used++] = *p;
   text[used] = 0;
@@ -122,7 +108,7 @@ say (const struct editing *editing, const struct edit *edit, char text[3 * TEXT]
 static bool
 are_alike (const struct editing *editing, const struct edit *a, const struct edit *b)
 {
-  char first[3 * TEXT], second[3 * TEXT];
+  char first[3 * SLIP_TEXT], second[3 * SLIP_TEXT];
   struct span span;
   say (editing, a, first, &span);
   say (editing, b, second, &span);
@@ -148,7 +134,7 @@ explain (struct editing *editing)
       }
   if (!best || others > 1)
     return;
-  char text[3 * TEXT], alternative[3 * TEXT];
+  char text[3 * SLIP_TEXT], alternative[3 * SLIP_TEXT];
   struct span span;
   say (editing, best, text, &claim->hint_span);
   if (shape_equal (&claim->samples[0].given->shape, &claim->samples[0].correct->shape))

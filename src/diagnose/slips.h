@@ -58,6 +58,12 @@ void slip_element_of (const struct replay *replay, const struct step *step, stru
 struct span slip_operand (const struct claims *claims, uint32_t place, int operand);
 /* Whether a slip can be told of an operand as it is written: a sign that is lost must be there. */
 bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand);
+/* The text of a span, cut when it is long, in one line. */
+enum
+{
+  SLIP_TEXT = 160
+};
+const char *slip_quoted (const struct claims *claims, struct span span, char text[SLIP_TEXT]);
 /* Words of slips.def about an operand of a step. */
 char *slip_filled (const struct claims *claims, const struct step *step, const char *words, int operand);
 /* The slip in words that go on from "you get this if", and where it is. */

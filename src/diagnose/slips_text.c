@@ -10,8 +10,7 @@
 
 enum
 {
-  TEXT = 160,
-  SHOWN = 40 /* bytes of the program's text */
+  SHOWN = 40 /* bytes of a text that is quoted */
 };
 
 /* The right rule of a step; of a power with its own exponent. */
@@ -71,21 +70,25 @@ slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, in
   return span.start && *sources_text (claims->run->diagnostics->sources, span) == '-';
 }
 
-/* The text of a span, cut when it is long; "this" when there is none. */
-static const char *
-shown_text (const struct claims *claims, struct span span, char text[TEXT])
+const char *
+slip_quoted (const struct claims *claims, struct span span, char text[SLIP_TEXT])
 {
   const char *from = sources_text (claims->run->diagnostics->sources, span);
-  if (!span.start)
-    return "this operand";
   size_t size = span.length < SHOWN ? span.length : SHOWN;
   while (size < span.length && size && ((unsigned char)from[size] & 0xc0) == 0x80)
     size--;
-  snprintf (text, TEXT, "%.*s%s", (int)size, from, size < span.length ? "..." : "");
+  snprintf (text, SLIP_TEXT, "%.*s%s", (int)size, from, size < span.length ? "..." : "");
   for (char *at = text; *at; at++)
     if (*at == '\n' || *at == '\t' || *at == '\r')
       *at = ' ';
   return text;
+}
+
+/* "this operand" when there is no span. */
+static const char *
+shown_text (const struct claims *claims, struct span span, char text[SLIP_TEXT])
+{
+  return span.start ? slip_quoted (claims, span, text) : "this operand";
 }
 
 /* x^2 is a square, which is no name that the text has. */
@@ -130,7 +133,7 @@ words_of (const struct step *step, enum slip slip, int operand, bool written)
 
 /* What a letter of slips.def stands for. */
 static const char *
-word_of (const struct claims *claims, const struct step *step, int operand, char letter, char text[TEXT])
+word_of (const struct claims *claims, const struct step *step, int operand, char letter, char text[SLIP_TEXT])
 {
   struct span at = slip_operand (claims, step->place, letter == 'v' ? 1 - operand : operand);
   return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
@@ -138,13 +141,13 @@ word_of (const struct claims *claims, const struct step *step, int operand, char
 
 /* Words of slips.def, with what the letters in them stand for. */
 static void
-fill (const struct claims *claims, const struct step *step, const char *words, int operand, char text[2 * TEXT])
+fill (const struct claims *claims, const struct step *step, const char *words, int operand, char text[2 * SLIP_TEXT])
 {
-  char word[TEXT];
+  char word[SLIP_TEXT];
   size_t used = 0;
-  for (const char *p = words; *p && used < TEXT; p++)
+  for (const char *p = words; *p && used < SLIP_TEXT; p++)
     if (*p == '$')
-      used += (size_t)snprintf (text + used, TEXT, "%s", word_of (claims, step, operand, *++p, word));
+      used += (size_t)snprintf (text + used, SLIP_TEXT, "%s", word_of (claims, step, operand, *++p, word));
     else
       text[used++] = *p;
   text[used] = 0;
@@ -153,7 +156,7 @@ fill (const struct claims *claims, const struct step *step, const char *words, i
 char *
 slip_filled (const struct claims *claims, const struct step *step, const char *words, int operand)
 {
-  char text[2 * TEXT];
+  char text[2 * SLIP_TEXT];
   fill (claims, step, words, operand, text);
   return claim_text (claims, "%s", text);
 }
@@ -161,7 +164,7 @@ slip_filled (const struct claims *claims, const struct step *step, const char *w
 /* What comes after "you get this if", and where it is. */
 static void
 say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
-     char text[2 * TEXT])
+     char text[2 * SLIP_TEXT])
 {
   struct span at = slip_operand (claims, step->place, operand);
   const char *words = words_of (step, slip, operand, at.start);
@@ -172,7 +175,7 @@ say (const struct claims *claims, const struct step *step, enum slip slip, int o
 char *
 slip_words (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span)
 {
-  char text[2 * TEXT];
+  char text[2 * SLIP_TEXT];
   say (claims, step, slip, operand, span, text);
   return claim_text (claims, "%s", text);
 }
@@ -181,7 +184,7 @@ char *
 slip_text (const struct claims *claims, const struct claim *claim, const struct step *step, enum slip slip, int operand,
            const char *likewise, struct span *span)
 {
-  char text[2 * TEXT], rule_text[TEXT];
+  char text[2 * SLIP_TEXT], rule_text[SLIP_TEXT];
   const char *rule = right_rule (step, rule_text);
   say (claims, step, slip, operand, span, text);
   /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */
