@@ -263,8 +263,9 @@ run_way (struct repetition *repetition, const struct block *block)
   return way;
 }
 
-/* Runs up to `most` iterations. What they keep stands at their ways. */
-static void
+/* Runs up to `most` iterations. What they keep stands at their ways. It begins a line of the cache, so that its loops
+   do not change their speed by a tenth with the length of what is linked before them. */
+static __attribute__ ((aligned (64))) void
 run_block (struct repetition *repetition, uint32_t most, struct block *block)
 {
   const struct body_way *way;
