@@ -143,6 +143,24 @@ names='loss,dloss_dw,dloss_db'
   assert_output '{"row":1,"value":{"q":27},"hessian":{"q":{"x":{"x":18}}}}'
 }
 
+@test "a direction that cannot be moved is refused in front of the first record, and where there is none" {
+  local records unknown="gradcalc: --along: 'v' is not a variable of <-e> (inputs: x, w; others: y)"
+  for records in 'x,w\n' 'x,w\n1,2\n'; do
+    run --separate-stderr gc --along v=1 -e 'y = x*w' -r - < <(printf "$records")
+    assert_equal "$status $output$stderr" "2 $unknown"
+    run --separate-stderr gc --along y=1 -e 'y = x*w' -r - < <(printf "$records")
+    assert_equal "$status $output${stderr_lines[0]} ${#stderr_lines[@]}" \
+      '2 <-e>:1:1: error: y is computed from x; --along moves inputs alone 3'
+  done
+  run --separate-stderr gc --along v=1 -e 'y = x*w' -r - < <(printf 'x,v,w\n1,2,3\n')
+  assert_equal "$status $output$stderr" "2 $unknown"
+}
+
+@test "a name that is never used is told once, and not of a record" {
+  run --separate-stderr gc -w x -e 'q = 1; y = 3*x' -r - < <(printf 'x\n1\n2\n')
+  assert_equal "$output ${stderr_lines[0]} ${#stderr_lines[@]}" $'y,dy_dx\n3,3\n6,3 <-e>:1:1: warning: \'q\' is never used 3'
+}
+
 @test "what is true of many records is said once, with their number; an error of the program names its record" {
   run --separate-stderr gc -e 'q = log(x)*k' -w x -D k=1 -r - < <(printf 'x\n1\n-1\n2\n-3\n')
   assert_output $'q,dq_dx\n0,1\nNaN,NaN\n0.6931471805599453,0.5\nNaN,NaN'

@@ -154,14 +154,20 @@ session_open_rows (struct session *session, struct compile_options *compile_opti
   return true;
 }
 
+/* What may be asked of the program that was run. */
+static void
+ask (void *data)
+{
+  session_check_output (data);
+  session_check_moved (data);
+}
+
 /* What is said when the first record was evaluated. */
 static void
 first_results (void *data, struct results *results)
 {
   struct session *session = data;
   const struct options *options = &session->options;
-  session_check_output (session);
-  session_check_moved (session);
   if (!results->report.source_count && !session->wanted_given && !options->value_only && !options->along.count)
     diagnose (&session->diagnostics, SEVERITY_NOTE, NOWHERE,
               "there is no gradient: the program has no inputs but columns, and -w names those to differentiate in");
@@ -188,6 +194,7 @@ run_rows (struct session *session, struct row_sink sink, const struct result_opt
   rows->tells = given->format == FORMAT_JSON && !given->reduce;
   rows->silent = given->quiet && !rows->tells && !given->warnings.errors;
   rows->block.keeps_text = given->append;
+  rows->ran = ask;
   rows->first = first_results;
   rows->data = session;
   return rows_run (rows) && session_has_expected (session, rows->records + rows->skipped);

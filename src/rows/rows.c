@@ -88,7 +88,7 @@ forget_record (struct rows *rows, struct array *mark)
   array_drop (run->arrays, mark);
 }
 
-/* Runs the program with the values that are bound. */
+/* Runs the program with the values that are bound. What it refuses is heard even where the record is imagined. */
 static void
 run_record (struct rows *rows)
 {
@@ -96,6 +96,13 @@ run_record (struct rows *rows)
   enum purpose purpose = run_once->purpose;
   run (run_once);
   run_once->purpose = purpose;
+  bool mute = rows->diagnostics->mute;
+  rows->diagnostics->mute = false;
+  rows->is_asking = true;
+  if (!rows->records)
+    rows->ran (rows->data);
+  rows->is_asking = false;
+  rows->diagnostics->mute = mute;
   results_find (&rows->results, run_once, rows->options);
 }
 
@@ -121,7 +128,7 @@ evaluate (struct rows *rows)
 }
 
 /* Without a record the names of results are those that one of ones would have; where that cannot be run there are none.
- */
+   A question that is refused, which ends with its message heard, keeps its status. */
 static void
 imagine_record (struct rows *rows)
 {
@@ -140,6 +147,7 @@ imagine_record (struct rows *rows)
       rows->sink.begin (rows->sink.data, &row);
     }
   rows->run->out = out;
+  before.status = diagnostics->mute ? before.status : diagnostics->status;
   *diagnostics = before;
 }
 
@@ -305,7 +313,7 @@ rows_run (struct rows *rows)
   volatile bool is_good = false;
   if (setjmp (stop) == 0)
     is_good = take_records (rows);
-  else
+  else if (!rows->is_asking)
     {
       diagnostics->quiet = quiet;
       diagnose_data_kind (diagnostics, SEVERITY_NOTE, intake->name, intake->record.line, 0, "in this record");

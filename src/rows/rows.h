@@ -54,7 +54,9 @@ struct rows
   bool tells;      /* each report tells what was warned of its record */
   bool one_by_one; /* no records together */
   bool complete;   /* all that was printed was finite and connected */
-  /* Called when the first record, or what stands for it, was evaluated. */
+  /* Called when the program first was run, before there are results: it may refuse what is asked of it. */
+  void (*ran) (void *data);
+  /* Called when the first record was evaluated. */
   void (*first) (void *data, struct results *results);
   void *data;
   size_t records; /* that were evaluated */
@@ -69,6 +71,7 @@ struct rows
   char trouble[700]; /* the first record that was skipped */
   struct block block;
   bool is_over; /* the sink wants no more */
+  bool is_asking; /* whether what is wanted can be asked of the program */
 };
 
 /* Evaluates the program for each record that is left. False after a message: a bad record, something that cannot be

@@ -102,8 +102,10 @@ rows_explain (struct rows *rows)
       diagnostics->quiet = quiet;
       rows->flagged++;
     }
+  /* What is never used is so in the program, and was told when it was found. */
   for (const struct warned *warned = rows->warnings.first; warned; warned = warned->next)
-    keep (rows, warned);
+    if (warned->kind != WARNING_UNUSED)
+      keep (rows, warned);
 }
 
 /* "; in 3 records, the first on line 7 of data.csv" */
