@@ -256,32 +256,54 @@ find_name (const struct formula *formula, size_t *size, char text[NAME_SIZE])
   return vocabulary_mean (formula->words, text, strlen (text));
 }
 
+/* The length of the letter a text begins with, and of the digits behind it, on the line, below
+   it or behind a stroke. */
+static size_t
+letter_length (const char *text, size_t size)
+{
+  int letter = u8_mblen ((const uint8_t *)text, size);
+  size_t length = letter > 0 ? (size_t)letter : 0;
+  while (length && length < size)
+    {
+      bool below = size - length > 2 && memcmp (text + length, "\xe2\x82", 2) == 0
+                   && (unsigned char)text[length + 2] <= 0x89;
+      bool stroke = text[length] == '_' && length == (size_t)letter && length + 1 < size && text[length + 1] >= '0'
+                    && text[length + 1] <= '9';
+      if (!below && !stroke && !(text[length] >= '0' && text[length] <= '9'))
+        break;
+      length += below ? 3 : 1;
+    }
+  return length;
+}
+
+/* The name of a value that a word has from `from` on, as xλ or w1x1 where all are names of one letter; NULL where
+   there is none. */
+static const char *
+find_letter (const struct formula *formula, const struct mark *mark, size_t from, size_t *length)
+{
+  *length = letter_length (mark->text + from, mark->size - from);
+  const char *name = *length ? vocabulary_mean (formula->words, mark->text + from, *length) : NULL;
+  return name && vocabulary_find (formula->words, name, strlen (name)).kind == KNOWN_VALUE ? name : NULL;
+}
+
 /* xy where both are names of one letter. */
 static bool
 split_letters (struct formula *formula, const struct mark *mark)
 {
-  const uint8_t *text = (const uint8_t *)mark->text;
-  size_t letters = 0;
-  for (size_t i = 0; i < mark->size; letters++)
-    {
-      int step = u8_mblen (text + i, mark->size - i);
-      if (step <= 0 || vocabulary_find (formula->words, mark->text + i, (size_t)step).kind != KNOWN_VALUE)
-        return false;
-      i += (size_t)step;
-    }
+  size_t letters = 0, length;
+  for (size_t i = 0; i < mark->size; letters++, i += length)
+    if (!find_letter (formula, mark, i, &length))
+      return false;
   if (letters < 2)
     return false;
-  for (size_t i = 0; i < mark->size && !formula->failure;)
+  for (size_t i = 0; i < mark->size && !formula->failure; i += length)
     {
-      int step = u8_mblen (text + i, mark->size - i);
+      const char *name = find_letter (formula, mark, i, &length);
       if (i)
         formula_beside (formula, false);
       if (formula->failure)
         break;
-      char letter[8];
-      snprintf (letter, sizeof letter, "%.*s", step, mark->text + i);
-      formula_add_name (formula, letter, vocabulary_find (formula->words, letter, (size_t)step));
-      i += (size_t)step;
+      formula_add_name (formula, name, vocabulary_find (formula->words, name, strlen (name)));
     }
   formula->at++;
   return true;
