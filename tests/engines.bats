@@ -46,6 +46,14 @@ shares () {
   assert_output "$whole"
 }
 
+# is_one_run COMMAND...: it gives what one run gives, as a total and as records.
+is_one_run () {
+  whole=$(gc --reduce=mean "${model[@]}" -r "${@: -1}")
+  shares "$@"
+  run --separate-stderr "$@" -a "${model[@]}"
+  assert_equal "$status $output" "0 $(gc -a "${model[@]}" -r "${@: -1}")"
+}
+
 # fails COMMAND...: it ends with a status and writes no total.
 fails () {
   run --separate-stderr "$@" --reduce=mean "${model[@]}"
@@ -120,11 +128,49 @@ model([1])"
   assert_equal "$status" 3
 }
 
-@test "Dask: totals of uneven blocks are those of one run; none of less" {
+@test "Dask: totals and records of uneven blocks are those of one run; none of less" {
   needs_module dask.bag
   records 60 >d.csv
-  whole=$(gc --reduce=mean "${model[@]}" -r d.csv)
   export BLOCK=1000
-  shares "$cluster/dask_total.py" d.csv
-  stays_honest "$cluster/dask_total.py"
+  is_one_run "$cluster/dask_run.py" d.csv
+  stays_honest "$cluster/dask_run.py"
+}
+
+@test "Spark: totals and records of uneven partitions, some of them empty, are those of one run; none of less" {
+  needs java
+  needs_module pyspark
+  { echo '"x",y'; records 6 | tail -n +2; } >d.csv
+  { cat d.csv; echo 0.5,n/a; } >bad.csv
+  { cat d.csv; echo 0.5,0.25; } >last.csv
+  : >empty.csv
+  echo x,y >none.csv
+  mortal
+  export PARTS=9 SPARK_LOCAL_IP=127.0.0.1 PYTHONPATH=$cluster PYTHONDONTWRITEBYTECODE=1 GRADCALC_ALIVE=$GRADCALC
+  fails "$cluster/spark_run.py" bad.csv
+  assert_regex "$stderr" "column 'y': 'n/a' is not a number"
+  # The others by one process, whose start takes longest.
+  run --separate-stderr python3 - "${model[@]}" <<'END'
+import sys
+import spark_run
+
+def trial(file, *options):
+    try:
+        spark_run.main(file, *options, *sys.argv[1:])
+    except (Exception, SystemExit) as error:
+        print(file, 'failed')
+
+for file in ['d.csv', 'none.csv', 'empty.csv']:
+    trial(file, '--reduce=mean')
+trial('d.csv', '-a')
+spark_run.GRADCALC = './mortal'
+trial('last.csv', '--reduce=mean')
+trial('last.csv', '-a')
+END
+  assert_equal "$output" "$(
+    gc --reduce=mean "${model[@]}" -r d.csv
+    gc --reduce=mean "${model[@]}" -r none.csv
+    echo empty.csv failed
+    gc -a "${model[@]}" -r d.csv
+    echo last.csv failed
+    echo last.csv failed)"
 }
