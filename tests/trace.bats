@@ -228,16 +228,18 @@ loss,5,loss.expr,3,8,loss,(pred - y)^2,,,,4,4,4'
   {
     printf '%s\n' '\documentclass{article}' '\usepackage[T1]{fontenc}\usepackage{amsmath,textcomp}' '\begin{document}\tiny'
     gc -q -x -f latex loss.expr
-    gc -q -x -f latex -e 'θ_1 = [[1, 1e-9], [3, 4]]; a_b = [1, 2]; y = sum((θ_1 @ a_b)^2) % 7 + sum(sort(a_b) > 1 ? a_b : -a_b[::-1]) # $ & \ ~ { }' \
-      || gc -q -x -f latex -e 'θ_1 = [[1, 1e-9], [3, 4]]; a_b = [1, 2]; y = sum((θ_1 @ a_b)^2) % 7 + log(0*a_b[0])'
+    gc -q -x -f latex -e 'θ_1 = [[1, 1e-9], [3, 4]]; a_b = [1, 2]; y = sum((θ_1 @ a_b)^2) % 7 + log(0*a_b[0]) # $ & \ ~ { }'
     gc -q -x -f latex --trace -e 'x = zeros(40); for i in 0:9 { x = x + 1 }; s = "é\\ ^ _"; y = sum(x)'
-    gc -q -f latex -C g loss.expr || true
-    gc -q -k -f latex loss.expr || true
+    gc -f latex -C g loss.expr || [ $? -eq 1 ]
+    gc -f latex -k loss.expr
+    gc -f latex -k -e 'θ_1 = [[1, 0]]; a_b = 1e-9; y = sum(relu(θ_1)) + a_b' 2>/dev/null
     echo '\begin{gather*}'
     for option in '' -J -H '-J --sparse' '-H --sparse' --formula '--along w=1' --value '-t pred,loss'; do
       # shellcheck disable=SC2086
       gc -q -f latex $option loss.expr | sed 's/$/ \\\\/'
     done
+    gc -q -f latex -J --sparse -e 'θ_1 = [1, 2]; y_a = θ_1*3' | sed 's/$/ \\\\/'
+    gc -q -f latex -H --sparse -e 'θ_1 = [1, 2]; y = sum(θ_1^2)' | sed 's/$/ \\\\/'
     gc -q -f latex -t 'a + b,m,z' -e 'a = [[1, 2], [3, 4]]; b = 2; c = 3; m = reshape(arange(12)*b, 12); z = reshape(m, 2, 2, 3)*inf' | sed 's/$/ \\\\/'
     printf '%s\n' '0 = 0' '\end{gather*}' '\end{document}'
   } >all.tex

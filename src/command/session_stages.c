@@ -162,6 +162,7 @@ session_write_checks (struct session *session, struct report report, enum status
   const struct options *options = &session->options;
   report.format = options->format;
   report.precision = options->precision;
+  report.names = &session->names;
   if (!options->quiet || options->format == FORMAT_JSON)
     output_write (&report, options->output, &session->diagnostics);
   /* In TAP what is undecided is a skipped test, and harnesses read any status as failure. */

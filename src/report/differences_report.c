@@ -105,22 +105,18 @@ differences_latex (const struct report *report, struct printer *printer)
   for (size_t i = 0; i < report->differences->count; i++)
     {
       const struct difference *difference = &report->differences->list[i];
-      const struct quantity *source = &report->sources[difference->source];
       char text[200];
       explain (difference, text, sizeof text);
       print_text (printer, "$\\partial ");
       latex_name (printer, report->targets[difference->target].name, report->names);
       print_text (printer, " / \\partial ");
-      latex_name (printer, source->name, report->names);
-      if (source->shape.rank)
-        {
-          print_text (printer, "_{");
-          print_position (printer, &source->shape, difference->element, "", ", ");
-          print_char (printer, '}');
-        }
+      latex_element (printer, &report->sources[difference->source], difference->element, report->names);
       print_text (printer, "$ & $");
       latex_array (printer, TYPE_REAL, &(struct shape){ 0 }, &difference->gradient);
-      print_format (printer, "$ & %s & %s \\\\\n", difference_names[difference->verdict], text);
+      print_format (printer, "$ & %s & ", difference_names[difference->verdict]);
+      if (*text)
+        latex_code (printer, text);
+      print_text (printer, " \\\\\n");
     }
   print_text (printer, "\\hline\n\\end{tabular}\n\n");
   print_summary (report, printer);

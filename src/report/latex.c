@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/heap.h"
+#include "base/writing.h"
 #include "formula/latex_name.h"
 
 void
@@ -27,6 +29,28 @@ latex_name (struct printer *printer, const char *name, const struct names *names
         print_char (printer, *name);
     }
   print_text (printer, "}\\right)");
+}
+
+/* What has an index or an exponent already is put in brackets: LaTeX takes no second one. */
+void
+latex_element (struct printer *printer, const struct quantity *quantity, size_t element, const struct names *names)
+{
+  struct writing *writing = writing_open (names->memory, "the names in LaTeX");
+  struct printer aside;
+  printer_open (&aside, writing->out, printer->precision);
+  latex_name (&aside, quantity->name, names);
+  printer_flush (&aside);
+  char *name = writing_close (writing, NULL);
+  bool brackets = quantity->shape.rank && strpbrk (name, "_^");
+  print_text (printer, brackets ? "\\left(" : "");
+  print_text (printer, name);
+  print_text (printer, brackets ? "\\right)" : "");
+  heap_give (name);
+  if (!quantity->shape.rank)
+    return;
+  print_text (printer, "_{");
+  print_position (printer, &quantity->shape, element, "", ", ");
+  print_char (printer, '}');
 }
 
 void

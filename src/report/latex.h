@@ -6,6 +6,9 @@
 
 /* A name, or what else is called so: y+z, an expression. In formulas. */
 void latex_name (struct printer *printer, const char *name, const struct names *names);
+/* The same of one element, by its flat position, of what is an array: w_{0, 1}. */
+void latex_element (struct printer *printer, const struct quantity *quantity, size_t element,
+                    const struct names *names);
 /* A text of the program, as it stands; outside of formulas. */
 void latex_code (struct printer *printer, const char *text);
 /* In formulas: a number, an array as a matrix, one of rank 1 as a row. */

@@ -8,12 +8,10 @@ print_element_of (struct printer *printer, const struct report *report, const ch
                   const struct quantity *quantity, const size_t *element)
 {
   print_text (printer, sign);
-  latex_name (printer, quantity->name, report->names);
-  if (!element || !quantity->shape.rank)
-    return;
-  print_text (printer, "_{");
-  print_position (printer, &quantity->shape, *element, "", ", ");
-  print_char (printer, '}');
+  if (element)
+    latex_element (printer, quantity, *element, report->names);
+  else
+    latex_name (printer, quantity->name, report->names);
 }
 
 /* The end of an equation: what a derivative is, or the word for that there is none. */
