@@ -50,7 +50,18 @@ struct reader
   int errors;
 };
 
-/* The next token of the text, with its span in `current` and its value (a name, an index); 0 at the end. */
+/* The bracket that was opened last of those that are open, or NULL. */
+static inline struct bracket *
+innermost (const struct reader *reader)
+{
+  const struct area *open = &reader->brackets;
+  return open->used ? (struct bracket *) (open->start + open->used) - 1 : NULL;
+}
+
+/* The next token; a line end within round and square brackets is a blank. It stays until the next call. */
+struct token *next_token (struct reader *reader);
+
+/* What is scanned next, with its span in `current` and its value (a name, an index); 0 at the end. */
 int scan_token (uint32_t *value, struct reader *reader, void *scanner);
 void scan_open (struct reader *reader, void **scanner);
 void scan_close (void *scanner);
