@@ -53,10 +53,13 @@ memory_has_room (struct memory *memory, size_t bytes)
   return used <= (memory->limit ? memory->limit : MODEST) || used <= memory_limit (memory);
 }
 
+/* What an area or an array takes beside what was wanted is in no message; so close to the limit it is the limit. */
 bool
 memory_was_refused (struct memory *memory)
 {
-  return memory_has_room (memory, memory->failure.wanted);
+  size_t beside = memory_limit (memory) / 8, wanted;
+  return !__builtin_add_overflow (memory->failure.wanted, beside < HUGE_PAGE ? beside : HUGE_PAGE, &wanted)
+         && memory_has_room (memory, wanted);
 }
 
 void

@@ -266,13 +266,13 @@ output_out_of_memory (struct diagnostics *diagnostics, struct memory *memory, st
   print_size (used, (double)memory->used);
   print_size (most, (double)memory_limit (memory));
   diagnostics->status = STATUS_WORLD;
-  bool is_array = memory->failure.what == memory->failure.text;
+  bool is_large = memory->failure.wanted > memory_limit (memory) / 2;
   if (memory_was_refused (memory))
     diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s beside %s, and the system gives no more",
               memory->failure.what, wanted, used);
   else
     diagnose (diagnostics, SEVERITY_ERROR, span, "out of memory: %s needs %s%s%s, the limit is %s%s",
-              memory->failure.what, wanted, is_array ? "" : " beside ", is_array ? "" : used, limit ? limit : most,
+              memory->failure.what, wanted, is_large ? "" : " beside ", is_large ? "" : used, limit ? limit : most,
               limit ? " (--max-memory)" : "");
   diagnostics->status = STATUS_WORLD;
 }

@@ -44,6 +44,15 @@ keep_causes (struct results *results, struct certainty *certainty, const struct 
     }
 }
 
+/* Digits were asked for: where memory runs out on the way to them, the run ends. */
+static void
+ask_memory (const struct results *results)
+{
+  struct memory *memory = results->run->memory;
+  if (memory->failure.what)
+    memory_exhausted (memory, memory->failure.wanted, memory->failure.what);
+}
+
 /* What is known of a result whose elements are printed so and are, in the run that knows, `value` (NULL: not known).
    The two may have been found in different ways, so their difference counts as well. */
 static struct certainty
@@ -68,6 +77,7 @@ find_certainty (struct results *results, struct rounding *rounding, const double
     }
   struct rounding_cause causes[ROUNDING_CAUSES];
   size_t count = value && size ? rounding_causes (rounding, value, certainty.worst, causes) : 0;
+  ask_memory (results);
   keep_causes (results, &certainty, causes, count);
   return certainty;
 }
@@ -82,9 +92,11 @@ results_digits (struct results *results)
   struct points points;
   struct rounding rounding;
   points_open (&points, results->run, 0);
+  results->run->memory->failure.what = NULL;
   bool known = rounding_open (&rounding, &points);
   const struct run *run = &rounding.again.run;
   rounding.beyond = true;
+  ask_memory (results);
   for (size_t t = 0; t < targets; t++)
     {
       const struct quantity *target = &report->targets[t];
@@ -98,6 +110,7 @@ results_digits (struct results *results)
           if (!gradient->elements)
             continue;
           bool found = source && rounding_derivative (&rounding, value, ROUNDING_ALL, source, &derivative);
+          ask_memory (results);
           gradients[t * sources + s] = find_certainty (
             results, &rounding, gradient->elements, shape_size (&report->sources[s].shape), found ? &derivative : NULL);
         }
