@@ -4,13 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/latex.h"
+
 /* A bound with two digits, not below what it was. */
 static void
-print_bound (struct printer *printer, double bound)
+print_bound (struct printer *printer, const struct report *report, double bound)
 {
   char text[NUMBER_SIZE];
   number_print (text, bound * 1.05, 2);
-  print_text (printer, text);
+  if (report->format == FORMAT_LATEX)
+    latex_digits (printer, text);
+  else
+    print_text (printer, text);
 }
 
 static void
@@ -27,13 +32,22 @@ print_digits (struct printer *printer, int digits)
 static void
 print_cause (struct printer *printer, const struct report *report, const struct cause *cause)
 {
+  void (*print_name) (struct printer *, const char *) = report->format == FORMAT_LATEX ? latex_code : print_text;
   print_format (printer, "; %s", cause->kind);
   if (cause->op && strcmp (cause->kind, "cancellation") != 0)
-    print_format (printer, " of %s", cause->op);
-  if (cause->file && report->places->count > 1)
-    print_format (printer, " in %s:%zu:%zu", cause->file, cause->line, cause->column);
-  else if (cause->file)
-    print_format (printer, " in %zu:%zu", cause->line, cause->column);
+    {
+      print_text (printer, " of ");
+      print_name (printer, cause->op);
+    }
+  if (!cause->file)
+    return;
+  print_text (printer, " in ");
+  if (report->places->count > 1)
+    {
+      print_name (printer, cause->file);
+      print_char (printer, ':');
+    }
+  print_format (printer, "%zu:%zu", cause->line, cause->column);
 }
 
 void
@@ -49,7 +63,7 @@ certainty_say (struct printer *printer, const struct report *report, const struc
   else
     {
       print_text (printer, "off by at most ");
-      print_bound (printer, bound);
+      print_bound (printer, report, bound);
       print_text (printer, ": ");
       print_digits (printer, certainty->digits);
     }

@@ -87,6 +87,24 @@ latex_code (struct printer *printer, const char *text)
   print_char (printer, '}');
 }
 
+/* In formulas. */
+static void
+print_digits (struct printer *printer, const char *digits)
+{
+  const char *exponent = strchr (digits, 'e');
+  print_bytes (printer, digits, exponent ? (size_t)(exponent - digits) : strlen (digits));
+  if (exponent)
+    print_format (printer, " \\cdot 10^{%s}", exponent + (exponent[1] == '+' ? 2 : 1));
+}
+
+void
+latex_digits (struct printer *printer, const char *digits)
+{
+  print_char (printer, '$');
+  print_digits (printer, digits);
+  print_char (printer, '$');
+}
+
 static void
 print_number (struct printer *printer, enum type type, double number)
 {
@@ -100,12 +118,7 @@ print_number (struct printer *printer, enum type type, double number)
   else
     {
       number_print_rounded (text, number, printer->precision);
-      char *exponent = strchr (text, 'e');
-      if (exponent)
-        *exponent++ = 0;
-      print_text (printer, text);
-      if (exponent)
-        print_format (printer, " \\cdot 10^{%s}", *exponent == '+' ? exponent + 1 : exponent);
+      print_digits (printer, text);
     }
 }
 

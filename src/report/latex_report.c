@@ -1,4 +1,5 @@
 /* latex_report.c -- reports as equations in LaTeX. */
+#include "report/certainty_report.h"
 #include "report/derivation.h"
 #include "report/latex.h"
 
@@ -14,17 +15,37 @@ print_element_of (struct printer *printer, const struct report *report, const ch
     latex_name (printer, quantity->name, report->names);
 }
 
+/* Behind an equation: what is certain of an array, if that was asked. */
+static void
+print_certain (struct printer *printer, const struct report *report, const struct shape *shape,
+               const struct certainty *certainty)
+{
+  if (!certainty)
+    return;
+  print_text (printer, " \\quad \\text{(");
+  certainty_say (printer, report, shape, certainty);
+  print_text (printer, ")}");
+}
+
 /* The end of an equation: what a derivative is, or the word for that there is none. */
 static void
-print_derivative (struct printer *printer, const struct report *report, const struct shape *shape,
-                  const double *elements)
+print_certain_derivative (struct printer *printer, const struct report *report, const struct shape *shape,
+                          const double *elements, const struct certainty *certainty)
 {
   print_text (printer, " = ");
   if (elements || report->zero_unconnected)
     latex_array (printer, TYPE_REAL, shape, elements);
   else
     print_text (printer, "\\text{none}");
+  print_certain (printer, report, shape, elements ? certainty : NULL);
   print_char (printer, '\n');
+}
+
+static void
+print_derivative (struct printer *printer, const struct report *report, const struct shape *shape,
+                  const double *elements)
+{
+  print_certain_derivative (printer, report, shape, elements, NULL);
 }
 
 static void
@@ -106,7 +127,8 @@ print_first (struct printer *printer, const struct report *report, size_t target
     }
   for (size_t source = 0; report->gradients && !report->jacobians && source < report->source_count; source++)
     {
-      const char *formula = report->formulas ? report->formulas[target * report->source_count + source] : NULL;
+      size_t pair = target * report->source_count + source;
+      const char *formula = report->formulas ? report->formulas[pair] : NULL;
       struct shape shape = report_shape (report, target, source);
       if (report->formulas && !formula)
         continue;
@@ -114,7 +136,8 @@ print_first (struct printer *printer, const struct report *report, size_t target
       if (formula)
         print_format (printer, " = %s\n", formula);
       else
-        print_derivative (printer, report, &shape, report_gradient (report, target, source)->elements);
+        print_certain_derivative (printer, report, &shape, report_gradient (report, target, source)->elements,
+                                  report->certain_gradients ? &report->certain_gradients[pair] : NULL);
     }
 }
 
@@ -133,6 +156,7 @@ report_latex (const struct report *report, struct printer *printer)
           print_element_of (printer, report, "", of, NULL);
           print_text (printer, " = ");
           latex_array (printer, of->type, &of->shape, of->elements);
+          print_certain (printer, report, &of->shape, report->certain_values ? &report->certain_values[target] : NULL);
           print_char (printer, '\n');
         }
       (report->hessians ? print_hessian : print_first) (printer, report, target);
