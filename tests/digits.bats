@@ -36,6 +36,35 @@ setup () {
   assert_line --regexp '^y = .*: about [678] of 16 digits are certain; cancellation in 1:[0-9]+$'
 }
 
+@test "--digits: what cancels exactly is exact, and what is too small for a double is not" {
+  # dy/dx is 1 - 1, of which nothing was rounded; x - x is 0 whatever x is; sin(0), log(1) and exp(0) are what they are.
+  run -0 gc -q --digits -t y,z,u,v -w x -e 'x = 3; y = (x + 1e-3) - x; z = x - x; u = sin(x - 3); v = log(x - 2) + exp(x - 3)'
+  assert_line --regexp '^y = 0\.0009999999999998899  # off by at most .*: about 12 of 16 digits are certain; cancellation in <-e>:1:12$'
+  assert_line 'dy/dx = 0  # exact'
+  assert_line 'z = 0  # exact'
+  assert_line 'dz/dx = 0  # exact'
+  assert_line 'u = 0  # exact'
+  assert_line 'du/dx = 1  # exact'
+  assert_line 'v = 1  # exact'
+  assert_line 'dv/dx = 2  # exact'
+  # exp(-800) is 4e-348, and so is its derivative; a factor below 1 makes it no more exact
+  run -0 gc -q --digits -e 'x = -800; y = exp(x)'
+  assert_line 'y = 0  # off by at most 5e-324: no digit is certain; underflow of exp in 1:15'
+  run -0 gc -q --digits -e 'x = -700; y = exp(2*x)*0.1*0.1'
+  assert_line --regexp '^y = 0  # off by at most [0-9.]+e-32[34]: no digit is certain'
+  # 1e-400, of which 1e300 makes 1e-100
+  run -0 gc -q --digits -f json -e 'x = 1e-200; y = 1e300*(x*x)'
+  run jq -c '.digits.value.y | [.causes[0].kind, .bound > 1e-100]' <<<"$output"
+  assert_output '["underflow",true]'
+}
+
+@test "--digits: memory that runs out ends the run, whatever it is taken for" {
+  for limit in 3 8 20; do
+    run -3 gc -q --digits --max-memory ${limit}M -w x -e 'x = 1.5; for i in 0:20000 { x = sin(x)*1.1 }; y = x'
+    assert_output --regexp "^(<-e>|gradcalc).*: (error: )?out of memory: .* needs .* beside .*, the limit is ${limit}M \(--max-memory\)$"
+  done
+}
+
 @test "--digits: an input that is computed is as wrong as its steps" {
   # mpmath: 1e-5, of which the difference of doubles is off by 6.5e-17
   run -0 gc --digits -f json -e 'c = 1 - 0.99999; y = 2*c'
@@ -55,6 +84,12 @@ setup () {
   run -0 gc -q --digits -f markdown -w x -e "$program"
   assert_line '| result | value | rounding |'
   assert_line --regexp '^\| `y` \| \[5\.551115123125783e-17, 3\] \| off by at most .* \|$'
+  run -0 gc -q --digits -f latex -w x -e "$program"
+  assert_line --regexp '^y = \\begin\{bmatrix\} 5\.551115123125783 \\cdot 10\^\{-17\} & 3 \\end\{bmatrix\} \\quad \\text\{\(off by at most \$[0-9.]+ \\cdot 10\^\{-1[67]\}\$: no digit is certain in the worst element \[0\]; cancellation in 1:20\)\}$'
+  run -0 gc -q --digits -f latex -e 'x = 3; z = x + x'
+  assert_line 'z = 6 \quad \text{(exact)}'
+  run -0 gc -q --digits -f latex -w x -e 'x = 0.1; y = sin(1e10*x)'
+  assert_line --regexp '; steepness of \\texttt\{sin\} in 1:14\)\}$'
   run -0 gc -q --digits -f json -w x -e "$program"
   run jq -c '[.grad.y.x, .digits.value.y.digits, .digits.value.y.causes[0].kind, .digits.value.y.causes[0].column]' <<<"$output"
   assert_output '[[1,1],0,"cancellation",20]'

@@ -1,6 +1,7 @@
 /* rounding.c -- what rounding can do to the values that a program computes, to first order. */
 #include "check/rounding.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -107,14 +108,24 @@ struct carrying
 {
   struct rounding *rounding;
   uint32_t node;
+  bool tiny; /* bounds that are carried may become 0 because they are no normal numbers */
 };
+
+static bool
+is_tiny (double bound)
+{
+  return bound > 0 && bound < DBL_MIN;
+}
 
 static void
 carry_bound (void *data, uint32_t from, const struct linear *map)
 {
-  const struct carrying *carrying = data;
+  struct carrying *carrying = data;
   struct rounding *rounding = carrying->rounding;
-  linear_bound (rounding->again.run.arrays, map, bounds_of (rounding, from), bounds_of (rounding, carrying->node));
+  const double *bounds = bounds_of (rounding, from);
+  for (size_t i = 0; i < map->operand_size && !carrying->tiny; i++)
+    carrying->tiny = is_tiny (bounds[i]);
+  linear_bound (rounding->again.run.arrays, map, bounds, bounds_of (rounding, carrying->node));
 }
 
 struct sweeping
@@ -197,6 +208,7 @@ sharpen (struct rounding *rounding, uint32_t node)
     {
       double *bound = &bounds_of (rounding, node)[i], number = value_elements (value)[i];
       if (!(*bound > 0x1p-20 * fabs (number)) || *bound < 4 * own_of (rounding, node)[i] || isinf (*bound)
+          || is_tiny (*bound)
           || rounding->sharpened + node > WORK)
         continue;
       struct sweeping sweeping = { .rounding = rounding, .value = value, .element = i };
@@ -225,10 +237,11 @@ bound_nodes (struct rounding *rounding, void *data)
       const struct known_bounds known
         = { area_of (&rounding->bounds, double), area_of (&rounding->starts, size_t), rounding->beyond };
       rounding_own (run, node, &known, own_of (rounding, node));
-      rounding_visit (run, node, carry_bound, &(struct carrying){ rounding, node });
+      struct carrying carrying = { rounding, node, false };
+      rounding_visit (run, node, carry_bound, &carrying);
       for (size_t i = 0; i < size; i++)
         {
-          bounds_of (rounding, node)[i] += own_of (rounding, node)[i];
+          bounds_of (rounding, node)[i] += own_of (rounding, node)[i] + (carrying.tiny ? DBL_TRUE_MIN : 0);
           if (isnan (bounds_of (rounding, node)[i]))
             bounds_of (rounding, node)[i] = INFINITY;
         }
@@ -291,6 +304,7 @@ rounding_of_element (struct rounding *rounding, const struct value *value, size_
     return bound_of_constant (number);
   if (!is_done (rounding, sweep_back, &sweeping))
     return INFINITY;
-  /* Adjoints of what underflowed may be infinite. */
-  return fmin (sweeping.bound, bounds_of (rounding, value->node)[element]);
+  /* Adjoints of what underflowed may be infinite, or 0. */
+  double running = bounds_of (rounding, value->node)[element];
+  return fmax (fmin (sweeping.bound, running), is_tiny (running) ? DBL_TRUE_MIN : 0);
 }

@@ -1,6 +1,7 @@
 /* rounding_cause.c -- which steps a bound of rounding is due to. */
 #include "check/rounding_cause.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "base/heap.h"
@@ -8,7 +9,7 @@
 #include "derive/gradient.h"
 #include "ops/accuracy.h"
 
-const char *const rounding_kind_names[] = { "reading", "rounding", "cancellation", "steepness" };
+const char *const rounding_kind_names[] = { "reading", "rounding", "cancellation", "steepness", "underflow" };
 
 /* Of the places of the program: what their steps' own rounding comes to in the result. */
 struct due
@@ -16,7 +17,8 @@ struct due
   double own;
   uint32_t node; /* one of the steps, that with the largest part */
   double most;
-  bool away; /* that is far more than the last digit of its result */
+  bool away;  /* that is far more than the last digit of its result */
+  bool below; /* its result has fewer digits than others, being below the normal numbers */
 };
 
 struct causing
@@ -26,7 +28,15 @@ struct causing
   double bound;
   uint32_t node; /* of the step that makes errors grow most, of those that half of the bound comes through; or 0 */
   double factor, through;
+  bool below; /* as of `due` */
 };
+
+/* Whether the own rounding of an element is what it is because the result is below the normal numbers. */
+static bool
+is_below (const struct rounding_met *met, const struct value *value, size_t i)
+{
+  return value && met->own[i] > 0 && met->own[i] < 0x1p-1070 && fabs (value_elements (value)[i]) < DBL_MIN;
+}
 
 static uint32_t
 place_of (const struct run *run, uint32_t node)
@@ -88,6 +98,7 @@ see_growth (struct causing *causing, const struct rounding_met *met)
       causing->factor = factor;
       causing->through = fmin (1, through / causing->bound);
       causing->node = met->node;
+      causing->below = is_below (met, value, at);
     }
 }
 
@@ -98,11 +109,12 @@ meet (void *data, const struct rounding_met *met)
   struct due *due = &causing->of_place[place_of (&causing->rounding->again.run, met->node)];
   const struct value *value = rounding_value (&causing->rounding->again.run, met->node);
   double own = 0, most = 0;
-  bool away = false;
+  bool away = false, below = false;
   for (size_t i = 0; i < met->size; i++)
     {
       double part = met->own[i] > 0 && met->adjoints[i] != 0 ? fabs (met->adjoints[i]) * met->own[i] : 0;
       own += part;
+      below = part > most ? is_below (met, value, i) : below;
       away = part > most ? value && met->own[i] > 0x1p-46 * fabs (value_elements (value)[i]) : away;
       most = fmax (most, part);
     }
@@ -112,6 +124,7 @@ meet (void *data, const struct rounding_met *met)
       due->most = own;
       due->node = met->node;
       due->away = away;
+      due->below = below;
     }
   see_growth (causing, met);
 }
@@ -127,16 +140,17 @@ adds (const struct step *step)
 }
 
 static struct rounding_cause
-cause_of (const struct run *run, uint32_t node, bool grows, double share)
+cause_of (const struct run *run, uint32_t node, bool grows, bool below, double share)
 {
   const struct step *step = trace_find (run->trace, node);
   uint32_t place = place_of (run, node);
   bool is_read = !gradient_origin (run, node) && step->op == STEP_NONE;
   bool named = !gradient_origin (run, node) && step->op < OPS;
   const char *sign = named ? op_info[step->op].sign : "";
-  return (struct rounding_cause){ .kind = grows && step->op != STEP_NONE ? adds (step) ? ROUNDED_AWAY : ROUNDED_STEEP
-                                          : is_read                      ? ROUNDED_READING
-                                                                         : ROUNDED_STEP,
+  return (struct rounding_cause){ .kind = is_read                          ? ROUNDED_READING
+                                          : below                          ? ROUNDED_BELOW
+                                          : grows && step->op != STEP_NONE ? adds (step) ? ROUNDED_AWAY : ROUNDED_STEEP
+                                                                           : ROUNDED_STEP,
                                   .op = !named  ? NULL
                                         : *sign ? sign
                                                 : op_info[step->op].name,
@@ -157,16 +171,16 @@ rounding_causes (struct rounding *rounding, const struct value *value, size_t el
   causing.of_place = heap_take_zeroed (run->memory, places, sizeof *causing.of_place, "the bounds of rounding");
   bool swept = rounding_sweep (rounding, value, element, meet, &causing);
   if (swept && causing.factor >= GROWTH)
-    causes[count++] = cause_of (run, causing.node, true, causing.through);
+    causes[count++] = cause_of (run, causing.node, true, causing.below, causing.through);
   while (swept && count < ROUNDING_CAUSES)
     {
       struct due *most = causing.of_place;
       for (size_t place = 1; place < places; place++)
         if (causing.of_place[place].own > most->own)
           most = &causing.of_place[place];
-      if (!(most->own >= COUNTS * causing.bound))
+      if (!(most->own > 0 && most->own >= COUNTS * causing.bound))
         break;
-      causes[count++] = cause_of (run, most->node, most->away, fmin (1, most->own / causing.bound));
+      causes[count++] = cause_of (run, most->node, most->away, most->below, fmin (1, most->own / causing.bound));
       most->own = 0;
     }
   heap_give (causing.of_place);

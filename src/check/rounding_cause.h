@@ -9,7 +9,8 @@ enum rounding_kind
   ROUNDED_READING, /* a number that was read is off by the rest of its digits */
   ROUNDED_STEP,    /* a step rounds its result */
   ROUNDED_AWAY,    /* cancellation: the leading digits of what a step adds up, or subtracts, take each other away */
-  ROUNDED_STEEP    /* the value of a function changes by a larger part than its operand does */
+  ROUNDED_STEEP,   /* the value of a function changes by a larger part than its operand does */
+  ROUNDED_BELOW    /* underflow: a result is too small to have all its digits, or any */
 };
 extern const char *const rounding_kind_names[];
 

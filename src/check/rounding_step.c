@@ -323,7 +323,8 @@ add_sizes (void *data, uint32_t from, const struct linear *map)
   struct adding *adding = data;
   const struct value *value = rounding_value (adding->run, from);
   size_t terms = linear_terms (map);
-  if (!value)
+  bool is_nothing = map->kind == LINEAR_SCALE && map->scale == 0;
+  if (!value || is_nothing)
     return;
   adding->maps++;
   adding->terms = terms > adding->terms ? terms : adding->terms;

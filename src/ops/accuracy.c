@@ -51,12 +51,19 @@ is_scaled (double v, double factor)
   return is_power_of_two (factor) && (fabs (v) >= DBL_MIN || v == 0);
 }
 
+/* A whole value of a function of one number at 0, 1 or 2 is no accident of rounding: sin(0), log(1), gamma(2). */
+static bool
+is_landmark (enum op op, double x, double v)
+{
+  return op_info[op].arity == 1 && number_is_exact (x) && fabs (x) <= 2 && number_is_exact (v);
+}
+
 bool
 op_rounds (enum op op, const double x[3], double v)
 {
   int arity = op_info[op].arity;
   bool whole = number_is_exact (v);
-  if (accuracies[op].exactness == EXACT)
+  if (accuracies[op].exactness == EXACT || is_landmark (op, x[0], v))
     return false;
   for (int k = 0; k < arity; k++)
     whole = whole && number_is_exact (x[k]);
@@ -66,7 +73,8 @@ op_rounds (enum op op, const double x[3], double v)
     {
     case OP_add:
     case OP_subtract:
-      return x[0] != 0 && x[1] != 0;
+      /* A sum below the normal numbers is a multiple of the smallest, as its terms are. */
+      return x[0] != 0 && x[1] != 0 && fabs (v) >= DBL_MIN;
     case OP_multiply:
     case OP_through:
     case OP_carry:

@@ -23,7 +23,7 @@ struct accuracy
 const struct accuracy *op_accuracy (enum op op);
 
 /* Whether an elementwise step on these numbers, operands `x` and value `v`, can be off at all by its own rounding:
-   false of whole numbers, of sums with 0 and of products with powers of two. */
+   false of whole numbers, of sums with 0 or below the normal numbers, and of products with powers of two. */
 bool op_rounds (enum op op, const double x[3], double v);
 
 /* Whether a double has every whole number up to this one, and it is whole. */
