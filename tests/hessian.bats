@@ -429,3 +429,16 @@ y,1,x,2,2'
   [[ ${stderr_lines[0]} == *': warning: the slope of prod has no finite derivative here; '*' second derivatives are NaN' ]] ||
     fail "$stderr"
 }
+
+@test "hessian: many sweeps at once, through products of matrices, elements that are replaced, and more than one batch" {
+  # By sympy.
+  run -0 gc -H -w x -e 'x = [1, 2, 3, -1, 2]; const A = [[-2, 0, 2, -1, 1], [-1, 1, -2, 0, 2], [0, 2, -1, 1, -2], [1, -2, 0, 2, -1]]
+z = x; z[2] = x[0]*x[1]; p = A @ z; q = p @ A; y = sum(p^2)/2*p[0] + sum(q*z^2) + q[3]*x[4]^3'
+  assert_result d2y/dxdx '[[502, 341, 0, -70, -35], [341, 250, 0, -99, 0], [0, 0, 0, 0, 0], [-70, -99, 0, 6, -5], [-35, 0, 0, -5, -174]]' 0
+  # 2 X'X for each column of W; numbers beside them.
+  run -0 gc -H -f json -w W,k -e 'W = [[1, -1], [2, 3]]; k = 3; const X = [[1, 2], [3, -1]]; y = k*sum((X @ W)^2)'
+  assert_output '{"value":{"y":261},"hessian":{"y":{"W":{"W":[[[[60,0],[-6,0]],[[0,60],[0,-6]]],[[[-6,0],[30,0]],[[0,-6],[0,30]]]],"k":[[16,-26],[18,32]]},"k":{"W":[[16,-26],[18,32]],"k":0}}}}'
+  # v v' of 301 elements, v[i] = i/8: all numbers are exact.
+  gc -H --sparse -w x -e 'const v = arange(301)/8; const A = outer(v, v); x = arange(301) % 7 - 3; y = x @ A @ x/2' </dev/null >"$BATS_TEST_TMPDIR/out"
+  [[ $(awk -F '[][ ]+' '/^d2/ && $6 == $2*$4/64' "$BATS_TEST_TMPDIR/out" | wc -l) -eq 45451 ]]
+}

@@ -80,6 +80,10 @@ void linear_reverse (struct memory *memory, const struct linear *linear, const d
                      bool poison);
 void linear_forward (struct memory *memory, const struct linear *linear, const double *x, double *y);
 
+/* As linear_reverse for `count` adjoints that stand one behind the other in Y, and in X: a matrix is read once for all.
+ */
+void linear_reverse_rows (struct memory *memory, const struct linear *linear, size_t count, const double *Y, double *X);
+
 /* KEEP in place: sets to `zero`, which may be FLAT, the elements of Y that were replaced. */
 void linear_keep (const struct linear *linear, double *Y, double zero);
 

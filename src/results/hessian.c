@@ -5,6 +5,7 @@
 
 #include "derive/gradient.h"
 #include "results/results.h"
+#include "tape/abreast.h"
 #include "tape/colour.h"
 
 /* The work on the Hessian of one target. */
@@ -93,32 +94,44 @@ find_pattern (struct second *second)
       second->rows[second->offsets[s] + k] = pattern_of (&second->pattern, second->gradients[s].node, k);
 }
 
+/* What a sweep from all elements of a colour begins with at one source; NULL where none has that colour. */
+static struct array *
+seed_of (const struct second *second, uint32_t colour, size_t source)
+{
+  struct results *results = second->results;
+  const struct value *gradient = &second->gradients[source];
+  const uint32_t *of = area_of (&second->colouring.of, uint32_t) + second->offsets[source];
+  size_t size = source_size (results, source);
+  if (gradient->kind == KIND_NOTHING)
+    return NULL;
+  struct array *room = results_room (results, size, sizeof (double));
+  const double *elements = value_elements (gradient);
+  bool any = false;
+  for (size_t k = 0; k < size; k++)
+    if (of[k] == colour)
+      {
+        room->elements[k] = isnan (elements[k]) ? NAN : 1;
+        any = true;
+      }
+  if (any)
+    return room;
+  array_drop (results->run->arrays, room);
+  return NULL;
+}
+
 /* One sweep from all elements of a colour: the sum of their rows. */
 static void
 sweep_colour (const struct second *second, uint32_t colour, struct reverse *reverse, double *sums)
 {
   struct results *results = second->results;
-  struct run *run = results->run;
+  struct array *seed;
   reverse_again (reverse);
   for (size_t s = 0; s < results->report.source_count; s++)
-    {
-      const struct value *gradient = &second->gradients[s];
-      size_t size = source_size (results, s);
-      if (gradient->kind == KIND_NOTHING)
-        continue;
-      struct array *room = results_room (results, size, sizeof (double));
-      const double *elements = value_elements (gradient);
-      bool any = false;
-      for (size_t k = 0; k < size; k++)
-        if (area_of (&second->colouring.of, uint32_t)[second->offsets[s] + k] == colour)
-          {
-            room->elements[k] = isnan (elements[k]) ? NAN : 1;
-            any = true;
-          }
-      if (any)
-        reverse_seed (reverse, gradient->node, room->elements, 1);
-      array_drop (run->arrays, room);
-    }
+    if ((seed = seed_of (second, colour, s)))
+      {
+        reverse_seed (reverse, second->gradients[s].node, seed->elements, 1);
+        array_drop (results->run->arrays, seed);
+      }
   reverse_run (reverse);
   memset (sums, 0, second->size * sizeof *sums);
   for (size_t s = 0; s < results->report.source_count; s++)
@@ -224,6 +237,51 @@ fill_blocks (struct second *second, struct entries *hessian)
 }
 
 static void
+sweep_each (const struct second *second, struct entries *hessian, const uint32_t *keep, size_t keep_count, double *sums)
+{
+  struct reverse reverse;
+  reverse_open (&reverse, second->results->run->tape, keep, keep_count);
+  for (uint32_t colour = 0; colour < second->colouring.colours; colour++)
+    if (second->colouring.colours < second->size || second->gradients[source_of (second, colour)].kind != KIND_NOTHING)
+      {
+        sweep_colour (second, colour, &reverse, sums);
+        read_colour (second, hessian, colour, sums);
+      }
+  reverse_close (&reverse);
+}
+
+/* The same with many colours at once. */
+static void
+sweep_abreast (const struct second *second, struct entries *hessian, struct abreast *abreast, double *sums)
+{
+  struct results *results = second->results;
+  size_t sources = results->report.source_count, colours = second->colouring.colours;
+  struct array *seed;
+  for (size_t first = 0; first < colours; first += abreast->width)
+    {
+      size_t count = colours - first < abreast->width ? colours - first : abreast->width;
+      abreast_again (abreast);
+      for (size_t k = 0; k < count; k++)
+        for (size_t s = 0; s < sources; s++)
+          if ((seed = seed_of (second, (uint32_t)(first + k), s)))
+            {
+              abreast_seed (abreast, k, second->gradients[s].node, seed->elements);
+              array_drop (results->run->arrays, seed);
+            }
+      abreast_run (abreast);
+      for (size_t k = 0; k < count; k++)
+        {
+          memset (sums, 0, second->size * sizeof *sums);
+          for (size_t s = 0; s < sources; s++)
+            if (second->gradients[s].kind != KIND_NOTHING)
+              abreast_read (abreast, k, results->sources[s].value.node, source_size (results, s),
+                            sums + second->offsets[s]);
+          read_colour (second, hessian, (uint32_t)(first + k), sums);
+        }
+    }
+}
+
+static void
 differentiate (struct second *second, struct entries *hessian)
 {
   struct results *results = second->results;
@@ -232,6 +290,7 @@ differentiate (struct second *second, struct entries *hessian)
   struct array *room = results_room (results, sources, sizeof (uint32_t));
   struct array *sums = results_room (results, second->size, sizeof (double));
   uint32_t *keep = (uint32_t *)room->elements;
+  struct abreast abreast;
   for (size_t s = 0; s < sources; s++)
     if (second->gradients[s].kind != KIND_NOTHING)
       keep[keep_count++] = results->sources[s].value.node;
@@ -241,15 +300,13 @@ differentiate (struct second *second, struct entries *hessian)
   if (second->colouring.colours == second->size)
     check_size (results, second->size, true);
   lay_out (second, hessian);
-  struct reverse reverse;
-  reverse_open (&reverse, run->tape, keep, keep_count);
-  for (uint32_t colour = 0; colour < second->colouring.colours; colour++)
-    if (second->colouring.colours < second->size || second->gradients[source_of (second, colour)].kind != KIND_NOTHING)
-      {
-        sweep_colour (second, colour, &reverse, sums->elements);
-        read_colour (second, hessian, colour, sums->elements);
-      }
-  reverse_close (&reverse);
+  if (second->finite && abreast_open (&abreast, run->tape, keep, keep_count, second->colouring.colours))
+    {
+      sweep_abreast (second, hessian, &abreast, sums->elements);
+      abreast_close (&abreast);
+    }
+  else
+    sweep_each (second, hessian, keep, keep_count, sums->elements);
   colouring_close (&second->colouring);
   array_drop (run->arrays, room);
   array_drop (run->arrays, sums);
