@@ -68,7 +68,7 @@ read_table () {
     esac
   done <"$srcdir/tests/answers.tsv"
   for ((file = 1; file <= number; file++)); do
-    gc -f json -C "$file.ans" "$file.expr" >"$file.json" || true
+    gc -f json -C "$file.ans" "$file.expr" >"$file.json" || [ $? -le 4 ]
     jq -r '.checks[] | [.verdict, .read // "=", .message // ""] | join("\t")' "$file.json"
   done
 }
@@ -97,7 +97,7 @@ read_table () {
     jq -r '.checks[] | select(.read) | .read' "$file" >again.ans
     jq -c '.checks[] | select(.read) | .given' "$file" >before
     [[ -s again.ans ]] || continue
-    gc -f json -C again.ans "${file%.json}.expr" >again.js || true
+    gc -f json -C again.ans "${file%.json}.expr" >again.js || [ $? -le 4 ]
     jq -c '.checks[].given' again.js | diff before -
     assert_equal "$(jq '[.checks[] | select(.read)] | length' again.js)" 0
   done

@@ -14,7 +14,7 @@ setup () {
 
 # collect [OPTION...]: adds what the run prints.
 collect () {
-  gc -f json "$@" >>"$lines" 2>/dev/null </dev/null || true
+  gc -f json "$@" >>"$lines" 2>/dev/null </dev/null || [ $? -le 4 ]
 }
 
 # Every line that was collected fits the schema, and there are so many at least.

@@ -119,3 +119,8 @@ END
   run -0 gc -q --elasticity -w x -e 'x = 1e-200; y = x * 1e-110'
   assert_result 'elasticity(y, x)' 1 1e-2
 }
+
+@test "--uncertainty: an input without elements has no share" {
+  run -0 gc --uncertainty x=0.1 -e 'x = []; y = sum(x)'
+  assert_output $'y = 0\nsd(y) = 0\nshare(y, x) = 0'
+}

@@ -293,7 +293,8 @@ find_entries (struct results *results, size_t target, const struct columns *colu
   for (size_t i = 0; i < rows; i++)
     {
       struct pattern_set set = pattern_of (&pattern, value->node, i);
-      memcpy (list + starts[i], area_of (&pattern.elements, uint32_t) + set.start, set.count * sizeof *list);
+      if (set.count)
+        memcpy (list + starts[i], area_of (&pattern.elements, uint32_t) + set.start, set.count * sizeof *list);
     }
   pattern_close (&pattern);
   entries->columns = list;
