@@ -1,5 +1,5 @@
-/* rows-test.c -- records in blocks and one by one: programs made up from a seed, over records with zeros, ties, and
-   huge and tiny numbers, print the same bytes and say the same.
+/* rows-test.c -- records in blocks, by several threads and one by one: programs made up from a seed, over records with
+   zeros, ties, huge and tiny numbers, and fields that are none, print the same bytes and say the same.
 
      tests/rows-test [FIRST [COUNT]] */
 #include <stdio.h>
@@ -124,16 +124,28 @@ write_program (struct text *text)
     }
 }
 
+/* How a command goes. */
+struct manner
+{
+  const char *format, *bad, *jobs; /* NULL: no such option */
+  bool values, repeats, adds_up, one_by_one;
+};
+
 static void
-write_records (FILE *out)
+write_records (FILE *out, bool has_bad)
 {
   static const char *const odd[] = { "0", "-0", "1", "-1", "0.5", "1e300", "-1e300", "1e-300", "NaN", "inf", "3", "2" };
   uint32_t oddity = draw (4) ? 50 : 4;
   fputs ("x,y,z\n", out);
-  for (int i = 0; i < RECORDS; i++)
+  int records = draw (8) ? RECORDS : 10 * RECORDS;
+  for (int i = 0; i < records; i++)
     for (int k = 0; k < 3; k++)
       {
-        if (draw (oddity) == 0)
+        if (has_bad && draw (400) == 0)
+          fputs ("none", out);
+        else if (has_bad && draw (400) == 0)
+          fputs ("12345678901234567891", out);
+        else if (draw (oddity) == 0)
           fputs (odd[draw (sizeof odd / sizeof *odd)], out);
         else
           fprintf (out, "%.6g", (double)draw (60000) / 10000 - 3);
@@ -151,70 +163,108 @@ struct outcome
 };
 
 static void
-evaluate (const char *program, bool one_by_one, bool json, bool values, struct outcome *outcome)
+evaluate (const char *program, const struct manner *manner, struct outcome *outcome)
 {
+  enum
+  {
+    ROOM = 4 << 20
+  };
   char data[64], output[64];
   snprintf (data, sizeof data, "%s/data.csv", folder);
   snprintf (output, sizeof output, "%s/out", folder);
-  const char *words[] = { "gradcalc",
-                          "-D",
-                          "a=0.75",
-                          "-D",
-                          "b=-1.5",
-                          "-e",
-                          program,
-                          "-r",
-                          data,
-                          "-o",
-                          output,
-                          "-a",
-                          "-f",
-                          json ? "json" : "csv",
-                          values ? "--value" : "-w",
-                          values ? NULL : "a,b,x",
-                          NULL };
+  const char *words[30] = { "gradcalc", "-D", "a=0.75", "-D", "b=-1.5", "-e", program, "-r", data, "-o", output };
+  int count = 11;
+  words[count++] = "-f";
+  words[count++] = manner->format;
+  words[count++] = manner->values ? "--value" : "-wa,b,x";
+  if (manner->bad)
+    words[count++] = manner->bad;
+  if (manner->jobs)
+    words[count++] = manner->jobs;
+  if (manner->repeats)
+    words[count++] = "-a";
+  if (manner->adds_up)
+    words[count++] = "--reduce=sum";
   static struct session session;
-  session = (struct session){ .rows.one_by_one = one_by_one };
+  session = (struct session){ .rows.one_by_one = manner->one_by_one };
   FILE *terminal = stderr;
   stderr = open_memstream (&outcome->said, &outcome->said_size);
   unlink (output);
-  session_run (&session, values ? 15 : 16, (char **)words);
+  session_run (&session, count, (char **)words);
   fclose (stderr);
   stderr = terminal;
   FILE *file = fopen (output, "r");
-  outcome->printed = calloc (1, 1 << 20);
-  outcome->printed_size = file ? fread (outcome->printed, 1, 1 << 20, file) : 0;
+  outcome->printed = calloc (1, ROOM);
+  outcome->printed_size = file ? fread (outcome->printed, 1, ROOM, file) : 0;
   if (file)
     fclose (file);
 }
 
-/* A program both ways; false after a message. */
+/* How the program of a seed goes. */
+static struct manner
+draw_manner (void)
+{
+  static const char *const formats[] = { "csv", "csv", "json", "tsv", "text" };
+  static const char *const bads[] = { "skip", "nan", "fail" };
+  struct manner manner = { .format = formats[draw (5)] };
+  manner.values = draw (5) == 0;
+  manner.adds_up = draw (5) == 0;
+  if (manner.adds_up)
+    manner.format = draw (2) ? "json" : "csv";
+  manner.repeats = !manner.adds_up && strcmp (manner.format, "text") != 0;
+  if (draw (3) == 0)
+    {
+      static char word[30];
+      snprintf (word, sizeof word, "--bad-rows=%s", bads[draw (3)]);
+      manner.bad = word;
+    }
+  return manner;
+}
+
+static bool
+is_same (const struct outcome *a, const struct outcome *b, uint32_t seed, const char *how, const char *program)
+{
+  bool same_output = a->printed_size == b->printed_size && memcmp (a->printed, b->printed, a->printed_size) == 0,
+       same_words = strcmp (a->said, b->said) == 0;
+  if (!same_output || !same_words)
+    printf ("# seed %u, %s: %s differs\n#   in: %s\n", seed, how, same_output ? "what is said" : "the output", program);
+  return same_output && same_words;
+}
+
+static void
+forget (struct outcome *outcome)
+{
+  free (outcome->said);
+  free (outcome->printed);
+}
+
+/* A program each way; false after a message. */
 static bool
 compare (uint32_t seed, size_t *printed)
 {
   static struct text text;
   char data[64];
-  struct outcome blocks, single;
+  struct outcome blocks, single, threads;
   state = seed * 2654435761u + 1;
   write_program (&text);
+  struct manner manner = draw_manner ();
   snprintf (data, sizeof data, "%s/data.csv", folder);
   FILE *out = fopen (data, "w");
-  write_records (out);
+  write_records (out, manner.bad != NULL);
   fclose (out);
-  bool json = draw (4) == 0, values = draw (5) == 0;
-  evaluate (text.bytes, false, json, values, &blocks);
-  evaluate (text.bytes, true, json, values, &single);
-  bool same_output
-    = blocks.printed_size == single.printed_size && memcmp (blocks.printed, single.printed, single.printed_size) == 0,
-    same_words = strcmp (blocks.said, single.said) == 0;
-  if (!same_output || !same_words)
-    printf ("# seed %u: %s differs\n#   in: %s\n", seed, same_output ? "what is said" : "the output", text.bytes);
+  evaluate (text.bytes, &manner, &blocks);
+  manner.jobs = "-j3";
+  evaluate (text.bytes, &manner, &threads);
+  manner.jobs = NULL;
+  manner.one_by_one = true;
+  evaluate (text.bytes, &manner, &single);
+  bool is_good = is_same (&blocks, &single, seed, "in blocks", text.bytes)
+                 && is_same (&threads, &single, seed, "by threads", text.bytes);
   *printed += single.printed_size > 0;
-  free (blocks.said);
-  free (blocks.printed);
-  free (single.said);
-  free (single.printed);
-  return same_output && same_words;
+  forget (&blocks);
+  forget (&threads);
+  forget (&single);
+  return is_good;
 }
 
 int
@@ -229,7 +279,7 @@ main (int count, char **words)
   printf ("1..2\n");
   for (uint32_t seed = first; seed < first + programs; seed++)
     failures += !compare (seed, &printed);
-  printf ("%sok 1 - %u programs give records in blocks what they give them one by one\n", failures ? "not " : "",
+  printf ("%sok 1 - %u programs give the same in blocks, by threads and one by one\n", failures ? "not " : "",
           programs);
   printf ("%sok 2 - most of them run (%zu)\n", printed >= programs / 2 ? "" : "not ", printed);
   char command[100];

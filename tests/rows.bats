@@ -167,6 +167,13 @@ names='loss,dloss_dw,dloss_db'
   assert_equal "${stderr_lines[0]}" \
     '<-e>:1:5: warning: log(-1) is not a real number; q and 1 gradient are NaN (2 records, the first on line 3 of <stdin>)'
   assert_equal "$(grep -c warning <<<"$stderr")" 1
+  # A tie is met while the program runs, the others when its results are known.
+  run --separate-stderr gc -e 'q = x > 1 ? x : x^2' -w x -r - < <(printf 'x\n1\n2\n1\n')
+  assert_equal "$(grep warning <<<"$stderr")" \
+    "<-e>:1:5: warning: both sides of '>' are 1, a tie; the derivative is that of the branch taken (2 records, the first on line 2 of <stdin>)"
+  printf '12345678901234567891\n2\n' >big.csv
+  run --separate-stderr gc -w x -r - -e 'q = sum(load("big.csv"))*x' < <(printf 'x\n1\n2\n')
+  assert_equal "$stderr" 'big.csv:1:1: warning: 12345678901234567891 cannot be held exactly; 12345678901234567168 is used'
   run --separate-stderr gc -e 'assert x > 0; q = x^2' -w x -r - < <(printf 'x\n1\n2\n-3\n')
   assert_equal "$status ${stderr_lines[0]} ${stderr_lines[-1]}" '3 <-e>:1:1: error: assert failed <stdin>:4: note: in this record'
   assert_output $'q,dq_dx\n1,2\n4,4'
@@ -200,6 +207,58 @@ q = p*f(x) + sum(load("m.csv"))*x'
   assert_equal "$first $second $third" "$names 4,12,4 1,2,2"
 }
 
+# A program of numbers over as many records as several threads share, some of which go by themselves: at x = 7 it has a kink.
+@test "-j: the same bytes and words by any number of threads" {
+  local format jobs wanted
+  local program='d = abs(x - 7)*w; loss = d > 50 ? d : d^2 + 1/y'
+  awk 'BEGIN { print "x,y,note"; for (i = 0; i < 9000; i++) print i % 97 + (i % 13)/8 "," (i == 5000 ? 0 : i % 31 + 1) ",n" i }' >many.csv
+  for format in '-f csv' '-f tsv -a' '-f json' '-f json -a' '-f text' '--reduce=sum -f json' '--reduce=mean' --value; do
+    [[ $format == --value ]] && format="--value -D w=2" || format+=' -w w,x -D w=2'
+    # shellcheck disable=SC2086
+    wanted=$("$GRADCALC" $format -r many.csv -e "$program" 2>wanted.err | cksum)
+    for jobs in 2 7; do
+      # shellcheck disable=SC2086
+      assert_equal "$format $("$GRADCALC" $format -j $jobs -r many.csv -e "$program" 2>said | cksum)" "$format $wanted"
+      assert_equal "$format $(cat said)" "$format $(cat wanted.err)"
+    done
+    [[ $format != '-f csv -w'* ]] || assert_regex "$(cat said)" '(14 records, the first on line 712 of many.csv)'
+  done
+}
+
+@test "-j: a bad field and an error in the middle come behind all before; a total of less there is not" {
+  awk 'BEGIN { print "x,y"; for (i = 1; i <= 9000; i++) print i "," (i == 7000 ? "z" : i == 8000 ? "" : 1) }' >bad.csv
+  run --separate-stderr gc -j 3 -w x -r bad.csv -e 'q = x*y'
+  assert_equal "$status ${#lines[@]} ${lines[-1]} $stderr" "3 7000 6999,1 bad.csv:7001:6: error: column 'y': 'z' is not a number"
+  run --separate-stderr gc -j 3 --bad-rows=skip -w x -r bad.csv -e 'q = x*y'
+  assert_equal "$status ${#lines[@]} ${lines[-1]} $stderr" \
+    "0 8999 9000,1 bad.csv: note: 2 records were skipped; the first: line 7001: column 'y': 'z' is not a number"
+  # What is skipped behind the error is not told of: the run was not there yet.
+  run --separate-stderr gc -j 3 --bad-rows=skip -w x -r bad.csv -e 'assert x < 7900; q = x*y'
+  assert_equal "$status ${#lines[@]} ${stderr_lines[-2]}" '3 7899 bad.csv:7901: note: in this record'
+  assert_equal "${stderr_lines[-1]}" "bad.csv: note: 1 record was skipped; the first: line 7001: column 'y': 'z' is not a number"
+  run --separate-stderr gc -j 3 --reduce=sum -w x -r bad.csv -e 'q = x*y'
+  assert_equal "$status $output" '3 '
+  run bash -c "$(declare -f gc keep_json); sed s/z/1/ bad.csv | gc -j 2 -a -w x -r - -e 'q = x' | head -n 1"
+  assert_output 'x,y,q,dq_dx'
+  run bash -c "$(declare -f gc keep_json); sed s/z/1/ bad.csv | gc -j 2 --bad-rows=skip -q -w x -r - -e 'q = x' >/dev/full"
+  assert_equal "$status $output" '3 gradcalc: cannot write standard output: No space left on device'
+}
+
+@test "-j: what is ready is written before the program waits" {
+  coproc loss -j 2
+  local i line answers='' writer=${COPROC[1]}
+  { echo x,y; yes 3,5 | head -n 3000; } >&"$writer"
+  for ((i = 0; i < 3001; i++)); do read -r -t 10 line <&"${COPROC[0]}"; done
+  assert_equal "$line" 4,12,4
+  for i in 1 0 1; do
+    echo "$i,2" >&"$writer"
+    read -r -t 10 line <&"${COPROC[0]}"
+    answers+="$line "
+  done
+  exec {writer}>&-
+  assert_equal "$answers" '1,2,2 1,0,-2 1,2,2 '
+}
+
 @test "a full disk is told, a reader that leaves is not; -o is written whole or not at all" {
   run --separate-stderr bash -c "$(declare -f gc loss keep_json); { echo x,y; yes 3,5 | head -n 50000; } | loss >/dev/full"
   assert_equal "$status $stderr" '3 gradcalc: cannot write standard output: No space left on device'
@@ -213,7 +272,7 @@ q = p*f(x) + sum(load("m.csv"))*x'
 
 @test "options that do not go together, or lack -r" {
   local option
-  for option in -a --no-header --columns=x --delimiter=';' --bad-rows=nan; do
+  for option in -a --no-header --columns=x --delimiter=';' --bad-rows=nan -j2; do
     run --separate-stderr gc $option -e 'x = 1'
     assert_regex "$status $stderr" '^2 .* needs .*-r( |$)'
   done
@@ -223,6 +282,10 @@ q = p*f(x) + sum(load("m.csv"))*x'
   done
   run --separate-stderr gc -r - < <(:)
   assert_equal "$status $stderr" '2 gradcalc: the program and --rows would both read standard input; give one of them as a file'
+  for option in 0 257 2x -1 ''; do
+    run --separate-stderr gc -j "$option" -r d.csv -e 'q = x'
+    assert_equal "$status $stderr" "2 gradcalc: -j: '$option' is not a number of threads from 1 to 256"
+  done
   run --separate-stderr gc --delimiter=ab -r d.csv -e 'q = x'
   assert_equal "$status $stderr" "2 gradcalc: --delimiter: 'ab' is not a single character that may stand between fields"
 }

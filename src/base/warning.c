@@ -135,7 +135,8 @@ warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct
   vsnprintf (text, sizeof text, format, arguments);
   va_end (arguments);
   warned = keep (warnings, &(struct warned){ .kind = kind, .op = op, .span = span, .count = 1 }, text, NULL);
-  diagnose_kind (diagnostics, severity_of (warnings, kind), span, "%s", text);
+  if (!warnings->unsaid)
+    diagnose_kind (diagnostics, severity_of (warnings, kind), span, "%s", text);
   fail_if_error (diagnostics, kind);
   return warned;
 }

@@ -37,6 +37,7 @@ struct warned
 struct warnings
 {
   unsigned silent, errors;
+  bool unsaid;                  /* who opened them says later what warn () kept */
   struct warned *first, **last; /* in order of saying */
   struct area list;             /* struct warned: where they are */
   struct area text;             /* of their messages */

@@ -196,6 +196,20 @@ read_digits (const char *text)
   return (int)digits;
 }
 
+static size_t
+read_jobs (const char *text)
+{
+  enum
+  {
+    MOST = 256
+  };
+  char *end;
+  long jobs = strtol (text, &end, 10);
+  if (end == text || *end || jobs < 1 || jobs > MOST)
+    refuse (ASKED_JOBS, text, "a number of threads from 1 to %d", MOST);
+  return (size_t)jobs;
+}
+
 /* What stands between fields: nothing that a number, a name or a quoted field may have in it. */
 static char
 read_delimiter (const char *text)
@@ -220,6 +234,9 @@ read_text (struct options *options, enum asked option, const char *argument)
       break;
     case ASKED_PRECISION:
       options->precision = read_digits (argument);
+      break;
+    case ASKED_JOBS:
+      options->jobs = read_jobs (argument);
       break;
     case ASKED_DELIMITER:
       options->delimiter = read_delimiter (argument);

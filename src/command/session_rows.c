@@ -193,7 +193,8 @@ run_rows (struct session *session, struct row_sink sink, const struct result_opt
   rows->bad_rows = (enum bad_rows)given->bad_rows;
   rows->tells = given->format == FORMAT_JSON && !given->reduce;
   rows->silent = given->quiet && !rows->tells && !given->warnings.errors;
-  rows->block.keeps_text = given->append;
+  rows->keeps_text = given->append;
+  rows->jobs = given->jobs;
   rows->ran = ask;
   rows->first = first_results;
   rows->data = session;

@@ -6,22 +6,21 @@
 #include "base/heap.h"
 
 void
-block_open (struct block *block, struct memory *memory, size_t width)
+block_open (struct block *block, struct memory *memory, size_t width, size_t room, bool keeps_text)
 {
-  block->width = width;
-  block->numbers = heap_take (memory, LANES * width, sizeof *block->numbers, "the records");
-  block->records = heap_take (memory, LANES, sizeof *block->records, "the records");
-  area_open (&block->text, memory, (size_t)1 << 40, "the records");
+  *block = (struct block){ .width = width, .room = room, .keeps_text = keeps_text };
+  block->numbers = heap_take (memory, room * width, sizeof *block->numbers, "the records");
+  block->records = heap_take (memory, room, sizeof *block->records, "the records");
+  if (keeps_text)
+    block->text = heap_take (memory, 2, BLOCK_LONG + 1, "the records");
 }
 
 void
 block_close (struct block *block)
 {
-  for (size_t i = 0; i < block->way_count; i++)
-    lane_way_free (block->ways[i]);
   heap_give (block->numbers);
   heap_give (block->records);
-  area_close (&block->text);
+  heap_give (block->text);
   *block = (struct block){ 0 };
 }
 
@@ -30,39 +29,56 @@ block_add (struct block *block, const struct intake *intake)
 {
   struct record *record = &block->records[block->count];
   *record = intake->record;
-  if (!block->count)
-    block->text.used = 0;
   if (block->keeps_text)
     {
-      char *text = area_push (&block->text, record->size + 1);
-      memcpy (text, record->text, record->size);
-      text[record->size] = 0;
-      record->text = text;
+      memcpy (block->text + block->text_used, record->text, record->size);
+      block->text_used += record->size + 1;
+      block->text[block->text_used - 1] = 0;
     }
   memcpy (block->numbers + block->count * block->width, intake->numbers, block->width * sizeof *block->numbers);
-  return ++block->count == LANES;
+  return ++block->count == block->room || block->text_used > BLOCK_LONG;
 }
 
 void
-block_run (const struct block *block, struct block_place places[LANES])
+block_seal (struct block *block)
+{
+  const char *text = block->text;
+  for (size_t i = 0; i < block->count && block->keeps_text; i++)
+    {
+      block->records[i].text = text;
+      text += block->records[i].size + 1;
+    }
+}
+
+void
+block_empty (struct block *block)
+{
+  block->count = block->text_used = 0;
+}
+
+size_t
+block_run (const struct block *block, size_t first, struct lane_way *const ways[], size_t way_count,
+           struct block_place places[LANES])
 {
   uint16_t which[LANES];
   unsigned char fates[LANES];
-  size_t left = block->count;
+  size_t count = block->count - first < LANES ? block->count - first : LANES, left = count;
+  const double *numbers = block->numbers + first * block->width;
   for (size_t i = 0; i < left; i++)
     {
       which[i] = (uint16_t)i;
       places[i] = (struct block_place){ NULL, 0, true };
     }
-  for (size_t k = 0; k < block->way_count && left; k++)
+  for (size_t k = 0; k < way_count && left; k++)
     {
       size_t others = 0;
-      lane_way_run (block->ways[k], block->numbers, block->width, which, left, fates);
+      lane_way_run (ways[k], numbers, block->width, which, left, fates);
       for (size_t i = 0; i < left; i++)
         if (fates[i] == LANE_OTHER)
           which[others++] = which[i];
         else
-          places[which[i]] = (struct block_place){ fates[i] == LANE_GOOD ? block->ways[k] : NULL, (uint16_t)i, false };
+          places[which[i]] = (struct block_place){ fates[i] == LANE_GOOD ? ways[k] : NULL, (uint16_t)i, false };
       left = others;
     }
+  return count;
 }

@@ -107,7 +107,8 @@ intake_line (struct intake *intake)
       intake->feed.start += next;
       if (!is_blank (intake, text, end))
         {
-          intake->record = (struct record){ intake->record.number + 1, line, text, end, false };
+          size_t number = intake->record.number + 1;
+          intake->record = (struct record){ .number = number, .line = line, .text = text, .size = end };
           return true;
         }
       if (!intake->blank_line)

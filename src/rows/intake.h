@@ -29,6 +29,10 @@ struct record
   const char *text;
   size_t size;
   bool is_ragged; /* it has another number of fields than there are columns */
+  struct
+  {
+    size_t skipped, bad, inexact;
+  } met; /* up to it: records that were skipped, fields that became NaN, whole numbers that no double holds */
 };
 
 enum intake_result

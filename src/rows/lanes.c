@@ -110,3 +110,39 @@ lane_way_free (struct lane_way *way)
   heap_give (way->numbers);
   heap_give (way);
 }
+
+/* A block with what another one has. */
+static void *
+copy (struct memory *memory, const void *block, size_t count, size_t size)
+{
+  void *same = heap_take (memory, count, size, "a record");
+  if (count)
+    memcpy (same, block, count * size);
+  return same;
+}
+
+struct lane_way *
+lane_way_copy (const struct lane_way *way, struct memory *memory)
+{
+  struct lane_way *same = copy (memory, way, 1, sizeof *way);
+  struct report *report = &same->report;
+  size_t targets = report->target_count, sources = report->source_count;
+  struct quantity *target = copy (memory, report->targets, targets, sizeof *target);
+  struct quantity *source = copy (memory, report->sources, sources, sizeof *source);
+  same->room = copy (memory, way->room, way->column_count * LANES, sizeof *way->room);
+  same->numbers = copy (memory, way->numbers, way->result_count, sizeof *way->numbers);
+  for (size_t t = 0; t < targets; t++)
+    target[t].elements = same->numbers + (target[t].elements - way->numbers);
+  for (size_t s = 0; s < sources; s++)
+    source[s].elements = same->numbers;
+  report->targets = target;
+  report->sources = source;
+  if (!report->gradients)
+    return same;
+  struct gradient *gradients = copy (memory, report->gradients, targets * sources, sizeof *gradients);
+  for (size_t i = 0; i < targets * sources; i++)
+    if (gradients[i].elements)
+      gradients[i].elements = same->numbers + (gradients[i].elements - way->numbers);
+  report->gradients = gradients;
+  return same;
+}

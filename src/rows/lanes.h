@@ -65,6 +65,9 @@ enum lane_fate
 
 struct lane_way *lane_way_learn (struct run *run, const struct binding *binding, const struct result_options *options);
 void lane_way_free (struct lane_way *way);
+/* The same way with room of its own, which another thread may run; good as long as the first, and given back with the
+   memory. */
+struct lane_way *lane_way_copy (const struct lane_way *way, struct memory *memory);
 
 /* Computes `count` records, whose numbers stand one after the other, `width` each; those that `which` names. */
 void lane_way_run (const struct lane_way *way, const double *numbers, size_t width, const uint16_t *which, size_t count,

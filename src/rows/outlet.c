@@ -42,12 +42,10 @@ forget (void *block)
   fclose (*(FILE **)block);
 }
 
-void
-outlet_open (struct outlet *outlet, struct memory *memory, int file)
+static void
+begin (struct outlet *outlet)
 {
-  struct stat status;
-  *outlet = (struct outlet){ .memory = memory, .file = file, .room = BLOCK + OUTLET_PIPE };
-  outlet->is_pipe = fstat (file, &status) != 0 || !S_ISREG (status.st_mode);
+  struct memory *memory = outlet->memory;
   outlet->text = heap_take (memory, outlet->room, 1, "the output");
   outlet->out = fopencookie (outlet, "w", (cookie_io_functions_t){ .write = append });
   if (!outlet->out)
@@ -57,6 +55,22 @@ outlet_open (struct outlet *outlet, struct memory *memory, int file)
   *held = outlet->out;
   outlet->held = held;
   heap_on_close (held, forget);
+}
+
+void
+outlet_open (struct outlet *outlet, struct memory *memory, int file)
+{
+  struct stat status;
+  *outlet = (struct outlet){ .memory = memory, .file = file, .room = BLOCK + OUTLET_PIPE };
+  outlet->is_pipe = fstat (file, &status) != 0 || !S_ISREG (status.st_mode);
+  begin (outlet);
+}
+
+void
+outlet_open_held (struct outlet *outlet, struct memory *memory)
+{
+  *outlet = (struct outlet){ .memory = memory, .file = -1, .room = BLOCK, .holds = true };
+  begin (outlet);
 }
 
 void
@@ -119,6 +133,8 @@ outlet_end_record (struct outlet *outlet)
 {
   if (outlet->refused)
     memory_exhausted (outlet->memory, outlet->refused, "the output");
+  if (outlet->holds)
+    return;
   if (outlet->is_pipe && outlet->used > OUTLET_PIPE && outlet->whole)
     write_first (outlet, outlet->whole);
   outlet->whole = outlet->used;

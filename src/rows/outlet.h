@@ -19,6 +19,7 @@ struct outlet
 {
   struct memory *memory;
   int file;
+  bool holds; /* nothing is written: somebody takes it from `text` */
   bool is_pipe;
   int error;      /* of the first write that failed: what comes later is dropped; 0 is none */
   size_t refused; /* bytes that there was no memory for; 0 is none */
@@ -29,6 +30,8 @@ struct outlet
 };
 
 void outlet_open (struct outlet *outlet, struct memory *memory, int file);
+/* One that holds all it is given. */
+void outlet_open_held (struct outlet *outlet, struct memory *memory);
 /* Drops what is held, and leaves the file open. */
 void outlet_close (struct outlet *outlet);
 

@@ -81,10 +81,60 @@ flush (void *data)
   (void)data;
 }
 
+static size_t
+count_derivatives (const struct total *total)
+{
+  return total->target_count * (total->has_gradients ? total->source_count : total->has_along);
+}
+
+/* The same sums, of nothing so far. */
+static void *
+copy (void *data, struct memory *memory)
+{
+  const struct row_total *sum = data;
+  const struct total *total = &sum->total;
+  struct row_total *same = heap_take (memory, 1, sizeof *same, "the sums of records");
+  size_t derivatives = count_derivatives (total);
+  *same = *sum;
+  same->total.memory = memory;
+  same->total.sums = heap_take_zeroed (memory, total->count, sizeof *total->sums, "the sums of records");
+  same->total.connected = heap_take_zeroed (memory, derivatives, sizeof *total->connected, "the sums of records");
+  return same;
+}
+
+static void
+aim (void *copy, struct outlet *outlet)
+{
+  (void)copy;
+  (void)outlet;
+}
+
+static bool
+accept (void *data, const char *text, size_t size)
+{
+  struct row_total *sum = data;
+  (void)text;
+  (void)size;
+  sum->total.rows++;
+  return true;
+}
+
+static void
+join (void *data, void *copy)
+{
+  struct total *total = &((struct row_total *)data)->total;
+  const struct total *other = &((const struct row_total *)copy)->total;
+  size_t derivatives = count_derivatives (total);
+  for (size_t i = 0; i < total->count; i++)
+    exact_merge (&total->sums[i], &other->sums[i]);
+  for (size_t i = 0; i < derivatives; i++)
+    total->connected[i] |= other->connected[i];
+}
+
 struct row_sink
 row_total_open (struct row_total *sum, bool is_mean, struct diagnostics *diagnostics)
 {
   *sum
     = (struct row_total){ .diagnostics = diagnostics, .total = { .is_mean = is_mean, .memory = diagnostics->memory } };
-  return (struct row_sink){ sum, begin, take, flush };
+  return (struct row_sink){ sum, begin, take, flush, copy, aim, accept, join };
 }

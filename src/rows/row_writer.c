@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/heap.h"
+
 static bool
 is_table (const struct report *report)
 {
@@ -103,10 +105,47 @@ flush (void *data)
   outlet_flush (writer->outlet);
 }
 
+static void *
+copy (void *data, struct memory *memory)
+{
+  struct row_writer *same = heap_take (memory, 1, sizeof *same, "the output");
+  memcpy (same, data, sizeof *same);
+  return same;
+}
+
+static void
+aim (void *data, struct outlet *outlet)
+{
+  struct row_writer *writer = data;
+  writer->outlet = outlet;
+  writer->printer.out = outlet->out;
+  /* Memory may have run out while something was written. */
+  writer->printer.used = 0;
+}
+
+static bool
+accept (void *data, const char *text, size_t size)
+{
+  struct row_writer *writer = data;
+  struct outlet *outlet = writer->outlet;
+  memcpy (outlet_room (outlet, size), text, size);
+  outlet->used += size;
+  writer->rows++;
+  outlet_end_record (outlet);
+  return !outlet->error;
+}
+
+static void
+join (void *data, void *copy)
+{
+  (void)data;
+  (void)copy;
+}
+
 struct row_sink
 row_writer_open (struct row_writer *writer, struct outlet *outlet, struct diagnostics *diagnostics)
 {
   writer->outlet = outlet;
   writer->diagnostics = diagnostics;
-  return (struct row_sink){ writer, begin, take, flush };
+  return (struct row_sink){ writer, begin, take, flush, copy, aim, accept, join };
 }

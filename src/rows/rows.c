@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "rows/crew.h"
 
 enum
 {
@@ -114,8 +115,10 @@ evaluate (struct rows *rows)
   bind_take (&rows->binding, &rows->intake);
   rows_listen (rows);
   run_record (rows);
+  rows->warnings.unsaid = false;
   if (!rows->records && rows->first)
     rows->first (rows->data, &rows->results);
+  rows->warnings.unsaid = true;
   rows_explain (rows);
   rows->complete = rows->complete && results_are_complete (&rows->results);
   struct row row = row_at_hand (rows);
@@ -167,10 +170,10 @@ agrees (struct rows *rows, const struct lane_way *way)
 static void
 learn (struct rows *rows)
 {
-  struct block *block = &rows->block;
-  if (rows->one_by_one || block->way_count == LANE_WAYS || block->trials == BLOCK_TRIALS)
+  struct ways *ways = &rows->ways;
+  if (rows->one_by_one || ways->count == LANE_WAYS || ways->trials == BLOCK_TRIALS)
     return;
-  block->trials++;
+  ways->trials++;
   struct array *mark = array_vector (rows->run->arrays, 1);
   struct lane_way *way = lane_way_learn (rows->run, &rows->binding, rows->options);
   forget_record (rows, mark);
@@ -181,18 +184,18 @@ learn (struct rows *rows)
         if (!gradients[i].elements && rows->reasons)
           gradients[i] = rows->reasons[i];
       complete_report (rows, &way->report);
-      block->ways[block->way_count++] = way;
+      ways->list[ways->count++] = way;
     }
   else
     lane_way_free (way);
-  block->is_off = !block->way_count && block->trials > BLOCK_FIRST;
+  ways->is_off = !ways->count && ways->trials > BLOCK_FIRST;
 }
 
 /* The results of a lane. */
 static bool
 take_lane (struct rows *rows, const struct block_place *place)
 {
-  struct lane_way *way = (struct lane_way *)place->way;
+  struct lane_way *way = place->way;
   lane_way_gather (way, place->lane);
   way->report.row = rows->intake.record.number;
   way->report.warned = NULL;
@@ -200,6 +203,27 @@ take_lane (struct rows *rows, const struct block_place *place)
   rows->records++;
   struct row row = { &rows->intake, &way->report, way->numbers, way->result_count, way->is_plain };
   return rows->sink.take (rows->sink.data, &row);
+}
+
+/* What was met behind the record at hand was not met, if that was the last one. */
+static void
+forget_ahead (struct rows *rows)
+{
+  struct intake *intake = &rows->intake;
+  rows->skipped = intake->record.met.skipped;
+  intake->bad = intake->record.met.bad;
+  intake->inexact.count = intake->record.met.inexact;
+}
+
+/* Evaluates a record that waited, by itself. */
+static bool
+take_alone (struct rows *rows, const struct block *block, size_t i, bool is_new)
+{
+  memcpy (rows->intake.numbers, block->numbers + i * block->width, block->width * sizeof *block->numbers);
+  bool goes_on = evaluate (rows);
+  if (goes_on && is_new)
+    learn (rows);
+  return goes_on;
 }
 
 /* Evaluates the records that wait. False where no more is wanted. */
@@ -211,36 +235,106 @@ run_block (struct rows *rows)
   struct record at_hand = intake->record;
   struct block_place places[LANES];
   size_t count = block->count;
-  bool goes_on = true;
-  block_run (block, places);
-  block->count = 0;
-  for (size_t i = 0; i < count && goes_on; i++)
+  if (!count)
+    return !rows->is_over;
+  block_seal (block);
+  block_run (block, 0, rows->ways.list, rows->ways.count, places);
+  for (size_t i = 0; i < count && !rows->is_over; i++)
     {
       intake->record = block->records[i];
-      if (places[i].way)
+      rows->is_over = !(places[i].way ? take_lane (rows, &places[i]) : take_alone (rows, block, i, places[i].is_new));
+    }
+  block_empty (block);
+  if (rows->is_over)
+    forget_ahead (rows);
+  else
+    intake->record = at_hand;
+  return !rows->is_over;
+}
+
+/* Takes the results of the oldest job that other threads were given; whether there was one. */
+static bool
+take_job (struct rows *rows)
+{
+  struct intake *intake = &rows->intake;
+  const struct row_sink *sink = &rows->sink;
+  struct record at_hand = intake->record;
+  struct job *job = crew_oldest (rows->crew);
+  if (!job)
+    return false;
+  for (size_t i = 0; i < job->block.count && !rows->is_over; i++)
+    {
+      const struct block_place *place = &job->places[i];
+      size_t start = i ? job->ends[i - 1] : 0;
+      intake->record = job->block.records[i];
+      if (!place->way)
         {
-          goes_on = take_lane (rows, &places[i]);
+          bool is_new = place->is_new && job->way_count == rows->ways.count;
+          rows->is_over = !take_alone (rows, &job->block, i, is_new);
           continue;
         }
-      memcpy (intake->numbers, block->numbers + i * block->width, block->width * sizeof *block->numbers);
-      goes_on = evaluate (rows);
-      if (goes_on && places[i].is_new)
-        learn (rows);
+      rows->complete = rows->complete && place->way->is_whole;
+      rows->records++;
+      rows->is_over = !sink->accept (sink->data, job->outlet.text + start, job->ends[i] - start);
     }
-  intake->record = at_hand;
-  rows->is_over |= !goes_on;
-  return goes_on;
+  crew_take_back (rows->crew);
+  if (rows->is_over)
+    forget_ahead (rows);
+  else
+    intake->record = at_hand;
+  return !rows->is_over;
+}
+
+/* Takes the results of all records that were read. False where no more is wanted. */
+static bool
+settle (struct rows *rows)
+{
+  if (!rows->crew)
+    return run_block (rows);
+  if (crew_job (rows->crew)->block.count)
+    crew_give (rows->crew);
+  while (take_job (rows))
+    continue;
+  return !rows->is_over;
+}
+
+/* Lets a record wait for others. */
+static bool
+add_record (struct rows *rows)
+{
+  struct intake *intake = &rows->intake;
+  if (!rows->crew)
+    {
+      if (!block_add (&rows->block, intake))
+        return true;
+      bool goes_on = run_block (rows);
+      if (goes_on && rows->jobs > 1)
+        {
+          rows->crew = crew_open (rows);
+          rows->jobs = rows->crew ? rows->jobs : 1;
+        }
+      return goes_on;
+    }
+  if (block_add (&crew_job (rows->crew)->block, intake) && crew_give (rows->crew))
+    take_job (rows);
+  return !rows->is_over;
 }
 
 /* Takes the record at hand: together with others, once a way is known. */
 static bool
 take_record (struct rows *rows)
 {
-  struct block *block = &rows->block;
-  if (block->way_count && !block->is_off)
-    return !block_add (block, &rows->intake) || run_block (rows);
+  struct intake *intake = &rows->intake;
+  bool is_long = rows->keeps_text && intake->record.size > BLOCK_LONG;
+  intake->record.met.skipped = rows->skipped;
+  intake->record.met.bad = intake->bad;
+  intake->record.met.inexact = intake->inexact.count;
+  if (rows->ways.count && !is_long)
+    return add_record (rows);
+  if (rows->ways.count && !settle (rows))
+    return false;
   bool goes_on = evaluate (rows);
-  if (goes_on && !block->is_off)
+  if (goes_on && !rows->ways.is_off)
     learn (rows);
   return goes_on;
 }
@@ -266,7 +360,7 @@ take_records (struct rows *rows)
           continue;
         }
       /* What came before is to be seen before what is said. */
-      if (!run_block (rows))
+      if (!settle (rows))
         return true;
       if (result != INTAKE_END)
         {
@@ -286,7 +380,7 @@ before_waiting (void *data)
 {
   struct rows *rows = data;
   if (!rows->is_over)
-    run_block (rows);
+    settle (rows);
   rows->sink.flush (rows->sink.data);
 }
 
@@ -302,10 +396,11 @@ rows_run (struct rows *rows)
   warnings_open (&rows->warnings, rows->run->memory);
   rows->warnings.silent = warnings->silent;
   rows->warnings.errors = warnings->errors;
+  rows->warnings.unsaid = true;
   rows->complete = true;
-  block_open (&rows->block, rows->run->memory, rows->binding.numbers);
-  rows->one_by_one |= intake->keeps_pieces;
-  rows->block.is_off = rows->one_by_one;
+  block_open (&rows->block, rows->run->memory, rows->binding.numbers, LANES, rows->keeps_text);
+  rows->one_by_one |= intake->keeps_pieces && intake->format == FILE_JSON;
+  rows->ways.is_off = rows->one_by_one;
   intake->bad_is_nan = rows->bad_rows == BAD_ROWS_NAN;
   intake->feed.before_waiting = before_waiting;
   intake->feed.data = rows;
@@ -315,12 +410,18 @@ rows_run (struct rows *rows)
     is_good = take_records (rows);
   else if (!rows->is_asking)
     {
+      forget_ahead (rows);
       diagnostics->quiet = quiet;
       diagnose_data_kind (diagnostics, SEVERITY_NOTE, intake->name, intake->record.line, 0, "in this record");
     }
   diagnostics->stop = outer;
   diagnostics->warnings = warnings;
   diagnostics->quiet = quiet;
+  if (rows->crew)
+    {
+      crew_stop (rows->crew);
+      crew_join (rows->crew, &rows->sink);
+    }
   rows->sink.flush (rows->sink.data);
   rows_say (rows);
   return is_good;
@@ -331,10 +432,13 @@ rows_close (struct rows *rows)
 {
   if (!rows->run)
     return;
+  crew_close (rows->crew);
   results_close (&rows->results);
   warnings_free (&rows->warnings);
   area_close (&rows->numbers);
   heap_give (rows->reasons);
+  for (size_t i = 0; i < rows->ways.count; i++)
+    lane_way_free (rows->ways.list[i]);
   block_close (&rows->block);
   intake_close (&rows->intake);
   bind_close (&rows->binding, rows->run->arrays);

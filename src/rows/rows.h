@@ -6,6 +6,7 @@
 #include "rows/bind.h"
 #include "rows/block.h"
 #include "rows/intake.h"
+#include "rows/outlet.h"
 
 enum bad_rows
 {
@@ -36,8 +37,17 @@ struct row_sink
   bool (*take) (void *data, const struct row *row);
   /* The reader is about to wait. */
   void (*flush) (void *data);
+  /* For other threads, when the first record was taken: `data` once more, of another memory, for `take` there. What
+     is written goes into the outlet that it is aimed at. */
+  void *(*copy) (void *data, struct memory *memory);
+  void (*aim) (void *copy, struct outlet *outlet);
+  /* A record that a copy has taken, and what it has written for it; false: as `take`. */
+  bool (*accept) (void *data, const char *text, size_t size);
+  /* Adds what a copy has kept. */
+  void (*join) (void *data, void *copy);
 };
 
+struct crew;
 struct rows_note;
 
 struct rows
@@ -53,6 +63,8 @@ struct rows
   bool silent;     /* nothing is said but errors, nor looked for */
   bool tells;      /* each report tells what was warned of its record */
   bool one_by_one; /* no records together */
+  bool keeps_text; /* of records that wait */
+  size_t jobs;     /* threads, the one that reads among them; 0 is 1 */
   bool complete;   /* all that was printed was finite and connected */
   /* Called when the program first was run, before there are results: it may refuse what is asked of it. */
   void (*ran) (void *data);
@@ -69,9 +81,11 @@ struct rows
   struct rows_note *notes;  /* of all */
   size_t note_count, flagged;
   char trouble[700]; /* the first record that was skipped */
+  struct ways ways;
   struct block block;
-  bool is_over; /* the sink wants no more */
-  bool is_asking; /* whether what is wanted can be asked of the program */
+  struct crew *crew; /* NULL: there are not enough records for other threads so far */
+  bool is_over;      /* the sink wants no more */
+  bool is_asking;    /* whether what is wanted can be asked of the program */
 };
 
 /* Evaluates the program for each record that is left. False after a message: a bad record, something that cannot be

@@ -30,6 +30,7 @@ rows_listen (struct rows *rows)
   warnings_open (&rows->warnings, rows->run->memory);
   rows->warnings.silent = silent;
   rows->warnings.errors = errors;
+  rows->warnings.unsaid = true;
 }
 
 static bool
@@ -102,9 +103,9 @@ rows_explain (struct rows *rows)
       diagnostics->quiet = quiet;
       rows->flagged++;
     }
-  /* What is never used is so in the program, and was told when it was found. */
+  /* What is so in the program or in a file that it reads was told when it was found. */
   for (const struct warned *warned = rows->warnings.first; warned; warned = warned->next)
-    if (warned->kind != WARNING_UNUSED)
+    if (warned->kind != WARNING_UNUSED && !warned->file)
       keep (rows, warned);
 }
 
