@@ -7,7 +7,7 @@
 
 #include "answers/formula.h"
 #include "answers/left.h"
-#include "answers/number.h"
+#include "answers/numeral.h"
 #include "answers/part.h"
 #include "answers/printed.h"
 #include "base/heap.h"

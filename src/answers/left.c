@@ -1,5 +1,5 @@
 /* left.c -- what an answer is about, as people write it on the left side. */
-#include "answers/derivation.h"
+#include "answers/quotient.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* left_word.c -- derivatives without a fraction: primes, nabla, words that run together. */
-#include "answers/derivation.h"
+#include "answers/quotient.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* mark.c -- what people write, in words, numbers and signs. */
-#include "answers/scan.h"
+#include "answers/mark_scan.h"
 
 #include <stdint.h>
 #include <stdio.h>

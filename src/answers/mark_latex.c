@@ -1,5 +1,5 @@
 /* mark_latex.c -- commands of LaTeX among what people write. */
-#include "answers/scan.h"
+#include "answers/mark_scan.h"
 
 #include <string.h>
 

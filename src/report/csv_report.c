@@ -1,6 +1,6 @@
 /* csv_report.c -- reports as tables, one line for each element or one line for all. */
 #include "report/certainty_report.h"
-#include "report/derivation.h"
+#include "report/derivation_report.h"
 
 /* A derivative's element, or what stands for it where there is none. */
 static void

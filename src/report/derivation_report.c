@@ -1,7 +1,7 @@
 /* derivation_report.c -- how formulas come about, step by step. */
 #include <string.h>
 
-#include "report/derivation.h"
+#include "report/derivation_report.h"
 #include "report/latex.h"
 #include "report/markdown.h"
 

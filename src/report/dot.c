@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 enum
 {

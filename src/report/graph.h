@@ -3,7 +3,7 @@
    Steps stand in the order in which they were taken, each after its operands, so that reading them from the first to
    the last is the forward sweep and from the last to the first the reverse one. Only steps are here by which a source
    reaches the target: on the way from nowhere, or to nowhere else, is none. Whatever is pointed to lives as long as the
-   run. Who makes it is results/graph.c; who prints it needs nothing else. */
+   run. Who makes it is results/graph_maker.c; who prints it needs nothing else. */
 #ifndef GRADCALC_GRAPH_H
 #define GRADCALC_GRAPH_H
 

@@ -2,7 +2,7 @@
 #ifndef GRADCALC_HTML_H
 #define GRADCALC_HTML_H
 
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 /* html_text.c: a text as a text, whatever is in it: in elements and in attributes within double quotes. With a `most`
    above 0 what is longer ends in dots. */

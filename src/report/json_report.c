@@ -1,6 +1,6 @@
 /* json_report.c -- reports for programs: one object on one line, valid whatever the values and names are. */
 #include "report/certainty_report.h"
-#include "report/derivation.h"
+#include "report/derivation_report.h"
 #include "report/total_report.h"
 
 /* A derivative of a shape, or what stands for it where there is none. */

@@ -1,6 +1,6 @@
 /* latex_report.c -- reports as equations in LaTeX. */
 #include "report/certainty_report.h"
-#include "report/derivation.h"
+#include "report/derivation_report.h"
 #include "report/latex.h"
 
 /* `d loss` or `\partial loss`, of several elements with their positions. */

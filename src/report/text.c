@@ -5,7 +5,7 @@
 
 #include "report/array_terminal.h"
 #include "report/certainty_report.h"
-#include "report/derivation.h"
+#include "report/derivation_report.h"
 #include "report/markdown.h"
 
 /* Each result is a line: text, or a row of a table in Markdown, the name within backquotes. */

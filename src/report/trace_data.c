@@ -1,6 +1,6 @@
 /* trace_data.c -- traces for programs: tables, and what JSON has of them. */
 #include "report/table.h"
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 static const char *const form_names[] = { [LOCAL_NUMBER] = "number", [LOCAL_ELEMENTS] = "elements",
                                           [LOCAL_LEFT] = "left",     [LOCAL_RIGHT] = "right",

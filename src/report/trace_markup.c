@@ -1,7 +1,7 @@
 /* trace_markup.c -- traces for hand-ins: a table in Markdown, and one in LaTeX. */
 #include "report/latex.h"
 #include "report/markdown.h"
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 static void
 print_turns (struct printer *printer, const struct passed_over *passed, const struct report *report)

@@ -7,7 +7,7 @@
 #include "base/snippet.h"
 #include "base/writing.h"
 #include "report/grid.h"
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 /* Columns. */
 enum

@@ -1,6 +1,6 @@
 /* why_data.c -- how a target depends on a source, for programs. */
 #include "report/table.h"
-#include "report/why.h"
+#include "report/why_report.h"
 
 /* A number, or the norm of an array, as a field. */
 static void

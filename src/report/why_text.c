@@ -2,7 +2,7 @@
    no number, the step where that began. */
 #include "report/latex.h"
 #include "report/markdown.h"
-#include "report/why.h"
+#include "report/why_report.h"
 
 enum
 {

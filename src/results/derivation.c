@@ -9,7 +9,7 @@
 
 #include "base/heap.h"
 #include "ops/textbook.h"
-#include "results/graph.h"
+#include "results/graph_maker.h"
 #include "results/results.h"
 
 enum

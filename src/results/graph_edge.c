@@ -1,5 +1,5 @@
 /* graph_edge.c -- the local derivatives of steps, and what is passed on by them. */
-#include "results/graph.h"
+#include "results/graph_maker.h"
 
 #include <math.h>
 #include <string.h>

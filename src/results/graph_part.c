@@ -1,5 +1,5 @@
 /* graph_part.c -- the functions that steps of a graph are in, and the branches that were not taken. */
-#include "results/graph.h"
+#include "results/graph_maker.h"
 #include "results/watch.h"
 
 static void

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/heap.h"
-#include "results/graph.h"
+#include "results/graph_maker.h"
 
 enum
 {

@@ -1,5 +1,5 @@
 /* graph_text.c -- names and texts of the steps of a graph: what the program calls them, and how it writes them. */
-#include "results/graph.h"
+#include "results/graph_maker.h"
 
 #include <stdlib.h>
 #include <string.h>

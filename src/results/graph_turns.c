@@ -1,5 +1,5 @@
 /* graph_turns.c -- which turns of loops a graph shows. */
-#include "results/graph.h"
+#include "results/graph_maker.h"
 
 #include "results/watch.h"
 

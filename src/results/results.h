@@ -109,7 +109,8 @@ const struct value *results_find_input (const struct results *results, const str
 /* Begins a sweep with a direction. */
 void results_seed_direction (const struct results *results, const struct result_options *options,
                              struct forward *forward);
-/* graph.c: the steps between sources and targets, of a run that was watched: a graph for each target of the report. */
+/* graph_maker.c: the steps between sources and targets, of a run that was watched: a graph for each target of the
+   report. */
 void results_graphs (struct results *results, const struct result_options *options);
 /* digits.c: how many digits of values and gradients are certain. */
 void results_digits (struct results *results);

@@ -4,8 +4,8 @@
 
 #include "results/results.h"
 #include "rows/bind.h"
-#include "rows/block.h"
 #include "rows/intake.h"
+#include "rows/lane_block.h"
 #include "rows/outlet.h"
 
 enum bad_rows

@@ -1,5 +1,5 @@
-/* trace.c -- what the reports of a trace have in common. */
-#include "report/trace.h"
+/* trace_report.c -- what the reports of a trace have in common. */
+#include "report/trace_report.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
-/* why.h -- how a target depends on a source, for its reports. */
-#ifndef GRADCALC_REPORT_WHY_H
-#define GRADCALC_REPORT_WHY_H
+/* why_report.h -- how a target depends on a source, for its reports. */
+#ifndef GRADCALC_WHY_REPORT_H
+#define GRADCALC_WHY_REPORT_H
 
-#include "report/trace.h"
+#include "report/trace_report.h"
 
 enum
 {

@@ -1,5 +1,5 @@
-/* number.c -- a right side that is a number with a comma for its point, or with a unit behind it. */
-#include "answers/number.h"
+/* numeral.c -- a right side that is a number with a comma for its point, or with a unit behind it. */
+#include "answers/numeral.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* scan.h -- the scanner of what people write, for its own files. */
-#ifndef GRADCALC_ANSWERS_SCAN_H
-#define GRADCALC_ANSWERS_SCAN_H
+/* mark_scan.h -- the scanner of what people write, for its own files. */
+#ifndef GRADCALC_MARK_SCAN_H
+#define GRADCALC_MARK_SCAN_H
 
 #include "answers/mark.h"
 

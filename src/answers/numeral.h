@@ -1,6 +1,6 @@
-/* number.h -- a right side that is a number with a comma for its point, or with a unit behind it. */
-#ifndef GRADCALC_ANSWERS_NUMBER_H
-#define GRADCALC_ANSWERS_NUMBER_H
+/* numeral.h -- a right side that is a number with a comma for its point, or with a unit behind it. */
+#ifndef GRADCALC_NUMERAL_H
+#define GRADCALC_NUMERAL_H
 
 #include "answers/left.h"
 

@@ -1,6 +1,6 @@
-/* derivation.h -- a derivative while it is read, for the files that read left sides. */
-#ifndef GRADCALC_DERIVATION_H
-#define GRADCALC_DERIVATION_H
+/* quotient.h -- a derivative while it is read, for the files that read left sides. */
+#ifndef GRADCALC_QUOTIENT_H
+#define GRADCALC_QUOTIENT_H
 
 #include "answers/left.h"
 

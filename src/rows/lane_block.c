@@ -1,5 +1,5 @@
-/* block.c -- records that wait to be evaluated together. */
-#include "rows/block.h"
+/* lane_block.c -- records that wait to be evaluated together. */
+#include "rows/lane_block.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* derivation.h -- how formulas come about: what writers of reports have instead of the formulas alone. */
-#ifndef GRADCALC_DERIVATION_H
-#define GRADCALC_DERIVATION_H
+/* derivation_report.h -- how formulas come about: what writers of reports have instead of the formulas alone. */
+#ifndef GRADCALC_DERIVATION_REPORT_H
+#define GRADCALC_DERIVATION_REPORT_H
 
 #include "report/table.h"
 

@@ -1,5 +1,5 @@
-/* why.c -- how a target depends on a source: what there is to tell. */
-#include "report/why.h"
+/* why_report.c -- how a target depends on a source: what there is to tell. */
+#include "report/why_report.h"
 
 #include <math.h>
 

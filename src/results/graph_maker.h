@@ -1,6 +1,6 @@
-/* graph.h -- makes the graph of a run's steps (report/graph.h) from its tape and what was kept of it. */
-#ifndef GRADCALC_RESULTS_GRAPH_H
-#define GRADCALC_RESULTS_GRAPH_H
+/* graph_maker.h -- makes the graph of a run's steps (report/graph.h) from its tape and what was kept of it. */
+#ifndef GRADCALC_GRAPH_MAKER_H
+#define GRADCALC_GRAPH_MAKER_H
 
 #include "report/graph.h"
 #include "results/results.h"

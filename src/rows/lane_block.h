@@ -1,6 +1,6 @@
-/* block.h -- records that wait to be evaluated together, and the ways that are known for them. */
-#ifndef GRADCALC_BLOCK_H
-#define GRADCALC_BLOCK_H
+/* lane_block.h -- records that wait to be evaluated together, and the ways that are known for them. */
+#ifndef GRADCALC_LANE_BLOCK_H
+#define GRADCALC_LANE_BLOCK_H
 
 #include "rows/lanes.h"
 

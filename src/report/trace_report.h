@@ -1,6 +1,6 @@
-/* trace.h -- what the reports of a trace have in common. */
-#ifndef GRADCALC_REPORT_TRACE_H
-#define GRADCALC_REPORT_TRACE_H
+/* trace_report.h -- what the reports of a trace have in common. */
+#ifndef GRADCALC_TRACE_REPORT_H
+#define GRADCALC_TRACE_REPORT_H
 
 #include "report/graph.h"
 #include "report/print.h"

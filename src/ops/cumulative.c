@@ -1,4 +1,4 @@
-/* scan.c -- sums and products so far. */
+/* cumulative.c -- sums and products so far. */
 #include "ops/routine.h"
 
 static void

@@ -1,5 +1,5 @@
-/* graph.c -- the steps of a run between its sources and a target, from its tape and what was kept of it. */
-#include "results/graph.h"
+/* graph_maker.c -- the steps of a run between its sources and a target, from its tape and what was kept of it. */
+#include "results/graph_maker.h"
 
 #include <math.h>
 #include <string.h>
