@@ -117,6 +117,14 @@ claim dy/dx = a' -D 'x0=0.1'
   assert_result dy/dv none
   both_ways 'x = 1; y = 2; v = 3; w = 4; const k = 0' 0:100 'w = w*0.5 + v*0.1; v = v*0.5 + y*0.1; y = y*0.5 + x*k' 'z = w'
   assert_result dz/dx 0
+  # Backwards, what makes b is gone by before anything is known to read it, and again behind that.
+  both_ways 'x = 2; b = 1; c = 3' 0:1001 'if i < 500 { c = c*0.5 } elif i % 2 == 0 { b = x*3 } else { c = c*0.5 + b }' 'y = c'
+  assert_result dy/db none
+}
+
+@test "loops: slopes go to the elements that values came from" {
+  # Which one that is hangs on the last digit of exp, which many at once may round otherwise.
+  both_ways 'a = [1, 2, 3]; x = 0.5' 0:3000 'k = floor(exp(i*0.01)*2^44) % 3; x = x*0.9 + a[k]' 'y = x'
 }
 
 @test "loops: a coefficient that is not finite" {

@@ -113,14 +113,13 @@ number_of_target (struct way *way, const struct known *target)
   return (uint16_t)(LOOP_CELLS + (way->failed ? 0 : way->own_cells++));
 }
 
-/* Ends an assignment, which has the links since the one before. One of what did not vary and does not is none. */
+/* Ends an assignment, which has the links since the one before. One of what does not vary is none: nothing reads it. */
 static void
 end_assignment (struct way *way, struct known *target, const struct known *value)
 {
-  bool counts = value->varies || (!way->depth && target->varies);
-  if (counts && way->assignment_count == BODY_STEPS)
+  if (value->varies && way->assignment_count == BODY_STEPS)
     way->failed = true;
-  else if (counts)
+  else if (value->varies)
     way->assignments[way->assignment_count++] = (struct loop_assignment){ value->number, (uint16_t)way->link_count };
   *target = *value;
 }
