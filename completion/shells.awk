@@ -9,8 +9,8 @@
 # The words of an option, each with what is said of it, into choice[1], meaning[1], ...; how many there are.
 function choices_of(i,    count, k, table) {
   table = takes[i]
-  if (table == "WORDS") {
-    count = split(shown[i], choice, "|")
+  if (table == "WORDS" || may_choose(i)) {
+    count = split(may_choose(i) ? maybe[i] : shown[i], choice, "|")
     for (k = 1; k <= count; k++) meaning[k] = ""
     return count
   }
@@ -31,6 +31,11 @@ function add_choice(k, text, says) {
 
 function has_choices(i) {
   return takes[i] ~ /^(WORDS|FORMATS|FILE_FORMATS|WARNINGS)$/
+}
+
+# Whether there are words that may be given behind =, but do not have to be.
+function may_choose(i) {
+  return maybe[i] ~ /^[a-z|]+$/
 }
 
 function in_quotes(text) {
@@ -57,6 +62,8 @@ function words_of(i,    count, k, list) {
 function specification(flag, i,    text) {
   text = says[i]
   gsub(/\\|\[|\]|:/, "\\\\&", text)
+  if (may_choose(i) && flag ~ /^--/)
+    return "    " in_quotes("*" flag "=-[" text "]::" name[i] ": _gradcalc_argument " name[i] " WORDS")
   if (takes[i] == "NOTHING") return "    " in_quotes("*" flag "[" text "]")
   flag = flag (flag ~ /^--/ ? "=" : "+")
   return "    " in_quotes("*" flag "[" text "]:" name[i] ": _gradcalc_argument " name[i] " " takes[i])
@@ -64,6 +71,7 @@ function specification(flag, i,    text) {
 
 function command(i,    flags, list, count, k, text) {
   flags = "complete -c gradcalc" (letter[i] == "" ? "" : " -s " letter[i]) " -l " name[i] " -d " in_quotes(says[i])
+  if (may_choose(i)) return flags " -a " in_quotes(maybe[i])
   if (takes[i] == "NOTHING") return flags
   if (takes[i] == "FILE") return flags " -r -F"
   if (takes[i] == "TEXT") return flags " -x"
@@ -74,10 +82,14 @@ function command(i,    flags, list, count, k, text) {
   return flags " -x -a " in_quotes(list)
 }
 
-function print_options(    i, list) {
+function print_options(    i, k, count, list) {
   for (i = 1; i <= options; i++)
     if (shell == "fish") print command(i)
-    else if (shell == "bash") list = list (letter[i] == "" ? "" : " -" letter[i]) " --" name[i] (takes[i] == "NOTHING" ? "" : "=")
+    else if (shell == "bash") {
+      list = list (letter[i] == "" ? "" : " -" letter[i]) " --" name[i] (takes[i] == "NOTHING" ? "" : "=")
+      count = may_choose(i) ? split(maybe[i], choice, "|") : 0
+      for (k = 1; k <= count; k++) list = list " --" name[i] "=" choice[k]
+    }
     else {
       if (letter[i] != "") print specification("-" letter[i], i)
       print specification("--" name[i], i)
@@ -98,7 +110,7 @@ function print_options(    i, list) {
   next
 }
 /^ *@WORDS@$/ {
-  for (i = 1; i <= options; i++) if (has_choices(i)) print words_of(i)
+  for (i = 1; i <= options; i++) if (has_choices(i) || may_choose(i)) print words_of(i)
   next
 }
 { print }

@@ -114,6 +114,9 @@ completes () {
   becomes $'--warn no-ti\t' '<--warn><no-tie>'
   becomes $'-I np\t' '<-I><npy>'
   becomes $'--vers\t' '<--version>'
+  # A word that may be left out: the option takes it behind = alone.
+  becomes $'--trace=a\t' '<--trace=all>'
+  becomes $'--trace loss.ex\t' '<--trace><loss.expr>'
   # Names, of a file and of text.
   becomes $'loss.expr -w wi\t' '<loss.expr><-w><width>'
   becomes $'loss.expr -wwi\t' '<loss.expr><-wwidth>'
