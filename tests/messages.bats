@@ -745,6 +745,19 @@ loss.expr:5:1: note: w is bound again here; -w w means its first value (1:8)
       | ^
 END
   assert_output $'loss = 36\ndloss/dw = 36'
+  # The other branch of an `if` is no second time, unless a loop comes back to it.
+  warns $'x = 1\nif x > 5 { z = x } elif x > 4 { z = 3 } else { z = 2*x }\ny = z*3' -w z </dev/null
+  assert_equal "$stderr" ''
+  warns $'x = 1\nif x > 5 {\n  z = x\n} else {\n  z = 2*x\n}\nz = z^2' -w z <<'END'
+loss.expr:7:1: note: z is bound again here; -w z means its first value (3:3, or in another branch)
+    7 | z = z^2
+      | ^
+END
+  warns $'x = 1\nfor i in 0:2 { if i > 0 { z = x } else { z = 2*x } }\ny = z' -w z -t z <<'END'
+loss.expr:2:42: note: z is bound again here; -w z means its first value (2:27)
+    2 | for i in 0:2 { if i > 0 { z = x } else { z = 2*x } }
+      |                                          ^
+END
 }
 
 # reason CODE PLACE TEXT SOURCE PROGRAM: why loss does not depend on SOURCE, on standard error and in JSON.

@@ -110,6 +110,71 @@ output_list_static (bool functions, FILE *out)
     }
 }
 
+/* Where a name is assigned, outside of functions: going through the nodes, what lies between there and its first
+   assignment. */
+struct assignments
+{
+  uint32_t first, other; /* where the first one begins, and one in another branch of the same `if`; 0: not met */
+  int functions, loops, ifs; /* open at a node; after the first assignment, those that it is not in */
+  bool in_loop, is_elif;
+  bool in_other; /* this is another branch of an `if` that has the first in one */
+};
+
+static void
+pass_node (struct assignments *at, const struct node *node)
+{
+  switch (node->kind)
+    {
+    case SYNTAX_FUNCTION_BEGIN:
+    case SYNTAX_FUNCTION_END:
+      at->functions += node->kind == SYNTAX_FUNCTION_BEGIN ? 1 : -1;
+      break;
+    case SYNTAX_WHILE_BEGIN:
+    case SYNTAX_FOR_BEGIN:
+      at->loops++;
+      break;
+    case SYNTAX_WHILE_END:
+    case SYNTAX_FOR_END:
+      at->loops--;
+      break;
+    case SYNTAX_IF_TEST:
+      at->ifs += at->first != 0 && !at->is_elif;
+      at->is_elif = false;
+      break;
+    case SYNTAX_IF_ELSE:
+      at->in_other |= at->first && !at->ifs;
+      at->is_elif = node->op != 0;
+      break;
+    case SYNTAX_IF_END:
+      at->in_other &= at->ifs > 0;
+      at->ifs -= at->ifs > 0;
+      break;
+    default:
+      break;
+    }
+}
+
+/* The first node that binds a name again where its first assignment may have been made, or NULL. */
+static const struct node *
+find_rebound (const struct syntax *syntax, uint32_t name, struct assignments *at)
+{
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t k = 0; k < area_count (&syntax->nodes, struct node); k++)
+    {
+      pass_node (at, &nodes[k]);
+      if (at->functions || nodes[k].kind != SYNTAX_TARGET || nodes[k].payload != name)
+        continue;
+      if (at->first && (at->in_loop || !at->in_other))
+        return &nodes[k];
+      if (!at->first)
+        at->in_loop = at->loops > 0;
+      else if (!at->other)
+        at->other = nodes[k].start;
+      at->first = at->first ? at->first : nodes[k].start;
+    }
+  return NULL;
+}
+
 void
 output_note_rebound (const struct program *program, struct diagnostics *diagnostics)
 {
@@ -119,22 +184,14 @@ output_note_rebound (const struct program *program, struct diagnostics *diagnost
       const struct variable *variable = program_variable (program, wanted->name);
       if (wanted->line || variable->flags & VARIABLE_CONST || !(variable->flags & VARIABLE_REBOUND))
         continue;
-      const struct syntax *syntax = program_syntax (program, diagnostics);
-      const struct node *nodes = area_of (&syntax->nodes, struct node);
-      int depth = 0;
-      for (size_t k = 0; k < area_count (&syntax->nodes, struct node); k++)
-        {
-          depth += nodes[k].kind == SYNTAX_FUNCTION_BEGIN;
-          depth -= nodes[k].kind == SYNTAX_FUNCTION_END;
-          if (depth || nodes[k].kind != SYNTAX_TARGET || nodes[k].payload != wanted->name
-              || nodes[k].start == variable->first)
-            continue;
-          struct place first = sources_place (diagnostics->sources, variable->first);
-          diagnose (diagnostics, SEVERITY_NOTE, node_span (&nodes[k]),
-                    "%s is bound again here; -w %s means its first value (%zu:%zu)", wanted->text, wanted->text,
-                    first.line, first.column);
-          break;
-        }
+      struct assignments at = { 0 };
+      const struct node *again = find_rebound (program_syntax (program, diagnostics), wanted->name, &at);
+      if (!again)
+        continue;
+      struct place first = sources_place (diagnostics->sources, at.first);
+      diagnose (diagnostics, SEVERITY_NOTE, node_span (again),
+                "%s is bound again here; -w %s means its first value (%zu:%zu%s)", wanted->text, wanted->text,
+                first.line, first.column, at.other ? ", or in another branch" : "");
     }
 }
 
