@@ -12,6 +12,7 @@
 
 #include "base/heap.h"
 #include "command/progress.h"
+#include "command/unfinished.h"
 #include "linear/library.h"
 
 void
@@ -57,6 +58,8 @@ output_open (struct output_file *file, const char *path, struct diagnostics *dia
     {
       file->temporary = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
       file->descriptor = mkstemp (file->temporary);
+      if (file->descriptor >= 0)
+        unfinished_begin (file->temporary);
     }
   else
     file->descriptor = open (path, O_WRONLY | O_CLOEXEC);
@@ -84,48 +87,17 @@ output_close (struct output_file *file, bool is_good, int error, struct diagnost
     error = errno;
   if (file->temporary && (error || !is_good))
     unlink (file->temporary);
+  unfinished_end ();
   heap_give (file->temporary);
   *file = (struct output_file){ .descriptor = -1 };
   if (error)
     cannot_write (diagnostics, path, error);
 }
 
-/* Through a file of its own beside the target, which takes the target's place when all is written. */
-static void
-replace_file (const struct report *report, const char *path, mode_t mode, struct diagnostics *diagnostics)
-{
-  char *name = heap_format (diagnostics->memory, "the output", "%s.XXXXXX", path);
-  int descriptor = mkstemp (name);
-  FILE *out = descriptor < 0 ? NULL : fdopen (descriptor, "w");
-  int error = errno;
-  if (out)
-    {
-      errno = 0;
-      report_write (report, out);
-      bool bad = fchmod (descriptor, mode) != 0;
-      bad |= fflush (out) != 0 || ferror (out);
-      error = errno ? errno : EIO;
-      if (fclose (out) != 0)
-        bad = true;
-      if (!bad && rename (name, path) != 0)
-        {
-          bad = true;
-          error = errno;
-        }
-      if (!bad)
-        {
-          heap_give (name);
-          return;
-        }
-      unlink (name);
-    }
-  heap_give (name);
-  cannot_write (diagnostics, path, error);
-}
-
 void
 output_write (const struct report *report, const char *path, struct diagnostics *diagnostics)
 {
+  struct output_file file;
   progress_end ();
   /* Without it the last digits would be others. */
   if (library_was_refused ())
@@ -136,32 +108,18 @@ output_write (const struct report *report, const char *path, struct diagnostics 
       report_write (report, stdout);
       return;
     }
-  struct stat status;
-  bool there = stat (path, &status) == 0;
-  mode_t mask = umask (0);
-  umask (mask);
-  if (!there || S_ISREG (status.st_mode))
-    {
-      replace_file (report, path, there ? status.st_mode & 07777 : 0666 & ~mask, diagnostics);
-      return;
-    }
-  FILE *out = S_ISDIR (status.st_mode) ? (errno = EISDIR, NULL) : fopen (path, "w");
-  if (!out)
-    {
-      cannot_write (diagnostics, path, errno);
-      return;
-    }
-  errno = 0;
-  report_write (report, out);
-  bool bad = ferror (out);
-  int error = errno;
-  if (fclose (out) != 0 && !bad)
-    {
-      bad = true;
-      error = errno;
-    }
-  if (bad)
-    cannot_write (diagnostics, path, error);
+  if (!output_open (&file, path, diagnostics))
+    return;
+  int copy = dup (file.descriptor), error = 0;
+  FILE *out = copy < 0 ? NULL : fdopen (copy, "w");
+  errno = out ? 0 : errno;
+  if (out)
+    report_write (report, out);
+  if (!out || fflush (out) != 0 || ferror (out))
+    error = errno ? errno : EIO;
+  if (out && fclose (out) != 0 && !error)
+    error = errno;
+  output_close (&file, !error, error, diagnostics);
 }
 
 struct directory

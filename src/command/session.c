@@ -13,6 +13,7 @@
 #include "check/differences.h"
 #include "command/output.h"
 #include "command/progress.h"
+#include "command/unfinished.h"
 
 /* The program's texts: every -e, then the files, or standard input when there is neither. */
 static void
@@ -275,6 +276,7 @@ session_run (struct session *session, int count, char **words)
         }
     }
   session_end_rows (session);
+  unfinished_abandon ();
   progress_end ();
   if (session->diagnostics.status != STATUS_PROGRAM)
     output_flush (stdout, &session->diagnostics);
