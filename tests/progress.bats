@@ -49,3 +49,52 @@ END
   assert_output --partial '<>long.expr:'
   assert_output --partial 'note: interrupted here'
 }
+
+@test "Ctrl-C names the turn of every kind of loop, in functions too" {
+  command -v python3 >/dev/null || skip 'there is no python3'
+  run python3 - "$GRADCALC" <<'END'
+import re, signal, subprocess, sys, time
+long = '1000000000'
+cases = [
+    # Many turns at once, and turns that go one by one.
+    (f'x = 1; s = 0\nwhile s < {long} {{ s = s + sin(s)*x + 2 }}\ny = s', r', while s < 1000000000, after \d+ turns'),
+    (f'x = 1; s = 0\nwhile s < {long} {{ s = s + sum([x, 1]) }}\ny = s', r', while s < 1000000000: \d+ < 1000000000'),
+    (f'x = 1\ndef g(n) {{ s = 0\nfor k in 0:n {{ s = s + sin(k)*x }}\nreturn s }}\ny = g({long})', r', k is \d{3,}, up to 1000000000'),
+    (f'x = 1; f(n) = n < 2 ? n : f(n - 1) + f(n - 2)\ny = x\nfor i in 0:{long} {{ y = f(20)*x }}', r', i is \d+, up to 1000000000'),
+    ('x = 1; f(n) = n < 2 ? n : f(n - 1) + f(n - 2)\nv = ones(1000)\ny = x\nfor a in v { y = y + f(25)*a }', r', element \d+ of 1000 of v'),
+]
+running = [subprocess.Popen([sys.argv[1], '--value', '-e', text], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for text, _ in cases]
+time.sleep(1)
+for process in running:
+    process.send_signal(signal.SIGINT)
+for process, (text, wanted) in zip(running, cases):
+    said = process.communicate()[1].decode()
+    if process.returncode != -2 or not re.fullmatch(r'<-e>:\d+:\d+: note: interrupted here' + wanted + '\n', said):
+        sys.exit(f'{text}\n{process.returncode}: {said}')
+END
+  assert_success
+}
+
+@test "a signal that ends the run takes along what was begun for -o" {
+  command -v python3 >/dev/null || skip 'there is no python3'
+  run python3 - "$GRADCALC" <<'END'
+import glob, os, signal, subprocess, sys, time
+for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+    with open('out.csv', 'w') as file:
+        file.write('old\n')
+    running = subprocess.Popen([sys.argv[1], '-r', '-', '-o', 'out.csv', '-D', 'w=2', '-e', 'y = w*x'], stdin=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL)
+    running.stdin.write(b'x\n1\n')
+    running.stdin.flush()
+    for _ in range(100):
+        if glob.glob('out.csv.*'):
+            break
+        time.sleep(0.05)
+    else:
+        sys.exit('nothing was begun')
+    running.send_signal(number)
+    if running.wait() != -number or glob.glob('out.csv.*') or open('out.csv').read() != 'old\n':
+        sys.exit(f'{number}: {running.returncode} {os.listdir()}')
+END
+  assert_success
+}
