@@ -1000,3 +1000,34 @@ END
   run gc -o /dev/null p.expr
   assert_success
 }
+
+@test "a statement that is a formula as people write it is written in the language, where there is one way" {
+  local program hint
+  while IFS='|' read -r program hint; do
+    printf "$program" >p.expr
+    run -2 --separate-stderr gc p.expr
+    assert_equal "$output" ''
+    assert_equal "$program: $(sed -n 's/.*: hint: write //p' <<<"$stderr")" "$program: $hint"
+  done <<'END'
+x = 2\ny = sin 2x|y = sin(2*x)
+x = 2\ny = 2sin(x) + sin x|
+x = 2\ny = sin^2 x + 1|y = sin(x)^2 + 1
+x = 2\nz = 1; y = np.sqrt(x)/np.pi; w = 2|y = sqrt(x)/pi
+x = [1, 2]\ny = x.sum()|y = sum(x)
+x = 2\ny = √(x)|y = sqrt(x)
+x = [1 2; 3 4]|x = [[1, 2], [3, 4]]
+x = [1,2;3,4]|x = [[1, 2], [3, 4]]
+x = 2\nf(a) = a*sin x|f(a) = a*sin(x)
+x = 2\ny += sin x|y += sin(x)
+w = 1; x = [1, 2]\nx[0] = exp w|x[0] = exp(w)
+x = 2\nprint sin x|print sin(x)
+x = 2\nif x > 1 { y = sin x }|y = sin(x)
+x = 2 // the mass\ny = x|x = 2
+x = 2\ny = f(x\nz = 2|
+x = 2\ny = x +* 3|
+x = 2\ny = sin x*3|
+x = 2\ny = cos q|
+import numpy as np|
+x = 2\ny = 1/2 x|
+END
+}

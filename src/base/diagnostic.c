@@ -142,6 +142,11 @@ message (struct diagnostics *diagnostics, enum severity severity, struct span sp
     }
   if (severity == SEVERITY_ERROR && diagnostics->first)
     keep_first (diagnostics, span.start ? sources_place (diagnostics->sources, span.start).line : 0, format, arguments);
+  if (severity == SEVERITY_ERROR && !diagnostics->errors)
+    {
+      diagnostics->where = span;
+      diagnostics->corrected = correction != NULL;
+    }
   if (count (diagnostics, severity))
     print_message (diagnostics, severity, span, correction, format, arguments);
 }

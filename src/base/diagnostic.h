@@ -61,6 +61,8 @@ struct diagnostics
   bool mute;     /* nothing is printed, but all is counted */
   size_t spoken; /* messages of any severity */
   int errors;
+  struct span where; /* of the first of them */
+  bool corrected;    /* it has a correction */
   enum status status;    /* the worst so far */
   jmp_buf *stop;         /* where diagnose_stop goes */
   struct refusal *fault; /* keeps errors, instead of all printing; or NULL */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "answers/wording.h"
 #include "base/heap.h"
 #include "command/rehearsal.h"
 
@@ -47,21 +48,27 @@ has_dots (const char *text, size_t size)
   return memmem (text, size, "\u00b7", 2) || memmem (text, size, "\u00d7", 2) || memmem (text, size, "\u22c5", 3);
 }
 
+/* Whether a text by itself is the language; its nodes are appended to `syntax`. */
+static bool
+parses (struct session *session, struct syntax *syntax, const char *text, size_t size, enum parse_goal goal)
+{
+  struct sources sources = { 0 };
+  struct diagnostics mute = { .sources = &sources, .memory = &session->memory, .mute = true };
+  sources_add (&sources, &session->memory, "", text, size);
+  bool good = parse (syntax, &session->names, &mute, 0, 1, goal, NULL) && !mute.spoken;
+  sources_free (&sources);
+  return good;
+}
+
 static bool
 is_plain (const void *data, const char *text, size_t size)
 {
   const struct reader *reader = data;
-  struct session *session = reader->session;
-  struct sources sources = { 0 };
-  struct diagnostics mute = { .sources = &sources, .memory = &session->memory, .mute = true };
   struct syntax syntax;
   if (has_dots (text, size))
     return false;
-  syntax_open (&syntax, &session->memory);
-  sources_add (&sources, &session->memory, "", text, size);
-  bool good = parse (&syntax, &session->names, &mute, 0, 1, PARSE_CLAIMS, NULL) && !mute.spoken
-              && knows_names (reader, &syntax);
-  sources_free (&sources);
+  syntax_open (&syntax, &reader->session->memory);
+  bool good = parses (reader->session, &syntax, text, size, PARSE_CLAIMS) && knows_names (reader, &syntax);
   syntax_close (&syntax);
   return good;
 }
@@ -225,4 +232,44 @@ session_attach_readings (struct session *session)
         if (reading->answers.list[done].kind == ANSWER_UNREADABLE)
           add_unreadable (session, source, &reading->answers.list[done], order++);
     }
+}
+
+/* The names of the statements that could be parsed. */
+static void
+add_names (struct session *session, struct vocabulary *words)
+{
+  const struct node *nodes = area_of (&session->syntax.nodes, struct node);
+  for (size_t i = 0; i < area_count (&session->syntax.nodes, struct node); i++)
+    {
+      bool defines = nodes[i].kind == SYNTAX_DEFINE;
+      if (!defines && nodes[i].kind != SYNTAX_TARGET && nodes[i].kind != SYNTAX_FOR_BEGIN)
+        continue;
+      const char *name = names_text (&session->names, nodes[i].payload);
+      vocabulary_add (words, name, strlen (name), (struct known){ .kind = defines ? KNOWN_FUNCTION : KNOWN_VALUE });
+    }
+}
+
+void
+session_say_wording (struct session *session)
+{
+  struct diagnostics *diagnostics = &session->diagnostics;
+  const struct source *source
+    = diagnostics->where.start ? sources_find (&session->sources, diagnostics->where.start) : NULL;
+  if (!source || diagnostics->corrected || source >= session->sources.list + session->program_sources)
+    return;
+  struct vocabulary words;
+  struct syntax syntax;
+  vocabulary_open (&words, &session->memory);
+  syntax_open (&syntax, &session->memory);
+  add_names (session, &words);
+  struct wording wording
+    = wording_read (&session->memory, &words, source->text, source->size, diagnostics->where.start - source->base);
+  if (wording.text && parses (session, &syntax, wording.text, strlen (wording.text), PARSE_PROGRAM))
+    {
+      struct span statement = { source->base + (uint32_t)wording.start, (uint32_t)wording.size };
+      diagnose (diagnostics, SEVERITY_HINT, statement, "write %s", wording.text);
+    }
+  heap_give (wording.text);
+  syntax_close (&syntax);
+  vocabulary_close (&words);
 }

@@ -65,7 +65,11 @@ compile_all (struct session *session)
       syntax_open (syntax, &session->memory);
       program_open (program, &session->memory, &session->names);
       program->source_count = count;
-      good &= parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL);
+      if (!parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL))
+        {
+          session_say_wording (session);
+          good = false;
+        }
       good = good && session_read_claims (session, &compile_options);
     }
   sources_rest (&session->sources);

@@ -1,0 +1,97 @@
+/* wording.c -- a statement of a program that is no language, as people write formulas. */
+#include "answers/wording.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "answers/formula.h"
+#include "answers/part.h"
+#include "base/heap.h"
+
+enum
+{
+  STATEMENT_SIZE = 1000 /* the longest that is looked at: a hint is for what somebody typed */
+};
+
+/* The statement that has `at` in it, without a comment: what separates statements within brackets does not. */
+static struct part
+statement_around (const char *text, size_t size, size_t at)
+{
+  size_t start = at, end = size, depth = 0;
+  while (start && text[start - 1] != '\n')
+    start--;
+  for (size_t i = start; i < end; i++)
+    {
+      char c = text[i];
+      depth += c == '(' || c == '[';
+      depth -= depth && (c == ')' || c == ']');
+      bool ends = !depth && (c == ';' || c == '{' || c == '}');
+      if (ends && i < at)
+        start = i + 1;
+      else if (ends || c == '\n' || c == '#')
+        end = i;
+    }
+  return part_trim ((struct part){ text + start, end - start });
+}
+
+/* What is behind the left side (`y =`, `f(x) =`, `y[0] +=`) or `print`, or all. */
+static struct part
+right_side (struct part statement)
+{
+  size_t from = 0, depth = 0;
+  if (statement.size > 6 && strncmp (statement.text, "print ", 6) == 0)
+    from = 6;
+  for (size_t i = 1; !from && i + 1 < statement.size; i++)
+    {
+      char c = statement.text[i];
+      depth += c == '(' || c == '[';
+      depth -= depth && (c == ')' || c == ']');
+      if (c == '=' && !depth && statement.text[i + 1] != '=' && !strchr ("<>=!", statement.text[i - 1]))
+        from = i + 1;
+    }
+  return part_trim ((struct part){ statement.text + from, statement.size - from });
+}
+
+/* Makes the words of a left side known: it assigns to them, or they are parameters. */
+static void
+add_names (struct vocabulary *words, struct part left)
+{
+  for (size_t i = 0, size; i < left.size; i += size ? size : 1)
+    {
+      size = 0;
+      while (i + size < left.size && (isalnum ((unsigned char)left.text[i + size]) || left.text[i + size] == '_'))
+        size++;
+      if (size && isalpha ((unsigned char)left.text[i])
+          && vocabulary_find (words, left.text + i, size).kind == KNOWN_NOT)
+        vocabulary_add (words, left.text + i, size, (struct known){ .kind = KNOWN_VALUE });
+    }
+}
+
+static bool
+knows (const void *data, const char *text, size_t size)
+{
+  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
+}
+
+struct wording
+wording_read (struct memory *memory, struct vocabulary *words, const char *text, size_t size, size_t at)
+{
+  struct part statement = statement_around (text, size, at), right = right_side (statement);
+  struct wording wording = { .start = (size_t)(statement.text - text), .size = statement.size };
+  add_names (words, (struct part){ statement.text, (size_t)(right.text - statement.text) });
+  struct marks marks = { .memory = memory, .knows = knows, .data = words };
+  if (!right.size || statement.size > STATEMENT_SIZE)
+    return wording;
+  marks_scan (&marks, right.text, right.size);
+  struct formula formula = { .words = words,
+                             .memory = memory,
+                             .source = right.text,
+                             .marks = marks.list,
+                             .end = marks.count ? marks.count - 1 : 0 };
+  if (!marks.failure && formula_read (&formula) && !part_is_same (right, formula.text))
+    wording.text = heap_format (memory, "a message", "%.*s%s", (int)(right.text - statement.text), statement.text,
+                                formula.text);
+  formula_close (&formula);
+  marks_close (&marks);
+  return wording;
+}
