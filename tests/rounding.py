@@ -46,6 +46,12 @@ def chaos(z):
     return z
 
 
+def orbit(z):
+    for _ in range(1500):
+        z = n('3.2') * z * (1 - z)
+    return z
+
+
 n = mp.mpf
 programs = [
     # numbers that cancel
@@ -76,6 +82,12 @@ programs = [
     ('x = 0.1; y = stop_gradient(x + 0.2) - 0.3 + 0*x', ['0.1'], lambda x: 0 * x[0]),
     ('x = 1.1; s = 0; for i in 0:100 { s += x; s -= 1.1 }; y = s', ['1.1'],
      lambda x: 100 * (x[0] - n('1.1'))),
+    # sums of terms that are alike: each addition errs to the same side
+    ('x = 0.7; y = ones(3000) @ full(3000, x) - 2100', ['0.7'], lambda x: 3000 * x[0] - 2100),
+    ('x = 0.7; y = sum(full([3000, 2], x), axis=0)[1] - 2100', ['0.7'], lambda x: 3000 * x[0] - 2100),
+    ('x = 0.7; y = sum(full(3000, x)) - 2100', ['0.7'], lambda x: 3000 * x[0] - 2100),
+    ('x = 0.7; s = 0; for i in 0:3000 { s += x^3 }; y = s - 3000*x^3', ['0.7'], lambda x: 0 * x[0]),
+    ('x = 0.5; for i in 0:1500 { x = 3.2*x*(1 - x) }; y = x', ['0.5'], lambda x: orbit(x[0])),
     ('x = 0.4; z = x; for i in 0:30 { z = 3.9*z*(1 - z) }; y = z', ['0.4'], lambda x: chaos(x[0])),
     # arrays
     ('x = [1.7, -1.2, 0.5, 1.9]; y = sum(softmax(x))', ['1.7', '-1.2', '0.5', '1.9'], lambda x: sigma(softmax(x))),

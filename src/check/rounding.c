@@ -104,11 +104,17 @@ own_of (const struct rounding *rounding, uint32_t node)
   return area_of (&rounding->own, double) + area_of (&rounding->starts, size_t)[node];
 }
 
+/* The running bound where errors that are the same one were added up again and again until it left the range of
+   doubles: it says nothing, but the sharp one does. What is made of it says no more. */
+static const double LOST = DBL_MAX;
+
 struct carrying
 {
   struct rounding *rounding;
   uint32_t node;
-  bool tiny; /* bounds that are carried may become 0 because they are no normal numbers */
+  bool tiny;  /* bounds that are carried may become 0 because they are no normal numbers */
+  bool known; /* something of all operands */
+  bool lost;  /* that of one of them */
 };
 
 static bool
@@ -123,8 +129,12 @@ carry_bound (void *data, uint32_t from, const struct linear *map)
   struct carrying *carrying = data;
   struct rounding *rounding = carrying->rounding;
   const double *bounds = bounds_of (rounding, from);
-  for (size_t i = 0; i < map->operand_size && !carrying->tiny; i++)
-    carrying->tiny = is_tiny (bounds[i]);
+  for (size_t i = 0; i < map->operand_size; i++)
+    {
+      carrying->tiny |= is_tiny (bounds[i]);
+      carrying->known &= isfinite (bounds[i]);
+      carrying->lost |= bounds[i] == LOST;
+    }
   linear_bound (rounding->again.run.arrays, map, bounds, bounds_of (rounding, carrying->node));
 }
 
@@ -237,13 +247,16 @@ bound_nodes (struct rounding *rounding, void *data)
       const struct known_bounds known
         = { area_of (&rounding->bounds, double), area_of (&rounding->starts, size_t), rounding->beyond };
       rounding_own (run, node, &known, own_of (rounding, node));
-      struct carrying carrying = { rounding, node, false };
+      struct carrying carrying = { .rounding = rounding, .node = node, .known = true };
       rounding_visit (run, node, carry_bound, &carrying);
       for (size_t i = 0; i < size; i++)
         {
-          bounds_of (rounding, node)[i] += own_of (rounding, node)[i] + (carrying.tiny ? DBL_TRUE_MIN : 0);
-          if (isnan (bounds_of (rounding, node)[i]))
-            bounds_of (rounding, node)[i] = INFINITY;
+          double *bound = &bounds_of (rounding, node)[i], own = own_of (rounding, node)[i];
+          *bound += own + (carrying.tiny ? DBL_TRUE_MIN : 0);
+          if (isnan (*bound))
+            *bound = INFINITY;
+          if (carrying.known && isfinite (own) && *bound > 0 && (carrying.lost || isinf (*bound)))
+            *bound = LOST;
         }
       if (rounding->beyond)
         sharpen (rounding, node);

@@ -7,6 +7,7 @@
 
 #include "linear/linear_bound.h"
 #include "ops/accuracy.h"
+#include "value/sum.h"
 
 static const double UNIT = 0x1p-53, SMALLEST_ERROR = 0x1p-1074;
 
@@ -313,16 +314,30 @@ struct adding
 {
   const struct run *run;
   double *sizes; /* sums of |J| |x| */
-  size_t terms, maps;
+  size_t terms, maps; /* roundings that each goes through, at most */
   bool moves, whole;
 };
+
+/* How many roundings each term goes through at most when so many are added up: one by one, but everything in pairs
+   (value/sum.h). Terms that are alike, as those of a loop, err to one side again and again: no root of their number
+   would do. */
+static size_t
+roundings_of_sum (const struct linear *map)
+{
+  size_t terms = linear_terms (map), runs = (terms + SUM_RUN - 1) / SUM_RUN, count = SUM_RUN / 8 + 3;
+  if (map->kind != LINEAR_REDUCE || map->result_size > 1)
+    return terms;
+  for (; runs > 1; runs = (runs + 1) / 2)
+    count++;
+  return count < terms ? count : terms;
+}
 
 static void
 add_sizes (void *data, uint32_t from, const struct linear *map)
 {
   struct adding *adding = data;
   const struct value *value = rounding_value (adding->run, from);
-  size_t terms = linear_terms (map);
+  size_t terms = roundings_of_sum (map);
   bool is_nothing = map->kind == LINEAR_SCALE && map->scale == 0;
   if (!value || is_nothing)
     return;
@@ -334,17 +349,6 @@ add_sizes (void *data, uint32_t from, const struct linear *map)
   for (size_t i = 0; i < map->operand_size && adding->whole; i++)
     adding->whole = number_is_exact (x[i]);
   linear_bound (adding->run->arrays, map, x, adding->sizes);
-}
-
-/* Rounding of many terms seldom goes one way: the bound for n of them grows with the root where n is large. */
-static double
-counted (size_t terms)
-{
-  enum
-  {
-    FEW = 16
-  };
-  return terms <= FEW ? (double)terms : FEW + 2 * sqrt ((double)(terms - FEW));
 }
 
 /* Of a step with structure. */
@@ -359,7 +363,7 @@ own_structured (const struct run *run, uint32_t node, const struct step *step, d
   struct adding adding = { run, sizes->elements, 1, 0, true, true };
   rounding_visit (run, node, add_sizes, &adding);
   bool read = adding.maps == 0, moves = accuracy == &linear && adding.moves && adding.maps == 1;
-  double terms = counted (adding.terms + (adding.maps > 1 ? adding.maps - 1 : 0));
+  double terms = (double)(adding.terms + (adding.maps > 1 ? adding.maps - 1 : 0));
   for (size_t i = 0; i < size; i++)
     {
       bool exact
