@@ -639,6 +639,22 @@ END
   assert_line --partial 'long.expr:60003:5: hint: you get this if the factor 2 is left out here'
 }
 
+@test "claims: loops of many turns: few points unless they are asked for, and what is none of rounding by a coarse bound" {
+  local sum='x = 0.5; w = 0.8; f = 0; for i in 0:25000 { f = f + x*w^2 }'
+  run -0 gc -e "$sum" -c 'df/dw = 50000*x*w'
+  assert_line '1 answer: 1 ok; 3 points, seed 1'
+  run -0 gc -e "$sum" -c 'df/dw = 50000*x*w' --points 20
+  assert_line '1 answer: 1 ok; 20 points, seed 1'
+  run -1 gc -e "$sum" -c 'df/dw = 50000*x*w*1.00001' -c 'df/dw = 20000.1' --reveal verdict
+  assert_line '2 answers: 2 wrong; 3 points, seed 1'
+  # The gradient is 0, and what is computed is a sum of 25000 roundings.
+  run gc -e 'x = 0.7; s = 0; for i in 0:25000 { s = s + x^3 }; f = s - 25000*x^3' -c 'df/dx = 0' -c 'df/dx = 0.001' --reveal verdict
+  assert_line '2 answers: 1 ok, 1 wrong'
+  # Of an orbit that is stable, though x stands there twice: 45.790876931528 by mpmath.
+  run gc -e 'x = 0.5; r = 3.2; s = 0; for i in 0:1500 { x = r*x*(1 - x); s = s + x^2 }' -c 'ds/dr = 45.79088' -c 'ds/dr = 45.81' --reveal verdict
+  assert_line '2 answers: 1 ok, 1 wrong'
+}
+
 @test "claims: the homework samples: right answers are right, wrong ones are explained as they should be" {
   local answers name
   cd "$srcdir/samples/homework" || return

@@ -67,6 +67,11 @@ enum agreement
   DIFFERS
 };
 
+enum
+{
+  ROUNDING_LOOSE = 4 /* times the bounds of rounding, which are of first order, is what it can do */
+};
+
 /* `dloss/dw = EXPR`, or `loss = EXPR`, a value. A second derivative `d2loss/dwdb` is the first one of grad(loss,w). */
 struct claim
 {
@@ -131,6 +136,7 @@ struct points;
 struct claim_options
 {
   size_t points;
+  bool all_points; /* however long the program is */
   double rtol, atol;
   uint64_t seed;
   /* Finds one slip that gives what the claim says at all of its samples (diagnose.h); NULL for who knows none. */
@@ -201,17 +207,21 @@ bool claim_digits (const char *text, size_t size, size_t count, double *off, int
 void claim_say (const struct claims *claims, struct claim *claim, const char *message);
 char *claim_text (const struct claims *claims, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* claims_compare.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
-void claim_bound (const struct claims *claims, const struct claim *claim, const struct points *points,
-                  struct sample *sample);
+/* claims_bound.c: how far the elements of a sample can be off by rounding, at the point where `points` are now. */
+void claim_bound (const struct claims *claims, const struct claim *claim, struct points *points, struct sample *sample);
 /* The same of one of the claim's own samples; the points are the program's again behind it. */
 void claim_bound_at (const struct claims *claims, const struct claim *claim, struct points *points, size_t number);
-/* How an element compares; and the worst of all, with its element. */
-enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
-enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
 /* Whether zeros that numbers agree with by rounding alone are zeros beside what their elements are at other points:
    what rounding can do is then little, or the element is 0 there too. */
 bool claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct points *points);
+/* claims_coarse.c: how far they can be off, much too large and of two more runs only; false, with nothing changed, where
+   these tell nothing. */
+bool claim_bound_coarsely (const struct claims *claims, const struct claim *claim, struct points *points,
+                           struct sample *sample);
+
+/* claims_compare.c: how an element compares; and the worst of all, with its element. */
+enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
+enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
 
 /* claims_form.c: what the claim should be of a whole derivative, an array of its own; NULL where its part is not there.
  */

@@ -12,7 +12,8 @@
 enum
 {
   TRIES = 10, /* draws for each point that is wanted */
-  FEW = 5     /* random points are too few below this */
+  FEW = 5,    /* random points are too few below this */
+  FEWEST = 3  /* of a program of very many steps */
 };
 
 static int
@@ -393,10 +394,27 @@ has_enough (const struct claims *claims, const struct claim *claim)
   return usable >= claims->options.points;
 }
 
+/* The draws that random points are, one by one. Of a program of very many steps there are few, so those come first that
+   tell most: near its values, with other signs, and away from them. */
+static size_t
+draw_of (size_t number, bool few)
+{
+  static const size_t telling[] = { 0, 9, 3 };
+  enum
+  {
+    TELLING = sizeof telling / sizeof *telling,
+    REST = 13 /* what comes behind begins as all draws do, which go round by sixteen */
+  };
+  return !few ? number : number < TELLING ? telling[number] : number + REST;
+}
+
 static void
 sample_points (struct claims *claims, struct points *points)
 {
-  for (size_t number = 0, wanted = claims->options.points; number < TRIES * wanted; number++)
+  bool few = points_are_long (points) && !claims->options.all_points && claims->options.points > FEWEST;
+  size_t wanted = claims->options.points = few ? FEWEST : claims->options.points;
+  bool settled = false;
+  for (size_t number = 0; number < TRIES * wanted; number++)
     {
       bool enough = true;
       for (size_t i = 0; i < claims->count && enough; i++)
@@ -404,11 +422,20 @@ sample_points (struct claims *claims, struct points *points)
       if (enough)
         return;
       struct again again;
+      size_t draw = draw_of (number, few);
       claims->draws = number + 1;
-      points_draw (points, number);
-      if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
-        claims_sample (claims, &again.run, points->base->arrays, number);
+      points_draw (points, draw);
+      bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD;
+      if (good)
+        claims_sample (claims, &again.run, points->base->arrays, draw);
       again_close (&again);
+      /* What has to stay as it is shows by the first. */
+      if (!good && !settled)
+        {
+          points_settle (points);
+          number--;
+        }
+      settled = true;
     }
 }
 
@@ -441,7 +468,7 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   points->watched = claims->watched;
   if (options->points && points->input_count && needs_points (claims))
     {
-      points_settle (points);
+      points_count (points);
       sample_points (claims, points);
     }
   for (size_t i = 0; i < claims->count; i++)

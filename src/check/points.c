@@ -6,6 +6,7 @@
 #include "base/heap.h"
 #include "derive/derive.h"
 #include "machine/complete.h"
+#include "ops/accuracy.h"
 
 enum
 {
@@ -56,6 +57,47 @@ points_reset (struct points *points)
       array_drop (points->base->arrays, points->inputs[i].moved);
       points->inputs[i].moved = points->moved[points->inputs[i].number] = NULL;
     }
+}
+
+static struct array *
+nudged (struct arrays *arrays, const struct point_input *input, double end)
+{
+  const struct value moved = { .kind = KIND_ARRAY, .array = input->moved };
+  struct array *array = value_copy (arrays, input->moved ? &moved : &input->value);
+  for (size_t i = 0; i < array->size; i++)
+    if (!number_is_exact (array->elements[i]))
+      array->elements[i] = nextafter (array->elements[i], end);
+  return array;
+}
+
+struct array **
+points_nudge (struct points *points, double end)
+{
+  struct array **kept
+    = heap_take_zeroed (points->base->memory, points->input_count + 1, sizeof *kept, "the points");
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      kept[i] = input->moved;
+      if (!value_is_numeric (&input->value))
+        continue;
+      input->moved = nudged (points->base->arrays, input, end);
+      points->moved[input->number] = input->moved;
+    }
+  return kept;
+}
+
+void
+points_put_back (struct points *points, struct array **kept)
+{
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      if (input->moved != kept[i])
+        array_drop (points->base->arrays, input->moved);
+      input->moved = points->moved[input->number] = kept[i];
+    }
+  heap_give (kept);
 }
 
 void
@@ -242,9 +284,8 @@ is_whole (const struct value *value)
   return true;
 }
 
-/* A loop that goes on elsewhere for very much longer than at the program's values does not end there. */
-static void
-limit_steps (struct points *points)
+void
+points_count (struct points *points)
 {
   enum
   {
@@ -261,10 +302,19 @@ limit_steps (struct points *points)
   again_close (&again);
 }
 
+bool
+points_are_long (const struct points *points)
+{
+  enum
+  {
+    LONG = 20000 /* turns of loops and instructions */
+  };
+  return points->turns + area_count (&points->base->program->code, struct instruction) > LONG;
+}
+
 void
 points_settle (struct points *points)
 {
-  limit_steps (points);
   while (!works (points, points->input_count))
     {
       /* The first input with which it works no more. */

@@ -30,7 +30,7 @@ struct points
   size_t watched_count;
   struct variation variation; /* the same, and what else is different in the runs */
   size_t steps;               /* loops and calls that one run may make */
-  size_t turns;               /* that it makes at the program's values, once they are settled */
+  size_t turns;               /* that it makes at the program's values, once they are counted */
   bool complete;              /* runs are complete (machine/complete.h) */
   bool wide;                  /* draws are of any size, each input of its own */
 };
@@ -38,6 +38,13 @@ struct points
 /* `base` was run, and stays until points_close. */
 void points_open (struct points *points, const struct run *base, uint64_t seed);
 void points_close (struct points *points);
+
+/* Counts the steps that the program takes at its own values, and lets no run go on for very much longer: a loop that
+   does, does not end there. */
+void points_count (struct points *points);
+
+/* Whether the program takes so many steps that what is found out by many runs of it has to do with few. */
+bool points_are_long (const struct points *points);
 
 /* Finds the inputs that have to stay as they are because a position, a size or a count is made of them, or an exponent:
    whole numbers without which no point is any use. */
@@ -63,6 +70,10 @@ points_near (size_t i)
 void points_draw (struct points *points, size_t number);
 /* Moves them back. */
 void points_reset (struct points *points);
+/* Moves every number that may have been rounded when it was read to the next double towards `end`, from where the
+   inputs are; gives what `points_put_back` takes to put them back. */
+struct array **points_nudge (struct points *points, double end);
+void points_put_back (struct points *points, struct array **kept);
 /* All move again, and keep what they show. */
 void points_release (struct points *points);
 

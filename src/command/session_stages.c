@@ -179,6 +179,7 @@ session_judge (struct session *session)
 {
   const struct options *options = &session->options;
   struct claim_options checking = { .points = options->points,
+                                    .all_points = options->asked & ASKED_BIT (ASKED_POINTS),
                                     .rtol = options->rtol,
                                     .atol = options->atol,
                                     .seed = options->seed,

@@ -199,7 +199,7 @@ says_little (const struct claims *claims, const struct claim *claim)
 bool
 diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points)
 {
-  if (!claim->mentions || claim->points < POINTS || search_is_long (points) || says_little (claims, claim))
+  if (!claim->mentions || claim->points < POINTS || points_are_long (points) || says_little (claims, claim))
     return false;
   struct pairs *pairs = heap_take_zeroed (claims->memory, 1, sizeof *pairs, "the search for causes");
   size_t tested = 0;

@@ -19,7 +19,7 @@ enum
 };
 
 /* Links and elements that sweeps may pass, in a long program, and in any other. */
-static const size_t PATIENCE_LONG = 20000000, PATIENCE = 300000000;
+static const size_t PATIENCE_LONG = 12000000, PATIENCE = 300000000;
 
 struct search
 {
@@ -378,7 +378,7 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
   struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
   size_t samples = search_samples (claims, claim, points), tested = 0, first, differing;
   *search = (struct search){
-    .claims = claims, .claim = claim, .points = points, .patience = search_is_long (points) ? PATIENCE_LONG : PATIENCE
+    .claims = claims, .claim = claim, .points = points, .patience = points_are_long (points) ? PATIENCE_LONG : PATIENCE
   };
   first = search_first (claims, claim, samples, &differing);
   tested += try_point (search, &claim->samples[first], true);

@@ -248,7 +248,7 @@ diagnose_second (struct claims *claims, struct claim *claim, struct points *poin
   size_t samples = claim_samples (claim), differing, first = search_first (claims, claim, samples, &differing);
   bool one = claim->value && claim->first && claim->samples[0].correct->size == 1 && !claim->part_count
              && strcmp (claim->first, claim->source) == 0;
-  if (!one || search_is_long (points))
+  if (!one || points_are_long (points))
     return false;
   struct seconds *seconds = heap_take_zeroed (claims->memory, 1, sizeof *seconds, "the search for causes");
   *seconds = (struct seconds){ .claims = claims, .claim = claim };

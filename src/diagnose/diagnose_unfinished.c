@@ -86,7 +86,7 @@ match_all (struct values *values, struct points *points)
 {
   struct claim *claim = values->claim;
   size_t left = 0, samples = search_samples (values->claims, claim, points);
-  bool is_long = search_is_long (points);
+  bool is_long = points_are_long (points);
   for (size_t k = 0; k < samples && (k == 0 || left); k++)
     {
       struct replay replay;

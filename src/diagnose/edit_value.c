@@ -64,7 +64,7 @@ edit_open_point (struct editing *editing, const struct sample *sample)
 {
   bool first = !editing->values;
   editing->sample = sample;
-  if (!(search_is_long (editing->points) ? replay_open_values (&editing->replay, editing->points, sample->draw)
+  if (!(points_are_long (editing->points) ? replay_open_values (&editing->replay, editing->points, sample->draw)
                                          : replay_open (&editing->replay, editing->points, sample->draw)))
     return false;
   if (first)

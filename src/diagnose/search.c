@@ -5,16 +5,6 @@
 
 #include "base/heap.h"
 
-bool
-search_is_long (const struct points *points)
-{
-  enum
-  {
-    LONG = 20000 /* turns of loops and instructions */
-  };
-  return points->turns + area_count (&points->base->program->code, struct instruction) > LONG;
-}
-
 size_t
 search_samples (struct claims *claims, const struct claim *claim, const struct points *points)
 {
@@ -23,7 +13,7 @@ search_samples (struct claims *claims, const struct claim *claim, const struct p
     FEW = 3
   };
   size_t all = claim_samples (claim);
-  if (all <= FEW || !search_is_long (points))
+  if (all <= FEW || !points_are_long (points))
     return all;
   claims->cut = true;
   return FEW;

@@ -23,8 +23,6 @@ struct fit
   bool alive; /* it gives the claim at all points so far */
 };
 
-/* Whether a program takes so many steps that a search for causes has to be cut. */
-bool search_is_long (const struct points *points);
 /* At how many of its samples a claim is compared with what a slip gives: in a long program at few, which is noted. */
 size_t search_samples (struct claims *claims, const struct claim *claim, const struct points *points);
 /* The sample that a search begins with, at which the claim differs: a random one if there is such. How many there are
