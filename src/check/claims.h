@@ -214,8 +214,8 @@ void claim_bound_at (const struct claims *claims, const struct claim *claim, str
 /* Whether zeros that numbers agree with by rounding alone are zeros beside what their elements are at other points:
    what rounding can do is then little, or the element is 0 there too. */
 bool claim_zeros_are_small (const struct claims *claims, struct claim *claim, struct points *points);
-/* claims_coarse.c: how far they can be off, much too large and of two more runs only; false, with nothing changed, where
-   these tell nothing. */
+/* claims_coarse.c: how far they can be off, much too large and of two more runs only; false, with nothing changed,
+   where these tell nothing. */
 bool claim_bound_coarsely (const struct claims *claims, const struct claim *claim, struct points *points,
                            struct sample *sample);
 

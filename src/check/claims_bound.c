@@ -8,7 +8,8 @@
 enum
 {
   ROWS = 256, /* of a Jacobian whose rounding is looked at */
-  SHARP = 64  /* elements whose bounds are the sharp ones */
+  SHARP = 64, /* elements whose bounds are the sharp ones */
+  MANY = 1000 /* turns of loops */
 };
 
 /* Where nothing is known of rounding, of the largest element. */
@@ -51,15 +52,16 @@ bounds_of_right (struct rounding *rounding, const struct claims *claims, const s
   return bounds;
 }
 
-/* In a program of very many steps: whether a coarse bound will do. It is enough to see that the claim differs; and at
-   random points to see that it need not, as there are others. */
+/* In a program of many steps: whether a coarse bound will do. It is enough to see that the claim differs; and of very
+   many at random points to see that it need not, as there are others. */
 static bool
 coarse_will_do (const struct claims *claims, const struct claim *claim, struct points *points, struct sample *sample)
 {
   size_t element;
-  if (!points_are_long (points) || !claim_bound_coarsely (claims, claim, points, sample))
+  if (points->turns < MANY || !claim_bound_coarsely (claims, claim, points, sample))
     return false;
-  if (sample->draw != POINTS_OWN || claim_compare_all (claims, sample, &element) == DIFFERS)
+  if ((points_are_long (points) && sample->draw != POINTS_OWN)
+      || claim_compare_all (claims, sample, &element) == DIFFERS)
     return true;
   array_drop (claims->run->arrays, sample->off_given);
   array_drop (claims->run->arrays, sample->off_correct);
