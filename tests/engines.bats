@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# engines.bats -- the scripts under samples/descent and samples/cluster. What is shared out has the total of one run, to the byte;
-# where a part fails there is a status and no total. A program that is not installed leaves its tests out.
+# engines.bats -- gradcalc-mpi, and the scripts under samples/descent and samples/cluster. What is shared out has the total of one
+# run, to the byte; where a part fails there is a status and no total. A program that is not installed leaves its tests out.
 
 load helper
 
@@ -173,4 +173,81 @@ END
     gc -a "${model[@]}" -r d.csv
     echo last.csv failed
     echo last.csv failed)"
+}
+
+# What gradcalc-mpi needs: the launcher that belongs to its library, which may be asked for more processes than there are processors.
+needs_mpi () {
+  program=$builddir/gradcalc-mpi launcher=mpiexec
+  [[ -x $program ]] || skip "gradcalc-mpi is not built (configure --with-mpi)"
+  ldd "$program" | grep -q libmpich && launcher=mpiexec.mpich
+  ldd "$program" | grep -q openmpi && launcher=mpiexec.openmpi
+  command -v "$launcher" >/dev/null || launcher=mpiexec
+  needs "$launcher"
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+}
+
+# What gradcalc has said, without the launcher's words.
+said () {
+  grep -E '^(gradcalc|<-e>|[a-z]+\.[a-z]+):' <<<"$stderr" || true
+}
+
+# mpi COUNT OPTION...: what so many processes print; of standard error what is gradcalc's.
+mpi () {
+  local count=$1
+  shift
+  run --separate-stderr timeout 100 "$launcher" -n "$count" "$program" "$@" </dev/null
+  stderr=$(said)
+}
+
+# is_as_alone OPTION...: 2 and 4 processes print what one run prints, say what it says, and end with its status.
+is_as_alone () {
+  local count
+  run --separate-stderr gc "$@"
+  local alone="$status $output $(said)"
+  for count in 2 4; do
+    mpi "$count" "$@"
+    assert_equal "$status $output $stderr" "$alone"
+  done
+}
+
+@test "MPI: the total of a file's parts is that of one run, whatever its lines hold, and so is what is said" {
+  needs_mpi
+  # A mark, CRLF, blank lines, and quotes that hold line ends and stand in every part.
+  records 40 | awk 'NR == 1 { printf "\357\273\277%s,note\r\n\r\n", $0 }
+    NR > 1 { printf "%s,\"a \"\"%s\"\"\r\n%s\n%s\"\r\n%s", $0, NR, NR, NR, NR % 5 ? "" : "\r\n \r\n" }' >quoted.csv
+  is_as_alone -f json --reduce=mean "${model[@]}" -r quoted.csv
+  printf 'x,y\n1,2' >short.csv
+  is_as_alone --reduce=sum "${model[@]}" -r short.csv
+  records 9 | awk -F, 'NR > 1 { printf "{\"x\":%s,\"note\":\"\\\"\",\"y\":%s}\n\n", $1, $2 }' >lines.jsonl
+  is_as_alone --reduce=sum -w w -e 'w = 1; k = 1; loss = w*x*log(y)' -w k --expect=9 -r lines.jsonl
+}
+
+@test "MPI: without a header, of nothing, with bad records" {
+  needs_mpi
+  echo x,y >none.csv
+  is_as_alone -f json --reduce=sum "${model[@]}" -r none.csv
+  : >empty.csv
+  is_as_alone --reduce=sum "${model[@]}" -r empty.csv
+  { records 20; echo '1,n/a'; records 20 | tail -n +2; echo '2,3"'; } >bad.csv
+  is_as_alone --reduce=sum "${model[@]}" -r bad.csv
+  { records 20; echo '1,n/a'; records 20 | tail -n +2; echo '2,n/a'; } >skip.csv
+  is_as_alone --bad-rows=skip --expect=42 --reduce=sum "${model[@]}" -r skip.csv
+  is_as_alone --columns=x,y --bad-rows=skip --expect=43 --reduce=sum "${model[@]}" -r skip.csv
+}
+
+@test "MPI: a process that is killed ends the run without a total; what cannot be shared out is refused" {
+  needs_mpi
+  { records 20; echo 77,1; } >last.csv
+  # The last process works until it is killed, the others wait for it.
+  program=bash mpi 3 -c '
+    [[ ${OMPI_COMM_WORLD_RANK-}${PMI_RANK-} != 2 ]] || ulimit -t 1
+    exec "$@"' bash "$program" --reduce=sum -w w -e 'w = 1; i = 0; while x == 77 { i += 1 }; loss = w*x' -r last.csv
+  [[ $status != 0 ]] || fail "status 0"
+  refute_output --partial loss
+  mpi 2 "${model[@]}" -r last.csv
+  assert_equal "$status $output $stderr" \
+    '2  gradcalc: gradcalc-mpi adds up the records of a file: it needs -r FILE and --reduce'
+  mpi 2 --reduce=sum "${model[@]}" -r -
+  assert_equal "$status $stderr" \
+    '2 gradcalc: --rows would read standard input, which one process alone has; give it as a file'
 }

@@ -154,7 +154,8 @@ long_options () {
 @test "manual: mandoc finds nothing to say" {
   command -v mandoc >/dev/null || skip "mandoc is not installed"
   # A clock that is wrong is not the manual's fault.
-  run mandoc -T lint -W all "$manual1" "$manual5" "$srcdir"/man/gradcalc-{autodiff,grading,tutorial}.7
+  run mandoc -T lint -W all "$manual1" "$manual5" "$srcdir"/man/gradcalc-{autodiff,grading,tutorial}.7 \
+    "$srcdir"/man/gradcalc-mpi.1
   assert_equal "$(grep -v "date in the future" <<<"$output")" ""
 }
 

@@ -141,7 +141,9 @@ static void
 work (struct session *session)
 {
   const struct options *options = &session->options;
-  session_check_standard_input (session);
+  const char *reader = session_check_standard_input (session);
+  if (session->team)
+    session->team->check (session, reader);
   session_check_output (session);
   read_sources (session);
   if (options->key)
@@ -244,7 +246,7 @@ obey (struct session *session, int count, char **words)
       output_function (options->files.list[i], i == 0, &session->diagnostics, stdout);
   else if (options->list == LIST_FUNCTIONS || options->list == LIST_FORMATS)
     output_list_static (options->list == LIST_FUNCTIONS, stdout);
-  else if (options->merge)
+  else if (options->merge && !session->team)
     session_merge (session);
   else
     {

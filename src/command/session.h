@@ -6,6 +6,7 @@
 #include "check/grading.h"
 #include "command/options.h"
 #include "command/output.h"
+#include "command/team.h"
 #include "machine/run.h"
 #include "results/results.h"
 #include "rows/row_total.h"
@@ -48,6 +49,7 @@ struct session
   struct output_file output;
   struct outlet outlet;
   struct row_writer *row_writer;
+  struct team *team; /* of gradcalc-mpi; else NULL */
   struct grading grading;
   struct answer_file *answer_files; /* those whose claims are judged now */
   size_t answer_file_count;
@@ -93,8 +95,8 @@ void *session_allocate (struct session *session, size_t count, size_t size);
 bool session_parse (struct session *session, struct syntax *syntax, const char *name, const char *text);
 
 /* session_words.c, session_inputs.c: values that options name and give. */
-/* Standard input has one reader: the program, a -C or a -D. */
-void session_check_standard_input (struct session *session);
+/* Standard input has one reader: the program, a -C or a -D. NULL: it has none. */
+const char *session_check_standard_input (struct session *session);
 /* -o is none of the files that are read: before the run those of options, after it those of load too. */
 void session_check_output (struct session *session);
 void session_read_definitions (struct session *session);

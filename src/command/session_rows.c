@@ -151,7 +151,7 @@ session_open_rows (struct session *session, struct compile_options *compile_opti
   define_columns (session);
   compile_options->missing = say_missing;
   compile_options->missing_data = session;
-  return true;
+  return !session->team || session->team->share (session);
 }
 
 /* What may be asked of the program that was run. */
@@ -198,7 +198,8 @@ run_rows (struct session *session, struct row_sink sink, const struct result_opt
   rows->ran = ask;
   rows->first = first_results;
   rows->data = session;
-  return rows_run (rows) && session_has_expected (session, rows->records + rows->skipped);
+  rows->keeps_notes = session->team;
+  return rows_run (rows);
 }
 
 /* Adds up what there is to be printed of all records; there is no total of less. */
@@ -207,10 +208,14 @@ reduce_rows (struct session *session, const struct result_options *options, cons
 {
   struct row_sink sink
     = row_total_open (&session->row_total, session->options.reduce == REDUCE_MEAN, &session->diagnostics);
+  struct total *total = &session->row_total.total;
   if (!run_rows (session, sink, options, style))
     return;
-  session->row_total.total.skipped = session->rows.skipped;
-  session_write_total (session, &session->row_total.total);
+  total->skipped = session->rows.skipped;
+  if (session->team && !session->team->gather (session, total))
+    return;
+  if (session_has_expected (session, total->rows + total->skipped))
+    session_write_total (session, total);
 }
 
 void
@@ -232,7 +237,8 @@ session_run_rows (struct session *session, const struct result_options *options,
   writer->appends = given->append;
   writer->no_header = given->no_header;
   printer_open (&writer->printer, session->outlet.out, given->precision);
-  run_rows (session, row_writer_open (writer, &session->outlet, diagnostics), options, style);
+  if (run_rows (session, row_writer_open (writer, &session->outlet, diagnostics), options, style))
+    session_has_expected (session, rows->records + rows->skipped);
   if (given->strict && diagnostics->status == STATUS_DONE && !rows->complete)
     diagnostics->status = STATUS_WORLD;
 }

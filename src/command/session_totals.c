@@ -66,6 +66,8 @@ void
 session_write_total (struct session *session, const struct total *total)
 {
   const struct options *options = &session->options;
+  if (session->team && !session->team->prints)
+    return;
   struct report report = { .layout = LAYOUT_WIDE,
                            .precision = options->precision,
                            .zero_unconnected = options->zero_unconnected,

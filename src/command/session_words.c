@@ -43,7 +43,7 @@ add_reader (struct session *session, const char **reader, const char *who)
   *reader = who;
 }
 
-void
+const char *
 session_check_standard_input (struct session *session)
 {
   const struct options *options = &session->options;
@@ -70,6 +70,7 @@ session_check_standard_input (struct session *session)
         add_reader (session, &reader,
                     heap_format (&session->memory, "the command line", "-D %.*s", (int)(equals - text), text));
     }
+  return reader;
 }
 
 /* Ends the run if -o is a file that is read. */

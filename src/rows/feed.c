@@ -18,7 +18,7 @@ void
 feed_open (struct feed *feed, struct memory *memory, int file)
 {
   struct stat status;
-  *feed = (struct feed){ .memory = memory, .file = file };
+  *feed = (struct feed){ .memory = memory, .file = file, .left = UINT64_MAX };
   feed->may_wait = fstat (file, &status) != 0 || !S_ISREG (status.st_mode);
 }
 
@@ -29,6 +29,15 @@ feed_close (struct feed *feed)
   if (feed->file > STDIN_FILENO)
     close (feed->file);
   *feed = (struct feed){ .file = -1 };
+}
+
+void
+feed_narrow (struct feed *feed, uint64_t from, uint64_t to)
+{
+  feed->start = feed->end = 0;
+  feed->is_ended = false;
+  feed->error = lseek (feed->file, (off_t)from, SEEK_SET) < 0 ? errno : 0;
+  feed->left = feed->error ? 0 : to - from;
 }
 
 /* Whether a read would have to wait. */
@@ -71,19 +80,23 @@ feed_more (struct feed *feed)
   make_room (feed);
   if (feed->before_waiting && would_wait (feed))
     feed->before_waiting (feed->data);
-  size_t room = feed->room - feed->end;
+  size_t room = feed->room - feed->end, most = room < BLOCK ? room : BLOCK;
+  if (most > feed->left)
+    most = (size_t)feed->left;
   ssize_t got;
   do
-    got = read (feed->file, feed->text + feed->end, room < BLOCK ? room : BLOCK);
+    got = read (feed->file, feed->text + feed->end, most);
   while (got < 0 && errno == EINTR);
   if (got > 0)
     {
       feed->end += (size_t)got;
+      feed->left -= (size_t)got;
       feed->text[feed->end] = 0;
       return true;
     }
   feed->text[feed->end] = 0;
-  feed->error = got < 0 ? errno : 0;
+  if (got < 0)
+    feed->error = errno;
   feed->is_ended = true;
   return false;
 }

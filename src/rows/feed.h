@@ -3,6 +3,7 @@
 #define GRADCALC_FEED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/memory.h"
 
@@ -15,6 +16,7 @@ struct feed
   int error;     /* of reading, which then has ended; 0 is none */
   bool is_ended; /* there is nothing behind `end` */
   bool may_wait; /* reading may wait for somebody who writes */
+  uint64_t left; /* bytes that may still be read */
   char *text;
   size_t start, end, room;
   /* Called before reading would wait: who has something to say says it then. NULL: nobody. */
@@ -25,6 +27,8 @@ struct feed
 /* Takes over an open file. */
 void feed_open (struct feed *feed, struct memory *memory, int file);
 void feed_close (struct feed *feed);
+/* Of a file that can be read at any place: what is read next is what stands from one place up to another. */
+void feed_narrow (struct feed *feed, uint64_t from, uint64_t to);
 
 /* Reads more behind what is there; false where nothing more comes. */
 bool feed_more (struct feed *feed);

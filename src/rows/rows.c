@@ -423,7 +423,8 @@ rows_run (struct rows *rows)
       crew_join (rows->crew, &rows->sink);
     }
   rows->sink.flush (rows->sink.data);
-  rows_say (rows);
+  if (!rows->keeps_notes)
+    rows_say (rows);
   return is_good;
 }
 

@@ -65,6 +65,7 @@ struct rows
   bool one_by_one; /* no records together */
   bool keeps_text; /* of records that wait */
   size_t jobs;     /* threads, the one that reads among them; 0 is 1 */
+  bool keeps_notes; /* what is to be said at the end is left to who calls rows_say () */
   bool complete;   /* all that was printed was finite and connected */
   /* Called when the program first was run, before there are results: it may refuse what is asked of it. */
   void (*ran) (void *data);
@@ -99,6 +100,9 @@ void rows_listen (struct rows *rows);
 void rows_explain (struct rows *rows);
 /* At the end: each warning once, with how many records it was said of; and what was skipped. */
 void rows_say (struct rows *rows);
+/* rows_pass.c: what is to be said at the end, as bytes, and added to that of the records before. */
+void rows_pass (const struct rows *rows, struct area *bytes);
+void rows_receive (struct rows *rows, const char *bytes);
 /* What is wrong with the record at hand, as an error, or kept for the end. */
 void rows_say_trouble (struct rows *rows);
 void rows_skip (struct rows *rows);

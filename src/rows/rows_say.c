@@ -1,5 +1,5 @@
 /* rows_say.c -- what is said of records: each thing once, however many it is true of. */
-#include "rows/rows.h"
+#include "rows/rows_note.h"
 
 #include <string.h>
 
@@ -9,13 +9,6 @@ enum
 {
   EXPLAINED = 1000, /* records that are looked into, when each is run once more for it */
   NOTES = 1000
-};
-
-/* A warning, how many records it was said of, and where the first of them begins. */
-struct rows_note
-{
-  struct warned what;
-  size_t records, line;
 };
 
 void
@@ -41,25 +34,37 @@ is_same (const struct warned *a, const struct warned *b)
          && (a->span.start || strcmp (a->message, b->message) == 0);
 }
 
-/* Keeps what was said of the record at hand. */
-static void
-keep (struct rows *rows, const struct warned *warned)
+void
+rows_note_add (struct rows *rows, const struct rows_note *note)
 {
   struct memory *memory = rows->run->memory;
-  const char *what = "the warnings";
+  const char *purpose = "the warnings";
   for (size_t i = 0; i < rows->note_count; i++)
-    if (is_same (&rows->notes[i].what, warned))
+    if (is_same (&rows->notes[i].what, &note->what))
       {
-        rows->notes[i].records++;
+        rows->notes[i].records += note->records;
         return;
       }
   if (rows->note_count == NOTES)
     return;
-  rows->notes = heap_grow (memory, rows->notes, rows->note_count + 1, sizeof *rows->notes, what);
-  struct rows_note *note = &rows->notes[rows->note_count++];
-  *note = (struct rows_note){ *warned, 1, rows->intake.record.line };
-  note->what.message = heap_copy (memory, warned->message, strlen (warned->message), what);
-  note->what.hint = warned->hint ? heap_copy (memory, warned->hint, strlen (warned->hint), what) : NULL;
+  rows->notes = heap_grow (memory, rows->notes, rows->note_count + 1, sizeof *rows->notes, purpose);
+  struct warned *what = &rows->notes[rows->note_count].what;
+  rows->notes[rows->note_count++] = *note;
+  what->message = heap_copy (memory, what->message, strlen (what->message), purpose);
+  what->hint = what->hint ? heap_copy (memory, what->hint, strlen (what->hint), purpose) : NULL;
+}
+
+size_t
+rows_unexplained (const struct rows *rows)
+{
+  return rows->flagged > EXPLAINED ? rows->flagged - EXPLAINED : 0;
+}
+
+void
+rows_add_unexplained (struct rows *rows, size_t count)
+{
+  if (count)
+    rows->flagged = EXPLAINED + rows_unexplained (rows) + count;
 }
 
 /* Why gradients are missing: looked for where that was not known before. */
@@ -106,7 +111,7 @@ rows_explain (struct rows *rows)
   /* What is so in the program or in a file that it reads was told when it was found. */
   for (const struct warned *warned = rows->warnings.first; warned; warned = warned->next)
     if (warned->kind != WARNING_UNUSED && !warned->file)
-      keep (rows, warned);
+      rows_note_add (rows, &(struct rows_note){ *warned, 1, rows->intake.record.line });
 }
 
 /* "; in 3 records, the first on line 7 of data.csv" */
@@ -131,10 +136,10 @@ rows_say (struct rows *rows)
   const struct intake *intake = &rows->intake;
   for (size_t i = 0; i < rows->note_count; i++)
     say_note (rows, &rows->notes[i]);
-  if (rows->flagged > EXPLAINED && !rows->tells)
+  if (rows_unexplained (rows) && !rows->tells)
     diagnose (rows->diagnostics, SEVERITY_NOTE, NOWHERE,
               "results of %zu more records are not finite or met kinks; of these none was looked into",
-              rows->flagged - EXPLAINED);
+              rows_unexplained (rows));
   if (rows->skipped)
     diagnose_data_kind (rows->diagnostics, SEVERITY_NOTE, intake->name, 0, 0, "%zu record%s skipped; the first: %s",
                         rows->skipped, rows->skipped == 1 ? " was" : "s were", rows->trouble);
