@@ -20,8 +20,10 @@ enum
 static void
 write_leaf (struct writer *writer, bool local)
 {
-  static const char *const leaves[] = { "c", "(i/400)", "z[i % 5]", "z[-1]", "k", "u[i % 3]" };
-  uint32_t kind = draw (writer, 16);
+  static const char *const leaves[] = { "c",        "(i/400)",  "z[i % 5]",       "z[-1]",    "k",
+                                        "u[i % 3]", "w[i % 6]", "w[(i - 1) % 6]", "w[b[i % 5]]", "m[i % 2, -1]",
+                                        "l[i]",     "l[i - 1]" };
+  uint32_t kind = draw (writer, 10 + (writer->replaces ? 12 : 6));
   if (kind < 7)
     WRITE (writer, "s%u", draw (writer, NUMBERS));
   else if (kind < 9)
@@ -65,7 +67,11 @@ write_expression (struct writer *writer, bool local, int depth)
                                           { "g(", ", ", ")" },
                                           { "h(", "", ")" },
                                           { "sign(", ")*", "" },
-                                          { "sqrt(0.01 + square(", "", "))" } };
+                                          { "sqrt(0.01 + square(", "", "))" },
+                                          { "max(", " + 0, 0.4*", ", s1 + 0)" },
+                                          { "min(", " + 0, s0 + 0, 0.3, ", " + 0)" },
+                                          { "e(", "", ", i % 3)" },
+                                          { "d(u, ", "", ", i % 4)" } };
   if (depth == 0 || draw (writer, 6) == 0 || writer->used + 500 > TEXT)
     {
       write_leaf (writer, local);
@@ -110,9 +116,36 @@ write_trouble (struct writer *writer)
                                           "q += clip(i*0.01, %u*0.01, s0)*s1",
                                           "q += s0*floor((i - %u)*s1)",
                                           "assert i != %u + 300, \"here\"",
+                                          "w[where(i == %u + 300, 6, 1)] = s0",
+                                          "w[0] += 0.001*sqrt(square((i - %u)*s0))",
+                                          "m[1, 2] = max((i - %u)*s1, 0)*0.01",
                                           "q += z[where(i == %u + 300, 7, 1)]" };
   WRITE (writer, troubles[draw (writer, sizeof troubles / sizeof *troubles)], 40 + draw (writer, 60));
   WRITE (writer, "; ");
+}
+
+/* Elements of arrays that are replaced: w of few, m of two axes, l of many. */
+static void
+write_element (struct writer *writer, bool local)
+{
+  static const char *const replaced[] = { "w[i % 6] = ",
+                                          "w[-1 - i % 3] = ",
+                                          "w[b[i % 5]] += 0.1*",
+                                          "m[i % 2, i % 3] = ",
+                                          "m[-1, 0] -= 0.1*",
+                                          "l[i] = 0.3*l[i - 1] + ",
+                                          "l[i] = ",
+                                          "l[i - 1] = l[i]*" };
+  static const char *const moved[] = { "t = w[1]; w[1] = w[i % 6]; w[i % 6] = t; ", "w[2] = w[i % 6]; ",
+                                       "w[i % 6] = 0.2; ", "m[0, 0] = s0; s1 = m[0, i % 3]; " };
+  if (draw (writer, 6) == 0)
+    {
+      WRITE (writer, "%s", moved[draw (writer, sizeof moved / sizeof *moved)]);
+      return;
+    }
+  WRITE (writer, "%ssin(", replaced[draw (writer, sizeof replaced / sizeof *replaced)]);
+  write_expression (writer, local, 2);
+  WRITE (writer, "); ");
 }
 
 /* Statements of a body, of which `local` says whether there is a t. Recursion ends with the depth. */
@@ -122,6 +155,11 @@ write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
   while (count-- > 0 && writer->used + 450 < TEXT)
     {
       uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 13 : 6);
+      if (writer->replaces && draw (writer, 3) == 0)
+        {
+          write_element (writer, *local);
+          continue;
+        }
       bool inner = *local;
       switch (kind)
         {
@@ -212,11 +250,18 @@ write_loop_program (struct writer *writer, uint32_t seed)
   WRITE (writer, "const z = linspace(0.2, 0.9, 5); const z2 = range(150); const z3 = linspace(0, 1, 140); u = [p, "
                  "2*p*p, 0.3]; f(x, y) = x*y + 0.3*x; ");
   WRITE (writer, "def g(x, y) { w = x*y; if w > 0.2 { return sin(w) }; w = w - x; return w }; h = fn(x) x*p; ");
+  WRITE (writer, "e(x, j) = x*u[j]; def d(v, x, j) { y = 0; for o in 0:j { y += x*v[o] }; return y }; ");
+  /* The half of the programs that come to replace elements. */
+  writer->replaces = draw (writer, 2);
+  WRITE (writer, "const b = [0, 3, 3, 1, 5]; l = c*zeros(450); t = c*0; w = %s; ",
+         draw (writer, 2) ? "c*zeros(6)" : "p*ones(6)");
+  WRITE (writer, "m = %s; ", draw (writer, 2) ? "c*zeros(2, 3)" : "[[p, 1, c], [0.2, p*p, 0.1]]");
   uint32_t head = draw (writer, sizeof heads / sizeof *heads);
   WRITE (writer, "%s", heads[head]);
   bool local = false;
   write_statements (writer, &local, 1 + draw (writer, 4), 2);
-  WRITE (writer, "}%s; y = [s0, s1 + q, s2*s3, p*s0*s1]", head + 1 == sizeof heads / sizeof *heads ? " }" : "");
+  WRITE (writer, "}%s; y = [s0, s1 + q, s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + sum(m*m)]",
+         head + 1 == sizeof heads / sizeof *heads ? " }" : "");
 }
 
 /* Everything that a program's tape says. */

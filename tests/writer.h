@@ -14,6 +14,7 @@ struct writer
   size_t used;
   uint32_t seed;
   int numbers, vectors; /* its values so far, by name: s0 s1 ..., v0 v1 ... */
+  bool replaces;        /* it replaces elements of arrays */
 };
 
 /* A whole number below `below`. */

@@ -56,14 +56,46 @@ assigns (const struct instruction *instruction, uint32_t operand)
     }
 }
 
-static bool
-is_constant (const struct run *run, const struct body *body, uint32_t operand)
+/* What the code does to a register, by bits. */
+enum
+{
+  ASSIGNS = 1,
+  REPLACES = 2, /* elements of the array in it */
+  COUNTS = 4    /* it has a part of a range that is counted, or of an array that is gone through */
+};
+
+static int
+use_of (const struct run *run, const struct body *body, uint32_t operand)
 {
   const struct instruction *code = code_of (run), *end = code + body->end;
+  int use = 0;
   for (const struct instruction *at = code + body->top; at < end; at += at->code == CODE_GROUP ? at->b + 1 : 1)
-    if (assigns (at, operand))
-      return false;
-  return true;
+    {
+      bool replaces = at->code == CODE_REPLACE && operand == at->a;
+      use |= (replaces ? REPLACES : 0) | (!replaces && assigns (at, operand) ? ASSIGNS : 0);
+      if ((at->code == CODE_COUNT && is_within (operand, at->a, 3))
+          || (at->code == CODE_COUNT_NEXT && is_within (operand, at->b, 3))
+          || (at->code == CODE_ITEM_NEXT && is_within (operand, at->b, 2)))
+        use |= COUNTS;
+    }
+  return use;
+}
+
+/* What a cell is by what the code does to its register. Registers of the main program that are no variables are those
+   of expressions, but for what loops count. */
+static void
+classify (const struct run *run, struct body *body, uint32_t cell, struct value *const bases[4])
+{
+  const uint32_t operand = body->registers[cell];
+  const bool captured = operand >> 30 == PENDING >> 30;
+  const int use = captured ? 0 : use_of (run, body, operand);
+  const bool main = bases[0] == area_of (&run->registers, struct value);
+  if (!use || use == COUNTS)
+    body->constant |= cell_bit (cell);
+  else if (use == REPLACES)
+    body->in_place |= cell_bit (cell);
+  else if (use == ASSIGNS && main && !(operand & GLOBAL))
+    body->passing |= cell_bit (cell);
 }
 
 struct body *
@@ -101,11 +133,13 @@ body_value (const struct body *body, uint32_t cell, struct value *const bases[4]
   return &OPERAND (bases, body->registers[of])->function->captured[operand & UINT16_MAX];
 }
 
-/* A value as a state tells of it, but for others that are the very same. */
+/* A value as a state tells of it, but for others that are the very same. Of what passes nothing is known. */
 static struct cell_state
-state_of (const struct value *value, uint32_t cell)
+state_of (const struct body *body, const struct value *value, uint32_t cell)
 {
   struct cell_state state = { value->kind, value->node != 0, (uint16_t)cell, 0 };
+  if (body->passing & cell_bit (cell))
+    return (struct cell_state){ KIND_NOTHING, false, (uint16_t)cell, 0 };
   if (value->kind == KIND_ARRAY)
     state.what = value->array->type << 8 | (uint32_t)value->array->shape.rank;
   if (value->kind == KIND_FUNCTION && !value->function->built_in && !value->function->derivative)
@@ -123,10 +157,9 @@ body_cell (struct run *run, struct body *body, uint32_t operand, struct value *c
     return cell;
   body->registers[cell] = operand;
   body->cell_count++;
-  if (operand >> 30 == PENDING >> 30 || is_constant (run, body, operand))
-    body->constant |= cell_bit (cell);
+  classify (run, body, cell, bases);
   /* No way so far has touched it: it was in all states what it is now. */
-  struct cell_state state = state_of (body_value (body, cell, bases), cell);
+  struct cell_state state = state_of (body, body_value (body, cell, bases), cell);
   for (uint32_t i = 0; i < body->state_count; i++)
     body->states[i].cells[cell] = state;
   return cell;
@@ -174,8 +207,8 @@ body_enter (struct body *body, uint32_t place, struct value *const bases[4])
       if (operand >> 30 == PENDING >> 30 && !has_captured (body, operand, bases))
         return NULL;
       const struct value *value = body_value (body, cell, bases);
-      cells[cell] = state_of (value, cell);
-      nodes[cell] = value->kind <= KIND_BOOLEAN ? value->node : 0;
+      cells[cell] = state_of (body, value, cell);
+      nodes[cell] = cells[cell].kind <= KIND_BOOLEAN && cells[cell].varies ? value->node : 0;
       for (uint32_t other = 0; nodes[cell] && other < cell; other++)
         if (nodes[other] == nodes[cell])
           {

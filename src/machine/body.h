@@ -16,7 +16,7 @@
 enum
 {
   BODY_STEPS = 256,                          /* of expressions, on a way, at most */
-  BODY_LINKS = 512,                          /* likewise */
+  BODY_LINKS = LOOP_LINKS,                   /* likewise */
   BODY_COLUMNS = 1024,                       /* likewise */
   BODY_BRANCHES = 64,                        /* likewise */
   BODY_STATES = 32,                          /* of a loop, at most */
@@ -39,7 +39,10 @@ enum
   BODY_ONE,         /* x[to] = 1 */
   BODY_NEXT,        /* x[to] = x[a] + 1 */
   BODY_ITEM,        /* x[to] = element x[a] of the array in cell b; stops if it is not there */
+  BODY_REPLACE,     /* element x[a] of the array in cell c = x[b]; stops if it is not there */
+  BODY_POSITION,    /* x[to] = where row x[a], column x[b] is in the matrix in cell c; stops if it is not there */
   BODY_DIFFER,      /* stops if x[a] and x[b] are equal */
+  BODY_TIED,        /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
   BODY_KINK         /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
 };
 
@@ -115,7 +118,8 @@ struct body_segment
   const struct body_way *way; /* that ends here, or NULL */
   struct body_segment *next[2], *before;
   bool side; /* of the segment before, on which it is */
-  bool sure; /* the first, and a way by itself that changes no cell before it may stop */
+  bool sure;     /* the first, and a way by itself, */
+  uint64_t held; /* which changes these cells before it may stop */
 };
 
 struct body
@@ -125,6 +129,9 @@ struct body
   uint32_t cell_count;
   uint32_t registers[LOOP_CELLS]; /* by cell: its register, or with PENDING what a function in a cell has captured */
   uint64_t constant;              /* cells that no instruction of the code assigns */
+  uint64_t passing;               /* registers of expressions, which nobody reads before they are assigned again */
+  uint64_t in_place;              /* arrays of which the code replaces elements, and does not assign them */
+  uint64_t changed;               /* those of them in which some way does */
   struct body_state states[BODY_STATES];
   uint32_t state_count, segment_count;
   const struct loop_form *forms[LOOP_FORMS];

@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "machine/body.h"
+#include "machine/repetition.h"
+#include "machine/small.h"
 #include "ops/elementwise.h"
 
 enum
@@ -15,27 +16,10 @@ enum
   FAILURES = 16 /* in a row, after which a loop is left alone */
 };
 
-/* Where a loop is, between two ways. */
-struct position
+/* An element of an array that was replaced, and what it was. */
+struct replaced
 {
-  struct body_state *state;
-  uint32_t last;     /* the variable that was assigned last */
-  uint64_t assigned; /* cells, since the loop was entered */
-  size_t steps;      /* that the run still may count, if it has a limit */
-  double cells[LOOP_CELLS];
-};
-
-/* The loop at work. */
-struct repetition
-{
-  struct run *run;
-  struct body *body;
-  struct value *const *bases;
-  struct position now;
-  double numbers[BODY_NUMBERS]; /* the cells now, and room for the rest of a way */
-  double entry[LOOP_CELLS];     /* the cells before the first */
-  const struct array *arrays[LOOP_CELLS];
-  uint32_t known; /* cells */
+  double *element, before;
 };
 
 /* Reads the registers of cells that are new. */
@@ -46,23 +30,70 @@ read_cells (struct repetition *repetition)
   for (; repetition->known < body->cell_count; repetition->known++)
     {
       const uint32_t cell = repetition->known;
-      const struct value *value = body_value (body, cell, repetition->bases);
+      struct value *value = body_value (body, cell, repetition->bases);
+      if (value->kind == KIND_ARRAY && !(body->passing & cell_bit (cell)))
+        small_settle (repetition->run, value);
       repetition->arrays[cell] = value->kind == KIND_ARRAY ? value->array : NULL;
       repetition->entry[cell] = repetition->numbers[cell] = repetition->now.cells[cell]
         = value->kind < KIND_ARRAY ? value->number : 0;
     }
 }
 
-static bool
+/* Where x[position] is among `size`, or -1. */
+static inline ptrdiff_t
+place_of (size_t size, double position)
+{
+  const double count = (double)(ptrdiff_t)size;
+  if (position < 0)
+    position += count;
+  if (!(position >= 0 && position < count))
+    return -1;
+  const ptrdiff_t place = (ptrdiff_t)position;
+  return (double)place == position ? place : -1;
+}
+
+static inline bool
 read_item (const struct array *array, double position, double *item)
 {
-  double size = (double)array->size;
-  if (position < 0)
-    position += size;
-  if (!(position >= 0 && position < size && position == floor (position)))
+  const ptrdiff_t place = place_of (array->size, position);
+  if (place < 0)
     return false;
-  *item = array->elements[(size_t)position];
+  *item = array->elements[place];
   return true;
+}
+
+static inline bool
+replace_item (struct repetition *repetition, const struct array *array, double position, double item)
+{
+  const ptrdiff_t place = place_of (array->size, position);
+  if (place < 0)
+    return false;
+  double *element = &array->elements[place];
+  *area_add (&repetition->run->scratch, struct replaced) = (struct replaced){ element, *element };
+  *element = item;
+  return true;
+}
+
+/* The position of an element of a matrix, as that of its elements in a row. */
+static bool
+find_position (const struct array *array, double row, double column, double *position)
+{
+  const ptrdiff_t i = place_of (array->shape.extent[0], row), j = place_of (array->shape.extent[1], column);
+  *position = (double)(i * (ptrdiff_t)array->shape.extent[1] + j);
+  return i >= 0 && j >= 0;
+}
+
+/* Puts back the elements that were replaced since there were `used` bytes of them. */
+static void
+put_back (struct repetition *repetition, size_t used)
+{
+  struct area *scratch = &repetition->run->scratch;
+  while (scratch->used > used)
+    {
+      scratch->used -= sizeof (struct replaced);
+      const struct replaced *last = (const struct replaced *)(scratch->start + scratch->used);
+      *last->element = last->before;
+    }
 }
 
 /* Steps whose values take a moment are worth it that these are not called for. */
@@ -131,8 +162,20 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           if (!read_item (repetition->arrays[step->b], a, &numbers[step->to]))
             return false;
           break;
+        case BODY_REPLACE:
+          if (!replace_item (repetition, repetition->arrays[step->c], a, numbers[step->b]))
+            return false;
+          break;
+        case BODY_POSITION:
+          if (!find_position (repetition->arrays[step->c], a, numbers[step->b], &numbers[step->to]))
+            return false;
+          break;
         case BODY_DIFFER:
           if (a == numbers[step->b])
+            return false;
+          break;
+        case BODY_TIED:
+          if ((a == numbers[step->b] && a == numbers[step->c]) || isnan (numbers[step->c]))
             return false;
           break;
         case BODY_KINK:
@@ -145,22 +188,44 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
   return true;
 }
 
-/* Whether it is a way by itself that stops, if it does, before any cell is another. */
 static bool
-is_sure (const struct body_segment *segment)
+may_stop (const struct body_step *step)
 {
-  bool changed = false;
+  switch (step->op)
+    {
+    case BODY_WHOLE:
+    case BODY_HOLDS:
+    case BODY_FAILS:
+    case BODY_GOES_ON:
+    case BODY_RANGE:
+    case BODY_ITEM:
+    case BODY_REPLACE:
+    case BODY_POSITION:
+    case BODY_DIFFER:
+    case BODY_TIED:
+      return true;
+    default:
+      return false;
+    }
+}
+
+/* The cells that are others where a segment may stop. */
+static uint64_t
+held_cells (const struct body_segment *segment)
+{
+  uint64_t held = 0, changed = 0;
   for (uint32_t k = 0; k < segment->step_count; k++)
     {
       const struct body_step *step = &segment->steps[k];
-      bool stops = step->op == BODY_WHOLE || step->op == BODY_HOLDS || step->op == BODY_FAILS
-                   || step->op == BODY_GOES_ON || step->op == BODY_RANGE || step->op == BODY_ITEM
-                   || step->op == BODY_DIFFER;
-      if (stops && changed)
-        return false;
-      changed |= step->op == BODY_RANGE || (step->op != BODY_KINK && step->to < LOOP_CELLS);
+      if (may_stop (step))
+        held = changed;
+      if (step->op == BODY_RANGE)
+        changed |= cell_bit (step->a);
+      const bool sets = step->op != BODY_KINK && !(may_stop (step) && step->op != BODY_RANGE && step->op != BODY_ITEM);
+      if (sets && step->to < LOOP_CELLS)
+        changed |= cell_bit (step->to);
     }
-  return segment->ends && segment->way;
+  return held;
 }
 
 /* The segment behind a branch, or the first; NULL where there are too many. */
@@ -173,7 +238,8 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
   if (!*next && body->segment_count < BODY_SEGMENTS)
     {
       *next = body_extend (repetition->run, body, state, before, side, repetition->bases);
-      (*next)->sure = !before && is_sure (*next);
+      (*next)->sure = !before && (*next)->ends && (*next)->way;
+      (*next)->held = held_cells (*next);
       body->segment_count++;
       read_cells (repetition);
     }
@@ -197,19 +263,24 @@ find_way (struct repetition *repetition)
   return NULL;
 }
 
-/* The cells before a way, of which most hold still: one by one, for each was written a moment ago, and a wider read has
-   to wait until all that it spans is in the cache. */
+/* Copies some cells: one by one, for each was written a moment ago, and a wider read has to wait until all that it
+   spans is in the cache. */
 static void
-hold_cells (struct repetition *repetition)
+copy_cells (const double *from, double *to, uint64_t cells)
 {
-  uint64_t left = ~repetition->body->constant;
-  if (repetition->known < LOOP_CELLS)
-    left &= cell_bit (repetition->known) - 1;
-  for (; left; left &= left - 1)
+  for (; cells; cells &= cells - 1)
     {
-      const int cell = __builtin_ctzll (left);
-      repetition->now.cells[cell] = repetition->numbers[cell];
+      const int cell = __builtin_ctzll (cells);
+      to[cell] = from[cell];
     }
+}
+
+/* The cells that may be others behind a way than before it. */
+static uint64_t
+unsteady_cells (const struct repetition *repetition)
+{
+  const uint64_t known = repetition->known < LOOP_CELLS ? cell_bit (repetition->known) - 1 : ~(uint64_t)0;
+  return known & ~repetition->body->constant & ~repetition->body->passing;
 }
 
 /* A block at work: how many iterations there are of each form. */
@@ -241,16 +312,15 @@ run_way (struct repetition *repetition, const struct block *block)
   struct position *now = &repetition->now;
   const struct body_segment *root = now->state->root;
   const bool sure = root && root->sure && !now->steps;
+  const size_t replaced = repetition->run->scratch.used;
   if (sure)
     keep_cells (root->way, repetition->numbers, block->counts[root->way->number]);
-  else
-    hold_cells (repetition);
+  copy_cells (repetition->numbers, now->cells, sure ? root->held : unsteady_cells (repetition));
   const struct body_way *way = find_way (repetition);
-  if (sure && !way)
-    return NULL;
   if (!way || (now->steps && now->steps <= way->steps))
     {
-      memcpy (repetition->numbers, now->cells, repetition->known * sizeof *now->cells);
+      copy_cells (now->cells, repetition->numbers, sure ? root->held : unsteady_cells (repetition));
+      put_back (repetition, replaced);
       return NULL;
     }
   if (!sure)
@@ -319,8 +389,9 @@ first_unfit (const struct repetition *repetition, const struct block *block)
       const struct loop_form *form = repetition->body->forms[k];
       const uint32_t count = firsts[k] = block->counts[k];
       if (count && form->link_count)
-        firsts[k] = first_infinite (form, form->coefficients (form, repetition->entry, kept, count), count);
-      kept += form->kept_count * count;
+        firsts[k] = first_infinite (form, form->coefficients (form, repetition->entry, &kept, count), count);
+      else
+        kept += form->kept_count * count;
     }
   bool fit = true;
   for (uint32_t k = 0; k < repetition->body->form_count; k++)
@@ -343,6 +414,7 @@ repeat_block (struct repetition *repetition)
   double cells[LOOP_CELLS];
   memcpy (cells, repetition->numbers, sizeof cells);
   const uint32_t known = repetition->known;
+  const size_t replaced = repetition->run->scratch.used;
   run_block (repetition, LOOP_BLOCK, &block);
   write_block (repetition, &block);
   uint32_t fit = first_unfit (repetition, &block);
@@ -352,6 +424,7 @@ repeat_block (struct repetition *repetition)
       memcpy (repetition->numbers, cells, known * sizeof *cells);
       memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *cells);
       repetition->now = start;
+      put_back (repetition, replaced);
       run_block (repetition, fit, &block);
       write_block (repetition, &block);
     }
@@ -359,80 +432,17 @@ repeat_block (struct repetition *repetition)
   return block.loop.count;
 }
 
-/* The cell whose node a cell gets that was assigned, and varies: another one with the very same value, which was there
-   before the loop, or is the first. */
-static uint32_t
-node_from (const struct repetition *repetition, uint32_t cell)
-{
-  const struct cell_state *cells = repetition->now.state->cells;
-  for (uint32_t other = 0; other < repetition->known; other++)
-    if (cells[other].varies && cells[other].same == cells[cell].same && !(repetition->now.assigned & cell_bit (other)))
-      return other;
-  return cells[cell].same;
-}
-
-/* Sets the registers that were assigned; of a result that the loop makes the node is a copy, for others may use it. */
-static void
-set_registers (struct repetition *repetition, const struct loop *loop)
-{
-  struct run *run = repetition->run;
-  for (uint32_t cell = 0; cell < repetition->known; cell++)
-    {
-      if (!(loop->assigned & cell_bit (cell)))
-        continue;
-      struct value *value = body_value (repetition->body, cell, repetition->bases);
-      const struct cell_state *state = &repetition->now.state->cells[cell];
-      uint32_t result = loop_after (run->tape, loop, cell), node = 0;
-      if (result)
-        {
-          tape_link (run->tape, result, 1);
-          node = tape_node (run->tape);
-        }
-      else if (state->varies)
-        node = body_value (repetition->body, node_from (repetition, cell), repetition->bases)->node;
-      if (value->kind >= KIND_ARRAY)
-        value_drop (run, value);
-      value->number = state->kind ? repetition->numbers[cell] : 0;
-      value->node = node;
-      value->kind = state->kind;
-    }
-  if (repetition->now.last != UINT32_MAX)
-    run->last = repetition->now.last;
-  run->steps = repetition->now.steps;
-}
-
-/* Tells the tape of the loop, if some result varies. */
+/* Whether nobody else has the arrays whose elements are replaced. */
 static bool
-record (struct repetition *repetition, size_t iterations, size_t first_block)
+owns_arrays (const struct body *body, struct value *const bases[4])
 {
-  struct tape *tape = repetition->run->tape;
-  const struct body *body = repetition->body;
-  struct loop loop = { .forms = body->forms,
-                       .form_count = body->form_count,
-                       .cell_count = repetition->known,
-                       .assigned = repetition->now.assigned,
-                       .iterations = iterations,
-                       .first_block = first_block,
-                       .blocks = area_count (&tape->loop_blocks, struct loop_block) - first_block,
-                       .numbers = area_count (&tape->loop_numbers, double),
-                       .nodes = area_count (&tape->loop_nodes, uint32_t),
-                       .first = tape_count (tape) };
-  memcpy (area_push (&tape->loop_numbers, repetition->known * sizeof (double)), repetition->entry,
-          repetition->known * sizeof (double));
-  for (uint32_t cell = 0; cell < repetition->known; cell++)
+  for (uint64_t left = body->changed; left; left &= left - 1)
     {
-      const struct value *value = body_value (body, cell, repetition->bases);
-      uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
-      bool made = loop.assigned & cell_bit (cell) && repetition->now.state->cells[cell].varies
-                  && node_from (repetition, cell) == cell;
-      nodes[0] = value->kind <= KIND_ARRAY ? value->node : 0;
-      nodes[1] = made ? tape_node (tape) : 0;
+      const struct value *value = body_value (body, (uint32_t)__builtin_ctzll (left), bases);
+      if (value->kind == KIND_ARRAY && value->array->references != 1)
+        return false;
     }
-  bool varies = tape_count (tape) > loop.first;
-  if (varies)
-    *area_add (&tape->loops, struct loop) = loop;
-  set_registers (repetition, &loop);
-  return varies;
+  return true;
 }
 
 /* Runs iterations from a state on; none rather than few. Where the program is then. */
@@ -442,14 +452,19 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
 {
   struct tape *tape = run->tape;
   struct repetition repetition = { .run = run, .body = body, .bases = bases };
-  const size_t blocks = tape->loop_blocks.used, numbers = tape->loop_numbers.used;
+  const size_t blocks = tape->loop_blocks.used, numbers = tape->loop_numbers.used, replaced = run->scratch.used;
   uint32_t done;
   repetition.now = (struct position){ .state = state, .last = UINT32_MAX, .steps = run->steps };
   read_cells (&repetition);
   do
-    *iterations += done = repeat_block (&repetition);
+    {
+      *iterations += done = repeat_block (&repetition);
+      if (*iterations < LEAST)
+        put_back (&repetition, replaced);
+      run->scratch.used = replaced;
+    }
   while (done == LOOP_BLOCK);
-  if (*iterations < LEAST || !record (&repetition, *iterations, blocks / sizeof (struct loop_block)))
+  if (*iterations < LEAST || !repetition_record (&repetition, *iterations, blocks / sizeof (struct loop_block)))
     {
       tape->loop_blocks.used = blocks;
       tape->loop_numbers.used = numbers;
@@ -476,7 +491,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
     repeat->body = body_new (run, top, place + 1);
   struct body_state *state = body_enter (repeat->body, top, bases);
   size_t iterations = 0;
-  if (state)
+  if (state && owns_arrays (repeat->body, bases))
     top = repeat_from (run, repeat->body, state, bases, &iterations);
   repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
   repeat->wait = repeat->failures ? (uint32_t)iterations : 0;

@@ -56,8 +56,8 @@ jump (struct walk *walk, uint32_t to)
   bool back = to <= walk->place;
   walk->way->counted++;
   walk->place = to;
-  /* A loop within a function that was called is no part of a way. */
-  walk->way->failed |= back && (walk->way->depth || !body_has_head (walk->way->body, to));
+  /* A loop within a function that was called is gone through as often as it runs. */
+  walk->way->failed |= back && !walk->way->depth && !body_has_head (walk->way->body, to);
 }
 
 static void
@@ -78,107 +78,16 @@ walk_move (struct walk *walk, const struct instruction *move)
       way_clear (way, move->a);
       return;
     }
-  /* An array is on its way to an index, a text to an assertion; neither is left in a register. */
+  /* An array is on its way to an index or a function, a text to an assertion; neither is left in a register. */
   const struct instruction *next = move + 1;
   while (next->code == CODE_MOVE || next->code == CODE_GROUP)
     next += next->code == CODE_GROUP ? next->b + 1 : 1;
-  bool index
-    = from->kind == KIND_ARRAY && next->code == CODE_ROUTINE && next->op == ROUTINE_INDEX && next->b == move->a;
+  bool index = from->kind == KIND_ARRAY;
   bool text = from->kind == KIND_STRING && next->code == CODE_ASSERT && next->b + 1 == move->a;
   if (index || text)
     *to = *from;
   else
     way->failed = true;
-}
-
-/* x[i] of a vector that nobody changes. */
-static void
-walk_item (struct walk *walk, uint32_t array, const struct known *index, uint32_t target)
-{
-  struct way *way = walk->way;
-  const struct known *from = way_find (way, array);
-  if (way->failed || from->kind != KIND_ARRAY || from->number >= LOOP_CELLS
-      || !(way->body->constant & cell_bit (from->number)) || (from->what & 255) != 1)
-    {
-      way->failed = true;
-      return;
-    }
-  static const uint8_t kinds[]
-    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
-  uint16_t number = way_inner (way);
-  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number });
-  struct known item = { .kind = kinds[from->what >> 8],
-                        .varies = from->varies,
-                        .number = number,
-                        .column = way_kept_column (way, number),
-                        .same = way->names++ };
-  if (!from->varies)
-    {
-      way_move (way, target, &item);
-      return;
-    }
-  /* The position has to be the very same in a sweep: it is kept, unless it is as it was before the way. */
-  const struct known whole = *from;
-  uint16_t position = index->column;
-  if (position >= LOOP_CELLS)
-    {
-      struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way) };
-      way_step (way, copy);
-      position = way_kept_column (way, copy.to);
-    }
-  way_item (way, target, &item, &whole, position);
-}
-
-static void
-walk_index (struct walk *walk, const struct instruction *routine)
-{
-  struct way *way = walk->way;
-  struct known index = way_number (way, routine->b + 1);
-  way->failed |= routine->c != 2 || index.kind == KIND_BOOLEAN;
-  if (way->failed)
-    return;
-  walk_item (walk, routine->b, &index, routine->a);
-  struct known *array = way_find (way, routine->b);
-  if (array->kind == KIND_ARRAY)
-    array->kind = KIND_NOTHING;
-}
-
-/* max and min of two numbers: where they are equal, single steps say what that means. */
-static void
-walk_extreme (struct walk *walk, const struct instruction *routine)
-{
-  struct way *way = walk->way;
-  const uint32_t arguments[2] = { routine->b, routine->b + routine->c - 1 };
-  struct instruction group[2]
-    = { { CODE_GROUP, 0, routine->a, 1, 0 },
-        { CODE_STEP, routine->op == OP_max ? OP_maximum : OP_minimum, arguments[0], arguments[1], 0 } };
-  enum
-  {
-    LAID_OUT = 4 /* x, axis, keepdims, and what `...` stands for */
-  };
-  for (uint32_t i = 1; i < LAID_OUT - 1; i++)
-    way->failed |= routine->c != LAID_OUT || way_find (way, routine->b + i)->kind != KIND_NOTHING;
-  struct known a = way_number (way, arguments[0]), b = way_number (way, arguments[1]);
-  way->failed |= a.kind != KIND_REAL || b.kind != KIND_REAL;
-  if (way->failed)
-    return;
-  way_step (way, (struct body_step){ BODY_DIFFER, a.number, b.number, 0, 0 });
-  way_group (way, group);
-  for (uint32_t i = 0; i < routine->c; i++)
-    if (routine->b + i != routine->a)
-      way_clear (way, routine->b + i);
-}
-
-static void
-walk_routine (struct walk *walk, const struct instruction *routine)
-{
-  if (routine->op == ROUTINE_INDEX)
-    walk_index (walk, routine);
-  else if (routine->op == OP_max || routine->op == OP_min)
-    walk_extreme (walk, routine);
-  else
-    walk->way->failed = true;
-  walk->place++;
 }
 
 /* Start, stop and step of a range. */
@@ -261,12 +170,12 @@ walk_items (struct walk *walk, const struct instruction *next)
   const struct known *array = way_find (way, next->b);
   uint16_t cell = array->number, goes_on = way_inner (way);
   struct known position = way_number (way, next->b + 1);
-  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS;
+  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS || (array->what & 255) != 1;
   way_step (way, (struct body_step){ BODY_INSIDE, position.number, cell, 0, goes_on });
   branch (walk, goes_on, walk->place + 1, next->a);
   if (walk->branches || walk->place == next->a)
     return;
-  walk_item (walk, next->b, &position, next->c);
+  way_item (way, next->b, &position, next->c);
   count_on (way, next->b + 1, NULL);
 }
 
@@ -306,8 +215,8 @@ walk_assigned (struct walk *walk, uint32_t operand)
 {
   struct way *way = walk->way;
   const struct known *variable = way_find (way, operand);
-  way->failed |= variable->kind == KIND_NOTHING || variable->kind > KIND_BOOLEAN;
-  if (variable->kind == KIND_REAL || variable->kind == KIND_INTEGER)
+  way->failed |= variable->kind == KIND_NOTHING || variable->kind > KIND_ARRAY;
+  if (variable->kind == KIND_REAL || variable->kind == KIND_INTEGER || variable->kind == KIND_ARRAY)
     way->last = operand & REGISTER_MASK;
 }
 
@@ -353,7 +262,12 @@ walk_instruction (struct walk *walk)
       walk->place++;
       break;
     case CODE_ROUTINE:
-      walk_routine (walk, instruction);
+      way_routine (way, instruction);
+      walk->place++;
+      break;
+    case CODE_REPLACE:
+      way_replacement (way, instruction);
+      walk->place++;
       break;
     case CODE_CALL:
       walk->place = way_call (way, walk->place);
@@ -414,10 +328,17 @@ state_reached (const struct walk *walk)
     {
       const struct known *known = &way->cells[cell];
       uint16_t same = (uint16_t)cell;
+      if (body->passing & cell_bit (cell))
+        {
+          cells[cell] = (struct cell_state){ KIND_NOTHING, false, same, 0 };
+          continue;
+        }
       for (uint16_t other = 0; known->varies && other < cell && same == cell; other++)
-        if (way->cells[other].varies && way->cells[other].same == known->same)
+        if (!(body->passing & cell_bit (other)) && way->cells[other].varies && way->cells[other].same == known->same)
           same = other;
-      if (way->assigned & cell_bit (cell) && known->kind > KIND_BOOLEAN)
+      bool replaced = body->in_place & cell_bit (cell) && known->kind == KIND_ARRAY;
+      if ((way->assigned & cell_bit (cell) && known->kind > KIND_BOOLEAN && !replaced)
+          || (known->kind == KIND_ARRAY && known->number != cell))
         return NULL;
       cells[cell] = (struct cell_state){ known->kind, known->varies, same, known->what };
     }

@@ -17,13 +17,14 @@ way_begin (struct way *way, struct run *run, struct body *body, const struct bod
   way->names = LOOP_CELLS;
   way->assigned = 0;
   way->last = UINT32_MAX;
-  way->failed = way->writes = false;
+  way->failed = way->writes = way->smooth = false;
   way->step_count = way->column_step_count = way->assignment_count = way->link_count = 0;
   way->column_count = WAY_COLUMNS;
+  memset (way->exact, true, WAY_COLUMNS);
   for (uint16_t cell = 0; cell < body->cell_count; cell++)
     {
       const struct cell_state *known = &state->cells[cell];
-      way->cells[cell] = (struct known){ known->kind, known->varies, cell, cell, known->same, known->what };
+      way->cells[cell] = (struct known){ known->kind, known->varies, cell, cell, known->same, known->what, 0, 0, 0 };
     }
 }
 
@@ -44,11 +45,9 @@ way_find (struct way *way, uint32_t operand)
     }
   if (cell == count)
     {
-      const struct value *value = body_value (body, cell, way->bases);
-      /* A state that was made before has it; else it is as it is now. */
-      way->cells[cell] = (struct known){ value->kind, value->node != 0, cell, cell, cell, 0 };
-      if (body->state_count)
-        way->cells[cell].what = body->states[0].cells[cell].what;
+      /* All states that were made before have it. */
+      const struct cell_state *state = &body->states[0].cells[cell];
+      way->cells[cell] = (struct known){ state->kind, state->varies, cell, cell, cell, state->what, 0, 0, 0 };
     }
   return &way->cells[cell];
 }
@@ -89,6 +88,9 @@ way_column_step (struct way *way, struct column_step step)
     }
   step.to = (uint16_t)way->column_count++;
   way->column_steps[way->column_step_count++] = step;
+  bool moves = step.op == OP_add || step.op == OP_subtract || step.op == OP_multiply;
+  way->exact[step.to]
+    = step.op == COLUMN_KEPT || (moves && !step.partial && way->exact[step.a] && way->exact[step.b]);
   return step.to;
 }
 
@@ -98,29 +100,52 @@ way_kept_column (struct way *way, uint16_t number)
   return way_column_step (way, (struct column_step){ .op = COLUMN_KEPT, .a = number });
 }
 
-/* The number of a register that is assigned: its cell's, or one that is new. */
-static uint16_t
-number_of_target (struct way *way, const struct known *target)
+/* Whether a register is no cell of the state, which is to say that nobody reads it in another way than this. */
+static bool
+is_passing (const struct way *way, const struct known *target)
 {
-  if (!way->depth)
-    {
-      uint32_t cell = (uint32_t)(target - way->cells);
-      way->failed |= (way->body->constant & cell_bit (cell)) != 0;
-      way->assigned |= cell_bit (cell);
-      return (uint16_t)cell;
-    }
+  return way->depth || way->body->passing & cell_bit ((uint32_t)(target - way->cells));
+}
+
+/* The number of a cell behind those of the state. */
+static uint16_t
+own_cell (struct way *way)
+{
   way->failed |= way->own_cells == LOOP_ALL_CELLS - LOOP_CELLS;
   return (uint16_t)(LOOP_CELLS + (way->failed ? 0 : way->own_cells++));
 }
 
-/* Ends an assignment, which has the links since the one before. One of what does not vary is none: nothing reads it. */
+/* The number of a register that is assigned: its cell's, or one that is new. */
+static uint16_t
+number_of_target (struct way *way, const struct known *target)
+{
+  if (is_passing (way, target))
+    return own_cell (way);
+  uint32_t cell = (uint32_t)(target - way->cells);
+  way->failed |= (way->body->constant & cell_bit (cell)) != 0;
+  way->assigned |= cell_bit (cell);
+  return (uint16_t)cell;
+}
+
+/* An assignment has the links since the one before. */
+static void
+add_assignment (struct way *way, uint16_t to, uint16_t position)
+{
+  if (way->assignment_count == BODY_STEPS)
+    {
+      way->failed = true;
+      return;
+    }
+  way->replaced[way->assignment_count] = position;
+  way->assignments[way->assignment_count++] = (struct loop_assignment){ to, (uint16_t)way->link_count, 0 };
+}
+
+/* Ends an assignment. One of what does not vary is none: nothing reads it. */
 static void
 end_assignment (struct way *way, struct known *target, const struct known *value)
 {
-  if (value->varies && way->assignment_count == BODY_STEPS)
-    way->failed = true;
-  else if (value->varies)
-    way->assignments[way->assignment_count++] = (struct loop_assignment){ value->number, (uint16_t)way->link_count };
+  if (value->varies)
+    add_assignment (way, value->number, WAY_ONES);
   *target = *value;
 }
 
@@ -181,10 +206,12 @@ pass (struct way *way, const struct written *written, int k, struct weight weigh
 
 /* A link of the assignment that is being written, whose first is `first`; a cell that stands twice gets one. */
 static void
-add_link (struct way *way, uint32_t first, uint16_t cell, struct weight weight)
+add_link (struct way *way, uint32_t first, const struct known *known, struct weight weight)
 {
+  const uint16_t cell = known->element ? known->array : known->number,
+                 position = known->element ? known->position : WAY_ONES;
   uint32_t link = first;
-  while (link < way->link_count && way->from[link] != cell)
+  while (link < way->link_count && (way->from[link] != cell || way->positions[link] != position))
     link++;
   if (link < way->link_count)
     {
@@ -196,12 +223,54 @@ add_link (struct way *way, uint32_t first, uint16_t cell, struct weight weight)
     way->failed = true;
   else
     {
-      way->positions[link] = WAY_ONES;
+      way->positions[link] = position;
       way->links[link] = weight.column;
       way->flat[link] = weight.flat;
       way->from[link] = cell;
       way->link_count++;
     }
+}
+
+static const struct weight one = { WAY_ONES, false, true };
+
+/* Gives a value a cell of its own. */
+static void
+set_apart (struct way *way, struct known *known)
+{
+  uint16_t to = own_cell (way);
+  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to });
+  if (known->varies)
+    {
+      add_link (way, way->link_count, known, one);
+      add_assignment (way, to, WAY_ONES);
+    }
+  known->number = to;
+  known->element = false;
+}
+
+/* What registers hold that is to be the value of a cell, or an element of it, gets a cell of its own before that is
+   assigned. In a function no cell of the state is. */
+static void
+before_change (struct way *way, uint32_t cell)
+{
+  uint64_t passing = way->body->passing;
+  for (uint32_t other = 0; !way->depth && other < way->body->cell_count; other++)
+    {
+      struct known *known = &way->cells[other];
+      if (!(passing & cell_bit (other)) || known->kind == KIND_NOTHING || known->kind > KIND_BOOLEAN)
+        continue;
+      if (known->element ? known->array == cell : known->number == cell)
+        set_apart (way, known);
+    }
+}
+
+static struct known *
+target_of (struct way *way, uint32_t operand)
+{
+  struct known *target = way_find (way, operand);
+  if (!is_passing (way, target))
+    before_change (way, (uint32_t)(target - way->cells));
+  return target;
 }
 
 /* The kind of a step's result. */
@@ -243,7 +312,7 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
   struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op };
   if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
     way_step (way, (struct body_step){ BODY_DIFFER, value.a, value.b, 0, 0 });
-  if (traits & BLOCKS && varies)
+  if (traits & BLOCKS && varies && !way->smooth)
     way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op });
   written->result.varies = varies && !(traits & (TRUTH | INTEGER));
   written->result.kind = kind_of (written);
@@ -264,12 +333,13 @@ way_group (struct way *way, const struct instruction *group)
 {
   struct written all[GROUP_LIMIT];
   struct weight weights[GROUP_LIMIT] = { 0 };
+  struct known *target = target_of (way, group->a);
   uint32_t first = way->link_count;
   for (uint32_t i = 0; i < group->b && !way->failed; i++)
     write_step (way, group, i, all);
   if (way->failed)
     return;
-  weights[group->b - 1] = (struct weight){ WAY_ONES, false, true };
+  weights[group->b - 1] = one;
   for (uint32_t i = group->b; i-- > 0;)
     for (int k = 0; weights[i].exists && all[i].result.varies && k < op_info[all[i].step.op].arity; k++)
       {
@@ -278,35 +348,36 @@ way_group (struct way *way, const struct instruction *group)
           continue;
         struct weight weight = pass (way, &all[i], k, weights[i]);
         if (all[i].inner[k] < 0)
-          add_link (way, first, operand->number, weight);
+          add_link (way, first, operand, weight);
         else
           weights[all[i].inner[k]] = weight;
       }
-  end_assignment (way, way_find (way, group->a), &all[group->b - 1].result);
+  end_assignment (way, target, &all[group->b - 1].result);
 }
 
 void
 way_move (struct way *way, uint32_t to, const struct known *value)
 {
-  struct known *target = way_find (way, to), moved = *value;
+  struct known *target = target_of (way, to), moved = *value;
   if (way->failed)
     return;
-  if (way->depth)
+  if (is_passing (way, target))
     {
       *target = moved;
       return;
     }
   moved.number = number_of_target (way, target);
+  moved.element = false;
   way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number });
   if (moved.varies)
-    add_link (way, way->link_count, value->number, (struct weight){ WAY_ONES, false, true });
+    add_link (way, way->link_count, value, one);
   end_assignment (way, target, &moved);
 }
 
 void
 way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value)
 {
-  struct known *target = way_find (way, to), result = *value;
+  struct known *target = target_of (way, to), result = *value;
   if (way->failed)
     return;
   step.to = result.number = number_of_target (way, target);
@@ -314,31 +385,72 @@ way_result (struct way *way, uint32_t to, struct body_step step, const struct kn
   end_assignment (way, target, &result);
 }
 
-void
-way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position)
+uint16_t
+way_position (struct way *way, const struct known *index)
 {
-  struct known *target = way_find (way, to), moved = *item;
-  uint32_t link = way->link_count;
-  if (way->failed)
-    return;
-  moved.number = number_of_target (way, target);
-  way_step (way, (struct body_step){ OP_plus, item->number, 0, 0, moved.number });
-  add_link (way, link, array->number, (struct weight){ WAY_ONES, false, true });
-  if (!way->failed)
-    way->positions[link] = position;
-  end_assignment (way, target, &moved);
+  if (way->exact[index->column])
+    return index->column;
+  /* The number may be another at the end of the way, when it is kept. */
+  struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way) };
+  way_step (way, copy);
+  return way_kept_column (way, copy.to);
+}
+
+/* Whether what was assigned last has a cell of its own, and no register knows it any more. */
+static bool
+is_last_alone (const struct way *way, uint16_t number)
+{
+  if (number < LOOP_CELLS || number >= LOOP_ALL_CELLS || !way->assignment_count
+      || way->assignments[way->assignment_count - 1].to != number)
+    return false;
+  for (uint32_t cell = 0; cell < way->body->cell_count; cell++)
+    if (way->cells[cell].kind != KIND_NOTHING && way->cells[cell].number == number)
+      return false;
+  return true;
+}
+
+void
+way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uint32_t value)
+{
+  const struct known known = way_number (way, value);
+  struct known *array = &way->cells[cell], *holder = way_find (way, value);
+  if (way->failed || way->depth)
+    {
+      way->failed = true;
+      return;
+    }
+  if (is_passing (way, holder))
+    holder->kind = KIND_NOTHING;
+  before_change (way, cell);
+  way_step (way, (struct body_step){ BODY_REPLACE, at, known.number, cell, cell });
+  if (known.varies && is_last_alone (way, known.number))
+    {
+      /* What was computed for this alone needs no cell. */
+      way->assignments[way->assignment_count - 1].to = cell;
+      way->replaced[way->assignment_count - 1] = position;
+    }
+  else if (known.varies || array->varies)
+    {
+      if (known.varies)
+        add_link (way, way->link_count, &known, one);
+      add_assignment (way, cell, position);
+    }
+  if (known.varies || array->varies)
+    way->assigned |= cell_bit (cell);
+  array->varies |= known.varies;
+  way->body->changed |= cell_bit (cell);
 }
 
 void
 way_whole (struct way *way, uint32_t operand)
 {
-  struct known *target = way_find (way, operand), whole = *target;
+  struct known *target = target_of (way, operand), whole = *target;
   if (way->failed)
     return;
   whole.kind = KIND_INTEGER;
   whole.varies = false;
   whole.same = way->names++;
-  if (!way->depth)
+  if (!is_passing (way, target))
     whole.number = number_of_target (way, target);
   end_assignment (way, target, &whole);
 }
@@ -346,10 +458,10 @@ way_whole (struct way *way, uint32_t operand)
 void
 way_clear (struct way *way, uint32_t operand)
 {
-  struct known *target = way_find (way, operand), nothing = { .kind = KIND_NOTHING };
+  struct known *target = target_of (way, operand), nothing = { .kind = KIND_NOTHING };
   if (way->failed || target->kind == KIND_NOTHING)
     return;
-  if (!way->depth)
+  if (!is_passing (way, target))
     nothing.number = nothing.same = number_of_target (way, target);
   end_assignment (way, target, &nothing);
 }

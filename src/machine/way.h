@@ -10,7 +10,8 @@ enum
   WAY_CALLS = 16    /* at most */
 };
 
-/* A value on the way. Its number is a cell of the state, or one behind them, which is assigned but once. */
+/* A value on the way. Its number is a cell of the state, or one behind them, which is assigned but once. Where it is an
+   `element`, links to it are links to an array at a position, for it has no cell of its own. */
 struct known
 {
   uint8_t kind;
@@ -18,6 +19,8 @@ struct known
   uint16_t number, column;
   uint16_t same; /* a name of the value, shared by all that have the very same */
   uint32_t what; /* as in a state; of an array, `number` is the cell that has it */
+  bool element;
+  uint16_t array, position; /* the cell, and the column of the position */
 };
 
 struct way_call
@@ -41,14 +44,17 @@ struct way
   uint32_t counted, last;
   bool failed; /* single steps have to go on */
   bool writes; /* steps of the first program are new: they stand behind the last branch */
+  bool smooth; /* the expression that is being written has no kink here */
   struct body_step steps[2 * BODY_STEPS];
   uint32_t step_count;
   struct column_step column_steps[BODY_COLUMNS];
+  bool exact[BODY_COLUMNS]; /* columns that come out to the last bit as the first program computes the number */
   uint32_t column_step_count, column_count;
   struct loop_assignment assignments[BODY_STEPS];
   uint16_t links[BODY_LINKS], from[BODY_LINKS];
   bool flat[BODY_LINKS];
   uint16_t positions[BODY_LINKS]; /* by link: the column of the element's position in an array; WAY_ONES is none */
+  uint16_t replaced[BODY_STEPS];  /* by assignment: the same */
   uint32_t assignment_count, link_count;
 };
 
@@ -69,7 +75,7 @@ struct known way_number (struct way *way, uint32_t operand);
 void way_step (struct way *way, struct body_step step);
 /* A number for the result of a step that is no cell. */
 uint16_t way_inner (struct way *way);
-/* The same value for another register. */
+/* The same value for another register, or an element of an array for one. */
 void way_move (struct way *way, uint32_t to, const struct known *value);
 /* The number in a register is an integer from here on. */
 void way_whole (struct way *way, uint32_t operand);
@@ -78,12 +84,19 @@ uint16_t way_kept_column (struct way *way, uint16_t number);
 uint16_t way_column_step (struct way *way, struct column_step step);
 /* What a step gives, which is no link, for a register. */
 void way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value);
-/* Item `number` of the array in a cell, at a position that has a column, for a register. */
-void way_item (struct way *way, uint32_t to, const struct known *item, const struct known *array, uint16_t position);
+/* What the register `value` has goes to the array in a cell, at a position whose number is `at`. */
+void way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uint32_t value);
+/* The column of a position: the very same in a sweep as the number. */
+uint16_t way_position (struct way *way, const struct known *index);
 /* A register is emptied. */
 void way_clear (struct way *way, uint32_t operand);
 /* An expression: its values, and by a reverse sweep its links. */
 void way_group (struct way *way, const struct instruction *group);
+/* way_routine.c: x[i] of a vector, or of a matrix with its elements in a row, that changes by its elements alone; a
+   function that is called by a routine; x[i] = a number, in an array that nobody else has. */
+void way_item (struct way *way, uint32_t array, const struct known *index, uint32_t target);
+void way_routine (struct way *way, const struct instruction *routine);
+void way_replacement (struct way *way, const struct instruction *replace);
 /* way_call.c: a function is entered by the call at a place, and left by the return at a place; where the way goes on.
  */
 uint32_t way_call (struct way *way, uint32_t place);

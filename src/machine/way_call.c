@@ -7,7 +7,7 @@
 static void
 take_over (struct way *way, uint32_t to, const struct known *value)
 {
-  if (value->kind > KIND_BOOLEAN && value->kind != KIND_FUNCTION)
+  if (value->kind > KIND_BOOLEAN && value->kind != KIND_FUNCTION && value->kind != KIND_ARRAY)
     way->failed = true;
   else
     way->locals[way->calls[way->depth - 1].base + to] = *value;
@@ -35,7 +35,11 @@ way_call (struct way *way, uint32_t place)
   if (way->failed)
     return place;
   for (uint32_t i = 0; i < call->op; i++)
-    arguments[i] = way_number (way, call->c + i);
+    {
+      arguments[i] = *way_find (way, call->c + i);
+      if (arguments[i].kind != KIND_ARRAY)
+        arguments[i] = way_number (way, call->c + i);
+    }
   way->calls[way->depth++] = (struct way_call){ base, place, prototype->registers };
   memset (&way->locals[base], 0, prototype->registers * sizeof *way->locals);
   memcpy (&way->locals[base], arguments, call->op * sizeof *arguments);

@@ -32,7 +32,7 @@ multiply_flat (uint32_t count, const double *a, const double *b, double *to)
 }
 
 static const double *const *
-coefficients (const struct loop_form *form, const double *entry, const double *kept, uint32_t count)
+coefficients (const struct loop_form *form, const double *entry, const double **kept, uint32_t count)
 {
   const struct body_way *way = (const struct body_way *)form; /* of which it is the first member */
   const struct kernels *kernels = kernels_find ();
@@ -44,7 +44,8 @@ coefficients (const struct loop_form *form, const double *entry, const double *k
         fill (column, entry[fixed[1]]);
     }
   for (uint32_t k = 0; k < form->kept_count; k++)
-    way->columns[way->kept_columns[k]] = kept + k * count;
+    way->columns[way->kept_columns[k]] = *kept + k * count;
+  *kept += form->kept_count * count;
   for (const struct column_step *step = way->column_steps, *end = step + way->column_step_count; step < end; step++)
     {
       const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
@@ -81,6 +82,8 @@ find_needs (const struct way *way, struct needs *needs)
   memset (needs, 0, sizeof *needs);
   for (uint32_t link = 0; link < way->link_count; link++)
     needs->needed[way->links[link]] = needs->needed[way->positions[link]] = true;
+  for (uint32_t i = 0; i < way->assignment_count; i++)
+    needs->needed[way->replaced[i]] = true;
   for (uint32_t i = way->column_step_count; i-- > 0;)
     {
       const struct column_step *step = &way->column_steps[i];
@@ -127,6 +130,36 @@ finish_leaves (const struct way *way, const struct needs *needs, struct body_way
   body_way->kept = way_keep (tape, NULL, (size_t)kept * LOOP_BLOCK * sizeof *body_way->kept);
 }
 
+/* The columns of coefficients, and behind them those of positions. */
+static void
+finish_links (struct way *way, const struct needs *needs, struct body_way *body_way)
+{
+  struct tape *tape = way->run->tape;
+  uint16_t links[2 * BODY_LINKS + BODY_STEPS], element[BODY_LINKS] = { 0 };
+  uint32_t count = 0;
+  for (uint32_t link = 0; link < way->link_count; link++)
+    links[link] = needs->name[way->links[link]];
+  for (uint32_t link = 0; link < way->link_count; link++)
+    if (way->positions[link] != WAY_ONES)
+      {
+        links[way->link_count + count++] = needs->name[way->positions[link]];
+        element[link] = (uint16_t)count;
+      }
+  for (uint32_t i = 0; i < way->assignment_count; i++)
+    if (way->replaced[i] != WAY_ONES)
+      {
+        links[way->link_count + count++] = needs->name[way->replaced[i]];
+        way->assignments[i].element = (uint16_t)count;
+      }
+  body_way->position_count = count;
+  if (count)
+    body_way->form.element = way_keep (tape, element, way->link_count * sizeof *element);
+  body_way->form.assignments = way_keep (tape, way->assignments, way->assignment_count * sizeof *way->assignments);
+  count += way->link_count;
+  body_way->links = way_keep (tape, links, count * sizeof *links);
+  body_way->coefficients = way_keep (tape, NULL, count * sizeof *body_way->coefficients);
+}
+
 /* The steps of the columns that are needed, and these. */
 static void
 finish_columns (struct way *way, const struct needs *needs, struct body_way *body_way)
@@ -143,23 +176,9 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
         *columns[k] = needs->name[*columns[k]];
       way->column_steps[count++] = step;
     }
-  uint16_t links[2 * BODY_LINKS], element[BODY_LINKS] = { 0 };
-  for (uint32_t link = 0; link < way->link_count; link++)
-    {
-      links[link] = needs->name[way->links[link]];
-      if (way->positions[link] == WAY_ONES)
-        continue;
-      links[way->link_count + body_way->position_count++] = needs->name[way->positions[link]];
-      element[link] = (uint16_t)body_way->position_count;
-    }
   body_way->column_step_count = count;
   body_way->column_steps = way_keep (tape, way->column_steps, count * sizeof *way->column_steps);
-  count = way->link_count + body_way->position_count;
-  body_way->links = way_keep (tape, links, count * sizeof *links);
-  if (body_way->position_count)
-    body_way->form.element = way_keep (tape, element, way->link_count * sizeof *element);
   body_way->columns = way_keep (tape, NULL, needs->count * sizeof *body_way->columns);
-  body_way->coefficients = way_keep (tape, NULL, count * sizeof *body_way->coefficients);
   body_way->room = way_keep (tape, NULL, (size_t)needs->count * LOOP_BLOCK * sizeof *body_way->room);
   for (uint32_t column = 0; column < needs->count; column++)
     body_way->columns[column] = body_way->room + (size_t)column * LOOP_BLOCK;
@@ -185,7 +204,6 @@ way_end (struct way *way, struct body_state *to)
   *body_way = (struct body_way){
     .form = { .assignment_count = way->assignment_count,
               .link_count = way->link_count,
-              .assignments = way_keep (tape, way->assignments, way->assignment_count * sizeof *way->assignments),
               .from = way_keep (tape, way->from, way->link_count * sizeof *way->from),
               .flat = flat ? way_keep (tape, way->flat, way->link_count * sizeof *way->flat) : NULL,
               .coefficients = coefficients },
@@ -196,6 +214,7 @@ way_end (struct way *way, struct body_state *to)
     .to = to
   };
   finish_leaves (way, &needs, body_way);
+  finish_links (way, &needs, body_way);
   finish_columns (way, &needs, body_way);
   body->forms[body->form_count++] = &body_way->form;
   return body_way;

@@ -95,6 +95,26 @@ take_over (const struct forward *forward, uint32_t node, uint32_t link)
   return true;
 }
 
+/* The arrays that a loop changes in place take over the tangents from before it. */
+static void
+take_over_arrays (const struct forward *forward, const struct loop *loop, struct loop_sums *x)
+{
+  const struct tape *tape = forward->tape;
+  union tangent *tangents = area_of (&forward->tangents, union tangent);
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
+    {
+      const uint32_t before = loop_before (tape, loop, cell), after = loop_after (tape, loop, cell);
+      if (!after || !tape_is_array (tape, after, &x->sizes[cell]))
+        continue;
+      if (before)
+        {
+          tangents[after].array = tangents[before].array;
+          tangents[before].array = NULL;
+        }
+      x->elements[cell] = writable (forward, &tangents[after], x->sizes[cell]);
+    }
+}
+
 /* From what a loop began with to its results. */
 static void
 pass_loop (const struct forward *forward, const struct loop *loop)
@@ -118,9 +138,10 @@ pass_loop (const struct forward *forward, const struct loop *loop)
     }
   if (!any)
     return;
+  take_over_arrays (forward, loop, &x);
   loop_forward (tape, loop, &x);
   for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
-    if ((after = loop_after (tape, loop, cell)))
+    if ((after = loop_after (tape, loop, cell)) && !(x.elements[cell] && loop->assigned & cell_bit (cell)))
       tangents[after].number += x.numbers[cell];
 }
 

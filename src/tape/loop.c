@@ -36,25 +36,23 @@ loop_look (const struct tape *tape, const struct loop *loop, size_t number, stru
     if (view->counts[k])
       {
         const struct loop_form *form = loop->forms[k];
-        view->coefficients[k] = form->coefficients (form, numbers + loop->numbers, kept, view->counts[k]);
-        kept += form->kept_count * view->counts[k];
+        view->coefficients[k] = form->coefficients (form, numbers + loop->numbers, &kept, view->counts[k]);
       }
 }
 
-/* What a link of an iteration, the i-th of its form, adds to. */
+/* A cell, or with `element` not 0 an element of the array that it is, in the i-th iteration of its form. */
 static inline __attribute__ ((always_inline)) double *
-sum_of (const struct loop_form *form, const double *const *coefficients, uint32_t link, uint32_t i,
-        struct loop_sums *sums, const bool elements)
+sum_of (const struct loop_form *form, const double *const *coefficients, uint32_t cell, uint32_t element, uint32_t i,
+        struct loop_sums *sums)
 {
-  uint32_t cell = form->from[link];
-  if (!elements || !form->element[link])
+  if (!element)
     return &sums->numbers[cell];
-  return &sums->elements[cell][loop_position (form, coefficients, link, i, sums->sizes[cell])];
+  return &sums->elements[cell][loop_position (form, coefficients, element, i, sums->sizes[cell])];
 }
 
 /* Iterations of one form in a row, from the `end`-th down to the `first`, and in each its assignments from the last to
-   the first: cell `to` was set by its assignment, so its adjoint goes to the cells that the links come from, and what
-   was in it before has none. `plain` are forms without elements and FLAT. */
+   the first: cell `to`, or an element of it, was set by its assignment, so its adjoint goes to the cells that the links
+   come from, and what was in it before has none. `plain` are forms without elements and FLAT. */
 static inline __attribute__ ((always_inline)) void
 reverse_iterations (const struct loop_form *form, const double *const *coefficients, uint32_t first, uint32_t end,
                     struct loop_sums *X, bool poison, const bool plain)
@@ -65,9 +63,11 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
   for (uint32_t i = end; i-- > first;)
     for (uint32_t a = assignment_count, link = link_count; a-- > 0;)
       {
-        double adjoint = X->numbers[assignments[a].to];
+        double *to = plain ? &X->numbers[assignments[a].to]
+                           : sum_of (form, coefficients, assignments[a].to, assignments[a].element, i, X);
+        double adjoint = *to;
         uint32_t start = a ? assignments[a - 1].end : 0;
-        X->numbers[assignments[a].to] = 0;
+        *to = 0;
         /* Through FLAT comes nothing, not even of what is not finite. */
         bool looks = !plain && form->flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
         while (link > start)
@@ -77,7 +77,8 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
             if (plain)
               X->numbers[from[link]] += adjoint * coefficient;
             else if (!(looks && form->flat[link] && is_flat (coefficient)))
-              *sum_of (form, coefficients, link, i, X, form->element) += adjoint * coefficient;
+              *sum_of (form, coefficients, from[link], form->element ? form->element[link] : 0, i, X)
+                += adjoint * coefficient;
           }
       }
 }
@@ -110,11 +111,15 @@ forward_iteration (const struct loop_form *form, const double *const *coefficien
 {
   for (uint32_t a = 0, link = 0; a < form->assignment_count; a++)
     {
+      const struct loop_assignment *assignment = &form->assignments[a];
       double tangent = 0;
-      for (; link < form->assignments[a].end; link++)
-        if (!form->element || !form->element[link] || x->elements[form->from[link]])
-          tangent += *sum_of (form, coefficients, link, i, x, form->element) * coefficients[link][i];
-      x->numbers[form->assignments[a].to] = tangent;
+      for (; link < assignment->end; link++)
+        {
+          const uint32_t element = form->element ? form->element[link] : 0;
+          if (!element || x->elements[form->from[link]])
+            tangent += *sum_of (form, coefficients, form->from[link], element, i, x) * coefficients[link][i];
+        }
+      *sum_of (form, coefficients, assignment->to, assignment->element, i, x) = tangent;
     }
 }
 
@@ -151,7 +156,8 @@ loop_connect (const struct tape *tape, const struct loop *loop, bool needed[LOOP
         for (uint32_t a = form->assignment_count, link = form->link_count; a-- > 0;)
           {
             bool wanted = needed[form->assignments[a].to];
-            needed[form->assignments[a].to] = false;
+            /* The other elements of an array are what they were. */
+            needed[form->assignments[a].to] = wanted && form->assignments[a].element;
             for (uint32_t start = a ? form->assignments[a - 1].end : 0; link > start;)
               needed[form->from[--link]] |= wanted;
           }

@@ -1,11 +1,12 @@
 /* loop.h -- iterations on the tape, each of one of a few forms: what it keeps is enough to compute its links again.
 
    A loop is a state of numbered cells, of which every iteration assigns some, each by links from cells as they are at
-   that moment. An iteration goes one of a few ways through the body, and all that go the same way have the same links,
-   which stand once, in a form; their coefficients are computed for all iterations of a block that have the form, when a
-   sweep comes by. So a loop takes as much room as the values of its state, and a byte an iteration for the form. On the
-   tape its results are nodes without links, which nobody but a copy of each knows: they are never a source or a target.
-   Behind the cells of the state are those of values that an iteration uses itself. */
+   that moment. A cell may be an array: then iterations read and assign elements of it. An iteration goes one of a few
+   ways through the body, and all that go the same way have the same links, which stand once, in a form; their
+   coefficients are computed for all iterations of a block that have the form, when a sweep comes by. So a loop takes as
+   much room as the values of its state, and a byte an iteration for the form. On the tape its results are nodes without
+   links, which nobody but a copy of each knows: they are never a source or a target. Behind the cells of the state are
+   those of values that an iteration uses itself. */
 #ifndef GRADCALC_LOOP_H
 #define GRADCALC_LOOP_H
 
@@ -17,7 +18,8 @@ enum
 {
   LOOP_BLOCK = 128,     /* iterations whose coefficients are computed together: they stay in the nearest cache */
   LOOP_CELLS = 64,      /* of the state, at most */
-  LOOP_ALL_CELLS = 192, /* with those that an iteration uses itself */
+  LOOP_ALL_CELLS = 320, /* with those that an iteration uses itself */
+  LOOP_LINKS = 512,     /* of a form, at most */
   LOOP_FORMS = 64       /* of one loop, at most */
 };
 
@@ -28,6 +30,7 @@ struct loop_assignment
 {
   uint16_t to; /* the cell */
   uint16_t end;
+  uint16_t element; /* as of a link: 0, or which of the positions it has in the array that is the cell */
 };
 
 /* The form that iterations have. */
@@ -38,12 +41,12 @@ struct loop_form
   const struct loop_assignment *assignments;
   const uint16_t *from;    /* by link: its cell */
   const uint16_t *element; /* by link: 0, or which of the positions, from 1, it has in the array that is the cell; NULL
-                              where there is none */
+                              where the form has none */
   const bool *flat;        /* by link: whether its coefficient may be FLAT; NULL where none is */
   /* The coefficients of `count` iterations, at most LOOP_BLOCK, by link, all finite; `entry` has the cells before the
-     first iteration of the loop, `kept` for each number kept a column of `count`. Behind them are the positions, which
-     may count from the end. They are good until the next call for the same form. */
-  const double *const *(*coefficients) (const struct loop_form *form, const double *entry, const double *kept,
+     first iteration of the loop, `kept` what these keep, and goes on to what stands behind it. Behind the coefficients
+     are the positions, which may count from the end. They are good until the next call for the same form. */
+  const double *const *(*coefficients) (const struct loop_form *form, const double *entry, const double **kept,
                                         uint32_t count);
 };
 
@@ -65,7 +68,7 @@ struct loop
   size_t first_block, blocks; /* in `loop_blocks` of the tape */
   size_t numbers;             /* in `loop_numbers` of the tape: the cells before it */
   size_t nodes;               /* in `loop_nodes`: of each cell the node before and the node after; 0 is none */
-  uint32_t first;             /* of its results */
+  uint32_t first, last;       /* of its results */
 };
 
 /* A block that is being looked at. */
@@ -79,7 +82,7 @@ struct loop_view
 /* Looks at a block, by its number within the loop. */
 void loop_look (const struct tape *tape, const struct loop *loop, size_t block, struct loop_view *view);
 
-/* Adjoints or tangents by cell; where that is an array, which no iteration assigns, its elements' (NULL: all are 0). */
+/* Adjoints or tangents by cell; where that is an array its elements' (NULL: all are 0, and none is assigned). */
 struct loop_sums
 {
   double numbers[LOOP_ALL_CELLS];
@@ -102,12 +105,14 @@ bool loop_has_zeros (const struct tape *tape, const struct loop *loop);
 uint32_t loop_before (const struct tape *tape, const struct loop *loop, uint32_t cell);
 uint32_t loop_after (const struct tape *tape, const struct loop *loop, uint32_t cell);
 
-/* The position that a link's element has in an array of some size in the i-th iteration of its form. */
+/* The position of an element, by the number of the position from 1, in an array of some size in the i-th iteration of
+   its form. */
 static inline size_t
-loop_position (const struct loop_form *form, const double *const *coefficients, uint32_t link, uint32_t i, size_t size)
+loop_position (const struct loop_form *form, const double *const *coefficients, uint32_t element, uint32_t i,
+               size_t size)
 {
-  double position = coefficients[form->link_count + form->element[link] - 1][i];
-  return (size_t)(position < 0 ? position + (double)size : position);
+  ptrdiff_t position = (ptrdiff_t)coefficients[form->link_count + element - 1][i];
+  return (size_t)position + (position < 0 ? size : 0);
 }
 
 static inline uint64_t

@@ -52,26 +52,6 @@ reverse_close (struct reverse *reverse)
   *reverse = (struct reverse){ 0 };
 }
 
-double *
-reverse_writable (struct reverse *reverse, union adjoint *adjoint, size_t size, double nothing)
-{
-  struct arrays *arrays = reverse->tape->arrays;
-  struct array *array = adjoint->array;
-  if (array && array->shape.rank && array->references == 1)
-    return array->elements;
-  struct array *full = array_vector (arrays, size);
-  reverse->has_arrays = true;
-  double fill = array ? array->elements[0] : nothing;
-  if (array && array->shape.rank)
-    memcpy (full->elements, array->elements, size * sizeof (double));
-  else
-    for (size_t i = 0; i < size; i++)
-      full->elements[i] = fill;
-  array_drop (arrays, array);
-  adjoint->array = full;
-  return full->elements;
-}
-
 /* Gives a node the same adjoint in every element, if it has none yet. */
 static bool
 set_uniform (struct reverse *reverse, union adjoint *adjoint, double number)
@@ -343,43 +323,6 @@ sweep_once (struct reverse *reverse, uint32_t top, uint32_t lowest)
     }
 }
 
-/* From the results of a loop to what it began with. What it only reads has its adjoint moved in and out, so that parts
-   are added to it in the order of the iterations. */
-static void
-pass_loop (struct reverse *reverse, const struct loop *loop)
-{
-  const struct tape *tape = reverse->tape;
-  union adjoint *adjoints = area_of (&reverse->adjoints, union adjoint);
-  struct loop_sums X = { 0 };
-  bool any = false;
-  for (uint32_t cell = 0, after; cell < loop->cell_count; cell++)
-    if ((after = loop_after (tape, loop, cell)))
-      {
-        any |= adjoints[after].array != NULL;
-        X.numbers[cell] = adjoints[after].number;
-        if (reverse->again)
-          adjoints[after].number = 0;
-      }
-  if (!any)
-    return;
-  for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
-    {
-      if (loop->assigned & cell_bit (cell) || !(before = loop_before (tape, loop, cell)))
-        continue;
-      if (tape_is_array (tape, before, &X.sizes[cell]))
-        X.elements[cell] = reverse_writable (reverse, &adjoints[before], X.sizes[cell], 0);
-      else
-        {
-          X.numbers[cell] = adjoints[before].number;
-          adjoints[before].number = 0;
-        }
-    }
-  loop_reverse (tape, loop, &X, reverse->poison);
-  for (uint32_t cell = 0, before; cell < loop->cell_count; cell++)
-    if (!X.elements[cell] && (before = loop_before (tape, loop, cell)))
-      adjoints[before].number += X.numbers[cell];
-}
-
 /* Sweeps the nodes from `top` to above `lowest`, in stretches after each of which it is told how far it is. */
 static void
 sweep_told (struct reverse *reverse, struct sweep *told, uint32_t top, uint32_t lowest)
@@ -402,8 +345,9 @@ reverse_run (struct reverse *reverse)
     {
       if (loop[-1].first > top)
         continue;
-      sweep_told (reverse, told, top, loop[-1].first - 1);
-      pass_loop (reverse, &loop[-1]);
+      if (top > loop[-1].last)
+        sweep_told (reverse, told, top, loop[-1].last);
+      reverse_loop (reverse, &loop[-1]);
       top = loop[-1].first - 1;
     }
   sweep_told (reverse, told, top, lowest);

@@ -44,8 +44,12 @@ void reverse_seed (struct reverse *reverse, uint32_t node, const double *element
 bool reverse_hand_over (const struct linear *linear, union adjoint *result, union adjoint *operand, double zero);
 
 bool reverse_keeps (const struct reverse *reverse, uint32_t node);
-/* For who sweeps: the adjoint array of a node, made full and writable; `nothing` is what no adjoint counts as. */
+/* reverse_array.c: the adjoint array of a node, made full and writable; `nothing` is what no adjoint counts as. */
 double *reverse_writable (struct reverse *reverse, union adjoint *adjoint, size_t size, double nothing);
+
+/* reverse_loop.c: from the results of a loop to what it began with. What it only reads has its adjoint moved in and
+   out, so that parts are added to it in the order of the iterations. */
+void reverse_loop (struct reverse *reverse, const struct loop *loop);
 
 /* Sweeps from the highest seeded node down to the lowest one kept. */
 void reverse_run (struct reverse *reverse);

@@ -1,0 +1,104 @@
+/* repeat_record.c -- iterations that were run at once: what the tape knows of them, and what registers have then. */
+#include <string.h>
+
+#include "machine/repetition.h"
+
+/* The cell whose node a cell gets that was assigned, and varies: another one with the very same value, which was there
+   before the loop, or is the first. */
+static uint32_t
+node_from (const struct repetition *repetition, uint32_t cell)
+{
+  const struct cell_state *cells = repetition->now.state->cells;
+  for (uint32_t other = 0; other < repetition->known; other++)
+    if (cells[other].varies && cells[other].same == cells[cell].same && !(repetition->now.assigned & cell_bit (other)))
+      return other;
+  return cells[cell].same;
+}
+
+/* A node for what a loop has made of an array: all of that, which nobody else reads. */
+static uint32_t
+array_node (struct tape *tape, uint32_t result, size_t size)
+{
+  struct linear all = { .kind = LINEAR_KEEP,
+                        .finite = true,
+                        .in_place = true,
+                        .scale = 1,
+                        .operand_size = size,
+                        .result_size = size,
+                        .positions = array_vector (tape->arrays, 0) };
+  tape_size (tape, size);
+  tape_link_linear (tape, result, &all);
+  return tape_node (tape);
+}
+
+/* Sets the registers that were assigned; of a result that the loop makes the node is a copy, for others may use it. */
+static void
+set_registers (struct repetition *repetition, const struct loop *loop)
+{
+  struct run *run = repetition->run;
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
+    {
+      if (!(loop->assigned & cell_bit (cell)))
+        continue;
+      struct value *value = body_value (repetition->body, cell, repetition->bases);
+      const struct cell_state *state = &repetition->now.state->cells[cell];
+      uint32_t result = loop_after (run->tape, loop, cell), node = 0;
+      if (state->kind == KIND_ARRAY)
+        {
+          if (result)
+            value->node = array_node (run->tape, result, value->array->size);
+          continue;
+        }
+      if (result)
+        {
+          tape_link (run->tape, result, 1);
+          node = tape_node (run->tape);
+        }
+      else if (state->varies)
+        node = body_value (repetition->body, node_from (repetition, cell), repetition->bases)->node;
+      if (value->kind >= KIND_ARRAY)
+        value_drop (run, value);
+      value->number = state->kind ? repetition->numbers[cell] : 0;
+      value->node = node;
+      value->kind = state->kind;
+    }
+  if (repetition->now.last != UINT32_MAX)
+    run->last = repetition->now.last;
+  run->steps = repetition->now.steps;
+}
+
+bool
+repetition_record (struct repetition *repetition, size_t iterations, size_t first_block)
+{
+  struct tape *tape = repetition->run->tape;
+  const struct body *body = repetition->body;
+  struct loop loop = { .forms = body->forms,
+                       .form_count = body->form_count,
+                       .cell_count = repetition->known,
+                       .assigned = repetition->now.assigned,
+                       .iterations = iterations,
+                       .first_block = first_block,
+                       .blocks = area_count (&tape->loop_blocks, struct loop_block) - first_block,
+                       .numbers = area_count (&tape->loop_numbers, double),
+                       .nodes = area_count (&tape->loop_nodes, uint32_t),
+                       .first = tape_count (tape) };
+  memcpy (area_push (&tape->loop_numbers, repetition->known * sizeof (double)), repetition->entry,
+          repetition->known * sizeof (double));
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
+    {
+      const struct value *value = body_value (body, cell, repetition->bases);
+      uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
+      bool made = loop.assigned & cell_bit (cell) && repetition->now.state->cells[cell].varies
+                  && node_from (repetition, cell) == cell;
+      nodes[0] = value->kind <= KIND_ARRAY && !(body->passing & cell_bit (cell)) ? value->node : 0;
+      if (made && repetition->now.state->cells[cell].kind == KIND_ARRAY)
+        tape_size (tape, value->array->size);
+      nodes[1] = made ? tape_node (tape) : 0;
+    }
+  bool varies = tape_count (tape) > loop.first;
+  loop.last = tape_count (tape) - 1;
+  if (varies)
+    *area_add (&tape->loops, struct loop) = loop;
+  set_registers (repetition, &loop);
+  return varies;
+}

@@ -1,0 +1,118 @@
+/* way_routine.c -- what is no operator on a way: elements of arrays, max and min. */
+#include "machine/way.h"
+
+void
+way_item (struct way *way, uint32_t array, const struct known *index, uint32_t target)
+{
+  const struct known *from = way_find (way, array);
+  static const uint8_t kinds[]
+    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
+  uint16_t number = way_inner (way);
+  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number });
+  struct known item = { .kind = kinds[from->what >> 8],
+                        .varies = from->varies,
+                        .number = number,
+                        .column = way_kept_column (way, number),
+                        .same = way->names++,
+                        .element = from->varies,
+                        .array = from->number };
+  if (from->varies)
+    item.position = way_position (way, index);
+  way_move (way, target, &item);
+}
+
+/* The index into an array of one or two numbers from an operand on, as one number. */
+static struct known
+position_of (struct way *way, const struct known *array, uint32_t first, uint32_t count)
+{
+  struct known index = way_number (way, first);
+  const uint64_t still = way->body->constant | way->body->in_place;
+  way->failed |= array->kind != KIND_ARRAY || array->number >= LOOP_CELLS || !(still & cell_bit (array->number))
+                 || (array->what & 255) != count || count > 2 || index.kind == KIND_BOOLEAN;
+  if (count != 2 || way->failed)
+    return index;
+  struct known column = way_number (way, first + 1), position = { .kind = KIND_INTEGER, .number = way_inner (way) };
+  way->failed |= column.kind == KIND_BOOLEAN;
+  way_step (way, (struct body_step){ BODY_POSITION, index.number, column.number, array->number, position.number });
+  position.column = way_kept_column (way, position.number);
+  return position;
+}
+
+static void
+index_of (struct way *way, const struct instruction *routine)
+{
+  const struct known *from = way_find (way, routine->b);
+  struct known index = position_of (way, from, routine->b + 1, routine->c - 1);
+  if (way->failed)
+    return;
+  way_item (way, routine->b, &index, routine->a);
+  struct known *array = way_find (way, routine->b);
+  if (array->kind == KIND_ARRAY)
+    *array = (struct known){ .kind = KIND_NOTHING };
+}
+
+void
+way_replacement (struct way *way, const struct instruction *replace)
+{
+  const struct known array = *way_find (way, replace->a);
+  struct known index = position_of (way, &array, replace->b + 2, replace->c - 2);
+  way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number)) || array.what >> 8 != TYPE_REAL
+                 || body_value (way->body, array.number, way->bases)->array->references != 1;
+  if (!way->failed)
+    way_replace (way, array.number, index.number, way_position (way, &index), replace->b + 1);
+}
+
+/* max and min of numbers, of two after the other. Where two of them are the largest, single steps say what that means.
+ */
+static void
+extreme (struct way *way, const struct instruction *routine)
+{
+  enum
+  {
+    LEFT_OUT = 2, /* axis and keepdims stand behind the first number */
+    NUMBERS = 32
+  };
+  const uint32_t count = routine->c - LEFT_OUT;
+  const uint16_t op = routine->op == OP_max ? OP_maximum : OP_minimum;
+  struct instruction group[NUMBERS] = { { CODE_GROUP, 0, routine->a, count - 1, 0 } };
+  uint16_t before[NUMBERS], numbers[NUMBERS];
+  bool real = false;
+  way->failed |= routine->c <= LEFT_OUT + 1 || count > NUMBERS;
+  for (uint32_t i = 1; i <= LEFT_OUT; i++)
+    way->failed |= way_find (way, routine->b + i)->kind != KIND_NOTHING;
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      const uint32_t argument = routine->b + i + (i ? LEFT_OUT : 0);
+      struct known known = way_number (way, argument);
+      way->failed |= known.kind == KIND_BOOLEAN;
+      real |= known.kind == KIND_REAL;
+      numbers[i] = known.number;
+      before[i] = i > 1 ? (uint16_t)(LOOP_ALL_CELLS + way->inner + i - 2) : numbers[0]; /* what way_group will make */
+      if (i)
+        group[i] = (struct instruction){ CODE_STEP, op, i > 1 ? PENDING | (i - 2) : routine->b, argument, 0 };
+    }
+  way->failed |= !real;
+  if (way->failed)
+    return;
+  if (count == 2)
+    way_step (way, (struct body_step){ BODY_DIFFER, numbers[0], numbers[1], 0, 0 });
+  way->smooth = true; /* where none is the largest it does not matter which of two is larger */
+  way_group (way, group);
+  way->smooth = false;
+  for (uint32_t i = 1; i < count && count > 2; i++)
+    way_step (way, (struct body_step){ BODY_TIED, before[i], numbers[i], way_find (way, routine->a)->number, 0 });
+  for (uint32_t i = 0; i < routine->c; i++)
+    if (routine->b + i != routine->a)
+      way_clear (way, routine->b + i);
+}
+
+void
+way_routine (struct way *way, const struct instruction *routine)
+{
+  if (routine->op == ROUTINE_INDEX)
+    index_of (way, routine);
+  else if (routine->op == OP_max || routine->op == OP_min)
+    extreme (way, routine);
+  else
+    way->failed = true;
+}
