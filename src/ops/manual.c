@@ -62,8 +62,8 @@ manual_words (enum op op)
 const char *
 manual_example (enum op op, char text[MANUAL_TEXT])
 {
-  static const char *const calls[] = { "%s%s(%s)", "x = 0.5; y = %s%s(x)%s", "a = 2; b = 3; y = %s%s(a, b)%s",
-                                       "a = 2; b = 3; c = 4; y = %s%s(a, b, c)%s" };
+  static const char *const calls[] = { "x = [1, 2, 3]; y = %s%s(x)%s", "x = 0.5; y = %s%s(x)%s",
+                                       "a = 2; b = 3; y = %s%s(a, b)%s", "a = 2; b = 3; c = 4; y = %s%s(a, b, c)%s" };
   const struct op_info *info = &op_info[op];
   if (examples[op])
     return examples[op];
