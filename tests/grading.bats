@@ -223,6 +223,8 @@ ok 6 - right: dloss/db'
   assert_line 'broken,loss,b,ok,0.5,0.5,'
   assert_line "large,loss,pred,unreadable,0,1,'large' has more than 1 MiB of text"
   assert_line 'patient,loss,w,ok,2,2,'
+  run gc --key key -C sides loss.expr
+  refute_output --partial 'the last of'
   printf 'dy/da\n' >one
   awk 'BEGIN { for (i = 0; i < 1200; i++) print "dy/dx[" i % 3 "] = " i; print "dy/da = 1" }' >others
   run gc -f csv --key one -C others -e 'x = [1, 2, 3]; a = 1; y = a*sum(x)'
@@ -321,6 +323,10 @@ END
   assert_line 'ok 1 - a,"b"  c: dy/dx[-1]'
   run gc -f json --key parts -C "$odd" -D a=3 -e 'x = [1, 2, 4]; a = 1; b = 0.5; y = a*b*sum(x^2)'
   assert_output --partial '{"file":"a,\"b\"\n#c","points":4,"of":4,'
+  printf 'dy/dx[0:2]\n' >parts
+  printf 'dy/dx[1:2] = [2*a*x[1]*b]\n' >other
+  run gc -f csv --reveal=none --key parts -C other -D a=3 -e 'x = [1, 2, 4]; a = 1; b = 0.5; y = a*b*sum(x^2)'
+  assert_line 'other,y,x,missing,0,1,'
 }
 
 @test "grading: no number of the solution is told before all" {

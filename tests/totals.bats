@@ -201,6 +201,13 @@ EOF
   assert_output '{"value":{"z":1},"reduce":"sum","rows":3,"skipped":0,"exact":{"value":{"z":[1,2e-30]}}}'
 }
 
+@test "reduce: what is of another shape in a later record has no sum" {
+  run --separate-stderr gc -q -r - --reduce=sum -t y -w x -e 'y = x*ones(n)' <<<$'n,x\n2,1\n3,1'
+  assert_failure 3
+  assert_output ''
+  assert_equal "${stderr_lines[0]}" '<stdin>:3: error: y is of shape 3 in this record, but of shape 2 in the first; they have no sum'
+}
+
 @test "reduce: bad records, no records, gradients that are missing in some, changes in a direction" {
   local program='w = 2; loss = x > 0 ? w*x : 1'
   run --separate-stderr gc --reduce=sum -r - -e "$program" <<<$'x\n1\n2\nz'

@@ -123,6 +123,8 @@ y = x^2'
   assert_line ' 6 2:20 x 2*x 32 16384 x 2 32768'
   run -0 gc -q -x -f json -e "$program"
   assert_output --partial '{"turns":[3,8],"file":"<-e>","line":2,"column":5,"steps":6}'
+  run -0 gc -q -x -e "${program/9/5}"
+  assert_output --partial 'turns 3 to 4 of the loop at 2:5: 2 steps'
 }
 
 @test "trace: loops in loops, while, continue, and calls in them" {

@@ -37,6 +37,11 @@ ds/dy = 18
   assert_output $'dy/dx = 1\n  1, by itself'
 }
 
+@test "why: of many paths the largest are found first" {
+  why x 'x = 1; y = 3*x + 9*x + x + 7*x + 12*x + 5*x + 2*x + 11*x + 4*x + 8*x + 6*x + 10*x'
+  assert_equal "$(sed -n 's/^  \([0-9]*\), the product of/\1/p' <<<"$output" | paste -sd' ')" '12 11 10 9 8'
+}
+
 @test "why: what is not shown is one line, and all of it adds up to the gradient" {
   # (1 + x)^10 has 10 factors, each of which x comes through: 2^9 each at x = 1.
   why x 'x = 1; y = 1; for i in 0:10 { y = y*(1 + x) }'
