@@ -97,13 +97,54 @@ write_expression (struct text *text, int names)
     }
 }
 
+/* Functions f0, f1, ... of two numbers, with branches, loops, and names from outside: what they are given by then. */
+static void
+write_function (struct text *text, int which)
+{
+  static const char *const bodies[] = { "(u, v) = u*v + exp(-abs(u))",
+                                        "(u, v) { if u > v { return u^2 }; return a*v - u }",
+                                        "(u, v) { s = u; for i in 0:3 { s = s*0.5 + v*i }; return s }",
+                                        "(u, v) = x*u - v*b",
+                                        "(u, v) { g = fn(t) t*u + sin(v); u = 3; return g(v) + g(0.5)*u }",
+                                        "(u, v) { s = v; while s > 1 && s < 1e6 { s = s/2 - 0.1 }; return s*u }",
+                                        "(u, v) = u > 1e-3 && u < 9 ? 1 + f%d(u/8 - 0.2, v*v) : v",
+                                        "(u, v) { k = 0; for k in 0:0 { k = u }; return k + (u + v)*2 }" };
+  uint32_t body = draw (sizeof bodies / sizeof *bodies);
+  WRITE (text, "%sf%d", strchr (bodies[body], '{') ? "def " : "", which);
+  WRITE (text, bodies[body], which);
+  WRITE (text, "\n");
+}
+
 static void
 write_program (struct text *text)
 {
-  int names = 0, statements = 1 + (int)draw (6);
+  int names = 0, statements = 1 + (int)draw (6), functions = draw (2) ? 0 : 1 + (int)draw (2);
   text->used = 0;
+  for (int i = 0; i < functions; i++)
+    write_function (text, i);
   for (; names < statements; names++)
     {
+      if (functions && draw (2))
+        {
+          WRITE (text, "s%d = f%u(", names, draw ((uint32_t)functions));
+          write_name (text, names);
+          WRITE (text, " - ");
+          write_name (text, names);
+          WRITE (text, ", ");
+          write_name (text, names);
+          WRITE (text, ")");
+          WRITE (text, draw (2) ? "*z\n" : "\n");
+          continue;
+        }
+      if (draw (6) == 0)
+        {
+          WRITE (text, "s%d = ", names);
+          write_name (text, names);
+          WRITE (text, "\nfor k in 1:%u { s%d = s%d*", draw (5) ? 2 + draw (12) : 30 + draw (20), names, names);
+          write_name (text, names);
+          WRITE (text, "/2 + k }\n");
+          continue;
+        }
       bool branches = draw (4) == 0;
       if (branches)
         {
@@ -128,7 +169,8 @@ write_program (struct text *text)
 struct manner
 {
   const char *format, *bad, *jobs; /* NULL: no such option */
-  bool values, repeats, adds_up, one_by_one;
+  const char *more[4];
+  bool repeats, adds_up, one_by_one;
 };
 
 static void
@@ -176,7 +218,8 @@ evaluate (const char *program, const struct manner *manner, struct outcome *outc
   int count = 11;
   words[count++] = "-f";
   words[count++] = manner->format;
-  words[count++] = manner->values ? "--value" : "-wa,b,x";
+  for (int i = 0; i < 4 && manner->more[i]; i++)
+    words[count++] = manner->more[i];
   if (manner->bad)
     words[count++] = manner->bad;
   if (manner->jobs)
@@ -207,7 +250,16 @@ draw_manner (void)
   static const char *const formats[] = { "csv", "csv", "json", "tsv", "text" };
   static const char *const bads[] = { "skip", "nan", "fail" };
   struct manner manner = { .format = formats[draw (5)] };
-  manner.values = draw (5) == 0;
+  static const char *const more[][4] = { { "-wa,b,x" },
+                                         { "-wa,b,x" },
+                                         { "-wa,x,y" },
+                                         { "--value" },
+                                         { "-wb,x", "-ts0,x*a" },
+                                         { "-wa,b,x", "-ts0,s0*s0,x", "--sum" },
+                                         { "-wa,x", "-us0=-2.5", "-ts0" },
+                                         { "--along=a=1", "--along=x=-0.3" },
+                                         { "--along=b=2", "-ts0,b,3*y" } };
+  memcpy (manner.more, more[draw (sizeof more / sizeof *more)], sizeof manner.more);
   manner.adds_up = draw (5) == 0;
   if (manner.adds_up)
     manner.format = draw (2) ? "json" : "csv";
@@ -221,6 +273,18 @@ draw_manner (void)
   return manner;
 }
 
+/* The first line that differs, of both. */
+static void
+show_difference (const char *a, const char *b)
+{
+  size_t at = 0;
+  while (a[at] && a[at] == b[at])
+    at++;
+  while (at && a[at - 1] != '\n')
+    at--;
+  printf ("#   %.*s\n#   %.*s\n", (int)strcspn (a + at, "\n"), a + at, (int)strcspn (b + at, "\n"), b + at);
+}
+
 static bool
 is_same (const struct outcome *a, const struct outcome *b, uint32_t seed, const char *how, const char *program)
 {
@@ -228,6 +292,10 @@ is_same (const struct outcome *a, const struct outcome *b, uint32_t seed, const 
        same_words = strcmp (a->said, b->said) == 0;
   if (!same_output || !same_words)
     printf ("# seed %u, %s: %s differs\n#   in: %s\n", seed, how, same_output ? "what is said" : "the output", program);
+  if (!same_output)
+    show_difference (a->printed, b->printed);
+  else if (!same_words)
+    show_difference (a->said, b->said);
   return same_output && same_words;
 }
 

@@ -52,6 +52,30 @@ learn_branch (struct learner *learner, const struct value *condition)
              LANE_ZERO, 0);
 }
 
+/* The numbers of a range are the same for all records. */
+static void
+learn_range (struct learner *learner, const struct value *range)
+{
+  for (int i = 0; i < 3; i++)
+    learner->failed |= lane_get (learner, &range[i]).column != LANE_NONE;
+}
+
+/* A loop over a range goes on, and gives its variable a value, or ends. */
+static void
+learn_turn (struct learner *learner, const struct value *range, const struct value *variable)
+{
+  if (range[2].number > 0 ? range[0].number < range[1].number : range[0].number > range[1].number)
+    lane_set (learner, variable, LANE_ZERO);
+}
+
+/* Whether a value is a number, or hangs on none, as what is left out of a range. */
+static bool
+is_simple (const struct value *value)
+{
+  return value_is_number (value) || value->kind == KIND_NOTHING || value->kind == KIND_FUNCTION
+         || value->kind == KIND_STRING;
+}
+
 static void
 hear (void *data, const struct run *run, uint32_t place, const struct value *frame)
 {
@@ -63,13 +87,14 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
   check_node (learner);
   if (learner->failed)
     return;
+  lane_settle (learner, bases);
   switch (instruction->code)
     {
     case CODE_GROUP:
       lane_learn_group (learner, instruction, bases);
       break;
     case CODE_MOVE:
-      learner->failed |= !value_is_number (OPERAND (bases, instruction->b));
+      learner->failed |= !is_simple (OPERAND (bases, instruction->b));
       lane_set (learner, OPERAND (bases, instruction->a), lane_get (learner, OPERAND (bases, instruction->b)));
       break;
     case CODE_DEFINE:
@@ -94,7 +119,23 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
       lane_mark (learner, LANE_TRUE, lane_get (learner, OPERAND (bases, instruction->b)), LANE_ZERO, LANE_ZERO, 0);
       break;
     case CODE_JUMP:
-      learner->failed |= instruction->op != 0;
+      learner->turns += instruction->op != 0;
+      learner->failed |= learner->turns > LANE_TURNS;
+      break;
+    case CODE_COUNT:
+      learn_range (learner, OPERAND (bases, instruction->a));
+      break;
+    case CODE_COUNT_NEXT:
+      learn_turn (learner, OPERAND (bases, instruction->b), OPERAND (bases, instruction->c));
+      break;
+    case CODE_FUNCTION:
+      lane_learn_closure (learner, instruction, bases);
+      break;
+    case CODE_CALL:
+      lane_learn_call (learner, instruction, bases);
+      break;
+    case CODE_RETURN:
+      lane_learn_return (learner, instruction, bases);
       break;
     case CODE_UNBOUND:
     case CODE_INPUT:
@@ -105,106 +146,6 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
     default:
       learner->failed = true;
     }
-}
-
-/* The adjoints of all nodes for one target, as the sweep adds them up. */
-static void
-learn_sweep (struct learner *learner, uint32_t target, struct lane_value *adjoints, bool *came)
-{
-  memset (came, 0, tape_count (learner->run->tape) * sizeof *came);
-  adjoints[target] = LANE_ONE;
-  came[target] = true;
-  for (uint32_t node = target; node > 0; node--)
-    {
-      for (uint32_t link = learner->starts[node]; came[node] && link < learner->starts[node + 1]; link++)
-        {
-          uint32_t from = learner->links[link].node;
-          struct lane_value product
-            = lane_combine (learner, LANE_MULTIPLY, adjoints[node], learner->links[link].weight);
-          adjoints[from] = came[from] ? lane_combine (learner, LANE_ADD, adjoints[from], product) : product;
-          came[from] = true;
-        }
-    }
-}
-
-static void
-add_result (struct learner *learner, struct lane_way *way, struct lane_value value, bool is_value)
-{
-  lane_mark (learner, LANE_FINITE, value, LANE_ZERO, LANE_ZERO, 0);
-  learner->failed |= value.column == LANE_NONE && !isfinite (value.number);
-  way->is_value[way->result_count] = is_value;
-  way->results[way->result_count++] = lane_column_of (learner, value);
-}
-
-/* What is reported: values of targets, and adjoints of sources. */
-static void
-learn_results (struct learner *learner, struct lane_way *way, const struct results *results)
-{
-  struct memory *memory = learner->run->memory;
-  const struct report *report = &results->report;
-  size_t targets = report->target_count, sources = report->gradients ? report->source_count : 0;
-  size_t nodes = tape_count (learner->run->tape);
-  struct lane_value *adjoints = heap_take_zeroed (memory, nodes, sizeof *adjoints, "a record");
-  bool *came = heap_take_zeroed (memory, nodes, sizeof *came, "a record");
-  const struct value *globals = area_of (&learner->run->globals, struct value);
-  way->results = heap_take (memory, targets * (sources + 1), sizeof *way->results, "a record");
-  way->is_value = heap_take (memory, targets * (sources + 1), sizeof *way->is_value, "a record");
-  for (size_t t = 0; t < targets; t++)
-    {
-      uint32_t node = results->targets[t].value.node;
-      add_result (learner, way, lane_get (learner, &globals[results->targets[t].slot]), true);
-      if (node && sources)
-        learn_sweep (learner, node, adjoints, came);
-      for (size_t s = 0; s < sources; s++)
-        {
-          uint32_t of = results->sources[s].value.node;
-          bool there = results->gradients[t * sources + s].elements;
-          learner->failed |= there && !(of && node && came[of]);
-          add_result (learner, way, there && !learner->failed ? adjoints[of] : LANE_ZERO, false);
-        }
-    }
-  heap_give (adjoints);
-  heap_give (came);
-}
-
-/* The report of a lane: as that of the run, but for its numbers. */
-static void
-keep_report (struct lane_way *way, const struct results *results, struct memory *memory)
-{
-  const struct report *report = &results->report;
-  size_t targets = report->target_count, sources = report->source_count, used = 0;
-  const char *what = "a record";
-  struct quantity *target = heap_take (memory, targets, sizeof *target, what);
-  struct quantity *source = heap_take (memory, sources, sizeof *source, what);
-  struct gradient *gradients = heap_take_zeroed (memory, targets * sources, sizeof *gradients, what);
-  way->numbers = heap_take_zeroed (memory, way->result_count, sizeof *way->numbers, what);
-  way->report = *report;
-  way->is_whole = way->is_plain = true;
-  for (size_t s = 0; s < sources; s++)
-    {
-      source[s] = report->sources[s];
-      source[s].elements = way->numbers;
-    }
-  for (size_t t = 0; t < targets; t++)
-    {
-      target[t] = report->targets[t];
-      target[t].elements = &way->numbers[used++];
-      way->is_plain &= target[t].type == TYPE_REAL;
-      for (size_t s = 0; report->gradients && s < sources; s++)
-        {
-          gradients[t * sources + s] = results->gradients[t * sources + s];
-          way->is_whole &= gradients[t * sources + s].elements != NULL;
-          if (gradients[t * sources + s].elements)
-            gradients[t * sources + s].elements = &way->numbers[used];
-          used++;
-        }
-    }
-  way->report.targets = target;
-  way->report.sources = source;
-  way->report.gradients = report->gradients ? gradients : NULL;
-  way->is_plain &= way->is_whole;
-  if (!report->gradients)
-    heap_give (gradients);
 }
 
 static struct lane_way *
@@ -218,13 +159,13 @@ make_way (struct learner *learner, const struct results *results)
   while (!learner->failed && learner->node_count <= tape_count (learner->run->tape))
     learner->starts[learner->node_count++] = (uint32_t)learner->link_count;
   if (!learner->failed)
-    learn_results (learner, way, results);
+    lane_learn_results (learner, way, results);
   if (learner->failed)
     {
       lane_way_free (way);
       return NULL;
     }
-  keep_report (way, results, memory);
+  lane_keep_report (way, results, memory);
   way->step_count = learner->step_count;
   way->column_count = learner->column_count;
   way->steps = heap_take (memory, way->step_count, sizeof *way->steps, "a record");
@@ -234,19 +175,6 @@ make_way (struct learner *learner, const struct results *results)
     for (size_t lane = 0; lane < LANES && learner->is_fixed[i]; lane++)
       way->room[i * LANES + lane] = learner->fixed[i];
   return way;
-}
-
-/* Whether results are numbers alone, each with a gradient of its own. */
-static bool
-is_simple (const struct results *results)
-{
-  const struct report *report = &results->report;
-  bool simple = true;
-  for (size_t t = 0; t < report->target_count; t++)
-    simple &= report->targets[t].shape.rank == 0 && value_is_number (&results->targets[t].value);
-  for (size_t s = 0; s < report->source_count; s++)
-    simple &= value_is_number (&results->sources[s].value);
-  return simple;
 }
 
 struct lane_way *
@@ -263,9 +191,9 @@ lane_way_learn (struct run *run_once, const struct binding *binding, const struc
   learner->run = run_once;
   learner->binding = binding;
   learner->column_count = binding->numbers;
-  learner->failed = options->along_count || options->jacobian || options->hessian || options->sum
-                    || options->upstream_count || binding->numbers >= LANE_COLUMNS / 2 || run_once->program->derives
-                    || run_once->program->main_registers > REGISTERS_KNOWN;
+  learner->options = options;
+  learner->failed = options->jacobian || options->hessian || binding->numbers >= LANE_COLUMNS / 2
+                    || run_once->program->derives || run_once->program->main_registers > REGISTERS_KNOWN;
   const struct listener listener = { .instruction = hear, .data = learner };
   diagnostics->mute = true;
   diagnostics->stop = &stop;
@@ -279,7 +207,7 @@ lane_way_learn (struct run *run_once, const struct binding *binding, const struc
       if (!learner->failed && !run_once->tape->unbounded)
         {
           results_find (&results, run_once, options);
-          way = is_simple (&results) ? make_way (learner, &results) : NULL;
+          way = lane_results_are_simple (&results) ? make_way (learner, &results) : NULL;
         }
     }
   run_listen (run_once, NULL);

@@ -103,6 +103,8 @@ lane_way_free (struct lane_way *way)
   heap_give ((void *)way->report.targets);
   heap_give ((void *)way->report.sources);
   heap_give ((void *)way->report.gradients);
+  heap_give ((void *)way->report.along);
+  heap_give (way->sum_name);
   heap_give (way->steps);
   heap_give (way->room);
   heap_give (way->results);
@@ -121,6 +123,20 @@ copy (struct memory *memory, const void *block, size_t count, size_t size)
   return same;
 }
 
+/* Derivatives whose numbers are those of another way. */
+static struct gradient *
+copy_derivatives (const struct lane_way *way, const struct lane_way *same, const struct gradient *of_way, size_t count,
+                  struct memory *memory)
+{
+  if (!of_way)
+    return NULL;
+  struct gradient *gradients = copy (memory, of_way, count, sizeof *gradients);
+  for (size_t i = 0; i < count; i++)
+    if (gradients[i].elements)
+      gradients[i].elements = same->numbers + (gradients[i].elements - way->numbers);
+  return gradients;
+}
+
 struct lane_way *
 lane_way_copy (const struct lane_way *way, struct memory *memory)
 {
@@ -137,12 +153,7 @@ lane_way_copy (const struct lane_way *way, struct memory *memory)
     source[s].elements = same->numbers;
   report->targets = target;
   report->sources = source;
-  if (!report->gradients)
-    return same;
-  struct gradient *gradients = copy (memory, report->gradients, targets * sources, sizeof *gradients);
-  for (size_t i = 0; i < targets * sources; i++)
-    if (gradients[i].elements)
-      gradients[i].elements = same->numbers + (gradients[i].elements - way->numbers);
-  report->gradients = gradients;
+  report->gradients = copy_derivatives (way, same, report->gradients, targets * sources, memory);
+  report->along = copy_derivatives (way, same, report->along, targets, memory);
   return same;
 }

@@ -1,10 +1,10 @@
 /* lanes.h -- records many at once: a straight way through the program, as steps on columns that have a record a lane.
 
    A way is learned from one run: it has the values of the steps that depend on the record, and the coefficients and
-   adjoints that the tape and the sweeps of that run would have, each computed by the same operations in the same order,
-   so that the digits are the same. Branches are guards: a lane for which one does not hold goes another way. Where a
-   lane comes to a kink, to what is not finite or to a failed assertion, and in programs that do more than compute with
-   numbers, a record is run by itself. */
+   adjoints or changes that the tape and the sweeps of that run would have, each computed by the same operations in the
+   same order, so that the digits are the same. Functions and loops are the steps that they come to. Branches are
+   guards: a lane for which one does not hold goes another way. Where a lane comes to a kink, to what is not finite or
+   to a failed assertion, and in programs that do more than compute with numbers, a record is run by itself. */
 #ifndef GRADCALC_LANES_H
 #define GRADCALC_LANES_H
 
@@ -53,6 +53,7 @@ struct lane_way
   bool is_plain;        /* and all of it is real */
   double *numbers;      /* room for the results of a lane, ... */
   struct report report; /* ... which this is made of */
+  char *sum_name;       /* of the sum of targets, or NULL */
 };
 
 /* What becomes of a lane. */
