@@ -29,6 +29,7 @@ struct lane_group
   const struct instruction *steps;
   uint32_t count;
   bool blocks, arithmetic;
+  bool links; /* some operand of the group varies */
   struct lane_operand operands[GROUP_LIMIT][3];
   struct lane_value values[GROUP_LIMIT];
   bool varies[GROUP_LIMIT];
@@ -136,8 +137,10 @@ learn_steps (struct learner *learner, struct lane_group *group, struct value *co
         lane_mark (learner, LANE_KINK, operands[0].value, b, c, (uint16_t)op);
       if (decides && is_comparison (op) && any)
         lane_mark (learner, LANE_APART, operands[0].value, b, LANE_ZERO, 0);
-      for (int k = 0; k < arity && links; k++)
-        if (operands[k].varies)
+      /* A group of basic arithmetic looks at the coefficients of all its operands. */
+      bool folds_all = group->arithmetic && group->links;
+      for (int k = 0; k < arity && (links || folds_all); k++)
+        if (operands[k].varies || folds_all)
           group->folds[group->fold_count++] = (struct fold){ partial_of (learner, group, i, k), &operands[k], i };
     }
   return true;
@@ -180,6 +183,27 @@ reserve_links (struct learner *learner, const struct lane_group *group, uint32_t
       }
 }
 
+/* Coefficients of registers that do not vary, and so have no link: one that is not finite lets the run take another
+   way all the same. */
+struct unlinked
+{
+  uint32_t registers[3 * GROUP_LIMIT];
+  struct lane_value sums[3 * GROUP_LIMIT];
+  size_t count;
+};
+
+static void
+add_unlinked (struct learner *learner, struct unlinked *unlinked, uint32_t register_, struct lane_value product)
+{
+  size_t at = 0;
+  while (at < unlinked->count && unlinked->registers[at] != register_)
+    at++;
+  bool is_new = at == unlinked->count;
+  unlinked->registers[at] = register_;
+  unlinked->sums[at] = is_new ? product : lane_combine (learner, LANE_ADD, unlinked->sums[at], product);
+  unlinked->count += is_new;
+}
+
 /* A reverse sweep within the group: the links of its node. */
 static void
 fold_group (struct learner *learner, const struct lane_group *group)
@@ -187,6 +211,7 @@ fold_group (struct learner *learner, const struct lane_group *group)
   struct lane_value adjoints[GROUP_LIMIT];
   bool reached[GROUP_LIMIT] = { false };
   uint32_t start = (uint32_t)learner->link_count, recent[TAPE_RECENT], registers[3 * GROUP_LIMIT];
+  struct unlinked unlinked = { .count = 0 };
   memset (recent, 0xff, sizeof recent);
   if (learner->link_count + 3 * GROUP_LIMIT > LINKS)
     {
@@ -209,6 +234,11 @@ fold_group (struct learner *learner, const struct lane_group *group)
           reached[fold->from->inner] = true;
           continue;
         }
+      if (!fold->from->varies)
+        {
+          add_unlinked (learner, &unlinked, fold->from->register_, product);
+          continue;
+        }
       size_t link = start;
       while (group->arithmetic && registers[link - start] != fold->from->register_)
         link++;
@@ -216,6 +246,11 @@ fold_group (struct learner *learner, const struct lane_group *group)
     }
   for (size_t i = start; i < learner->link_count; i++)
     lane_mark (learner, LANE_FINITE, learner->links[i].weight, LANE_ZERO, LANE_ZERO, 0);
+  for (size_t i = 0; i < unlinked.count; i++)
+    {
+      learner->failed |= unlinked.sums[i].column == LANE_NONE && !isfinite (unlinked.sums[i].number);
+      lane_mark (learner, LANE_FINITE, unlinked.sums[i], LANE_ZERO, LANE_ZERO, 0);
+    }
 }
 
 /* Whether the group runs as one of basic arithmetic: on numbers that are not all whole. */
@@ -234,6 +269,20 @@ is_arithmetic (const struct instruction *group, struct value *const bases[4])
         numbers &= kind == KIND_REAL || kind == KIND_INTEGER;
       }
   return group->op & GROUP_ARITHMETIC && any_real && numbers;
+}
+
+/* Whether some register that a group reads varies. */
+static bool
+any_varies (const struct instruction *group, struct value *const bases[4])
+{
+  for (uint32_t i = 0; i < group->b; i++)
+    {
+      const uint32_t registers[3] = { group[1 + i].a, group[1 + i].b, group[1 + i].c };
+      for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
+        if (registers[k] >> 30 != PENDING >> 30 && OPERAND (bases, registers[k])->node)
+          return true;
+    }
+  return false;
 }
 
 /* Whether all registers that a group reads are real. */
@@ -256,6 +305,7 @@ lane_learn_group (struct learner *learner, const struct instruction *code, struc
   struct lane_group group = { .steps = code + 1, .count = code->b };
   bool real = all_are_real (code, bases);
   group.arithmetic = is_arithmetic (code, bases);
+  group.links = any_varies (code, bases);
   bool mixed = !group.arithmetic && ((code->op & GROUP_MIXED) || !real);
   group.blocks = !group.arithmetic && ((code->op & (GROUP_BLOCKS | GROUP_MIXED)) || !real);
   if (!learn_steps (learner, &group, bases, mixed && code->op & GROUP_DECIDES))
@@ -263,7 +313,7 @@ lane_learn_group (struct learner *learner, const struct instruction *code, struc
       learner->failed = true;
       return;
     }
-  if (group.varies[group.count - 1] || (group.arithmetic && group.fold_count))
+  if (group.varies[group.count - 1] || (group.arithmetic && group.links))
     {
       uint32_t node = tape_count (learner->run->tape);
       if (node >= LANE_COLUMNS)
