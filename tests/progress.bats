@@ -50,6 +50,32 @@ END
   assert_output --partial 'note: interrupted here'
 }
 
+@test "-r: the record and the share of the file, and where the program is in a record that lasts" {
+  command -v python3 >/dev/null || skip 'there is no python3'
+  # The first nine records and the header are 49 of 85 bytes.
+  awk 'BEGIN { print "x,n"; for (i = 1; i < 9; i++) print i ",1"; print "9,2000000000"; for (i = 0; i < 9; i++) print "0,1" }' >data.csv
+  printf '%s\n' 's = 0' 'for i in 0:n {' '  if s > -1 { s = s + sin(x*i)^2 } else { s = s - 1; s = s + 2 }' '}' 'y = s' >long.expr
+  interrupted 3.2 -w x -r data.csv
+  assert_output --regexp '<>record 9 of data.csv, 57 %<'
+  assert_output --regexp '<>record 9 of data.csv, 57 %, long.expr:[234](, i is [0-9]+, up to 2000000000)?<'
+  assert_output --regexp 'note: interrupted here.*, in record 9 of data.csv, 57 %
+ 2'
+  # Of a pipe no share is known.
+  run python3 - "$GRADCALC" <<'END'
+import os, pty, subprocess, sys, time
+terminal, end = pty.openpty()
+running = subprocess.Popen([sys.argv[1], '-j', '2', '-w', 'x', '-r', '-', '-e', 'y = x^2'], stdin=subprocess.PIPE,
+                           stdout=subprocess.DEVNULL, stderr=end)
+os.close(end)
+running.stdin.write(b'x\n' + b'1\n'*2000)
+running.stdin.flush()
+text = os.read(terminal, 1000)
+running.kill()
+print(text)
+END
+  assert_output "b'\\r\\x1b[Krecord 2000 of <stdin>\\r'"
+}
+
 @test "Ctrl-C names the turn of every kind of loop, in functions too" {
   command -v python3 >/dev/null || skip 'there is no python3'
   run python3 - "$GRADCALC" <<'END'

@@ -18,6 +18,7 @@
 
 static const struct session *volatile at_work;
 static volatile sig_atomic_t is_shown;
+static size_t record_shown; /* by the line before */
 static bool is_timed;
 
 /* A line that is being written. */
@@ -264,6 +265,29 @@ add_sweep (struct line *line, const struct session *session)
   return true;
 }
 
+/* "record 7 of data.csv, 30 %"; false where records are not what the run is at. */
+static bool
+add_record (struct line *line, const struct session *session)
+{
+  const struct intake *intake = &session->rows.intake;
+  const struct feed *feed = &intake->feed;
+  size_t waiting = feed->end - feed->start;
+  if (!session->options.rows || !intake->record.number)
+    return false;
+  add (line, "record ");
+  add_size (line, intake->record.number);
+  add (line, " of ");
+  add (line, intake->name);
+  if (!feed->whole || waiting > feed->got)
+    return true;
+  /* A file may have grown. */
+  double share = 100 * (double)(feed->got - waiting) / (double)feed->whole;
+  add (line, ", ");
+  add_size (line, share < 100 ? (size_t)share : 100);
+  add (line, " %");
+  return true;
+}
+
 static void
 put (const struct line *line)
 {
@@ -282,7 +306,13 @@ on_alarm (int signal)
     return;
   memcpy (line.text, "\r\033[K", 4);
   line.used = 4;
-  if (!add_sweep (&line, session) && add_place (&line, &session->run, false))
+  /* Of a record that lasts it is told where the program is. */
+  const size_t record = session->rows.intake.record.number;
+  bool is_new = add_record (&line, session) && record != record_shown;
+  record_shown = record;
+  if (!is_new && line.used > 4)
+    add (&line, ", ");
+  if (!is_new && !add_sweep (&line, session) && add_place (&line, &session->run, false))
     add_turn (&line, &session->run);
   if (line.used == 4)
     return;
@@ -302,6 +332,9 @@ on_interrupt (int signal)
       memcpy (line.text, "\r\033[K", 4);
       line.used = 4;
     }
+  struct line record = { .used = 0 };
+  bool at_record = session && add_record (&record, session);
+  record.text[record.used] = 0;
   if (session && session->sweep.top)
     {
       add (&line, "gradcalc: interrupted in the ");
@@ -314,6 +347,11 @@ on_interrupt (int signal)
     }
   else
     add (&line, "gradcalc: interrupted");
+  if (at_record)
+    {
+      add (&line, ", in ");
+      add (&line, record.text);
+    }
   line.text[line.used++] = '\n';
   put (&line);
   unfinished_abandon ();
@@ -332,6 +370,7 @@ progress_begin (const struct session *session)
 {
   struct sigaction before;
   at_work = session;
+  record_shown = 0;
   /* Who ignores it, as a command in the background does, is not interrupted. */
   if (sigaction (SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
     sigaction (SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);

@@ -20,6 +20,7 @@ feed_open (struct feed *feed, struct memory *memory, int file)
   struct stat status;
   *feed = (struct feed){ .memory = memory, .file = file, .left = UINT64_MAX };
   feed->may_wait = fstat (file, &status) != 0 || !S_ISREG (status.st_mode);
+  feed->whole = feed->may_wait ? 0 : (uint64_t)status.st_size;
 }
 
 void
@@ -37,7 +38,8 @@ feed_narrow (struct feed *feed, uint64_t from, uint64_t to)
   feed->start = feed->end = 0;
   feed->is_ended = false;
   feed->error = lseek (feed->file, (off_t)from, SEEK_SET) < 0 ? errno : 0;
-  feed->left = feed->error ? 0 : to - from;
+  feed->left = feed->whole = feed->error ? 0 : to - from;
+  feed->got = 0;
 }
 
 /* Whether a read would have to wait. */
@@ -91,6 +93,7 @@ feed_more (struct feed *feed)
     {
       feed->end += (size_t)got;
       feed->left -= (size_t)got;
+      feed->got += (size_t)got;
       feed->text[feed->end] = 0;
       return true;
     }

@@ -17,6 +17,7 @@ struct feed
   bool is_ended; /* there is nothing behind `end` */
   bool may_wait; /* reading may wait for somebody who writes */
   uint64_t left; /* bytes that may still be read */
+  uint64_t got, whole; /* bytes that were read; that there are in all, 0 where that is not known */
   char *text;
   size_t start, end, room;
   /* Called before reading would wait: who has something to say says it then. NULL: nobody. */
