@@ -58,7 +58,7 @@ END
   interrupted 3.2 -w x -r data.csv
   assert_output --regexp '<>record 9 of data.csv, 57 %<'
   assert_output --regexp '<>record 9 of data.csv, 57 %, long.expr:[234](, i is [0-9]+, up to 2000000000)?<'
-  assert_output --regexp 'note: interrupted here.*, in record 9 of data.csv, 57 %
+  assert_output --regexp 'note: interrupted here.*, in record 9 of data.csv, 57 %<
  2'
   # Of a pipe no share is known.
   run python3 - "$GRADCALC" <<'END'

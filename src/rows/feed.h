@@ -13,10 +13,10 @@ struct feed
 {
   struct memory *memory;
   int file;
-  int error;     /* of reading, which then has ended; 0 is none */
-  bool is_ended; /* there is nothing behind `end` */
-  bool may_wait; /* reading may wait for somebody who writes */
-  uint64_t left; /* bytes that may still be read */
+  int error;           /* of reading, which then has ended; 0 is none */
+  bool is_ended;       /* there is nothing behind `end` */
+  bool may_wait;       /* reading may wait for somebody who writes */
+  uint64_t left;       /* bytes that may still be read */
   uint64_t got, whole; /* bytes that were read; that there are in all, 0 where that is not known */
   char *text;
   size_t start, end, room;
