@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers/formula.h"
 #include "answers/left.h"
-#include "answers/numeral.h"
 #include "answers/part.h"
+#include "answers/picture.h"
 #include "answers/printed.h"
+#include "answers/right.h"
+#include "answers/shared.h"
 #include "base/heap.h"
+#include "ops/ops.h"
 
 static void
 write_text (struct answers *answers, const char *text, size_t size)
@@ -41,82 +43,6 @@ say (const struct answers *answers, const char *format, ...)
   return text;
 }
 
-static bool
-knows (const void *data, const char *text, size_t size)
-{
-  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
-}
-
-static struct marks
-marks_of (const struct answers *answers, const char *text, size_t size)
-{
-  struct marks marks = { .memory = answers->memory, .knows = knows, .data = answers->words };
-  marks_scan (&marks, text, size);
-  return marks;
-}
-
-/* The answer given before about the derivative that begins at the current mark: its right side. */
-static const char *
-find_earlier (const void *data, struct formula *formula, size_t *end, struct piece *piece)
-{
-  const struct answers *answers = data;
-  struct left left = { .memory = answers->memory };
-  size_t behind = left_derivative (&left, answers->words, formula->marks, formula->at, formula->end);
-  const char *right = NULL;
-  if (behind > formula->at)
-    for (size_t i = answers->count; i-- > 0 && !right;)
-      {
-        const char *read = answers->list[i].read;
-        size_t size = strlen (left.text);
-        if (answers->list[i].kind == ANSWER_READ && read && strncmp (read, left.text, size) == 0
-            && strncmp (read + size, " = ", 3) == 0)
-          right = read + size + 3;
-      }
-  if (behind > formula->at && !right)
-    formula_refuse (formula, "there is no earlier answer about %s", left.text);
-  left_close (&left);
-  *end = behind;
-  if (!right)
-    return NULL;
-  struct marks marks = marks_of (answers, right, strlen (right));
-  struct formula inner = { .words = answers->words,
-                           .memory = answers->memory,
-                           .source = right,
-                           .marks = marks.list,
-                           .end = marks.count - 1,
-                           .probes = true };
-  *piece = (struct piece){ .start = 0 };
-  if (formula_read (&inner))
-    *piece = (struct piece){ .shaped = formula_top (&inner)->shaped, .shape = formula_top (&inner)->shape };
-  formula_close (&inner);
-  marks_close (&marks);
-  return right;
-}
-
-/* A vector that a language without vectors writes as a matrix of one row or column. */
-static void
-flatten (struct formula *formula, const struct left *left)
-{
-  struct piece *piece = formula_top (formula);
-  if (!formula->matrix || !piece->square_bracket || !piece->shaped || !left->shaped || piece->shape.rank != 2
-      || left->shape.rank == 2 || shape_size (&piece->shape) != shape_size (&left->shape)
-      || (piece->shape.extent[0] != 1 && piece->shape.extent[1] != 1))
-    return;
-  size_t used = 0;
-  int depth = 0;
-  for (size_t i = 0; i < formula->used; i++)
-    {
-      char c = formula->text[i];
-      depth += c == '[';
-      if (!((c == '[' || c == ']') && (depth == 2 || (depth == 1 && !left->shape.rank))))
-        formula->text[used++] = c;
-      depth -= c == ']';
-    }
-  formula->used = used;
-  formula->text[used] = 0;
-  piece->shape = left->shape;
-}
-
 /* The note of an answer that cannot be read. */
 static void
 refuse (struct answers *answers, const char *base, struct part whole, struct part where, const struct left *left,
@@ -141,59 +67,6 @@ refuse (struct answers *answers, const char *base, struct part whole, struct par
     }
 }
 
-/* Whether a right side begins on a line of its own. */
-static bool
-is_below (struct part right)
-{
-  const char *at = right.text;
-  while (part_blank (at[-1]))
-    if (*--at == '\n')
-      return true;
-  return false;
-}
-
-/* Reads one right side; false with `*fault`. */
-static bool
-read_right (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,
-            char **fault, struct part *where)
-{
-  char *printed = printed_read (answers->memory, right.text, right.size, is_below (right));
-  char *number = printed ? NULL : number_read (answers->memory, answers->words, right.text, right.size, left, fault);
-  if (*fault)
-    return false;
-  const char *source = printed ? printed : number ? number : right.text;
-  struct marks marks = marks_of (answers, source, source == right.text ? right.size : strlen (source));
-  struct formula formula = { .words = answers->words,
-                             .memory = answers->memory,
-                             .source = source,
-                             .marks = marks.list,
-                             .end = marks.count ? marks.count - 1 : 0,
-                             .earlier = find_earlier,
-                             .data = answers,
-                             .matrix = printed != NULL };
-  bool good = !marks.failure && formula_read (&formula);
-  if (good)
-    {
-      flatten (&formula, left);
-      *text = say (answers, "%s", formula.text);
-      *known = (struct known){ KNOWN_VALUE, formula_top (&formula)->shaped, .answered = true };
-      known->shape = formula_top (&formula)->shape;
-    }
-  else
-    *fault = say (answers, "%s", marks.failure ? marks.failure : formula.failure);
-  *where = right;
-  if (!good && !marks.failure && source == right.text && formula.at < marks.count)
-    {
-      const struct mark *mark = &marks.list[formula.at < formula.end || !formula.at ? formula.at : formula.at - 1];
-      *where = (struct part){ right.text + mark->place, mark->end - mark->place };
-    }
-  formula_close (&formula);
-  marks_close (&marks);
-  heap_give (printed);
-  heap_give (number);
-  return good;
-}
-
 /* One claim in the language. */
 static void
 state (struct answers *answers, const char *base, struct part whole, const struct left *left, const char *right,
@@ -202,13 +75,13 @@ state (struct answers *answers, const char *base, struct part whole, const struc
   struct answer *answer = add (answers, ANSWER_READ, base, whole);
   answer->again = again;
   answer->read = say (answers, "%s = %s", left->text, right);
-  answer->left = plain ? NULL : say (answers, "%s", left->text);
-  if (plain || (!again && part_is_same (whole, answer->read)))
+  /* Below its left side a formula is none in the language. */
+  bool same = plain || (!again && part_is_same (whole, answer->read) && !memchr (whole.text, '\n', whole.size));
+  answer->left = same ? NULL : say (answers, "%s", left->text);
+  if (same)
     {
       struct part text = part_trim (whole);
       write_text (answers, text.text, text.size);
-      heap_give (answer->left);
-      answer->left = NULL;
     }
   else
     write_text (answers, answer->read, strlen (answer->read));
@@ -237,8 +110,8 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
   for (;;)
     {
       struct part rest = { right.text + from, right.size - from };
-      /* Of what TensorFlow prints the signs are its own. */
-      bool object = rest.size && *part_trim (rest).text == '<';
+      /* Of what TensorFlow and CasADi print the signs are its own. */
+      bool object = (rest.size && *part_trim (rest).text == '<') || shared_is (rest);
       const char *sign = object ? NULL : part_sign (rest, 0, &size, false);
       if (sign && size == 2 && *sign == '=')
         sign = NULL; /* == compares */
@@ -246,7 +119,7 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
       char *text = NULL, *fault = NULL;
       struct known known;
       struct part where = side;
-      if (read_right (answers, side, left, &text, &known, &fault, &where))
+      if (right_read (answers, side, left, &text, &known, &fault, &where))
         {
           note_name (answers, base, whole, left);
           state (answers, base, whole, left, text, again, false);
@@ -280,7 +153,7 @@ knows_words (const struct answers *answers, const struct marks *marks)
         return true;
       bool differential = i == 0 && (strcmp (name, "d") == 0 || strcmp (name, "d2") == 0);
       if (mark->kind == MARK_WORD && !differential && op_find (name, false) == OPS
-          && !knows (answers->words, mark->text, mark->size))
+          && vocabulary_find (answers->words, mark->text, mark->size).kind == KNOWN_NOT)
         return false;
     }
   return true;
@@ -292,7 +165,7 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
 {
   if (printed_is (right.text, right.size) || !answers->is_plain (answers->data, part.text, part.size))
     return false;
-  struct marks marks = marks_of (answers, left_side.text, left_side.size);
+  struct marks marks = answers_marks (answers, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
     left_read (&left, answers->words, marks.list, 0, marks.count - 1);
@@ -313,7 +186,7 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
           answers->prepare (answers->data);
           struct known known = { .kind = KNOWN_VALUE, .answered = true };
           struct part where;
-          read_right (answers, right, &left, &read, &known, &fault, &where);
+          right_read (answers, right, &left, &read, &known, &fault, &where);
           known.kind = KNOWN_VALUE;
           known.answered = true;
           vocabulary_add (answers->words, left.text, strlen (left.text), known);
@@ -332,7 +205,7 @@ static void
 pass_over (struct answers *answers, const char *base, struct part part)
 {
   answers->prepare (answers->data);
-  struct marks marks = marks_of (answers, part.text, part.size);
+  struct marks marks = answers_marks (answers, part.text, part.size);
   struct left left = { .memory = answers->memory };
   size_t end = marks.count ? marks.count - 1 : 0;
   bool begins = !marks.failure && end && left_derivative (&left, answers->words, marks.list, 0, end) > 0;
@@ -367,7 +240,7 @@ read_answer (struct answers *answers, const char *base, struct part part)
   if (*sign == '=' && size == 1 && !skipped && read_plain (answers, base, part, left_side, right))
     return;
   answers->prepare (answers->data);
-  struct marks marks = marks_of (answers, left_side.text, left_side.size);
+  struct marks marks = answers_marks (answers, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };
   if (marks.failure)
     left.failure = say (answers, "%s", marks.failure);
@@ -389,6 +262,25 @@ read_answer (struct answers *answers, const char *base, struct part part)
     refuse (answers, base, part, (struct part){ sign, size }, &left, "expected a number, a name or '(' behind this");
   else
     read_sides (answers, base, part, &left, right);
+  left_close (&left);
+  marks_close (&marks);
+}
+
+/* A formula that is drawn over several lines. */
+static void
+refuse_picture (struct answers *answers, const char *base, struct part whole, struct part line)
+{
+  size_t size;
+  const char *sign = part_sign (line, 0, &size, true);
+  struct part left_side = part_trim ((struct part){ line.text, (size_t)(sign - line.text) });
+  size_t skipped = part_enumerator (left_side);
+  answers->prepare (answers->data);
+  struct marks marks = answers_marks (answers, left_side.text + skipped, left_side.size - skipped);
+  struct left left = { .memory = answers->memory };
+  if (!marks.failure)
+    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+  refuse (answers, base, whole, part_trim (line), &left,
+          "a formula drawn over several lines: it has to stand in one, which Maxima prints after display2d: false");
   left_close (&left);
   marks_close (&marks);
 }
@@ -417,6 +309,28 @@ read_parts (struct answers *answers, const char *base, struct part part)
     }
 }
 
+/* A line with those behind it that go on with its answers. */
+static struct part
+whole_of (struct part part, const char *end)
+{
+  int depth = part_brackets (part, 0);
+  enum printed_state state = printed_begins (part.text, part.size);
+  struct part last = part;
+  while (part.text + part.size + 1 < end)
+    {
+      struct part line = part_line (part.text, (size_t)(end - part.text), part.size + 1);
+      bool goes_on = depth > 0
+                       ? !part_begins (line)
+                       : printed_goes_on (&state, line.text, line.size) || part_joins (last, line);
+      if (!goes_on)
+        break;
+      depth = part_brackets (line, depth);
+      part.size = (size_t)(line.text + line.size - part.text);
+      last = line;
+    }
+  return part;
+}
+
 void
 answers_read (struct answers *answers, const char *original, size_t size)
 {
@@ -424,25 +338,23 @@ answers_read (struct answers *answers, const char *original, size_t size)
   char *text = heap_copy (answers->memory, original, size, "the answers");
   for (size_t at = 0; at < size;)
     {
-      struct part part = part_line (text, size, at);
-      ptrdiff_t lines = 1;
-      int depth = part_brackets (part, 0);
-      enum printed_state state = printed_begins (part.text, part.size);
-      at += part.size + 1;
-      while (at < size)
+      struct part part = part_line (text, size, at), line;
+      size_t before = answers->used, drawn = picture_find (text, size, at, &line);
+      if (drawn)
         {
-          struct part line = part_line (text, size, at);
-          bool goes_on = depth > 0 ? !part_begins (line) : printed_goes_on (&state, line.text, line.size);
-          if (!goes_on)
-            break;
-          depth = part_brackets (line, depth);
-          part.size = (size_t)(line.text + line.size - part.text);
-          at += line.size + 1;
-          lines++;
+          part.size = drawn;
+          refuse_picture (answers, text, part, line);
         }
-      size_t before = answers->used;
-      read_parts (answers, text, part);
+      else
+        {
+          part = whole_of (part, text + size);
+          read_parts (answers, text, part);
+        }
+      at += part.size + 1;
       /* Each answer keeps its line. */
+      ptrdiff_t lines = 1;
+      for (size_t i = 0; i < part.size; i++)
+        lines += part.text[i] == '\n';
       for (size_t i = before; i < answers->used; i++)
         lines -= answers->text[i] == '\n';
       while (lines-- > 0)

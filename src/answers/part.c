@@ -9,6 +9,12 @@ part_blank (char c)
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+bool
+part_in_word (char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 struct part
 part_trim (struct part part)
 {
@@ -132,6 +138,44 @@ part_begins (struct part line)
     return false;
   char c = *bare.text;
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '(' || c == '\\' || (unsigned char)c >= 0xc2;
+}
+
+bool
+part_is_formula (struct part line)
+{
+  size_t long_words = 0, letters = 0;
+  for (size_t i = 0; i < line.size; i++)
+    {
+      char c = line.text[i];
+      bool letter = part_in_word (c) && !(c >= '0' && c <= '9');
+      if (c == '#' || c == '!' || c == '?' || c == '"')
+        return false;
+      letters = letter ? letters + 1 : 0;
+      /* Two words with nothing but blanks between them. */
+      long_words = letters == 2 ? long_words + 1 : letters || part_blank (c) ? long_words : 0;
+      if (long_words > 1)
+        return false;
+    }
+  return true;
+}
+
+bool
+part_joins (struct part before, struct part line)
+{
+  struct part last = part_trim (before), next = part_trim (line);
+  size_t size;
+  /* What CasADi puts in front of a formula. */
+  if (last.size && next.size && last.text[last.size - 1] == '=' && *next.text == '@')
+    return true;
+  if (!last.size || !next.size || part_begins (line) || part_sign (next, 0, &size, true) || !part_is_formula (next)
+      || memchr (last.text, '#', last.size))
+    return false;
+  const char *operators = memchr (last.text, '@', last.size) ? "+-*/^," : "+-*/^";
+  bool ends = strchr (operators, last.text[last.size - 1]) != NULL && part_sign (last, 0, &size, true);
+  bool begins = strchr ("+*/^", *next.text) != NULL || (*next.text == '-' && next.size > 1 && next.text[1] != '-');
+  bool list = (*next.text == '*' || *next.text == '-' || *next.text == '+') && part_blank (next.text[1])
+              && line.size && !part_blank (*line.text);
+  return ends || (begins && !list);
 }
 
 struct part

@@ -12,6 +12,8 @@ struct part
 };
 
 bool part_blank (char c);
+/* Letters, digits and _ of ASCII. */
+bool part_in_word (char c);
 /* Without blanks at either end. */
 struct part part_trim (struct part part);
 /* The line of a text that begins at `at`. */
@@ -25,6 +27,11 @@ const char *part_sign (struct part part, size_t from, size_t *size, bool colons)
 size_t part_enumerator (struct part part);
 /* How many brackets are open at the end of a line, with `depth` at its start. */
 int part_brackets (struct part line, int depth);
+/* Whether a line may be a piece of a formula, not words of a sentence. */
+bool part_is_formula (struct part line);
+/* Whether a line goes on with a formula of the one before: that ends in an operator, or with what CasADi puts in front
+   of a formula, or this one begins with an operator. */
+bool part_joins (struct part before, struct part line);
 /* Whether a line begins an answer. */
 bool part_begins (struct part line);
 

@@ -1,0 +1,95 @@
+/* picture.c -- formulas that a program draws over several lines. */
+#include "answers/picture.h"
+
+#include <string.h>
+
+enum
+{
+  BAR = 3,  /* dashes that are no sign of anything else */
+  ABOVE = 8 /* lines that may stand above the one with the left side */
+};
+
+static size_t
+indent_of (struct part line)
+{
+  size_t i = 0;
+  while (i < line.size && part_blank (line.text[i]))
+    i++;
+  return i;
+}
+
+/* Whether a line has a bar of a fraction: so many dashes, or nothing but dashes. */
+static bool
+has_bar (struct part line)
+{
+  size_t run = 0, most = 0, others = 0;
+  for (size_t i = 0; i < line.size; i++)
+    {
+      run = line.text[i] == '-' ? run + 1 : 0;
+      most = run > most ? run : most;
+      others += line.text[i] != '-' && !part_blank (line.text[i]);
+    }
+  return most >= BAR || (most && !others);
+}
+
+/* A line that goes on from one with a left side, or leads to it: it has no sign of its own, and stands to the right. */
+static bool
+is_inner (struct part line, size_t beyond)
+{
+  size_t size;
+  return part_trim (line).size && indent_of (line) > beyond && *part_trim (line).text != '#'
+         && !part_sign (line, 0, &size, true);
+}
+
+/* The column of the sign of a line that begins an answer; 0: it begins none. */
+static size_t
+sign_column (struct part line)
+{
+  size_t size;
+  const char *sign = part_begins (line) ? part_sign (line, 0, &size, true) : NULL;
+  return sign ? (size_t)(sign - line.text) : 0;
+}
+
+/* The next line. False behind the last. */
+static bool
+step (const char *text, size_t size, struct part *line)
+{
+  size_t at = (size_t)(line->text - text) + line->size + 1;
+  if (at >= size)
+    return false;
+  *line = part_line (text, size, at);
+  return true;
+}
+
+size_t
+picture_find (const char *text, size_t size, size_t at, struct part *line)
+{
+  struct part here = part_line (text, size, at);
+  size_t above = 0, column = sign_column (here);
+  while (!column && above++ < ABOVE && is_inner (here, 0) && part_is_formula (here) && step (text, size, &here))
+    column = sign_column (here);
+  if (!column)
+    return 0;
+  /* What stands above has to stand above the right side. */
+  for (struct part upper = part_line (text, size, at); upper.text != here.text; step (text, size, &upper))
+    if (indent_of (upper) <= column)
+      return 0;
+  *line = here;
+  bool drawn = above > 0 || has_bar ((struct part){ here.text + column, here.size - column });
+  bool empty = part_trim ((struct part){ here.text + column + 1, here.size - column - 1 }).size == 0;
+  struct part last = here;
+  for (bool blank = false; step (text, size, &here);)
+    {
+      bool nothing = part_trim (here).size == 0;
+      if (nothing && empty && !blank && last.text == line->text)
+        {
+          blank = true;
+          continue;
+        }
+      if (nothing || !is_inner (here, 0))
+        break;
+      drawn |= has_bar (here);
+      last = here;
+    }
+  return drawn ? (size_t)(last.text + last.size - text) - at : 0;
+}

@@ -1,0 +1,152 @@
+/* right.c -- right sides of answers. */
+#include "answers/right.h"
+
+#include <string.h>
+
+#include "answers/formula.h"
+#include "answers/numeral.h"
+#include "answers/printed.h"
+#include "answers/shared.h"
+#include "base/heap.h"
+
+static bool
+knows (const void *data, const char *text, size_t size)
+{
+  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
+}
+
+struct marks
+answers_marks (const struct answers *answers, const char *text, size_t size)
+{
+  struct marks marks = { .memory = answers->memory, .knows = knows, .data = answers->words };
+  marks_scan (&marks, text, size);
+  return marks;
+}
+
+/* The answer given before about the derivative that begins at the current mark: its right side. */
+static const char *
+find_earlier (const void *data, struct formula *formula, size_t *end, struct piece *piece)
+{
+  const struct answers *answers = data;
+  struct left left = { .memory = answers->memory };
+  size_t behind = left_derivative (&left, answers->words, formula->marks, formula->at, formula->end);
+  const char *right = NULL;
+  if (behind > formula->at)
+    for (size_t i = answers->count; i-- > 0 && !right;)
+      {
+        const char *read = answers->list[i].read;
+        size_t size = strlen (left.text);
+        if (answers->list[i].kind == ANSWER_READ && read && strncmp (read, left.text, size) == 0
+            && strncmp (read + size, " = ", 3) == 0)
+          right = read + size + 3;
+      }
+  if (behind > formula->at && !right)
+    formula_refuse (formula, "there is no earlier answer about %s", left.text);
+  left_close (&left);
+  *end = behind;
+  if (!right)
+    return NULL;
+  struct marks marks = answers_marks (answers, right, strlen (right));
+  struct formula inner = { .words = answers->words,
+                           .memory = answers->memory,
+                           .source = right,
+                           .marks = marks.list,
+                           .end = marks.count - 1,
+                           .probes = true };
+  *piece = (struct piece){ .start = 0 };
+  if (formula_read (&inner))
+    *piece = (struct piece){ .shaped = formula_top (&inner)->shaped, .shape = formula_top (&inner)->shape };
+  formula_close (&inner);
+  marks_close (&marks);
+  return right;
+}
+
+/* A vector that a language without vectors writes as a matrix of one row or column. */
+static void
+flatten (struct formula *formula, const struct left *left)
+{
+  struct piece *piece = formula_top (formula);
+  if (!formula->matrix || !piece->square_bracket || !piece->shaped || !left->shaped || piece->shape.rank != 2
+      || left->shape.rank == 2 || shape_size (&piece->shape) != shape_size (&left->shape)
+      || (piece->shape.extent[0] != 1 && piece->shape.extent[1] != 1))
+    return;
+  size_t used = 0;
+  int depth = 0;
+  for (size_t i = 0; i < formula->used; i++)
+    {
+      char c = formula->text[i];
+      depth += c == '[';
+      if (!((c == '[' || c == ']') && (depth == 2 || (depth == 1 && !left->shape.rank))))
+        formula->text[used++] = c;
+      depth -= c == ']';
+    }
+  formula->used = used;
+  formula->text[used] = 0;
+  piece->shape = left->shape;
+}
+
+/* Whether a right side begins on a line of its own. */
+static bool
+is_below (struct part right)
+{
+  const char *at = right.text;
+  while (part_blank (at[-1]))
+    if (*--at == '\n')
+      return true;
+  return false;
+}
+
+/* What a right side is as a text in one piece, where a program printed it in several; or NULL. */
+static char *
+in_one_piece (struct answers *answers, struct part right, char **fault)
+{
+  const char *reason = NULL;
+  char *text = shared_is (right) ? shared_read (answers->memory, right, &reason)
+                                 : printed_read (answers->memory, right.text, right.size, is_below (right));
+  if (reason)
+    *fault = heap_format (answers->memory, "the answers", "%s", reason);
+  return text;
+}
+
+bool
+right_read (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,
+            char **fault, struct part *where)
+{
+  char *printed = in_one_piece (answers, right, fault);
+  char *number = NULL;
+  if (!printed && !*fault)
+    number = number_read (answers->memory, answers->words, right.text, right.size, left, fault);
+  if (*fault)
+    return false;
+  const char *source = printed ? printed : number ? number : right.text;
+  struct marks marks = answers_marks (answers, source, source == right.text ? right.size : strlen (source));
+  struct formula formula = { .words = answers->words,
+                             .memory = answers->memory,
+                             .source = source,
+                             .marks = marks.list,
+                             .end = marks.count ? marks.count - 1 : 0,
+                             .earlier = find_earlier,
+                             .data = answers,
+                             .matrix = printed != NULL };
+  bool good = !marks.failure && formula_read (&formula);
+  if (good)
+    {
+      flatten (&formula, left);
+      *text = heap_format (answers->memory, "the answers", "%s", formula.text);
+      *known = (struct known){ KNOWN_VALUE, formula_top (&formula)->shaped, .answered = true };
+      known->shape = formula_top (&formula)->shape;
+    }
+  else
+    *fault = heap_format (answers->memory, "the answers", "%s", marks.failure ? marks.failure : formula.failure);
+  *where = right;
+  if (!good && !marks.failure && source == right.text && formula.at < marks.count)
+    {
+      const struct mark *mark = &marks.list[formula.at < formula.end || !formula.at ? formula.at : formula.at - 1];
+      *where = (struct part){ right.text + mark->place, mark->end - mark->place };
+    }
+  formula_close (&formula);
+  marks_close (&marks);
+  heap_give (printed);
+  heap_give (number);
+  return good;
+}
