@@ -175,6 +175,9 @@ claim dy/dx = a' -D 'x0=0.1'
 @test "loops: slopes go to the elements that values came from" {
   # Which one that is hangs on the last digit of exp, which many at once may round otherwise.
   both_ways 'a = [1, 2, 3]; x = 0.5' 0:3000 'k = floor(exp(i*0.01)*2^44) % 3; x = x*0.9 + a[k]' 'y = x'
+  # From the end; 0 + 3 + ... + 297 is 14850.
+  both_ways 'a = [1, 2, 3]; x = 0' 0:300 'x = x + a[-1 - i % 3]*i' 'y = x'
+  assert_result dy/da '[15050, 14950, 14850]'
 }
 
 @test "loops: a coefficient that is not finite" {

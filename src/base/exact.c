@@ -53,8 +53,8 @@ add_bits (struct exact *sum, uint64_t bits, unsigned place, bool is_negative)
   chunk[1] += is_negative ? -high : high;
 }
 
-static inline void
-add (struct exact *sum, double number)
+void
+exact_add (struct exact *sum, double number)
 {
   uint64_t bits;
   memcpy (&bits, &number, sizeof bits);
@@ -70,19 +70,6 @@ add (struct exact *sum, double number)
   sum->is_begun = true;
   sum->is_positive_zero |= bits << 1 != 0 || !is_negative;
   add_bits (sum, exponent ? fraction | (uint64_t)1 << FRACTION_BITS : fraction, exponent ? exponent : 1, is_negative);
-}
-
-void
-exact_add (struct exact *sum, double number)
-{
-  add (sum, number);
-}
-
-void
-exact_add_all (struct exact *sum, const double *numbers, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    add (sum, numbers[i]);
 }
 
 void
@@ -247,7 +234,7 @@ exact_add_part (struct exact *sum, struct exact_part part)
   };
   if (part.scale == 0)
     {
-      add (sum, part.number);
+      exact_add (sum, part.number);
       return true;
     }
   if (!isfinite (part.number) || part.number == 0)

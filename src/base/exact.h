@@ -29,7 +29,6 @@ struct exact
 };
 
 void exact_add (struct exact *sum, double number);
-void exact_add_all (struct exact *sum, const double *numbers, size_t count);
 void exact_merge (struct exact *sum, const struct exact *other);
 
 /* The sum, and what is left of it divided by a count, each rounded once, to the nearest double, ties to even; the

@@ -84,21 +84,6 @@ grading_open (struct grading *grading, struct claims *key, const struct run *run
   return true;
 }
 
-void
-grading_free (struct grading *grading)
-{
-  for (size_t i = 0; i < grading->hand_in_count; i++)
-    {
-      claims_free (&grading->hand_ins[i].claims);
-      heap_give (grading->hand_ins[i].trouble);
-      heap_give (grading->hand_ins[i].marks);
-    }
-  claims_free (&grading->key);
-  heap_give (grading->hand_ins);
-  heap_give (grading->questions);
-  *grading = (struct grading){ 0 };
-}
-
 /* The question that a claim is about; NULL where nobody asked. */
 static const struct graded_question *
 question_of (const struct grading *grading, const struct claim *claim)

@@ -45,7 +45,6 @@ struct grading
 /* Takes over the claims of a key, which were resolved, with the points as their right sides, after the program's run.
    False after a message: it asks twice for one derivative. */
 bool grading_open (struct grading *grading, struct claims *key, const struct run *run, struct arrays *arrays);
-void grading_free (struct grading *grading);
 
 /* Of several claims about one derivative the last stays, with all that its own line says. Before they are judged: what
    is carried forward follows from answers that count. */
