@@ -332,11 +332,31 @@ dq/dx = cos(x)
 dp/dx = 3*x^2
 # dy/dx = dy/dq*dq/dx + dy/dp*dp/dx
 dy/dx = p*y*cos(x) + 3*x^2*q*y'
-  # v is made of u and of a, which u is made of: dv/da would not be what the program means by it.
+  # v is made of u and of a, which u is made of: that part of dv/da is none that the program means, and says what is held.
   run -0 gc -q -x --formula -e 'a = 2; u = a^2; v = u*a; y = v + u'
-  assert_line 'dv/du = a'
-  refute_output --partial 'dv/da'
-  assert_line 'dy/du = a + 1'
+  assert_output '# 1:26  y = v + u   by d(u + v) = du + dv
+# [dy/du, v held] = 1
+dy/dv = 1
+
+# 1:17  v = u*a   by d(u*v) = v*du + u*dv
+# [dv/da, u held] = u
+dv/du = a
+# dy/du = [dy/du, v held] + dy/dv*dv/du
+dy/du = a + 1
+
+# 1:8  u = a^2   by d(u^2) = 2*u*du
+du/da = 2*a
+# dy/da = dy/dv*[dv/da, u held] + dy/du*du/da
+dy/da = u + 2*a*(a + 1)'
+  gc -q -x --formula -e 'a = 2; u = a^2; v = u*a; y = v + u' >lines
+  run -0 gc -C lines -e 'a = 2; u = a^2; v = u*a; y = v + u'
+  run -0 gc -q -x --formula -f latex -e 'x = 2; y = x^2; z = x*y'
+  assert_line '\left.\frac{\partial z}{\partial x}\right|_{y} = y'
+  run -0 gc -q -x --formula -f markdown -e 'x = 2; y = x^2; z = x*y'
+  assert_line '| `dz/dx, y held` | `y` |'
+  run -0 gc -q -x --formula -f json -e 'x = 2; y = x^2; z = x*y'
+  run jq -c '.derivation.z[0] | [.wrt, .held, .formula], .formula' <<<"$output"
+  assert_output $'["x","y","y"]\n"y"'
   run -0 gc -q -x --formula -w z,x -e 'x = 1; z = 2; y = 3*x'
   assert_line 'dy/dz = none'
 }

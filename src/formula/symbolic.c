@@ -305,7 +305,9 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
   if (step)
     share (formulas, &step_at (formulas, step)->adjoint, term_number (&formulas->terms, 1));
   for (; step > 0; step--)
-    if (step_at (formulas, step)->adjoint != NO_TERM && !pass (formulas, step, results))
+    if (step_at (formulas, step)->adjoint != NO_TERM
+        && !(formulas->held && formulas->held[trace_at (&formulas->trace, step)->result.node])
+        && !pass (formulas, step, results))
       return false;
   for (uint32_t s = 0; s < count; s++)
     {

@@ -45,6 +45,7 @@ struct symbolic
   bool ordered;        /* the order of elements that vary was used */
   uint32_t frozen;     /* the first step that others than these inputs would change, and which stands as a number in a
                           formula; or 0 */
+  const bool *held;    /* by node: what is held, so that no derivative goes through it; NULL: nothing is */
   bool whole;          /* names stand for whole values alone: no element goes by the name of what it became a part of */
 };
 

@@ -70,8 +70,10 @@ derivation_text (const struct report *report, struct printer *printer)
           }
         if (!line->formula)
           continue;
-        print_text (printer, markdown ? "| `" : "");
+        print_text (printer, markdown ? "| `" : line->held ? "# [" : "");
         print_derivative (report, printer, line);
+        if (line->held)
+          print_format (printer, markdown ? ", %s held" : ", %s held]", line->held);
         print_text (printer, markdown ? "` | " : " = ");
         if (markdown)
           markdown_code (printer, line->formula);
@@ -79,6 +81,23 @@ derivation_text (const struct report *report, struct printer *printer)
           print_text (printer, line->formula);
         print_text (printer, markdown ? " |\n" : "\n");
       }
+}
+
+/* `\right|_{u, v}`. */
+static void
+print_held_in_latex (struct printer *printer, const struct report *report, const char *held)
+{
+  char name[400];
+  print_text (printer, held ? "\\right|_{" : "");
+  for (const char *at = held; at; at = *at ? at + strlen (", ") : NULL)
+    {
+      size_t size = strcspn (at, ",");
+      snprintf (name, sizeof name, "%.*s", (int)size, at);
+      print_text (printer, at == held ? "" : ", ");
+      latex_name (printer, name, report->names);
+      at += size;
+    }
+  print_text (printer, held ? "}" : "");
 }
 
 void
@@ -100,11 +119,13 @@ derivation_latex (const struct report *report, struct printer *printer)
           }
         if (!line->formula)
           continue;
-        print_text (printer, "\\frac{\\partial ");
+        print_text (printer, line->held ? "\\left.\\frac{\\partial " : "\\frac{\\partial ");
         latex_name (printer, line->of, report->names);
         print_text (printer, "}{\\partial ");
         latex_name (printer, line->wrt, report->names);
-        print_format (printer, "} = %s\n", strcmp (line->formula, "none") ? line->formula : "\\text{none}");
+        print_char (printer, '}');
+        print_held_in_latex (printer, report, line->held);
+        print_format (printer, " = %s\n", strcmp (line->formula, "none") ? line->formula : "\\text{none}");
       }
 }
 
@@ -115,7 +136,7 @@ derivation_table (const struct report *report, struct table *table)
     for (size_t i = 0; i < report->workings[t].count; i++)
       {
         const struct working_line *line = &report->workings[t].lines[i];
-        if (!line->formula)
+        if (!line->formula || line->held)
           continue;
         table_text (table, line->of);
         table_text (table, line->wrt);
@@ -141,6 +162,8 @@ derivation_json (const struct report *report, struct printer *printer)
             print_json_text (printer, "says", line->says);
           print_json_text (printer, "target", line->of);
           print_json_text (printer, "wrt", line->wrt);
+          if (line->held)
+            print_json_text (printer, "held", line->held);
           print_json_key (printer, "formula");
           if (line->formula && strcmp (line->formula, "none") != 0)
             print_json_string (printer, line->formula);

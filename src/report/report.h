@@ -104,11 +104,13 @@ enum measure
   MEASURE_SHARE
 };
 
-/* A line of a derivation: d`of`/d`wrt` is a formula, or where there is none, only what is said. */
+/* A line of a derivation: d`of`/d`wrt` is a formula, or where there is none, only what is said. One with
+   other variables held is no derivative that the program means, and nobody's answer. */
 struct working_line
 {
   const char *says; /* of what stands below, in words and rules; or NULL */
   const char *of, *wrt;
+  const char *held; /* the variables, with commas between; or NULL */
   const char *formula; /* NULL: none */
   bool heads;          /* begins the lines of another step of the program */
 };
