@@ -469,6 +469,9 @@ A = [[1, 2], [3, 4]]; B = [[1, 0.5], [2, 1]]; x = [1, 2]; y = sum(einsum("ij,jk-
 x = [[1, 2], [3, 4]]; y = sum(take(x, 1, axis=-1)^2) + sum(take(x, [1, 0, 1], axis=1)^2) + sum(gather(x, [1, 1])^3)
 x = 2; c = x > 1; k = [1, 2] > x - 1; y = where(c, x^2, 3*x) + sum(where(k, x^3, x))
 x = [1, 2.5, 3.5]; y = mse(x, [0, 1, 1]) + huber(x, [0, 1, 1]) + normal_lpdf(x, 0.3, 2) + gamma_lpdf(x[0], 2, 3)
+x = [0.3, 0.7, 0.2]; M = [[1, 2, 3], [4, 5, 6]]; y = sum(vstack(M, x, M^2)*x^2) + sum(vstack(x[0]^2, 2)*[[1], [2]])
+M = [[1, 2, 3], [4, 5, 6]]; N = [[1.5], [2.5]]; y = sum(hstack(M, N^2, M)^2*[1, 2, 3, 4, 5, 6, 7]) + sum(hstack(M[0], N[0, 0]^2)*[1, 2, 3, 4])
+M = [[1, 2, 3], [4, 5, 6]]; y = sum(repeat(M^2, 2)*arange(12)) + sum(repeat(M^2, 2, axis=1)*arange(6)) + sum(repeat(M[0], 3, axis=0)^2)
 END
   assert_c
   # A target that nothing computes.
@@ -480,7 +483,7 @@ END
     assert_equal "$status" 2
     assert_output --partial "--formula -f c: $says"
   done <<'END'
-x = [1, 2]; y = sum(repeat(x, 2)^2)|there is no C for 'repeat'
+x = [1, 2]; y = sum(repeat(x, [2, 1])^2)|there is no C for 'repeat, unless n is a number'
 x = [1, 2]; y = sum(sort(x)^2)|there is no C for 'sort'
 x = [1, 2]; most = 3; y = max(x)*most|the function uses the name 'most' itself
 x = 2; s = grad(fn(q) q^3)(x); y = where(s > 1, x^2, x)|'s' comes from a derivative, or is one of several

@@ -199,11 +199,11 @@ write_reshaped (struct term_c *writer, const struct term *term, const struct c_p
       if (from->rank == 1)
         put_index (writer, inner.index[axis], "%s", flat);
       else if (axis == 0)
-        put_index (writer, inner.index[axis], "%s/%zu", flat, behind);
+        put_index (writer, inner.index[axis], "(%s/%zu)", flat, behind);
       else if (behind == 1)
-        put_index (writer, inner.index[axis], "%s%%%zu", flat, from->extent[axis]);
+        put_index (writer, inner.index[axis], "(%s%%%zu)", flat, from->extent[axis]);
       else
-        put_index (writer, inner.index[axis], "%s/%zu%%%zu", flat, behind, from->extent[axis]);
+        put_index (writer, inner.index[axis], "(%s/%zu%%%zu)", flat, behind, from->extent[axis]);
     }
   write_operand (writer, term, 0, &inner);
 }
@@ -215,26 +215,25 @@ write_joined (struct term_c *writer, const struct term *term, const struct c_pos
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct term *last = term_c_at (writer, parts[term->count - 1].term);
   uint32_t count = term->count - (last->kind == TERM_CALL && last->op == TERM_AXIS);
-  int axis = axis_of (writer, term, term->shape.rank, 0);
+  int axis = axis_of (writer, term, term->shape.rank, term->op == OP_hstack && term->shape.rank > 1 ? 1 : 0);
   bool adds = term->op == OP_stack;
   size_t before = 0;
   for (uint32_t k = 0; k < count; k++)
     {
       const struct shape *shape = &term_c_at (writer, parts[k].term)->shape;
       struct c_position inner = *position;
-      if (shape->rank != term->shape.rank - adds)
-        {
-          term_c_fail (writer, op_info[term->op].name);
-          return;
-        }
+      /* A number is a vector of one, and on top of others a vector is a row. */
+      int lacks = term->shape.rank - shape->rank;
       if (adds)
         memmove (&inner.index[axis], &inner.index[axis + 1], (size_t)(term->shape.rank - 1 - axis) * INDEX_TEXT);
+      else if (lacks)
+        memmove (inner.index[0], inner.index[lacks], (size_t)shape->rank * INDEX_TEXT);
       else if (shape->extent[axis] == 1)
         strcpy (inner.index[axis], "0");
       else if (before)
         put_index (writer, inner.index[axis], "(%s - %zu)", position->index[axis], before);
       inner.rank = shape->rank;
-      before += adds ? 1 : shape->extent[axis];
+      before += adds || lacks ? 1 : shape->extent[axis];
       if (k + 1 < count)
         term_c_put (writer, "(%s < %zu ? ", position->index[axis], before);
       write_operand (writer, term, k, &inner);
@@ -265,7 +264,7 @@ write_shifted (struct term_c *writer, const struct term *term, const struct c_po
       if (term->op == OP_flip)
         put_index (writer, inner.index[k], "(%zu - %s)", extent - 1, position->index[k]);
       else
-        put_index (writer, inner.index[k], "(%s + %.0f)%%%zu", position->index[k], from, extent);
+        put_index (writer, inner.index[k], "((%s + %.0f)%%%zu)", position->index[k], from, extent);
     }
   write_operand (writer, term, 0, &inner);
 }
@@ -352,7 +351,34 @@ write_copies (struct term_c *writer, const struct term *term, const struct c_pos
     else if (from->extent[axis] == term->shape.extent[axis + more])
       memcpy (inner.index[axis], position->index[axis + more], INDEX_TEXT);
     else
-      put_index (writer, inner.index[axis], "%s%%%zu", position->index[axis + more], from->extent[axis]);
+      put_index (writer, inner.index[axis], "(%s%%%zu)", position->index[axis + more], from->extent[axis]);
+  write_operand (writer, term, 0, &inner);
+}
+
+/* Each element n times, along an axis or of all elements in a row. */
+static void
+write_repeated (struct term_c *writer, const struct term *term, const struct c_position *position)
+{
+  const struct part *parts = term_parts (writer->printer.terms, term);
+  const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
+  struct c_position inner = *position, flat;
+  int axis = axis_of (writer, term, term->shape.rank, -1);
+  double times;
+  if (!term_c_constant (writer, parts[1].term, &times) || from->rank > 2)
+    {
+      term_c_fail (writer, "repeat, unless n is a number");
+      return;
+    }
+  inner.rank = from->rank;
+  int along = axis < 0 ? 0 : axis;
+  put_index (writer, flat.index[0], times == 1 ? "%s" : "(%s/%.0f)", position->index[along], times);
+  if (axis < 0 && from->rank == 2)
+    {
+      put_index (writer, inner.index[0], "(%s/%zu)", flat.index[0], from->extent[1]);
+      put_index (writer, inner.index[1], "(%s%%%zu)", flat.index[0], from->extent[1]);
+    }
+  else
+    memcpy (inner.index[along], flat.index[0], INDEX_TEXT);
   write_operand (writer, term, 0, &inner);
 }
 
