@@ -106,5 +106,16 @@ bool term_c_moves (const struct term *term);
 /* How many of its operands have elements; others say how they are moved. Of what is no such call, all. */
 uint32_t term_c_values (const struct term *term);
 bool term_c_move (struct term_c *writer, const struct term *term, const struct c_position *position);
+/* Prints an index; an element of an operand, at a position of its own; the axis, of `rank`, that a call is along,
+   `none` when it does not say. */
+void term_c_put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ...)
+  __attribute__ ((format (printf, 3, 4)));
+void term_c_operand (struct term_c *writer, const struct term *term, uint32_t k, const struct c_position *position);
+int term_c_axis_of (const struct term_c *writer, const struct term *term, int rank, int none);
+
+/* term_c_join.c: arrays one behind the other, copies along axes, and each element some times. */
+void term_c_write_joined (struct term_c *writer, const struct term *term, const struct c_position *position);
+void term_c_write_copies (struct term_c *writer, const struct term *term, const struct c_position *position);
+void term_c_write_repeated (struct term_c *writer, const struct term *term, const struct c_position *position);
 
 #endif

@@ -17,8 +17,8 @@ is_list (const struct term_c *writer, const struct term *term)
   return good;
 }
 
-static __attribute__ ((format (printf, 3, 4))) void
-put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ...)
+void
+term_c_put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ...)
 {
   va_list arguments;
   va_start (arguments, format);
@@ -27,9 +27,8 @@ put_index (struct term_c *writer, char index[INDEX_TEXT], const char *format, ..
   va_end (arguments);
 }
 
-/* The axis, of `rank`, that a call is along; `none` when it does not say. */
-static int
-axis_of (const struct term_c *writer, const struct term *term, int rank, int none)
+int
+term_c_axis_of (const struct term_c *writer, const struct term *term, int rank, int none)
 {
   const struct term *last = term_c_at (writer, term_parts (writer->printer.terms, term)[term->count - 1].term);
   double number;
@@ -39,9 +38,8 @@ axis_of (const struct term_c *writer, const struct term *term, int rank, int non
   return (int)number + (number < 0 ? rank : 0);
 }
 
-/* An element of an operand, at a position of its own. */
-static void
-write_operand (struct term_c *writer, const struct term *term, uint32_t k, const struct c_position *position)
+void
+term_c_operand (struct term_c *writer, const struct term *term, uint32_t k, const struct c_position *position)
 {
   term_c_factor (writer, term_parts (writer->printer.terms, term)[k].term, position);
 }
@@ -78,13 +76,13 @@ put_step (struct term_c *writer, char index[INDEX_TEXT], const struct term *slic
     first += n;
   first = first < 0 ? 0 : first > n - 1 ? n - 1 : first;
   if (step == 1 && first == 0)
-    put_index (writer, index, "%s", i);
+    term_c_put_index (writer, index, "%s", i);
   else if (step == 1)
-    put_index (writer, index, "(%s + %.0f)", i, first);
+    term_c_put_index (writer, index, "(%s + %.0f)", i, first);
   else if (step == -1)
-    put_index (writer, index, "(%.0f - %s)", first, i);
+    term_c_put_index (writer, index, "(%.0f - %s)", first, i);
   else
-    put_index (writer, index, "(%.0f %c %.0f*%s)", first, step < 0 ? '-' : '+', step < 0 ? -step : step, i);
+    term_c_put_index (writer, index, "(%.0f %c %.0f*%s)", first, step < 0 ? '-' : '+', step < 0 ? -step : step, i);
 }
 
 /* x[i, a:b, list]: the element of x that an element of the part is. */
@@ -106,7 +104,7 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
       if (index && index->kind == TERM_NUMBER)
         {
           number = index->number < 0 ? index->number + (double)whole->extent[axis] : index->number;
-          put_index (writer, to, "%.0f", number);
+          term_c_put_index (writer, to, "%.0f", number);
           singles++;
           axis++;
           continue;
@@ -115,12 +113,12 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
       if (call && index->op == TERM_NEW_AXIS)
         continue;
       if (!index)
-        put_index (writer, to, "%s", i);
+        term_c_put_index (writer, to, "%s", i);
       else if (call && index->op == TERM_STEP)
         put_step (writer, to, index, i, whole->extent[axis]);
       else if (call && index->op == TERM_SLICE
                && term_c_constant (writer, term_parts (writer->printer.terms, index)[0].term, &number))
-        put_index (writer, to, number != 0 ? "(%s + %.0f)" : "%s", i, number);
+        term_c_put_index (writer, to, number != 0 ? "(%s + %.0f)" : "%s", i, number);
       else if (is_list (writer, index))
         {
           put_listed (writer, to, index, i, whole->extent[axis]);
@@ -132,17 +130,17 @@ write_part (struct term_c *writer, const struct term *term, const struct c_posit
     }
   if (lists > 1 || (lists && singles))
     term_c_fail (writer, "this index");
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
 }
 
 /* Elements or rows at the positions of a list, or at one. */
 static void
-write_taken (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_taken (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct shape *whole = &term_c_at (writer, parts[0].term)->shape;
   const struct term *index = term_c_at (writer, parts[1].term);
-  int axis = axis_of (writer, term, whole->rank, 0);
+  int axis = term_c_axis_of (writer, term, whole->rank, 0);
   struct c_position inner = { .rank = whole->rank };
   bool list = is_list (writer, index);
   if (!list && index->kind != TERM_NUMBER)
@@ -156,14 +154,14 @@ write_taken (struct term_c *writer, const struct term *term, const struct c_posi
     else if (list)
       put_listed (writer, inner.index[k], index, position->index[k], whole->extent[k]);
     else
-      put_index (writer, inner.index[k], "%.0f",
+      term_c_put_index (writer, inner.index[k], "%.0f",
                  index->number < 0 ? index->number + (double)whole->extent[k] : index->number);
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
 }
 
 /* The same elements in another shape. */
 static void
-write_reshaped (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_reshaped (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape,
                      *to = &term->shape;
@@ -189,67 +187,32 @@ write_reshaped (struct term_c *writer, const struct term *term, const struct c_p
       char before[INDEX_TEXT];
       memcpy (before, flat, INDEX_TEXT);
       if (axis == 0)
-        put_index (writer, flat, "%s", position->index[axis]);
+        term_c_put_index (writer, flat, "%s", position->index[axis]);
       else
-        put_index (writer, flat, "(%s*%zu + %s)", before, to->extent[axis], position->index[axis]);
+        term_c_put_index (writer, flat, "(%s*%zu + %s)", before, to->extent[axis], position->index[axis]);
     }
   for (int axis = 0; axis < from->rank && !same; axis++)
     {
       behind /= from->extent[axis] ? from->extent[axis] : 1;
       if (from->rank == 1)
-        put_index (writer, inner.index[axis], "%s", flat);
+        term_c_put_index (writer, inner.index[axis], "%s", flat);
       else if (axis == 0)
-        put_index (writer, inner.index[axis], "(%s/%zu)", flat, behind);
+        term_c_put_index (writer, inner.index[axis], "(%s/%zu)", flat, behind);
       else if (behind == 1)
-        put_index (writer, inner.index[axis], "(%s%%%zu)", flat, from->extent[axis]);
+        term_c_put_index (writer, inner.index[axis], "(%s%%%zu)", flat, from->extent[axis]);
       else
-        put_index (writer, inner.index[axis], "(%s/%zu%%%zu)", flat, behind, from->extent[axis]);
+        term_c_put_index (writer, inner.index[axis], "(%s/%zu%%%zu)", flat, behind, from->extent[axis]);
     }
-  write_operand (writer, term, 0, &inner);
-}
-
-/* Arrays one behind the other along an axis, or along a new one. */
-static void
-write_joined (struct term_c *writer, const struct term *term, const struct c_position *position)
-{
-  const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct term *last = term_c_at (writer, parts[term->count - 1].term);
-  uint32_t count = term->count - (last->kind == TERM_CALL && last->op == TERM_AXIS);
-  int axis = axis_of (writer, term, term->shape.rank, term->op == OP_hstack && term->shape.rank > 1 ? 1 : 0);
-  bool adds = term->op == OP_stack;
-  size_t before = 0;
-  for (uint32_t k = 0; k < count; k++)
-    {
-      const struct shape *shape = &term_c_at (writer, parts[k].term)->shape;
-      struct c_position inner = *position;
-      /* A number is a vector of one, and on top of others a vector is a row. */
-      int lacks = term->shape.rank - shape->rank;
-      if (adds)
-        memmove (&inner.index[axis], &inner.index[axis + 1], (size_t)(term->shape.rank - 1 - axis) * INDEX_TEXT);
-      else if (lacks)
-        memmove (inner.index[0], inner.index[lacks], (size_t)shape->rank * INDEX_TEXT);
-      else if (shape->extent[axis] == 1)
-        strcpy (inner.index[axis], "0");
-      else if (before)
-        put_index (writer, inner.index[axis], "(%s - %zu)", position->index[axis], before);
-      inner.rank = shape->rank;
-      before += adds || lacks ? 1 : shape->extent[axis];
-      if (k + 1 < count)
-        term_c_put (writer, "(%s < %zu ? ", position->index[axis], before);
-      write_operand (writer, term, k, &inner);
-      term_c_put (writer, k + 1 < count ? " : " : "");
-    }
-  for (uint32_t k = 1; k < count; k++)
-    term_c_put (writer, ")");
+  term_c_operand (writer, term, 0, &inner);
 }
 
 /* Elements that are moved along axes: backwards, around the end, or from a place of their own. */
 static void
-write_shifted (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_shifted (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   struct c_position inner = *position;
-  int axis = axis_of (writer, term, term->shape.rank, -1);
+  int axis = term_c_axis_of (writer, term, term->shape.rank, -1);
   double shift = 0;
   if (term->op == OP_roll && (!term_c_constant (writer, parts[1].term, &shift) || (axis < 0 && term->shape.rank > 1)))
     term_c_fail (writer, "this roll");
@@ -262,16 +225,16 @@ write_shifted (struct term_c *writer, const struct term *term, const struct c_po
       double from = fmod (-shift, (double)extent);
       from += from < 0 ? (double)extent : 0;
       if (term->op == OP_flip)
-        put_index (writer, inner.index[k], "(%zu - %s)", extent - 1, position->index[k]);
+        term_c_put_index (writer, inner.index[k], "(%zu - %s)", extent - 1, position->index[k]);
       else
-        put_index (writer, inner.index[k], "((%s + %.0f)%%%zu)", position->index[k], from, extent);
+        term_c_put_index (writer, inner.index[k], "((%s + %.0f)%%%zu)", position->index[k], from, extent);
     }
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
 }
 
 /* `(i0 == i1 ? element : 0.0)` and the like. */
 static void
-write_diagonals (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_diagonals (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   struct c_position inner = *position;
@@ -280,7 +243,7 @@ write_diagonals (struct term_c *writer, const struct term *term, const struct c_
     {
       inner.rank = 2;
       memcpy (inner.index[1], position->index[0], INDEX_TEXT);
-      write_operand (writer, term, 0, &inner);
+      term_c_operand (writer, term, 0, &inner);
       return;
     }
   if (term->shape.rank != 2 || (term->op == OP_diag && term->count > 1)
@@ -295,7 +258,7 @@ write_diagonals (struct term_c *writer, const struct term *term, const struct c_
   if (strcmp (row, column) == 0)
     {
       if (term->op == OP_diag || (term->op == OP_tril ? k >= 0 : k <= 0))
-        write_operand (writer, term, 0, &inner);
+        term_c_operand (writer, term, 0, &inner);
       else
         term_c_put (writer, "0.0");
       return;
@@ -306,13 +269,13 @@ write_diagonals (struct term_c *writer, const struct term *term, const struct c_
     term_c_put (writer, "(%s %s %s + %.0f ? ", column, relation, row, k);
   else
     term_c_put (writer, "(%s %s %s ? ", column, relation, row);
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
   term_c_put (writer, " : 0.0)");
 }
 
 /* n zeros around. */
 static void
-write_padded (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_padded (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
@@ -329,67 +292,23 @@ write_padded (struct term_c *writer, const struct term *term, const struct c_pos
     {
       term_c_put (writer, "%s%s >= %.0f && %s < %.0f", axis ? " && " : "", position->index[axis], around,
                   position->index[axis], around + (double)from->extent[axis]);
-      put_index (writer, inner.index[axis], "(%s - %.0f)", position->index[axis], around);
+      term_c_put_index (writer, inner.index[axis], "(%s - %.0f)", position->index[axis], around);
     }
   term_c_put (writer, " ? ");
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
   char text[NUMBER_SIZE];
   term_c_literal (text, value);
   term_c_put (writer, " : %s)", text);
 }
 
-/* Copies along axes: the last ones of the result are those of the operand. */
-static void
-write_copies (struct term_c *writer, const struct term *term, const struct c_position *position)
-{
-  const struct shape *from = &term_c_at (writer, term_parts (writer->printer.terms, term)[0].term)->shape;
-  struct c_position inner = { .rank = from->rank };
-  int more = term->shape.rank - from->rank;
-  for (int axis = 0; axis < from->rank; axis++)
-    if (from->extent[axis] == 1)
-      strcpy (inner.index[axis], "0");
-    else if (from->extent[axis] == term->shape.extent[axis + more])
-      memcpy (inner.index[axis], position->index[axis + more], INDEX_TEXT);
-    else
-      put_index (writer, inner.index[axis], "(%s%%%zu)", position->index[axis + more], from->extent[axis]);
-  write_operand (writer, term, 0, &inner);
-}
-
-/* Each element n times, along an axis or of all elements in a row. */
-static void
-write_repeated (struct term_c *writer, const struct term *term, const struct c_position *position)
-{
-  const struct part *parts = term_parts (writer->printer.terms, term);
-  const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
-  struct c_position inner = *position, flat;
-  int axis = axis_of (writer, term, term->shape.rank, -1);
-  double times;
-  if (!term_c_constant (writer, parts[1].term, &times) || from->rank > 2)
-    {
-      term_c_fail (writer, "repeat, unless n is a number");
-      return;
-    }
-  inner.rank = from->rank;
-  int along = axis < 0 ? 0 : axis;
-  put_index (writer, flat.index[0], times == 1 ? "%s" : "(%s/%.0f)", position->index[along], times);
-  if (axis < 0 && from->rank == 2)
-    {
-      put_index (writer, inner.index[0], "(%s/%zu)", flat.index[0], from->extent[1]);
-      put_index (writer, inner.index[1], "(%s%%%zu)", flat.index[0], from->extent[1]);
-    }
-  else
-    memcpy (inner.index[along], flat.index[0], INDEX_TEXT);
-  write_operand (writer, term, 0, &inner);
-}
-
 /* Rows with a 1 at an index, or at those of a list. */
 static void
-write_one_hot (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_one_hot (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   const struct term *index = term_c_at (writer, term_parts (writer->printer.terms, term)[0].term);
   char hot[INDEX_TEXT] = "";
   if (index->kind == TERM_NUMBER)
-    put_index (writer, hot, "%.0f", index->number);
+    term_c_put_index (writer, hot, "%.0f", index->number);
   else if (is_list (writer, index))
     put_listed (writer, hot, index, position->index[0], term->shape.extent[1]);
   else
@@ -399,7 +318,7 @@ write_one_hot (struct term_c *writer, const struct term *term, const struct c_po
 
 /* From the first to the last in equal steps; from 0 on by 1. */
 static void
-write_steps (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_steps (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   static const struct c_position number = { .rank = 0 };
   if (term->op == OP_arange && term->count == 1)
@@ -410,7 +329,7 @@ write_steps (struct term_c *writer, const struct term *term, const struct c_posi
     for (int k = 0; k < 2; k++)
       {
         term_c_put (writer, k ? " + " : "(");
-        write_operand (writer, term, (uint32_t)k, &number);
+        term_c_operand (writer, term, (uint32_t)k, &number);
         if (k)
           term_c_put (writer, "*((double)%s/%zu))", position->index[0], term->shape.extent[0] - 1);
         else
@@ -419,7 +338,7 @@ write_steps (struct term_c *writer, const struct term *term, const struct c_posi
 }
 
 static void
-write_outer (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_outer (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   struct c_position inner = { .rank = 1 };
   for (uint32_t k = 0; k < 2; k++)
@@ -428,24 +347,24 @@ write_outer (struct term_c *writer, const struct term *term, const struct c_posi
         term_c_fail (writer, "outer");
       memcpy (inner.index[0], position->index[k], INDEX_TEXT);
       term_c_put (writer, k ? "*" : "(");
-      write_operand (writer, term, k, &inner);
+      term_c_operand (writer, term, k, &inner);
     }
   term_c_put (writer, ")");
 }
 
 static void
-write_turned (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_turned (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   struct c_position inner = { .rank = position->rank };
   if (term->count != 1)
     term_c_fail (writer, "this transpose");
   for (int axis = 0; axis < inner.rank; axis++)
     memcpy (inner.index[axis], position->index[inner.rank - 1 - axis], INDEX_TEXT);
-  write_operand (writer, term, 0, &inner);
+  term_c_operand (writer, term, 0, &inner);
 }
 
 static void
-write_unit (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_unit (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   (void)term;
   if (strcmp (position->index[0], position->index[1]) == 0)
@@ -455,7 +374,7 @@ write_unit (struct term_c *writer, const struct term *term, const struct c_posit
 }
 
 static void
-write_constant (struct term_c *writer, const struct term *term, const struct c_position *position)
+term_c_write_constant (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   (void)position;
   term_c_put (writer, term->op == OP_zeros ? "0.0" : "1.0");
@@ -469,7 +388,7 @@ static const struct move
   uint32_t values;
 } moves[OPS] = {
 #define NOTATION(name, latex, c, rule) [OP_##name] = c,
-#define MOVE(how, values) { write_##how, values }
+#define MOVE(how, values) { term_c_write_##how, values }
 #define ALL UINT32_MAX
 #define LOOP(how) { NULL, 0 }
 #define SAME { NULL, 0 }
