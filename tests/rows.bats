@@ -259,6 +259,29 @@ q = p*f(x) + sum(load("m.csv"))*x'
   assert_equal "$answers" '1,2,2 1,0,-2 1,2,2 '
 }
 
+@test "a pipe gets whole records, of at most 4096 bytes a write" {
+  command -v python3 >/dev/null || skip 'there is no python3'
+  awk 'BEGIN { print "x,y,n"; for (i = 0; i < 5000; i++) print i/7 ",3,a" i*i }' >many.csv
+  # In a pipe of packets each write is one, in pieces of 4096 bytes.
+  run python3 - "$GRADCALC" <<'END'
+import os, subprocess, sys
+for more in [], ['-a'], ['-f', 'json'], ['-j', '3', '-a'], ['-f', 'text', '-j', '2']:
+    end, start = os.pipe2(os.O_DIRECT)
+    running = subprocess.Popen([sys.argv[1], '-w', 'x', '-r', 'many.csv', '-e', 'q = x*y', *more], stdout=start)
+    os.close(start)
+    writes = []
+    while packet := os.read(end, 65536):
+        writes.append(packet)
+    os.close(end)
+    if running.wait() or len(writes) < 20 or max(map(len, writes[1:-1])) < 3000:
+        sys.exit(f'{more}: {len(writes)} writes')
+    for packet in writes:
+        if len(packet) > 4096 or not packet.endswith(b'\n'):
+            sys.exit(f'{more}: {packet[-100:]}')
+END
+  assert_success
+}
+
 @test "a full disk is told, a reader that leaves is not; -o is written whole or not at all" {
   run --separate-stderr bash -c "$(declare -f gc loss keep_json); { echo x,y; yes 3,5 | head -n 50000; } | loss >/dev/full"
   assert_equal "$status $stderr" '3 gradcalc: cannot write standard output: No space left on device'

@@ -16,6 +16,21 @@ fill_names (struct total *total, struct total_name *names, const struct quantity
     }
 }
 
+static size_t
+count_derivatives (const struct total *total)
+{
+  return total->target_count * (total->has_gradients ? total->source_count : total->has_along);
+}
+
+static bool
+are_numbers (const struct total_name *names, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (names[i].shape.rank)
+      return false;
+  return true;
+}
+
 static void
 begin (void *data, const struct row *row)
 {
@@ -30,6 +45,8 @@ begin (void *data, const struct row *row)
   fill_names (total, total->targets, report->targets, total->target_count);
   fill_names (total, total->sources, report->sources, total->source_count);
   total_count (total);
+  sum->is_simple
+    = are_numbers (total->targets, total->target_count) && are_numbers (total->sources, total->source_count);
 }
 
 /* A sum is of numbers that are the same ones in each record. */
@@ -50,12 +67,27 @@ check_shapes (const struct row_total *sum, const struct row *row, const struct t
       }
 }
 
+/* A record of numbers that all are there: they are the sums, one after the other. */
+static bool
+take_plain (struct total *total, const struct row *row)
+{
+  size_t derivatives = count_derivatives (total);
+  for (size_t i = 0; i < derivatives; i++)
+    total->connected[i] = true;
+  for (size_t i = 0; i < row->count; i++)
+    exact_add (&total->sums[i], row->numbers[i]);
+  total->rows++;
+  return true;
+}
+
 static bool
 take (void *data, const struct row *row)
 {
   struct row_total *sum = data;
   struct total *total = &sum->total;
   const struct report *report = row->report;
+  if (row->is_plain && sum->is_simple)
+    return take_plain (total, row);
   check_shapes (sum, row, total->targets, report->targets, total->target_count);
   check_shapes (sum, row, total->sources, report->sources, total->source_count);
   const struct gradient *derivatives = report->along ? report->along : report->gradients;
@@ -79,12 +111,6 @@ static void
 flush (void *data)
 {
   (void)data;
-}
-
-static size_t
-count_derivatives (const struct total *total)
-{
-  return total->target_count * (total->has_gradients ? total->source_count : total->has_along);
 }
 
 /* The same sums, of nothing so far. */

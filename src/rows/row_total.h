@@ -9,6 +9,7 @@ struct row_total
 {
   struct diagnostics *diagnostics;
   struct total total;
+  bool is_simple; /* all that is added up are numbers */
 };
 
 /* A sink that adds up; the total stays where it is. Its memory is that of the diagnostics. */
