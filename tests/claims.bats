@@ -687,6 +687,13 @@ fit.right,loss,b,ok,1,1,
   assert_output '{"tests":[{"name":"dloss/dr","score":0,"max_score":1,"output":"you get this if the division by the number of elements is left out of the derivative of mean here; the rule is d(mean(u)) = sum(du)/n"},{"name":"dloss/dw","score":1,"max_score":1,"output":"the step from your dloss/dr to dloss/dw is right"},{"name":"dloss/db","score":0,"max_score":1,"output":"wrong"}]}'
 }
 
+@test "claims: a quotient of values where a derivative may be meant" {
+  run -1 gc -c 'loss/w = 12' -c 'loss/w = 2' -c 'loss/2 = 3' loss.expr
+  assert_line --index 1 '  hint: this is about the quotient of two values; the derivative is written dloss/dw'
+  assert_line '3 answers: 1 ok, 2 wrong'
+  refute_line --regexp 'written dloss/d2'
+}
+
 @test "claims: two slips in two places of a small program" {
   run gc -c 'dloss/dw = pred - y' loss.expr
   assert_failure 1

@@ -84,12 +84,21 @@ grading_open (struct grading *grading, struct claims *key, const struct run *run
   return true;
 }
 
+/* Whether a claim is about what is asked. Of an answer that cannot be read its left side is all that is known, and that
+   has parts and second derivatives in the name alone. */
+static bool
+is_about (const struct claim *claim, const struct graded_question *question)
+{
+  return (claim->verdict == VERDICT_UNREADABLE && same_text (question->claim->name, claim->name))
+         || (claim->target && same_derivative (question->claim, claim, shape_of (question)));
+}
+
 /* The question that a claim is about; NULL where nobody asked. */
 static const struct graded_question *
 question_of (const struct grading *grading, const struct claim *claim)
 {
   for (size_t i = 0; i < grading->question_count; i++)
-    if (claim->target && same_derivative (grading->questions[i].claim, claim, shape_of (&grading->questions[i])))
+    if (is_about (claim, &grading->questions[i]))
       return &grading->questions[i];
   return NULL;
 }

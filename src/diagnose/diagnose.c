@@ -2,6 +2,7 @@
 #include "diagnose/diagnose.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/heap.h"
 
@@ -97,6 +98,26 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     diagnose_pairs (claims, claim, points);
 }
 
+static bool
+is_variable (const struct claims *claims, const char *name, size_t size)
+{
+  uint32_t number = names_find (claims->run->program->names, name, size);
+  return number != UINT32_MAX && program_variable (claims->run->program, number)->slot != UINT32_MAX;
+}
+
+/* loss/w is a value like others, but who writes it as an answer may have left out the d of dloss/dw. */
+static void
+diagnose_quotient (struct claims *claims, struct claim *claim)
+{
+  const char *slash = claim->source ? NULL : strchr (claim->target, '/');
+  size_t size = slash ? (size_t)(slash - claim->target) : 0;
+  if (claim->verdict != VERDICT_WRONG || !slash || !is_variable (claims, claim->target, size)
+      || !is_variable (claims, slash + 1, strlen (slash + 1)))
+    return;
+  claim->hint = claim_text (claims, "this is about the quotient of two values; the derivative is written d%.*s/d%s",
+                            (int)size, claim->target, slash + 1);
+}
+
 static void
 diagnose_claim (struct claims *claims, struct claim *claim, struct points *points)
 {
@@ -113,5 +134,8 @@ void
 diagnose_claims (struct claims *claims)
 {
   for (size_t i = 0; i < claims->count; i++)
-    diagnose_claim (claims, &claims->list[i], claims->points);
+    {
+      diagnose_quotient (claims, &claims->list[i]);
+      diagnose_claim (claims, &claims->list[i], claims->points);
+    }
 }
