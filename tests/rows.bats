@@ -273,7 +273,7 @@ for more in [], ['-a'], ['-f', 'json'], ['-j', '3', '-a'], ['-f', 'text', '-j', 
     while packet := os.read(end, 65536):
         writes.append(packet)
     os.close(end)
-    if running.wait() or len(writes) < 20 or max(map(len, writes[1:-1])) < 3000:
+    if running.wait() or len(writes) < 10 or max(map(len, writes[1:-1])) < 3000:
         sys.exit(f'{more}: {len(writes)} writes')
     for packet in writes:
         if len(packet) > 4096 or not packet.endswith(b'\n'):
