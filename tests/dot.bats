@@ -39,7 +39,12 @@ draws () {
   run -0 gc -q -f dot -w w -e 'w = [1, 2]; A = [[3, 0, 0], [0, 4, 0]]; y = sum(w @ A)/3'
   # The norm of A is 5; of w A, which is (3, 8, 0), all is written out.
   assert_line --partial 'w @ A\n[3, 8, 0]\nadjoint [0.333333, 0.333333, 0.333333]'
-  assert_line --regexp '^g0s1 -> g0s2 \[label=" @ 2x3, norm 5.\"\];$'
+  assert_line --regexp '^g0s1 -> g0s2 \[label=" @ \(2x3, norm 5\).\"\];$'
+  # What an input is stands there once; of -D, and of a text that is no number, its value.
+  assert_line --partial '[label="w = [1, 2]\nadjoint '
+  run -0 gc -q -f dot -D x=5 -e 'x = 3; z = 1/4; y = x*z'
+  assert_line --partial '[label="x = -D\n5\nadjoint 0.25"'
+  assert_line --partial '[label="z = 1/4\n0.25\nadjoint 5"'
   draws
   run -0 gc -q -p 2 -f dot -e 'x = 3; y = x/7'
   assert_line --partial '[label=" 0.14"]'

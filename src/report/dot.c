@@ -99,6 +99,14 @@ is_finite (const struct shape *shape, const double *elements)
   return true;
 }
 
+/* Whether the text of an input is its value already: a number, or a small array that is written out. */
+static bool
+says_value (const struct graph_step *step)
+{
+  const char *text = step->expression, *letters = step->shape.rank ? "[], 0123456789.e+-\n" : "0123456789.e+-";
+  return shape_size (&step->shape) <= SMALL && !text[strspn (text, letters)];
+}
+
 static void
 print_label (const struct picture *picture, const struct graph_step *step)
 {
@@ -110,7 +118,7 @@ print_label (const struct picture *picture, const struct graph_step *step)
       print_text (printer, *step->expression ? " = " : "");
     }
   print_quoted (printer, step->expression);
-  if (step->value && (!(step->marks & GRAPH_INPUT) || step->shape.rank))
+  if (step->value && !(step->marks & GRAPH_INPUT && says_value (step)))
     {
       print_text (printer, "\\n");
       print_array (printer, step->type, &step->shape, step->value);
@@ -261,9 +269,13 @@ print_edge (const struct picture *picture, const struct graph_edge *edge)
     print_quoted (printer, edge->map ? edge->map : "");
   else
     {
+      bool is_factor = edge->form == LOCAL_RIGHT || edge->form == LOCAL_LEFT;
+      bool in_words = is_factor && shape_size (&edge->local_shape) > SMALL;
       print_text (printer, edge->form == LOCAL_RIGHT ? "@ " : "");
+      print_text (printer, in_words ? "(" : "");
       print_array (printer, TYPE_REAL, &edge->local_shape, edge->local);
-      print_text (printer, edge->form == LOCAL_RIGHT || edge->form == LOCAL_LEFT ? mark : "");
+      print_text (printer, in_words ? ")" : "");
+      print_text (printer, is_factor ? mark : "");
       print_text (printer, edge->form == LOCAL_LEFT ? " @" : "");
     }
   print_format (printer, "\"%s%s];\n", is_nothing (edge) ? ", style=dashed" : "",

@@ -20,6 +20,8 @@ const char *const html_style
     ".program li>b{color:var(--soft);font-weight:400;min-width:2.5em;text-align:right}\n"
     ".program .beside{color:var(--soft);font-size:.85em;white-space:normal}\n"
     ".program li.lit{border-color:var(--edge);background:var(--box)}mark{background:var(--lit);color:inherit}\n"
+    "@media(max-width:45rem){.program li{display:grid;grid-template-columns:2.5em 1fr;gap:0 1rem}"
+    ".program .beside{grid-column:2}}\n"
     ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.88em}\n"
     "th,td{padding:.15rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\n"
     ".step td:nth-child(1),.step td:nth-child(5),.step td:nth-child(6),.step td:nth-last-child(-n+2)"

@@ -113,11 +113,14 @@ trace_print_local (struct printer *printer, const struct graph *graph, const str
       print_text (printer, edge->map ? edge->map : "");
       return;
     }
+  bool is_factor = edge->form == LOCAL_RIGHT || edge->form == LOCAL_LEFT;
+  bool in_words = is_factor && shape_size (&edge->local_shape) > TRACE_SMALL;
   if (edge->form == LOCAL_RIGHT)
     print_text (printer, "@ ");
+  print_text (printer, in_words ? "(" : "");
   trace_print_array (printer, TYPE_REAL, &edge->local_shape, edge->local);
-  if (edge->form == LOCAL_RIGHT || edge->form == LOCAL_LEFT)
-    print_text (printer, mark);
+  print_text (printer, in_words ? ")" : "");
+  print_text (printer, is_factor ? mark : "");
   if (edge->form == LOCAL_LEFT)
     print_text (printer, " @");
 }
