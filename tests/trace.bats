@@ -143,6 +143,19 @@ x = x*2 }'
   assert_line ' 6 3:5 x x*2 32 1 x 2 2'
 }
 
+@test "trace: steps of a derivative that the program takes are no steps of the variable" {
+  # y = 2*3*x^2: dy/dx = 12x. The derivative is x^2's slope 2x = 6 times 3, made once and passed on.
+  run -0 gc -q -x -e 'x = 3; z = x^3; y = grad(z, x)*2'
+  assert_output 'step  where  name  expression    value  adjoint  to          local  passes on
+   1  1:1    x     3                 3       36
+   2  1:12   z     x^3              27        0  x              27          0
+   3  1:12         d(x^3)           27        2  x              18         36
+   4  1:12         d(x^3)           27        2  d(x^3)          1          2
+   5  1:21         grad(z, x)       27        2  d(x^3)          1          2
+                                                 z               0          0
+   6  1:21   y     grad(z, x)*2     54        1  grad(z, x)      2          2'
+}
+
 @test "trace: -w leaves what it does not reach aside, and so does -t" {
   squeezed -w b loss.expr
   assert_output "step where name expression value adjoint to local passes on

@@ -301,7 +301,7 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
         complete_seed (run, &start);
       adjoints_add (&recorder->adjoints, target->node, start, ADJOINT_WHOLE);
     }
-  if (run->complete)
+  if (run->complete || run->listener)
     note_pass (run, 0);
   for (struct waiting waiting; adjoints_next (&recorder->adjoints, &waiting);)
     {
@@ -320,7 +320,7 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
       /* To look for zeros in every version of an array would take too long. */
       if (node > lowest && !nothing)
         pass_step (run, recorder, node, &adjoint, lowest);
-      if (run->complete)
+      if (run->complete || run->listener)
         note_pass (run, node);
       value_drop (run, &adjoint);
     }

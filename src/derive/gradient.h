@@ -19,8 +19,8 @@ void gradient_record (struct run *run, const struct value *target, const struct 
 void gradient_record_row (struct run *run, const struct value *target, size_t element, const struct value *source,
                           struct value *result);
 
-/* The place of the step that a node of a recorded sweep came of passing through; 0 of other nodes. Of a complete run.
- */
+/* The place of the step that a node of a recorded sweep came of passing through; 0 of other nodes. Of a complete run,
+   or of one that somebody listens to. */
 uint32_t gradient_origin (const struct run *run, uint32_t node);
 
 /* The run of the rules, which may have values of its own; NULL before the first gradient. */

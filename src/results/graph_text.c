@@ -1,4 +1,5 @@
 /* graph_text.c -- names and texts of the steps of a graph: what the program calls them, and how it writes them. */
+#include "derive/gradient.h"
 #include "results/graph_maker.h"
 
 #include <stdlib.h>
@@ -193,6 +194,12 @@ describe (const struct describing *describing, struct graph_step *step, uint32_t
     }
   step->op = op_of (kept, instruction);
   step->expression = results_text (run, step->span);
+  if (run->recorder && gradient_origin (run, node))
+    {
+      /* A step of a derivative that the program takes: what the sweep made of this one. */
+      step->expression = heap_format (run->memory, "the trace", "d(%s)", step->expression);
+      return;
+    }
   const struct assigned *assigned = find (&describing->assigned, step->span);
   uint32_t item = instruction->code == CODE_UNPACK ? instruction->c : kept ? kept->item : 0;
   if (instruction->code == CODE_ITEM_NEXT)
