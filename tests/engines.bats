@@ -3,19 +3,12 @@
 # run, to the byte; where a part fails there is a status and no total. A program that is not installed leaves its tests out.
 
 load helper
+load engines
 
 setup () {
   [[ $GRADCALC == /* ]] || GRADCALC=$PWD/$GRADCALC
   cluster=$srcdir/samples/cluster descent=$srcdir/samples/descent
   cd "$BATS_TEST_TMPDIR" || return
-}
-
-needs () {
-  command -v "$1" >/dev/null || skip "$1 is not installed"
-}
-
-needs_module () {
-  python3 -c "import importlib.util, sys; sys.exit(importlib.util.find_spec('$1') is None)" 2>/dev/null || skip "Python has no $1"
 }
 
 model=(-w 'w,b' -e 'w = [2, 1e-9]; b = 1; k = 1e8; loss = (w[0]*x + w[1]*k*x + b - y)^2')
@@ -173,17 +166,6 @@ END
     gc -a "${model[@]}" -r d.csv
     echo last.csv failed
     echo last.csv failed)"
-}
-
-# What gradcalc-mpi needs: the launcher that belongs to its library, which may be asked for more processes than there are processors.
-needs_mpi () {
-  program=$builddir/gradcalc-mpi launcher=mpiexec
-  [[ -x $program ]] || skip "gradcalc-mpi is not built (configure --with-mpi)"
-  ldd "$program" | grep -q libmpich && launcher=mpiexec.mpich
-  ldd "$program" | grep -q openmpi && launcher=mpiexec.openmpi
-  command -v "$launcher" >/dev/null || launcher=mpiexec
-  needs "$launcher"
-  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 }
 
 # What gradcalc has said, without the launcher's words.

@@ -94,7 +94,8 @@ names='loss,dloss_dw,dloss_db'
 @test "objects that are none, lack a key or have one twice" {
   gives 3 "$names"$'\n4,12,4' "<stdin>:2:1: error: this object has no key 'y'" '{"x":3,"y":5}\n{"x":3}\n' -I json
   gives 3 "$names"$'\n4,12,4' "<stdin>:2:14: error: this object has the key 'x' twice" '{"x":3,"y":5}\n{"y":3,"x":1,"x":2}\n' -I json
-  gives 3 '' "<stdin>:1:1: error: expected an object on a line, found '['" '[{"x":3}]\n' -I json
+  gives 3 '' "<stdin>:1:1: error: expected an object on a line, as jq -c '.[]' makes of an array, found '['" '[{"x":3}]\n' -I json
+  gives 3 '' '<stdin>:2:1: error: this object goes on behind its line; jq -c makes one line of each' '\n{\n  "x": 3\n}\n' -I json
   gives 3 '' "<stdin>:1:9: error: expected ',' or '}', found the end of the line" '{"x":3  \n' -I json
   gives 3 "$names"$'\n4,12,4' "<stdin>:2:6: error: column 'x': 'null' is not a number" '{"x":3,"y":5}\n{"x":null,"y":1}\n' -I json
   gives 3 "$names"$'\n4,12,4' "<stdin>:2:6: error: column 'x': expected a number, as in the first record" \

@@ -14,8 +14,9 @@ class Model:
     """A program as a function of some of its inputs: of a point, the value and the list of partial derivatives."""
 
     def __init__(self, names, *options):
-        command = [os.environ.get('GRADCALC', 'gradcalc'), '-w', names, '--columns', names, '--no-header', '-r', '-']
-        self.process = subprocess.Popen([*command, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        command = [os.environ.get('GRADCALC', 'gradcalc'), '-w', names, '--columns', names, '--no-header',
+                   '--unconnected=zero', '-r', '-', *options]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self, point):
         try:

@@ -193,7 +193,14 @@ read_object (struct intake *intake, bool is_first, size_t *found)
       memset (intake->pieces, 0, intake->column_count * sizeof *intake->pieces);
     }
   if (!json_line_take (&line, '{'))
-    return json_line_unexpected (&line, "an object on a line");
+    return json_line_unexpected (&line, json_line_peek (&line) != '['
+                                          ? "an object on a line"
+                                          : "an object on a line, as jq -c '.[]' makes of an array");
+  if (!json_line_peek (&line))
+    {
+      intake_trouble (intake, line.at - 1, "this object goes on behind its line; jq -c makes one line of each");
+      return false;
+    }
   bool is_empty = json_line_take (&line, '}');
   for (bool goes_on = !is_empty; goes_on; goes_on = json_line_take (&line, ','))
     {
