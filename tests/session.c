@@ -41,7 +41,7 @@ session_run (struct session *session)
   tape_open (&session->tape, &session->memory, &session->arrays);
   run_open (&session->run, &session->program, &session->tape, &session->diagnostics);
   session->run.purpose = session->purpose;
-  session->run.patience = session->purpose ? 0 : session->run.patience;
+  session->run.patience = session->condenses ? 1 : session->purpose ? 0 : session->run.patience;
   session->run.variation.stepwise = session->stepwise;
   session->run.small_at_once = session->small_at_once;
   run (&session->run);

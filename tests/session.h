@@ -26,6 +26,7 @@ struct session
   struct tape tape;
   struct run run;
   enum purpose purpose; /* of runs from now on, which with another than PURPOSE_ANY forget at every derivative */
+  bool condenses;       /* they forget not at every derivative, but condense what is left */
   struct definition inputs[INPUTS];
   uint32_t nodes[INPUTS]; /* of the inputs on the tape, rising */
   size_t input_count;

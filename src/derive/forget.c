@@ -1,12 +1,15 @@
 /* forget.c -- what nobody can ask for any more goes from the tape of a run that derives. */
 #include "derive/forget.h"
 
+#include "base/heap.h"
 #include "derive/gradient.h"
+#include "tape/condense.h"
+#include "tape/reverse.h"
 
 enum
 {
-
-  STEP = 128 /* bytes of a step and its node, roughly */
+  STEP = 128, /* bytes of a step and its node, roughly */
+  WORTH = 8   /* times the patience is the memory of a run of which what is left is condensed too */
 };
 
 enum mark
@@ -22,6 +25,10 @@ struct forgetting
   struct run *run, *rules; /* `rules` may be NULL */
   struct area marks;       /* unsigned char, by node; in the end fates */
   struct area numbers;     /* uint32_t, by node */
+  struct area asked;       /* uint32_t: what is asked for at the end, rising; and, rising too, ... */
+  struct area ways;        /* ... what is wanted of all that depends on it */
+  struct condensed condensed;
+  bool condenses; /* `ways` are linked to `asked`, and what is between them goes */
 };
 
 static size_t
@@ -79,6 +86,13 @@ mark_leading (unsigned char *marks, uint32_t node, uint32_t from)
   marks[node] |= marks[from] & (MARK_DERIVED | MARK_ASKED);
 }
 
+/* What is asked for at the end: the inputs, where nothing is named. */
+static const struct area *
+asked_of (const struct run *run)
+{
+  return run->program->wanted_count ? &run->wanted : &run->inputs;
+}
+
 /* The sources that a value still has: the others cannot be named any more. */
 static void
 mark_sources (struct run *run, unsigned char *marks)
@@ -92,10 +106,9 @@ mark_sources (struct run *run, unsigned char *marks)
         sources[kept++] = sources[i];
       }
   run->sources.used = kept * sizeof *sources;
-  const struct area *noted[] = { &run->inputs, &run->wanted };
-  for (int i = 0; i < 2 && run->purpose == PURPOSE_GRADIENTS; i++)
-    for (size_t k = 0; k < area_count (noted[i], struct noted); k++)
-      marks[area_of (noted[i], struct noted)[k].value.node] |= MARK_ASKED;
+  const struct area *noted = asked_of (run);
+  for (size_t k = 0; run->purpose == PURPOSE_GRADIENTS && k < area_count (noted, struct noted); k++)
+    marks[area_of (noted, struct noted)[k].value.node] |= MARK_ASKED;
 }
 
 /* Which nodes are between a value and what it may be differentiated in. */
@@ -131,7 +144,76 @@ keep_operand (unsigned char *marks, uint32_t node, uint32_t from)
   marks[from] |= MARK_HELD;
 }
 
-/* What becomes of each node, and its number then; how many are left. */
+static void
+keep_operands (const struct forgetting *forgetting, unsigned char of)
+{
+  unsigned char *marks = area_of (&forgetting->marks, unsigned char);
+  for (uint32_t node = 1; node < tape_count (forgetting->run->tape); node++)
+    if (leads (marks[node]) && marks[node] & of)
+      each_operand (forgetting->run, node, keep_operand, marks);
+}
+
+/* What is asked for at the end; false where one of it depends on another. */
+static bool
+find_asked (struct forgetting *forgetting)
+{
+  const struct run *run = forgetting->run;
+  const uint32_t *ends = area_of (&run->tape->ends, uint32_t), *operands = area_of (&run->tape->operands, uint32_t);
+  const struct area *noted = asked_of (run);
+  size_t kept = 0;
+  for (size_t k = 0; k < area_count (noted, struct noted); k++)
+    {
+      uint32_t node = area_of (noted, struct noted)[k].value.node;
+      if (node && ends[node - 1] < ends[node] && operands[ends[node] - 1] != LINK_SIZE)
+        return false;
+      if (node)
+        *area_add (&forgetting->asked, uint32_t) = node;
+    }
+  uint32_t *asked = area_of (&forgetting->asked, uint32_t);
+  size_t count = area_count (&forgetting->asked, uint32_t);
+  reverse_sort (asked, count);
+  for (size_t k = 0; k < count; k++)
+    if (!kept || asked[kept - 1] != asked[k])
+      asked[kept++] = asked[k];
+  forgetting->asked.used = kept * sizeof *asked;
+  return true;
+}
+
+/* Of what leads to what is asked for at the end, and to nothing that the program derives in, the slopes of what is
+   alive are all that is wanted. Their last digits are those of another order of the same sums, so small runs do
+   without. */
+static void
+condense (struct forgetting *forgetting)
+{
+  struct run *run = forgetting->run;
+  unsigned char *marks = area_of (&forgetting->marks, unsigned char);
+  size_t between = 0;
+  if (run->purpose != PURPOSE_GRADIENTS || run->memory->used < WORTH * run->patience || !run->patience
+      || !find_asked (forgetting))
+    return;
+  const uint32_t *asked = area_of (&forgetting->asked, uint32_t);
+  size_t asked_count = area_count (&forgetting->asked, uint32_t), at = 0;
+  keep_operands (forgetting, MARK_DERIVED);
+  for (uint32_t node = 1; node < tape_count (run->tape); node++)
+    {
+      while (at < asked_count && asked[at] < node)
+        at++;
+      if (!leads (marks[node]) || marks[node] & MARK_DERIVED || (at < asked_count && asked[at] == node))
+        continue;
+      if (marks[node] & MARK_HELD)
+        *area_add (&forgetting->ways, uint32_t) = node;
+      else
+        between++;
+    }
+  size_t ways = area_count (&forgetting->ways, uint32_t);
+  forgetting->condenses = between > ways
+                          && condense_open (&forgetting->condensed, run->tape, asked, asked_count,
+                                            area_of (&forgetting->ways, uint32_t), ways);
+  for (size_t i = 0; forgetting->condenses && i < ways; i++)
+    marks[area_of (&forgetting->ways, uint32_t)[i]] = MARK_HELD;
+}
+
+/* What becomes of each node, and its number then. */
 static void
 find_fates (struct forgetting *forgetting)
 {
@@ -139,15 +221,17 @@ find_fates (struct forgetting *forgetting)
   uint32_t count = tape_count (run->tape), kept = 0;
   unsigned char *marks = area_of (&forgetting->marks, unsigned char);
   uint32_t *numbers = area_of (&forgetting->numbers, uint32_t);
-  for (uint32_t node = 1; node < count; node++)
-    if (leads (marks[node]))
-      each_operand (run, node, keep_operand, marks);
+  if (!forgetting->condenses)
+    keep_operands (forgetting, MARK_DERIVED | MARK_ASKED);
   marks[0] = NODE_GONE;
   for (uint32_t node = 1; node < count; node++)
     {
-      enum node_fate fate = marks[node] & MARK_HELD ? NODE_SOURCE : NODE_GONE;
-      if (leads (marks[node]))
-        fate = marks[node] & MARK_DERIVED ? NODE_WHOLE : NODE_LINKED;
+      bool held = marks[node] & MARK_HELD;
+      enum node_fate fate = held ? NODE_SOURCE : NODE_GONE;
+      if (leads (marks[node]) && marks[node] & MARK_DERIVED)
+        fate = NODE_WHOLE;
+      else if (leads (marks[node]) && (held || !forgetting->condenses))
+        fate = NODE_LINKED;
       marks[node] = (unsigned char)fate;
       if (marks[node] != NODE_GONE)
         numbers[node] = ++kept;
@@ -182,14 +266,22 @@ forget (struct run *run)
   uint32_t count = tape_count (run->tape);
   area_open (&forgetting.marks, run->memory, count, "the tape");
   area_open (&forgetting.numbers, run->memory, count * sizeof (uint32_t), "the tape");
+  area_open (&forgetting.asked, run->memory, (size_t)1 << 32, "the tape");
+  area_open (&forgetting.ways, run->memory, count * sizeof (uint32_t), "the tape");
   area_push (&forgetting.marks, count);
   area_push (&forgetting.numbers, count * sizeof (uint32_t));
   find_marks (&forgetting);
+  condense (&forgetting);
   find_fates (&forgetting);
   const unsigned char *fates = area_of (&forgetting.marks, unsigned char);
   const uint32_t *numbers = area_of (&forgetting.numbers, uint32_t);
   trace_thin (trace, fates, numbers, drop, &forgetting);
   tape_thin (run->tape, fates, numbers);
+  if (forgetting.condenses)
+    {
+      condense_link (&forgetting.condensed, run->tape, numbers);
+      condense_close (&forgetting.condensed);
+    }
   show_all (&forgetting, renumber);
   uint32_t *sources = area_of (&run->sources, uint32_t);
   for (size_t i = 0; i < area_count (&run->sources, uint32_t); i++)
@@ -197,4 +289,6 @@ forget (struct run *run)
   trace->thinned = weight_of (trace);
   area_close (&forgetting.marks);
   area_close (&forgetting.numbers);
+  area_close (&forgetting.asked);
+  area_close (&forgetting.ways);
 }

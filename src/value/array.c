@@ -7,18 +7,18 @@
 
 #include "base/heap.h"
 
-/* Small blocks come from the heap, large ones have a mapping of their own, and those between lie together in a pool:
-   the first touch of small pages costs more than the arithmetic. */
+/* Large blocks have a mapping of their own, those below lie together in a pool: the first touch of small pages costs
+   more than the arithmetic, and so does finding them again when there are many. The first small ones come from the
+   heap. */
 enum
 {
   HEADER = 128,
-  LEAST = 192, /* bytes for elements */
   POOLED = 4 << 10,
+  FEW = 1 << 12, /* blocks below that, for which a pool is not worth its first page */
   MAPPED = 1 << 20,
   HUGE_PAGE = 2 << 20
 };
 
-_Static_assert(ARRAY_SMALL * (sizeof (double) + sizeof (uint32_t)) <= LEAST, "nodes stand behind the elements");
 _Static_assert(sizeof (struct array) <= HEADER && HEADER % HEAP_LINE == 0, "the elements follow the header");
 
 void
@@ -28,15 +28,15 @@ arrays_open (struct arrays *arrays, struct memory *memory)
   area_open (&arrays->pool, memory, (size_t)1 << 40, "an array");
 }
 
-/* Powers of two and the midpoints between, by their number. */
+/* Powers of two and, where these are lines of a cache too, the midpoints between, by their number. */
 static size_t
 size_class (size_t bytes, int *class)
 {
-  int bits = 8;
+  int bits = 6;
   while (bits < 62 && (size_t)1 << bits < bytes)
     bits++;
-  size_t whole = (size_t)1 << bits, middle = whole / 4 * 3;
-  *class = 2 * (bits - 8) + (bytes > middle);
+  size_t whole = (size_t)1 << bits, middle = bits < 8 ? 0 : whole / 4 * 3;
+  *class = 2 * (bits - 6) + (bytes > middle);
   return bytes > middle ? whole : middle;
 }
 
@@ -45,7 +45,7 @@ size_class (size_t bytes, int *class)
 static size_t
 block_size (size_t elements, int *class)
 {
-  size_t bytes = elements * sizeof (double);
+  size_t bytes = elements * (elements > ARRAY_SMALL ? sizeof (double) : sizeof (double) + sizeof (uint32_t));
   return bytes <= MAPPED / 4 * 3 ? HEADER + size_class (bytes, class) : size_class (HEADER + bytes, class);
 }
 
@@ -60,7 +60,8 @@ pool_has_room (const struct arrays *arrays, size_t bytes)
     WORTH = 64 << 20
   };
   const struct area *pool = &arrays->pool;
-  if (bytes < POOLED || bytes >= MAPPED || (pool->start && bytes > pool->reserved - pool->used))
+  if ((bytes < POOLED && arrays->small < FEW) || bytes >= MAPPED
+      || (pool->start && bytes > pool->reserved - pool->used))
     return false;
   size_t limit = memory_limit (arrays->memory), share = limit / SHARE;
   return share >= WORTH && pool->committed + bytes < share / 2 && limit - arrays->memory->used > share;
@@ -133,6 +134,7 @@ static struct array *
 block_get (struct arrays *arrays, size_t bytes)
 {
   struct memory *memory = arrays->memory;
+  arrays->small += bytes < POOLED;
   if (pool_has_room (arrays, bytes))
     return area_push (&arrays->pool, bytes);
   if (!memory_has_room (memory, bytes))
@@ -183,7 +185,11 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
   size_t bytes = block_size (size, &class);
   struct array *array = class < 64 ? arrays->spare[class] : NULL;
   if (array)
-    arrays->spare[class] = array->next;
+    {
+      arrays->spare[class] = array->next;
+      /* Blocks that were given back long ago lie anywhere: the next one is on its way by the time that it is wanted. */
+      __builtin_prefetch (&array->next->next);
+    }
   else if (!(array = block_get (arrays, bytes)))
     too_large (arrays->memory, shape);
   *array = (struct array){ .references = 1,

@@ -57,6 +57,7 @@ struct arrays
   struct area pool;
   struct array *alive;
   struct array *spare[64];
+  size_t small; /* blocks of few elements that were taken, not counting those that are used again */
 };
 
 void arrays_open (struct arrays *arrays, struct memory *memory);
