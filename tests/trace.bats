@@ -249,17 +249,20 @@ loss,5,loss.expr,3,8,loss,(pred - y)^2,,,,4,4,4'
     gc -f latex -k loss.expr
     gc -f latex -k -e 'θ_1 = [[1, 0]]; a_b = 1e-9; y = sum(relu(θ_1)) + a_b' 2>/dev/null
     echo '\begin{gather*}'
-    for option in '' -J -H '-J --sparse' '-H --sparse' --formula '--along w=1' --value '-t pred,loss'; do
+    for option in '' -J -H '-J --sparse' '-H --sparse' --formula '--along w=1' --value '-t pred,loss' --digits '--why w' \
+      '--uncertainty w=0.1' --elasticity '-x --formula'; do
       # shellcheck disable=SC2086
       gc -q -f latex $option loss.expr | sed 's/$/ \\\\/'
     done
+    gc -q -f latex --digits -t 'y % 3,y_1' -e 'x_1 = 0.1; y = sin(1e10*x_1) + x_1 + 0.2 - 0.3; y_1 = y^3 % 0.7' | sed 's/$/ \\\\/'
+    gc -q -f latex -x --formula -e 'x_1 = 2; u_2 = x_1^2 % 3; z = x_1*u_2 + exp(u_2)' | sed 's/$/ \\\\/'
     gc -q -f latex -J --sparse -e 'θ_1 = [1, 2]; y_a = θ_1*3' | sed 's/$/ \\\\/'
     gc -q -f latex -H --sparse -e 'θ_1 = [1, 2]; y = sum(θ_1^2)' | sed 's/$/ \\\\/'
     gc -q -f latex -t 'a + b,m,z' -e 'a = [[1, 2], [3, 4]]; b = 2; c = 3; m = reshape(arange(12)*b, 12); z = reshape(m, 2, 2, 3)*inf' | sed 's/$/ \\\\/'
     printf '%s\n' '0 = 0' '\end{gather*}' '\end{document}'
   } >all.tex
   run pdflatex -interaction=nonstopmode -halt-on-error all.tex
-  assert_equal "$status" 0
+  assert_success
 }
 
 @test "trace: what is not finite, kinks, and nothing at all" {
