@@ -310,6 +310,13 @@ loss,5,loss.expr,3,8,loss,(pred - y)^2,,,,4,4,4'
   assert_output --partial 'value 20, norm 4.47213595499958, adjoint 20, norm 8.94427190999916'
   run -2 gc --trace=some loss.expr
   assert_output --partial "'some' is not one of all"
+  # A bar or a backquote in the name of a file ends no cell of a table.
+  echo 'x = 0.1' >'a|`b.expr'
+  echo 'y = sin(1e10*x)' >c.expr
+  run -0 gc -q -x -f markdown 'a|`b.expr' c.expr
+  assert_line --partial '| 1 | `` a\|`b.expr ``:1:1 | `x` |'
+  run -0 gc -q --digits -f markdown 'a|`b.expr' c.expr
+  assert_line --partial 'steepness of sin in c.expr:1:5 |'
 }
 
 @test "trace: with --formula the derivation as it is written by hand" {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/latex.h"
+#include "report/markdown.h"
 
 /* A bound with two digits, not below what it was. */
 static void
@@ -32,7 +33,9 @@ print_digits (struct printer *printer, int digits)
 static void
 print_cause (struct printer *printer, const struct report *report, const struct cause *cause)
 {
-  void (*print_name) (struct printer *, const char *) = report->format == FORMAT_LATEX ? latex_code : print_text;
+  void (*print_name) (struct printer *, const char *) = report->format == FORMAT_LATEX      ? latex_code
+                                                        : report->format == FORMAT_MARKDOWN ? markdown_text
+                                                                                            : print_text;
   print_format (printer, "; %s", cause->kind);
   if (cause->op && strcmp (cause->kind, "cancellation") != 0)
     {

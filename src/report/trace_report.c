@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "report/markdown.h"
+
 const struct graph_turn *
 trace_passed_turn (const struct graph *graph, const struct graph_step *step)
 {
@@ -67,7 +69,10 @@ trace_print_place (struct printer *printer, const struct report *report, struct 
     return;
   struct place place = sources_place (report->places, span.start);
   if (with_file)
-    print_format (printer, "%s:", place.source->name);
+    {
+      (report->format == FORMAT_MARKDOWN ? markdown_text : print_text) (printer, place.source->name);
+      print_char (printer, ':');
+    }
   print_format (printer, "%zu:%zu", place.line, place.column);
 }
 
