@@ -37,6 +37,15 @@ setup () {
   run -0 gc --help='*'
   assert_line --index 0 'a * b'
   assert_line '  derivative  d(u*v) = v*du + u*dv'
+  # By every sign that the grammar has, and by the names that suggestions have.
+  run -0 gc --help='@'
+  assert_line --index 0 'matmul(a, b)'
+  run -0 gc --help='**'
+  assert_line --index 0 'a ^ b'
+  run -0 gc --help="'"
+  assert_line --index 0 'transpose(x, ...)'
+  run -0 gc --help=multiply
+  assert_line --index 0 'a * b'
   run -0 gc --help=log
   assert_line '  domain      a >= 0'
   run -0 gc --help=abs

@@ -180,11 +180,27 @@ name_at (size_t i, const void *data)
   return op_info[i].name;
 }
 
+/* Whether somebody means a function or operator by its name, its sign, or another sign that the grammar has for it. */
+static bool
+is_called (enum op op, const char *name)
+{
+  static const struct
+  {
+    enum op op;
+    const char *sign;
+  } others[] = { { OP_matmul, "@" }, { OP_power, "**" }, { OP_transpose, "'" }, { OP_transpose, ".T" } };
+  bool other = false;
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    other |= others[i].op == op && strcmp (others[i].sign, name) == 0;
+  return other || strcmp (op_info[op].name, name) == 0
+         || (*op_info[op].sign && strcmp (op_info[op].sign, name) == 0);
+}
+
 bool
 output_function (const char *name, bool first, struct diagnostics *diagnostics, FILE *out)
 {
   for (int op = 0; op < OPS_NAMED; op++)
-    if (strcmp (*op_info[op].sign ? op_info[op].sign : op_info[op].name, name) == 0)
+    if (is_called ((enum op)op, name))
       {
         fputs (first ? "" : "\n", out);
         print_function ((enum op)op, out);
