@@ -120,8 +120,25 @@ refuses () {
   assert_output $'loss = 2\ndloss = -8'
   run gc -d d.csv -e "$program" -e 'claim dloss/dw = 2*sum(x*(w*x - y))'
   assert_success
+  # loss = sum((w*x - y)^2) with w = 2, so 2*(1*(2 - 3) + 2*(4 - 5)) = -6.
+  run gc -d d.csv -c 'dloss/dw = 2*sum(x*(w*x - y))' -c 'dL/dx = 2 w (w x - y)' -c 'dloss/dw = -6' -e "$program"
+  assert_equal "$status $output" $'0 dloss/dw  ok\ndloss/dx  ok\n  note: read as dloss/dx = 2*w*(w*x - y)\ndloss/dw  ok\n3 answers: 3 ok; 20 points, seed 1'
   run gc -d d.csv -c 'dloss/dw = 2' -e "$program"
-  assert_equal "$status $output" '2 gradcalc: -d and -c cannot go together'
+  assert_equal "$status ${lines[0]}" '1 dloss/dw  WRONG'
+  gc -d d.csv -w w,x -e "$program" >golden
+  printf 'dloss/dw = sum(x*(w*x - y))\n' >half
+  printf 'dloss/dw: 2\ndloss/dx\n' >key
+  printf '{"x":[1,2],"y":[3,5]}' >d.json
+  local data
+  for data in d.csv d.json; do
+    run gc -d "$data" -C golden -e "$program"
+    assert_equal "$status ${lines[-1]}" '0 3 answers: 3 ok'
+    run gc -d "$data" -C golden -C half --key key -f csv -e "$program"
+    assert_equal "$(cut -d, -f1-6 <<<"$output")" \
+      $'file,target,wrt,verdict,points,of\ngolden,loss,w,ok,2,2\ngolden,loss,x,ok,1,1\nhalf,loss,w,wrong,0,2\nhalf,loss,x,missing,0,1'
+  done
+  run --separate-stderr gc -d d.csv -c 'dloss/dw = sum(q)' -e "$program"
+  assert_equal "$status ${stderr_lines[0]}" "2 <-c>:1:16: error: 'q' is not defined"
   # In the place of a first assignment, as -D has it.
   run gc -d d.csv -e 'x = [0]; w = 2; z = w*sum(x)'
   assert_output $'z = 6\ndz/dw = 3'

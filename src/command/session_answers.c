@@ -142,6 +142,7 @@ session_read_texts (struct session *session, size_t *sources, size_t count)
   if (!count)
     return true;
   session_read_definitions (session);
+  session_read_data (session);
   vocabulary_open (&reader.words, &session->memory);
   if (rehearsal_find_names (session, &reader.words))
     for (size_t i = 0; i < count; i++)

@@ -11,8 +11,9 @@
 struct gathering
 {
   struct session *session;
-  bool *mentioned; /* names of the program, by their number, otherwise than as functions that it calls */
-  size_t known;    /* how many there are */
+  bool *mentioned;            /* names of the program, by their number, otherwise than as functions that it calls */
+  size_t known;               /* how many there are */
+  const struct syntax *ahead; /* of the program, where it is not parsed for good so far */
   const char *path, *label;
   size_t used; /* of the columns of this file */
   struct session_data *data;
@@ -89,14 +90,14 @@ read_keys (struct gathering *gathering)
   struct session *session = gathering->session;
   struct keyed keyed;
   const struct keyed_asker asker = { wants_key, gathering, session_has_lines (gathering->path) };
-  if (!file_read_keyed (&keyed, &session->arrays, &session->diagnostics, gathering->path, &asker))
+  if (!file_read_keyed (&keyed, &session->given, &session->diagnostics, gathering->path, &asker))
     longjmp (*session->diagnostics.stop, 1);
   for (size_t i = 0; i < keyed.count; i++)
     {
       const char *name = keyed.columns[i].name;
       define (gathering, names_find (&session->names, name, strlen (name)), array_hold (keyed.columns[i].array));
     }
-  keyed_close (&keyed, &session->arrays);
+  keyed_close (&keyed, &session->given);
 }
 
 static _Noreturn void
@@ -142,7 +143,7 @@ stack (struct gathering *gathering, const struct binding *binding, const struct 
     diagnose_stop (&session->diagnostics, STATUS_WORLD, NOWHERE, "%s: '%s' has more than %d axes", gathering->label,
                    names_text (&session->names, bound->name), RANK_LIMIT);
   struct shape shape = shape_join (&(struct shape){ 1, { rows } }, inner);
-  struct array *array = array_new (&session->arrays, TYPE_REAL, &shape);
+  struct array *array = array_new (&session->given, TYPE_REAL, &shape);
   for (size_t row = 0; row < rows; row++)
     memcpy (array->elements + row * size, numbers + row * binding->numbers + bound->slot, size * sizeof (double));
   return array;
@@ -165,8 +166,8 @@ read_columns (struct gathering *gathering, enum file_format format)
     refuse_record (gathering, intake, intake->trouble.text);
   for (size_t i = 0; i < intake->column_count; i++)
     note_column (gathering, intake->columns[i].name);
-  const struct syntax *const syntaxes[] = { &session->syntax, &session->targets, &session->answers };
-  if (!bind_columns (&binding, intake, syntaxes, 3, &session->names, &session->arrays, &session->diagnostics))
+  const struct syntax *const syntaxes[] = { gathering->ahead, &session->syntax, &session->targets, &session->answers };
+  if (!bind_columns (&binding, intake, syntaxes, 4, &session->names, &session->given, &session->diagnostics))
     longjmp (*session->diagnostics.stop, 1);
   size_t rows = 0;
   double *numbers = read_numbers (gathering, intake, binding.numbers, &rows);
@@ -177,7 +178,7 @@ read_columns (struct gathering *gathering, enum file_format format)
   inexact_say (&intake->inexact, &session->diagnostics, intake->name, intake->inexact_place, "");
   gathering->data->header_line = intake->is_named ? 0 : intake->first_line;
   heap_give (numbers);
-  bind_close (&binding, &session->arrays);
+  bind_close (&binding, &session->given);
   intake_close (intake);
 }
 
@@ -187,7 +188,7 @@ read_array (struct gathering *gathering, const char *name, size_t size)
 {
   struct session *session = gathering->session;
   struct array *array
-    = file_read (&session->arrays, &session->diagnostics, gathering->path, session->options.data_format, NULL, NULL);
+    = file_read (&session->given, &session->diagnostics, gathering->path, session->options.data_format, NULL, NULL);
   if (!array)
     longjmp (*session->diagnostics.stop, 1);
   uint32_t number = names_intern (&session->names, name, size);
@@ -270,20 +271,44 @@ session_say_no_data (void *data, const char *name, struct span span)
   return true;
 }
 
-void
-session_read_data (struct session *session)
+/* Answers are read before the program is: it is parsed for its names alone. False where it cannot be. */
+static bool
+parse_ahead (struct session *session, struct syntax *syntax)
+{
+  struct diagnostics quiet = session->diagnostics;
+  quiet.mute = true;
+  quiet.warnings = NULL;
+  syntax_open (syntax, &session->memory);
+  bool is_ahead = !area_count (&session->syntax.nodes, struct node);
+  return !is_ahead || parse (syntax, &session->names, &quiet, 0, session->program_sources, PARSE_PROGRAM, NULL);
+}
+
+/* Reads all files. */
+static void
+read_files (struct session *session, const struct syntax *ahead)
 {
   const struct texts *texts = &session->options.data;
-  if (!texts->count || session->data.is_read)
-    return;
   session->data.is_read = true;
-  struct gathering gathering = { .session = session, .known = names_count (&session->names), .data = &session->data };
+  struct gathering gathering
+    = { .session = session, .known = names_count (&session->names), .ahead = ahead, .data = &session->data };
   gathering.mentioned
     = heap_take_zeroed (&session->memory, gathering.known, sizeof *gathering.mentioned, "the names of columns");
+  mark_mentioned (&gathering, ahead);
   mark_mentioned (&gathering, &session->syntax);
   mark_mentioned (&gathering, &session->targets);
   mark_mentioned (&gathering, &session->answers);
   for (size_t i = 0; i < texts->count; i++)
     read_file (&gathering, texts->list[i]);
   heap_give (gathering.mentioned);
+}
+
+void
+session_read_data (struct session *session)
+{
+  struct syntax ahead;
+  if (!session->options.data.count || session->data.is_read)
+    return;
+  if (parse_ahead (session, &ahead))
+    read_files (session, &ahead);
+  syntax_close (&ahead);
 }
