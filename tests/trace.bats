@@ -156,6 +156,16 @@ x = x*2 }'
    6  1:21   y     grad(z, x)*2     54        1  grad(z, x)      2          2'
 }
 
+@test "trace: what a function gives is told by its call" {
+  # f is 3*a^2, so 12 at 2 and 48 at 4, and dy/dx = 6*2 + 2*6*4.
+  run -0 gc -x -w x -e 'x = 2; f(a) = 3*a^2; y = f(x) + f(2*x)'
+  assert_line --partial ' y     f(x) + f(2*x)     60        1  f(x)        1          1'
+  assert_line --regexp '^ +f\(2\*x\) +1 +1$'
+  assert_line --regexp '^ +1  1:1    x .* 60$'
+  run -0 gc --why x -e 'x = 2; f(a) = 3*a^2; y = f(x) + f(2*x)'
+  assert_line --partial 'in y = f(x) + f(2*x), by f(2*x)  ('
+}
+
 @test "trace: -w leaves what it does not reach aside, and so does -t" {
   squeezed -w b loss.expr
   assert_output "step where name expression value adjoint to local passes on

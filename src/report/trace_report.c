@@ -38,7 +38,7 @@ const char *
 trace_operand (const struct graph *graph, const struct graph_edge *edge)
 {
   const struct graph_step *from = &graph->steps[edge->from];
-  return from->name ? from->name : from->expression;
+  return from->name ? from->name : from->call ? from->call : from->expression;
 }
 
 const struct shape *

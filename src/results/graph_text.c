@@ -200,6 +200,7 @@ describe (const struct describing *describing, struct graph_step *step, uint32_t
       step->expression = heap_format (run->memory, "the trace", "d(%s)", step->expression);
       return;
     }
+  step->call = making.call ? results_text (run, run_span (run, making.call - 1)) : NULL;
   const struct assigned *assigned = find (&describing->assigned, step->span);
   uint32_t item = instruction->code == CODE_UNPACK ? instruction->c : kept ? kept->item : 0;
   if (instruction->code == CODE_ITEM_NEXT)
