@@ -31,6 +31,12 @@ setup () {
   # ... and of one product: 1e8 - 1.000000001e8
   run -0 gc --digits -w x -e 'x = [1e8, 1.000000001]; y = dot(x, [1, -1e8])'
   assert_line --regexp '^y = -0\.1.*: about [56] of 16 digits are certain; cancellation in 1:29$'
+  # Of elements that have as many, what the one is off by that is off most
+  run -0 gc -q --digits -w x -e 'x = 1.1; y = [(x + 1000) - 1000, (x + 1020) - 1020, (x + 1010) - 1010]'
+  assert_output --partial 'about 12 of 16 digits are certain in the worst element [1]; cancellation in 1:34'
+  # What is off in a by 1e-11 goes away again.
+  run -0 gc -q --digits -w x -e 'x = 0.1; a = sin(1e6*x); y = (a + 1) - a'
+  assert_output --regexp '^y = 1  # .*about 1[56] of 16 digits are certain'
   # What a loop makes of it: the logistic map doubles an error each turn
   run -0 gc --digits -w x -e 'x = 0.3; for i in 0:30 { x = 3.9*x*(1 - x) }; y = x'
   assert_line --regexp '^y = .*: about [678] of 16 digits are certain; cancellation in 1:[0-9]+$'
