@@ -239,3 +239,13 @@ gradient () {
   assert_failure 2
   assert_output --partial "'inv': the 200x200 matrix is singular"
 }
+
+@test "matmul: many products of a batch are worth the library together" {
+  # Of matrices whose elements are all p + 1 and all a or b: a b 64^3 sum (p + 1), p below 20; all numbers are exact.
+  program='a = 2; b = 3; const P = reshape(arange(20) + 1, 20, 1, 1); x = a*P*ones(20, 64, 64); w = b*ones(20, 64, 64); y = sum(x @ w)'
+  run -0 gc -f json -e "$program"
+  assert_output '{"value":{"y":330301440},"grad":{"y":{"a":165150720,"b":110100480}}}'
+  # It is linear in x, and in w; in pairs of a batch, as a sum of products.
+  run -0 gc --value -t u,v,e -e "$program; u = sum(grad(y, x)*x); v = sum(grad(y, w)*w); e = sum(einsum(\"pij,pjk->pik\", x, w))"
+  assert_output $'u = 330301440\nv = 330301440\ne = 330301440'
+}

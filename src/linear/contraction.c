@@ -149,7 +149,7 @@ multiply_batch (size_t batch, size_t m, size_t k, size_t n, const double *a, con
       c[i] = a[i] * b[i];
   else
     for (size_t i = 0; i < batch; i++)
-      matrix_multiply (m, k, n, a + i * m * k, false, b + i * k * n, m == 1 && n == 1, c + i * m * n);
+      matrix_multiply_among (batch, m, k, n, a + i * m * k, false, b + i * k * n, m == 1 && n == 1, c + i * m * n);
 }
 
 /* A letter that is needed after a pair: of the result, or of an operand that is not of the pair. */

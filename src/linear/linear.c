@@ -334,16 +334,17 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
   const struct array *coefficients = linear->coefficients;
   bool finite = (linear->finite || elements_are_finite (coefficients->elements, coefficients->size))
                 && elements_are_finite (Y, linear->result_size);
-  for (size_t b = 0; b < product_count (linear); b++)
+  size_t count = product_count (linear);
+  for (size_t b = 0; b < count; b++)
     {
       const double *y = Y + b * m * n, *c = coefficients->elements + product_start (linear, b, false);
       double *X = operand + product_start (linear, b, true);
       if (linear->kind == LINEAR_MATMUL_LEFT && finite)
-        matrix_multiply (m, n, k, y, false, c, true, X);
+        matrix_multiply_among (count, m, n, k, y, false, c, true, X);
       else if (linear->kind == LINEAR_MATMUL_LEFT)
         matrix_multiply_careful (m, n, k, y, false, c, true, X);
       else if (finite)
-        matrix_multiply (k, m, n, c, true, y, false, X);
+        matrix_multiply_among (count, k, m, n, c, true, y, false, X);
       else
         /* The transposed product, so that the adjoint is the factor whose zeros count. */
         for (size_t i = 0; i < k; i++)
@@ -360,17 +361,18 @@ product_forward (const struct linear *linear, const double *operand, double *res
   const struct array *coefficients = linear->coefficients;
   bool finite = (linear->finite || elements_are_finite (coefficients->elements, coefficients->size))
                 && elements_are_finite (operand, linear->operand_size);
-  for (size_t b = 0; b < product_count (linear); b++)
+  size_t count = product_count (linear);
+  for (size_t b = 0; b < count; b++)
     {
       const double *x = operand + product_start (linear, b, true);
       const double *c = coefficients->elements + product_start (linear, b, false);
       double *y = result + b * m * n;
       if (linear->kind == LINEAR_MATMUL_LEFT && finite)
-        matrix_multiply (m, k, n, x, false, c, false, y);
+        matrix_multiply_among (count, m, k, n, x, false, c, false, y);
       else if (linear->kind == LINEAR_MATMUL_LEFT)
         matrix_multiply_careful (m, k, n, x, false, c, false, y);
       else if (finite)
-        matrix_multiply (m, k, n, c, false, x, false, y);
+        matrix_multiply_among (count, m, k, n, c, false, x, false, y);
       else
         for (size_t r = 0; r < m; r++)
           for (size_t i = 0; i < k; i++)

@@ -5,8 +5,9 @@
 
 #include "linear/library.h"
 
-/* Opening the library costs some milliseconds, which is what so many multiplications take here. */
-static const double WORTH_A_LIBRARY = 4e6;
+/* Opening the library costs some milliseconds, which is what so many multiplications take here; and each call of it as
+   much as so many in small matrices. */
+static const double WORTH_A_LIBRARY = 4e6, WORTH_A_CALL = 4096;
 
 enum
 {
@@ -67,9 +68,18 @@ void
 matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, bool transpose_b,
                  double *c)
 {
+  matrix_multiply_among (1, m, k, n, a, transpose_a, b, transpose_b, c);
+}
+
+void
+matrix_multiply_among (size_t count, size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
+                       bool transpose_b, double *c)
+{
   if (m == 0 || k == 0 || n == 0)
     return;
-  bool large = (double)m * (double)k * (double)n >= WORTH_A_LIBRARY && m <= INT_MAX && k <= INT_MAX && n <= INT_MAX;
+  double work = (double)m * (double)k * (double)n;
+  bool large = work * (double)count >= WORTH_A_LIBRARY && work >= WORTH_A_CALL && m <= INT_MAX && k <= INT_MAX
+               && n <= INT_MAX;
   blas_dgemm *dgemm = large ? library_dgemm () : NULL;
   if (dgemm)
     {

@@ -24,8 +24,9 @@ sum_of_products (size_t size, const double *a, const double *b)
   return (part[0] + part[1]) + (part[2] + part[3]);
 }
 
-void
-matrix_product (size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
+/* One of `count` products. */
+static void
+product_among (size_t count, size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
 {
   if (n == 1)
     {
@@ -34,7 +35,13 @@ matrix_product (size_t m, size_t k, size_t n, const double *A, const double *B, 
       return;
     }
   memset (C, 0, m * n * sizeof (double));
-  matrix_multiply (m, k, n, A, false, B, false, C);
+  matrix_multiply_among (count, m, k, n, A, false, B, false, C);
+}
+
+void
+matrix_product (size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
+{
+  product_among (1, m, k, n, A, B, C);
 }
 
 static enum type
@@ -127,8 +134,8 @@ function_matmul (struct call *call)
     shape_insert (call, &shape, shape.rank, n);
   double *result = call_result (call, product_type (a, b), &shape);
   for (size_t i = 0; i < count; i++)
-    matrix_product (m, k, n, a->elements + (starts ? (size_t)starts->elements[2 * i] : 0),
-              b->elements + (starts ? (size_t)starts->elements[2 * i + 1] : 0), result + i * m * n);
+    product_among (count, m, k, n, a->elements + (starts ? (size_t)starts->elements[2 * i] : 0),
+                   b->elements + (starts ? (size_t)starts->elements[2 * i + 1] : 0), result + i * m * n);
   link_factors (call, a, b, m, k, n, starts);
 }
 
