@@ -166,6 +166,17 @@ x = x*2 }'
   assert_line --partial 'in y = f(x) + f(2*x), by f(2*x)  ('
 }
 
+@test "trace: a kink and a jump are told apart, and in what is cut too" {
+  run -0 gc -q -x -e 'x = 2; y = floor(x) + abs(x - 2)'
+  assert_line --regexp '^ +2  1:12 +floor\(x\) \(jump\) '
+  assert_line --regexp '^ +4  1:23 +abs[^ ]*\.\.\. \(kink\) '
+  run -0 gc -q --why x -e 'x = 2; y = floor(x)'
+  assert_line '  y = floor(x) passes nothing on to x, at a jump  (1:12)'
+  run -0 gc -q -x -f dot -e 'x = 2; y = floor(x) + abs(x - 2)'
+  assert_line --partial 'adjoint 1\nat a jump"'
+  assert_line --partial 'adjoint 1\nat a kink"'
+}
+
 @test "trace: -w leaves what it does not reach aside, and so does -t" {
   squeezed -w b loss.expr
   assert_output "step where name expression value adjoint to local passes on

@@ -128,7 +128,9 @@ print_label (const struct picture *picture, const struct graph_step *step)
       print_text (printer, picture->graph->forward ? "\\ntangent " : "\\nadjoint ");
       print_array (printer, TYPE_REAL, &step->shape, step->adjoint);
     }
-  print_text (printer, step->marks & GRAPH_KINK ? "\\nat a kink\"" : "\"");
+  if (*trace_kink (step))
+    print_format (printer, "\\nat a %s", trace_kink (step));
+  print_char (printer, '"');
 }
 
 static void

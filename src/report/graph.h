@@ -40,6 +40,7 @@ enum graph_mark
   GRAPH_TARGET = 4,
   GRAPH_KINK = 8,        /* its slope is not single: a rule was chosen */
   GRAPH_STATEMENT = 16,  /* its text is the whole of `x += y` or `x[i] = y` */
+  GRAPH_JUMP = 64,       /* ... 0, for it is no kink but a jump */
   GRAPH_PASSED_OVER = 32 /* in turns of a loop that are not shown: values and adjoints are not there */
 };
 

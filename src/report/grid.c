@@ -36,7 +36,20 @@ print_blanks (struct printer *printer, size_t count)
     print_char (printer, ' ');
 }
 
-/* A cell in a column; what is too long ends in "...". The last column of a line is not filled up. */
+/* Bytes of a remark in letters that a cell ends in, " (kink)", with the blank before it. */
+static size_t
+remark_of (const struct cell *cell)
+{
+  size_t begin = cell->size;
+  if (begin < 2 || cell->text[begin - 1] != ')')
+    return 0;
+  for (begin--; begin > 0 && cell->text[begin - 1] >= 'a' && cell->text[begin - 1] <= 'z';)
+    begin--;
+  return begin > 2 && cell->text[begin - 1] == '(' && cell->text[begin - 2] == ' ' ? cell->size - begin + 2 : 0;
+}
+
+/* A cell in a column; what is too long ends in "...", and in its remark where there is room for that. The last column of
+   a line is not filled up. */
 static void
 print_cell (struct printer *printer, const struct cell *cell, size_t width, bool right, bool last)
 {
@@ -47,11 +60,18 @@ print_cell (struct printer *printer, const struct cell *cell, size_t width, bool
     print_bytes (printer, cell->text, cell->size);
   else
     {
+      size_t remark = remark_of (cell), around = strlen ("...") + remark;
+      if (width <= around)
+        {
+          around = strlen ("...");
+          remark = 0;
+        }
       for (size_t columns = 0; end < cell->size; end++)
-        if ((cell->text[end] & 0xc0) != 0x80 && columns++ == width - strlen ("..."))
+        if ((cell->text[end] & 0xc0) != 0x80 && columns++ == width - around)
           break;
       print_bytes (printer, cell->text, end);
       print_text (printer, "...");
+      print_bytes (printer, cell->text + cell->size - remark, remark);
     }
   if (!right && !last)
     print_blanks (printer, blanks);

@@ -126,8 +126,9 @@ print_rows (struct printer *printer, const struct report *report, const struct g
   print_cell (printer, step->name ? step->name : "");
   print_text (printer, "<td>");
   html_text (printer, step->expression, 0);
-  print_text (printer, step->marks & GRAPH_KINK ? " <b class=\"kink\">kink</b></td><td>"
-                                                : "</td><td>");
+  if (*trace_kink (step))
+    print_format (printer, " <b class=\"kink\">%s</b>", trace_kink (step));
+  print_text (printer, "</td><td>");
   html_array (printer, report, step->type, &step->shape, step->value, 0);
   print_text (printer, "</td><td>");
   html_array (printer, report, TYPE_REAL, &step->shape, step->adjoint, 0);

@@ -88,7 +88,8 @@ print_step (struct printer *printer, const struct style *style, const struct rep
   print_text (printer, style->between);
   if (*step->expression)
     style->code (printer, step->expression);
-  print_text (printer, step->marks & GRAPH_KINK ? " (kink)" : "");
+  if (*trace_kink (step))
+    print_format (printer, " (%s)", trace_kink (step));
   print_text (printer, style->between);
   style->array (printer, step->type, &step->shape, step->value);
   print_text (printer, style->between);

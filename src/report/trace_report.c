@@ -41,6 +41,12 @@ trace_operand (const struct graph *graph, const struct graph_edge *edge)
   return from->name ? from->name : from->call ? from->call : from->expression;
 }
 
+const char *
+trace_kink (const struct graph_step *step)
+{
+  return step->marks & GRAPH_JUMP ? "jump" : step->marks & GRAPH_KINK ? "kink" : "";
+}
+
 const struct shape *
 trace_passed_shape (const struct graph *graph, const struct graph_step *step, const struct graph_edge *edge)
 {

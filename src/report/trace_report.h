@@ -24,8 +24,11 @@ const struct graph_turn *trace_passed_turn (const struct graph *graph, const str
 /* The steps that are passed over from one on, if it is. */
 struct passed_over trace_passed_over (const struct graph *graph, size_t step);
 
-/* What an operand of a step is called: its name, else its text. */
+/* What an operand of a step is called: its name, the call that it is the result of, else its text. */
 const char *trace_operand (const struct graph *graph, const struct graph_edge *edge);
+
+/* What a step is at: "kink", "jump"; "" for neither. */
+const char *trace_kink (const struct graph_step *step);
 
 /* The shape that stands for what is passed on: of the operand, forward of the result. */
 const struct shape *trace_passed_shape (const struct graph *graph, const struct graph_step *step,

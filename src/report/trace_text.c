@@ -42,7 +42,9 @@ print_passed_over (const struct tracing *tracing, const struct passed_over *pass
 static void
 print_expression (const struct tracing *tracing, const struct graph_step *step)
 {
-  print_format (tracing->printer, "%s%s", step->expression, step->marks & GRAPH_KINK ? " (kink)" : "");
+  print_text (tracing->printer, step->expression);
+  if (*trace_kink (step))
+    print_format (tracing->printer, " (%s)", trace_kink (step));
 }
 
 /* The cells of a step, and of each operand after the first a line of its own. */

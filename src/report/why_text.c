@@ -88,7 +88,10 @@ print_stops (const struct question *question, struct printer *printer)
         print_text (printer, "  ");
         print_step (printer, step);
         print_format (printer, " passes nothing on to %s", trace_operand (graph, edge));
-        print_text (printer, step->marks & GRAPH_KINK ? ", at a kink  (" : ": its derivative is 0 there  (");
+        if (*trace_kink (step))
+          print_format (printer, ", at a %s  (", trace_kink (step));
+        else
+          print_text (printer, ": its derivative is 0 there  (");
         trace_print_place (printer, question->report, step->span, trace_has_files (question->report, graph));
         print_text (printer, ")\n");
       }

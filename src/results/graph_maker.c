@@ -106,7 +106,7 @@ fill_steps (struct graph_maker *maker)
           step->shape = value_shape (&kept->result);
           step->value = value_elements (&kept->result);
           if (kept->op != STEP_NONE && kink_count (run, kept))
-            step->marks |= GRAPH_KINK;
+            step->marks |= GRAPH_KINK | (op_kink (kept->op).rule == FLAT_PIECE ? GRAPH_JUMP : 0);
         }
       else if (tape_is_array (run->tape, maker->nodes[i], &size))
         step->shape = (struct shape){ .rank = 1, .extent = { size } };
