@@ -49,8 +49,10 @@ add_bits (struct exact *sum, uint64_t bits, unsigned place, bool is_negative)
   unsigned shift = place % CHUNK_BITS;
   int64_t low = (int64_t)(bits << shift & UINT32_MAX), high = (int64_t)(bits >> (CHUNK_BITS - shift));
   int64_t *chunk = &sum->chunks[place / CHUNK_BITS];
-  chunk[0] += is_negative ? -low : low;
-  chunk[1] += is_negative ? -high : high;
+  /* Signs follow no pattern that a branch could be guessed by. */
+  int64_t flip = -(int64_t)is_negative;
+  chunk[0] += (low ^ flip) - flip;
+  chunk[1] += (high ^ flip) - flip;
 }
 
 void

@@ -59,11 +59,13 @@ run_step (const struct lane_way *way, const struct kernels *kernels, const struc
   else if (step->op < OPS)
     kernels->values[step->op](count, a, b, c, to);
   else if (step->op == LANE_ADD)
-    for (size_t i = 0; i < count; i++)
-      to[i] = a[i] + b[i];
+    kernels->values[OP_add](count, a, b, c, to);
   else if (step->op == LANE_MULTIPLY)
-    for (size_t i = 0; i < count; i++)
-      to[i] = a[i] * b[i];
+    kernels->values[OP_multiply](count, a, b, c, to);
+  else if (step->op == LANE_FINITE && count == LANES)
+    /* A loop of known length has no rest, and is worth vectors to the compiler. */
+    for (size_t i = 0; i < LANES; i++)
+      trouble[i] += a[i] * 0;
   else if (step->op == LANE_FINITE)
     for (size_t i = 0; i < count; i++)
       trouble[i] += a[i] * 0;
