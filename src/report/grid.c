@@ -48,8 +48,8 @@ remark_of (const struct cell *cell)
   return begin > 2 && cell->text[begin - 1] == '(' && cell->text[begin - 2] == ' ' ? cell->size - begin + 2 : 0;
 }
 
-/* A cell in a column; what is too long ends in "...", and in its remark where there is room for that. The last column of
-   a line is not filled up. */
+/* A cell in a column; what is too long ends in "...", and in its remark where there is room for that. The last column
+   of a line is not filled up. */
 static void
 print_cell (struct printer *printer, const struct cell *cell, size_t width, bool right, bool last)
 {
