@@ -401,6 +401,10 @@ dy/da = u + 2*a*(a + 1)'
   run -0 gc -q -x --formula -f json -e 'x = 2; y = x^2; z = x*y'
   run jq -c '.derivation.z[0] | [.wrt, .held, .formula], .formula' <<<"$output"
   assert_output $'["x","y","y"]\n"y"'
+  # A power that does not vary is a number, though it counts turns.
+  run -0 gc -q -x --formula -w x -e 'x = 2; s = 0; for i in 2:4 { s = s + x^i }; y = s'
+  assert_line --index 0 --partial 'd(u^3) = 3*u^2*du; d(u^2) = 2*u*du'
+  assert_line 'dy/dx = 2*x + 3*x^2'
   run -0 gc -q -x --formula -w z,x -e 'x = 1; z = 2; y = 3*x'
   assert_line 'dy/dz = none'
 }

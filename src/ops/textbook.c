@@ -18,6 +18,10 @@ textbook_rule (unsigned op, const double *exponent, char text[TEXTBOOK_RULE])
   char power[NUMBER_SIZE], less[NUMBER_SIZE];
   if (op_is_power (op) && !exponent)
     return "d(u^v) = v*u^(v-1)*du + u^v*log(u)*dv";
+  if (op_is_power (op) && *exponent == 0)
+    return "d(u^0) = 0";
+  if (op_is_power (op) && *exponent == 1)
+    return "d(u^1) = du";
   if (op_is_power (op) && *exponent == 2)
     return "d(u^2) = 2*u*du";
   if (op_is_power (op) && *exponent > 0)

@@ -71,7 +71,7 @@ list_rules (const struct deriving *deriving, size_t number, char *text)
         continue;
       const struct step *step = trace_find (trace, node);
       const struct value *n = step->count > 1 ? &step->operands[1] : NULL;
-      bool known = n && n->kind == KIND_REAL && !n->node;
+      bool known = n && value_is_number (n) && !n->node;
       if (step->op < OPS)
         add_rule (textbook_rule (step->op, known ? &n->number : NULL, rule), text, &rules);
       const uint32_t *operands = graph_links (tape, node, &count);
