@@ -48,6 +48,10 @@ END
   cp loss.expr '<i>&.expr'
   page '<i>&.expr'
   assert_output --partial '<h2>&lt;i&gt;&amp;.expr</h2>'
+  # What a function gave stands beside the line that names it, not beside the text of the function.
+  run -0 gc -q -x -f html -e $'x = 2\nf(a) = a^2\nu = f(x)\ny = 3*u'
+  assert_line --regexp '<li data-line="0.3">.*>u = <span class="v">4</span>'
+  refute_line --regexp '<li data-line="0.2">.*>u = '
 }
 
 @test "page: thirty lines fit into 200 kB, a long loop is folded" {

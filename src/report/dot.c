@@ -138,8 +138,9 @@ print_step (const struct picture *picture, size_t i)
 {
   struct printer *printer = picture->printer;
   const struct graph_step *step = &picture->graph->steps[i];
-  bool finite = is_finite (&step->shape, step->value) && is_finite (&step->shape, step->adjoint);
-  const char *color = !finite                      ? "#fecaca"
+  bool value = is_finite (&step->shape, step->value), adjoint = is_finite (&step->shape, step->adjoint);
+  const char *color = !value                       ? "#f87171"
+                      : !adjoint                   ? "#fecaca"
                       : step->marks & GRAPH_KINK   ? "#fed7aa"
                       : step->marks & GRAPH_TARGET ? "#dcfce7"
                       : step->marks & GRAPH_INPUT  ? "#dbeafe"

@@ -49,6 +49,7 @@ struct graph_step
   const char *name;       /* the variable that it was assigned to at once; NULL */
   const char *expression; /* its text, on one line; of an input its value's */
   const char *call;       /* the text of the call that it is the result of; NULL */
+  struct span named;      /* where the name is assigned: at the step, or at that call */
   const char *op;         /* as ops.def names it: "matmul"; "index", "[ ]", "item", "x[i] ="; "grad"; "" of an input */
   struct span span;
   unsigned marks;    /* GRAPH_ bits */

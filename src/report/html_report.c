@@ -19,9 +19,9 @@ print_beside (struct printer *printer, const struct report *report, const struct
   for (size_t i = 0; i < graph->step_count; i++)
     {
       const struct graph_step *step = &graph->steps[i];
-      if (!step->name || !step->span.start || step->marks & GRAPH_PASSED_OVER)
+      if (!step->name || !step->named.start || step->marks & GRAPH_PASSED_OVER)
         continue;
-      struct place place = sources_place (report->places, step->span.start);
+      struct place place = sources_place (report->places, step->named.start);
       if (place.source != source || place.line != line)
         continue;
       print_format (printer, "<span class=\"one");
@@ -44,9 +44,13 @@ mark_lines (const struct report *report, const struct graph *graph, const struct
   for (size_t i = 0; i < graph->step_count; i++)
     if (graph->steps[i].span.start && !(graph->steps[i].marks & GRAPH_PASSED_OVER))
       {
-        struct place place = sources_place (report->places, graph->steps[i].span.start);
-        if (place.source == source)
-          any = lines[place.line] = true;
+        const struct span spans[] = { graph->steps[i].span, graph->steps[i].named };
+        for (int k = 0; k < 2; k++)
+          {
+            struct place place = sources_place (report->places, spans[k].start);
+            if (place.source == source)
+              any = lines[place.line] = true;
+          }
       }
   return any;
 }

@@ -186,7 +186,7 @@ describe (const struct describing *describing, struct graph_step *step, uint32_t
   struct making making = area_of (&maker->watch->makings, struct making)[node];
   uint32_t place = kept && kept->place ? kept->place : making.place;
   const struct instruction *instruction = area_of (&run->program->code, struct instruction) + place;
-  step->span = run_span (run, place);
+  step->named = step->span = run_span (run, place);
   if (step->marks & GRAPH_INPUT || instruction->code == CODE_SOURCE)
     {
       describe_source (describing, step, instruction);
@@ -218,7 +218,8 @@ describe (const struct describing *describing, struct graph_step *step, uint32_t
   else if (making.call && !step->name)
     {
       /* What a function returned is the value of the call. */
-      assigned = find (&describing->assigned, run_span (run, making.call - 1));
+      step->named = run_span (run, making.call - 1);
+      assigned = find (&describing->assigned, step->named);
       step->name
         = assigned && assigned->count == 1 && !assigned->element ? name_of (describing, assigned->names) : NULL;
     }
