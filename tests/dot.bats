@@ -78,12 +78,12 @@ z = relu(0*x) + y'
   draws
   run -0 gc -q -f dot -e 'x = 0; y = sqrt(x)*2'
   assert_line --partial 'adjoint Inf", fillcolor="#fecaca"'
+  assert_line --partial '[label=" Inf", color="#dc2626"]'
+  draws
   # Where it began is a stronger red than what it came back to.
   run -0 gc -q -f dot -e 'w = -1; x = 2; y = log(w)*x'
   assert_line --partial '[label="log(w)\nNaN\nadjoint NaN", fillcolor="#f87171"'
   assert_line --partial '[label="w = -1\nadjoint NaN", fillcolor="#fecaca"'
-  assert_line --partial '[label=" Inf", color="#dc2626"]'
-  draws
 }
 
 @test "-f dot: several targets, a target without steps, texts with quotes" {
