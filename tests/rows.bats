@@ -209,6 +209,19 @@ q = p*f(x) + sum(load("m.csv"))*x'
 }
 
 # A program of numbers over as many records as several threads share, some of which go by themselves: at x = 7 it has a kink.
+@test "why a gradient is missing is told of each object by itself, whatever records came before" {
+  printf '{"x":%s}\n' 1 -1 -2 2 -1 -2 >s.jsonl
+  run --separate-stderr gc -f json -w a -r s.jsonl -e 'a = 1
+if x > 0 { q = a*x } elif x < -1.5 { q = x } else { q = stop_gradient(a)*x }'
+  assert_equal "$(jq -c '[.row, .unconnected[0].why]' <<<"$output")" \
+    $'[1,null]\n[2,"stopped"]\n[3,"branch"]\n[4,null]\n[5,"stopped"]\n[6,"branch"]'
+  assert_equal "$(grep -c note: <<<"$stderr")" 1
+  for x in 1 -1 -2; do yes "{\"x\":$x}" | head -n 200; done >s.jsonl
+  run gc -q -f json -w a -r s.jsonl -e 'a = 1
+if x > 0 { q = a*x } elif x < -1.5 { q = x } else { q = stop_gradient(a)*x }'
+  assert_equal "$(jq -c '.unconnected[0].why' <<<"$output" | uniq -c | tr -s ' ')" $' 200 null\n 200 "stopped"\n 200 "branch"'
+}
+
 @test "-j: the same bytes and words by any number of threads" {
   local format jobs wanted
   local program='d = abs(x - 7)*w; loss = d > 50 ? d : d^2 + 1/y'

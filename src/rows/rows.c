@@ -438,6 +438,7 @@ rows_close (struct rows *rows)
   warnings_free (&rows->warnings);
   area_close (&rows->numbers);
   heap_give (rows->reasons);
+  heap_give (rows->messages);
   for (size_t i = 0; i < rows->ways.count; i++)
     lane_way_free (rows->ways.list[i]);
   block_close (&rows->block);

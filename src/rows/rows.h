@@ -60,13 +60,13 @@ struct rows
   const struct report *style; /* how results are to be reported: precision, format, ... */
   struct row_sink sink;
   enum bad_rows bad_rows;
-  bool silent;     /* nothing is said but errors, nor looked for */
-  bool tells;      /* each report tells what was warned of its record */
-  bool one_by_one; /* no records together */
-  bool keeps_text; /* of records that wait */
-  size_t jobs;     /* threads, the one that reads among them; 0 is 1 */
+  bool silent;      /* nothing is said but errors, nor looked for */
+  bool tells;       /* each report tells what was warned of its record */
+  bool one_by_one;  /* no records together */
+  bool keeps_text;  /* of records that wait */
+  size_t jobs;      /* threads, the one that reads among them; 0 is 1 */
   bool keeps_notes; /* what is to be said at the end is left to who calls rows_say () */
-  bool complete;   /* all that was printed was finite and connected */
+  bool complete;    /* all that was printed was finite and connected */
   /* Called when the program first was run, before there are results: it may refuse what is asked of it. */
   void (*ran) (void *data);
   /* Called when the first record was evaluated. */
@@ -77,7 +77,9 @@ struct rows
   /* For rows.c and rows_say.c. */
   struct results results;
   struct area numbers;      /* double */
-  struct gradient *reasons; /* why what is missing is, as far as it was found out */
+  struct gradient *reasons; /* why what is missing is, as far as it was found out; in the record that was told last */
+  const char **messages;    /* in which it is told */
+  size_t message_count;
   struct warnings warnings; /* of the record at hand */
   struct rows_note *notes;  /* of all */
   size_t note_count, flagged;

@@ -67,28 +67,51 @@ rows_add_unexplained (struct rows *rows, size_t count)
     rows->flagged = EXPLAINED + rows_unexplained (rows) + count;
 }
 
-/* Why gradients are missing: looked for where that was not known before. */
+/* A message as it was kept when it first came, so that memory does not grow with the records. */
+static const char *
+keep_message (struct rows *rows, const char *message)
+{
+  for (size_t i = 0; i < rows->message_count; i++)
+    if (strcmp (rows->messages[i], message) == 0)
+      {
+        if (rows->messages[i] != message)
+          heap_give ((char *)message);
+        return rows->messages[i];
+      }
+  rows->messages
+    = heap_grow (rows->run->memory, rows->messages, rows->message_count + 1, sizeof *rows->messages, "the explanation");
+  return rows->messages[rows->message_count++] = message;
+}
+
+/* Why gradients are missing. It is said once; but a report that tells it has that of its own record, which hangs on the
+   branches that were taken there. */
 static void
 explain_missing (struct rows *rows)
 {
   struct results *results = &rows->results;
+  struct diagnostics *diagnostics = rows->diagnostics;
   const struct report *report = &results->report;
   size_t count = report->gradients ? report->target_count * report->source_count : 0;
-  bool is_new = false;
+  bool is_new = !rows->records, quiet = diagnostics->quiet;
   if (!rows->reasons)
     rows->reasons = heap_take_zeroed (rows->run->memory, count, sizeof *rows->reasons, "the explanation");
   for (size_t i = 0; i < count; i++)
     is_new |= !results->gradients[i].elements && !rows->reasons[i].why;
   results->is_known = rows->records;
-  if (is_new || !rows->records)
+  diagnostics->quiet |= !is_new;
+  if (is_new || rows->tells)
     results_explain (results, false);
+  diagnostics->quiet = quiet;
   for (size_t i = 0; i < count; i++)
     {
-      /* What was said first is said of all. */
-      if (!results->gradients[i].elements && !rows->reasons[i].why)
-        rows->reasons[i] = results->gradients[i];
-      if (!results->gradients[i].elements)
-        results->gradients[i] = rows->reasons[i];
+      struct gradient *gradient = &results->gradients[i];
+      if (gradient->elements)
+        continue;
+      if (gradient->why)
+        gradient->message = keep_message (rows, gradient->message);
+      if (rows->tells || !rows->reasons[i].why)
+        rows->reasons[i] = *gradient;
+      *gradient = rows->reasons[i];
     }
 }
 
