@@ -83,19 +83,11 @@ setup () {
   assert_output 'gradcalc: -J and -c cannot go together'
 }
 
-# What is said of each answer of claims.tsv, a line each, in $BATS_FILE_TMPDIR/said: those about one program are judged at once.
+# What is said of each answer of claims.tsv, a line each, in $BATS_FILE_TMPDIR/said.
 say_table () {
-  local folder=$BATS_FILE_TMPDIR/table count
+  local folder=$BATS_FILE_TMPDIR/table
   [[ -e $BATS_FILE_TMPDIR/said ]] && return
-  mkdir "$folder"
-  count=$(awk -F '\t' -v folder="$folder" '
-    /^#/ { next }
-    !($3 in number) { number[$3] = ++count; printf "%s\n", $3 >(folder "/" count ".expr"); close(folder "/" count ".expr") }
-    { file = folder "/" number[$3] ".answers"; printf "%s\n", $2 >>file; close(file); print number[$3] >(folder "/order") }
-    END { print count }' "$srcdir/tests/claims.tsv")
-  for ((i = 1; i <= count; i++)); do
-    gc -f csv -C "$folder/$i.answers" "$folder/$i.expr" 2>/dev/null | tail -n +2 >"$folder/$i.said"
-  done
+  judge_table "$folder" < <(grep -v '^#' "$srcdir/tests/claims.tsv")
   awk -v folder="$folder" '{ file = folder "/" $1 ".said"; if ((getline line <file) <= 0) line = ""; sub(/,"[a-z]+,[a-z]+",/, ",two,", line); print line }' \
     "$folder/order" >"$BATS_FILE_TMPDIR/said"
 }

@@ -124,3 +124,17 @@ prints () {
   assert_equal "$output" "$expected"
   assert_equal "$stderr" ''
 }
+
+# judge_table FOLDER: judges answers, rows as claims.tsv has them; those about one program are judged at once. What is said of
+# them is in FOLDER/N.said, a line each, and FOLDER/order has N for each row.
+judge_table () {
+  local count i
+  mkdir "$1"
+  count=$(awk -F '\t' -v folder="$1" '
+    !($3 in number) { number[$3] = ++count; printf "%s\n", $3 >(folder "/" count ".expr"); close(folder "/" count ".expr") }
+    { file = folder "/" number[$3] ".answers"; printf "%s\n", $2 >>file; close(file); print number[$3] >(folder "/order") }
+    END { print count }')
+  for ((i = 1; i <= count; i++)); do
+    gc -f csv -C "$1/$i.answers" "$1/$i.expr" 2>/dev/null | tail -n +2 >"$1/$i.said"
+  done
+}
