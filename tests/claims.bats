@@ -113,7 +113,7 @@ say_table () {
   say_table
   # Slips with the same words need an answer each.
   while read -r count words; do
-    found=$(grep -cE "you get this if (in the second derivative )?${words//\$[a-z]/.*}(;|\"|$)" "$BATS_FILE_TMPDIR/said") || true
+    found=$(grep -cE "you get this if (in the second derivative )?${words//\$[a-z]/.*}(, or likewise at [0-9:, ]*)?(;|\"|$)" "$BATS_FILE_TMPDIR/said") || true
     ((found >= count)) || { echo "of $count with these words, $found explain an answer: $words"; failed=1; }
   done < <(sed -nE 's/^(SLIP|SAYS|SECOND|EDIT) \(.*"(.*)"\).*/\2/p' "$srcdir/src/diagnose/slips.def" | sort | uniq -c)
   ((failed == 0))
@@ -209,6 +209,17 @@ say_table () {
   # A step that is missing: r, and the sum that is in it.
   run gc -f json -e 'w = [1, 3]; r = 0.7 + dot(w, 2*w); f = r^2' -c 'df/dw = 2*r'
   assert_output --partial '"column":23,"places":[{"file":"<-e>","line":1,"column":23},{"file":"<-e>","line":1,"column":17}],"hint":'
+}
+
+@test "claims: places where the same slip explains as much are told" {
+  # The minus before the distance, or the one in it.
+  run gc -e 'a = [0.5, 1]; p = [0.7, 0.9]; n = [-0.4, 0.3]; T = sum((a - p)^2) - sum((a - n)^2)' -c 'dT/dn = -2*(a - n)'
+  assert_line --partial '1:52: hint: you get this if the minus before sum((a - n)^2) is lost here, or likewise at 1:74; the rule is'
+  run gc -e 'x = 1.2; c = 0.5; f = ((x^2 + c)^2 + 1)^2' -c 'df/dx = 4*((x^2 + c)^2 + 1)*(x^2 + c)*x'
+  assert_line --partial 'the factor 2 is left out here, or likewise at 1:24, 1:25; the rule is'
+  # A term that is nothing is so wherever it stands, and is told once.
+  run gc -e 'x = 2; lam = 0.3; y = x^3 + lam*sin(x)^2' -c 'dy/dx = 3*x^2'
+  refute_line --partial likewise
 }
 
 @test "claims: a sum over the wrong axis" {

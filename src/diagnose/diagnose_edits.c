@@ -69,6 +69,8 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
   if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT)
     snprintf (text, SLIP_TEXT, "%s", op_written (edit->other));
+  else if (edit->kind == EDIT_MEAN)
+    snprintf (text, SLIP_TEXT, "%s%.100s", op_info[edit->other].name, strchr (wrong, '(') ? strchr (wrong, '(') : "");
   else if (edit->kind == EDIT_TRANSPOSED)
     snprintf (text, SLIP_TEXT, "%.100s'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS

@@ -345,6 +345,45 @@ say_likewise (const struct search *search, const struct fit *fit, char text[LIKE
     snprintf (text + used, LIKEWISE - used, " and %zu more", said - SAID);
 }
 
+/* Where the same slip explains the claim as well, when it is made there instead: ", or likewise at 1:20". What is held
+   constant on one way is so wherever that way leads, and is told once. */
+static void
+say_instead (const struct search *search, const struct fit *best, char text[LIKEWISE])
+{
+  const struct claim *claim = search->claim;
+  enum
+  {
+    SAID = 3
+  };
+  size_t used = 0;
+  *text = 0;
+  for (size_t i = 1; i < claim->place_count && i <= SAID && best->like == ALONE && best->slip != SLIP_ZERO; i++)
+    {
+      struct place at = sources_place (search->claims->run->diagnostics->sources, claim->places[i].start);
+      used += (size_t)snprintf (text + used, LIKEWISE - used, "%s%zu:%zu", used ? ", " : ", or likewise at ", at.line,
+                                at.column);
+    }
+  if (used && claim->place_count > SAID + 1)
+    snprintf (text + used, LIKEWISE - used, " and %zu more", claim->place_count - SAID - 1);
+}
+
+/* All places where a fit as simple as the best one is, that one first. */
+static void
+add_places (struct search *search, const struct fit *best)
+{
+  for (size_t i = 0; i <= search->fit_count; i++)
+    {
+      const struct fit *fit = i ? &search->fits[i - 1] : best;
+      const struct step *step
+        = fit->slip == best->slip && fit->like == best->like ? search_step (&search->replay, fit->place) : NULL;
+      struct span span;
+      if (!step)
+        continue;
+      heap_give (slip_words (search->claims, step, fit->slip, fit->operand, &span));
+      claim_add_place (search->claims, search->claim, span);
+    }
+}
+
 /* Says what the best fit is, and where, of all that are as simple. */
 static void
 explain (struct search *search, const struct fit *best, size_t draw)
@@ -354,20 +393,13 @@ explain (struct search *search, const struct fit *best, size_t draw)
   if (open_point (search, draw) && (step = search_step (&search->replay, best->place)))
     {
       char likewise[LIKEWISE];
-      say_likewise (search, best, likewise);
+      add_places (search, best);
+      if (best->like == ALONE)
+        say_instead (search, best, likewise);
+      else
+        say_likewise (search, best, likewise);
       claim->cause = slip_info[best->slip].cause;
       claim->hint = slip_text (search->claims, claim, step, best->slip, best->operand, likewise, &claim->hint_span);
-      claim_add_place (search->claims, claim, claim->hint_span);
-      for (size_t i = 0; i < search->fit_count; i++)
-        {
-          const struct fit *fit = &search->fits[i];
-          struct span span;
-          step = fit->slip == best->slip && fit->like == best->like ? search_step (&search->replay, fit->place) : NULL;
-          if (!step)
-            continue;
-          heap_give (slip_words (search->claims, step, fit->slip, fit->operand, &span));
-          claim_add_place (search->claims, claim, span);
-        }
     }
   close_point (search);
 }

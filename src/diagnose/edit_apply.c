@@ -65,6 +65,10 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add_operand (editing, items, left);
       add (editing, &items[at], 1);
       return;
+    case EDIT_MEAN:
+      add (editing, items + items[at].first, at - items[at].first);
+      add (editing, &(struct item){ .kind = ITEM_APPLY, .op = (uint16_t)edit->other, .count = items[at].count }, 1);
+      return;
     case EDIT_COMPLEMENT:
       add_number (editing, 1);
       add_operand (editing, items, at);

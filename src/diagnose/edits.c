@@ -139,6 +139,9 @@ try_functions (struct trying *trying, uint32_t at)
     }
   else if (is_sum (item))
     try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_inv });
+  if (is_apply (item, OP_sum) || is_apply (item, OP_mean))
+    try (trying,
+         (struct edit){ .kind = EDIT_MEAN, .at = at, .other = is_apply (item, OP_sum) ? OP_mean : OP_sum });
   if (is_apply (item, OP_transpose))
     try (trying, (struct edit){ .kind = EDIT_UNTRANSPOSED, .at = at });
   else if (called && item->count == 1)
