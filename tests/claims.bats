@@ -653,6 +653,9 @@ END
   # The gradient is 0, and what is computed is a sum of 25000 roundings.
   run gc -e 'x = 0.7; s = 0; for i in 0:25000 { s = s + x^3 }; f = s - 25000*x^3' -c 'df/dx = 0' -c 'df/dx = 0.001' --reveal verdict
   assert_line '2 answers: 1 ok, 1 wrong'
+  # Where the running bound leaves the range of doubles the sharp one is the bound; by mpmath 27.480330056527.
+  run gc -e 'x = 0.5; r = 3.2; s = 0; for i in 0:900 { x = r*x*(1 - x); s = s + x^2 }' -c 'ds/dr = 27.48033' -c 'ds/dr = 27.49' --reveal verdict
+  assert_line '2 answers: 1 ok, 1 wrong'
   # Of an orbit that is stable, though x stands there twice: 45.790876931528 by mpmath.
   run gc -e 'x = 0.5; r = 3.2; s = 0; for i in 0:1500 { x = r*x*(1 - x); s = s + x^2 }' -c 'ds/dr = 45.79088' -c 'ds/dr = 45.81' --reveal verdict
   assert_line '2 answers: 1 ok, 1 wrong'

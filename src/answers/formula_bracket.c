@@ -381,7 +381,11 @@ close_call (struct formula *formula)
   if (frame->infix)
     formula_say (formula, "))");
   else
-    formula_say (formula, frame->torch && (frame->op == OP_std || frame->op == OP_var) ? ", ddof=1)" : ")");
+    {
+      bool corrected = frame->torch && (frame->op == OP_std || frame->op == OP_var)
+                       && formula->text[formula->used - 1] != '(';
+      formula_say (formula, corrected ? ", ddof=1)" : ")");
+    }
   if (*frame->raised)
     {
       formula_say (formula, "^");

@@ -97,7 +97,8 @@ raise_written (struct formula *formula, const struct mark *mark)
       formula_refuse (formula, "a power of a matrix: of its elements (A^2), or A @ A, inv(A)?");
       return;
     }
-  if (strspn (mark->raised, "0123456789-") != mark->size)
+  size_t minus = *mark->raised == '-';
+  if (mark->size == minus || strspn (mark->raised + minus, "0123456789") != mark->size - minus)
     {
       formula_refuse (formula, "this exponent cannot be read; write x^2");
       return;

@@ -18,18 +18,27 @@ indent_of (struct part line)
   return i;
 }
 
-/* Whether a line has a bar of a fraction: so many dashes, or nothing but dashes. */
+/* What may stand beside a bar. */
+static bool
+is_beside (struct part line, size_t at)
+{
+  return at >= line.size || part_blank (line.text[at]) || strchr ("()[],", line.text[at]) != NULL;
+}
+
+/* Whether a line has a bar of a fraction: so many dashes by themselves, or nothing but dashes. */
 static bool
 has_bar (struct part line)
 {
-  size_t run = 0, most = 0, others = 0;
-  for (size_t i = 0; i < line.size; i++)
+  size_t others = 0, run = 0;
+  bool bar = false;
+  for (size_t i = 0; i <= line.size; i++)
     {
-      run = line.text[i] == '-' ? run + 1 : 0;
-      most = run > most ? run : most;
-      others += line.text[i] != '-' && !part_blank (line.text[i]);
+      bool dash = i < line.size && line.text[i] == '-';
+      others += i < line.size && !dash && !part_blank (line.text[i]);
+      bar |= !dash && run >= BAR && is_beside (line, i) && is_beside (line, i - run - 1);
+      run = dash ? run + 1 : 0;
     }
-  return most >= BAR || (most && !others);
+  return bar || (!others && part_trim (line).size);
 }
 
 /* A line that goes on from one with a left side, or leads to it: it has no sign of its own, and stands to the right. */
