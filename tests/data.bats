@@ -66,6 +66,27 @@ refuses () {
   assert_output 'z = 3'
 }
 
+@test "data: keys x.0, x.1, ... of JSON are the elements of an array, as columns are" {
+  local text
+  # sum over rows and elements, times k, plus the sum of y: 2*12 + 9.
+  for text in '[{"x.0":1,"x.1":2,"y":3},{"y":6,"x.1":5,"x.0":4}]' '{"x.0":[1,4],"x.1":[2,5],"y":[3,6]}'; do
+    printf '%s' "$text" >x.json
+    run --separate-stderr gc -d x.json -w x,k -e 'k = 2; q = k*sum(x) + sum(y)'
+    assert_equal "$output$stderr" $'q = 33\ndq/dx = [[2, 2],\n         [2, 2]]\ndq/dk = 12'
+  done
+  printf '{"X.0.0":[1,2],"X.0.1":[3,4],"X.1.0":[5,6],"X.1.1":[7,8],"X.01":0,"z.0":"a"}' >x.json
+  run --separate-stderr gc -d x.json --value -e 'q = X[1,0,1] + 10*X[0,1,0]'
+  assert_equal "$output$stderr" 'q = 54'
+  local -A faults=(['{"x.0":[1,2],"x.1":[3]}']="gradcalc: -d x.json: key 'x.1' does not have a number for each row, as there are of key x.0"
+    ['{"x.0":[[1,2]]}']="gradcalc: -d x.json: key 'x.0' does not have a number for each row"
+    ['{"x.0":[1],"x.2":[3]}']="x.json: error: the columns of 'x' leave a gap or repeat one: an element is missing")
+  for text in "${!faults[@]}"; do
+    printf '%s' "$text" >x.json
+    run --separate-stderr gc -d x.json --value -e 'q = sum(x)'
+    assert_equal "$stderr" "${faults[$text]}"
+  done
+}
+
 @test "data: what is wrong with JSON is told with its place" {
   refuses 3 "<stdin>:1:2: error: expected a record, which is an object (-D NAME=@FILE reads an array), found '1'" '[1,2]' -I json
   refuses 3 "<stdin>:2:1: error: this record has no 'x', which the first has" '{"x":1,"y":3}\n{"y":5}' -I json

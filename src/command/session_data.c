@@ -75,13 +75,89 @@ define (struct gathering *gathering, uint32_t name, struct array *array)
   gathering->used++;
 }
 
+/* Whether a name may be that of elements: x.0 of x. */
+static bool
+has_position (const char *name)
+{
+  return strchr (name, '.');
+}
+
 static bool
 wants_key (const void *data, const char *name)
 {
   struct gathering *gathering = (struct gathering *)data;
-  uint32_t found = names_find (&gathering->session->names, name, strlen (name));
+  uint32_t found = names_find (&gathering->session->names, name, strcspn (name, "."));
   note_column (gathering, name);
   return found < gathering->known && gathering->mentioned[found];
+}
+
+/* The texts in which names of columns may be mentioned. */
+enum
+{
+  TEXTS = 4
+};
+
+static void
+list_texts (const struct gathering *gathering, const struct syntax *texts[TEXTS])
+{
+  const struct session *session = gathering->session;
+  texts[0] = gathering->ahead;
+  texts[1] = &session->syntax;
+  texts[2] = &session->targets;
+  texts[3] = &session->answers;
+}
+
+/* Keys x.0, x.1, ..., each with a number for each row, as one array with the rows first. */
+static struct array *
+join (struct gathering *gathering, const struct keyed *keyed, const struct intake *intake, const struct bound *bound)
+{
+  struct session *session = gathering->session;
+  const struct keyed_column *first = NULL;
+  size_t width = bound->array->size;
+  struct array *array = NULL;
+  for (size_t i = 0; i < keyed->count; i++)
+    {
+      const struct keyed_column *column = &keyed->columns[i];
+      size_t at = intake->slots[i] == NO_SLOT ? SIZE_MAX : intake->slots[i] - bound->slot, rows = column->array->size;
+      if (at >= width)
+        continue;
+      if (!has_position (column->name))
+        return array_hold (column->array);
+      if (column->array->shape.rank != 1 || (first && rows != first->array->size))
+        diagnose_stop (&session->diagnostics, STATUS_WORLD, NOWHERE,
+                       "%s: key '%s' does not have a number for each row%s%s", gathering->label, column->name,
+                       first ? ", as there are of key " : "", first ? first->name : "");
+      if (!first)
+        {
+          struct shape shape = shape_join (&(struct shape){ 1, { rows } }, &bound->array->shape);
+          array = array_new (&session->given, TYPE_REAL, &shape);
+          first = column;
+        }
+      for (size_t row = 0; row < rows; row++)
+        array->elements[row * width + at] = column->array->elements[row];
+    }
+  return array;
+}
+
+/* Defines what some keys have the elements of. */
+static void
+define_joined (struct gathering *gathering, const struct keyed *keyed)
+{
+  struct session *session = gathering->session;
+  struct memory *memory = &session->memory;
+  struct intake *intake = &session->data.intake;
+  struct binding binding = { 0 };
+  const struct syntax *texts[TEXTS];
+  *intake = (struct intake){ .memory = memory, .name = gathering->data->name, .is_named = true, .feed.file = -1 };
+  for (size_t i = 0; i < keyed->count; i++)
+    intake_add_column (intake, keyed->columns[i].name, strlen (keyed->columns[i].name));
+  list_texts (gathering, texts);
+  if (!bind_columns (&binding, intake, texts, TEXTS, &session->names, &session->given, &session->diagnostics))
+    longjmp (*session->diagnostics.stop, 1);
+  for (size_t i = 0; i < binding.count; i++)
+    define (gathering, binding.list[i].name, join (gathering, keyed, intake, &binding.list[i]));
+  bind_close (&binding, &session->given);
+  intake_close (intake);
 }
 
 static void
@@ -89,10 +165,15 @@ read_keys (struct gathering *gathering)
 {
   struct session *session = gathering->session;
   struct keyed keyed;
+  bool any_joined = false;
   const struct keyed_asker asker = { wants_key, gathering, session_has_lines (gathering->path) };
   if (!file_read_keyed (&keyed, &session->given, &session->diagnostics, gathering->path, &asker))
     longjmp (*session->diagnostics.stop, 1);
   for (size_t i = 0; i < keyed.count; i++)
+    any_joined |= has_position (keyed.columns[i].name);
+  if (any_joined)
+    define_joined (gathering, &keyed);
+  for (size_t i = 0; i < keyed.count && !any_joined; i++)
     {
       const char *name = keyed.columns[i].name;
       define (gathering, names_find (&session->names, name, strlen (name)), array_hold (keyed.columns[i].array));
@@ -166,8 +247,9 @@ read_columns (struct gathering *gathering, enum file_format format)
     refuse_record (gathering, intake, intake->trouble.text);
   for (size_t i = 0; i < intake->column_count; i++)
     note_column (gathering, intake->columns[i].name);
-  const struct syntax *const syntaxes[] = { gathering->ahead, &session->syntax, &session->targets, &session->answers };
-  if (!bind_columns (&binding, intake, syntaxes, 4, &session->names, &session->given, &session->diagnostics))
+  const struct syntax *texts[TEXTS];
+  list_texts (gathering, texts);
+  if (!bind_columns (&binding, intake, texts, TEXTS, &session->names, &session->given, &session->diagnostics))
     longjmp (*session->diagnostics.stop, 1);
   size_t rows = 0;
   double *numbers = read_numbers (gathering, intake, binding.numbers, &rows);
