@@ -152,32 +152,53 @@ chain_of (const struct deriving *deriving, size_t operand)
   return used >= TEXT - 1 ? NULL : copy (deriving, text);
 }
 
-/* The derivative with other variables held, whose nodes are looked for no further. */
-static bool
-find_held (struct deriving *deriving, size_t user, size_t operand, uint32_t *term)
+/* The derivatives of the step alone in variables that it is made of. All of these are held: no way goes through them. */
+static void
+find_locals (struct deriving *deriving, size_t user, size_t count, const size_t *operands, uint32_t *terms)
 {
+  const struct value *of = &deriving->variables[user].value;
   bool *held = deriving_room (deriving, tape_count (deriving->results->run->tape), sizeof *held);
+  struct value *values = deriving_room (deriving, count, sizeof *values);
   for (size_t i = 0; i < deriving->count; i++)
-    held[deriving->variables[i].value.node] = deriving_holds (deriving, user, operand, i);
+    held[deriving->variables[i].value.node] = i != user;
+  for (size_t i = 0; i < count; i++)
+    values[i] = deriving->variables[operands[i]].value;
   deriving->formulas->held = held;
-  bool found = find_terms (deriving, &deriving->variables[user].value, 1, &deriving->variables[operand].value, term);
+  /* Where not all have formulas, each by itself. */
+  if (!find_terms (deriving, of, count, values, terms))
+    for (size_t i = 0; i < count; i++)
+      find_terms (deriving, of, 1, &values[i], &terms[i]);
   deriving->formulas->held = NULL;
-  return found;
 }
 
-/* A derivative of the step alone: of a number in what it is made of. That of the target is its line, where nothing has
-   to be held. */
+/* The lines of the step alone: of a number in what it is made of. Those of the target are lines anyway, where nothing
+   has to be held. */
 static void
-add_local (struct deriving *deriving, size_t user, size_t operand, const char **head)
+add_locals (struct deriving *deriving, size_t user, const char **head)
 {
-  const struct variable_at *of = &deriving->variables[user], *wrt = &deriving->variables[operand];
-  const char *held = held_for (deriving, user, operand);
-  uint32_t term;
-  if (of->value.kind == KIND_ARRAY || (of->value.node == deriving->target->value.node && !held)
-      || !find_held (deriving, user, operand, &term))
+  const struct variable_at *of = &deriving->variables[user];
+  size_t *operands = deriving_room (deriving, user, sizeof *operands), count = 0;
+  uint32_t *terms = deriving_room (deriving, user, sizeof *terms);
+  bool is_target = of->value.node == deriving->target->value.node;
+  if (of->value.kind == KIND_ARRAY)
     return;
-  add_line (deriving, &(struct working_line){ *head, of->name, wrt->name, held, NULL, *head != NULL }, term);
-  *head = NULL;
+  for (size_t i = 0; i < user; i++)
+    if (deriving_is_direct (deriving, user, i) && !(is_target && deriving_is_partial (deriving, user, i)))
+      operands[count++] = i;
+  if (count)
+    find_locals (deriving, user, count, operands, terms);
+  for (size_t i = 0; i < count; i++)
+    {
+      const struct working_line line = { .says = *head,
+                                         .of = of->name,
+                                         .wrt = deriving->variables[operands[i]].name,
+                                         .held = held_for (deriving, user, operands[i]),
+                                         .heads = *head != NULL };
+      if (terms[i] == NO_TERM)
+        continue;
+      add_line (deriving, &line, terms[i]);
+      *head = NULL;
+    }
 }
 
 /* The lines of one step: what it does itself, then what the target's derivatives are in all that has no other user. */
@@ -186,9 +207,7 @@ add_step (struct deriving *deriving, size_t user)
 {
   struct memory *memory = deriving->results->run->memory;
   const char *head = head_of (deriving, user);
-  for (size_t i = 0; i < user; i++)
-    if (deriving_is_direct (deriving, user, i))
-      add_local (deriving, user, i, &head);
+  add_locals (deriving, user, &head);
   for (size_t i = 0; i < user; i++)
     {
       struct variable_at *variable = &deriving->variables[i];

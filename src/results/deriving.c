@@ -127,6 +127,7 @@ connect (struct deriving *deriving)
   for (size_t i = 0; i < deriving->count; i++)
     deriving->of_node[deriving->variables[i].value.node] = (uint32_t)i + 1;
   deriving->direct = deriving_room (deriving, deriving->count * deriving->count, 1);
+  deriving->reached = deriving_room (deriving, deriving->count, sizeof *deriving->reached);
   unsigned char *seen = deriving_room (deriving, nodes, 1);
   uint32_t *stack = deriving_room (deriving, nodes, sizeof *stack);
   for (size_t i = 0; i < deriving->count; i++)
@@ -139,15 +140,19 @@ deriving_is_direct (const struct deriving *deriving, size_t user, size_t operand
   return deriving->direct[user * deriving->count + operand];
 }
 
-/* Whether a variable depends on another, by whatever others. */
+/* Whether a variable depends on another, by whatever others. What depends on one is found once. */
 static bool
 depends (const struct deriving *deriving, size_t on, size_t variable)
 {
-  bool *reached = deriving_room (deriving, deriving->count, sizeof *reached);
-  reached[on] = true;
-  for (size_t i = on + 1; i <= variable; i++)
-    for (size_t k = on; k < i; k++)
-      reached[i] |= reached[k] && deriving_is_direct (deriving, i, k);
+  bool *reached = deriving->reached[on];
+  if (!reached)
+    {
+      reached = deriving->reached[on] = deriving_room (deriving, deriving->count, sizeof *reached);
+      reached[on] = true;
+      for (size_t i = on + 1; i < deriving->count; i++)
+        for (size_t k = on; k < i && !reached[i]; k++)
+          reached[i] = reached[k] && deriving_is_direct (deriving, i, k);
+    }
   return reached[variable];
 }
 

@@ -24,7 +24,8 @@ struct deriving
   size_t count;
   uint32_t *of_node; /* the variable that a node is, plus one, or 0 */
   unsigned char *marks; /* by node: DERIVING_NEEDED by the target, DERIVING_REACHED by a source */
-  bool *direct; /* [user * count + operand] */
+  bool *direct;   /* [user * count + operand] */
+  bool **reached; /* by variable, as far as it was asked: what depends on it */
   struct area lines;  /* struct working_line */
   struct area terms;  /* uint32_t, by line: NO_TERM where there is none */
 };
