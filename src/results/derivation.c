@@ -152,7 +152,7 @@ chain_of (const struct deriving *deriving, size_t operand)
   return used >= TEXT - 1 ? NULL : copy (deriving, text);
 }
 
-/* The derivatives of the step alone in variables that it is made of. All of these are held: no way goes through them. */
+/* The derivatives of the step alone in variables that it is made of. All of these are held: no way goes through one. */
 static void
 find_locals (struct deriving *deriving, size_t user, size_t count, const size_t *operands, uint32_t *terms)
 {
