@@ -25,31 +25,35 @@ enum
   BODY_NUMBERS = LOOP_ALL_CELLS + BODY_STEPS /* that the first program works on: cells, then results of steps */
 };
 
-/* Steps of the first program beside the operators of ops.def. STOP: the way is not gone, and what it would have done is
-   left to single steps. */
+/* Steps of the first program beside the operators of ops.def: what two of these have become, and others. STOP: the way
+   is not gone, and what it would have done is left to single steps. */
 enum
 {
-  BODY_WHOLE = OPS, /* stops unless x[a] is whole */
-  BODY_HOLDS,       /* stops unless x[a] */
-  BODY_FAILS,       /* stops if x[a] */
-  BODY_GOES_ON,     /* stops unless a range that is at x[a] goes on to x[b] by x[c] */
-  BODY_RANGE,       /* the same, then x[to] = x[a] and x[a] += x[c] */
-  BODY_BELOW,       /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
-  BODY_INSIDE,      /* x[to] = whether x[a] is below the length of the array in cell b */
-  BODY_ONE,         /* x[to] = 1 */
-  BODY_NEXT,        /* x[to] = x[a] + 1 */
-  BODY_ITEM,        /* x[to] = element x[a] of the array in cell b; stops if it is not there */
-  BODY_REPLACE,     /* element x[a] of the array in cell c = x[b]; stops if it is not there */
-  BODY_POSITION,    /* x[to] = where row x[a], column x[b] is in the matrix in cell c; stops if it is not there */
-  BODY_DIFFER,      /* stops if x[a] and x[b] are equal */
-  BODY_TIED,        /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
-  BODY_KINK         /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
+  BODY_PRODUCT_AND = OPS,      /* x[to] = x[a] * x[b] + x[c] */
+  BODY_PRODUCT_LESS,           /* x[to] = x[a] * x[b] - x[c] */
+  BODY_LESS_PRODUCT,           /* x[to] = x[c] - x[a] * x[b] */
+  BODY_OPERATORS,              /* those before it */
+  BODY_WHOLE = BODY_OPERATORS, /* stops unless x[a] is whole */
+  BODY_HOLDS,                  /* stops unless x[a] */
+  BODY_FAILS,                  /* stops if x[a] */
+  BODY_GOES_ON,                /* stops unless a range that is at x[a] goes on to x[b] by x[c] */
+  BODY_RANGE,                  /* the same, then x[to] = x[a] and x[a] += x[c] */
+  BODY_BELOW,                  /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
+  BODY_INSIDE,                 /* x[to] = whether x[a] is below the length of the array in cell b */
+  BODY_ONE,                    /* x[to] = 1 */
+  BODY_NEXT,                   /* x[to] = x[a] + 1 */
+  BODY_ITEM,                   /* x[to] = element x[a] of the array in cell b; stops if it is not there */
+  BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */
+  BODY_POSITION,               /* x[to] = where row x[a], column x[b] is in the matrix in cell c; or stops */
+  BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */
+  BODY_TIED,                   /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
+  BODY_KINK                    /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
 };
 
-/* x[to] = op (x[a], x[b], x[c]). */
+/* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or two of them, x[also] = that too. */
 struct body_step
 {
-  uint16_t op, a, b, c, to;
+  uint16_t op, a, b, c, to, also;
 };
 
 /* Columns of numbers are computed by operators, or beside them, */
@@ -151,6 +155,8 @@ struct value *body_value (const struct body *body, uint32_t cell, struct value *
    so far. */
 uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct value *const bases[4]);
 
+/* way_step.c: the cells that are others where a segment may stop. */
+uint64_t body_held (const struct body_segment *segment);
 /* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */
 struct body_segment *body_extend (struct run *run, struct body *body, const struct body_state *state,
                                   struct body_segment *before, bool side, struct value *const bases[4]);

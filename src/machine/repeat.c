@@ -103,7 +103,15 @@ put_back (struct repetition *repetition, size_t used)
 #define VALUE(op, traits, value, operands)                                                                             \
   case op:                                                                                                             \
     {                                                                                                                  \
-      operands numbers[step->to] = IS_SHORT (traits) ? value : op_value (op, a, b, c);                                 \
+      operands const double result = IS_SHORT (traits) ? value : op_value (op, a, b, c);                               \
+      numbers[step->to] = numbers[step->also] = result;                                                                \
+      break;                                                                                                           \
+    }
+#define PRODUCT(op, value)                                                                                             \
+  case op:                                                                                                             \
+    {                                                                                                                  \
+      LOAD (b) LOAD (c) const double result = value;                                                                   \
+      numbers[step->to] = numbers[step->also] = result;                                                                \
       break;                                                                                                           \
     }
 
@@ -124,6 +132,9 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
 #define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
   VALUE (OP_##name, traits, value, LOAD (b) LOAD (c))
 #include "ops/ops.def"
+          PRODUCT (BODY_PRODUCT_AND, a * b + c)
+          PRODUCT (BODY_PRODUCT_LESS, a * b - c)
+          PRODUCT (BODY_LESS_PRODUCT, c - a * b)
         case BODY_WHOLE:
           if (a != floor (a) || isinf (a))
             return false;
@@ -188,46 +199,6 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
   return true;
 }
 
-static bool
-may_stop (const struct body_step *step)
-{
-  switch (step->op)
-    {
-    case BODY_WHOLE:
-    case BODY_HOLDS:
-    case BODY_FAILS:
-    case BODY_GOES_ON:
-    case BODY_RANGE:
-    case BODY_ITEM:
-    case BODY_REPLACE:
-    case BODY_POSITION:
-    case BODY_DIFFER:
-    case BODY_TIED:
-      return true;
-    default:
-      return false;
-    }
-}
-
-/* The cells that are others where a segment may stop. */
-static uint64_t
-held_cells (const struct body_segment *segment)
-{
-  uint64_t held = 0, changed = 0;
-  for (uint32_t k = 0; k < segment->step_count; k++)
-    {
-      const struct body_step *step = &segment->steps[k];
-      if (may_stop (step))
-        held = changed;
-      if (step->op == BODY_RANGE)
-        changed |= cell_bit (step->a);
-      const bool sets = step->op != BODY_KINK && !(may_stop (step) && step->op != BODY_RANGE && step->op != BODY_ITEM);
-      if (sets && step->to < LOOP_CELLS)
-        changed |= cell_bit (step->to);
-    }
-  return held;
-}
-
 /* The segment behind a branch, or the first; NULL where there are too many. */
 static __attribute__ ((noinline)) struct body_segment *
 segment_after (struct repetition *repetition, struct body_segment *before, bool side)
@@ -239,7 +210,7 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
     {
       *next = body_extend (repetition->run, body, state, before, side, repetition->bases);
       (*next)->sure = !before && (*next)->ends && (*next)->way;
-      (*next)->held = held_cells (*next);
+      (*next)->held = body_held (*next);
       body->segment_count++;
       read_cells (repetition);
     }

@@ -60,17 +60,6 @@ way_number (struct way *way, uint32_t operand)
   return known;
 }
 
-void
-way_step (struct way *way, struct body_step step)
-{
-  if (!way->writes)
-    return;
-  if (way->step_count == sizeof way->steps / sizeof *way->steps)
-    way->failed = true;
-  else
-    way->steps[way->step_count++] = step;
-}
-
 uint16_t
 way_inner (struct way *way)
 {
@@ -88,9 +77,9 @@ way_column_step (struct way *way, struct column_step step)
     }
   step.to = (uint16_t)way->column_count++;
   way->column_steps[way->column_step_count++] = step;
-  bool moves = step.op == OP_add || step.op == OP_subtract || step.op == OP_multiply;
-  way->exact[step.to]
-    = step.op == COLUMN_KEPT || (moves && !step.partial && way->exact[step.a] && way->exact[step.b]);
+  bool same = step.op == OP_add || step.op == OP_subtract || step.op == OP_multiply || step.op == OP_divide
+              || step.op == OP_modulo || step.op == OP_floor;
+  way->exact[step.to] = step.op == COLUMN_KEPT || (same && !step.partial && way->exact[step.a] && way->exact[step.b]);
   return step.to;
 }
 
@@ -238,7 +227,7 @@ static void
 set_apart (struct way *way, struct known *known)
 {
   uint16_t to = own_cell (way);
-  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to });
+  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0 });
   if (known->varies)
     {
       add_link (way, way->link_count, known, one);
@@ -309,11 +298,11 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
                                         .b = known[1].column,
                                         .c = known[2].column,
                                         .both = known[0].varies && known[1].varies };
-  struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op };
+  struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op, 0 };
   if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
-    way_step (way, (struct body_step){ BODY_DIFFER, value.a, value.b, 0, 0 });
+    way_step (way, (struct body_step){ BODY_DIFFER, value.a, value.b, 0, 0, 0 });
   if (traits & BLOCKS && varies && !way->smooth)
-    way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op });
+    way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0 });
   written->result.varies = varies && !(traits & (TRUTH | INTEGER));
   written->result.kind = kind_of (written);
   written->result.column = written->step.to = way_column_step (way, written->step);
@@ -334,11 +323,12 @@ way_group (struct way *way, const struct instruction *group)
   struct written all[GROUP_LIMIT];
   struct weight weights[GROUP_LIMIT] = { 0 };
   struct known *target = target_of (way, group->a);
-  uint32_t first = way->link_count;
+  uint32_t first = way->link_count, first_step = way->step_count;
   for (uint32_t i = 0; i < group->b && !way->failed; i++)
     write_step (way, group, i, all);
   if (way->failed)
     return;
+  way_join (way, first_step);
   weights[group->b - 1] = one;
   for (uint32_t i = group->b; i-- > 0;)
     for (int k = 0; weights[i].exists && all[i].result.varies && k < op_info[all[i].step.op].arity; k++)
@@ -368,7 +358,8 @@ way_move (struct way *way, uint32_t to, const struct known *value)
     }
   moved.number = number_of_target (way, target);
   moved.element = false;
-  way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number });
+  if (!way_set_too (way, value->number, moved.number))
+    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number, 0 });
   if (moved.varies)
     add_link (way, way->link_count, value, one);
   end_assignment (way, target, &moved);
@@ -391,7 +382,7 @@ way_position (struct way *way, const struct known *index)
   if (way->exact[index->column])
     return index->column;
   /* The number may be another at the end of the way, when it is kept. */
-  struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way) };
+  struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way), 0 };
   way_step (way, copy);
   return way_kept_column (way, copy.to);
 }
@@ -422,7 +413,7 @@ way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uin
   if (is_passing (way, holder))
     holder->kind = KIND_NOTHING;
   before_change (way, cell);
-  way_step (way, (struct body_step){ BODY_REPLACE, at, known.number, cell, cell });
+  way_step (way, (struct body_step){ BODY_REPLACE, at, known.number, cell, cell, 0 });
   if (known.varies && is_last_alone (way, known.number))
     {
       /* What was computed for this alone needs no cell. */

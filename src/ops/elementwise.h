@@ -17,6 +17,10 @@
 static inline double
 floor_mod (double a, double b)
 {
+  const double most = INT32_MAX;
+  /* Indices, which are most of what it is asked for. */
+  if (a > 0 && b > 0 && a <= most && b <= most && a == (int32_t)a && b == (int32_t)b)
+    return (int32_t)a % (int32_t)b;
   double r = fmod (a, b);
   return r != 0 && (r < 0) != (b < 0) ? r + b : r == 0 ? copysign (0, b) : r;
 }

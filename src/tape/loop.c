@@ -52,10 +52,11 @@ sum_of (const struct loop_form *form, const double *const *coefficients, uint32_
 
 /* Iterations of one form in a row, from the `end`-th down to the `first`, and in each its assignments from the last to
    the first: cell `to`, or an element of it, was set by its assignment, so its adjoint goes to the cells that the links
-   come from, and what was in it before has none. `plain` are forms without elements and FLAT. */
+   come from, and what was in it before has none. Whether the form has `elements`, and may have coefficients that are
+   `flat`, is known when it is compiled. */
 static inline __attribute__ ((always_inline)) void
 reverse_iterations (const struct loop_form *form, const double *const *coefficients, uint32_t first, uint32_t end,
-                    struct loop_sums *X, bool poison, const bool plain)
+                    struct loop_sums *X, bool poison, const bool elements, const bool flat)
 {
   const struct loop_assignment *assignments = form->assignments;
   const uint16_t *from = form->from;
@@ -63,21 +64,18 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
   for (uint32_t i = end; i-- > first;)
     for (uint32_t a = assignment_count, link = link_count; a-- > 0;)
       {
-        double *to = plain ? &X->numbers[assignments[a].to]
-                           : sum_of (form, coefficients, assignments[a].to, assignments[a].element, i, X);
+        double *to = sum_of (form, coefficients, assignments[a].to, elements ? assignments[a].element : 0, i, X);
         double adjoint = *to;
         uint32_t start = a ? assignments[a - 1].end : 0;
         *to = 0;
         /* Through FLAT comes nothing, not even of what is not finite. */
-        bool looks = !plain && form->flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
+        bool looks = flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
         while (link > start)
           {
             link--;
             const double coefficient = coefficients[link][i];
-            if (plain)
-              X->numbers[from[link]] += adjoint * coefficient;
-            else if (!(looks && form->flat[link] && is_flat (coefficient)))
-              *sum_of (form, coefficients, from[link], form->element ? form->element[link] : 0, i, X)
+            if (!(looks && form->flat[link] && is_flat (coefficient)))
+              *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)
                 += adjoint * coefficient;
           }
       }
@@ -97,10 +95,14 @@ loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums
           const struct loop_form *form = loop->forms[k];
           for (; i > 0 && forms[i - 1] == k; i--)
             view.counts[k]--;
-          if (form->element || form->flat)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false);
+          if (form->element && form->flat)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, true);
+          else if (form->element)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, false);
+          else if (form->flat)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, true);
           else
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true);
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, false);
         }
     }
 }
