@@ -42,6 +42,15 @@ $end" </dev/null
   # 99 down to 0, and no less than 50; at the tie itself the slope is 0.
   run gc -q -w x -e 'x = 100; s = 0; for i in 0:100 { x = x - 1; s += max(x, 50) }'
   assert_output $'s = 6225\nds/dx = 49'
+  run gc -q -w x -e 'x = 100; s = 0; for i in 0:100 { x = x - 1; s += maximum(x, 50) }'
+  assert_output $'s = 6225\nds/dx = 49'
+}
+
+@test "loops: what is bound late, and what was bound last" {
+  both_ways 'x = 2; a = 1; b = 1' 0:1000 'if i < 500 { a = x*2 } else { b = x*3 }' '' -w x
+  assert_result db/dx 3
+  both_ways 'x = 2; s = 0' 0:1000 'if i > 500 { z = x*3; s = s + z }' 'y = s' -w z
+  assert_result dy/dz 1 # in the first z of 499
 }
 
 @test "loops: ten million iterations in little memory" {
@@ -189,6 +198,12 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = 1; s = 0' 0:2000 'x = x + 1; s += log(x - 500)*a' 'y = x'
   assert_result dy/dx 1
   both_ways 'a = 2; x = nan' 0:200 'x = x*a' 'y = x'
+}
+
+@test "loops: a coefficient that is not finite, behind an odd number of iterations of two kinds" {
+  # What b hands on is x*3 each other time, 500 times.
+  both_ways 'x = 0.5; b = 1; s = 0; q = 0' 0:1000 'q += b*2; s += sqrt(x*abs(i - 940)); if i % 2 == 0 { b = x*3 } else { b = 1 }' 'y = q' -w x
+  assert_result dy/dx 3000
 }
 
 @test "loops: a coefficient that is not finite in every other iteration" {
