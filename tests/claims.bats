@@ -532,6 +532,9 @@ say_table () {
   assert_output $'1..2\nok 1 - a.ans: dloss/dw\nnot ok 2 - b,c.ans: dloss/db'
   run gc -f markdown --reveal=none -C a.ans -C b,c.ans loss.expr
   assert_output $'## `a.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/dw` | ok |  |\n\n## `b,c.ans`\n\n| answer | verdict | why |\n| --- | --- | --- |\n| `dloss/db` | WRONG |  |\n\n2 answers: 1 ok, 1 wrong'
+  # What Markdown says in a cell, LaTeX does too: dloss/dw = 2*3*(7 - 5).
+  run -1 gc -f latex -c 'dloss/dw = 3' loss.expr
+  assert_line "\\texttt{dloss/dw} & WRONG & yours \$3\$, correct \$12\$ at the program's values \\\\"
   run gc -f latex --reveal=none -C a.ans -C b,c.ans loss.expr
   assert_line '\multicolumn{3}{l}{\texttt{b,c.ans}:} \\'
   # A line that cannot be read is in its file, too.

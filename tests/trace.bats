@@ -267,6 +267,8 @@ loss,5,loss.expr,3,8,loss,(pred - y)^2,,,,4,4,4'
     gc -q -x -f latex -e 'θ_1 = [[1, 1e-9], [3, 4]]; a_b = [1, 2]; y = sum((θ_1 @ a_b)^2) % 7 + log(0*a_b[0]) # $ & \ ~ { }'
     gc -q -x -f latex --trace -e 'x = zeros(40); for i in 0:9 { x = x + 1 }; s = "é\\ ^ _"; y = sum(x)'
     gc -f latex -C g loss.expr || [ $? -eq 1 ]
+    cp loss.expr a_loss.expr
+    gc -f latex -c 'dloss/dw = 3' -c 'dloss/db = 2*(pred + y)' -c 'dloss/dx = 4w' a_loss.expr 2>/dev/null || [ $? -eq 1 ]
     gc -f latex -k loss.expr
     gc -f latex -k -e 'θ_1 = [[1, 0]]; a_b = 1e-9; y = sum(relu(θ_1)) + a_b' 2>/dev/null
     echo '\begin{gather*}'

@@ -255,6 +255,48 @@ claims_markdown (const struct report *report, struct printer *printer)
   print_summary (report, printer);
 }
 
+/* What is said of a claim, in a cell. */
+static void
+print_latex_cell (const struct report *report, const struct claim *claim, struct printer *printer)
+{
+  const char *texts[] = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
+  const char *separator = "";
+  for (int k = 0; k < 3; k++)
+    if (texts[k])
+      {
+        print_text (printer, separator);
+        latex_code (printer, texts[k]);
+        separator = "; ";
+      }
+  if (texts[2] && claim->hint_span.start)
+    {
+      struct place place = sources_place (report->places, claim->hint_span.start);
+      print_text (printer, " (");
+      latex_code (printer, place.source->name);
+      print_format (printer, ":%zu:%zu)", place.line, place.column);
+    }
+  if (claim->read)
+    {
+      print_format (printer, "%sread as ", separator);
+      latex_code (printer, claim->read);
+      separator = "; ";
+    }
+  if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
+    {
+      char given[NUMBER_SIZE], correct[NUMBER_SIZE];
+      example_numbers (report, claim, given, correct);
+      print_format (printer, "%syours ", separator);
+      latex_digits (printer, given);
+      print_text (printer, ", correct ");
+      latex_digits (printer, correct);
+      print_text (printer, " at ");
+      if (claim->where)
+        latex_code (printer, claim->where);
+      else
+        print_text (printer, "the program's values");
+    }
+}
+
 void
 claims_latex (const struct report *report, struct printer *printer)
 {
@@ -270,20 +312,9 @@ claims_latex (const struct report *report, struct printer *printer)
           latex_code (printer, claims_file (report, claim));
           print_text (printer, ":} \\\\\n");
         }
-      const char *texts[]
-        = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
-      const char *separator = "";
       latex_code (printer, claim->name);
       print_format (printer, " & %s & ", claims_words[claim->verdict]);
-      for (int k = 0; k < 3; k++)
-        if (texts[k])
-          {
-            print_text (printer, separator);
-            latex_code (printer, texts[k]);
-            separator = "; ";
-          }
-      if (texts[2])
-        print_place (report, claim, "", printer);
+      print_latex_cell (report, claim, printer);
       print_text (printer, " \\\\\n");
     }
   print_text (printer, "\\hline\n\\end{tabular}\n\n");
