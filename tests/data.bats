@@ -38,6 +38,10 @@ refuses () {
   gives "$expected" 'x;y\n1;3\n2;5\n' '--delimiter=;'
   gives "$expected" '1,3\n2,5\n' --columns=x,y
   gives "$expected" 'x,y\n1,3\n2,5\n' --columns=x,y
+  # With -r they are those of its file.
+  printf 'x,y\n1,3\n2,5\n' >pairs.csv
+  run -0 gc -w w --columns=w,b --no-header -d pairs.csv -r - -e 'w = 0; b = 0; loss = sum(w*x + b - y)' <<<'2,1'
+  assert_output '0,3'
 }
 
 @test "data: columns x.0, x.1, ... are a matrix, a row for each record" {

@@ -100,6 +100,10 @@ model([1])"
   needs_module scipy
   run --separate-stderr ./coprocess.py slope,intercept -D "data=@$srcdir/samples/data.csv" "$srcdir/samples/fit.expr"
   assert_equal "$status $output" $'0 slope = 2.2\nintercept = 0.7'
+  # The columns are those of the points; an input without a gradient stays where it is.
+  run --separate-stderr ./coprocess.py w,b,idle -q -d "$srcdir/samples/data.csv" \
+    -e 'w = 0; b = 0; idle = 1; loss = mean((w*x + b - y)^2)'
+  assert_equal "$status $output $stderr" $'0 w = 2.2\nb = 0.7\nidle = 0 '
 }
 
 @test "GNU parallel: totals and records of uneven blocks are those of one run" {

@@ -240,7 +240,7 @@ read_columns (struct gathering *gathering, enum file_format format)
   *intake = (struct intake){ .name = gathering->path ? gathering->path : "<stdin>", .format = format };
   intake->delimiter = options->delimiter ? options->delimiter : format == FILE_TSV ? '\t' : ',';
   enum intake_result result = intake_open (intake, &session->memory, session_open_records (session, gathering->path),
-                                           session_given_columns (session));
+                                           options->rows ? NULL : session_given_columns (session));
   if (result == INTAKE_END)
     refuse_record (gathering, intake, "the file is empty");
   if (result != INTAKE_RECORD)
