@@ -142,6 +142,7 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
 static bool
 knows_words (const struct answers *answers, const struct marks *marks)
 {
+  bool derives = false;
   for (size_t i = 0; i < marks->count; i++)
     {
       const struct mark *mark = &marks->list[i];
@@ -151,12 +152,14 @@ knows_words (const struct answers *answers, const struct marks *marks)
         return false;
       if (mark_is (mark, '/') && i + 1 < marks->count && *mark[1].text == 'd')
         return true;
-      bool differential = i == 0 && (strcmp (name, "d") == 0 || strcmp (name, "d2") == 0);
+      /* Of d(a + b)/dw, not of d/dw. */
+      bool differential = i == 0 && (strcmp (name, "d") == 0 || strcmp (name, "d2") == 0) && !mark_is (mark + 1, '/');
       if (mark->kind == MARK_WORD && !differential && op_find (name, false) == OPS
           && vocabulary_find (answers->words, mark->text, mark->size).kind == KNOWN_NOT)
         return false;
+      derives |= differential;
     }
-  return true;
+  return !derives;
 }
 
 /* An answer that the language reads as it stands. */

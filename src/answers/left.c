@@ -316,26 +316,30 @@ left_settle (struct derivation *derivation)
   return true;
 }
 
-/* The operand behind d/dw, with its arguments: L, L(w). */
+/* The operand behind d/dw, with its arguments and in brackets or without: L, L(w), (L), [L]. */
 size_t
 left_read_operand (struct derivation *derivation, size_t i)
 {
   const struct mark *mark = left_mark (derivation, i);
+  bool wrapped = (mark_is (mark, '(') || mark_is (mark, '[')) && mark->match < derivation->to;
+  size_t start = i, end = wrapped ? mark->match : derivation->to;
   char joined[NAME_SIZE];
+  i += wrapped;
+  mark = left_mark (derivation, i);
   if (mark->kind != MARK_WORD || mark->size >= NAME_SIZE / 2)
-    return i;
+    return start;
   size_t taken = join_subscript (derivation, i, mark->text, mark->size, joined);
   const char *name = left_find_target (derivation->words, joined, strlen (joined));
   if (!name)
     {
       left_fail_unknown (derivation->left, derivation->words, joined, strlen (joined));
-      return i;
+      return start;
     }
   i += taken;
   take (derivation, name, &i, derivation->target);
-  if (mark_is (left_mark (derivation, i), '(') && left_mark (derivation, i)->match < derivation->to)
+  if (mark_is (left_mark (derivation, i), '(') && left_mark (derivation, i)->match < end)
     i = left_mark (derivation, i)->match + 1;
-  return i;
+  return !wrapped ? i : i == end ? end + 1 : start;
 }
 
 size_t
