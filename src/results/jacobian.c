@@ -132,6 +132,23 @@ find_columns (struct results *results)
   return columns;
 }
 
+/* Whether every row has some element: then no two of them go together. */
+static bool
+meet_all (struct results *results, const struct pattern_set *of_rows, const uint32_t *elements, size_t rows,
+          size_t columns)
+{
+  struct array *room = results_room (results, columns + 1, sizeof (uint32_t));
+  uint32_t *met = (uint32_t *)room->elements, most = 0;
+  for (size_t i = 0; i < rows; i++)
+    for (uint32_t k = 0; k < of_rows[i].count; k++)
+      {
+        uint32_t count = ++met[elements[of_rows[i].start + k]];
+        most = count > most ? count : most;
+      }
+  array_drop (results->run->arrays, room);
+  return most >= rows;
+}
+
 /* Puts rows that have no column in common into one group, the first that has room; how many groups there are. Row i is
    `of_rows[i]` of `elements`, and goes into group `groups[i]`. When that takes too long each has its own. */
 static uint32_t
@@ -151,6 +168,8 @@ group_rows (struct results *results, const struct pattern_set *of_rows, const ui
   uint32_t *last = area_push (&met, columns * sizeof *last);
   struct array *room = results_room (results, rows + 1, sizeof (uint32_t));
   uint32_t *taken = (uint32_t *)room->elements; /* by group: the last row that cannot be in it, plus one */
+  if (meet_all (results, of_rows, elements, rows, columns))
+    work = WORK;
   for (uint32_t i = 0; i < rows && work < WORK; i++)
     {
       for (uint32_t k = 0; k < of_rows[i].count; k++)
