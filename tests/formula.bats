@@ -471,6 +471,8 @@ x = 2; c = x > 1; k = [1, 2] > x - 1; y = where(c, x^2, 3*x) + sum(where(k, x^3,
 x = [1, 2.5, 3.5]; y = mse(x, [0, 1, 1]) + huber(x, [0, 1, 1]) + normal_lpdf(x, 0.3, 2) + gamma_lpdf(x[0], 2, 3)
 x = [0.3, 0.7, 0.2]; M = [[1, 2, 3], [4, 5, 6]]; y = sum(vstack(M, x, M^2)*x^2) + sum(vstack(x[0]^2, 2)*[[1], [2]])
 M = [[1, 2, 3], [4, 5, 6]]; N = [[1.5], [2.5]]; y = sum(hstack(M, N^2, M)^2*[1, 2, 3, 4, 5, 6, 7]) + sum(hstack(M[0], N[0, 0]^2)*[1, 2, 3, 4])
+x = [0.3, 0.7]; y = sum(repeat(tile(arange(3), 2), 2)*sum(x^2)) + sum(tile(linspace(x[0], x[1], 3), 2)*arange(6)^2)
+x = [1, 2, 3, 4, 5, 6]; y = sum(tile(x[::-1], 2)[::2]^3) + sum(roll(tile(x^2, 2)[1::3], 1)*[1, 2, 3, 4])
 M = [[1, 2, 3], [4, 5, 6]]; y = sum(repeat(M^2, 2)*arange(12)) + sum(repeat(M^2, 2, axis=1)*arange(6)) + sum(repeat(M[0], 3, axis=0)^2)
 END
   assert_c

@@ -51,7 +51,7 @@ term_c_write_copies (struct term_c *writer, const struct term *term, const struc
     else if (from->extent[axis] == term->shape.extent[axis + more])
       memcpy (inner.index[axis], position->index[axis + more], INDEX_TEXT);
     else
-      term_c_put_index (writer, inner.index[axis], "(%s%%%zu)", position->index[axis + more], from->extent[axis]);
+      term_c_put_index (writer, inner.index[axis], "%s%%%zu", position->index[axis + more], from->extent[axis]);
   term_c_operand (writer, term, 0, &inner);
 }
 
@@ -61,23 +61,27 @@ term_c_write_repeated (struct term_c *writer, const struct term *term, const str
 {
   const struct part *parts = term_parts (writer->printer.terms, term);
   const struct shape *from = &term_c_at (writer, parts[0].term)->shape;
-  struct c_position inner = *position, flat;
+  struct c_position inner = *position;
   int axis = term_c_axis_of (writer, term, term->shape.rank, -1);
+  char element[INDEX_TEXT];
+  size_t behind = shape_size (from);
   double times;
-  if (!term_c_constant (writer, parts[1].term, &times) || from->rank > 2)
+  if (!term_c_constant (writer, parts[1].term, &times))
     {
       term_c_fail (writer, "repeat, unless n is a number");
       return;
     }
   inner.rank = from->rank;
-  int along = axis < 0 ? 0 : axis;
-  term_c_put_index (writer, flat.index[0], times == 1 ? "%s" : "(%s/%.0f)", position->index[along], times);
-  if (axis < 0 && from->rank == 2)
+  term_c_put_index (writer, element, times == 1 ? "%s" : "(%s/%.0f)", position->index[axis < 0 ? 0 : axis], times);
+  for (int k = 0; k < from->rank; k++)
     {
-      term_c_put_index (writer, inner.index[0], "(%s/%zu)", flat.index[0], from->extent[1]);
-      term_c_put_index (writer, inner.index[1], "(%s%%%zu)", flat.index[0], from->extent[1]);
+      behind /= from->extent[k] ? from->extent[k] : 1;
+      if (axis == k || (axis < 0 && from->rank == 1))
+        memcpy (inner.index[k], element, INDEX_TEXT);
+      else if (axis < 0 && behind == 1)
+        term_c_put_index (writer, inner.index[k], "%s%%%zu", element, from->extent[k]);
+      else if (axis < 0)
+        term_c_put_index (writer, inner.index[k], k ? "%s/%zu%%%zu" : "%s/%zu", element, behind, from->extent[k]);
     }
-  else
-    memcpy (inner.index[along], flat.index[0], INDEX_TEXT);
   term_c_operand (writer, term, 0, &inner);
 }

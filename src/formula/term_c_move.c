@@ -82,7 +82,7 @@ put_step (struct term_c *writer, char index[INDEX_TEXT], const struct term *slic
   else if (step == -1)
     term_c_put_index (writer, index, "(%.0f - %s)", first, i);
   else
-    term_c_put_index (writer, index, "(%.0f %c %.0f*%s)", first, step < 0 ? '-' : '+', step < 0 ? -step : step, i);
+    term_c_put_index (writer, index, "(%.0f %c %s*%.0f)", first, step < 0 ? '-' : '+', i, step < 0 ? -step : step);
 }
 
 /* x[i, a:b, list]: the element of x that an element of the part is. */
@@ -197,11 +197,11 @@ term_c_write_reshaped (struct term_c *writer, const struct term *term, const str
       if (from->rank == 1)
         term_c_put_index (writer, inner.index[axis], "%s", flat);
       else if (axis == 0)
-        term_c_put_index (writer, inner.index[axis], "(%s/%zu)", flat, behind);
+        term_c_put_index (writer, inner.index[axis], "%s/%zu", flat, behind);
       else if (behind == 1)
-        term_c_put_index (writer, inner.index[axis], "(%s%%%zu)", flat, from->extent[axis]);
+        term_c_put_index (writer, inner.index[axis], "%s%%%zu", flat, from->extent[axis]);
       else
-        term_c_put_index (writer, inner.index[axis], "(%s/%zu%%%zu)", flat, behind, from->extent[axis]);
+        term_c_put_index (writer, inner.index[axis], "%s/%zu%%%zu", flat, behind, from->extent[axis]);
     }
   term_c_operand (writer, term, 0, &inner);
 }
@@ -227,7 +227,7 @@ term_c_write_shifted (struct term_c *writer, const struct term *term, const stru
       if (term->op == OP_flip)
         term_c_put_index (writer, inner.index[k], "(%zu - %s)", extent - 1, position->index[k]);
       else
-        term_c_put_index (writer, inner.index[k], "((%s + %.0f)%%%zu)", position->index[k], from, extent);
+        term_c_put_index (writer, inner.index[k], "(%s + %.0f)%%%zu", position->index[k], from, extent);
     }
   term_c_operand (writer, term, 0, &inner);
 }
@@ -316,13 +316,20 @@ term_c_write_one_hot (struct term_c *writer, const struct term *term, const stru
   term_c_put (writer, "(%s == %s ? 1.0 : 0.0)", position->index[index->shape.rank], hot);
 }
 
+/* A position as a number: a quotient or remainder of one is in brackets. */
+static void
+put_number (struct term_c *writer, const char *index)
+{
+  term_c_put (writer, strpbrk (index, "/%") ? "(double)(%s)" : "(double)%s", index);
+}
+
 /* From the first to the last in equal steps; from 0 on by 1. */
 static void
 term_c_write_steps (struct term_c *writer, const struct term *term, const struct c_position *position)
 {
   static const struct c_position number = { .rank = 0 };
   if (term->op == OP_arange && term->count == 1)
-    term_c_put (writer, "(double)%s", position->index[0]);
+    put_number (writer, position->index[0]);
   else if (term->op == OP_arange || term->shape.extent[0] < 2)
     term_c_fail (writer, op_info[term->op].name);
   else
@@ -330,10 +337,9 @@ term_c_write_steps (struct term_c *writer, const struct term *term, const struct
       {
         term_c_put (writer, k ? " + " : "(");
         term_c_operand (writer, term, (uint32_t)k, &number);
-        if (k)
-          term_c_put (writer, "*((double)%s/%zu))", position->index[0], term->shape.extent[0] - 1);
-        else
-          term_c_put (writer, "*(1.0 - (double)%s/%zu)", position->index[0], term->shape.extent[0] - 1);
+        term_c_put (writer, k ? "*(" : "*(1.0 - ");
+        put_number (writer, position->index[0]);
+        term_c_put (writer, k ? "/%zu))" : "/%zu)", term->shape.extent[0] - 1);
       }
 }
 
