@@ -136,3 +136,10 @@ END
   assert_success
   assert_output ''
 }
+
+@test "answers: lines of comments and of prose between answers that are the language" {
+  printf '// first\ndf/dx = 2*x*y\n%% then\ndf/dy = x^2\n***\n**Problem 2**\n  - by the chain rule\n-5 points\n' >said.ans
+  run -0 gc -q -f json -C said.ans -e 'x = 1.3; y = 0.7; f = x^2*y'
+  run jq -c '[.checks[] | .verdict, .read]' <<<"$output"
+  assert_output '["ok",null,"ok",null]'
+}

@@ -228,7 +228,9 @@ static void
 read_answer (struct answers *answers, const char *base, struct part part)
 {
   part = part_trim (part);
-  if (!part.size || *part.text == '#' || (part.size > 1 && memcmp (part.text, "//", 2) == 0) || *part.text == '%')
+  bool foreign = part.size && (*part.text == '%' || (part.size > 1 && memcmp (part.text, "//", 2) == 0));
+  answers->dropped |= foreign;
+  if (!part.size || *part.text == '#' || foreign)
     return;
   size_t size, skipped = part_enumerator (part);
   struct part bare = part_trim ((struct part){ part.text + skipped, part.size - skipped });

@@ -32,8 +32,9 @@ struct answers
   bool (*is_plain) (const void *data, const char *text, size_t size);
   void (*prepare) (void *data); /* makes the shapes of names known */
   void *data;
-  bool prose; /* a line without = is passed over */
-  char *text; /* of the claims, each on the line that it had */
+  bool prose;   /* a line without = is passed over */
+  bool dropped; /* something was left out that the language could not read */
+  char *text;   /* of the claims, each on the line that it had */
   size_t used;
   struct answer *list;
   size_t count;

@@ -172,10 +172,10 @@ part_joins (struct part before, struct part line)
     return false;
   const char *operators = memchr (last.text, '@', last.size) ? "+-*/^," : "+-*/^";
   bool ends = strchr (operators, last.text[last.size - 1]) != NULL && part_sign (last, 0, &size, true);
-  bool begins = strchr ("+*/^", *next.text) != NULL || (*next.text == '-' && next.size > 1 && next.text[1] != '-');
-  bool list = (*next.text == '*' || *next.text == '-' || *next.text == '+') && part_blank (next.text[1])
-              && line.size && !part_blank (*line.text);
-  return ends || (begins && !list);
+  /* At the margin it may be an item of a list, a heading or a remark. */
+  bool begins = part_blank (*line.text) && strchr ("+-*/^", *next.text) != NULL && next.size > 1
+                && strchr ("-*/+", next.text[1]) == NULL && !part_enumerator (next);
+  return ends || begins;
 }
 
 struct part

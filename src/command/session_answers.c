@@ -118,7 +118,7 @@ read_text (struct reader *reader, size_t *source)
                                .data = reader,
                                .prose = text.answers };
   answers_read (answers, text.text, text.size);
-  bool same = true;
+  bool same = !answers->dropped;
   for (size_t i = 0; i < answers->count; i++)
     same &= answers->list[i].kind == ANSWER_READ && !answers->list[i].left;
   if (same)
