@@ -155,6 +155,10 @@ struct value *body_value (const struct body *body, uint32_t cell, struct value *
    so far. */
 uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct value *const bases[4]);
 
+/* way_kept.c: writes what `count` iterations keep, and reads it back into columns from where it stands, up to what is
+   behind it. */
+void way_write_kept (const struct body_way *way, uint32_t count, struct area *area);
+void way_read_kept (const struct body_way *way, uint32_t count, const double **kept);
 /* way_step.c: the cells that are others where a segment may stop. */
 uint64_t body_held (const struct body_segment *segment);
 /* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */

@@ -328,11 +328,8 @@ write_block (struct repetition *repetition, struct block *block)
   for (uint32_t k = 0; k < repetition->body->form_count; k++)
     {
       const struct body_way *way = (const struct body_way *)forms[k]; /* of which it is the first member */
-      for (uint32_t i = 0; i < way->form.kept_count && block->counts[k]; i++)
-        {
-          size_t size = block->counts[k] * sizeof (double);
-          memcpy (area_push (area, size), way->kept + (size_t)i * LOOP_BLOCK, size);
-        }
+      if (block->counts[k])
+        way_write_kept (way, block->counts[k], area);
     }
 }
 
@@ -359,10 +356,8 @@ first_unfit (const struct repetition *repetition, const struct block *block)
     {
       const struct loop_form *form = repetition->body->forms[k];
       const uint32_t count = firsts[k] = block->counts[k];
-      if (count && form->link_count)
+      if (count)
         firsts[k] = first_infinite (form, form->coefficients (form, repetition->entry, &kept, count), count);
-      else
-        kept += form->kept_count * count;
     }
   bool fit = true;
   for (uint32_t k = 0; k < repetition->body->form_count; k++)

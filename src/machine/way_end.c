@@ -43,9 +43,7 @@ coefficients (const struct loop_form *form, const double *entry, const double **
       if (memcmp (column, &entry[fixed[1]], sizeof *column) != 0)
         fill (column, entry[fixed[1]]);
     }
-  for (uint32_t k = 0; k < form->kept_count; k++)
-    way->columns[way->kept_columns[k]] = *kept + k * count;
-  *kept += form->kept_count * count;
+  way_read_kept (way, count, kept);
   for (const struct column_step *step = way->column_steps, *end = step + way->column_step_count; step < end; step++)
     {
       const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
