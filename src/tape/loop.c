@@ -58,27 +58,31 @@ static inline __attribute__ ((always_inline)) void
 reverse_iterations (const struct loop_form *form, const double *const *coefficients, uint32_t first, uint32_t end,
                     struct loop_sums *X, bool poison, const bool elements, const bool flat)
 {
-  const struct loop_assignment *assignments = form->assignments;
+  const struct loop_assignment *assignments = form->assignments, *last = assignments + form->assignment_count;
   const uint16_t *from = form->from;
-  const uint32_t assignment_count = form->assignment_count, link_count = form->link_count;
+  const uint32_t link_count = form->link_count;
   for (uint32_t i = end; i-- > first;)
-    for (uint32_t a = assignment_count, link = link_count; a-- > 0;)
-      {
-        double *to = sum_of (form, coefficients, assignments[a].to, elements ? assignments[a].element : 0, i, X);
-        double adjoint = *to;
-        uint32_t start = a ? assignments[a - 1].end : 0;
-        *to = 0;
-        /* Through FLAT comes nothing, not even of what is not finite. */
-        bool looks = flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
-        while (link > start)
-          {
-            link--;
-            const double coefficient = coefficients[link][i];
-            if (!(looks && form->flat[link] && is_flat (coefficient)))
-              *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)
-                += adjoint * coefficient;
-          }
-      }
+    {
+      uint32_t link = link_count;
+      for (const struct loop_assignment *assignment = last; assignment > assignments;)
+        {
+          assignment--;
+          double *to = sum_of (form, coefficients, assignment->to, elements ? assignment->element : 0, i, X);
+          double adjoint = *to;
+          uint32_t start = assignment > assignments ? assignment[-1].end : 0;
+          *to = 0;
+          /* Through FLAT comes nothing, not even of what is not finite. */
+          bool looks = flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
+          while (link > start)
+            {
+              link--;
+              const double coefficient = coefficients[link][i];
+              if (!(looks && form->flat[link] && is_flat (coefficient)))
+                *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)
+                  += adjoint * coefficient;
+            }
+        }
+    }
 }
 
 void
