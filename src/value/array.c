@@ -188,7 +188,8 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
     {
       arrays->spare[class] = array->next;
       /* Blocks that were given back long ago lie anywhere: the next one is on its way by the time that it is wanted. */
-      __builtin_prefetch (&array->next->next);
+      if (array->next)
+        __builtin_prefetch (&array->next->next);
     }
   else if (!(array = block_get (arrays, bytes)))
     too_large (arrays->memory, shape);
