@@ -215,6 +215,17 @@ forget_ahead (struct rows *rows)
   intake->inexact.count = intake->record.met.inexact;
 }
 
+/* Goes back to the record that was read last, if more is wanted than those that waited; whether that is so. */
+static bool
+end_block (struct rows *rows, const struct record *read_last)
+{
+  if (rows->is_over)
+    forget_ahead (rows);
+  else
+    rows->intake.record = *read_last;
+  return !rows->is_over;
+}
+
 /* Evaluates a record that waited, by itself. */
 static bool
 take_alone (struct rows *rows, const struct block *block, size_t i, bool is_new)
@@ -245,11 +256,7 @@ run_block (struct rows *rows)
       rows->is_over = !(places[i].way ? take_lane (rows, &places[i]) : take_alone (rows, block, i, places[i].is_new));
     }
   block_empty (block);
-  if (rows->is_over)
-    forget_ahead (rows);
-  else
-    intake->record = at_hand;
-  return !rows->is_over;
+  return end_block (rows, &at_hand);
 }
 
 /* Takes the results of the oldest job that other threads were given; whether there was one. */
@@ -278,11 +285,7 @@ take_job (struct rows *rows)
       rows->is_over = !sink->accept (sink->data, job->outlet.text + start, job->ends[i] - start);
     }
   crew_take_back (rows->crew);
-  if (rows->is_over)
-    forget_ahead (rows);
-  else
-    intake->record = at_hand;
-  return !rows->is_over;
+  return end_block (rows, &at_hand);
 }
 
 /* Takes the results of all records that were read. False where no more is wanted. */
