@@ -155,7 +155,7 @@ knows_words (const struct answers *answers, const struct marks *marks)
       /* Of d(a + b)/dw, not of d/dw. */
       bool differential = i == 0 && (strcmp (name, "d") == 0 || strcmp (name, "d2") == 0) && !mark_is (mark + 1, '/');
       if (mark->kind == MARK_WORD && !differential && op_find (name, false) == OPS
-          && vocabulary_find (answers->words, mark->text, mark->size).kind == KNOWN_NOT)
+          && !vocabulary_knows (answers->words, mark->text, mark->size))
         return false;
       derives |= differential;
     }
@@ -168,7 +168,7 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
 {
   if (printed_is (right.text, right.size) || !answers->is_plain (answers->data, part.text, part.size))
     return false;
-  struct marks marks = answers_marks (answers, left_side.text, left_side.size);
+  struct marks marks = marks_scan (answers->memory, answers->words, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
     left_read (&left, answers->words, marks.list, 0, marks.count - 1);
@@ -208,7 +208,7 @@ static void
 pass_over (struct answers *answers, const char *base, struct part part)
 {
   answers->prepare (answers->data);
-  struct marks marks = answers_marks (answers, part.text, part.size);
+  struct marks marks = marks_scan (answers->memory, answers->words, part.text, part.size);
   struct left left = { .memory = answers->memory };
   size_t end = marks.count ? marks.count - 1 : 0;
   bool begins = !marks.failure && end && left_derivative (&left, answers->words, marks.list, 0, end) > 0;
@@ -245,7 +245,7 @@ read_answer (struct answers *answers, const char *base, struct part part)
   if (*sign == '=' && size == 1 && !skipped && read_plain (answers, base, part, left_side, right))
     return;
   answers->prepare (answers->data);
-  struct marks marks = answers_marks (answers, left_side.text, left_side.size);
+  struct marks marks = marks_scan (answers->memory, answers->words, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };
   if (marks.failure)
     left.failure = say (answers, "%s", marks.failure);
@@ -280,7 +280,8 @@ refuse_picture (struct answers *answers, const char *base, struct part whole, st
   struct part left_side = part_trim ((struct part){ line.text, (size_t)(sign - line.text) });
   size_t skipped = part_enumerator (left_side);
   answers->prepare (answers->data);
-  struct marks marks = answers_marks (answers, left_side.text + skipped, left_side.size - skipped);
+  struct marks marks
+    = marks_scan (answers->memory, answers->words, left_side.text + skipped, left_side.size - skipped);
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
     left_read (&left, answers->words, marks.list, 0, marks.count - 1);

@@ -265,7 +265,7 @@ is_derivative (const struct formula *formula)
   const struct mark *inner = formula_mark (formula, 2);
   return mark_is (inner, SIGN_PARTIAL)
          || (inner->kind == MARK_WORD && *inner->text == 'd'
-             && vocabulary_find (formula->words, inner->text, inner->size).kind == KNOWN_NOT);
+             && !vocabulary_knows (formula->words, inner->text, inner->size));
 }
 
 static void

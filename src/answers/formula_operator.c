@@ -48,7 +48,7 @@ transpose_size (const struct formula *formula, size_t ahead)
   const struct mark *mark = formula_mark (formula, ahead);
   if (mark_is (mark, '{') && mark_is (formula_mark (formula, ahead + 2), '}'))
     return transpose_size (formula, ahead + 1) ? 3 : 0;
-  bool named = mark->kind == MARK_WORD && vocabulary_find (formula->words, mark->text, mark->size).kind != KNOWN_NOT;
+  bool named = mark->kind == MARK_WORD && vocabulary_knows (formula->words, mark->text, mark->size);
   return mark_says (mark, "T") && !named;
 }
 

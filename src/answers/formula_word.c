@@ -66,7 +66,7 @@ static const struct
 static bool
 is_known (const struct formula *formula, const struct mark *mark)
 {
-  return mark->kind == MARK_WORD && vocabulary_find (formula->words, mark->text, mark->size).kind != KNOWN_NOT;
+  return mark->kind == MARK_WORD && vocabulary_knows (formula->words, mark->text, mark->size);
 }
 
 /* The size of a run of marks that is one factor, from `ahead` on: a number and a name, a name, with its power. */

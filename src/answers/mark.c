@@ -106,8 +106,8 @@ scan_word (struct scan *scan)
       break;
   size_t size_of_all = (size_t)(end - scan->at);
   bool differential = *scan->at == 'd' && size_of_all > 1;
-  if (plain && !marks->knows (marks->data, scan->at, size_of_all)
-      && !(differential && marks->knows (marks->data, scan->at + 1, size_of_all - 1)))
+  if (plain && !vocabulary_knows (marks->words, scan->at, size_of_all)
+      && !(differential && vocabulary_knows (marks->words, scan->at + 1, size_of_all - 1)))
     end = plain;
   if (end == scan->at)
     return false;
@@ -158,7 +158,7 @@ scan_number (struct scan *scan)
   else
     point = false;
   const char *power = at + (at < end && strchr ("eEbdD", *at) != NULL);
-  if (power > at && (*at == 'e' || *at == 'E' || (point && !scan->marks->knows (scan->marks->data, at, 1))))
+  if (power > at && (*at == 'e' || *at == 'E' || (point && !vocabulary_knows (scan->marks->words, at, 1))))
     {
       power += power < end && (*power == '-' || *power == '+');
       if (power < end && is_digit (*power))
@@ -170,7 +170,7 @@ scan_number (struct scan *scan)
   bool plain = number_parse (number, size, &value) != NUMBER_INVALID;
   const char *behind = at;
   int next_size;
-  if (behind < end && strchr ("Lf", *behind) && !marks->knows (marks->data, behind, 1)
+  if (behind < end && strchr ("Lf", *behind) && !vocabulary_knows (marks->words, behind, 1)
       && !(behind + 1 < end && in_word (decode (behind + 1, end, &next_size))))
     behind++;
   struct mark *mark = scan_add (scan, MARK_NUMBER, number, size, behind);
@@ -357,12 +357,12 @@ match_brackets (struct marks *marks)
   heap_give (open);
 }
 
-bool
-marks_scan (struct marks *marks, const char *text, size_t size)
+struct marks
+marks_scan (struct memory *memory, const struct vocabulary *words, const char *text, size_t size)
 {
-  struct scan scan = { marks, text, text, text + size, true };
-  marks->count = 0;
-  while (scan.at < scan.end && !marks->failure)
+  struct marks marks = { .memory = memory, .words = words };
+  struct scan scan = { &marks, text, text, text + size, true };
+  while (scan.at < scan.end && !marks.failure)
     {
       char c = *scan.at;
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v' || c == '$' || c == '~')
@@ -389,8 +389,8 @@ marks_scan (struct marks *marks, const char *text, size_t size)
     }
   scan.blank = true;
   scan_add (&scan, MARK_END, "", 0, scan.at);
-  match_brackets (marks);
-  return !marks->failure;
+  match_brackets (&marks);
+  return marks;
 }
 
 void

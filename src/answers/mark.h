@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "answers/vocabulary.h"
 #include "base/memory.h"
 
 enum mark_kind
@@ -62,20 +63,18 @@ struct mark
   char raised[12];
 };
 
-/* Marks, and why a text has none. `knows` says whether a text is a name: such a name is one word, whatever characters
-   it has. */
+/* Marks, and why a text has none. */
 struct marks
 {
   struct memory *memory;
-  bool (*knows) (const void *data, const char *text, size_t size);
-  const void *data;
-  struct mark *list; /* the last one is MARK_END */
+  const struct vocabulary *words; /* a name among them is one word, whatever characters it has */
+  struct mark *list;              /* the last one is MARK_END */
   size_t count;
   char *failure;
 };
 
-/* Scans a text; false with a message. */
-bool marks_scan (struct marks *marks, const char *text, size_t size);
+/* Scans a text, which has none where `failure` is set. */
+struct marks marks_scan (struct memory *memory, const struct vocabulary *words, const char *text, size_t size);
 void marks_close (struct marks *marks);
 
 static inline bool

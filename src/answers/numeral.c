@@ -56,12 +56,6 @@ read_comma (struct memory *memory, const char *text, size_t size, const char *co
 }
 
 static bool
-knows (const void *data, const char *text, size_t size)
-{
-  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
-}
-
-static bool
 is_unit (const struct vocabulary *words, const struct mark *mark)
 {
   static const char *const units[]
@@ -71,7 +65,7 @@ is_unit (const struct vocabulary *words, const struct mark *mark)
         "ns", "min", "h",  "rad", "Ohm", "ohm", "Ω",   "μm",  "USD", "EUR", "Euro", "euro", "€",   "units" };
   for (size_t i = 0; mark->kind == MARK_WORD && i < sizeof units / sizeof *units; i++)
     if (strlen (units[i]) == mark->size && memcmp (units[i], mark->text, mark->size) == 0)
-      return !knows (words, mark->text, mark->size);
+      return !vocabulary_knows (words, mark->text, mark->size);
   return false;
 }
 
@@ -85,9 +79,9 @@ read_unit (struct memory *memory, const struct vocabulary *words, const char *te
   };
   if (size > LONGEST)
     return NULL;
-  struct marks marks = { .memory = memory, .knows = knows, .data = words };
+  struct marks marks = marks_scan (memory, words, text, size);
   char *number = NULL;
-  bool good = marks_scan (&marks, text, size);
+  bool good = !marks.failure;
   size_t i = 0;
   if (good && (mark_is (&marks.list[0], '-') || mark_is (&marks.list[0], '+')))
     i++;

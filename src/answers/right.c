@@ -9,20 +9,6 @@
 #include "answers/shared.h"
 #include "base/heap.h"
 
-static bool
-knows (const void *data, const char *text, size_t size)
-{
-  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
-}
-
-struct marks
-answers_marks (const struct answers *answers, const char *text, size_t size)
-{
-  struct marks marks = { .memory = answers->memory, .knows = knows, .data = answers->words };
-  marks_scan (&marks, text, size);
-  return marks;
-}
-
 /* The answer given before about the derivative that begins at the current mark: its right side. */
 static const char *
 find_earlier (const void *data, struct formula *formula, size_t *end, struct piece *piece)
@@ -46,7 +32,7 @@ find_earlier (const void *data, struct formula *formula, size_t *end, struct pie
   *end = behind;
   if (!right)
     return NULL;
-  struct marks marks = answers_marks (answers, right, strlen (right));
+  struct marks marks = marks_scan (answers->memory, answers->words, right, strlen (right));
   struct formula inner = { .words = answers->words,
                            .memory = answers->memory,
                            .source = right,
@@ -119,12 +105,13 @@ right_read (struct answers *answers, struct part right, const struct left *left,
   if (*fault)
     return false;
   const char *source = printed ? printed : number ? number : right.text;
-  struct marks marks = answers_marks (answers, source, source == right.text ? right.size : strlen (source));
+  size_t size = source == right.text ? right.size : strlen (source);
+  struct marks marks = marks_scan (answers->memory, answers->words, source, size);
   struct formula formula = { .words = answers->words,
                              .memory = answers->memory,
                              .source = source,
                              .marks = marks.list,
-                             .end = marks.count ? marks.count - 1 : 0,
+                             .end = marks.count - 1,
                              .earlier = find_earlier,
                              .data = answers,
                              .matrix = printed != NULL };

@@ -7,9 +7,6 @@
 #include "answers/mark.h"
 #include "answers/part.h"
 
-/* The marks of a text, which knows the names that answers may use. */
-struct marks answers_marks (const struct answers *answers, const char *text, size_t size);
-
 /* Reads one right side as the language writes it, with what is known of its value; false with `*fault`, the reason, and
    `*where` it is. */
 bool right_read (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,

@@ -42,6 +42,12 @@ vocabulary_find (const struct vocabulary *vocabulary, const char *text, size_t s
   return name == UINT32_MAX ? (struct known){ .kind = KNOWN_NOT } : area_of (&vocabulary->known, struct known)[name];
 }
 
+bool
+vocabulary_knows (const struct vocabulary *vocabulary, const char *text, size_t size)
+{
+  return vocabulary_find (vocabulary, text, size).kind != KNOWN_NOT;
+}
+
 static const char *const greek[][2] = {
   { "alpha", "α" },    { "beta", "β" },  { "gamma", "γ" },     { "delta", "δ" }, { "epsilon", "ε" }, { "epsilon", "ϵ" },
   { "zeta", "ζ" },     { "eta", "η" },   { "theta", "θ" },     { "theta", "ϑ" }, { "iota", "ι" },    { "kappa", "κ" },

@@ -35,6 +35,8 @@ void vocabulary_close (struct vocabulary *vocabulary);
 void vocabulary_add (struct vocabulary *vocabulary, const char *text, size_t size, struct known known);
 /* What a name is; of kind KNOWN_NOT where it is none. */
 struct known vocabulary_find (const struct vocabulary *vocabulary, const char *text, size_t size);
+/* Whether it is a name. */
+bool vocabulary_knows (const struct vocabulary *vocabulary, const char *text, size_t size);
 /* The name that a text means: itself, the same letter of Greek as a word or the other way round, or with its subscripts
    written otherwise (w_1, w1), if there is one in only one of these ways; else NULL. */
 const char *vocabulary_mean (const struct vocabulary *vocabulary, const char *text, size_t size);

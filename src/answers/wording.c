@@ -1,7 +1,6 @@
 /* wording.c -- a statement of a program that is no language, as people write formulas. */
 #include "answers/wording.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "answers/formula.h"
@@ -38,17 +37,12 @@ statement_around (const char *text, size_t size, size_t at)
 static struct part
 right_side (struct part statement)
 {
-  size_t from = 0, depth = 0;
+  size_t from = 0, size;
+  const char *sign = part_sign (statement, 0, &size, false);
   if (statement.size > 6 && strncmp (statement.text, "print ", 6) == 0)
     from = 6;
-  for (size_t i = 1; !from && i + 1 < statement.size; i++)
-    {
-      char c = statement.text[i];
-      depth += c == '(' || c == '[';
-      depth -= depth && (c == ')' || c == ']');
-      if (c == '=' && !depth && statement.text[i + 1] != '=' && !strchr ("<>=!", statement.text[i - 1]))
-        from = i + 1;
-    }
+  else if (sign && !(*sign == '=' && size == 2))
+    from = (size_t)(sign - statement.text) + size;
   return part_trim ((struct part){ statement.text + from, statement.size - from });
 }
 
@@ -59,18 +53,11 @@ add_names (struct vocabulary *words, struct part left)
   for (size_t i = 0, size; i < left.size; i += size ? size : 1)
     {
       size = 0;
-      while (i + size < left.size && (isalnum ((unsigned char)left.text[i + size]) || left.text[i + size] == '_'))
+      while (i + size < left.size && part_in_word (left.text[i + size]))
         size++;
-      if (size && isalpha ((unsigned char)left.text[i])
-          && vocabulary_find (words, left.text + i, size).kind == KNOWN_NOT)
+      if (size && left.text[i] > '9' && !vocabulary_knows (words, left.text + i, size))
         vocabulary_add (words, left.text + i, size, (struct known){ .kind = KNOWN_VALUE });
     }
-}
-
-static bool
-knows (const void *data, const char *text, size_t size)
-{
-  return vocabulary_find (data, text, size).kind != KNOWN_NOT;
 }
 
 struct wording
@@ -79,15 +66,11 @@ wording_read (struct memory *memory, struct vocabulary *words, const char *text,
   struct part statement = statement_around (text, size, at), right = right_side (statement);
   struct wording wording = { .start = (size_t)(statement.text - text), .size = statement.size };
   add_names (words, (struct part){ statement.text, (size_t)(right.text - statement.text) });
-  struct marks marks = { .memory = memory, .knows = knows, .data = words };
   if (!right.size || statement.size > STATEMENT_SIZE)
     return wording;
-  marks_scan (&marks, right.text, right.size);
-  struct formula formula = { .words = words,
-                             .memory = memory,
-                             .source = right.text,
-                             .marks = marks.list,
-                             .end = marks.count ? marks.count - 1 : 0 };
+  struct marks marks = marks_scan (memory, words, right.text, right.size);
+  struct formula formula
+    = { .words = words, .memory = memory, .source = right.text, .marks = marks.list, .end = marks.count - 1 };
   if (!marks.failure && formula_read (&formula) && !part_is_same (right, formula.text))
     wording.text = heap_format (memory, "a message", "%.*s%s", (int)(right.text - statement.text), statement.text,
                                 formula.text);

@@ -92,7 +92,7 @@ take_shapes (struct rehearsal *rehearsal, struct vocabulary *words)
     {
       const struct variable *variable = program_variable (program, name);
       const char *text = names_text (program->names, name);
-      if (variable->slot == UINT32_MAX || vocabulary_find (words, text, strlen (text)).kind == KNOWN_NOT)
+      if (variable->slot == UINT32_MAX || !vocabulary_knows (words, text, strlen (text)))
         continue;
       bool input = is_input (program, name) && !(variable->flags & VARIABLE_REBOUND);
       vocabulary_add (words, text, strlen (text), known_of (&globals[variable->slot & REGISTER_MASK], !input));

@@ -32,7 +32,7 @@ knows_names (const struct reader *reader, const struct syntax *syntax)
         continue;
       const char *name = names_text (&reader->session->names, nodes[i].payload);
       bool known
-        = vocabulary_find (&reader->words, name, strlen (name)).kind != KNOWN_NOT || op_find (name, false) < OPS;
+        = vocabulary_knows (&reader->words, name, strlen (name)) || op_find (name, false) < OPS;
       for (size_t k = 0; !known && k < sizeof others / sizeof *others; k++)
         known = strcmp (name, others[k]) == 0;
       if (!known)
