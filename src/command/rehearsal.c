@@ -33,20 +33,27 @@ parse_program (struct rehearsal *rehearsal)
                 PARSE_PROGRAM, NULL);
 }
 
+void
+rehearsal_add_names (const struct syntax *syntax, const struct names *names, struct vocabulary *words)
+{
+  const struct node *nodes = area_of (&syntax->nodes, struct node);
+  for (size_t i = 0; i < area_count (&syntax->nodes, struct node); i++)
+    {
+      bool defines = nodes[i].kind == SYNTAX_DEFINE;
+      if (!defines && nodes[i].kind != SYNTAX_TARGET && nodes[i].kind != SYNTAX_FOR_BEGIN)
+        continue;
+      const char *name = names_text (names, nodes[i].payload);
+      vocabulary_add (words, name, strlen (name), (struct known){ .kind = defines ? KNOWN_FUNCTION : KNOWN_VALUE });
+    }
+}
+
 bool
 rehearsal_find_names (struct session *session, struct vocabulary *words)
 {
   struct rehearsal rehearsal = { .session = session };
   bool good = parse_program (&rehearsal);
-  const struct node *nodes = area_of (&rehearsal.syntax.nodes, struct node);
-  for (size_t i = 0; good && i < area_count (&rehearsal.syntax.nodes, struct node); i++)
-    {
-      bool defines = nodes[i].kind == SYNTAX_DEFINE;
-      if (!defines && nodes[i].kind != SYNTAX_TARGET && nodes[i].kind != SYNTAX_FOR_BEGIN)
-        continue;
-      const char *name = names_text (&rehearsal.names, nodes[i].payload);
-      vocabulary_add (words, name, strlen (name), (struct known){ .kind = defines ? KNOWN_FUNCTION : KNOWN_VALUE });
-    }
+  if (good)
+    rehearsal_add_names (&rehearsal.syntax, &rehearsal.names, words);
   for (size_t i = 0; i < session->definition_count; i++)
     {
       const char *name = names_text (&session->names, session->definitions[i].name);

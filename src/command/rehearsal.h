@@ -5,6 +5,8 @@
 #include "answers/vocabulary.h"
 #include "command/session.h"
 
+/* Adds the names that statements assign to, of loops and of functions. */
+void rehearsal_add_names (const struct syntax *syntax, const struct names *names, struct vocabulary *words);
 /* Fills a vocabulary with the program's names; false, without a message, where the program cannot be parsed. */
 bool rehearsal_find_names (struct session *session, struct vocabulary *words);
 /* Runs the program once, for nobody to hear, and fills in what the names have come to, as far as it gets. */

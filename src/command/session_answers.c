@@ -235,21 +235,6 @@ session_attach_readings (struct session *session)
     }
 }
 
-/* The names of the statements that could be parsed. */
-static void
-add_names (struct session *session, struct vocabulary *words)
-{
-  const struct node *nodes = area_of (&session->syntax.nodes, struct node);
-  for (size_t i = 0; i < area_count (&session->syntax.nodes, struct node); i++)
-    {
-      bool defines = nodes[i].kind == SYNTAX_DEFINE;
-      if (!defines && nodes[i].kind != SYNTAX_TARGET && nodes[i].kind != SYNTAX_FOR_BEGIN)
-        continue;
-      const char *name = names_text (&session->names, nodes[i].payload);
-      vocabulary_add (words, name, strlen (name), (struct known){ .kind = defines ? KNOWN_FUNCTION : KNOWN_VALUE });
-    }
-}
-
 void
 session_say_wording (struct session *session)
 {
@@ -262,7 +247,8 @@ session_say_wording (struct session *session)
   struct syntax syntax;
   vocabulary_open (&words, &session->memory);
   syntax_open (&syntax, &session->memory);
-  add_names (session, &words);
+  /* Of the statements that could be parsed. */
+  rehearsal_add_names (&session->syntax, &session->names, &words);
   struct wording wording
     = wording_read (&session->memory, &words, source->text, source->size, diagnostics->where.start - source->base);
   if (wording.text && parses (session, &syntax, wording.text, strlen (wording.text), PARSE_PROGRAM))
