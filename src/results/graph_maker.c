@@ -121,6 +121,28 @@ mark_steps (const struct graph_maker *maker, const uint32_t *nodes, size_t count
       maker->steps[maker->step_of[nodes[i]] - 1].marks |= bit;
 }
 
+/* What a sweep has come to at each step that is shown, and passes along the edges. */
+static void
+read_sweep (struct graph_maker *maker, const struct reverse *reverse, const struct forward *forward)
+{
+  for (size_t i = 0; i < maker->graph.step_count; i++)
+    {
+      struct graph_step *step = &maker->steps[i];
+      size_t size = shape_size (&step->shape);
+      if (step->marks & GRAPH_PASSED_OVER)
+        continue;
+      double *elements = graph_numbers (maker, size);
+      if (reverse)
+        reverse_read (reverse, maker->nodes[i], size, elements);
+      else
+        forward_read (forward, maker->nodes[i], size, elements);
+      for (size_t k = 0; k < size; k++)
+        elements[k] += 0.0;
+      step->adjoint = elements;
+    }
+  graph_derive (maker, reverse, forward);
+}
+
 static void
 sweep_back (struct graph_maker *maker, size_t first, size_t count)
 {
@@ -137,17 +159,7 @@ sweep_back (struct graph_maker *maker, size_t first, size_t count)
       results_seed_target (results, &reverse, &results->targets[i]);
   reverse_run (&reverse);
   maker->graph.poison = reverse.poison;
-  for (size_t i = 0; i < maker->graph.step_count; i++)
-    {
-      struct graph_step *step = &maker->steps[i];
-      size_t size = shape_size (&step->shape);
-      if (step->marks & GRAPH_PASSED_OVER)
-        continue;
-      double *adjoint = graph_numbers (maker, size);
-      reverse_read (&reverse, maker->nodes[i], size, adjoint);
-      step->adjoint = adjoint;
-    }
-  graph_derive (maker, &reverse, NULL);
+  read_sweep (maker, &reverse, NULL);
   reverse_close (&reverse);
 }
 
@@ -159,19 +171,7 @@ sweep_forward (struct graph_maker *maker, const struct result_options *options)
   forward_open (&forward, tape_of (maker));
   results_seed_direction (maker->results, options, &forward);
   forward_run (&forward, maker->node_count - 1);
-  for (size_t i = 0; i < maker->graph.step_count; i++)
-    {
-      struct graph_step *step = &maker->steps[i];
-      size_t size = shape_size (&step->shape);
-      if (step->marks & GRAPH_PASSED_OVER)
-        continue;
-      double *tangent = graph_numbers (maker, size);
-      forward_read (&forward, maker->nodes[i], size, tangent);
-      for (size_t k = 0; k < size; k++)
-        tangent[k] += 0.0;
-      step->adjoint = tangent;
-    }
-  graph_derive (maker, NULL, &forward);
+  read_sweep (maker, NULL, &forward);
   forward_close (&forward);
 }
 
