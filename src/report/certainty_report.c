@@ -143,8 +143,7 @@ certainty_table (const struct report *report, struct table *table)
 static void
 print_causes (const struct certainty *certainty, struct printer *printer)
 {
-  print_json_key (printer, "causes");
-  print_json_open (printer, '[');
+  print_json_begin (printer, "causes", '[');
   for (size_t i = 0; i < certainty->cause_count; i++)
     {
       const struct cause *cause = &certainty->causes[i];
@@ -175,22 +174,18 @@ print_certainty (const struct certainty *certainty, const struct shape *shape, s
 void
 certainty_json (const struct report *report, struct printer *printer)
 {
-  print_json_key (printer, "digits");
-  print_json_open (printer, '{');
-  print_json_key (printer, "value");
-  print_json_open (printer, '{');
+  print_json_begin (printer, "digits", '{');
+  print_json_begin (printer, "value", '{');
   for (size_t t = 0; t < report->target_count; t++)
     {
       print_json_key (printer, report->targets[t].name);
       print_certainty (&report->certain_values[t], &report->targets[t].shape, printer);
     }
   print_text (printer, "}");
-  print_json_key (printer, "grad");
-  print_json_open (printer, '{');
+  print_json_begin (printer, "grad", '{');
   for (size_t t = 0; t < report->target_count; t++)
     {
-      print_json_key (printer, report->targets[t].name);
-      print_json_open (printer, '{');
+      print_json_begin (printer, report->targets[t].name, '{');
       for (size_t s = 0; s < report->source_count; s++)
         if (report_gradient (report, t, s)->elements)
           {

@@ -44,8 +44,7 @@ print_message (struct printer *printer, const struct report *report, const struc
 static void
 print_places (struct printer *printer, const struct report *report, const struct claim *claim)
 {
-  print_json_key (printer, "places");
-  print_char (printer, '[');
+  print_json_begin (printer, "places", '[');
   for (size_t i = 0; i < claim->place_count; i++)
     {
       print_json_open (printer, '{');
@@ -138,15 +137,7 @@ print_row (struct table *table, const struct report *report, const struct claim 
   table_text (table, claims_shows_cause (report, claim) ? claim->cause : NULL);
   print_numbers (table, report, claim);
   table_size (table, claim->points);
-  if (hint && claim->hint_span.start)
-    {
-      struct place place = sources_place (report->places, claim->hint_span.start);
-      table_text (table, place.source->name);
-      table_size (table, place.line);
-      table_size (table, place.column);
-    }
-  else
-    table_skip (table, 3);
+  table_place (table, report->places, hint ? claim->hint_span : (struct span){ 0 });
   if (files)
     {
       table_text (table, claims_file (report, claim));

@@ -148,12 +148,10 @@ derivation_table (const struct report *report, struct table *table)
 void
 derivation_json (const struct report *report, struct printer *printer)
 {
-  print_json_key (printer, "derivation");
-  print_char (printer, '{');
+  print_json_begin (printer, "derivation", '{');
   for (size_t t = 0; t < report->target_count; t++)
     {
-      print_json_key (printer, report->targets[t].name);
-      print_char (printer, '[');
+      print_json_begin (printer, report->targets[t].name, '[');
       for (size_t i = 0; i < report->workings[t].count; i++)
         {
           const struct working_line *line = &report->workings[t].lines[i];

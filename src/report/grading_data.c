@@ -49,8 +49,7 @@ print_hand_in (const struct report *report, const struct hand_in *hand_in, struc
   print_json_text (printer, "file", hand_in->file);
   print_points (printer, "points", hand_in->points);
   print_points (printer, "of", grading->of);
-  print_json_key (printer, "checks");
-  print_char (printer, '[');
+  print_json_begin (printer, "checks", '[');
   for (size_t q = 0; q < grading->question_count; q++)
     print_mark (report, hand_in, q, printer);
   print_char (printer, ']');
@@ -59,8 +58,7 @@ print_hand_in (const struct report *report, const struct hand_in *hand_in, struc
       {
         if (!others)
           {
-            print_json_key (printer, "others");
-            print_char (printer, '[');
+            print_json_begin (printer, "others", '[');
           }
         others = true;
         claims_print_json (report, &hand_in->claims.list[i], printer);
@@ -78,8 +76,7 @@ print_question (const struct report *report, size_t question, struct printer *pr
   print_about (printer, report->grading->questions[question].claim);
   for (int verdict = 0; verdict <= VERDICTS; verdict++)
     print_json_size (printer, verdict < VERDICTS ? verdict_names[verdict] : "missing", counts[verdict]);
-  print_json_key (printer, "slips");
-  print_char (printer, '{');
+  print_json_begin (printer, "slips", '{');
   for (size_t i = 0; i < count; i++)
     print_json_size (printer, slips[i].text, slips[i].count);
   print_text (printer, "}}");

@@ -33,8 +33,7 @@ print_gradients (struct printer *printer, const struct report *report)
   print_char (printer, '{');
   for (size_t target = 0; target < report->target_count; target++)
     {
-      print_json_key (printer, report->targets[target].name);
-      print_char (printer, '{');
+      print_json_begin (printer, report->targets[target].name, '{');
       for (size_t source = 0; source < report->source_count; source++)
         {
           struct shape shape = report_shape (report, target, source);
@@ -78,8 +77,7 @@ print_sparse_jacobians (struct printer *printer, const struct report *report)
   print_char (printer, '{');
   for (size_t target = 0; target < report->target_count; target++)
     {
-      print_json_key (printer, report->targets[target].name);
-      print_char (printer, '[');
+      print_json_begin (printer, report->targets[target].name, '[');
       for (struct entry entry = { 0 }; report_next_entry (report, target, &entry);)
         {
           const struct quantity *source = &report->sources[entry.source[1]];
@@ -112,8 +110,7 @@ print_hessians (struct printer *printer, const struct report *report)
       print_char (printer, '{');
       for (size_t i = 0; i < count; i++)
         {
-          print_json_key (printer, report->sources[i].name);
-          print_char (printer, '{');
+          print_json_begin (printer, report->sources[i].name, '{');
           for (size_t j = 0; j < count; j++)
             {
               struct shape shape = report_pair_shape (report, i, j);
@@ -226,12 +223,10 @@ print_uncertainty (struct printer *printer, const struct report *report)
   for (size_t target = 0; target < report->target_count; target++)
     {
       const struct shape *shape = &report->targets[target].shape;
-      print_json_key (printer, report->targets[target].name);
-      print_json_open (printer, '{');
+      print_json_begin (printer, report->targets[target].name, '{');
       print_json_key (printer, "sd");
       print_derivative (printer, report, shape, report->along[target].elements);
-      print_json_key (printer, "share");
-      print_char (printer, '{');
+      print_json_begin (printer, "share", '{');
       for (size_t source = 0; source < report->source_count; source++)
         {
           print_json_key (printer, report->sources[source].name);
@@ -246,8 +241,7 @@ print_uncertainty (struct printer *printer, const struct report *report)
 static void
 print_parts (struct printer *printer, const struct report *report)
 {
-  print_json_key (printer, "parts");
-  print_char (printer, '{');
+  print_json_begin (printer, "parts", '{');
   for (size_t i = 0; i < report->part_count; i++)
     print_json_text (printer, report->parts[i].name, report->parts[i].text);
   print_char (printer, '}');

@@ -60,6 +60,8 @@ size_t print_quantity (struct printer *printer, const struct quantity *quantity)
 void print_json_open (struct printer *printer, char bracket);
 /* `"key":`; what is printed next is its value. */
 void print_json_key (struct printer *printer, const char *key);
+/* The same, and the bracket that begins its value. */
+void print_json_begin (struct printer *printer, const char *key, char bracket);
 /* A text within quotes, valid whatever it is. */
 void print_json_string (struct printer *printer, const char *text);
 /* The same of some bytes, with something behind them; `doubled`: a quote in it stands twice. */

@@ -104,6 +104,13 @@ print_json_key (struct printer *printer, const char *key)
 }
 
 void
+print_json_begin (struct printer *printer, const char *key, char bracket)
+{
+  print_json_key (printer, key);
+  print_char (printer, bracket);
+}
+
+void
 print_json_text (struct printer *printer, const char *key, const char *text)
 {
   print_json_key (printer, key);
@@ -120,8 +127,7 @@ print_json_size (struct printer *printer, const char *key, size_t number)
 void
 print_json_position (struct printer *printer, const char *key, const struct shape *shape, size_t element)
 {
-  print_json_key (printer, key);
-  print_char (printer, '[');
+  print_json_begin (printer, key, '[');
   print_position (printer, shape, element, "", ",");
   print_char (printer, ']');
 }

@@ -73,6 +73,20 @@ table_size (struct table *table, size_t number)
 }
 
 void
+table_place (struct table *table, const struct sources *sources, struct span span)
+{
+  if (!span.start)
+    {
+      table_skip (table, 3);
+      return;
+    }
+  struct place place = sources_place (sources, span.start);
+  table_text (table, place.source->name);
+  table_size (table, place.line);
+  table_size (table, place.column);
+}
+
+void
 table_element (struct table *table, enum type type, double element)
 {
   table_next (table);

@@ -32,6 +32,8 @@ void table_text (struct table *table, const char *text);
 void table_size (struct table *table, size_t number);
 void table_element (struct table *table, enum type type, double element);
 void table_position (struct table *table, const struct shape *shape, size_t element);
+/* Three fields: file, line and column; empty where there is no such place. */
+void table_place (struct table *table, const struct sources *sources, struct span span);
 
 /* Of a field in parts: whether a part asks for quotes around the field, and a part within them. */
 bool table_needs_quotes (const struct table *table, const char *text);

@@ -152,8 +152,7 @@ report_total_json (const struct total *total, struct printer *printer)
   print_json_text (printer, "reduce", total->is_mean ? "mean" : "sum");
   print_json_size (printer, "rows", total->rows);
   print_json_size (printer, "skipped", total->skipped);
-  print_json_key (printer, "exact");
-  print_char (printer, '{');
+  print_json_begin (printer, "exact", '{');
   if (total->is_named)
     {
       print_json_key (printer, "value");

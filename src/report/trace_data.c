@@ -13,15 +13,7 @@ begin_line (struct table *table, const struct report *report, const struct graph
   const struct graph_step *step = &graph->steps[number];
   table_text (table, graph->target);
   table_size (table, number + 1);
-  if (step->span.start)
-    {
-      struct place place = sources_place (report->places, step->span.start);
-      table_text (table, place.source->name);
-      table_size (table, place.line);
-      table_size (table, place.column);
-    }
-  else
-    table_skip (table, 3);
+  table_place (table, report->places, step->span);
   table_text (table, step->name);
   table_text (table, step->expression);
 }
@@ -126,8 +118,7 @@ print_array (struct printer *printer, const char *key, enum type type, const str
       return;
     }
   print_json_open (printer, '{');
-  print_json_key (printer, "shape");
-  print_char (printer, '[');
+  print_json_begin (printer, "shape", '[');
   for (int axis = 0; axis < shape->rank; axis++)
     print_format (printer, "%s%zu", axis ? "," : "", shape->extent[axis]);
   print_char (printer, ']');
@@ -139,8 +130,7 @@ print_array (struct printer *printer, const char *key, enum type type, const str
 static void
 print_edges (struct printer *printer, const struct graph *graph, const struct graph_step *step)
 {
-  print_json_key (printer, "operands");
-  print_char (printer, '[');
+  print_json_begin (printer, "operands", '[');
   for (uint32_t i = 0; i < step->edge_count; i++)
     {
       const struct graph_edge *edge = &graph->edges[step->first_edge + i];
@@ -209,13 +199,11 @@ print_passed_over (struct printer *printer, const struct report *report, const s
 void
 trace_json (const struct report *report, struct printer *printer)
 {
-  print_json_key (printer, "trace");
-  print_char (printer, '{');
+  print_json_begin (printer, "trace", '{');
   for (size_t t = 0; t < report->target_count; t++)
     {
       const struct graph *graph = &report->graphs[t];
-      print_json_key (printer, graph->target);
-      print_char (printer, '[');
+      print_json_begin (printer, graph->target, '[');
       for (size_t i = 0; i < graph->step_count;)
         {
           struct passed_over passed = trace_passed_over (graph, i);

@@ -35,10 +35,7 @@ print_factor_line (struct table *table, const struct question *question, size_t 
   else
     print_size_of (table, &question->source->shape, graph->paths[path].contribution);
   print_size_of (table, &graph->edges[edge].local_shape, graph->edges[edge].local);
-  struct place place = sources_place (question->report->places, step->span.start);
-  table_text (table, place.source->name);
-  table_size (table, place.line);
-  table_size (table, place.column);
+  table_place (table, question->report->places, step->span);
   table_text (table, step->expression);
   table_text (table, trace_operand (graph, &graph->edges[edge]));
   table_end_line (table);
@@ -105,8 +102,7 @@ print_json_path (struct printer *printer, const struct question *question, const
   const struct graph *graph = question->graph;
   print_json_open (printer, '{');
   print_json_array (printer, "contribution", &question->source->shape, path->contribution);
-  print_json_key (printer, "factors");
-  print_char (printer, '[');
+  print_json_begin (printer, "factors", '[');
   for (size_t i = 0; i < path->count; i++)
     {
       const struct graph_edge *edge = &graph->edges[path->edges[i]];
@@ -125,8 +121,7 @@ print_json_steps (struct printer *printer, const struct question *question, cons
 {
   const struct graph *graph = question->graph;
   size_t found = 0;
-  print_json_key (printer, key);
-  print_char (printer, '[');
+  print_json_begin (printer, key, '[');
   for (size_t i = 0; i < graph->step_count && found < WHY_STOPS; i++)
     {
       const struct graph_step *step = &graph->steps[i];
@@ -149,21 +144,17 @@ print_json_steps (struct printer *printer, const struct question *question, cons
 void
 why_json (const struct report *report, struct printer *printer)
 {
-  print_json_key (printer, "why");
-  print_char (printer, '{');
+  print_json_begin (printer, "why", '{');
   for (size_t t = 0; t < report->target_count; t++)
     {
-      print_json_key (printer, report->targets[t].name);
-      print_char (printer, '{');
+      print_json_begin (printer, report->targets[t].name, '{');
       for (size_t s = 0; s < report->source_count; s++)
         {
           struct question question = why_question (report, t * report->source_count + s);
           const struct graph *graph = question.graph;
           enum why_state state = why_state (&question);
-          print_json_key (printer, question.source->name);
-          print_char (printer, '{');
-          print_json_key (printer, "paths");
-          print_char (printer, '[');
+          print_json_begin (printer, question.source->name, '{');
+          print_json_begin (printer, "paths", '[');
           for (size_t k = 0; k < graph->path_count; k++)
             print_json_path (printer, &question, &graph->paths[k]);
           print_char (printer, ']');
