@@ -74,19 +74,6 @@ add_products (size_t count, const double *c, const double *y, double *restrict X
     X[i] += c[i] * y[i];
 }
 
-static double
-sum_products (size_t count, const double *c, const double *y)
-{
-  double sum[4] = { 0 };
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4)
-    for (size_t k = 0; k < 4; k++)
-      sum[k] += c[i + k] * y[i + k];
-  for (; i < count; i++)
-    sum[0] += c[i] * y[i];
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 static void
 add_scaled (size_t count, double scale, const double *y, double *restrict X)
 {

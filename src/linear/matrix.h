@@ -19,4 +19,18 @@ void matrix_multiply_among (size_t count, size_t m, size_t k, size_t n, const do
 void matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
                               bool transpose_b, double *c);
 
+/* A row times a column. */
+static inline double
+sum_products (size_t count, const double *c, const double *y)
+{
+  double sum[4] = { 0 };
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    for (size_t k = 0; k < 4; k++)
+      sum[k] += c[i + k] * y[i + k];
+  for (; i < count; i++)
+    sum[0] += c[i] * y[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
 #endif

@@ -10,20 +10,6 @@ call_product_mismatch (struct call *call, const struct operand *a, const struct 
               shape_text (second, &b->shape), left, right);
 }
 
-/* A row times a column. */
-static double
-sum_of_products (size_t size, const double *a, const double *b)
-{
-  double part[4] = { 0 };
-  size_t i = 0;
-  for (; i + 4 <= size; i += 4)
-    for (int j = 0; j < 4; j++)
-      part[j] += a[i + j] * b[i + j];
-  for (; i < size; i++)
-    part[0] += a[i] * b[i];
-  return (part[0] + part[1]) + (part[2] + part[3]);
-}
-
 /* One of `count` products. */
 static void
 product_among (size_t count, size_t m, size_t k, size_t n, const double *A, const double *B, double *C)
@@ -31,7 +17,7 @@ product_among (size_t count, size_t m, size_t k, size_t n, const double *A, cons
   if (n == 1)
     {
       for (size_t i = 0; i < m; i++)
-        C[i] = sum_of_products (k, A + i * k, B);
+        C[i] = sum_products (k, A + i * k, B);
       return;
     }
   memset (C, 0, m * n * sizeof (double));
