@@ -9,6 +9,8 @@
 
 /* run.c: the constants of the program, into their registers. */
 void run_set_constants (struct run *run);
+/* Functions and tuples that are still alive go, whoever holds them, be it each other. */
+void run_forget_blocks (struct run *run);
 
 /* routine.c */
 void routine_call (struct run *run, uint32_t place, const struct instruction *instruction,

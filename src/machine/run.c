@@ -72,13 +72,8 @@ run_open (struct run *run, const struct program *program, struct tape *tape, str
 }
 
 void
-run_close (struct run *run)
+run_forget_blocks (struct run *run)
 {
-  if (!run->program)
-    return;
-  if (run->recorder)
-    run->program->deriver->close (run);
-  /* Everything alive goes, whoever holds it. */
   for (struct function *next, *function = run->functions; function; function = next)
     {
       next = function->next;
@@ -89,6 +84,18 @@ run_close (struct run *run)
       next = tuple->next;
       heap_give (tuple);
     }
+  run->functions = NULL;
+  run->tuples = NULL;
+}
+
+void
+run_close (struct run *run)
+{
+  if (!run->program)
+    return;
+  if (run->recorder)
+    run->program->deriver->close (run);
+  run_forget_blocks (run);
   struct area *areas[] = { &run->globals,     &run->registers, &run->stack,        &run->frames,  &run->links,
                            &run->inputs,      &run->wanted,    &run->input_order,  &run->scratch, &run->files,
                            &run->derivations, &run->sources,   &run->noted_places, &run->repeats };

@@ -30,31 +30,13 @@ drop_all_values (struct run *run)
   drop_noted (run, &run->wanted);
 }
 
-/* Functions and tuples that are still held, by each other. */
-static void
-forget_blocks (struct run *run)
-{
-  for (struct function *next, *function = run->functions; function; function = next)
-    {
-      next = function->next;
-      heap_give (function);
-    }
-  for (struct tuple *next, *tuple = run->tuples; tuple; tuple = next)
-    {
-      next = tuple->next;
-      heap_give (tuple);
-    }
-  run->functions = NULL;
-  run->tuples = NULL;
-}
-
 void
 run_restart (struct run *run)
 {
   if (run->recorder)
     run->program->deriver->close (run);
   drop_all_values (run);
-  forget_blocks (run);
+  run_forget_blocks (run);
   struct area *areas[] = { &run->registers,   &run->stack,   &run->frames,      &run->links,
                            &run->input_order, &run->scratch, &run->derivations, &run->sources,
                            &run->noted_places };
