@@ -1,6 +1,7 @@
 /* options_policy.c -- which options go with which, as one table. */
 #include "command/options_policy.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 /* The sets that rows of options.def name. */
@@ -99,19 +100,34 @@ has (asked_set asked, int which)
   return asked >> which & 1;
 }
 
+/* Takes the lowest one out of a set that has one. */
+static int
+take_lowest (asked_set *set)
+{
+  uint64_t low = (uint64_t)*set;
+  int which = low ? __builtin_ctzll (low) : 64 + __builtin_ctzll ((uint64_t)(*set >> 64));
+  *set &= *set - 1;
+  return which;
+}
+
 /* The first pair that cannot go together, with the one first that excludes the other. */
 static bool
 find_clash (asked_set asked, int *first, int *second)
 {
-  for (int a = 0; a < ASKED; a++)
-    for (int b = a + 1; b < ASKED && has (asked, a); b++)
-      if (has (asked, b) && (has (policy[a].excludes, b) || has (policy[b].excludes, a)))
+  while (asked)
+    {
+      int a = take_lowest (&asked);
+      for (asked_set others = asked; others;)
         {
+          int b = take_lowest (&others);
           bool excludes = has (policy[a].excludes, b);
+          if (!excludes && !has (policy[b].excludes, a))
+            continue;
           *first = excludes ? a : b;
           *second = excludes ? b : a;
           return true;
         }
+    }
   return false;
 }
 
@@ -122,16 +138,15 @@ list_names (char *list, size_t size, asked_set names)
   size_t used = 0;
   char name[OPTION_NAME];
   *list = 0;
-  for (int a = 0; a < ASKED; a++)
-    if (has (names, a))
-      {
-        names &= ~ASKED_BIT (a);
-        used += (size_t)snprintf (list + used, size - used, "%s%s",
-                                  !used   ? ""
-                                  : names ? ", "
-                                          : " or ",
-                                  options_name (name, a));
-      }
+  while (names)
+    {
+      int a = take_lowest (&names);
+      used += (size_t)snprintf (list + used, size - used, "%s%s",
+                                !used   ? ""
+                                : names ? ", "
+                                        : " or ",
+                                options_name (name, a));
+    }
 }
 
 bool
@@ -145,10 +160,11 @@ options_agree (asked_set asked, bool known, struct diagnostics *diagnostics)
                 options_name (other, second));
       return false;
     }
-  for (int a = 0; a < ASKED; a++)
+  for (asked_set left = asked; left;)
     {
+      int a = take_lowest (&left);
       asked_set needs = policy[a].needs;
-      if (!has (asked, a) || !needs || asked & needs || (!known && has (needs, ASKED_OWN_CLAIMS)))
+      if (!needs || asked & needs || (!known && has (needs, ASKED_OWN_CLAIMS)))
         continue;
       list_names (list, sizeof list, needs);
       diagnose (diagnostics, SEVERITY_ERROR, NOWHERE, "%s needs %s", options_name (name, a), list);
