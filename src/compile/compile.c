@@ -240,8 +240,6 @@ open_tables (struct compiler *compiler, struct memory *memory)
   area_open (&compiler->captures, memory, (size_t)16 * GIGABYTE, "the compiler");
   area_open_for_text (&compiler->heads, memory, 16, "the compiler");
   area_open_for_text (&compiler->seen, memory, 16, "the compiler");
-  area_open (&compiler->asked_of, memory, (size_t)16 * GIGABYTE, "the compiler");
-  area_open (&compiler->next_wanted, memory, (size_t)16 * GIGABYTE, "the compiler");
   lookup_open (&compiler->constants, memory, "the constants");
   area_open (&compiler->formulas, memory, OPS * 1024, "the formulas");
   scopes_open (compiler);
@@ -268,8 +266,14 @@ find_asked (struct compiler *compiler, const struct compile_options *options)
   size_t wanted = options->wanted_count, definitions = options->definition_count;
   if (!wanted && !definitions)
     return;
-  struct asked_name *asked = area_push (&compiler->asked_of, names_count (compiler->names) * sizeof *asked);
-  uint32_t *next = wanted ? area_push (&compiler->next_wanted, wanted * sizeof *next) : NULL;
+  struct memory *memory = compiler->names->memory;
+  size_t names = names_count (compiler->names);
+  struct asked_name *asked;
+  area_open (&compiler->asked_of, memory, names * sizeof *asked, "the compiler");
+  asked = area_push (&compiler->asked_of, names * sizeof *asked);
+  uint32_t *next;
+  area_open (&compiler->next_wanted, memory, wanted * sizeof *next, "the compiler");
+  next = wanted ? area_push (&compiler->next_wanted, wanted * sizeof *next) : NULL;
   for (size_t i = wanted; i-- > 0;)
     {
       program_variable (program, options->wanted[i].name)->flags |= VARIABLE_WANTED;
