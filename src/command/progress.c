@@ -372,8 +372,9 @@ progress_begin (const struct session *session)
   at_work = session;
   record_shown = 0;
   /* Who ignores it, as a command in the background does, is not interrupted. */
-  if (sigaction (SIGINT, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-    sigaction (SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, NULL);
+  if (sigaction (SIGINT, &(struct sigaction){ .sa_handler = on_interrupt }, &before) == 0
+      && before.sa_handler != SIG_DFL)
+    sigaction (SIGINT, &before, NULL);
   if (session->options.quiet || !isatty (STDERR_FILENO))
     return;
   sigaction (SIGALRM, &(struct sigaction){ .sa_handler = on_alarm, .sa_flags = SA_RESTART }, NULL);
