@@ -1,6 +1,4 @@
 /* main.c -- the command. */
-#include <stdio.h>
-
 #include "command/session.h"
 
 int
@@ -14,7 +12,6 @@ main (int count, char **words)
     struct session session;
   } all;
   all.session.memory.nursery = all.nursery;
-  /* A message goes out by lines: by its characters, as standard error is at first, a hundred thousand take seconds. */
-  setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
+  session_open_streams (&all.session);
   return session_run (&all.session, count, words);
 }

@@ -30,6 +30,6 @@ main (int count, char **words)
   atexit (end_early);
   all.session.memory.nursery = all.nursery;
   all.session.team = &mpi.team;
-  setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
+  session_open_streams (&all.session);
   return mpi_team_close (&mpi, session_run (&all.session, count, words));
 }

@@ -161,7 +161,8 @@ work (struct session *session)
       return;
     }
   run (&session->run);
-  watch_end (&session->watch);
+  if (session->watch.open)
+    watch_end (&session->watch);
   session_check_output (session);
   session_dump (session, "tape");
   if (options->key)
@@ -192,7 +193,7 @@ work (struct session *session)
   if (!options->targets.count)
     session_check_unused (session);
   set_style (session, &session->results.report);
-  session->results.report.terminal = options->format == FORMAT_TEXT && !options->output && isatty (STDOUT_FILENO);
+  session->results.report.terminal = options->format == FORMAT_TEXT && !options->output && session->at_terminal;
   session->results.report.whole = options->whole;
   if (options->layout == LAYOUT_COLUMNS)
     results_need_columns (&session->results);
@@ -205,7 +206,8 @@ work (struct session *session)
 static void
 close_session (struct session *session)
 {
-  session_close_rows (session);
+  if (session->options.rows)
+    session_close_rows (session);
   if (session->options.formula)
     symbolic_close (&session->formulas);
   session_close_run (session);
@@ -232,7 +234,7 @@ static void
 obey (struct session *session, int count, char **words)
 {
   const struct options *options = &session->options;
-  for (int i = 0; i < count; i++)
+  for (int i = 1; i < count; i++)
     session->words += strlen (words[i]) + 1;
   options_read (&session->options, &session->memory, count, words);
   session->memory.limit = options->max_memory.bytes;
@@ -253,6 +255,18 @@ obey (struct session *session, int count, char **words)
       progress_begin (session);
       work (session);
     }
+}
+
+void
+session_open_streams (struct session *session)
+{
+  /* Given, it is neither allocated nor are its kind and size asked for by the library; as small as this it shares a
+     page with what is in use anyway. What is long is gathered by who prints it. */
+  static char text[1 << 11];
+  session->at_terminal = isatty (STDOUT_FILENO);
+  setvbuf (stdout, text, session->at_terminal ? _IOLBF : _IOFBF, sizeof text);
+  /* A message goes out by lines: by its characters, as standard error is at first, a hundred thousand take seconds. */
+  setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
 }
 
 int
@@ -277,7 +291,8 @@ session_run (struct session *session, int count, char **words)
           report_memory (session);
         }
     }
-  session_end_rows (session);
+  if (session->options.rows)
+    session_end_rows (session);
   unfinished_abandon ();
   progress_end ();
   if (session->diagnostics.status != STATUS_PROGRAM)

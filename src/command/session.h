@@ -46,18 +46,18 @@ struct session
   struct rows rows;           /* of -r */
   struct row_total row_total; /* of --reduce */
   struct session_data data;   /* of -d */
-  struct output_file output;
-  struct outlet outlet;
   struct row_writer *row_writer;
-  struct team *team; /* of gradcalc-mpi; else NULL */
+  struct outlet outlet;
   struct grading grading;
+  struct symbolic formulas;
+  struct watch watch; /* of a trace */
+  struct output_file output;
+  struct team *team;                /* of gradcalc-mpi; else NULL */
   struct answer_file *answer_files; /* those whose claims are judged now */
   size_t answer_file_count;
   size_t key_source;
   struct reading *readings; /* of answers that are not the language as they stand */
   size_t reading_count;
-  struct watch watch; /* of a trace */
-  struct symbolic formulas;
   struct options options;
   struct memory memory;
   struct sources sources;
@@ -80,11 +80,14 @@ struct session
   char **defined; /* their names, as texts */
   struct upstream *upstream, *along, *uncertain;
   uint64_t option_runs;     /* expressions of options that were run */
-  size_t words;             /* bytes of the command line */
+  size_t words;             /* bytes of the command line, behind the name of the program */
   const char *program_name; /* "loss.expr", or "the program" */
+  bool at_terminal;         /* standard output is one */
   size_t steps;             /* loops and calls that a run may make; 0 is no limit */
 };
 
+/* How the process's streams are buffered; once, before anything is written. */
+void session_open_streams (struct session *session);
 /* Runs a command; its status. Options that only print something end the process. */
 int session_run (struct session *session, int count, char **words);
 

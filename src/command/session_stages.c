@@ -87,7 +87,8 @@ compile_all (struct session *session)
   session_read_changes (session, &options->upstream, "-u", &session->upstream);
   session_read_changes (session, &options->along, "--along", &session->along);
   session_read_changes (session, &options->uncertain, "--uncertainty", &session->uncertain);
-  session_read_data (session);
+  if (options->data.count)
+    session_read_data (session);
   compile_options.missing = session_say_no_data;
   compile_options.missing_data = session;
   if (options->rows && !session_open_rows (session, &compile_options))
@@ -194,7 +195,8 @@ session_judge (struct session *session)
 void
 session_close_run (struct session *session)
 {
-  watch_close (&session->watch);
+  if (session->watch.open)
+    watch_close (&session->watch);
   run_close (&session->run);
   tape_close (&session->tape);
   program_close (&session->program);
@@ -203,7 +205,6 @@ session_close_run (struct session *session)
   syntax_close (&session->answers);
   names_close (&session->names);
   arrays_close (&session->arrays);
-  session->watch = (struct watch){ 0 };
   session->tape = (struct tape){ 0 };
   session->program = (struct program){ 0 };
   session->arrays = (struct arrays){ 0 };

@@ -112,18 +112,16 @@ watch_open (struct watch *watch, struct run *run)
 void
 watch_end (struct watch *watch)
 {
-  if (watch->open)
-    note_nodes (watch);
+  note_nodes (watch);
 }
 
 void
 watch_close (struct watch *watch)
 {
-  if (!watch->open)
-    return;
   struct area *areas[] = { &watch->makings, &watch->turns, &watch->loops, &watch->ends, &watch->ways };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
   if (watch->own.steps.start)
     trace_close (&watch->own);
+  *watch = (struct watch){ 0 };
 }

@@ -43,9 +43,9 @@ struct watch
 
 /* Before the run: it keeps its steps from then on, each a node of its own, in run->trace. */
 void watch_open (struct watch *watch, struct run *run);
-/* After it; of one that was never opened nothing is done, here and below. */
+/* After it. Both are for one that was opened. */
 void watch_end (struct watch *watch);
-/* Before the run is closed. */
+/* Before the run is closed; it can be opened again. */
 void watch_close (struct watch *watch);
 
 #endif
