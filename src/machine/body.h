@@ -63,7 +63,8 @@ enum
   COLUMN_KEPT        /* not at all, but by the first program, as its number a */
 };
 
-/* A step in columns. A partial, in operand partial - 1, takes the value too; `both` is for it. */
+/* A step in columns. A partial, in operand partial - 1, takes the value too; `both` is for it. Of COLUMN_PASS it
+   says that a may be FLAT; else a zero of a has its sign by chance. */
 struct column_step
 {
   uint16_t op, a, b, c, value, to;

@@ -189,7 +189,8 @@ pass (struct way *way, const struct written *written, int k, struct weight weigh
   if (!passed.flat || weight.column == WAY_ONES)
     passed.column = product (way, weight.column, column);
   else
-    passed.column = way_column_step (way, (struct column_step){ .op = COLUMN_PASS, .a = weight.column, .b = column });
+    passed.column = way_column_step (
+      way, (struct column_step){ .op = COLUMN_PASS, .a = weight.column, .b = column, .both = weight.flat });
   return passed;
 }
 

@@ -23,12 +23,12 @@ fill (double *column, double number)
     column[i] = number;
 }
 
-/* A product through which nothing comes where a factor is FLAT. */
+/* A product through which nothing comes where the factor b is FLAT, or if `both` may be so a. */
 static void
-multiply_flat (uint32_t count, const double *a, const double *b, double *to)
+multiply_flat (uint32_t count, const double *a, const double *b, bool both, double *to)
 {
   for (uint32_t i = 0; i < count; i++)
-    to[i] = is_flat (a[i]) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
+    to[i] = (both && is_flat (a[i])) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
 }
 
 static const double *const *
@@ -49,7 +49,7 @@ coefficients (const struct loop_form *form, const double *entry, const double **
       const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
       double *to = way->room + (size_t)step->to * LOOP_BLOCK;
       if (step->op == COLUMN_PASS)
-        multiply_flat (count, a, b, to);
+        multiply_flat (count, a, b, step->both, to);
       else if (step->partial)
         kernels->partials[step->op][step->partial - 1](count, a, b, c, way->columns[step->value], step->both, to);
       else
