@@ -134,7 +134,7 @@ struct body
   uint32_t cell_count;
   uint32_t registers[LOOP_CELLS]; /* by cell: its register, or with PENDING what a function in a cell has captured */
   uint64_t constant;              /* cells that no instruction of the code assigns */
-  uint64_t passing;               /* registers of expressions, which nobody reads before they are assigned again */
+  uint64_t passing;               /* registers of expressions, which nobody reads behind the statement that set them */
   uint64_t in_place;              /* arrays of which the code replaces elements, and does not assign them */
   uint64_t changed;               /* those of them in which some way does */
   struct body_state states[BODY_STATES];

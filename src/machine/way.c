@@ -223,46 +223,6 @@ add_link (struct way *way, uint32_t first, const struct known *known, struct wei
 
 static const struct weight one = { WAY_ONES, false, true };
 
-/* Gives a value a cell of its own. */
-static void
-set_apart (struct way *way, struct known *known)
-{
-  uint16_t to = own_cell (way);
-  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0 });
-  if (known->varies)
-    {
-      add_link (way, way->link_count, known, one);
-      add_assignment (way, to, WAY_ONES);
-    }
-  known->number = to;
-  known->element = false;
-}
-
-/* What registers hold that is to be the value of a cell, or an element of it, gets a cell of its own before that is
-   assigned. In a function no cell of the state is. */
-static void
-before_change (struct way *way, uint32_t cell)
-{
-  uint64_t passing = way->body->passing;
-  for (uint32_t other = 0; !way->depth && other < way->body->cell_count; other++)
-    {
-      struct known *known = &way->cells[other];
-      if (!(passing & cell_bit (other)) || known->kind == KIND_NOTHING || known->kind > KIND_BOOLEAN)
-        continue;
-      if (known->element ? known->array == cell : known->number == cell)
-        set_apart (way, known);
-    }
-}
-
-static struct known *
-target_of (struct way *way, uint32_t operand)
-{
-  struct known *target = way_find (way, operand);
-  if (!is_passing (way, target))
-    before_change (way, (uint32_t)(target - way->cells));
-  return target;
-}
-
 /* The kind of a step's result. */
 static uint8_t
 kind_of (const struct written *written)
@@ -323,7 +283,7 @@ way_group (struct way *way, const struct instruction *group)
 {
   struct written all[GROUP_LIMIT];
   struct weight weights[GROUP_LIMIT] = { 0 };
-  struct known *target = target_of (way, group->a);
+  struct known *target = way_find (way, group->a);
   uint32_t first = way->link_count, first_step = way->step_count;
   for (uint32_t i = 0; i < group->b && !way->failed; i++)
     write_step (way, group, i, all);
@@ -349,7 +309,7 @@ way_group (struct way *way, const struct instruction *group)
 void
 way_move (struct way *way, uint32_t to, const struct known *value)
 {
-  struct known *target = target_of (way, to), moved = *value;
+  struct known *target = way_find (way, to), moved = *value;
   if (way->failed)
     return;
   if (is_passing (way, target))
@@ -369,7 +329,7 @@ way_move (struct way *way, uint32_t to, const struct known *value)
 void
 way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value)
 {
-  struct known *target = target_of (way, to), result = *value;
+  struct known *target = way_find (way, to), result = *value;
   if (way->failed)
     return;
   step.to = result.number = number_of_target (way, target);
@@ -413,7 +373,6 @@ way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uin
     }
   if (is_passing (way, holder))
     holder->kind = KIND_NOTHING;
-  before_change (way, cell);
   way_step (way, (struct body_step){ BODY_REPLACE, at, known.number, cell, cell, 0 });
   if (known.varies && is_last_alone (way, known.number))
     {
@@ -436,7 +395,7 @@ way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uin
 void
 way_whole (struct way *way, uint32_t operand)
 {
-  struct known *target = target_of (way, operand), whole = *target;
+  struct known *target = way_find (way, operand), whole = *target;
   if (way->failed)
     return;
   whole.kind = KIND_INTEGER;
@@ -450,7 +409,7 @@ way_whole (struct way *way, uint32_t operand)
 void
 way_clear (struct way *way, uint32_t operand)
 {
-  struct known *target = target_of (way, operand), nothing = { .kind = KIND_NOTHING };
+  struct known *target = way_find (way, operand), nothing = { .kind = KIND_NOTHING };
   if (way->failed || target->kind == KIND_NOTHING)
     return;
   if (!is_passing (way, target))

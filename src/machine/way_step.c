@@ -41,19 +41,15 @@ way_set_too (struct way *way, uint16_t from, uint16_t to)
   return false;
 }
 
-/* The step from `first` on that is the product `number`, if nothing but the step at `end` takes it; else `end`. */
+/* The step from `first` on that is the product `number`, or `end`. What is no cell has one reader: an expression is a
+   tree. */
 static uint32_t
 find_product (const struct way *way, uint32_t first, uint32_t end, uint16_t number)
 {
-  uint32_t found = end, readers = 0;
-  for (uint32_t i = first; i < way->step_count && number >= LOOP_ALL_CELLS; i++)
-    {
-      const struct body_step *step = &way->steps[i];
-      readers += reads (step, number);
-      if (i < end && step->op == OP_multiply && step->to == number)
-        found = i;
-    }
-  return readers == 1 ? found : end;
+  for (uint32_t i = first; i < end && number >= LOOP_ALL_CELLS; i++)
+    if (way->steps[i].op == OP_multiply && way->steps[i].to == number)
+      return i;
+  return end;
 }
 
 void
@@ -65,7 +61,7 @@ way_join (struct way *way, uint32_t first)
       if (step->op != OP_add && step->op != OP_subtract)
         continue;
       uint32_t left = find_product (way, first, i, step->a), right = find_product (way, first, i, step->b);
-      if (step->a == step->b || (left == i && right == i))
+      if (left == i && right == i)
         continue;
       const uint32_t at = right < i ? right : left;
       const struct body_step product = way->steps[at];
