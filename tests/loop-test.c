@@ -148,13 +148,23 @@ write_element (struct writer *writer, bool local)
   WRITE (writer, "); ");
 }
 
+/* Numbers that are moved on, and read before or after. */
+static void
+write_turn (struct writer *writer, uint32_t one, uint32_t other)
+{
+  static const char *const turns[] = { "t = 0.5*s%u + 0.4*s%u; s%u = s%u; s%u = t; ",
+                                       "t = 0.5*s%u + 0.4*s%u; q = 0.5*q + s%u; s%u = t; s%u = 0.3 + t*0.1; ",
+                                       "q = 0.5*q + s%u*s%u; t = 0.3*s%u - 0.2; s%u = t; q += t*s%u*0.1; " };
+  WRITE (writer, turns[draw (writer, sizeof turns / sizeof *turns)], one, other, one, other, other);
+}
+
 /* Statements of a body, of which `local` says whether there is a t. Recursion ends with the depth. */
 static void
 write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
 {
   while (count-- > 0 && writer->used + 450 < TEXT)
     {
-      uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 13 : 6);
+      uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 14 : 6);
       if (writer->replaces && draw (writer, 3) == 0)
         {
           write_element (writer, *local);
@@ -171,6 +181,10 @@ write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
           break;
         case 1:
           WRITE (writer, "s%u = s%u; ", target, draw (writer, NUMBERS));
+          break;
+        case 13:
+          write_turn (writer, target, draw (writer, NUMBERS));
+          *local = true;
           break;
         case 2:
           WRITE (writer, "q += tanh(");
@@ -253,9 +267,11 @@ write_loop_program (struct writer *writer, uint32_t seed)
   WRITE (writer, "e(x, j) = x*u[j]; def d(v, x, j) { y = 0; for o in 0:j { y += x*v[o] }; return y }; ");
   /* The half of the programs that come to replace elements. */
   writer->replaces = draw (writer, 2);
-  WRITE (writer, "const b = [0, 3, 3, 1, 5]; l = c*zeros(450); t = c*0; w = %s; ",
-         draw (writer, 2) ? "c*zeros(6)" : "p*ones(6)");
-  WRITE (writer, "m = %s; ", draw (writer, 2) ? "c*zeros(2, 3)" : "[[p, 1, c], [0.2, p*p, 0.1]]");
+  WRITE (writer, "const b = [0, 3, 3, 1, 5]; l = c*zeros(450); t = c*0; w = %s(%u); ",
+         draw (writer, 2) ? "c*zeros" : "p*ones", draw (writer, 3) ? 30 : 6);
+  static const char *const matrices[]
+    = { "c*zeros(2, 3)", "[[p, 1, c], [0.2, p*p, 0.1]]", "c*zeros(6, 5)", "p*ones(6, 5)" };
+  WRITE (writer, "m = %s; ", matrices[draw (writer, sizeof matrices / sizeof *matrices)]);
   uint32_t head = draw (writer, sizeof heads / sizeof *heads);
   WRITE (writer, "%s", heads[head]);
   bool local = false;
