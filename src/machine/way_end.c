@@ -27,8 +27,10 @@ fill (double *column, double number)
 static void
 multiply_flat (uint32_t count, const double *a, const double *b, bool both, double *to)
 {
-  for (uint32_t i = 0; i < count; i++)
-    to[i] = (both && is_flat (a[i])) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
+  for (uint32_t i = 0; i < count && both; i++)
+    to[i] = is_flat (a[i]) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
+  for (uint32_t i = 0; i < count && !both; i++)
+    to[i] = is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
 }
 
 static const double *const *
