@@ -126,3 +126,14 @@ setup () {
   run -2 gc -C answers -e "$program"
   assert_output 'answers:1: error: standard deviations cannot be checked; a table of gradients can'
 }
+
+@test "--digits: a jump within what its operand is off by counts whole" {
+  # 3 - 1e-17 is below 3, and is 3 as a double: the floor should be 2, and (x - 1e-17) % 1 almost 1. 0.3*5 is 1.5 as read.
+  run -0 gc -q --digits -t a,b,c,d,e -w x -e 'x = 3; a = floor(x - 1e-17); b = (x - 1e-17) % 1; c = round(0.3*5 + 0*x)' \
+    -e 'd = copysign(2, x + 1e-17 - 3); e = floor(x + 0.5 - 1e-17)'
+  assert_line --regexp '^a = 3  # off by at most 1\.[0-9]*: no digit is certain; jump of floor in <-e>:1:12$'
+  assert_line --regexp '^b = 0  # off by at most 1(\.[0-9]*)?: no digit is certain; jump of % in <-e>:1:34$'
+  assert_line --regexp '^c = 2  # off by at most 1\.[0-9]*: no digit is certain; jump of round'
+  assert_line --regexp '^d = 2  # off by at most 4\.[0-9]*: no digit is certain; jump of copysign'
+  assert_line 'e = 3  # exact'
+}

@@ -9,7 +9,7 @@
 #include "derive/gradient.h"
 #include "ops/accuracy.h"
 
-const char *const rounding_kind_names[] = { "reading", "rounding", "cancellation", "steepness", "underflow" };
+const char *const rounding_kind_names[] = { "reading", "rounding", "cancellation", "steepness", "jump", "underflow" };
 
 /* Of the places of the program: what their steps' own rounding comes to in the result. */
 struct due
@@ -139,18 +139,28 @@ adds (const struct step *step)
          || (!op_info[step->op].arity && op_info[step->op].traits & KEEPS_ZEROS);
 }
 
+/* Why a bound grows at a step: by what it makes of its operands' errors or, with `own`, by its own. */
+static enum rounding_kind
+growth_of (const struct step *step, bool own)
+{
+  if (own && step->op < OPS && op_jumps ((enum op)step->op))
+    return ROUNDED_OVER;
+  return adds (step) ? ROUNDED_AWAY : ROUNDED_STEEP;
+}
+
 static struct rounding_cause
-cause_of (const struct run *run, uint32_t node, bool grows, bool below, double share)
+cause_of (const struct run *run, uint32_t node, enum rounding_kind kind, bool below, double share)
 {
   const struct step *step = trace_find (run->trace, node);
   uint32_t place = place_of (run, node);
   bool is_read = !gradient_origin (run, node) && step->op == STEP_NONE;
   bool named = !gradient_origin (run, node) && step->op < OPS;
   const char *sign = named ? op_info[step->op].sign : "";
-  return (struct rounding_cause){ .kind = is_read                          ? ROUNDED_READING
-                                          : below                          ? ROUNDED_BELOW
-                                          : grows && step->op != STEP_NONE ? adds (step) ? ROUNDED_AWAY : ROUNDED_STEEP
-                                                                           : ROUNDED_STEP,
+  if (is_read)
+    kind = ROUNDED_READING;
+  else if (below)
+    kind = ROUNDED_BELOW;
+  return (struct rounding_cause){ .kind = kind,
                                   .op = !named  ? NULL
                                         : *sign ? sign
                                                 : op_info[step->op].name,
@@ -171,7 +181,8 @@ rounding_causes (struct rounding *rounding, const struct value *value, size_t el
   causing.of_place = heap_take_zeroed (run->memory, places, sizeof *causing.of_place, "the bounds of rounding");
   bool swept = rounding_sweep (rounding, value, element, meet, &causing);
   if (swept && causing.factor >= GROWTH)
-    causes[count++] = cause_of (run, causing.node, true, causing.below, causing.through);
+    causes[count++] = cause_of (run, causing.node, growth_of (trace_find (run->trace, causing.node), false),
+                                causing.below, causing.through);
   while (swept && count < ROUNDING_CAUSES)
     {
       struct due *most = causing.of_place;
@@ -180,7 +191,9 @@ rounding_causes (struct rounding *rounding, const struct value *value, size_t el
           most = &causing.of_place[place];
       if (!(most->own > 0 && most->own >= COUNTS * causing.bound))
         break;
-      causes[count++] = cause_of (run, most->node, most->away, most->below, fmin (1, most->own / causing.bound));
+      const struct step *step = trace_find (run->trace, most->node);
+      enum rounding_kind kind = most->away && step->op != STEP_NONE ? growth_of (step, true) : ROUNDED_STEP;
+      causes[count++] = cause_of (run, most->node, kind, most->below, fmin (1, most->own / causing.bound));
       most->own = 0;
     }
   heap_give (causing.of_place);

@@ -10,6 +10,7 @@ enum rounding_kind
   ROUNDED_STEP,    /* a step rounds its result */
   ROUNDED_AWAY,    /* cancellation: the leading digits of what a step adds up, or subtracts, take each other away */
   ROUNDED_STEEP,   /* the value of a function changes by a larger part than its operand does */
+  ROUNDED_OVER,    /* a jump lies within the bound of what a function is taken of */
   ROUNDED_BELOW    /* underflow: a result is too small to have all its digits, or any */
 };
 extern const char *const rounding_kind_names[];

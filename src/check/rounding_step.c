@@ -201,8 +201,8 @@ any_is_large (const double *bounds, const double *elements, size_t size)
   return false;
 }
 
-/* The bounds of the operands of an elementwise step, where one of them is large or an element has none; the others are
-   NULL. */
+/* The bounds of the operands of an elementwise step, where one of them is large, an element has none or all count; the
+   others are NULL. */
 static void
 bounds_open (struct elements *bounds, const struct run *run, const struct step *step, const struct known_bounds *known)
 {
@@ -213,7 +213,8 @@ bounds_open (struct elements *bounds, const struct run *run, const struct step *
       const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
       const double *base = operand->node ? known->bounds + known->starts[operand->node] : NULL;
-      if (!base || !any_is_large (base, value_elements (operand), shape_size (&own)))
+      bool counts = known->beyond && op_jumps ((enum op)step->op);
+      if (!base || !(counts || any_is_large (base, value_elements (operand), shape_size (&own))))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
       bounds->spread[k] = array_vector (run->arrays, bounds->size);
@@ -222,7 +223,7 @@ bounds_open (struct elements *bounds, const struct run *run, const struct step *
     }
 }
 
-/* Where a slope is looked at, as far from an operand as its bound: below, above, and at 0 when that lies between. */
+/* Where a step is looked at, as far from an operand as its bound: below, above, and at 0 when that lies between. */
 static bool
 stray (double x, double bound, int way, double *to)
 {
@@ -248,14 +249,28 @@ steepest (const struct step *step, int k, const double x[3], const double bounds
   return most;
 }
 
+/* How far the result jumps within the bounds of its operands, as far as their ends tell. */
+static double
+farthest (const struct step *step, const double x[3], const double bounds[3], double v)
+{
+  double most = 0, y[3] = { x[0], x[1], x[2] };
+  for (int way = 0; way < 27; way++)
+    if (stray (x[0], bounds[0], way % 3, &y[0]) && stray (x[1], bounds[1], way / 3 % 3, &y[1])
+        && stray (x[2], bounds[2], way / 9, &y[2]))
+      most = fmax (most, fabs (op_value ((enum op)step->op, y[0], y[1], y[2]) - v));
+  return most;
+}
+
 /* What errors of operands that have bounds come to beyond the first order: by the steepest slope near instead of the
    one there. */
 static double
 beyond_first (const struct step *step, const struct elements *bounds, size_t i, const double x[3], double v)
 {
-  double beyond = 0, near[2] = { 0, 0 };
-  for (int k = 0; k < bounds->arity && k < 2; k++)
+  double beyond = 0, near[3] = { 0, 0, 0 };
+  for (int k = 0; k < bounds->arity; k++)
     near[k] = bounds->base[k] && isfinite (bounds->base[k][i]) ? bounds->base[k][i] : 0;
+  if (op_jumps ((enum op)step->op))
+    return near[0] > 0 || near[1] > 0 || near[2] > 0 ? farthest (step, x, near, v) : 0;
   for (int k = 0; k < bounds->arity && k < 2; k++)
     if (near[k] > 0 && op_info[step->op].arity == bounds->arity)
       beyond += fmax (0, steepest (step, k, x, near) - fabs (partial_at (step, k, x, v))) * near[k];

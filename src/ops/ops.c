@@ -235,6 +235,12 @@ op_kink (enum op op)
     }
 }
 
+bool
+op_jumps (enum op op)
+{
+  return op_kink (op).rule == FLAT_PIECE || op == OP_where || op == OP_copysign;
+}
+
 const char *const kink_rule_names[KINK_RULES]
   = { [NO_KINK] = "smallest", [SMALLEST] = "smallest", [SPLIT] = "split", [STABLE] = "stable", [FLAT_PIECE] = "flat" };
 
