@@ -487,6 +487,23 @@ say_table () {
   assert_line 'dloss/dw  ok'
   assert_line "dloss/dv  unreadable  'v' is not a variable of the program"
   assert_line 'dloss/db  unreadable  nothing is stated'
+  # Left sides that are expressions fail by themselves, too.
+  printf '%s\n' 'loss[0] = 3' 'dloss/dw = 12' 'd(log(x[7]))/dw = 3' 'd2(loss[0])/dwdw = 3' 'loss(2) = 3' 'inv(w) = 4' \
+    'log(loss - 100) = 3' 'dloss/db = 4' '2*w = 4' >left.ans
+  run gc -C left.ans loss.expr
+  assert_failure 1
+  assert_line 'loss[0]  unreadable  a number has no elements'
+  assert_line 'dloss/dw  ok'
+  assert_line 'd(log(x[7]))/dw  unreadable  a number has no elements'
+  assert_line 'd2(loss[0])/dwdw  unreadable  a number has no elements'
+  assert_line "loss(2)  unreadable  'loss' is a number, not a function; a product needs *"
+  assert_line "inv(w)  unreadable  'inv' takes a matrix, not an array of rank 0"
+  assert_line 'log(loss-100)  undecided  the derivative is not finite at the program'"'s values"
+  assert_line 'dloss/db  ok'
+  assert_line '2*w  ok'
+  run gc -c 'loss[0] = 3' loss.expr
+  assert_failure 2
+  assert_output --partial 'error: a number has no elements'
   printf '{"grad":{"loss":{"w":[[[[[[[[[1]]]]]]]]]}}}' >deep.json
   run gc -C deep.json loss.expr
   assert_failure 2

@@ -274,14 +274,12 @@ claims_read (struct claims *claims, const struct syntax *syntax, struct names *n
   return good;
 }
 
-const char *
-claims_expression (const struct claims *claims, size_t number, bool *second)
+const struct claim *
+claims_expression (const struct claims *claims, size_t number)
 {
   if (number >= area_count (&claims->expressions, uint32_t))
     return NULL;
-  const struct claim *claim = &claims->list[area_of (&claims->expressions, uint32_t)[number]];
-  *second = claim->first != NULL;
-  return claim->target;
+  return &claims->list[area_of (&claims->expressions, uint32_t)[number]];
 }
 
 /* Arrays go with all others. */

@@ -81,6 +81,7 @@ struct claim
   char *target, *source; /* names, or the text of an expression; source NULL: a value */
   char *value, *first;   /* of a second derivative: of what, and the variable before `source`; else NULL */
   uint32_t target_slot;  /* a register among the globals */
+  uint32_t expression;   /* the program's target that it is about, if that is an expression; else UINT32_MAX */
   size_t number;         /* among all claims, those that only name a value too */
   size_t order;          /* among all that are reported */
   bool again;            /* another right side of the one before */
@@ -168,9 +169,9 @@ struct claims
    after errors. */
 bool claims_read (struct claims *claims, const struct syntax *syntax, struct names *names,
                   struct diagnostics *diagnostics);
-/* The targets that are expressions, each once, to be compiled as such; NULL at the end. Of a second derivative the last
-   name in it means the first value of the variable, as everywhere in claims. */
-const char *claims_expression (const struct claims *claims, size_t number, bool *second);
+/* The first claim about each target that is an expression, to be compiled as such; NULL at the end. Of a second
+   derivative the last name in it means the first value of the variable, as everywhere in claims. */
+const struct claim *claims_expression (const struct claims *claims, size_t number);
 void claims_free (struct claims *claims);
 void claim_free (struct claim *claim);
 
@@ -184,7 +185,7 @@ void claims_chain (struct claims *claims, const struct program *program);
 
 /* claims_apart.c: what cannot be judged stands apart from the others from the run on until all are judged: answers
    whose shapes do not fit, which are wrong, and unreadable ones. `faults` are those of the run, by the numbers of the
-   claims. */
+   claims, then of the targets. */
 void claims_set_apart (struct claims *claims, const struct run *run, struct refusal *faults);
 /* Adds one of those, which moves in. */
 void claims_add_apart (struct claims *claims, const struct claim *claim);

@@ -46,6 +46,14 @@ claims_add_apart (struct claims *claims, const struct claim *claim)
   claims->apart[claims->apart_count++] = *claim;
 }
 
+/* Why an expression that claims are about has no value; without a text where it has one. */
+static const struct refusal *
+fault_of (const struct run *run, uint32_t number, const struct refusal *faults)
+{
+  const struct target *target = area_of (&run->program->targets, struct target) + number;
+  return target->fault.text ? &target->fault : &faults[area_count (&run->program->claimed, struct claimed) + number];
+}
+
 void
 claims_set_apart (struct claims *claims, const struct run *run, struct refusal *faults)
 {
@@ -54,8 +62,11 @@ claims_set_apart (struct claims *claims, const struct run *run, struct refusal *
     {
       struct claim *claim = &claims->list[i];
       bool answer = sources_find (run->diagnostics->sources, claim->left.start)->answers;
+      const struct refusal *about = claim->expression == UINT32_MAX ? NULL : fault_of (run, claim->expression, faults);
       if (!claim->fault.text && faults[claim->number].text)
         claim->fault = faults[claim->number];
+      else if (!claim->fault.text && about && about->text)
+        claim->fault.text = claim_text (claims, "%s", about->text);
       else if (!claim->fault.text && answer)
         find_fault (claims, claim, run);
       if (!claim->fault.text)

@@ -453,6 +453,13 @@ needs_points (const struct claims *claims)
   return false;
 }
 
+static bool
+is_finite (const struct claim *claim, const struct run *run)
+{
+  const struct value *target = claim_target_in (claim, run);
+  return !value_is_numeric (target) || elements_are_finite (value_elements (target), value_size (target));
+}
+
 void
 claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options)
 {
@@ -462,8 +469,9 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   struct points *points = claims->points = heap_take_zeroed (claims->memory, 1, sizeof *points, "the claims");
   claims->watched = heap_take_zeroed (claims->memory, claims->count, sizeof *claims->watched, "the claims");
   points_open (points, run, options->seed);
+  /* What is not finite at the program's own values says nothing of points for claims about something else. */
   for (size_t i = 0; i < claims->count; i++)
-    if (claims->list[i].target_slot != UINT32_MAX)
+    if (claims->list[i].leads && claims->list[i].target_slot != UINT32_MAX && is_finite (&claims->list[i], run))
       claims->watched[points->watched_count++] = claims->list[i].target_slot;
   points->watched = claims->watched;
   if (options->points && points->input_count && needs_points (claims))

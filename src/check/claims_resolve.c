@@ -17,23 +17,23 @@ check_name (const struct program *program, const char *text, uint32_t name, stru
   return false;
 }
 
-/* The registers of the targets that are expressions, by the numbers of their texts; the caller gives both back. */
+/* The targets that are expressions, by the numbers of their texts; the caller gives both back. */
 static void
-find_expressions (const struct claims *claims, const struct program *program, uint32_t *slots[2])
+find_expressions (const struct claims *claims, const struct program *program, uint32_t *numbers[2])
 {
   const struct target *targets = area_of (&program->targets, struct target);
   for (int first = 0; first < 2; first++)
     {
       size_t count = claims->targets[first].memory ? names_count (&claims->targets[first]) : 0;
-      slots[first] = heap_take (claims->memory, count + 1, sizeof *slots[first], "the claims");
-      memset (slots[first], 0xff, count * sizeof *slots[first]);
+      numbers[first] = heap_take (claims->memory, count + 1, sizeof *numbers[first], "the claims");
+      memset (numbers[first], 0xff, count * sizeof *numbers[first]);
     }
   for (size_t i = area_count (&program->targets, struct target); i-- > 0;)
     {
       const struct names *texts = &claims->targets[targets[i].first];
       uint32_t text = texts->memory ? names_find (texts, targets[i].name, strlen (targets[i].name)) : UINT32_MAX;
       if (text != UINT32_MAX)
-        slots[targets[i].first][text] = targets[i].slot;
+        numbers[targets[i].first][text] = (uint32_t)i;
     }
 }
 
@@ -127,8 +127,8 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
   bool good = true;
   size_t names = area_count (&program->variables, struct variable);
   size_t *seen = heap_take_zeroed (claims->memory, names, sizeof *seen, "the claims");
-  uint32_t *slots[2];
-  find_expressions (claims, program, slots);
+  uint32_t *numbers[2];
+  find_expressions (claims, program, numbers);
   for (size_t i = 0; i < claims->count; i++)
     {
       struct claim *claim = &claims->list[i];
@@ -142,6 +142,7 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       claim->wanted += first;
       uint32_t name = names_find (program->names, claim->target, strlen (claim->target));
       claim->number = i;
+      claim->expression = UINT32_MAX;
       if (!claim->fault.text)
         claim->fault = claimed[i].fault;
       if (claim->names || claim->fault.text)
@@ -151,7 +152,10 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       if (!names_is_name (claim->target, strlen (claim->target)))
         {
           const struct names *texts = &claims->targets[claim->first != NULL];
-          claim->target_slot = slots[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
+          claim->expression = numbers[claim->first != NULL][names_find (texts, claim->target, strlen (claim->target))];
+          claim->target_slot = claim->expression == UINT32_MAX
+                                 ? UINT32_MAX
+                                 : area_of (&program->targets, struct target)[claim->expression].slot;
         }
       else if (check_name (program, claim->target, name, claim->target_span, diagnostics))
         claim->target_slot = program_variable (program, name)->slot;
@@ -163,8 +167,8 @@ claims_resolve (struct claims *claims, const struct program *program, size_t fir
       good &= known || claim->fault.text;
     }
   heap_give (seen);
-  heap_give (slots[0]);
-  heap_give (slots[1]);
+  heap_give (numbers[0]);
+  heap_give (numbers[1]);
   /* A claim that only names a value is not judged. */
   size_t kept = 0;
   for (size_t i = 0; i < claims->count; i++)

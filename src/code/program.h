@@ -199,6 +199,8 @@ struct target
   const char *name;
   bool is_expression, first; /* in some name it means the first value (NAME_FIRST) */
   struct span span;
+  uint32_t code;        /* with claims: where it begins; a STOP ends it */
+  struct refusal fault; /* of what a file of answers asks for: why it cannot be run */
 };
 
 /* A claim: what stands on the left side, as a place alone, and the register of what the right side comes to. */
@@ -253,7 +255,6 @@ struct program
   uint32_t main_registers;
   uint32_t loops;                /* how many have a number, from 1 */
   uint32_t answers, answers_end; /* where the code of the claims of options begins and ends */
-  uint32_t goals;                /* with claims: where the code behind them begins */
   bool derives;                  /* it asks for derivatives itself */
   uint32_t last_derivative;      /* the instruction behind which it can ask for none any more; 0: not known */
   const struct deriver *deriver; /* who takes them, and ... */

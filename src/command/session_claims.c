@@ -124,13 +124,14 @@ session_read_claims (struct session *session, struct compile_options *compile_op
   size_t given = session->wanted_given;
   bool good = claims_read (claims, &session->syntax, &session->names, &session->diagnostics);
   good &= claims_read (claims, &session->answers, &session->names, &session->diagnostics);
-  const char *text;
-  bool second;
-  for (size_t i = 0; good && (text = claims_expression (claims, i, &second)); i++)
+  const struct claim *claim;
+  for (size_t i = 0; good && (claim = claims_expression (claims, i)); i++)
     {
       size_t first = area_count (&session->targets.nodes, struct node);
-      good &= session_parse (session, &session->targets, "<claim>", text);
-      if (good && second)
+      good &= session_parse (session, &session->targets, "<claim>", claim->target);
+      session->sources.list[session->sources.count - 1].answers
+        = sources_find (&session->sources, claim->left.start)->answers;
+      if (good && claim->first)
         mark_second (&session->targets, first);
     }
   struct wanted *wanted

@@ -122,7 +122,8 @@ prepare_run (struct session *session)
   if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
   size_t claimed = area_count (&session->program.claimed, struct claimed);
-  session->run.faults = claimed ? session_allocate (session, claimed, sizeof *session->run.faults) : NULL;
+  size_t faults = claimed ? claimed + area_count (&session->program.targets, struct target) : 0;
+  session->run.faults = faults ? session_allocate (session, faults, sizeof *session->run.faults) : NULL;
   if (options->formula)
     symbolic_open (&session->formulas, &session->run);
   if (steps)

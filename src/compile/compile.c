@@ -364,7 +364,6 @@ end (struct compiler *compiler, const struct syntax *targets, bool whole)
     compile_claims (compiler, compiler->syntax);
   if (claims && (!compiler->streams || whole))
     compile_claims (compiler, claims);
-  compiler->program->goals = code_count (compiler);
   if (targets && whole)
     compile_targets (compiler, targets);
   emit (compiler, CODE_STOP, 0, 0, 0, 0, (struct span){ 0, 0 });

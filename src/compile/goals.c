@@ -44,12 +44,16 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
 {
   struct program *program = compiler->program;
   const struct node *nodes = area_of (&targets->nodes, struct node);
-  bool first = false;
+  struct diagnostics *diagnostics = compiler->diagnostics;
+  struct target target = { .code = code_count (compiler) };
+  bool claims = area_count (&program->claimed, struct claimed);
   compiler->syntax = targets;
   for (size_t i = 0; i < area_count (&targets->nodes, struct node); i++)
     {
       const struct node *node = &nodes[i];
-      first |= node->kind == SYNTAX_NAME && node->op == NAME_FIRST;
+      if (claims && sources_find (diagnostics->sources, node->start)->answers)
+        diagnostics->fault = &target.fault;
+      target.first |= node->kind == SYNTAX_NAME && node->op == NAME_FIRST;
       if (node->kind != SYNTAX_EXPRESSION)
         {
           compile_node (compiler, node);
@@ -57,13 +61,19 @@ compile_targets (struct compiler *compiler, const struct syntax *targets)
         }
       struct operand operand = operand_pop (compiler);
       bool bare = operand.bare && operand.at & GLOBAL;
-      uint32_t slot = bare ? operand.at : program->global_count++ | GLOBAL;
-      const char *name = bare ? names_text (compiler->names, operand.name) : target_name (compiler, node_span (node));
+      target.slot = bare ? operand.at : program->global_count++ | GLOBAL;
+      target.name = bare ? names_text (compiler->names, operand.name) : target_name (compiler, node_span (node));
+      target.is_expression = !bare;
+      target.span = node_span (node);
       if (!bare)
-        operand_place_in (compiler, &operand, slot, 0);
-      *area_add (&program->targets, struct target) = (struct target){ slot, name, !bare, first, node_span (node) };
-      first = false;
+        operand_place_in (compiler, &operand, target.slot, 0);
       statement_end (compiler);
+      /* Beside claims each is run by itself, as they are. */
+      if (claims)
+        emit (compiler, CODE_STOP, 0, 0, 0, 0, NOWHERE);
+      diagnostics->fault = NULL;
+      *area_add (&program->targets, struct target) = target;
+      target = (struct target){ .code = code_count (compiler) };
     }
 }
 

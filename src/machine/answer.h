@@ -9,9 +9,10 @@
    function of the program, or by a value that stands for it. */
 void answer_check (const struct run *run, uint32_t place, uint32_t op);
 
-/* Runs a claim, behind the program. One of a file of answers that stops leaves its register without a value, and the
-   others go on; so does any other whose shapes do not fit. Why goes to the run's `faults`. */
-void answer_run (struct run *run, size_t number, struct value *frame);
+/* Runs the claims, behind the program, and the expressions that they are about. One of a file of answers that stops
+   leaves its register without a value, and the others go on; so does any other claim whose shapes do not fit. Why goes
+   to the run's `faults`. */
+void answers_run (struct run *run, struct value *frame);
 
 /* The run has made as many loops and calls as it may: that ends an answer, or the run. */
 _Noreturn void answer_cut_short (const struct run *run, uint32_t place);

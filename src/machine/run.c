@@ -407,11 +407,7 @@ run_program (struct run *run)
   run->before_small = may_be_small ? SMALL_FROM : 0;
   execute (run, 0, frame, SIZE_MAX);
   if (area_count (&run->program->claimed, struct claimed))
-    {
-      for (size_t i = 0; i < area_count (&run->program->claimed, struct claimed); i++)
-        answer_run (run, i, frame);
-      execute (run, run->program->goals, frame, SIZE_MAX);
-    }
+    answers_run (run, frame);
   struct value *globals = area_of (&run->globals, struct value);
   for (uint32_t i = 0; i < run->program->global_count; i++)
     small_settle (run, &globals[i]);

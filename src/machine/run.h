@@ -80,7 +80,7 @@ struct run
   struct area sources;            /* uint32_t: nodes that the program may differentiate in (run_may_derive_in) */
   struct area noted_places;       /* uint32_t: where a derivative was zero for want of a connection */
   const struct area *known_files; /* those of an earlier run of the same program, or NULL */
-  struct refusal *faults; /* of claims that could not be run, by their numbers, where somebody asks for them; or NULL */
+  struct refusal *faults; /* of claims that could not be run, then of targets, by number, for who asks; or NULL */
   struct random random;
   struct function *functions; /* all that are alive */
   struct tuple *tuples;
