@@ -300,7 +300,7 @@ read_parts (struct answers *answers, const char *base, struct part part)
   for (size_t i = 0; i <= part.size; i++)
     {
       char c = i < part.size ? part.text[i] : ';';
-      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      depth += i < part.size ? part_opens (part, i) : 0;
       if (c == '#' && i < part.size)
         {
           while (i + 1 < part.size && part.text[i + 1] != '\n')

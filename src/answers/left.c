@@ -256,19 +256,19 @@ read_source (struct derivation *derivation, size_t i)
   return i;
 }
 
-/* All of a denominator, as many as there should be. */
+/* All of a denominator, as many as there should be; in brackets a sign may stand between them. */
 static size_t
-read_sources (struct derivation *derivation, size_t i)
+read_sources (struct derivation *derivation, size_t i, bool wrapped)
 {
-  size_t start = i;
-  do
+  for (bool first = true; first || derivation->count < derivation->order; first = false)
     {
-      size_t behind = read_source (derivation, i);
-      if (behind == i)
-        return start;
+      const struct mark *mark = left_mark (derivation, i);
+      bool times = !first && wrapped && (mark_is (mark, '*') || mark_is (mark, SIGN_DOT));
+      size_t behind = read_source (derivation, i + times);
+      if (behind == i + times)
+        break;
       i = behind;
     }
-  while (derivation->count < derivation->order);
   return i;
 }
 
@@ -342,6 +342,45 @@ left_read_operand (struct derivation *derivation, size_t i)
   return !wrapped ? i : i == end ? end + 1 : start;
 }
 
+/* (dw), (dw db), (dw)^2: the mark behind it, or i. */
+static size_t
+read_wrapped (struct derivation *derivation, size_t i)
+{
+  size_t to = derivation->to, end = left_mark (derivation, i)->match;
+  int twice = 1;
+  derivation->to = end;
+  size_t read = read_sources (derivation, i + 1, true);
+  bool whole = read == end, more = derivation->count && left_mark (derivation, read)->kind == MARK_WORD;
+  derivation->to = to;
+  if (more)
+    left_fail (derivation->left, "the orders above and below differ");
+  size_t behind = end + 1 + read_order (derivation, end + 1, &twice);
+  if (twice == 2 && whole && derivation->count == 1)
+    snprintf (derivation->sources[derivation->count++], NAME_SIZE, "%s", derivation->sources[0]);
+  return whole ? behind : i;
+}
+
+/* dL/dw, (dL)/(dw): the mark behind it, or `from`. */
+static size_t
+read_slashed (struct derivation *derivation, size_t from)
+{
+  size_t slash = from, to = derivation->to;
+  while (slash < to && !mark_is (left_mark (derivation, slash), '/') && slash < from + 8)
+    {
+      const struct mark *mark = left_mark (derivation, slash);
+      slash = (mark_is (mark, '[') || mark_is (mark, '(')) && mark->match < to ? mark->match + 1 : slash + 1;
+    }
+  const struct mark *first = left_mark (derivation, from), *next = left_mark (derivation, slash + 1);
+  bool over = mark_is (first, '(') && first->match + 1 == slash, under = mark_is (next, '(') && next->match < to;
+  const struct mark *below = left_mark (derivation, slash + 1 + under);
+  if (!mark_is (left_mark (derivation, slash), '/')
+      || !(is_differential (below) || (below->kind == MARK_WORD && below->size > 1 && *below->text == 'd'))
+      || !read_numerator (derivation, from + over, slash - over))
+    return from;
+  size_t i = under ? read_wrapped (derivation, slash + 1) : read_sources (derivation, slash + 1, false);
+  return i == slash + 1 ? from : i;
+}
+
 size_t
 left_derivative (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to)
 {
@@ -357,25 +396,13 @@ left_derivative (struct left *left, const struct vocabulary *words, const struct
         return from;
       i = left_mark (&derivation, under)->match;
       derivation.to = i;
-      if (read_sources (&derivation, under + 1) != i)
+      if (read_sources (&derivation, under + 1, true) != i)
         return from;
       derivation.to = to;
       i++;
     }
-  else
-    {
-      size_t slash = from;
-      while (slash < to && !mark_is (&marks[slash], '/') && slash < from + 8)
-        slash = mark_is (&marks[slash], '[') && marks[slash].match < to ? marks[slash].match + 1 : slash + 1;
-      const struct mark *below = left_mark (&derivation, slash + 1);
-      if (!mark_is (left_mark (&derivation, slash), '/')
-          || !(is_differential (below) || (below->kind == MARK_WORD && below->size > 1 && *below->text == 'd'))
-          || !read_numerator (&derivation, from, slash))
-        return from;
-      i = read_sources (&derivation, slash + 1);
-      if (i == slash + 1)
-        return from;
-    }
+  else if ((i = read_slashed (&derivation, from)) == from)
+    return from;
   if (!*derivation.target && i < to)
     i = left_read_operand (&derivation, i);
   return left_settle (&derivation) ? i : from;
@@ -389,7 +416,9 @@ left_read (struct left *left, const struct vocabulary *words, const struct mark 
       from++;
       to--;
     }
-  from += from < to && mark_says (&marks[from], "claim");
+  bool claim = from < to && (mark_says (&marks[from], "claim") || mark_says (&marks[from], "Claim"));
+  from += claim;
+  from += claim && from < to && mark_is (&marks[from], ':');
   if (from == to)
     {
       left_fail (left, "expected a derivative before the =, as in df/dx = 2*x");
@@ -398,6 +427,11 @@ left_read (struct left *left, const struct vocabulary *words, const struct mark 
   if (mark_is (&marks[from], '-') || marks[from].kind == MARK_NUMBER)
     {
       left_fail (left, "a derivative stands alone on the left side, as in df/dx = 2*x");
+      return;
+    }
+  if (*marks[from].text == '*')
+    {
+      left_fail (left, "stars of markdown are not read: leave them out");
       return;
     }
   size_t behind = left_derivative (left, words, marks, from, to);

@@ -28,6 +28,16 @@ part_trim (struct part part)
   return part;
 }
 
+int
+part_opens (struct part part, size_t i)
+{
+  static const char brackets[] = "([{)]}";
+  const char *found = memchr (brackets, part.text[i], sizeof brackets - 1);
+  if (!found || (i && part.text[i - 1] == '\\' && *found != '{' && *found != '}'))
+    return 0;
+  return found < brackets + 3 ? 1 : -1;
+}
+
 /* The first sign at the top level that parts left and right side, from `from` on: its place and size; NULL: none. A
    colon does so only where no sign of equality comes. */
 const char *
@@ -38,7 +48,7 @@ part_sign (struct part part, size_t from, size_t *size, bool colons)
   for (size_t i = from; i < part.size; i++)
     {
       char c = part.text[i], next = i + 1 < part.size ? part.text[i + 1] : 0;
-      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      depth += part_opens (part, i);
       if (c == '#' || depth > 0)
         {
           while (c == '#' && i < part.size && part.text[i] != '\n')
@@ -119,8 +129,7 @@ part_brackets (struct part line, int depth)
 {
   for (size_t i = 0; i < line.size && line.text[i] != '#'; i++)
     {
-      char c = line.text[i];
-      depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+      depth += part_opens (line, i);
       depth = depth < 0 ? 0 : depth;
     }
   return depth;

@@ -25,6 +25,8 @@ bool part_is_same (struct part a, const char *b);
 const char *part_sign (struct part part, size_t from, size_t *size, bool colons);
 /* How long 1) a) (a) 1. or a dash before a left side is. */
 size_t part_enumerator (struct part part);
+/* 1 of a bracket that opens, -1 of one that closes, 0 of anything else, such as LaTeX's \( and \]. */
+int part_opens (struct part part, size_t i);
 /* How many brackets are open at the end of a line, with `depth` at its start. */
 int part_brackets (struct part line, int depth);
 /* Whether a line may be a piece of a formula, not words of a sentence. */
