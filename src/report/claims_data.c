@@ -1,6 +1,8 @@
 /* claims_data.c -- the report of a checker for programs: json and csv. */
 #include "report/claims_report.h"
 
+#include <string.h>
+
 #include "report/table.h"
 
 static void
@@ -16,9 +18,21 @@ print_array_member (struct printer *printer, const char *key, const struct array
 const char *
 claims_wrt (const struct claim *claim, char text[CLAIM_WRT])
 {
-  if (!claim->first)
+  if (!claim->first && !claim->part_count)
     return claim->source;
-  snprintf (text, CLAIM_WRT, "%s,%s", claim->first, claim->source);
+  /* The target of a second derivative, grad(loss,w)[0], ends in the part of the first variable. */
+  const char *part_of_first = claim->first ? strrchr (claim->target, ')') + 1 : "";
+  int used = snprintf (text, CLAIM_WRT, "%.120s%.60s%s%.120s", claim->first ? claim->first : "", part_of_first,
+                       claim->first ? "," : "", claim->source);
+  for (int k = 0; k < claim->part_count && used < CLAIM_WRT; k++)
+    {
+      const struct claim_part *part = &claim->parts[k];
+      used += snprintf (text + used, CLAIM_WRT - (size_t)used, "%s%td", k ? "," : "[", part->start);
+      if (!part->single && used < CLAIM_WRT)
+        used += snprintf (text + used, CLAIM_WRT - (size_t)used, ":%td", part->stop);
+    }
+  if (claim->part_count && used < CLAIM_WRT)
+    snprintf (text + used, CLAIM_WRT - (size_t)used, "]");
   return text;
 }
 

@@ -31,7 +31,7 @@ void claims_print_tap (const struct report *report, const struct claim *claim, s
 void claims_print_description (struct printer *printer, const char *text);
 /* One object of JSON. */
 void claims_print_json (const struct report *report, const struct claim *claim, struct printer *printer);
-/* The variable, or both of a second derivative: `w,b`; NULL of a value. */
+/* The variable, with its part if there is one, `w[0]`, or both of a second derivative: `w,b`; NULL of a value. */
 enum
 {
   CLAIM_WRT = 400
