@@ -1029,5 +1029,18 @@ x = 2\ny = sin x*3|
 x = 2\ny = cos q|
 import numpy as np|
 x = 2\ny = 1/2 x|
+x = 2\ny = 3(x+1)|y = 3*(x + 1)
+x = 2\ny = x(x+1)|y = x*(x + 1)
+x = 2\ny = (x+1)(x-1)|y = (x + 1)*(x - 1)
+x = 2\nf(a) = 3(a+1); y = f(x)|f(a) = 3*(a + 1)
+x = 2\nif x > 1 { y = 3(x) }|y = 3*(x)
+x = 2\ny = sin^2(x)|y = sin(x)^2
+X = [[1, 2], [3, 4]]\ny = sum(X^T)|y = sum(X')
+x = 2\ny = sqrt(x²)|y = sqrt(x^2)
+x = 2\nz = x^2; y = z(x+1)|
+x = 2\ny = 1/2(x+1)|
+x = 2\ny = 3*cos|
+f(a) = a^2\nx = 2; y = f(x, 3)|
+x = [1, 2]\ny = x(1)|
 END
 }

@@ -1,4 +1,4 @@
-/* wording.h -- a statement of a program that is no language, as people write formulas. */
+/* wording.h -- a statement of a program that is no language, or not what it means, as people write formulas. */
 #ifndef GRADCALC_WORDING_H
 #define GRADCALC_WORDING_H
 

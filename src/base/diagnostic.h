@@ -63,6 +63,7 @@ struct diagnostics
   int errors;
   struct span where; /* of the first of them */
   bool corrected;    /* it has a correction */
+  bool misread;      /* the run ended at something that may be a formula as people write it */
   enum status status;    /* the worst so far */
   jmp_buf *stop;         /* where diagnose_stop goes */
   struct refusal *fault; /* keeps errors, instead of all printing; or NULL */

@@ -47,6 +47,16 @@ rehearsal_add_names (const struct syntax *syntax, const struct names *names, str
     }
 }
 
+void
+rehearsal_add_definitions (const struct session *session, struct vocabulary *words)
+{
+  for (size_t i = 0; i < session->definition_count; i++)
+    {
+      const char *name = names_text (&session->names, session->definitions[i].name);
+      vocabulary_add (words, name, strlen (name), (struct known){ .kind = KNOWN_VALUE });
+    }
+}
+
 bool
 rehearsal_find_names (struct session *session, struct vocabulary *words)
 {
@@ -54,11 +64,7 @@ rehearsal_find_names (struct session *session, struct vocabulary *words)
   bool good = parse_program (&rehearsal);
   if (good)
     rehearsal_add_names (&rehearsal.syntax, &rehearsal.names, words);
-  for (size_t i = 0; i < session->definition_count; i++)
-    {
-      const char *name = names_text (&session->names, session->definitions[i].name);
-      vocabulary_add (words, name, strlen (name), (struct known){ .kind = KNOWN_VALUE });
-    }
+  rehearsal_add_definitions (session, words);
   syntax_close (&rehearsal.syntax);
   names_close (&rehearsal.names);
   return good;
@@ -87,12 +93,10 @@ is_input (const struct program *program, uint32_t name)
   return false;
 }
 
-/* What the names have come to in the run. */
-static void
-take_shapes (struct rehearsal *rehearsal, struct vocabulary *words)
+void
+rehearsal_take_shapes (const struct run *run, struct vocabulary *words)
 {
-  const struct program *program = &rehearsal->program;
-  const struct run *run = &rehearsal->again.run;
+  const struct program *program = run->program;
   const struct value *globals = area_of (&run->globals, struct value);
   size_t inputs = 0;
   for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
@@ -159,7 +163,7 @@ rehearsal_find_shapes (struct session *session, struct vocabulary *words)
   memory->stop = stop;
   if (rehearsal->again.run.program)
     {
-      take_shapes (rehearsal, words);
+      rehearsal_take_shapes (&rehearsal->again.run, words);
       again_close (&rehearsal->again);
     }
   program_close (&rehearsal->program);

@@ -291,6 +291,11 @@ session_run (struct session *session, int count, char **words)
           report_memory (session);
         }
     }
+  if (session->diagnostics.misread)
+    {
+      session->diagnostics.misread = false;
+      session_say_wording (session, &session->run);
+    }
   if (session->options.rows)
     session_end_rows (session);
   unfinished_abandon ();

@@ -103,8 +103,9 @@ const char *session_check_standard_input (struct session *session);
 /* -o is none of the files that are read: before the run those of options, after it those of load too. */
 void session_check_output (struct session *session);
 void session_read_definitions (struct session *session);
-/* What a statement that cannot be parsed, the first one, would be in the language, as a hint where that is plain. */
-void session_say_wording (struct session *session);
+/* What a statement that cannot be parsed, compiled or run as it is written, the first one, would be in the language, as
+   a hint where that is plain. `run` is the one that has stopped at it, or NULL. */
+void session_say_wording (struct session *session, const struct run *run);
 /* NAME=VALUE of -u or --along, each with its value, into a list that the session holds from the start. */
 void session_read_changes (struct session *session, const struct texts *texts, const char *option,
                            struct upstream **list);

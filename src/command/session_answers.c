@@ -236,7 +236,7 @@ session_attach_readings (struct session *session)
 }
 
 void
-session_say_wording (struct session *session)
+session_say_wording (struct session *session, const struct run *run)
 {
   struct diagnostics *diagnostics = &session->diagnostics;
   const struct source *source
@@ -248,7 +248,10 @@ session_say_wording (struct session *session)
   vocabulary_open (&words, &session->memory);
   syntax_open (&syntax, &session->memory);
   /* Of the statements that could be parsed. */
-  rehearsal_add_names (&session->syntax, &session->names, &words);
+  rehearsal_add_names (run ? program_syntax (run->program, diagnostics) : &session->syntax, &session->names, &words);
+  rehearsal_add_definitions (session, &words);
+  if (run)
+    rehearsal_take_shapes (run, &words);
   struct wording wording
     = wording_read (&session->memory, &words, source->text, source->size, diagnostics->where.start - source->base);
   if (wording.text && parses (session, &syntax, wording.text, strlen (wording.text), PARSE_PROGRAM))

@@ -67,7 +67,7 @@ compile_all (struct session *session)
       program->source_count = count;
       if (!parse (syntax, &session->names, diagnostics, 0, count, PARSE_PROGRAM, NULL))
         {
-          session_say_wording (session);
+          session_say_wording (session, NULL);
           good = false;
         }
       good = good && session_read_claims (session, &compile_options);
@@ -95,7 +95,10 @@ compile_all (struct session *session)
     return false;
   compile_options.definitions = session->definitions;
   compile_options.definition_count = session->definition_count;
-  return done || compile (program, syntax, diagnostics, &compile_options);
+  if (done || compile (program, syntax, diagnostics, &compile_options))
+    return true;
+  session_say_wording (session, NULL);
+  return false;
 }
 
 void
