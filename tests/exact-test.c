@@ -1,5 +1,5 @@
 /* exact-test.c -- exact sums against rational numbers (tests/exact.tsv, by tests/exact.py): in any order, cut anywhere,
-   and read back from their normal form. */
+   one by one and many at once, and read back from their normal form. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,6 +24,7 @@ enum fault
   FAULT_MEAN,
   FAULT_PARTS,
   FAULT_COPIES,
+  FAULT_TOGETHER,
   FAULT_ORDER,
   FAULT_CUT,
   FAULT_BACK,
@@ -34,6 +35,7 @@ static const char *const says[FAULTS] = { "the sum is the nearest double",
                                           "so is the mean",
                                           "the normal form is the nearest double, then that of what is left",
                                           "so is the sum of 3000 copies of each",
+                                          "and where they are added together",
                                           "the order does not matter",
                                           "nor does where the numbers were cut",
                                           "a normal form reads back as the same sum" };
@@ -156,6 +158,28 @@ check_orders (struct line *line, const char *expected)
     }
 }
 
+/* Copies of the numbers, in blocks that begin anywhere. */
+static void
+check_together (const struct line *line, const struct exact *expected)
+{
+  static double numbers[COPIES * NUMBERS];
+  struct exact together = { 0 };
+  char text[PARTS_SIZE], wanted[PARTS_SIZE];
+  size_t count = 0, size = 0;
+  for (; count < COPIES * line->count; count++)
+    numbers[count] = line->numbers[count % line->count];
+  for (size_t first = 0; first < count; first += size)
+    {
+      size = first % 1000 + 1 < count - first ? first % 1000 + 1 : count - first;
+      exact_add_all (&together, numbers + first, size);
+    }
+  check_number (FAULT_TOGETHER, line, exact_round (&together), line->copies);
+  check_number (FAULT_TOGETHER, line, exact_mean (&together, count), line->mean);
+  print_parts (text, &together);
+  print_parts (wanted, expected);
+  check (FAULT_TOGETHER, line, text, wanted);
+}
+
 static void
 check_line (struct line *line)
 {
@@ -171,6 +195,7 @@ check_line (struct line *line)
     add_all (&copies, line->numbers, line->count);
   check_number (FAULT_COPIES, line, exact_round (&copies), line->copies);
   check_number (FAULT_COPIES, line, exact_mean (&copies, COPIES * line->count), line->mean);
+  check_together (line, &copies);
   check_back (line, &sum, expected);
   check_orders (line, expected);
 }
@@ -222,6 +247,60 @@ check_special (void)
   return good & !exact_add_part (&nothing, (struct exact_part){ 1, 2000 });
 }
 
+/* A double of about a size, or now and then one of another kind. */
+static double
+draw_number (uint64_t *state, int exponent, int spread)
+{
+  static const double odd[] = { 0, -0.0, HUGE_VAL, -HUGE_VAL, NAN, 5e-324, 1.7976931348623157e308 };
+  if (draw (state) % 2000 == 0)
+    return odd[draw (state) % (sizeof odd / sizeof *odd)];
+  double fraction = (double)((draw (state) << 31 | draw (state)) >> 9) * 0x1p-53 + 1;
+  double size = ldexp (fraction, exponent + (int)(draw (state) % (unsigned)(2 * spread + 1)) - spread);
+  return draw (state) % 2 ? -size : size;
+}
+
+/* Blocks of any length and range have the sum that their numbers have one by one. */
+static bool
+check_blocks (void)
+{
+  enum
+  {
+    TURNS = 6000,
+    MOST = 300
+  };
+  static const int spreads[] = { 0, 3, 38, 45, 100, 2100 };
+  uint64_t state = 7;
+  int failures = 0;
+  for (int turn = 0; turn < TURNS; turn++)
+    {
+      double numbers[MOST];
+      struct exact together = { 0 }, each = { 0 };
+      char text[PARTS_SIZE], expected[PARTS_SIZE];
+      size_t count = draw (&state) % MOST;
+      int exponent = (int)(draw (&state) % 2100) - 1075, spread = spreads[draw (&state) % 6];
+      bool are_minus_zeros = draw (&state) % 20 == 0, are_positive = draw (&state) % 3 == 0;
+      for (size_t i = 0; i < count; i++)
+        {
+          double number = are_minus_zeros ? -0.0 : draw_number (&state, exponent, spread);
+          numbers[i] = are_positive ? fabs (number) : number;
+        }
+      /* A larger one beside them. */
+      if (count && draw (&state) % 2)
+        numbers[draw (&state) % count] *= ldexp (1, (int)(draw (&state) % 100));
+      exact_add_all (&together, numbers, count);
+      add_all (&each, numbers, count);
+      print_parts (text, &together);
+      print_parts (expected, &each);
+      bool is_good = strcmp (text, expected) == 0 && together.is_begun == each.is_begun
+                     && together.is_positive_zero == each.is_positive_zero && together.nans == each.nans
+                     && memcmp (together.infinities, each.infinities, sizeof each.infinities) == 0;
+      failures += !is_good;
+      if (!is_good)
+        printf ("# turn %d, %zu numbers about 2^%d: found %s, expected %s\n", turn, count, exponent, text, expected);
+    }
+  return failures == 0;
+}
+
 static int
 report (int number, bool passed, const char *what)
 {
@@ -235,12 +314,13 @@ main (void)
   const char *directory = getenv ("srcdir");
   char path[1000];
   snprintf (path, sizeof path, "%s/tests/exact.tsv", directory ? directory : ".");
-  printf ("1..%d\n", FAULTS + 2);
+  printf ("1..%d\n", FAULTS + 3);
   bool is_read = read_table (path);
   int failures = 0;
   for (int fault = 0; fault < FAULTS; fault++)
     failures += report (fault + 1, !faulty[fault], says[fault]);
   failures += report (FAULTS + 1, is_read, "the table is there");
   failures += report (FAULTS + 2, check_special (), "what is not finite is counted, and what is no part is refused");
+  failures += report (FAULTS + 3, check_blocks (), "blocks of any length and range have the sum of their numbers");
   return failures > 0;
 }

@@ -57,6 +57,18 @@ take_lane (struct hand *hand, const struct block *block, size_t i, const struct 
   hand->crew->rows->sink.take (hand->sink, &row);
 }
 
+/* Those of all lanes at once; false where they are wanted one by one. */
+static bool
+take_lanes (struct hand *hand, const struct job *job, const struct block_place *places, size_t count)
+{
+  const struct row_sink *sink = &hand->crew->rows->sink;
+  uint16_t lanes[LANES];
+  for (size_t k = 0; sink->take_lanes && k < job->way_count; k++)
+    if (!sink->take_lanes (hand->sink, hand->ways[k], lanes, block_lanes (places, count, hand->ways[k], lanes)))
+      return false;
+  return sink->take_lanes;
+}
+
 static void
 evaluate_job (struct hand *hand, struct job *job)
 {
@@ -71,9 +83,10 @@ evaluate_job (struct hand *hand, struct job *job)
   for (size_t first = 0, count; first < job->block.count; first += count)
     {
       count = block_run (&job->block, first, hand->ways, job->way_count, places);
+      bool are_taken = take_lanes (hand, job, places, count);
       for (size_t i = 0; i < count; i++)
         {
-          if (places[i].way)
+          if (places[i].way && !are_taken)
             take_lane (hand, &job->block, first + i, &places[i]);
           job->ends[first + i] = job->outlet.used;
           job->places[first + i] = places[i];

@@ -82,3 +82,13 @@ block_run (const struct block *block, size_t first, struct lane_way *const ways[
     }
   return count;
 }
+
+size_t
+block_lanes (const struct block_place *places, size_t count, const struct lane_way *way, uint16_t lanes[LANES])
+{
+  size_t found = 0;
+  for (size_t i = 0; i < count; i++)
+    if (places[i].way == way)
+      lanes[found++] = places[i].lane;
+  return found;
+}

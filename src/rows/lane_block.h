@@ -49,5 +49,7 @@ struct block_place
 /* Evaluates at most LANES records from one on; their number. The results are good until the ways are run again. */
 size_t block_run (const struct block *block, size_t first, struct lane_way *const ways[], size_t way_count,
                   struct block_place places[LANES]);
+/* The lanes that places have in a way; their number. */
+size_t block_lanes (const struct block_place *places, size_t count, const struct lane_way *way, uint16_t lanes[LANES]);
 
 #endif

@@ -89,12 +89,30 @@ lane_way_run (const struct lane_way *way, const double *numbers, size_t width, c
       mark (&fates[i]);
 }
 
+/* What is added to a result: a derivative that is zero has no sign. */
+static inline double
+zero_of (const struct lane_way *way, size_t result)
+{
+  return way->is_value[result] ? -0.0 : 0.0;
+}
+
 void
 lane_way_gather (const struct lane_way *way, size_t lane)
 {
-  /* A derivative that is zero has no sign. */
   for (size_t i = 0; i < way->result_count; i++)
-    way->numbers[i] = column (way, way->results[i])[lane] + (way->is_value[i] ? -0.0 : 0.0);
+    way->numbers[i] = column (way, way->results[i])[lane] + zero_of (way, i);
+}
+
+void
+lane_way_gather_result (const struct lane_way *way, size_t result, const uint16_t *lanes, size_t count,
+                        double *restrict numbers)
+{
+  const double *from = column (way, way->results[result]), zero = zero_of (way, result);
+  bool are_all = count && lanes[count - 1] == count - 1;
+  for (size_t i = 0; are_all && i < count; i++)
+    numbers[i] = from[i] + zero;
+  for (size_t i = 0; !are_all && i < count; i++)
+    numbers[i] = from[lanes[i]] + zero;
 }
 
 void

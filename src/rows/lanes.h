@@ -75,5 +75,8 @@ void lane_way_run (const struct lane_way *way, const double *numbers, size_t wid
                    unsigned char *fates);
 /* The results of a lane, in numbers of the way. */
 void lane_way_gather (const struct lane_way *way, size_t lane);
+/* One of the results, of some lanes, which are named in their order. */
+void lane_way_gather_result (const struct lane_way *way, size_t result, const uint16_t *lanes, size_t count,
+                             double *restrict numbers);
 
 #endif

@@ -80,6 +80,25 @@ take_plain (struct total *total, const struct row *row)
   return true;
 }
 
+/* The next piece that a report has: what is missing adds nothing, not so much as the sign of a zero. */
+static bool
+next_piece (struct total *total, const struct report *report, struct total_piece *piece)
+{
+  const struct gradient *derivatives = report->along ? report->along : report->gradients;
+  while (total_next_piece (total, piece))
+    {
+      if (piece->derivative == SIZE_MAX)
+        return true;
+      size_t derivative = total_derivative (total, piece);
+      if (derivatives[derivative].elements)
+        {
+          total->connected[derivative] = true;
+          return true;
+        }
+    }
+  return false;
+}
+
 static bool
 take (void *data, const struct row *row)
 {
@@ -90,20 +109,28 @@ take (void *data, const struct row *row)
     return take_plain (total, row);
   check_shapes (sum, row, total->targets, report->targets, total->target_count);
   check_shapes (sum, row, total->sources, report->sources, total->source_count);
-  const struct gradient *derivatives = report->along ? report->along : report->gradients;
-  for (struct total_piece piece = { 0 }; total_next_piece (total, &piece);)
-    {
-      bool is_derivative = piece.derivative != SIZE_MAX;
-      size_t derivative = is_derivative ? total_derivative (total, &piece) : 0;
-      /* What is missing adds nothing, not so much as the sign of a zero. */
-      if (is_derivative && !derivatives[derivative].elements)
-        continue;
-      if (is_derivative)
-        total->connected[derivative] = true;
-      for (size_t i = piece.first; i < piece.first + piece.size; i++)
-        exact_add (&total->sums[i], row->numbers[i]);
-    }
+  for (struct total_piece piece = { 0 }; next_piece (total, report, &piece);)
+    for (size_t i = piece.first; i < piece.first + piece.size; i++)
+      exact_add (&total->sums[i], row->numbers[i]);
   total->rows++;
+  return true;
+}
+
+/* What has lanes has numbers alone. */
+static bool
+take_lanes (void *data, const struct lane_way *way, const uint16_t *lanes, size_t count)
+{
+  struct row_total *sum = data;
+  struct total *total = &sum->total;
+  double numbers[LANES];
+  if (!sum->is_simple)
+    return false;
+  for (struct total_piece piece = { 0 }; count && next_piece (total, &way->report, &piece);)
+    {
+      lane_way_gather_result (way, piece.first, lanes, count, numbers);
+      exact_add_all (&total->sums[piece.first], numbers, count);
+    }
+  total->rows += count;
   return true;
 }
 
@@ -162,5 +189,5 @@ row_total_open (struct row_total *sum, bool is_mean, struct diagnostics *diagnos
 {
   *sum
     = (struct row_total){ .diagnostics = diagnostics, .total = { .is_mean = is_mean, .memory = diagnostics->memory } };
-  return (struct row_sink){ sum, begin, take, flush, copy, aim, accept, join };
+  return (struct row_sink){ sum, begin, take, take_lanes, flush, copy, aim, accept, join };
 }

@@ -147,5 +147,5 @@ row_writer_open (struct row_writer *writer, struct outlet *outlet, struct diagno
 {
   writer->outlet = outlet;
   writer->diagnostics = diagnostics;
-  return (struct row_sink){ writer, begin, take, flush, copy, aim, accept, join };
+  return (struct row_sink){ writer, begin, take, NULL, flush, copy, aim, accept, join };
 }

@@ -205,6 +205,24 @@ take_lane (struct rows *rows, const struct block_place *place)
   return rows->sink.take (rows->sink.data, &row);
 }
 
+/* The results of all lanes at once; false where they are wanted one by one. */
+static bool
+take_lanes (struct rows *rows, const struct block_place *places, size_t count)
+{
+  const struct row_sink *sink = &rows->sink;
+  uint16_t lanes[LANES];
+  for (size_t k = 0; sink->take_lanes && k < rows->ways.count; k++)
+    {
+      const struct lane_way *way = rows->ways.list[k];
+      size_t found = block_lanes (places, count, way, lanes);
+      if (!sink->take_lanes (sink->data, way, lanes, found))
+        return false;
+      rows->complete = rows->complete && (way->is_whole || !found);
+      rows->records += found;
+    }
+  return sink->take_lanes;
+}
+
 /* What was met behind the record at hand was not met, if that was the last one. */
 static void
 forget_ahead (struct rows *rows)
@@ -250,8 +268,11 @@ run_block (struct rows *rows)
     return !rows->is_over;
   block_seal (block);
   block_run (block, 0, rows->ways.list, rows->ways.count, places);
+  bool are_taken = take_lanes (rows, places, count);
   for (size_t i = 0; i < count && !rows->is_over; i++)
     {
+      if (places[i].way && are_taken)
+        continue;
       intake->record = block->records[i];
       rows->is_over = !(places[i].way ? take_lane (rows, &places[i]) : take_alone (rows, block, i, places[i].is_new));
     }

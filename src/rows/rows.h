@@ -35,6 +35,9 @@ struct row_sink
   void (*begin) (void *data, const struct row *row);
   /* False: no more is wanted, for it cannot be written. */
   bool (*take) (void *data, const struct row *row);
+  /* Records together that have lanes of one way, in any order. NULL or false, of each way then: they are to be taken
+     one by one. */
+  bool (*take_lanes) (void *data, const struct lane_way *way, const uint16_t *lanes, size_t count);
   /* The reader is about to wait. */
   void (*flush) (void *data);
   /* For other threads, when the first record was taken: `data` once more, of another memory, for `take` there. What
