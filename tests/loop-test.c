@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "loop_arrays.h"
 #include "tape/pattern.h"
 #include "tape/reverse.h"
 #include "writer.h"
@@ -13,7 +14,7 @@
 enum
 {
   PROGRAMS = 600,
-  NUMBERS = 4
+  NUMBERS = LOOP_NUMBERS
 };
 
 /* What stands in a body: numbers that loops carry on, t that they do not, constants, the index, elements of data. */
@@ -24,7 +25,9 @@ write_leaf (struct writer *writer, bool local)
                                         "u[i % 3]", "w[i % 6]", "w[(i - 1) % 6]", "w[b[i % 5]]", "m[i % 2, -1]",
                                         "l[i]",     "l[i - 1]" };
   uint32_t kind = draw (writer, 10 + (writer->replaces ? 12 : 6));
-  if (kind < 7)
+  if (writer->arrays && draw (writer, 3) == 0)
+    WRITE (writer, "(%s)", number_of_arrays (writer));
+  else if (kind < 7)
     WRITE (writer, "s%u", draw (writer, NUMBERS));
   else if (kind < 9)
     WRITE (writer, "%s", local ? "t" : "p");
@@ -158,6 +161,19 @@ write_turn (struct writer *writer, uint32_t one, uint32_t other)
   WRITE (writer, turns[draw (writer, sizeof turns / sizeof *turns)], one, other, one, other, other);
 }
 
+/* A statement of arrays, where the program has such and comes to one. */
+static bool
+write_of_arrays (struct writer *writer, bool local)
+{
+  if (writer->replaces && draw (writer, 3) == 0)
+    write_element (writer, local);
+  else if (writer->arrays && draw (writer, 2))
+    write_array (writer);
+  else
+    return false;
+  return true;
+}
+
 /* Statements of a body, of which `local` says whether there is a t. Recursion ends with the depth. */
 static void
 write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
@@ -165,11 +181,8 @@ write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
   while (count-- > 0 && writer->used + 450 < TEXT)
     {
       uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 14 : 6);
-      if (writer->replaces && draw (writer, 3) == 0)
-        {
-          write_element (writer, *local);
-          continue;
-        }
+      if (write_of_arrays (writer, *local))
+        continue;
       bool inner = *local;
       switch (kind)
         {
@@ -242,6 +255,10 @@ write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
     }
 }
 
+/* Whether the program that was written last works on small arrays. Then the pattern of elements may have less than that
+   of arrays, or more where less of them was run step by step, and has all that is not 0. */
+static bool on_arrays;
+
 /* A program of a loop. */
 static void
 write_loop_program (struct writer *writer, uint32_t seed)
@@ -272,11 +289,15 @@ write_loop_program (struct writer *writer, uint32_t seed)
   static const char *const matrices[]
     = { "c*zeros(2, 3)", "[[p, 1, c], [0.2, p*p, 0.1]]", "c*zeros(6, 5)", "p*ones(6, 5)" };
   WRITE (writer, "m = %s; ", matrices[draw (writer, sizeof matrices / sizeof *matrices)]);
+  /* And a third of them to work on small arrays. */
+  on_arrays = writer->arrays = draw (writer, 3) == 0;
+  write_arrays_before (writer);
   uint32_t head = draw (writer, sizeof heads / sizeof *heads);
   WRITE (writer, "%s", heads[head]);
   bool local = false;
   write_statements (writer, &local, 1 + draw (writer, 4), 2);
-  WRITE (writer, "}%s; y = [s0, s1 + q, s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + sum(m*m)]",
+  WRITE (writer, "}%s; y = [s0 + x[0], s1 + q + A[1, 0], s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + "
+         "sum(m*m) + sum(A*A) + x @ r]",
          head + 1 == sizeof heads / sizeof *heads ? " }" : "");
 }
 
@@ -396,10 +417,12 @@ compare (const char *text, bool *at_once, char *failure)
   for (size_t e = 0; e < NUMBERS; e++)
     {
       bool same = (many.values[e] == single.values[e] || (isnan (many.values[e]) && isnan (single.values[e])))
-                  && close_to (many.tangent[e], single.tangent[e]) && many.sets[e] == single.sets[e];
+                  && close_to (many.tangent[e], single.tangent[e])
+                  && (on_arrays || many.sets[e] == single.sets[e]);
       for (size_t k = 0; k < many.inputs; k++)
         same
-          = same && close_to (many.gradient[e][k], single.gradient[e][k]) && many.connected[k] == single.connected[k];
+          = same && close_to (many.gradient[e][k], single.gradient[e][k]) && many.connected[k] == single.connected[k]
+            && (many.gradient[e][k] == 0 || many.sets[e] >> k & 1);
       if (!same)
         {
           snprintf (failure, FAILURE_SIZE,

@@ -84,6 +84,37 @@ y = x" </dev/null
   done
 }
 
+@test "loops: arrays of few elements are numbers of the loop" {
+  # A loop for each of the forms, and each is one entry of the tape.
+  local forms=('x = a*x + [0.1, x[0]]' 'x = A @ x' 'x = x @ A - x*x' 'x, w = [A[0], x]' 'A = A @ transpose(B) + 0.1*eye(2)' 'A = A - outer(x, A[0])'
+    'A = 0.5*[x, [0.1, a]]' 'x = a*A[:, 1]' 'x = [x[1], -a*x[0]]' 'x = f(x)' 't, u = x; x = [u, t*a]' 'x = maximum(x, a)' 'x = 0.5*x + a*A[-1][::1]'
+    't = sum(A) + dot(x, A[0]); x = [t, a]*0.1' 'if i % 2 == 0 { x = -x } else { x = a*x }' 'x = x*z[i % 2]')
+  local text='a = 0.4; x = [0.3, a]; A = [[0.5, 0.1], [a, 0.2]]; B = [[0.9, 0.2], [a, 0.7]]; f(v) = [v[0]*v[1], a - v[0]]; const z = [0.9, 0.8]' form
+  for form in "${forms[@]}"; do text+="; for i in 0:200 { $form }"; done
+  GRADCALC_DUMP=tape run --separate-stderr gc -q -e "$text; y = sum(x) + sum(A)" </dev/null
+  assert_success
+  [ "$(grep -c 'loop of 191 iterations' <<<"$stderr")" = ${#forms[@]} ] || fail "$stderr"
+  # x is turned by 1000 times t: at t = pi/6000 by 30 degrees.
+  run --separate-stderr gc -e 't = pi/6000; c = cos(t); s = sin(t); x = [1.0, 0]; for i in 0:1000 { x = [[c, -s], [s, c]] @ x }; y = x[0]' -w t
+  assert_success
+  assert_result y 0.8660254037844386 1e-12  # cos 30
+  assert_result dy/dt -500 1e-11            # -1000 sin 30
+  # Powers of a matrix: as s_i = a s_(i-1) + s_(i-2) below.
+  run --separate-stderr gc -w a -e 'a = 1; x = [1.0, 0]; for i in 0:59 { x = [[a, 1], [1, 0]] @ x }; y = x[0]'
+  assert_success
+  assert_result y 1548008755920
+  assert_result dy/da 41227831944840
+}
+
+@test "loops: arrays of few elements that change their shape, or do not fit" {
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = 0.5*x' 'y = sum(x)'
+  both_ways 'a = 0.5; x = [a, 1]; const A = [[0.5, 0.25], [0, 1]]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = A @ x' 'y = sum(x)'
+  [ "$status" -eq 2 ] || fail "status $status: $stderr"
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'x = 0.5*x; t = x[i == 70 ? 2 : 1]' 'y = t'
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'x = i > 70 ? x[0] : 0.5*x' 'y = x'
+  both_ways 'a = 0.5; x = [a, 0]' 0:100 'x = x*0.5; t = x[0]' 'y = [t, x[1]]' -J
+}
+
 @test "loops: elements that are replaced" {
   # s_i = a s_(i-1) + b s_(i-2), s_0 = 0, s_1 = 1, is F_i at a = b = 1, and ds_n/da = sum of F_k F_(n-k).
   run --separate-stderr gc -e 'const n = 61; a = 1; b = 1; s = zeros(n); s[1] = 1
@@ -187,7 +218,7 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = 0.5; s = 0' 0:100 'c = 3; x = x*c*0.2' 'y = x'
   both_ways 'a = 2; x = 0.5; n = int(1)' 0:70 'n = n*1; x = x*n*0.9' 'y = x'
   both_ways 'a = 2; x = 0.5' 0:70 'n = i; x = x*n/70' 'y = x'
-  both_ways 'a = 2; x = [1, 2]' 0:70 'x = x*0.4*a' 'y = x'
+  both_ways 'a = 2; x = [1, 2]' 0:70 'x = x*0.25*a' 'y = x' # in powers of 2, for their sums have another order
   both_ways 'a = 2; x = 1' 0:0 'x = x*a' 'y = x'
   both_ways 'a = 2; x = 1' 90:0:-2 'x = x*a/i' 'y = x'
   both_ways 'a = 2; x = 1' 0:100 'i = i*1; x = x*a/(i + 1)' 'y = x'

@@ -9,7 +9,7 @@ enum
 {
   INPUTS = 8,
   LARGEST = 2000,
-  TEXT = 1600,
+  TEXT = 2400,
   FAILURE_SIZE = 500
 };
 

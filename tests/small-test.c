@@ -17,15 +17,6 @@ enum
   NUMBERS = 40 /* elements of all inputs, and of a target, at most */
 };
 
-static const char *
-pick (struct writer *writer, const char *const *forms, size_t count)
-{
-  return forms[draw (writer, (uint32_t)count)];
-}
-#define PICK(...)                                                                                                      \
-  pick (writer, (const char *const[]){ __VA_ARGS__ },                                                                  \
-        sizeof (const char *const[]){ __VA_ARGS__ } / sizeof (const char *))
-
 /* A number, a vector of two, one of three, a matrix of two by two: of inputs, and of what a loop carries on. */
 static const char *
 number (struct writer *writer)

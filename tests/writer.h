@@ -15,6 +15,7 @@ struct writer
   uint32_t seed;
   int numbers, vectors; /* its values so far, by name: s0 s1 ..., v0 v1 ... */
   bool replaces;        /* it replaces elements of arrays */
+  bool arrays;          /* it works on arrays of few elements */
 };
 
 /* A whole number below `below`. */
@@ -27,6 +28,16 @@ draw (struct writer *writer, uint32_t below)
 
 #define WRITE(writer, ...)                                                                                             \
   ((writer)->used += (size_t)snprintf ((writer)->text + (writer)->used, TEXT - (writer)->used, __VA_ARGS__))
+
+/* One of some texts. */
+static inline const char *
+pick (struct writer *writer, const char *const *forms, size_t count)
+{
+  return forms[draw (writer, (uint32_t)count)];
+}
+#define PICK(...)                                                                                                      \
+  pick (writer, (const char *const[]){ __VA_ARGS__ },                                                                  \
+        sizeof (const char *const[]){ __VA_ARGS__ } / sizeof (const char *))
 
 /* Programs that run in a fast way and in a plain one, whose derivatives have to be the same. */
 struct both_ways

@@ -81,9 +81,9 @@ use_of (const struct run *run, const struct body *body, uint32_t operand)
   return use;
 }
 
-/* What a cell is by what the code does to its register. Registers of the main program that are no variables are those
-   of expressions, but for what loops count. */
-static void
+/* What a cell is by what the code does to its register: whether it is assigned as variables are. Registers of the main
+   program that are no variables are those of expressions, but for what loops count. */
+static bool
 classify (const struct run *run, struct body *body, uint32_t cell, struct value *const bases[4])
 {
   const uint32_t operand = body->registers[cell];
@@ -96,6 +96,7 @@ classify (const struct run *run, struct body *body, uint32_t cell, struct value 
     body->in_place |= cell_bit (cell);
   else if (use == ASSIGNS && main && !(operand & GLOBAL))
     body->passing |= cell_bit (cell);
+  return use & ASSIGNS && !(use & COUNTS) && !(body->passing & cell_bit (cell));
 }
 
 struct body *
@@ -126,6 +127,8 @@ struct value *
 body_value (const struct body *body, uint32_t cell, struct value *const bases[4])
 {
   uint32_t operand = body->registers[cell];
+  if (body_is_element (body, cell))
+    operand = body->registers[body_array_of (body, cell)];
   if (operand >> 30 != PENDING >> 30)
     return OPERAND (bases, operand);
   /* What the function in a cell has captured. */
@@ -137,14 +140,84 @@ body_value (const struct body *body, uint32_t cell, struct value *const bases[4]
 static struct cell_state
 state_of (const struct body *body, const struct value *value, uint32_t cell)
 {
+  static const uint8_t kinds[]
+    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   struct cell_state state = { value->kind, value->node != 0, (uint16_t)cell, 0 };
+  if (body_is_element (body, cell))
+    {
+      state.kind = kinds[value->array->type];
+      return state;
+    }
   if (body->passing & cell_bit (cell))
     return (struct cell_state){ KIND_NOTHING, false, (uint16_t)cell, 0 };
-  if (value->kind == KIND_ARRAY)
-    state.what = value->array->type << 8 | (uint32_t)value->array->shape.rank;
+  if (value->kind == KIND_ARRAY && body->elements[cell])
+    {
+      const bool small = value->array->size <= ARRAY_SMALL && value->array->shape.rank <= WHAT_RANK;
+      state.what = small ? body_what (value->array->type, &value->array->shape) | WHAT_CLOSED : 0;
+      state.varies &= !body_is_unfolded (body, cell);
+    }
+  else if (value->kind == KIND_ARRAY)
+    state.what = (uint32_t)value->array->type << WHAT_TYPE | (uint32_t)value->array->shape.rank;
   if (value->kind == KIND_FUNCTION && !value->function->built_in && !value->function->derivative)
     state.what = value->function->prototype + 1;
   return state;
+}
+
+uint32_t
+body_what (enum type type, const struct shape *shape)
+{
+  uint32_t what = (uint32_t)type << WHAT_TYPE | (uint32_t)shape->rank;
+  for (int i = 0; i < shape->rank; i++)
+    what |= (uint32_t)shape->extent[i] << (WHAT_EXTENT + 5 * i);
+  return what;
+}
+
+struct shape
+body_shape (uint32_t what)
+{
+  struct shape shape = { .rank = what & UINT8_MAX };
+  for (int i = 0; i < shape.rank; i++)
+    shape.extent[i] = what >> (WHAT_EXTENT + 5 * i) & 31;
+  return shape;
+}
+
+/* A cell that is new, which in all states was what it is now, for no way so far has touched it. */
+static void
+add_cell (struct body *body, uint32_t operand)
+{
+  body->registers[body->cell_count++] = operand;
+}
+
+static void
+set_states (struct body *body, uint32_t cell, struct value *const bases[4])
+{
+  struct cell_state state = state_of (body, body_value (body, cell, bases), cell);
+  for (uint32_t i = 0; i < body->state_count; i++)
+    body->states[i].cells[cell] = state;
+}
+
+bool
+body_unfold (struct body *body, uint32_t cell, struct value *const bases[4])
+{
+  const struct value *value = body_value (body, cell, bases);
+  if (body->elements[cell])
+    return true;
+  if (value->kind != KIND_ARRAY || value->array->size == 0 || value->array->size > ARRAY_SMALL
+      || value->array->shape.rank < 1 || value->array->shape.rank > WHAT_RANK
+      || body->cell_count + value->array->size > LOOP_CELLS)
+    return false;
+  body->elements[cell] = (uint8_t)body->cell_count;
+  body->what[cell] = body_what (value->array->type, &value->array->shape) | WHAT_CLOSED;
+  set_states (body, cell, bases);
+  for (uint32_t i = 0; i < value->array->size; i++)
+    {
+      uint32_t element = body->cell_count;
+      add_cell (body, BODY_ELEMENT | cell << 16 | i);
+      if (body->constant & cell_bit (cell))
+        body->constant |= cell_bit (element);
+      set_states (body, element, bases);
+    }
+  return true;
 }
 
 uint32_t
@@ -155,13 +228,12 @@ body_cell (struct run *run, struct body *body, uint32_t operand, struct value *c
     cell++;
   if (cell < body->cell_count || cell == LOOP_CELLS)
     return cell;
-  body->registers[cell] = operand;
-  body->cell_count++;
-  classify (run, body, cell, bases);
-  /* No way so far has touched it: it was in all states what it is now. */
-  struct cell_state state = state_of (body, body_value (body, cell, bases), cell);
-  for (uint32_t i = 0; i < body->state_count; i++)
-    body->states[i].cells[cell] = state;
+  add_cell (body, operand);
+  const bool variable = classify (run, body, cell, bases);
+  set_states (body, cell, bases);
+  const struct value *value = body_value (body, cell, bases);
+  if (variable && value->kind == KIND_ARRAY && value->array->type == TYPE_REAL)
+    body_unfold (body, cell, bases);
   return cell;
 }
 
@@ -196,6 +268,13 @@ has_captured (const struct body *body, uint32_t operand, struct value *const bas
   return of->kind == KIND_FUNCTION && of->function->count > (operand & UINT16_MAX);
 }
 
+/* Whether an array has the shape with which its elements became cells. */
+static bool
+is_as_unfolded (const struct body *body, const struct cell_state *state, uint32_t cell)
+{
+  return state->kind == KIND_ARRAY && state->what == body->what[cell];
+}
+
 struct body_state *
 body_enter (struct body *body, uint32_t place, struct value *const bases[4])
 {
@@ -204,11 +283,14 @@ body_enter (struct body *body, uint32_t place, struct value *const bases[4])
   for (uint32_t cell = 0; cell < body->cell_count; cell++)
     {
       uint32_t operand = body->registers[cell];
-      if (operand >> 30 == PENDING >> 30 && !has_captured (body, operand, bases))
+      const bool element = body_is_element (body, cell);
+      if (operand >> 30 == PENDING >> 30 && !element && !has_captured (body, operand, bases))
         return NULL;
       const struct value *value = body_value (body, cell, bases);
       cells[cell] = state_of (body, value, cell);
-      nodes[cell] = cells[cell].kind <= KIND_BOOLEAN && cells[cell].varies ? value->node : 0;
+      if (body->elements[cell] && !is_as_unfolded (body, &cells[cell], cell))
+        return NULL;
+      nodes[cell] = cells[cell].kind <= KIND_BOOLEAN && cells[cell].varies && !element ? value->node : 0;
       for (uint32_t other = 0; nodes[cell] && other < cell; other++)
         if (nodes[other] == nodes[cell])
           {

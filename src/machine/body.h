@@ -72,13 +72,29 @@ struct column_step
   bool both;
 };
 
+/* Of an array: its type and rank; where its elements are cells also its extents, and whether each hangs on all that
+   any does. */
+enum
+{
+  WHAT_TYPE = 8,    /* the type's first bit, behind the rank */
+  WHAT_EXTENT = 16, /* those of the extents, of five bits each */
+  WHAT_RANK = 3,    /* so many axes at most */
+  WHAT_CLOSED = 1u << 31
+};
+
+/* A register that is element `operand & UINT16_MAX` of the array in a cell. */
+enum
+{
+  BODY_ELEMENT = PENDING | 1 << 29
+};
+
 /* What is known of a cell before a way is gone. */
 struct cell_state
 {
   uint8_t kind;
   bool varies;
   uint16_t same; /* the first cell that has the very same value, if it varies; else itself */
-  uint32_t what; /* type and rank of an array, the prototype of a function plus one, or 0 */
+  uint32_t what; /* of an array as above, the prototype of a function plus one, or 0 */
 };
 
 /* The head of a loop with what is known of the cells there. */
@@ -132,7 +148,10 @@ struct body
   uint32_t top, end; /* its code */
   uint32_t heads[BODY_HEADS], head_count;
   uint32_t cell_count;
-  uint32_t registers[LOOP_CELLS]; /* by cell: its register, or with PENDING what a function in a cell has captured */
+  uint32_t registers[LOOP_CELLS]; /* by cell: its register, or with PENDING what a function in a cell has captured, or
+                                     with BODY_ELEMENT an element of an array in a cell */
+  uint8_t elements[LOOP_CELLS];   /* of an array: 0, or the first of the cells that are its elements, */
+  uint32_t what[LOOP_CELLS];      /* and what it was when they became cells */
   uint64_t constant;              /* cells that no instruction of the code assigns */
   uint64_t passing;               /* registers of expressions, which nobody reads behind the statement that set them */
   uint64_t in_place;              /* arrays of which the code replaces elements, and does not assign them */
@@ -150,8 +169,29 @@ bool body_has_head (const struct body *body, uint32_t place);
  */
 struct body_state *body_state (struct body *body, uint32_t place, const struct cell_state *cells);
 struct body_state *body_enter (struct body *body, uint32_t place, struct value *const bases[4]);
-/* Where the value of a cell is, outside of ways. */
+/* Where the value of a cell is, outside of ways; of an element that of its array. */
 struct value *body_value (const struct body *body, uint32_t cell, struct value *const bases[4]);
+static inline bool
+body_is_element (const struct body *body, uint32_t cell)
+{
+  return (body->registers[cell] & (GLOBAL | BODY_ELEMENT)) == BODY_ELEMENT;
+}
+static inline uint32_t
+body_array_of (const struct body *body, uint32_t element)
+{
+  return body->registers[element] >> 16 & (LOOP_CELLS - 1);
+}
+/* Whether a cell has an array that ways assign by its elements alone. */
+static inline bool
+body_is_unfolded (const struct body *body, uint32_t cell)
+{
+  return body->elements[cell] && !(body->constant & cell_bit (cell));
+}
+/* Makes the elements of the array in a cell cells as well; false where there are too many. */
+bool body_unfold (struct body *body, uint32_t cell, struct value *const bases[4]);
+/* Of an array with so few elements: type and shape as a number, and the shape again. */
+uint32_t body_what (enum type type, const struct shape *shape);
+struct shape body_shape (uint32_t what);
 /* The cell of a register, LOOP_CELLS when there are too many. One that is new has a register that no way has assigned
    so far. */
 uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct value *const bases[4]);

@@ -33,9 +33,12 @@ read_cells (struct repetition *repetition)
       struct value *value = body_value (body, cell, repetition->bases);
       if (value->kind == KIND_ARRAY && !(body->passing & cell_bit (cell)))
         small_settle (repetition->run, value);
-      repetition->arrays[cell] = value->kind == KIND_ARRAY ? value->array : NULL;
+      const bool element = body_is_element (body, cell);
+      repetition->arrays[cell] = value->kind == KIND_ARRAY && !element ? value->array : NULL;
       repetition->entry[cell] = repetition->numbers[cell] = repetition->now.cells[cell]
-        = value->kind < KIND_ARRAY ? value->number : 0;
+        = element                    ? value->array->elements[body->registers[cell] & UINT16_MAX]
+          : value->kind < KIND_ARRAY ? value->number
+                                     : 0;
     }
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "machine/repetition.h"
+#include "machine/small.h"
 
 /* The cell whose node a cell gets that was assigned, and varies: another one with the very same value, which was there
    before the loop, or is the first. */
@@ -31,14 +32,57 @@ array_node (struct tape *tape, uint32_t result, size_t size)
   return tape_node (tape);
 }
 
-/* Sets the registers that were assigned; of a result that the loop makes the node is a copy, for others may use it. */
+/* The nodes of cells as they are before the loop. An array whose elements are cells has none of its own, where it is
+   assigned. */
 static void
-set_registers (struct repetition *repetition, const struct loop *loop)
+find_nodes (struct repetition *repetition, uint32_t nodes[LOOP_CELLS])
 {
-  struct run *run = repetition->run;
+  const struct body *body = repetition->body;
   for (uint32_t cell = 0; cell < repetition->known; cell++)
     {
-      if (!(loop->assigned & cell_bit (cell)))
+      const struct value *value = body_value (body, cell, repetition->bases);
+      const uint32_t first = body->elements[cell];
+      if (body_is_element (body, cell))
+        continue;
+      nodes[cell] = value->kind <= KIND_ARRAY && !(body->passing & cell_bit (cell)) && !body_is_unfolded (body, cell)
+                      ? value->node
+                      : 0;
+      if (!first)
+        continue;
+      uint32_t room[ARRAY_SMALL];
+      memcpy (nodes + first, small_nodes (repetition->run, value->array, value->node, room),
+              value->array->size * sizeof *nodes);
+    }
+}
+
+/* A register gets an array of the elements that are cells. */
+static void
+set_array (struct repetition *repetition, uint32_t cell, const uint32_t nodes[LOOP_CELLS])
+{
+  struct run *run = repetition->run;
+  struct value *value = body_value (repetition->body, cell, repetition->bases);
+  const uint32_t first = repetition->body->elements[cell];
+  struct array *array = array_new (run->arrays, TYPE_REAL, &value->array->shape);
+  struct value made = value_of_array (array);
+  memcpy (array->elements, repetition->numbers + first, array->size * sizeof *array->elements);
+  memcpy (array_nodes (array), nodes + first, array->size * sizeof *nodes);
+  for (size_t i = 0; i < array->size; i++)
+    if (nodes[first + i])
+      made.node = NODE_ELEMENTS;
+  if (repetition->now.state->cells[cell].what & WHAT_CLOSED)
+    array->closed = (uint16_t)small_all (array->size);
+  value_set (run, value, made);
+}
+
+/* Sets the registers that were assigned; of a result that the loop makes the node is a copy, for others may use it. */
+static void
+set_registers (struct repetition *repetition, const struct loop *loop, uint32_t nodes[LOOP_CELLS])
+{
+  struct run *run = repetition->run;
+  const struct body *body = repetition->body;
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
+    {
+      if (!(loop->assigned & cell_bit (cell)) || body_is_unfolded (body, cell))
         continue;
       struct value *value = body_value (repetition->body, cell, repetition->bases);
       const struct cell_state *state = &repetition->now.state->cells[cell];
@@ -55,13 +99,19 @@ set_registers (struct repetition *repetition, const struct loop *loop)
           node = tape_node (run->tape);
         }
       else if (state->varies)
-        node = body_value (repetition->body, node_from (repetition, cell), repetition->bases)->node;
+        node = nodes[node_from (repetition, cell)];
+      nodes[cell] = node;
+      if (body_is_element (body, cell))
+        continue;
       if (value->kind >= KIND_ARRAY)
         value_drop (run, value);
       value->number = state->kind ? repetition->numbers[cell] : 0;
       value->node = node;
       value->kind = state->kind;
     }
+  for (uint32_t cell = 0; cell < repetition->known; cell++)
+    if (loop->assigned & cell_bit (cell) && body_is_unfolded (body, cell))
+      set_array (repetition, cell, nodes);
   if (repetition->now.last != UINT32_MAX)
     run->last = repetition->now.last;
   run->steps = repetition->now.steps;
@@ -72,6 +122,8 @@ repetition_record (struct repetition *repetition, size_t iterations, size_t firs
 {
   struct tape *tape = repetition->run->tape;
   const struct body *body = repetition->body;
+  uint32_t before[LOOP_CELLS] = { 0 };
+  find_nodes (repetition, before);
   struct loop loop = { .forms = body->forms,
                        .form_count = body->form_count,
                        .cell_count = repetition->known,
@@ -90,7 +142,7 @@ repetition_record (struct repetition *repetition, size_t iterations, size_t firs
       uint32_t *nodes = area_push (&tape->loop_nodes, 2 * sizeof *nodes);
       bool made = loop.assigned & cell_bit (cell) && repetition->now.state->cells[cell].varies
                   && node_from (repetition, cell) == cell;
-      nodes[0] = value->kind <= KIND_ARRAY && !(body->passing & cell_bit (cell)) ? value->node : 0;
+      nodes[0] = before[cell];
       if (made && repetition->now.state->cells[cell].kind == KIND_ARRAY)
         tape_size (tape, value->array->size);
       nodes[1] = made ? tape_node (tape) : 0;
@@ -99,6 +151,6 @@ repetition_record (struct repetition *repetition, size_t iterations, size_t firs
   loop.last = tape_count (tape) - 1;
   if (varies)
     *area_add (&tape->loops, struct loop) = loop;
-  set_registers (repetition, &loop);
+  set_registers (repetition, &loop, before);
   return varies;
 }

@@ -84,7 +84,9 @@ walk_move (struct walk *walk, const struct instruction *move)
     next += next->code == CODE_GROUP ? next->b + 1 : 1;
   bool index = from->kind == KIND_ARRAY;
   bool text = from->kind == KIND_STRING && next->code == CODE_ASSERT && next->b + 1 == move->a;
-  if (index || text)
+  if (from->parts)
+    way_move_array (way, move);
+  else if (index || text || from->kind == KIND_SLICE)
     *to = *from;
   else
     way->failed = true;
@@ -170,7 +172,10 @@ walk_items (struct walk *walk, const struct instruction *next)
   const struct known *array = way_find (way, next->b);
   uint16_t cell = array->number, goes_on = way_inner (way);
   struct known position = way_number (way, next->b + 1);
-  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS || (array->what & 255) != 1;
+  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS || (array->what & 255) != 1
+                 || body_is_unfolded (way->body, cell);
+  if (way->failed)
+    return;
   way_step (way, (struct body_step){ BODY_INSIDE, position.number, cell, 0, goes_on, 0 });
   branch (walk, goes_on, walk->place + 1, next->a);
   if (walk->branches || walk->place == next->a)
@@ -252,7 +257,10 @@ walk_instruction (struct walk *walk)
   switch (instruction->code)
     {
     case CODE_GROUP:
-      way_group (way, instruction);
+      if (way_takes_arrays (way, instruction))
+        way_group_of_arrays (way, instruction);
+      else
+        way_group (way, instruction);
       if (instruction->op & GROUP_ASSIGNS && !way->failed)
         walk_assigned (walk, instruction->a);
       walk->place += instruction->b + 1;
@@ -267,6 +275,14 @@ walk_instruction (struct walk *walk)
       break;
     case CODE_REPLACE:
       way_replacement (way, instruction);
+      walk->place++;
+      break;
+    case CODE_SLICE:
+      way_slice (way, instruction);
+      walk->place++;
+      break;
+    case CODE_UNPACK:
+      way_unpack (way, instruction);
       walk->place++;
       break;
     case CODE_CALL:
@@ -317,6 +333,17 @@ walk_instruction (struct walk *walk)
     }
 }
 
+/* Whether all elements of an array hang on the same cells, or none does on any. */
+static bool
+is_closed (const struct known *array)
+{
+  bool closed = true;
+  for (uint32_t i = 1; i < way_part_count (array); i++)
+    closed = closed && array->parts[i].varies == array->parts[0].varies
+             && (!array->parts[0].varies || array->parts[i].reach == array->parts[0].reach);
+  return closed;
+}
+
 /* The state that the way has come to, or NULL: what is no number there has to be what it was. */
 static struct body_state *
 state_reached (const struct walk *walk)
@@ -337,10 +364,13 @@ state_reached (const struct walk *walk)
         if (!(body->passing & cell_bit (other)) && way->cells[other].varies && way->cells[other].same == known->same)
           same = other;
       bool replaced = body->in_place & cell_bit (cell) && known->kind == KIND_ARRAY;
-      if ((way->assigned & cell_bit (cell) && known->kind > KIND_BOOLEAN && !replaced)
-          || (known->kind == KIND_ARRAY && known->number != cell))
+      const bool unfolded = body_is_unfolded (body, cell);
+      if ((way->assigned & cell_bit (cell) && known->kind > KIND_BOOLEAN && !replaced && !unfolded)
+          || (known->kind == KIND_ARRAY && known->number != cell) || (unfolded && known->kind != KIND_ARRAY))
         return NULL;
       cells[cell] = (struct cell_state){ known->kind, known->varies, same, known->what };
+      if (unfolded)
+        cells[cell].what = (known->what & ~WHAT_CLOSED) | (is_closed (known) ? WHAT_CLOSED : 0);
     }
   return body_state (body, walk->place, cells);
 }

@@ -6,60 +6,6 @@
 
 #include "ops/elementwise.h"
 
-void
-way_begin (struct way *way, struct run *run, struct body *body, const struct body_state *state,
-           struct value *const bases[4])
-{
-  way->run = run;
-  way->body = body;
-  way->bases = bases;
-  way->depth = way->own_cells = way->inner = way->counted = 0;
-  way->names = LOOP_CELLS;
-  way->assigned = 0;
-  way->last = UINT32_MAX;
-  way->failed = way->writes = way->smooth = false;
-  way->step_count = way->column_step_count = way->assignment_count = way->link_count = 0;
-  way->column_count = WAY_COLUMNS;
-  memset (way->exact, true, WAY_COLUMNS);
-  for (uint16_t cell = 0; cell < body->cell_count; cell++)
-    {
-      const struct cell_state *known = &state->cells[cell];
-      way->cells[cell] = (struct known){ known->kind, known->varies, cell, cell, known->same, known->what, 0, 0, 0 };
-    }
-}
-
-struct known *
-way_find (struct way *way, uint32_t operand)
-{
-  struct body *body = way->body;
-  if (operand >> 30 == TEMPORARY >> 30)
-    operand &= REGISTER_MASK;
-  if (way->depth && !(operand & GLOBAL) && operand >> 30 != PENDING >> 30)
-    return &way->locals[way->calls[way->depth - 1].base + operand];
-  uint32_t count = body->cell_count;
-  uint16_t cell = (uint16_t)body_cell (way->run, body, operand, way->bases);
-  if (cell == LOOP_CELLS)
-    {
-      way->failed = true;
-      return &way->cells[0];
-    }
-  if (cell == count)
-    {
-      /* All states that were made before have it. */
-      const struct cell_state *state = &body->states[0].cells[cell];
-      way->cells[cell] = (struct known){ state->kind, state->varies, cell, cell, cell, state->what, 0, 0, 0 };
-    }
-  return &way->cells[cell];
-}
-
-struct known
-way_number (struct way *way, uint32_t operand)
-{
-  struct known known = *way_find (way, operand);
-  way->failed |= known.kind == KIND_NOTHING || known.kind > KIND_BOOLEAN;
-  return known;
-}
-
 uint16_t
 way_inner (struct way *way)
 {
@@ -93,7 +39,8 @@ way_kept_column (struct way *way, uint16_t number)
 static bool
 is_passing (const struct way *way, const struct known *target)
 {
-  return way->depth || way->body->passing & cell_bit ((uint32_t)(target - way->cells));
+  const bool input = target >= way->inputs && target < way->inputs + WAY_INPUTS;
+  return way->depth || input || way->body->passing & cell_bit ((uint32_t)(target - way->cells));
 }
 
 /* The number of a cell behind those of the state. */
@@ -223,6 +170,81 @@ add_link (struct way *way, uint32_t first, const struct known *known, struct wei
 
 static const struct weight one = { WAY_ONES, false, true };
 
+/* Gives a value that is in a cell one of its own. */
+static void
+set_apart (struct way *way, struct known *known)
+{
+  uint16_t to = own_cell (way);
+  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0 });
+  if (known->varies)
+    {
+      add_link (way, way->link_count, known, one);
+      add_assignment (way, to, WAY_ONES);
+    }
+  known->number = to;
+}
+
+static void
+set_apart_from (struct way *way, struct known *known, uint32_t count, uint32_t cell)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (known[i].number == cell)
+      set_apart (way, &known[i]);
+}
+
+/* An array is assigned, or unpacked, element by element, so a part of one that is the value of a cell gets a cell of
+   its own before that is assigned. In a function no cell of the state is. Numbers in registers need
+   none: an expression assigns nothing before it is read. */
+static void
+before_change (struct way *way, uint32_t cell)
+{
+  for (uint32_t other = 0; !way->depth && other < way->body->cell_count; other++)
+    {
+      struct known *known = &way->cells[other];
+      if (known->kind == KIND_ARRAY && known->parts && !way->body->elements[other])
+        set_apart_from (way, known->parts, way_part_count (known), cell);
+    }
+  set_apart_from (way, way->waiting, way->waiting_count, cell);
+}
+
+void
+way_close (struct way *way, struct known *value, const struct known *parts, uint32_t count)
+{
+  static const struct weight flat = { WAY_FLATS, true, true };
+  uint64_t reach = value->varies ? value->reach : 0, all = reach;
+  for (uint32_t i = 0; i < count; i++)
+    all |= parts[i].varies ? parts[i].reach : 0;
+  if (all == reach || way->failed)
+    return;
+  const uint16_t to = own_cell (way);
+  const uint32_t first = way->link_count;
+  if (!way_set_too (way, value->number, to))
+    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, to, 0 });
+  if (value->varies)
+    add_link (way, first, value, one);
+  for (uint32_t i = 0; i < count; i++)
+    if (parts[i].varies && parts[i].reach & ~reach)
+      {
+        add_link (way, first, &parts[i], flat);
+        reach |= parts[i].reach;
+      }
+  add_assignment (way, to, WAY_ONES);
+  value->number = to;
+  value->element = false;
+  value->varies = true;
+  value->same = way->names++;
+  value->reach = reach;
+}
+
+static struct known *
+target_of (struct way *way, uint32_t operand)
+{
+  struct known *target = way_find (way, operand);
+  if (!is_passing (way, target))
+    before_change (way, (uint32_t)(target - way->cells));
+  return target;
+}
+
 /* The kind of a step's result. */
 static uint8_t
 kind_of (const struct written *written)
@@ -252,6 +274,8 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
       written->inner[k] = inner ? (int)(operands[k] & REGISTER_MASK) : -1;
       written->operands[k] = inner ? all[written->inner[k]].result : way_number (way, operands[k]);
       varies |= written->operands[k].varies;
+      if (written->operands[k].varies)
+        written->result.reach |= written->operands[k].reach;
     }
   const struct known *known = written->operands;
   written->step = (struct column_step){ .op = step->op,
@@ -265,6 +289,7 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
   if (traits & BLOCKS && varies && !way->smooth)
     way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0 });
   written->result.varies = varies && !(traits & (TRUTH | INTEGER));
+  written->result.reach *= written->result.varies;
   written->result.kind = kind_of (written);
   written->result.column = written->step.to = way_column_step (way, written->step);
   if (i + 1 < group->b)
@@ -283,7 +308,7 @@ way_group (struct way *way, const struct instruction *group)
 {
   struct written all[GROUP_LIMIT];
   struct weight weights[GROUP_LIMIT] = { 0 };
-  struct known *target = way_find (way, group->a);
+  struct known *target = target_of (way, group->a);
   uint32_t first = way->link_count, first_step = way->step_count;
   for (uint32_t i = 0; i < group->b && !way->failed; i++)
     write_step (way, group, i, all);
@@ -309,7 +334,7 @@ way_group (struct way *way, const struct instruction *group)
 void
 way_move (struct way *way, uint32_t to, const struct known *value)
 {
-  struct known *target = way_find (way, to), moved = *value;
+  struct known *target = target_of (way, to), moved = *value;
   if (way->failed)
     return;
   if (is_passing (way, target))
@@ -329,7 +354,7 @@ way_move (struct way *way, uint32_t to, const struct known *value)
 void
 way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value)
 {
-  struct known *target = way_find (way, to), result = *value;
+  struct known *target = target_of (way, to), result = *value;
   if (way->failed)
     return;
   step.to = result.number = number_of_target (way, target);
@@ -395,7 +420,7 @@ way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uin
 void
 way_whole (struct way *way, uint32_t operand)
 {
-  struct known *target = way_find (way, operand), whole = *target;
+  struct known *target = target_of (way, operand), whole = *target;
   if (way->failed)
     return;
   whole.kind = KIND_INTEGER;
@@ -409,7 +434,7 @@ way_whole (struct way *way, uint32_t operand)
 void
 way_clear (struct way *way, uint32_t operand)
 {
-  struct known *target = way_find (way, operand), nothing = { .kind = KIND_NOTHING };
+  struct known *target = target_of (way, operand), nothing = { .kind = KIND_NOTHING };
   if (way->failed || target->kind == KIND_NOTHING)
     return;
   if (!is_passing (way, target))

@@ -7,7 +7,10 @@
 enum
 {
   WAY_LOCALS = 128, /* registers of the functions that are called, at most */
-  WAY_CALLS = 16    /* at most */
+  WAY_CALLS = 16,   /* at most */
+  WAY_PARTS = 1024, /* elements of arrays, at most */
+  WAY_INPUTS = 40,  /* operands of one expression for an element, at most */
+  WAY_INPUT = 1 << 29 /* with a number below WAY_INPUTS: an operand that is one of them */
 };
 
 /* A value on the way. Its number is a cell of the state, or one behind them, which is assigned but once. Where it is an
@@ -21,6 +24,8 @@ struct known
   uint32_t what; /* as in a state; of an array, `number` is the cell that has it */
   bool element;
   uint16_t array, position; /* the cell, and the column of the position */
+  uint64_t reach;           /* cells that it hangs on, as they were before the way, through whatever coefficient */
+  struct known *parts;      /* of an array: its elements, where each is known; or NULL */
 };
 
 struct way_call
@@ -35,7 +40,11 @@ struct way
   struct run *run;
   struct body *body;
   struct value *const *bases;
-  struct known cells[LOOP_CELLS], locals[WAY_LOCALS];
+  struct known cells[LOOP_CELLS], locals[WAY_LOCALS], inputs[WAY_INPUTS], parts[WAY_PARTS];
+  uint32_t part_count;
+  struct known *waiting; /* elements that are about to be assigned */
+  uint32_t waiting_count;
+  struct known one, zero; /* of numbers, if they were wanted */
   struct way_call calls[WAY_CALLS];
   uint32_t depth;
   uint32_t own_cells, inner; /* numbers in use behind the state, and behind all cells */
@@ -61,12 +70,15 @@ struct way
 enum
 {
   WAY_ONES = LOOP_CELLS, /* the column of ones; those before it are the cells as they were before the way */
+  WAY_FLATS,             /* a column of FLAT */
   WAY_COLUMNS            /* those in use from the start */
 };
 
 /* Begins at a state. */
 void way_begin (struct way *way, struct run *run, struct body *body, const struct body_state *state,
                 struct value *const bases[4]);
+/* What is known of cells that are new, from `first` on. */
+void way_know (struct way *way, uint32_t first);
 /* What is known of an operand; fails when there are too many. */
 struct known *way_find (struct way *way, uint32_t operand);
 /* One that is a number; fails otherwise. */
@@ -94,15 +106,42 @@ void way_result (struct way *way, uint32_t to, struct body_step step, const stru
 void way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uint32_t value);
 /* The column of a position: the very same in a sweep as the number. */
 uint16_t way_position (struct way *way, const struct known *index);
+/* A value that hangs on all that the elements of an array hang on. */
+void way_close (struct way *way, struct known *value, const struct known *parts, uint32_t count);
 /* A register is emptied. */
 void way_clear (struct way *way, uint32_t operand);
-/* An expression: its values, and by a reverse sweep its links. */
+/* An expression of numbers: its values, and by a reverse sweep its links. */
 void way_group (struct way *way, const struct instruction *group);
 /* way_routine.c: x[i] of a vector, or of a matrix with its elements in a row, that changes by its elements alone; a
    function that is called by a routine; x[i] = a number, in an array that nobody else has. */
 void way_item (struct way *way, uint32_t array, const struct known *index, uint32_t target);
 void way_routine (struct way *way, const struct instruction *routine);
 void way_replacement (struct way *way, const struct instruction *replace);
+/* How many elements an array has whose elements are known. */
+static inline uint32_t
+way_part_count (const struct known *array)
+{
+  const struct shape shape = body_shape (array->what);
+  return (uint32_t)shape_size (&shape);
+}
+/* way_array.c: arrays of few elements. The elements of one, or NULL, and the way has failed; room for some; an array
+   that is made of some, for a register; the same of another register; the registers of a routine's arguments when they
+   are consumed; an expression, which takes arrays or not; a number of the program's text. */
+struct known *way_parts (struct way *way, struct known *array);
+struct known *way_part_room (struct way *way, uint32_t count);
+void way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts);
+void way_move_array (struct way *way, const struct instruction *move);
+void way_consume (struct way *way, uint32_t first, uint32_t count);
+bool way_takes_arrays (struct way *way, const struct instruction *group);
+void way_group_of_arrays (struct way *way, const struct instruction *group);
+bool way_constant (const struct way *way, const struct known *known, double *number);
+/* way_select.c: x[...] of such an array, false where it is none or an index is not known; a slice; one of the names
+   that an array is unpacked into. */
+bool way_select (struct way *way, const struct instruction *routine);
+void way_slice (struct way *way, const struct instruction *slice);
+void way_unpack (struct way *way, const struct instruction *unpack);
+/* way_product.c: routines that make and take such arrays; false where it is none of them. */
+bool way_array_routine (struct way *way, const struct instruction *routine);
 /* way_call.c: a function is entered by the call at a place, and left by the return at a place; where the way goes on.
  */
 uint32_t way_call (struct way *way, uint32_t place);

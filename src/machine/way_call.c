@@ -56,7 +56,11 @@ uint32_t
 way_return (struct way *way, uint32_t place)
 {
   const struct instruction *code = area_of (&way->run->program->code, struct instruction), *statement = code + place;
-  struct known result = way_number (way, statement->b);
+  struct known result = *way_find (way, statement->b), *parts = NULL;
+  if (result.kind == KIND_ARRAY)
+    parts = way_parts (way, &result);
+  else
+    result = way_number (way, statement->b);
   way->failed |= !way->depth;
   if (way->failed)
     return place;
@@ -65,6 +69,9 @@ way_return (struct way *way, uint32_t place)
   for (uint32_t i = 0; i < call->op; i++)
     if (call->c + i != call->a)
       way_clear (way, call->c + i);
-  way_move (way, call->a, &result);
+  if (parts)
+    way_set_array (way, call->a, result.what, parts);
+  else
+    way_move (way, call->a, &result);
   return place + 1;
 }

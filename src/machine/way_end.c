@@ -186,6 +186,8 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
     fill (body_way->room + (size_t)body_way->fixed[2 * k] * LOOP_BLOCK, 0);
   if (needs->needed[WAY_ONES])
     fill (body_way->room + (size_t)needs->name[WAY_ONES] * LOOP_BLOCK, 1);
+  if (needs->needed[WAY_FLATS])
+    fill (body_way->room + (size_t)needs->name[WAY_FLATS] * LOOP_BLOCK, FLAT);
 }
 
 struct body_way *

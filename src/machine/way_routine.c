@@ -9,8 +9,9 @@ way_item (struct way *way, uint32_t array, const struct known *index, uint32_t t
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   uint16_t number = way_inner (way);
   way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number, 0 });
-  struct known item = { .kind = kinds[from->what >> 8],
+  struct known item = { .kind = kinds[from->what >> WHAT_TYPE & UINT8_MAX],
                         .varies = from->varies,
+                        .reach = from->varies ? cell_bit (from->number) : 0,
                         .number = number,
                         .column = way_kept_column (way, number),
                         .same = way->names++,
@@ -41,6 +42,8 @@ position_of (struct way *way, const struct known *array, uint32_t first, uint32_
 static void
 index_of (struct way *way, const struct instruction *routine)
 {
+  if (way_select (way, routine))
+    return;
   const struct known *from = way_find (way, routine->b);
   struct known index = position_of (way, from, routine->b + 1, routine->c - 1);
   if (way->failed)
@@ -56,7 +59,8 @@ way_replacement (struct way *way, const struct instruction *replace)
 {
   const struct known array = *way_find (way, replace->a);
   struct known index = position_of (way, &array, replace->b + 2, replace->c - 2);
-  way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number)) || array.what >> 8 != TYPE_REAL
+  way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number))
+                 || (array.what >> WHAT_TYPE & UINT8_MAX) != TYPE_REAL
                  || body_value (way->body, array.number, way->bases)->array->references != 1;
   if (!way->failed)
     way_replace (way, array.number, index.number, way_position (way, &index), replace->b + 1);
@@ -113,6 +117,6 @@ way_routine (struct way *way, const struct instruction *routine)
     index_of (way, routine);
   else if (routine->op == OP_max || routine->op == OP_min)
     extreme (way, routine);
-  else
+  else if (!way_array_routine (way, routine))
     way->failed = true;
 }

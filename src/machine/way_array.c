@@ -1,0 +1,293 @@
+/* way_array.c -- arrays of few elements on a way: each element is a number, in a cell of its own where the array is a
+   variable. So what is computed of arrays becomes steps on numbers, one for each element.
+
+   A step that takes an array depends on all of it, as in small.h: an element that is taken alone is closed. */
+#include "machine/way.h"
+#include "ops/routine.h"
+#include "value/layout.h"
+
+struct known *
+way_part_room (struct way *way, uint32_t count)
+{
+  way->failed |= count > ARRAY_SMALL || way->part_count + count > WAY_PARTS;
+  struct known *room = &way->parts[way->failed ? 0 : way->part_count];
+  way->part_count += way->failed ? 0 : count;
+  return room;
+}
+
+struct known *
+way_parts (struct way *way, struct known *array)
+{
+  struct body *body = way->body;
+  const uint32_t cell = array->number, count = body->cell_count;
+  if (array->kind == KIND_ARRAY && !array->parts && cell < LOOP_CELLS && body->constant & cell_bit (cell)
+      && body_unfold (body, cell, way->bases))
+    {
+      if (body->cell_count > count)
+        {
+          way->cells[cell].what = body->what[cell];
+          way->cells[cell].parts = &way->cells[count];
+          way_know (way, count);
+        }
+      array->what = body->what[cell];
+      array->parts = way->cells[cell].parts;
+    }
+  way->failed |= array->kind != KIND_ARRAY || !array->parts;
+  return way->failed ? NULL : array->parts;
+}
+
+static bool
+is_cell (const struct way *way, const struct known *known)
+{
+  return known >= way->cells && known < way->cells + LOOP_CELLS;
+}
+
+/* Whether a register is a variable whose elements are cells. */
+static bool
+is_variable (const struct way *way, const struct known *known)
+{
+  return !way->depth && is_cell (way, known) && body_is_unfolded (way->body, (uint32_t)(known - way->cells));
+}
+
+static uint32_t
+element_operand (const struct way *way, const struct known *variable, uint32_t i)
+{
+  return BODY_ELEMENT | (uint32_t)(variable - way->cells) << 16 | i;
+}
+
+/* Whether a variable has a shape; it is assigned then. */
+static void
+assign_variable (struct way *way, const struct known *variable, uint32_t what)
+{
+  way->failed |= ((variable->what ^ what) & ~WHAT_CLOSED) != 0;
+  way->assigned |= cell_bit ((uint32_t)(variable - way->cells));
+}
+
+void
+way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts)
+{
+  struct known *target = way_find (way, to), array = { .kind = KIND_ARRAY, .number = LOOP_CELLS, .what = what };
+  if (way->failed)
+    return;
+  const uint32_t count = way_part_count (&array);
+  if (!is_variable (way, target))
+    {
+      array.same = way->names++;
+      array.parts = parts;
+      *target = array;
+      return;
+    }
+  assign_variable (way, target, what);
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      const struct known part = parts[i];
+      way->waiting = parts + i + 1;
+      way->waiting_count = count - i - 1;
+      way_move (way, element_operand (way, target, i), &part);
+    }
+  way->waiting_count = 0;
+}
+
+void
+way_move_array (struct way *way, const struct instruction *move)
+{
+  struct known *from = way_find (way, move->b), array = *from;
+  const uint32_t count = way_part_count (from);
+  struct known *parts = way_part_room (way, count);
+  if (way->failed)
+    return;
+  memcpy (parts, from->parts, count * sizeof *parts);
+  if (move->op)
+    from->kind = KIND_NOTHING;
+  way_set_array (way, move->a, array.what, parts);
+  struct known *target = way_find (way, move->a);
+  /* What does not change can also be read at an index that does. */
+  if (!is_variable (way, target) && array.number < LOOP_CELLS && way->body->constant & cell_bit (array.number))
+    {
+      target->number = array.number;
+      target->varies = array.varies;
+    }
+}
+
+void
+way_consume (struct way *way, uint32_t first, uint32_t count)
+{
+  for (uint32_t i = 0; i < count; i++)
+    {
+      struct known *known = way_find (way, first + i);
+      const bool passing = !is_cell (way, known) || way->body->passing & cell_bit ((uint32_t)(known - way->cells));
+      if (passing || known->kind >= KIND_ARRAY)
+        known->kind = KIND_NOTHING;
+    }
+}
+
+bool
+way_constant (const struct way *way, const struct known *known, double *number)
+{
+  const struct program *program = way->run->program;
+  const struct constant *constants = area_of (&program->constants, struct constant);
+  if (known->number >= LOOP_CELLS || known->kind < KIND_REAL || known->kind > KIND_INTEGER
+      || way->body->registers[known->number] >> 30 != GLOBAL >> 30)
+    return false;
+  const uint32_t slot = way->body->registers[known->number] & REGISTER_MASK;
+  size_t low = 0, high = area_count (&program->constants, struct constant);
+  while (low < high)
+    {
+      const size_t middle = low + (high - low) / 2;
+      if (constants[middle].slot < slot)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == area_count (&program->constants, struct constant) || constants[low].slot != slot)
+    return false;
+  *number = constants[low].value.number;
+  return true;
+}
+
+/* The operands of a group that are registers. */
+static uint32_t
+operand_of (const struct instruction *step, int k)
+{
+  return k == 0 ? step->a : k == 1 ? step->b : step->c;
+}
+
+static bool
+is_array (struct way *way, const struct instruction *step, int k)
+{
+  const uint32_t operand = operand_of (step, k);
+  return operand >> 30 != PENDING >> 30 && way_find (way, operand)->kind == KIND_ARRAY;
+}
+
+bool
+way_takes_arrays (struct way *way, const struct instruction *group)
+{
+  bool takes = false;
+  way_find (way, group->a); /* its cell comes before those of operands */
+  for (uint32_t i = 1; i <= group->b; i++)
+    for (int k = 0; k < op_info[group[i].op].arity; k++)
+      takes |= is_array (way, &group[i], k);
+  return takes;
+}
+
+/* An expression for one element after the other: its steps with other operands, and the arrays that these are of. */
+struct unfolded
+{
+  struct instruction group[GROUP_LIMIT + 1];
+  const struct known *arrays[WAY_INPUTS];
+  uint8_t positions[WAY_INPUTS][ARRAY_SMALL]; /* by element of the result */
+  uint32_t registers[WAY_INPUTS];
+  uint32_t count;
+  struct shape shape; /* of the result */
+};
+
+/* Vectors may have other digits than numbers where a value is not exact. */
+static bool
+has_digits_of_numbers (enum op op)
+{
+  const int traits = op_info[op].traits;
+  return traits & (ARITHMETIC | TRUTH) || (traits & BLOCKS && traits & LINEAR);
+}
+
+/* Kinks and ties are looked at where an array varies, and so in all of its elements or none. */
+static bool
+varies_alike (const struct known *array)
+{
+  for (uint32_t i = 1; i < way_part_count (array); i++)
+    if (array->parts[i].varies != array->parts[0].varies)
+      return false;
+  return true;
+}
+
+/* The input that stands for an array, which is new or one of those before. */
+static uint32_t
+input_of (struct way *way, struct unfolded *all, uint32_t operand)
+{
+  uint32_t input = 0;
+  while (input < all->count && all->registers[input] != operand)
+    input++;
+  if (input < all->count)
+    return WAY_INPUT + input;
+  struct known *array = way_find (way, operand);
+  const struct shape before = all->shape;
+  way->failed |= input + 1 == WAY_INPUTS || !way_parts (way, array);
+  if (way->failed)
+    return WAY_INPUT;
+  const struct shape shape = body_shape (array->what);
+  way->failed |= !shape_broadcast (&all->shape, &before, &shape) || shape_size (&all->shape) > ARRAY_SMALL;
+  all->registers[input] = operand;
+  all->arrays[input] = array;
+  all->count++;
+  return WAY_INPUT + input;
+}
+
+static void
+read_group (struct way *way, const struct instruction *group, struct unfolded *all)
+{
+  all->count = 0;
+  all->shape = (struct shape){ 0 };
+  all->group[0] = *group;
+  for (uint32_t i = 1; i <= group->b && !way->failed; i++)
+    {
+      struct instruction *step = &all->group[i];
+      *step = group[i];
+      uint32_t *const operands[3] = { &step->a, &step->b, &step->c };
+      way->failed |= !has_digits_of_numbers (step->op);
+      for (int k = 0; k < op_info[step->op].arity && !way->failed; k++)
+        if (is_array (way, &group[i], k))
+          {
+            *operands[k] = input_of (way, all, *operands[k]);
+            const bool decides = group->op & GROUP_DECIDES || op_info[step->op].traits & BLOCKS;
+            way->failed |= decides && !way->failed && !varies_alike (all->arrays[*operands[k] - WAY_INPUT]);
+          }
+    }
+}
+
+static void
+find_positions (struct unfolded *all)
+{
+  for (uint32_t input = 0; input < all->count; input++)
+    {
+      double places[ARRAY_SMALL];
+      const struct shape shape = body_shape (all->arrays[input]->what);
+      const struct layout layout = layout_broadcast (&shape, &all->shape);
+      layout_positions (&layout, places);
+      for (size_t i = 0; i < shape_size (&all->shape); i++)
+        all->positions[input][i] = (uint8_t)places[i];
+    }
+}
+
+void
+way_group_of_arrays (struct way *way, const struct instruction *group)
+{
+  struct unfolded all;
+  const uint32_t last = WAY_INPUT + WAY_INPUTS - 1;
+  struct known *target = way_find (way, group->a), *parts = NULL;
+  const bool variable = is_variable (way, target);
+  way->failed |= way->smooth;
+  read_group (way, group, &all);
+  if (way->failed)
+    return;
+  find_positions (&all);
+  const uint32_t what = body_what (TYPE_REAL, &all.shape), count = (uint32_t)shape_size (&all.shape);
+  if (variable)
+    assign_variable (way, target, what);
+  else
+    parts = way_part_room (way, count);
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      for (uint32_t input = 0; input < all.count; input++)
+        way->inputs[input] = all.arrays[input]->parts[all.positions[input][i]];
+      all.group[0].a = variable ? element_operand (way, target, i) : last;
+      way_group (way, all.group);
+      const struct known *result = way_find (way, all.group[0].a);
+      way->failed |= result->kind != KIND_REAL;
+      if (!variable && !way->failed)
+        parts[i] = *result;
+    }
+  for (uint32_t input = 0; input < all.count; input++)
+    if (all.registers[input] >> 30 == TEMPORARY >> 30)
+      way_find (way, all.registers[input])->kind = KIND_NOTHING;
+  if (!variable)
+    way_set_array (way, group->a, what, parts);
+}

@@ -1,0 +1,165 @@
+/* way_select.c -- what is taken out of an array of few elements: by indices that stand in the text, and slices of
+   such. */
+#include "machine/way.h"
+
+#include <math.h>
+
+/* What a slice says, within `what` of a value that is one: which parts are given, and these. */
+enum
+{
+  SLICE_PART = 8, /* the first bit of the first, behind the bits of those that are given; each has as many */
+  SLICE_MOST = 100
+};
+
+void
+way_slice (struct way *way, const struct instruction *slice)
+{
+  struct known known = { .kind = KIND_SLICE, .number = LOOP_CELLS, .what = slice->op & 7 };
+  for (uint32_t i = 0; i < 3; i++)
+    {
+      double part = 0;
+      if (slice->op >> i & 1)
+        way->failed |= !way_constant (way, way_find (way, slice->b + i), &part) || part != rint (part)
+                       || fabs (part) > SLICE_MOST || (i == 2 && part <= 0);
+      if (way->failed)
+        return;
+      known.what |= (uint32_t)(uint8_t)(int8_t)part << (SLICE_PART + 8 * i);
+    }
+  way_consume (way, slice->b, 3);
+  *way_find (way, slice->a) = known;
+}
+
+/* Where along an axis. */
+struct range
+{
+  uint32_t start, step, count;
+  bool keeps; /* the axis */
+};
+
+static uint32_t
+end_of (uint32_t what, uint32_t part, uint32_t length, uint32_t otherwise)
+{
+  if (!(what >> part & 1))
+    return otherwise;
+  int32_t end = (int8_t)(what >> (SLICE_PART + 8 * part));
+  end += end < 0 ? (int32_t)length : 0;
+  return end < 0 ? 0 : end > (int32_t)length ? length : (uint32_t)end;
+}
+
+static bool
+find_range (const struct way *way, const struct known *index, uint32_t length, struct range *range)
+{
+  double at;
+  if (index->kind == KIND_SLICE)
+    {
+      const uint32_t start = end_of (index->what, 0, length, 0), stop = end_of (index->what, 1, length, length),
+                     step = index->what >> 2 & 1 ? index->what >> (SLICE_PART + 16) & UINT8_MAX : 1;
+      *range = (struct range){ start, step, stop > start ? (stop - start + step - 1) / step : 0, true };
+      return range->count > 0;
+    }
+  if (!way_constant (way, index, &at) || at != rint (at) || at < -(double)length || at >= length)
+    return false;
+  *range = (struct range){ (uint32_t)(at < 0 ? at + length : at), 1, 1, false };
+  return true;
+}
+
+/* The parts at some positions; where some are left out the first hangs on them too. */
+static struct known *
+take (struct way *way, const struct known *array, const struct range ranges[WHAT_RANK], uint32_t count)
+{
+  const uint32_t size = way_part_count (array);
+  const struct shape shape = body_shape (array->what);
+  struct known *parts = way_part_room (way, count);
+  if (way->failed)
+    return NULL;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      uint32_t place = 0, left = i, stride = 1;
+      for (int axis = shape.rank; axis-- > 0;)
+        {
+          place += (ranges[axis].start + left % ranges[axis].count * ranges[axis].step) * stride;
+          left /= ranges[axis].count;
+          stride *= (uint32_t)shape.extent[axis];
+        }
+      parts[i] = array->parts[place];
+    }
+  if (count < size)
+    way_close (way, &parts[0], array->parts, size);
+  return way->failed ? NULL : parts;
+}
+
+/* Gives a register what was taken. */
+static void
+give (struct way *way, uint32_t to, const struct shape *shape, uint32_t type, struct known *parts)
+{
+  if (way->failed)
+    return;
+  if (shape->rank)
+    way_set_array (way, to, body_what ((enum type)type, shape), parts);
+  else
+    {
+      const struct known part = *parts;
+      way_move (way, to, &part);
+    }
+}
+
+bool
+way_select (struct way *way, const struct instruction *routine)
+{
+  struct known *array = way_find (way, routine->b);
+  struct range ranges[WHAT_RANK];
+  if (array->kind != KIND_ARRAY)
+    return false;
+  /* Of what does not change a single element is read where it is, whether or not its elements are cells: what is known
+     of the same way may not hang on what was gone since. */
+  bool single = array->number < LOOP_CELLS && !body_is_unfolded (way->body, array->number)
+                && routine->c - 1 == (array->what & UINT8_MAX);
+  for (uint32_t i = 1; i < routine->c; i++)
+    single = single && way_find (way, routine->b + i)->kind != KIND_SLICE;
+  if (single || !way_parts (way, array))
+    return false;
+  const struct shape from = body_shape (array->what);
+  struct shape shape = { 0 };
+  uint32_t count = 1;
+  if (routine->c - 1 > (uint32_t)from.rank)
+    return false;
+  for (uint32_t axis = 0; axis < (uint32_t)from.rank; axis++)
+    {
+      const uint32_t length = (uint32_t)from.extent[axis];
+      ranges[axis] = (struct range){ 0, 1, length, true };
+      if (axis + 1 < routine->c
+          && !find_range (way, way_find (way, routine->b + 1 + axis), length, &ranges[axis]))
+        return false;
+      if (ranges[axis].keeps)
+        shape.extent[shape.rank++] = ranges[axis].count;
+      count *= ranges[axis].count;
+    }
+  const uint32_t type = array->what >> WHAT_TYPE & UINT8_MAX;
+  struct known *parts = take (way, array, ranges, count);
+  way_consume (way, routine->b, routine->c);
+  give (way, routine->a, &shape, type, parts);
+  return true;
+}
+
+void
+way_unpack (struct way *way, const struct instruction *unpack)
+{
+  struct known *array = way_find (way, unpack->b);
+  if (!way_parts (way, array))
+    return;
+  const struct shape from = body_shape (array->what);
+  struct shape shape = { .rank = from.rank - 1 };
+  struct range ranges[WHAT_RANK];
+  way->failed |= from.extent[0] != unpack->op;
+  if (way->failed)
+    return;
+  ranges[0] = (struct range){ unpack->c, 1, 1, false };
+  for (int axis = 1; axis < from.rank; axis++)
+    {
+      shape.extent[axis - 1] = from.extent[axis];
+      ranges[axis] = (struct range){ 0, 1, (uint32_t)from.extent[axis], true };
+    }
+  const uint32_t type = array->what >> WHAT_TYPE & UINT8_MAX;
+  struct known *parts = take (way, array, ranges, (uint32_t)shape_size (&shape));
+  give (way, unpack->a, &shape, type, parts);
+}

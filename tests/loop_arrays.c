@@ -1,0 +1,69 @@
+/* loop_arrays.c -- statements of small arrays in the bodies of loops. */
+#include "loop_arrays.h"
+
+const char *
+number_of_arrays (struct writer *writer)
+{
+  return PICK ("x[0]", "x[-1]", "o[1]", "A[1, 0]", "A[0][1]", "x @ o", "dot(x, [s0, s1])", "sum(x)", "sum(A)",
+               "sum(x*o)", "[s0, p][1]", "[0.3, p][0]", "A[0] @ x", "A[:, 1] @ o", "sum(v(x))", "(B @ x)[1]",
+               "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "sum(A[:, :1])", "len(x)*0.1",
+               "[s0, 0.1, x[0], s1, 0.7] @ [x[1], s1, 0.3, s2, s0]", "s0*(A @ B)[1, -1]",
+               "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
+               "[x[0], s1, 0.7, x[1], s3][:-2][2]");
+}
+
+static const char *
+pair (struct writer *writer)
+{
+  return PICK ("x", "o", "[s0, s1]", "[s2, 0.3]", "A[0]", "A[:, 1]", "A @ x", "x @ A", "B @ x", "x*o", "x - s0*o",
+               "abs(x)", "relu(x - 0.1)", "-x", "maximum(x, s0)", "clip(x, -0.4, 0.5)", "x/(2 + x^2)", "x % 0.7",
+               "v(x)", "A' @ x", "x[::1]", "x[:1] + o", "[x[1], x[0]]", "where(x > 0.2, x, o)", "h(s1)*x", "tanh(x)",
+               "x/(i + 1)", "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "floor(3*x)*0.1", "x/h([s0, 1][0])");
+}
+
+static const char *
+matrix (struct writer *writer)
+{
+  return PICK ("A", "B", "A @ B", "A @ A'", "B @ A @ B'", "outer(x, o)", "[x, o]", "[[s0, 0.2], [0.1, s1]]",
+               "A + 0.1*eye(2)", "A*B", "s0*A", "x + A", "A - outer(x, A[0])", "A'", "A/(1 + s0^2)", "[A[:, 1], x]",
+               "[[1, 0.1], [0, p]]", "0.1*inv(B)", "A @ [[1, 0], [0, 1]]");
+}
+
+void
+write_array (struct writer *writer)
+{
+  switch (draw (writer, 8))
+    {
+    case 0:
+    case 1:
+      WRITE (writer, "x = 0.5*(%s) - 0.3*%s; ", pair (writer), pair (writer));
+      break;
+    case 2:
+      WRITE (writer, "x = %s; ", pair (writer));
+      break;
+    case 3:
+      WRITE (writer, "A = 0.4*(%s) + 0.1*%s; ", matrix (writer), matrix (writer));
+      break;
+    case 4:
+      WRITE (writer, "s%u, s%u = %s; ", draw (writer, 2), 2 + draw (writer, 2), pair (writer));
+      break;
+    case 5:
+      WRITE (writer, "r = %s; x = 0.3*r + 0.2*x; ", pair (writer));
+      break;
+    case 6:
+      WRITE (writer, "A = tanh(s0)*0.3*(%s); ", matrix (writer));
+      break;
+    default:
+      WRITE (writer, "s%u = 0.4*sin(%s) + 0.1*%s; ", draw (writer, LOOP_NUMBERS), number_of_arrays (writer),
+             number_of_arrays (writer));
+    }
+}
+
+void
+write_arrays_before (struct writer *writer)
+{
+  WRITE (writer, "x = %s; o = %s; A = %s; const B = [[0.9, 0.2], [-0.1, 0.7]]; ",
+         PICK ("[p, 0.3]", "c*[1, 2]", "[s0, s2]", "0.5*u[:2]"), PICK ("[0.3, p]", "c*[0.4, 0.7]", "u[1:]"),
+         PICK ("[[p, 0.1], [0.2, 0.3]]", "c*eye(2)", "[x, o]"));
+  WRITE (writer, "v(e) = [e[1]*p - e[0], 0.3*e[0]*e[1]]; r = x; ");
+}
