@@ -3,6 +3,24 @@
 # GRADCALC_WRAPPER is put before the program (valgrind), GC_TIMEOUT is the limit of one run in seconds. Without that, it is 60
 # seconds of processor time, for `timeout` takes as long to start as the program.
 
+# Before each command bats notes where it stands, which takes it longer than most commands. Its own commands and those here, which
+# are most, are passed over: a failure is told of where the test calls them. A command of the test itself is one frame, without
+# a loop over those that called it. This comes first, as what is read below is commands too.
+if declare -F bats_capture_stack_trace bats_emit_trace >/dev/null; then
+  bats_debug_trap () {
+    [[ $1 != "$BATS_ROOT"/lib* && $1 != */tests/*.bash && ! ${BATS_INTERRUPTED+x}${BATS_TIMED_OUT+x} ]] || return 0
+    BATS_DEBUG_LASTLAST_STACK_TRACE=("${BATS_DEBUG_LAST_STACK_TRACE[@]}")
+    BATS_DEBUG_LAST_LINENO=("${BASH_LINENO[@]}")
+    BATS_DEBUG_LAST_SOURCE=("${BASH_SOURCE[@]}")
+    if [[ ${FUNCNAME[1]} == "${BATS_TEST_NAME-}" ]]; then
+      BATS_DEBUG_LAST_STACK_TRACE=("${BASH_LINENO[0]} ${FUNCNAME[1]} ${BASH_SOURCE[1]}")
+    else
+      bats_capture_stack_trace
+    fi
+    [[ ${BATS_TRACE_LEVEL:-0} == 0 ]] || bats_emit_trace
+  }
+fi
+
 bats_require_minimum_version 1.5.0
 # As their load.bash does, which starts a process for each of its files, and this is read again for each test.
 for library in "${BATS_LIB_PATH:-/usr/lib/bats}"/bats-{support,assert}/src/*.bash; do
@@ -18,12 +36,6 @@ export LC_ALL=C.UTF-8 TERM=dumb
 source "$srcdir/tests/keep_json.bash"
 unset NO_COLOR GRADCALC_DUMP ARGP_HELP_FMT POSIXLY_CORRECT
 [[ ${GC_TIMEOUT-} ]] || ulimit -S -t 60
-
-# Before each command bats notes where it stands. Of its own commands and of those here, which are most, it is told at once that
-# nothing is to be noted: a failure is told of where the test calls them.
-note=$(declare -f bats_debug_trap) || note=
-# shellcheck disable=SC2016
-eval "${note/'{'/'{ [[ $1 != "$BATS_ROOT"/lib* && $1 != */tests/*.bash ]] || return 0;'}"
 
 # Runs the program. What it prints as JSON is held against the schema when the last test is through.
 gc () {
