@@ -328,7 +328,7 @@ END
 }
 
 @test "many columns, a long record, NUL bytes" {
-  awk 'BEGIN { n = 100000; for (i = 0; i < n; i++) h = h "x." i ","; print h "y"; for (r = 0; r < 3; r++) { for (i = 0; i < n; i++) printf "1,"; print r } }' >wide.csv
+  awk 'BEGIN { n = 100000; for (i = 0; i < n; i++) printf "x.%d,", i; print "y"; for (r = 0; r < 3; r++) { for (i = 0; i < n; i++) printf "1,"; print r } }' >wide.csv
   run --separate-stderr gc -e 'q = k*sum(x) - y' -D k=1 -r wide.csv
   assert_output $'q,dq_dk\n100000,100000\n99999,100000\n99998,100000'
   { printf 'x,n,y\n3,'; head -c 3000000 /dev/zero | tr '\0' a; printf ',5\n1,a,2\n'; } >long.csv

@@ -594,7 +594,7 @@ many () {
 }
 
 @test "20000 names" {
-  { echo 'x = 1; n0 = x'; for i in {1..20000}; do echo "n$i = n$((i - 1)) + x"; done; } >names.expr
+  awk 'BEGIN { print "x = 1; n0 = x"; for (i = 1; i <= 20000; i++) print "n" i " = n" i - 1 " + x" }' >names.expr
   run small -w x names.expr
   assert_success
   assert_output $'n20000 = 20001\ndn20000/dx = 20001'
