@@ -41,6 +41,22 @@ elements_are_finite (const double *elements, size_t count)
 }
 
 bool
+elements_are_plain (const double *elements, size_t count)
+{
+  /* As above. What differs from FLAT in no bit carries into the sign when one is taken away. */
+  const uint64_t exponent = (uint64_t)0x7ff << 52, unit = (uint64_t)1 << 52, sign = (uint64_t)1 << 63;
+  uint64_t carried = 0;
+  for (size_t i = 0; i < count; i++)
+    {
+      uint64_t bits;
+      memcpy (&bits, &elements[i], sizeof bits);
+      uint64_t other = bits ^ sign;
+      carried |= ((bits & exponent) + unit) | (~other & (other - 1));
+    }
+  return !(carried >> 63);
+}
+
+bool
 elements_are_zero (const double *elements, size_t count)
 {
   for (size_t i = 0; i < count; i++)
@@ -126,25 +142,46 @@ diagonal_block (size_t count, const double *c, double scale, const double *y, si
     *X += scale * *y * (double)count;
 }
 
+/* Adds a sum of products to X; false, with nothing done, where it is NaN. Where it is not, nothing met a zero or FLAT
+   that has to be told from others, and neither side has to be looked through. */
+static bool
+add_sum (size_t count, const double *c, const double *y, double *X)
+{
+  double sum = sum_products (count, c, y);
+  if (isnan (sum))
+    return false;
+  *X += sum;
+  return true;
+}
+
+/* One block of a run, X[stride * i] += c[i] * y[i], c NULL for `scale`. */
+static void
+reverse_block (const struct linear *linear, size_t count, const double *c, const double *y, size_t y_step,
+               ptrdiff_t stride, double *X, bool poison)
+{
+  double scale = linear->scale;
+  if (stride == 0 && c && y_step && add_sum (count, c, y, X))
+    return;
+  bool finite = elements_are_finite (y, y_step ? count : 1)
+                && (linear->finite || elements_are_finite (c ? c : &scale, c ? count : 1));
+  if (finite && (stride == 1 || stride == 0))
+    diagonal_block (count, c, scale, y, y_step, stride, X);
+  else
+    for (size_t i = 0; i < count; i++)
+      X[(ptrdiff_t)i * stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
+}
+
 /* X[layout i] += c[i] * y[i], c NULL for `scale`. */
 static void
 diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, double *X, bool poison)
 {
   const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
-  double scale = linear->scale;
   for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
     for (size_t first = 0; first < walk.length; first += BLOCK)
       {
         size_t count = walk.length - first < BLOCK ? walk.length - first : BLOCK;
         double *to = X + walk.at + (ptrdiff_t)first * walk.stride;
-        bool finite
-          = elements_are_finite (y, y_step ? count : 1)
-            && (linear->finite || elements_are_finite (c ? c : &scale, c ? count : 1));
-        if (finite && (walk.stride == 1 || walk.stride == 0))
-          diagonal_block (count, c, scale, y, y_step, walk.stride, to);
-        else
-          for (size_t i = 0; i < count; i++)
-            to[(ptrdiff_t)i * walk.stride] += pass (c ? c[i] : scale, y[i * y_step], poison);
+        reverse_block (linear, count, c, y, y_step, walk.stride, to, poison);
         c = c ? c + count : NULL;
         y += count * y_step;
       }

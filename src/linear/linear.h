@@ -92,6 +92,8 @@ void linear_keep (const struct linear *linear, double *Y, double zero);
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 
 bool elements_are_finite (const double *elements, size_t count);
+/* Whether they are finite, and none is FLAT. */
+bool elements_are_plain (const double *elements, size_t count);
 bool elements_are_zero (const double *elements, size_t count);
 
 /* Whether all coefficients are finite. */

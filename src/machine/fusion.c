@@ -84,109 +84,21 @@ warn_ties (const struct spread *spread, const struct fusion *fusion, const uint3
     }
 }
 
-/* The coefficient of one step that is the same for all elements; false when it is not. */
-static bool
-same_for_all (const struct fused_step *step, int k, const struct fusion *fusion, double *scale)
-{
-  const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
-  switch (step->op)
-    {
-    case OP_add:
-    case OP_plus:
-    case OP_real:
-      *scale = 1;
-      return true;
-    case OP_subtract:
-      *scale = k ? -1 : 1;
-      return true;
-    case OP_negate:
-      *scale = -1;
-      return true;
-    case OP_multiply:
-      *scale = other->value->number + 0.0;
-      return other->filled;
-    case OP_divide:
-      *scale = 1 / other->value->number + 0.0;
-      return k == 0 && other->filled;
-    default:
-      return false;
-    }
-}
-
+/* The link of the result, or of its sum, to one leaf. */
 static void
-link_leaf (struct tape *tape, struct leaf *leaf, const struct fusion *fusion, enum linear_kind kind, double scale,
-           struct array *coefficients)
+link_leaf (struct tape *tape, const struct fusion *fusion, struct leaf *leaf)
 {
+  bool several = fusion->step_count > 1; /* whose coefficients were found to be finite */
+  bool sum = fusion->sum;
   struct shape shape = value_shape (leaf->value);
-  struct linear linear = { .kind = kind,
-                           .finite = kind == LINEAR_DIAGONAL && fusion->step_count > 1,
-                           .scale = scale,
+  struct linear linear = { .kind = sum ? LINEAR_REDUCE : leaf->same ? LINEAR_SCALE : LINEAR_DIAGONAL,
+                           .finite = several || leaf->same || leaf->lender,
+                           .scale = leaf->same ? leaf->scale : sum ? 1 : 0,
                            .operand_size = shape_size (&shape),
-                           .result_size = fusion->size,
-                           .coefficients = coefficients,
-                           .layout = leaf->layout };
+                           .result_size = sum ? 1 : fusion->size,
+                           .coefficients = leaf->lender ? array_hold (leaf->lender) : leaf->coefficients,
+                           .layout = sum ? layout_broadcast (&(struct shape){ 0 }, &fusion->shape) : leaf->layout };
   tape_link_linear (tape, leaf->value->node, &linear);
-}
-
-static bool
-has_flat (const double *elements, size_t size)
-{
-  bool found = false;
-  for (size_t i = 0; i < size; i++)
-    found |= is_flat (elements[i]);
-  return found;
-}
-
-/* Whether a coefficient that link_single stores nothing for is a zero by a rule, because the operand beside it does not
-   vary, and has to be told from others. What spreads over the result is in a sum, which has no such rule. */
-static bool
-has_fixed (const struct fusion *fusion, const struct fused_step *step, int k)
-{
-  if (!fusion->fixes || step->arity == 1 || step->varying[1 - k])
-    return false;
-  const struct leaf *other = &fusion->leaves[step->from[1 - k].leaf];
-  const double *elements = other->filled ? &other->value->number : other->value->array->elements;
-  bool found = false;
-  for (size_t i = 0, size = other->filled ? 1 : other->direct ? fusion->size : 0; i < size; i++)
-    found |= op_is_fixed (step->op, k, elements[i]);
-  return found;
-}
-
-/* One step alone: where its coefficients are one number, or another operand as it is, nothing is computed or stored for
- * them. */
-static bool
-link_single (struct spread *spread, struct fusion *fusion, struct array *result)
-{
-  struct tape *tape = spread->run->tape;
-  struct fused_step *step = &fusion->steps[0];
-  double scale[2];
-  bool borrowed[2] = { false, false };
-  if (tape->careful || step->arity > 2 || (step->arity == 2 && step->from[0].leaf == step->from[1].leaf))
-    return false;
-  for (int k = 0; k < step->arity; k++)
-    if (step->varying[k] && !same_for_all (step, k, fusion, &scale[k]))
-      {
-        const struct leaf *other = step->arity == 2 ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
-        if (step->op != OP_multiply || !other->direct || has_flat (other->value->array->elements, fusion->size))
-          return false;
-        borrowed[k] = true;
-      }
-  for (int k = 0; k < step->arity; k++)
-    if (step->varying[k] && has_fixed (fusion, step, k))
-      return false;
-  fusion_evaluate (fusion, result, false);
-  tape_size (tape, fusion->size);
-  for (int k = 0; k < step->arity; k++)
-    if (step->varying[k])
-      {
-        struct leaf *leaf = &fusion->leaves[step->from[k].leaf];
-        if (borrowed[k])
-          link_leaf (tape, leaf, fusion, LINEAR_DIAGONAL, 0,
-                     array_hold (fusion->leaves[step->from[1 - k].leaf].value->array));
-        else
-          link_leaf (tape, leaf, fusion, LINEAR_SCALE, scale[k], NULL);
-      }
-  return true;
 }
 
 /* Whether the result can be summed on the way: what varies has its shape or is a number. */
@@ -205,38 +117,23 @@ make_coefficients (struct fusion *fusion, struct arrays *arrays)
   for (int l = 0; l < fusion->leaf_count; l++)
     {
       struct leaf *leaf = &fusion->leaves[l];
-      leaf->summed = leaf->wanted && fusion->sum && leaf->filled;
       leaf->flat = true;
       sum_begin (&leaf->sum);
-      if (leaf->wanted && !leaf->summed)
+      if (leaf->computed && !leaf->summed)
         leaf->coefficients = array_new (arrays, TYPE_REAL, &fusion->shape);
     }
 }
 
-/* The links of a result that is an array. */
+/* The links through arrays of coefficients or one number for all elements; then those of a sum to numbers among the
+   operands. */
 static void
-link_array (struct tape *tape, struct fusion *fusion)
+link_leaves (struct tape *tape, struct fusion *fusion)
 {
-  tape_size (tape, fusion->size);
+  if (!fusion->sum)
+    tape_size (tape, fusion->size);
   for (int l = 0; l < fusion->leaf_count; l++)
-    if (fusion->leaves[l].coefficients)
-      link_leaf (tape, &fusion->leaves[l], fusion, LINEAR_DIAGONAL, 0, fusion->leaves[l].coefficients);
-}
-
-/* The links of its sum: arrays of coefficients, and numbers for the numbers among the operands. */
-static void
-link_sum (struct tape *tape, struct fusion *fusion)
-{
-  for (int l = 0; l < fusion->leaf_count; l++)
-    if (fusion->leaves[l].coefficients)
-      tape_link_linear (tape, fusion->leaves[l].value->node,
-                        &(struct linear){ .kind = LINEAR_REDUCE,
-                                          .finite = true, /* they are several steps */
-                                          .scale = 1,
-                                          .operand_size = fusion->size,
-                                          .result_size = 1,
-                                          .coefficients = fusion->leaves[l].coefficients,
-                                          .layout = layout_broadcast (&(struct shape){ 0 }, &fusion->shape) });
+    if (fusion->leaves[l].wanted && !fusion->leaves[l].summed)
+      link_leaf (tape, fusion, &fusion->leaves[l]);
   for (int l = 0; l < fusion->leaf_count; l++)
     if (fusion->leaves[l].summed)
       tape_link_partial (tape, fusion->leaves[l].value->node,
@@ -249,9 +146,17 @@ finish_sum (const struct spread *spread, struct fusion *fusion, struct value *re
 {
   struct tape *tape = spread->run->tape;
   *result = value_number (KIND_REAL, sum_total (fusion->sum));
-  link_sum (tape, fusion);
+  link_leaves (tape, fusion);
   if (spread->reduced & GROUP_AVERAGED)
     result->number /= (double)fusion->size;
+}
+
+static void
+drop_all (struct fusion *fusion, struct arrays *arrays, struct array *result)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    array_drop (arrays, fusion->leaves[l].coefficients);
+  array_drop (arrays, result);
 }
 
 bool
@@ -287,23 +192,19 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
                        : kind == KIND_INTEGER ? TYPE_INTEGER
                                               : TYPE_BOOLEAN,
                        &fusion.shape);
-  if (!varies || count > 1 || !link_single (spread, &fusion, array))
+  bool folds = varies && fusion_plan (&fusion, run->tape->careful);
+  if (folds)
+    make_coefficients (&fusion, run->arrays);
+  fusion_evaluate (&fusion, array, folds);
+  if (!fusion.finite)
     {
-      if (varies)
-        make_coefficients (&fusion, run->arrays);
-      fusion_evaluate (&fusion, array, varies);
-      if (!fusion.finite)
-        {
-          run->suspicious = true;
-          for (int l = 0; l < fusion.leaf_count; l++)
-            array_drop (run->arrays, fusion.leaves[l].coefficients);
-          array_drop (run->arrays, array);
-          *result = (struct value){ 0 };
-          return false;
-        }
-      if (varies && array)
-        link_array (run->tape, &fusion);
+      drop_all (&fusion, run->arrays, array);
+      run->suspicious = true;
+      *result = (struct value){ 0 };
+      return false;
     }
+  if (varies && array)
+    link_leaves (run->tape, &fusion);
   run->suspicious |= fusion.kink;
   if (spread->decides)
     warn_ties (spread, &fusion, which);

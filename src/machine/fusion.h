@@ -26,6 +26,11 @@ struct leaf
   bool direct;          /* it has the result's shape: blocks are read in place */
   bool filled;          /* it is one number: its block is filled once */
   bool wanted;          /* some step varies in it, so that it needs coefficients */
+  bool same;            /* they are `scale`, all of them */
+  bool computed;        /* they are not, nor are they those of `lender` */
+  int reached;          /* by how many operands */
+  double scale;
+  struct array *lender; /* an operand whose elements are the coefficients; or NULL */
   struct array *coefficients;
   bool written; /* in the current block */
   double block[FUSION_BLOCK];
@@ -42,6 +47,9 @@ struct fused_step
   struct source_of from[3];
   bool varies;
   bool varying[3];
+  bool folds, folded[3]; /* some leaf needs coefficients computed by way of it, of this operand */
+  bool same;             /* the result's slopes in it are `slope`, all of them */
+  double slope;
   bool decides;          /* a comparison that the choice of a side hangs on */
   size_t tie;            /* its first element with equal sides, or SIZE_MAX */
   double tied;           /* what they are there */
@@ -68,6 +76,10 @@ struct fusion
   struct sum *sum; /* of the results, in the place of an array of them; or NULL */
   double share;    /* of each element in the result: 1, or of n elements of a mean 1/n */
 };
+
+/* fusion_plan.c: finds the leaves whose coefficients are one number, or another operand as it is; with `careful` there
+   are none. Whether any others are left, which have to be computed. */
+bool fusion_plan (struct fusion *fusion, bool careful);
 
 /* Evaluates all steps: the result into an array, or the fusion's sum, and with `fold` the coefficients of the leaves.
    It stops at a block with a coefficient that is not finite. */

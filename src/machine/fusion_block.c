@@ -99,19 +99,19 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
   for (int i = fusion->step_count; i-- > 0;)
     {
       struct fused_step *step = &fusion->steps[i];
-      if (!step->varies)
+      if (!step->folds)
         continue;
       const double *x[3] = { 0 };
       for (int k = 0; k < step->arity; k++)
         x[k] = block_of (fusion, step->from[k], first, count);
       for (int k = 0; k < step->arity; k++)
-        if (step->varying[k])
+        if (step->folded[k])
           fold_operand (fusion, step, k, x, first, count);
     }
   for (int l = 0; l < fusion->leaf_count && fusion->step_count > 1; l++)
     {
       struct leaf *leaf = &fusion->leaves[l];
-      if (leaf->coefficients || leaf->summed)
+      if (leaf->computed)
         fusion->finite &= elements_are_finite (folded_block (leaf, first), count);
       if (leaf->summed)
         {

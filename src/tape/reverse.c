@@ -104,6 +104,23 @@ take_coefficients (struct reverse *reverse, const struct linear *linear, const d
   return true;
 }
 
+/* Where every element meets one of the operand, by the same number: an adjoint that is one number stays one, and of the
+   identity the operand shares the result's, until either is written to. */
+static bool
+take_adjoint (struct reverse *reverse, const struct linear *linear, const union adjoint *result, union adjoint *operand)
+{
+  struct array *array = result->array;
+  if (operand->array || linear->kind != LINEAR_SCALE || linear->operand_size != linear->result_size
+      || !linear->operand_size || !layout_is_dense (&linear->layout))
+    return false;
+  if (!array->shape.rank)
+    return isfinite (array->elements[0]) && set_uniform (reverse, operand, linear->scale * array->elements[0]);
+  if (linear->scale != 1)
+    return false;
+  operand->array = array_hold (array);
+  return true;
+}
+
 /* Sends the adjoint of a result through a linear map to its operand. */
 static void
 pass (struct reverse *reverse, const struct linear *linear, union adjoint *result, bool array_result, uint32_t node)
@@ -122,7 +139,8 @@ pass (struct reverse *reverse, const struct linear *linear, union adjoint *resul
   if (linear->kind == LINEAR_REDUCE && !linear->coefficients && linear->result_size == 1 && isfinite (elements[0])
       && set_uniform (reverse, operand, linear->scale * elements[0]))
     return;
-  if (take_coefficients (reverse, linear, elements, step, operand))
+  if (take_coefficients (reverse, linear, elements, step, operand)
+      || (array_result && take_adjoint (reverse, linear, result, operand)))
     return;
   if (!operand->array)
     {
