@@ -434,16 +434,15 @@ linear_reverse (struct memory *memory, const struct linear *linear, const double
 void
 linear_reverse_rows (struct memory *memory, const struct linear *linear, size_t count, const double *Y, double *X)
 {
-  bool turned = linear->kind == LINEAR_TRANSPOSE;
-  const struct linear *map = turned ? linear->of : linear;
-  bool left = map->kind == LINEAR_MATMUL_LEFT, right = map->kind == LINEAR_MATMUL_RIGHT && map->product.columns == 1;
-  if ((left || right) && map->finite && !map->positions && elements_are_finite (Y, count * linear->result_size))
+  bool left = linear->kind == LINEAR_MATMUL_LEFT,
+       right = linear->kind == LINEAR_MATMUL_RIGHT && linear->product.columns == 1;
+  if ((left || right) && linear->finite && !linear->positions
+      && elements_are_finite (Y, count * linear->result_size))
     {
       /* The rows of all are the rows of one left factor; a column is a row that meets the matrix turned over. */
-      size_t rows = left ? count * map->product.rows : count, k = map->product.inner;
-      size_t other = left ? map->product.columns : map->product.rows;
-      matrix_multiply (rows, turned ? k : other, turned ? other : k, Y, false, map->coefficients->elements,
-                       left != turned, X);
+      size_t rows = left ? count * linear->product.rows : count;
+      size_t other = left ? linear->product.columns : linear->product.rows;
+      matrix_multiply (rows, other, linear->product.inner, Y, false, linear->coefficients->elements, left, X);
       return;
     }
   for (size_t i = 0; i < count; i++)

@@ -18,11 +18,8 @@ has_products (const struct tape *tape)
 {
   const struct linear *linears = area_of (&tape->linears, struct linear);
   for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
-    {
-      const struct linear *map = linears[i].kind == LINEAR_TRANSPOSE ? linears[i].of : &linears[i];
-      if (map->kind == LINEAR_MATMUL_LEFT || map->kind == LINEAR_MATMUL_RIGHT)
-        return true;
-    }
+    if (linears[i].kind == LINEAR_MATMUL_LEFT || linears[i].kind == LINEAR_MATMUL_RIGHT)
+      return true;
   return false;
 }
 
