@@ -72,7 +72,8 @@ follow_iterations (struct pattern *pattern, const struct loop *loop, struct loop
     }
 }
 
-/* The sets of an array before a loop, which become those behind it where it is changed, in place. */
+/* The sets of an array before a loop, which become those behind it where it is changed, in place: nobody reads it as it
+   was. */
 static uint32_t *
 loop_elements (struct pattern *pattern, uint32_t before, uint32_t after, size_t size)
 {
@@ -80,10 +81,7 @@ loop_elements (struct pattern *pattern, uint32_t before, uint32_t after, size_t 
   if (!after)
     return nodes[before] ? pattern_sets (pattern, before) : NULL;
   if (nodes[before])
-    {
-      nodes[after] = nodes[before];
-      nodes[before] = 0;
-    }
+    nodes[after] = nodes[before];
   else if (!pattern_make (pattern, after, size))
     return NULL;
   return pattern_sets (pattern, after);

@@ -1,17 +1,12 @@
 /* reverse_loop.c -- adjoints through a loop: from its results to what it began with. */
 #include "tape/reverse.h"
 
-/* The adjoint of an array that a loop has changed in place becomes that of the array before it, if that varied. */
+/* The adjoint of an array that a loop has changed in place becomes that of the array before it, if that varied: nobody
+   else had it, so nothing behind the loop has passed anything to it. */
 static void
-pass_array (struct reverse *reverse, union adjoint *after, union adjoint *before, size_t size)
+pass_array (struct reverse *reverse, union adjoint *after, union adjoint *before)
 {
-  if (before && before->array)
-    {
-      double *sum = reverse_writable (reverse, before, size, 0);
-      for (size_t i = 0; i < size; i++)
-        sum[i] += after->array->elements[i];
-    }
-  if (before && !before->array)
+  if (before)
     before->array = after->array;
   else
     array_drop (reverse->tape->arrays, after->array);
@@ -56,8 +51,7 @@ reverse_loop (struct reverse *reverse, const struct loop *loop)
     {
       before = loop_before (tape, loop, cell);
       if (X.elements[cell] && loop->assigned & cell_bit (cell))
-        pass_array (reverse, &adjoints[loop_after (tape, loop, cell)], before ? &adjoints[before] : NULL,
-                    X.sizes[cell]);
+        pass_array (reverse, &adjoints[loop_after (tape, loop, cell)], before ? &adjoints[before] : NULL);
       else if (!X.elements[cell] && before)
         adjoints[before].number += X.numbers[cell];
     }
