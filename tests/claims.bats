@@ -133,6 +133,9 @@ say_table () {
   assert_line 'net.expr:4:8: hint: you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du'
   run gc -e 'x = 2; c = 3; y = c*x^3 + x' -c 'dy/dx = 3*c*x^2'
   assert_line --partial 'hint: you get this if the term x contributes nothing'
+  # 4 is the length of x, but the program says n.
+  run gc -e 'x = [0.8, 1.4, 2.2, 0.5]; a = 1.7; b = 1.2; n = len(x); l = n*a*log(b) - b*sum(x)' -c 'dl/db = a/b - sum(x)'
+  assert_line '<-c>:1:9: hint: you get this if the factor n is left out of the term a/b'
   run gc -c "dloss/dX = outer(w, r)" lin.expr
   assert_line 'dloss/dX  WRONG  shape: yours is 2x3, X is 3x2'
   assert_line '  hint: yours is the transpose of the correct gradient'

@@ -117,6 +117,14 @@ are_alike (const struct editing *editing, const struct edit *a, const struct edi
   return strcmp (first, second) == 0;
 }
 
+/* Whether an edit has a number where another one has a name: who left out n wrote no 4. */
+static bool
+is_number_for (const struct edit *number, const struct edit *name)
+{
+  bool multiplies = number->kind == EDIT_MULTIPLE || number->kind == EDIT_PART;
+  return multiplies && number->at == name->at && number->other == UINT32_MAX && name->other != UINT32_MAX;
+}
+
 /* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. */
 static void
 explain (struct editing *editing)
@@ -125,10 +133,13 @@ explain (struct editing *editing)
   struct claim *claim = editing->claim;
   size_t count = area_count (&editing->edits, struct edit), others = 0;
   for (size_t i = 0; i < count; i++)
-    if (edits[i].alive && (!best || edits[i].kind < best->kind))
+    if (edits[i].alive
+        && (!best || edits[i].kind < best->kind
+            || (edits[i].kind == best->kind && is_number_for (best, &edits[i]))))
       best = &edits[i];
   for (size_t i = 0; i < count && best; i++)
     if (edits[i].alive && edits[i].kind == best->kind && &edits[i] != best && !are_alike (editing, best, &edits[i])
+        && !is_number_for (&edits[i], best)
         && !(other && are_alike (editing, other, &edits[i])))
       {
         other = &edits[i];

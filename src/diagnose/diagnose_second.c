@@ -1,5 +1,6 @@
-/* diagnose_second.c -- second derivatives in one number, from which a term of the product rule or of the chain rule is
-   missing: of h(u, v) the second derivative is the sum of h_uu u'^2, 2 h_uv u' v', h_vv v'^2, h_u u'' and h_v v''. */
+/* diagnose_second.c -- second derivatives in numbers, from which a term of the product rule or of the chain rule is
+   missing: of h(u, v) the second derivative in x and y is the sum of h_uu u_x u_y, h_uv (u_x v_y + u_y v_x),
+   h_vv v_x v_y, h_u u_xy and h_v v_xy. */
 #include <math.h>
 #include <string.h>
 
@@ -45,31 +46,19 @@ struct seconds
   struct claim *claim;
   struct replay replay;
   double *adjoints, *changes; /* by node: of the value, and the second derivatives of what there is */
+  double *tangents;           /* by node, in the claim's first variable; in its source the replay has them */
+  bool same;                  /* both are one */
   struct missing fits[FITS];
   size_t fit_count;
 };
 
-/* The second partial derivative of a step in two of its operands, from differences of the first one. */
 static double
 second_partial (const struct step *step, int i, int k)
 {
-  static const double WIDTHS[] = { 1e-3, 5e-4 };
-  double slopes[2], x[STEP_OPERANDS] = { 0 };
+  double x[STEP_OPERANDS] = { 0 };
   for (uint32_t j = 0; j < step->count; j++)
     x[j] = step->operands[j].number;
-  for (int w = 0; w < 2; w++)
-    {
-      double at = x[k], width = WIDTHS[w] * fmax (fabs (at), 1e-3), partials[2];
-      for (int side = 0; side < 2; side++)
-        {
-          x[k] = side ? at + width : at - width;
-          double value = op_value ((enum op)step->op, x[0], x[1], x[2]);
-          partials[side] = op_partial ((enum op)step->op, i, x[0], x[1], x[2], value, step_both_vary (step));
-        }
-      x[k] = at;
-      slopes[w] = (partials[1] - partials[0]) / (2 * width);
-    }
-  return slopes[1] + (slopes[1] - slopes[0]) / 3;
+  return slip_second_partial (step->op, i, k, x, step_both_vary (step));
 }
 
 static double
@@ -90,16 +79,16 @@ is_plain (const struct step *step)
 }
 
 static double
-tangent (const struct seconds *seconds, const struct step *step, int k)
+tangent (const double *tangents, const struct step *step, int k)
 {
-  return k < (int)step->count ? seconds->replay.tangents[step->operands[k].node] : 0;
+  return k < (int)step->count ? tangents[step->operands[k].node] : 0;
 }
 
 /* The second derivative that a step adds of its own, by two operands; that which an operand of it has. */
 static double
 own_term (const struct seconds *seconds, const struct step *step, int i, int k)
 {
-  double both = tangent (seconds, step, i) * tangent (seconds, step, k);
+  double both = tangent (seconds->tangents, step, i) * tangent (seconds->replay.tangents, step, k);
   return both == 0 ? 0 : second_partial (step, i, k) * both;
 }
 
@@ -122,6 +111,27 @@ value_in (const struct seconds *seconds)
   return &area_of (&run->globals, struct value)[program_variable (run->program, name)->slot & REGISTER_MASK];
 }
 
+/* The tangents of numbers in the claim's first variable, a block of the heap. */
+static double *
+find_tangents (const struct seconds *seconds)
+{
+  const struct run *run = &seconds->replay.again.run;
+  const struct value *source = &area_of (&run->wanted, struct noted)[seconds->claim->wanted + 1].value;
+  size_t count = tape_count (run->tape), size;
+  double *tangents = heap_take_zeroed (run->memory, count, sizeof *tangents, "the search for causes");
+  if (!value_is_number (source) || !source->node)
+    return tangents;
+  struct forward forward;
+  forward_open (&forward, run->tape);
+  forward_seed (&forward, source->node, (const double[]){ 1 });
+  forward_run (&forward, (uint32_t)count - 1);
+  for (uint32_t node = 1; node < count; node++)
+    if (!tape_is_array (run->tape, node, &size))
+      forward_read (&forward, node, 1, &tangents[node]);
+  forward_close (&forward);
+  return tangents;
+}
+
 /* Adjoints and second derivatives of all values on the way; false when some are no numbers, or the claim's derivative
    does not come out. */
 static bool
@@ -133,6 +143,7 @@ prepare (struct seconds *seconds, const struct sample *sample)
   if (!value->node || !value_is_number (value) || trace_count (&seconds->replay.trace) > STEPS)
     return false;
   replay_tangents (&seconds->replay, seconds->claim);
+  seconds->tangents = find_tangents (seconds);
   seconds->adjoints = heap_take_zeroed (run->memory, count, sizeof *seconds->adjoints, "the search for causes");
   seconds->changes = heap_take_zeroed (run->memory, count, sizeof *seconds->changes, "the search for causes");
   struct reverse reverse;
@@ -145,7 +156,7 @@ prepare (struct seconds *seconds, const struct sample *sample)
     {
       const struct step *step = trace_at (&seconds->replay.trace, i);
       double change = 0;
-      for (int k = 0; k < (int)step->count && is_plain (step); k++)
+      for (int k = 0; k < (int)step->count && is_plain (step) && seconds->replay.tangents; k++)
         {
           change += inner_term (seconds, step, k);
           for (int j = 0; j < (int)step->count; j++)
@@ -165,15 +176,20 @@ term_of (const struct seconds *seconds, const struct step *step, enum second sec
   switch (second)
     {
     case SECOND_MIXED_ONCE:
-      return k ? 0 : adjoint * own_term (seconds, step, 0, 1);
+      return k || !seconds->same ? 0 : adjoint * own_term (seconds, step, 0, 1);
+    case SECOND_MIXED_ONE:
+      return seconds->same ? 0 : adjoint * own_term (seconds, step, k, 1 - k);
     case SECOND_MIXED:
-      return k ? 0 : 2 * adjoint * own_term (seconds, step, 0, 1);
+      {
+        double one = own_term (seconds, step, 0, 1), other = own_term (seconds, step, 1, 0);
+        return k || one == 0 || other == 0 ? 0 : adjoint * (one + other);
+      }
     case SECOND_CURVED:
       return adjoint * own_term (seconds, step, k, k);
     case SECOND_UNSQUARED:
       {
-        double slope = tangent (seconds, step, k);
-        return slope == 0 ? 0 : adjoint * own_term (seconds, step, k, k) * (1 - 1 / slope);
+        double slope = tangent (seconds->replay.tangents, step, k);
+        return slope == 0 || !seconds->same ? 0 : adjoint * own_term (seconds, step, k, k) * (1 - 1 / slope);
       }
     default: /* INNER */
       return op_info[step->op].traits & LINEAR ? 0 : adjoint * inner_term (seconds, step, k);
@@ -208,7 +224,8 @@ try_point (struct seconds *seconds, struct points *points, const struct sample *
     seconds->fits[i].alive = seconds->fits[i].alive && gives_claim (seconds, sample, &seconds->fits[i]);
   heap_give (seconds->adjoints);
   heap_give (seconds->changes);
-  seconds->adjoints = seconds->changes = NULL;
+  heap_give (seconds->tangents);
+  seconds->adjoints = seconds->changes = seconds->tangents = NULL;
   replay_close (&seconds->replay);
   return good;
 }
@@ -231,12 +248,17 @@ explain (struct seconds *seconds, struct points *points, size_t draw)
   if (replay_open (&seconds->replay, points, draw))
     {
       const struct step *step = search_step (&seconds->replay, best->place);
-      bool product = best->second == SECOND_MIXED || best->second == SECOND_MIXED_ONCE;
+      bool product
+        = best->second == SECOND_MIXED || best->second == SECOND_MIXED_ONCE || best->second == SECOND_MIXED_ONE;
       char *words = slip_filled (seconds->claims, step, second_info[best->second].words, best->operand);
       claim->cause = second_info[best->second].cause;
       claim->hint_span = run_span (seconds->claims->run, best->place);
+      static const char *const rules[2][2]
+        = { { "f(u)'' = f''(u)*u'^2 + f'(u)*u''", "(u*v)'' = u''*v + 2*u'*v' + u*v''" },
+            { "d2f(u)/dxdy = f''(u)*du/dx*du/dy + f'(u)*d2u/dxdy",
+              "d2(u*v)/dxdy = d2u/dxdy*v + du/dx*dv/dy + du/dy*dv/dx + u*d2v/dxdy" } };
       claim->hint = claim_text (seconds->claims, "you get this if in the second derivative %s; the rule is %s", words,
-                                product ? "(u*v)'' = u''*v + 2*u'*v' + u*v''" : "f(u)'' = f''(u)*u'^2 + f'(u)*u''");
+                                rules[!seconds->same][product]);
       heap_give (words);
     }
   replay_close (&seconds->replay);
@@ -247,11 +269,13 @@ diagnose_second (struct claims *claims, struct claim *claim, struct points *poin
 {
   size_t samples = claim_samples (claim), differing, first = search_first (claims, claim, samples, &differing);
   bool one = claim->value && claim->first && claim->samples[0].correct->size == 1 && !claim->part_count
-             && strcmp (claim->first, claim->source) == 0;
+             && !strchr (claim->target, '[');
   if (!one || points_are_long (points))
     return false;
   struct seconds *seconds = heap_take_zeroed (claims->memory, 1, sizeof *seconds, "the search for causes");
-  *seconds = (struct seconds){ .claims = claims, .claim = claim };
+  *seconds = (struct seconds){
+    .claims = claims, .claim = claim, .same = strcmp (claim->first, claim->source) == 0
+  };
   bool good = try_point (seconds, points, &claim->samples[first], true);
   for (size_t k = samples; k-- > 0 && good && seconds->fit_count;)
     if (claim->samples[k].usable && k != first)

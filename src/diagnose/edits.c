@@ -152,6 +152,8 @@ try_functions (struct trying *trying, uint32_t at)
       if (has_negative (&trying->editing->values[item->known]))
         try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
     }
+  else if (is_apply (item, OP_sigmoid) || is_apply (item, OP_exp))
+    try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
   if ((item->kind == ITEM_KNOWN || called) && parent && !is_apply (parent, OP_power))
     try (trying, (struct edit){ .kind = EDIT_SQUARED, .at = at, .other = OP_square });
   if (parent && (is_apply (parent, OP_sin) || is_apply (parent, OP_cos) || is_apply (parent, OP_tan)))
@@ -235,8 +237,10 @@ try_term (struct trying *trying, uint32_t at)
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     for (enum edit_kind kind = EDIT_MULTIPLE; kind <= EDIT_PART; kind++)
       try (trying, (struct edit){ .kind = kind, .at = at, .other = UINT32_MAX, .number = numbers[i] });
+  /* A number is no multiple of a name. */
+  enum edit_kind first = trying->items[at].kind == ITEM_NUMBER ? EDIT_PART : EDIT_MULTIPLE;
   for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
-    for (enum edit_kind kind = EDIT_MULTIPLE; kind <= EDIT_PART; kind++)
+    for (enum edit_kind kind = first; kind <= EDIT_PART; kind++)
       if (value_is_number (&editing->values[other])
           && area_of (&editing->known, struct known)[other].name != UINT32_MAX)
         try (trying, (struct edit){ .kind = kind, .at = at, .other = other });

@@ -124,6 +124,24 @@ partial_elsewhere (uint32_t op, int operand, const struct slip_element *element,
   return true;
 }
 
+double
+slip_second_partial (uint32_t op, int i, int k, const double at[STEP_OPERANDS], bool both)
+{
+  static const double WIDTHS[] = { 1e-3, 5e-4 };
+  double slopes[2], x[STEP_OPERANDS] = { at[0], at[1], at[2] };
+  for (int w = 0; w < 2; w++)
+    {
+      double width = WIDTHS[w] * fmax (fabs (at[k]), 1e-3), partials[2];
+      for (int side = 0; side < 2; side++)
+        {
+          x[k] = side ? at[k] + width : at[k] - width;
+          partials[side] = partial_at (op, i, x, op_value ((enum op)op, x[0], x[1], x[2]), both);
+        }
+      slopes[w] = (partials[1] - partials[0]) / (2 * width);
+    }
+  return slopes[1] + (slopes[1] - slopes[0]) / 3;
+}
+
 /* The slips that take the change of an operand for something else. */
 static bool
 tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double right,
@@ -153,6 +171,23 @@ tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_ele
       return slope != 1 && partial_elsewhere (op, operand, element, slope, partial);
     default:
       return false;
+    }
+}
+
+/* The function itself, or a derivative of it, but not the one that belongs there. */
+static bool
+instead_of_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double *partial)
+{
+  switch (slip)
+    {
+    case SLIP_OUTPUT:
+      return is_curved (op) && partial_elsewhere (op, operand, element, element->v, partial);
+    case SLIP_VALUE:
+      *partial = element->v;
+      return is_curved (op) && op != OP_exp;
+    default: /* FURTHER */
+      *partial = slip_second_partial (op, operand, operand, element->x, element->both);
+      return is_curved (op) || (op_is_power (op) && operand == 0) || (op == OP_divide && operand == 1);
     }
 }
 
@@ -201,10 +236,9 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
       *partial = op == OP_square ? 2 : b;
       return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_OUTPUT:
-      return is_curved (op) && partial_elsewhere (op, operand, element, v, partial);
     case SLIP_VALUE:
-      *partial = v;
-      return is_curved (op) && op != OP_exp;
+    case SLIP_FURTHER:
+      return instead_of_partial (slip, op, operand, element, partial);
     case SLIP_LOGARITHM:
       *partial = v;
       return op_is_power (op) && operand == 1;

@@ -40,6 +40,9 @@ struct slip_element
    when it makes no sense there. */
 bool slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double *partial);
 
+/* The second partial derivative of an elementwise step in two of its operands, from differences of the first one. */
+double slip_second_partial (uint32_t op, int i, int k, const double at[STEP_OPERANDS], bool both);
+
 /* slips_linear.c: the linear map that a slip puts in the place of the right one of a step of arrays, with references of
    its own; false, with nothing changed, when it makes no sense. */
 bool slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, struct linear *linear);

@@ -137,8 +137,9 @@ without_length (struct arrays *arrays, uint32_t op, struct linear *linear)
   return scaled (arrays, linear, op == OP_sum ? 1 / length : length);
 }
 
+/* Of softmax's derivative s (u - sum(s u)) the part without the sum, or as if the elements were independent. */
 static bool
-diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *linear)
+diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *linear, bool independent)
 {
   const double *s = value_elements (&step->result);
   if (linear->kind != LINEAR_SOFTMAX || !identity (step, linear))
@@ -146,7 +147,7 @@ diagonal_alone (struct arrays *arrays, const struct step *step, struct linear *l
   linear->kind = LINEAR_DIAGONAL;
   linear->coefficients = array_vector (arrays, linear->result_size);
   for (size_t i = 0; i < linear->result_size; i++)
-    linear->coefficients->elements[i] = s[i] * (1 - s[i]);
+    linear->coefficients->elements[i] = independent ? s[i] * (1 - s[i]) : s[i];
   return true;
 }
 
@@ -323,7 +324,9 @@ slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, str
     case SLIP_ORDER:
       return reordered (linear);
     case SLIP_DIAGONAL:
-      return diagonal_alone (arrays, step, linear);
+      return diagonal_alone (arrays, step, linear, true);
+    case SLIP_HALF:
+      return diagonal_alone (arrays, step, linear, false);
     case SLIP_LENGTH:
       return (step->op == OP_norm && v != 0 && scaled (arrays, linear, v))
              || (step->op == OP_det && v != 0 && scaled (arrays, linear, 1 / v));
