@@ -166,7 +166,8 @@ knows_words (const struct answers *answers, const struct marks *marks)
 static bool
 read_plain (struct answers *answers, const char *base, struct part part, struct part left_side, struct part right)
 {
-  if (printed_is (right.text, right.size) || !answers->is_plain (answers->data, part.text, part.size))
+  if (printed_is (right.text, right.size) || !answers->is_plain (answers->data, part.text, part.size)
+      || right_has_products (answers, right))
     return false;
   struct marks marks = marks_scan (answers->memory, answers->words, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };

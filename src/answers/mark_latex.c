@@ -91,6 +91,8 @@ void
 scan_command (struct scan *scan)
 {
   const char *name = scan->at + 1, *end = command_end (name, scan->end);
+  /* A command ends an exponent of one digit, as a blank does. */
+  scan->blank |= scan->marks->count && is_digit (scan->at[-1]);
   char c = name < scan->end ? *name : 0;
   size_t size = (size_t)(end - name);
   if (!size)

@@ -137,3 +137,50 @@ right_read (struct answers *answers, struct part right, const struct left *left,
   heap_give (number);
   return good;
 }
+
+static bool
+in_word (char c)
+{
+  return part_in_word (c) || c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* Where what is called by the bracket at a place begins: a word, a number, or brackets with the word before them. */
+static size_t
+start_of_callee (struct part side, size_t at)
+{
+  int depth = 0;
+  while (at && (depth || side.text[at - 1] == ')'))
+    depth -= part_opens (side, --at);
+  while (at && in_word (side.text[at - 1]))
+    at--;
+  return at;
+}
+
+static bool
+is_product (const struct answers *answers, struct part side, size_t at)
+{
+  while (at && part_blank (side.text[at - 1]))
+    at--;
+  size_t start = start_of_callee (side, at), size = 0;
+  const char *callee = side.text + start;
+  while (start + size < at && in_word (callee[size]))
+    size++;
+  if (start == at)
+    return false;
+  if (!size || *callee == '.' || (*callee >= '0' && *callee <= '9'))
+    return true;
+  if (start + size < at || vocabulary_find (answers->words, callee, size).kind != KNOWN_VALUE)
+    return false;
+  answers->prepare (answers->data);
+  struct known known = vocabulary_find (answers->words, callee, size);
+  return known.kind == KNOWN_VALUE && known.shaped;
+}
+
+bool
+right_has_products (const struct answers *answers, struct part side)
+{
+  for (size_t at = 0; at < side.size; at++)
+    if (side.text[at] == '(' && is_product (answers, side, at))
+      return true;
+  return false;
+}

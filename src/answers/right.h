@@ -12,4 +12,7 @@
 bool right_read (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,
                  char **fault, struct part *where);
 
+/* Whether the language would call what is no function, as in 2(x + 1) or x(x + 1). */
+bool right_has_products (const struct answers *answers, struct part side);
+
 #endif

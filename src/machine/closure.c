@@ -35,7 +35,10 @@ closure_refuse (const struct run *run, uint32_t place, const struct instruction 
   uint32_t name = run_name_of (run, instruction->b);
   /* Elsewhere this writes a product, or an element. */
   const char *hint = value_is_number (callee) ? "; a product needs *" : "";
-  run->diagnostics->misread = value_is_number (callee) && !run->diagnostics->fault;
+  if (run->diagnostics->fault)
+    run->diagnostics->fault->shape = false;
+  else
+    run->diagnostics->misread = value_is_number (callee);
   if (callee->kind == KIND_ARRAY)
     hint = "; elements stand in square brackets";
   if (name != UINT32_MAX)
