@@ -20,8 +20,8 @@ enum
 
 /* The slips that people make two of. */
 static const enum slip common[]
-  = { SLIP_FACTOR, SLIP_DROP,     SLIP_MEAN,   SLIP_SIGN,   SLIP_SLOPE_SIGN, SLIP_TURNED,
-      SLIP_ZERO,   SLIP_EXPONENT, SLIP_OUTPUT, SLIP_SQUARE, SLIP_TRANSPOSE,  SLIP_KEPT_SIGN };
+  = { SLIP_FACTOR,   SLIP_DROP,   SLIP_MEAN,   SLIP_SIGN,      SLIP_SLOPE_SIGN, SLIP_TURNED,     SLIP_ZERO,
+      SLIP_EXPONENT, SLIP_OUTPUT, SLIP_SQUARE, SLIP_TRANSPOSE, SLIP_KEPT_SIGN,  SLIP_FIRST_SIDE, SLIP_SECOND_SIDE };
 
 struct class
 {
@@ -53,6 +53,15 @@ is_common (const struct step *step, enum slip slip)
   return slip != SLIP_FACTOR || step->op == OP_square || op_is_power (step->op);
 }
 
+/* Whether a slip takes a function with a kink for one of its pieces: on that piece it changes nothing, elsewhere it
+   does. */
+static bool
+forgets_kink (const struct step *step, enum slip slip)
+{
+  return slip == SLIP_FIRST_SIDE || slip == SLIP_SECOND_SIDE
+         || (slip == SLIP_DROP && (step->op == OP_relu || step->op == OP_abs || step->op == OP_hard_tanh));
+}
+
 static struct array *
 gradient_now (struct pairs *pairs)
 {
@@ -61,7 +70,7 @@ gradient_now (struct pairs *pairs)
 
 /* Puts a slip into its class. */
 static void
-classify (struct pairs *pairs, const struct sample *sample, const struct fit *fit)
+classify (struct pairs *pairs, const struct sample *sample, const struct step *step, const struct fit *fit)
 {
   struct arrays *arrays = pairs->replay.again.run.arrays;
   struct array *gradient
@@ -69,8 +78,9 @@ classify (struct pairs *pairs, const struct sample *sample, const struct fit *fi
   slip_undo (&pairs->replay);
   if (!gradient)
     return;
-  bool known = claim_agrees_all (pairs->claims, gradient, sample->correct, sample->scale);
-  for (size_t i = 0; i < pairs->class_count && !known; i++)
+  bool nothing = claim_agrees_all (pairs->claims, gradient, sample->correct, sample->scale);
+  bool known = nothing && !forgets_kink (step, fit->slip);
+  for (size_t i = 0; i < pairs->class_count && !nothing && !known; i++)
     if (claim_agrees_all (pairs->claims, gradient, pairs->classes[i].gradient, sample->scale))
       {
         known = true;
@@ -99,7 +109,7 @@ find_classes (struct pairs *pairs, const struct sample *sample)
             struct fit fit = { common[k], operand, step->place, ALONE, true };
             if (is_common (step, common[k]) && (slip_info[common[k]].joint || step->operands[operand].node)
                 && slip_is_sayable (pairs->claims, fit.slip, fit.place, fit.operand))
-              classify (pairs, sample, &fit);
+              classify (pairs, sample, step, &fit);
           }
     }
   heap_give (path);
