@@ -119,6 +119,9 @@ F='x = [1, 2]; w = 3; y = [x[0] * w, x[1]^2, sum(x) + w^3]'
   assert_output $'y = [0, 2]\ndy = [0, 1]'
   run gc -q --along x=1 -e 'x = [0, 1]; k = [0, 2]; y = sqrt(x)*k'
   assert_output $'y = [0, 2]\ndy = [NaN, 1]'
+  # A flat piece passes nothing but NaN, which the sweep forward would leave behind.
+  run --separate-stderr gc --along x=1 -e 'x = [nan, 2]; y = relu(x)' </dev/null
+  assert_line --index 1 'dy = [NaN, 1]'
 }
 
 @test "--along and -k: why a name is no input" {

@@ -672,6 +672,7 @@ x = [0, 4]; r = sqrt(x); r[0] = 1; y = sum(r) => y = 3 | dy/dx = [0, 0.25]
 x = [0, 0, 9]; y = max(sqrt(x)) => y = 3 | dy/dx = [0, 0, 0.16666666666666666]
 x = [0, 4]; y = [0, 1] @ sqrt(x) => y = 2 | dy/dx = [0, 0.25]
 x = 0; r = sqrt(x); s = r * 0; y = s + 3 => y = 3 | dy/dx = 0
+x = 0; const z = 1e-320; y = x / z * 0 + x => y = 0 | dy/dx = 1
 END
 }
 
@@ -696,6 +697,7 @@ a = 4; b = 2; y = sqrt(a % b) => y = 0 | dy/da = Inf | dy/db = 0
 u = 0; d = sqrt(u^2) => d = 0 | dd/du = NaN
 u = 0; s = u^2; d = sqrt(s) => d = 0 | dd/du = NaN
 x = [0, 0]; d = sqrt(sum(x^2)) => d = 0 | dd/dx = [NaN, NaN]
+x = [1, 2]; const c = -[0, 3]; v = x*c; a = 1e300*v[0]; y = 1e300*a => y = -0 | dy/dx = [NaN, 0]
 END
 }
 
