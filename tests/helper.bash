@@ -28,6 +28,28 @@ for library in "${BATS_LIB_PATH:-/usr/lib/bats}"/bats-{support,assert}/src/*.bas
   source "$library"
 done
 
+# As `run` has it, which reads a text from itself byte by byte: the lines of a variable, by default without the empty ones.
+bats_separate_lines () { # INTO FROM
+  if [[ ! $keep_empty_lines ]]; then
+    local - IFS=$'\n'
+    set -f
+    eval "$1=(\${!2})"
+  elif [[ ${!2} ]]; then
+    mapfile -t "$1" <<<"${!2}"
+  else
+    eval "$1=()"
+  fi
+}
+
+# For the file that `run --separate-stderr` asks for, which is in a folder of its own, a name needs no process.
+mktemp () {
+  if [[ $# == 1 && $1 == "$BATS_TEST_TMPDIR"/separate-stderr-XXXXXX ]]; then
+    printf '%s\n' "${1%XXXXXX}$BASHPID.$EPOCHREALTIME"
+  else
+    command mktemp "$@"
+  fi
+}
+
 [[ $srcdir == /* ]] || srcdir=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 [[ $builddir == /* ]] || builddir=$srcdir
 : "${GRADCALC:=$builddir/gradcalc}"
@@ -97,17 +119,16 @@ result () {
 
 # The same in REPLY, without a process.
 find_result () {
-  local line found=
-  while IFS= read -r line; do
-    if [[ $line == "$1 = "* ]]; then
-      REPLY=${line#"$1 = "} found=1
-    elif [[ $found && $line == [$' \t']* ]]; then
-      REPLY+=" ${line#"${line%%[!$' \t']*}"}"
-    elif [[ $found ]]; then
-      break
-    fi
-  done <<<"$output"
-  [[ $found ]]
+  local rest=$'\n'$output start=$'\n'"$1 = " line
+  [[ $rest == *"$start"* ]] || return 1
+  rest=${rest#*"$start"}
+  REPLY=${rest%%$'\n'*}
+  while [[ $rest == *$'\n'[$' \t']* ]]; do
+    [[ ${rest#"${rest%%$'\n'*}"} == $'\n'[$' \t']* ]] || break
+    rest=${rest#*$'\n'}
+    line=${rest%%$'\n'*}
+    REPLY+=" ${line#"${line%%[!$' \t']*}"}"
+  done
 }
 
 # assert_result NAME EXPECTED RTOL [ATOL]: after `run`, the value printed for NAME.
