@@ -86,6 +86,13 @@ lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, str
 }
 
 void
+lane_mark_infinite (struct learner *learner, struct lane_value value)
+{
+  if (value.column != LANE_NONE)
+    learner->is_finite[value.column] = true;
+}
+
+void
 lane_mark (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b, struct lane_value c,
            uint16_t kinked)
 {

@@ -245,11 +245,11 @@ fold_group (struct learner *learner, const struct lane_group *group)
       add_product (learner, group->arithmetic ? &learner->links[link] : link_to (learner, fold->from, recent), product);
     }
   for (size_t i = start; i < learner->link_count; i++)
-    lane_mark (learner, LANE_FINITE, learner->links[i].weight, LANE_ZERO, LANE_ZERO, 0);
+    lane_mark_infinite (learner, learner->links[i].weight);
   for (size_t i = 0; i < unlinked.count; i++)
     {
       learner->failed |= unlinked.sums[i].column == LANE_NONE && !isfinite (unlinked.sums[i].number);
-      lane_mark (learner, LANE_FINITE, unlinked.sums[i], LANE_ZERO, LANE_ZERO, 0);
+      lane_mark_infinite (learner, unlinked.sums[i]);
     }
 }
 

@@ -148,6 +148,17 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
     }
 }
 
+/* The columns that have to be finite; the last one again where a set is not full. */
+static void
+list_finite (const struct learner *learner, struct lane_way *way)
+{
+  for (size_t i = 0; i < learner->column_count; i++)
+    if (learner->is_finite[i])
+      way->finite[way->finite_count++] = (uint16_t)i;
+  for (; way->finite_count % FINITE_SET; way->finite_count++)
+    way->finite[way->finite_count] = way->finite[way->finite_count - 1];
+}
+
 static struct lane_way *
 make_way (struct learner *learner, const struct results *results)
 {
@@ -170,6 +181,8 @@ make_way (struct learner *learner, const struct results *results)
   way->column_count = learner->column_count;
   way->steps = heap_take (memory, way->step_count, sizeof *way->steps, "a record");
   memcpy (way->steps, learner->steps, way->step_count * sizeof *way->steps);
+  way->finite = heap_take (memory, way->column_count + FINITE_SET, sizeof *way->finite, "a record");
+  list_finite (learner, way);
   way->room = heap_take_zeroed (memory, way->column_count * LANES, sizeof (double), "a record");
   for (size_t i = 0; i < way->column_count; i++)
     for (size_t lane = 0; lane < LANES && learner->is_fixed[i]; lane++)

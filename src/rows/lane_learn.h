@@ -44,7 +44,8 @@ struct learner
   bool failed;
   struct lane_step steps[LANE_COLUMNS];
   size_t step_count, column_count;
-  double fixed[LANE_COLUMNS]; /* by column: its number, where it is the same in all records */
+  bool is_finite[LANE_COLUMNS]; /* by column: a lane is by itself unless it is */
+  double fixed[LANE_COLUMNS];   /* by column: its number, where it is the same in all records */
   bool is_fixed[LANE_COLUMNS];
   struct known known[REGISTERS_KNOWN];
   size_t known_count;
@@ -73,6 +74,8 @@ uint16_t lane_column_of (struct learner *learner, struct lane_value value);
 void lane_add_step (struct learner *learner, struct lane_step step);
 /* A sum or a product. */
 struct lane_value lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b);
+/* Lanes in which a value is not finite are by themselves. */
+void lane_mark_infinite (struct learner *learner, struct lane_value value);
 /* A step that marks lanes. */
 void lane_mark (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b, struct lane_value c,
                 uint16_t kinked);

@@ -51,7 +51,7 @@ sweep_ahead (struct learner *learner, const struct reached *tangents, uint32_t l
 static void
 add_result (struct learner *learner, struct lane_way *way, struct lane_value value, bool is_value)
 {
-  lane_mark (learner, LANE_FINITE, value, LANE_ZERO, LANE_ZERO, 0);
+  lane_mark_infinite (learner, value);
   learner->failed |= value.column == LANE_NONE && !isfinite (value.number);
   way->is_value[way->result_count] = is_value;
   way->results[way->result_count++] = lane_column_of (learner, value);

@@ -48,9 +48,33 @@ run_mark (const struct lane_step *step, size_t count, const double *a, const dou
       }
 }
 
+/* Marks the lanes in which a column that has to be finite is not: then no sum over it is. One may overflow without
+   that, which costs a run that would not have to be. */
+static void
+mark_infinite (const struct lane_way *way, size_t count, unsigned char *fates)
+{
+  double sums[LANES] = { 0 };
+  for (size_t k = 0; k < way->finite_count; k += FINITE_SET)
+    {
+      const double *a = column (way, way->finite[k]), *b = column (way, way->finite[k + 1]);
+      const double *c = column (way, way->finite[k + 2]), *d = column (way, way->finite[k + 3]);
+      /* A loop of known length has no rest, and is worth vectors to the compiler. */
+      for (size_t i = 0; count == LANES && i < LANES; i++)
+        sums[i] += a[i] + b[i] + (c[i] + d[i]);
+      for (size_t i = 0; count < LANES && i < count; i++)
+        sums[i] += a[i] + b[i] + (c[i] + d[i]);
+    }
+  double none = 0;
+  for (size_t i = 0; i < count; i++)
+    none += sums[i] - sums[i];
+  for (size_t i = 0; none != 0 && i < count; i++)
+    if (!isfinite (sums[i]))
+      mark (&fates[i]);
+}
+
 static void
 run_step (const struct lane_way *way, const struct kernels *kernels, const struct lane_step *step, size_t count,
-          double *restrict trouble, unsigned char *fates)
+          unsigned char *fates)
 {
   const double *a = column (way, step->a), *b = column (way, step->b), *c = column (way, step->c);
   double *restrict to = column (way, step->op < LANE_HOLDS ? step->to : 0);
@@ -62,13 +86,6 @@ run_step (const struct lane_way *way, const struct kernels *kernels, const struc
     kernels->values[OP_add](count, a, b, c, to);
   else if (step->op == LANE_MULTIPLY)
     kernels->values[OP_multiply](count, a, b, c, to);
-  else if (step->op == LANE_FINITE && count == LANES)
-    /* A loop of known length has no rest, and is worth vectors to the compiler. */
-    for (size_t i = 0; i < LANES; i++)
-      trouble[i] += a[i] * 0;
-  else if (step->op == LANE_FINITE)
-    for (size_t i = 0; i < count; i++)
-      trouble[i] += a[i] * 0;
   else
     run_mark (step, count, a, b, c, fates);
 }
@@ -77,16 +94,13 @@ void
 lane_way_run (const struct lane_way *way, const double *numbers, size_t width, const uint16_t *which, size_t count,
               unsigned char *fates)
 {
-  double trouble[LANES] = { 0 };
   memset (fates, LANE_GOOD, count);
   for (size_t k = 0; k < width; k++)
     for (size_t i = 0; i < count; i++)
       column (way, (uint16_t)k)[i] = numbers[which[i] * width + k];
   for (size_t i = 0; i < way->step_count; i++)
-    run_step (way, &kernels_exact, &way->steps[i], count, trouble, fates);
-  for (size_t i = 0; i < count; i++)
-    if (trouble[i] != 0)
-      mark (&fates[i]);
+    run_step (way, &kernels_exact, &way->steps[i], count, fates);
+  mark_infinite (way, count, fates);
 }
 
 /* What is added to a result: a derivative that is zero has no sign. */
@@ -108,8 +122,8 @@ lane_way_gather_result (const struct lane_way *way, size_t result, const uint16_
                         double *restrict numbers)
 {
   const double *from = column (way, way->results[result]), zero = zero_of (way, result);
-  bool are_all = count && lanes[count - 1] == count - 1;
-  for (size_t i = 0; are_all && i < count; i++)
+  bool are_all = count == LANES;
+  for (size_t i = 0; are_all && i < LANES; i++)
     numbers[i] = from[i] + zero;
   for (size_t i = 0; !are_all && i < count; i++)
     numbers[i] = from[lanes[i]] + zero;
@@ -126,6 +140,7 @@ lane_way_free (struct lane_way *way)
   heap_give ((void *)way->report.along);
   heap_give (way->sum_name);
   heap_give (way->steps);
+  heap_give (way->finite);
   heap_give (way->room);
   heap_give (way->results);
   heap_give (way->is_value);

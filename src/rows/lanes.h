@@ -16,6 +16,7 @@ enum
   LANES = 128,
   LANE_WAYS = 16,      /* at most */
   LANE_COLUMNS = 4096, /* of a way, at most */
+  FINITE_SET = 4,
   LANE_NONE = UINT16_MAX
 };
 
@@ -24,12 +25,11 @@ enum lane_op
 {
   LANE_ADD = OPS,
   LANE_MULTIPLY,
-  LANE_HOLDS,  /* another way unless a */
-  LANE_FAILS,  /* another way if a */
-  LANE_TRUE,   /* by itself unless a */
-  LANE_APART,  /* by itself if a and b are equal */
-  LANE_KINK,   /* by itself where operator `to` has a kink at a, b, c */
-  LANE_FINITE, /* by itself unless a is finite */
+  LANE_HOLDS, /* another way unless a */
+  LANE_FAILS, /* another way if a */
+  LANE_TRUE,  /* by itself unless a */
+  LANE_APART, /* by itself if a and b are equal */
+  LANE_KINK,  /* by itself where operator `to` has a kink at a, b, c */
   LANE_OPS
 };
 
@@ -45,6 +45,8 @@ struct lane_way
 {
   struct lane_step *steps;
   size_t step_count, column_count;
+  uint16_t *finite; /* columns: a lane is by itself unless all of them are finite; in sets of FINITE_SET */
+  size_t finite_count;
   double *room;      /* column_count columns of LANES numbers; those that are the same in all lanes are set */
   uint16_t *results; /* the columns of what is reported, in the order of the wide layout */
   bool *is_value;    /* of each: it is no derivative */
