@@ -168,6 +168,11 @@ names='loss,dloss_dw,dloss_db'
   assert_equal "${stderr_lines[0]}" \
     '<-e>:1:5: warning: log(-1) is not a real number; q and 1 gradient are NaN (2 records, the first on line 3 of <stdin>)'
   assert_equal "$(grep -c warning <<<"$stderr")" 1
+  # Of one place another cause is another thing.
+  run --separate-stderr gc -e 'q = sqrt(x)' -w x -r - < <(printf 'x\n1\n0\n-1\n-4e-9\n')
+  assert_equal "$(grep warning <<<"$stderr")" \
+    '<-e>:1:5: warning: sqrt has an infinite derivative at 0; 1 gradient is infinite (line 3 of <stdin>)
+<-e>:1:5: warning: sqrt(-1) is not a real number; q and 1 gradient are NaN (2 records, the first on line 4 of <stdin>)'
   # A tie is met while the program runs, the others when its results are known.
   run --separate-stderr gc -e 'q = x > 1 ? x : x^2' -w x -r - < <(printf 'x\n1\n2\n1\n')
   assert_equal "$(grep warning <<<"$stderr")" \

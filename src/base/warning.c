@@ -112,33 +112,60 @@ fail_if_error (struct diagnostics *diagnostics, enum warning kind)
     diagnostics->status = STATUS_WORLD;
 }
 
+/* Whether anybody hears what is said of a kind. */
+static bool
+is_heard (struct diagnostics *diagnostics, enum warning kind)
+{
+  const struct warnings *warnings = diagnostics->warnings;
+  if (!diagnostics->mute && warnings)
+    return !(warnings->silent >> kind & 1);
+  diagnostics->spoken++;
+  return false;
+}
+
+static struct warned *
+say (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span, const char *format,
+     va_list arguments)
+{
+  struct warnings *warnings = diagnostics->warnings;
+  char text[TEXT_SIZE];
+  vsnprintf (text, sizeof text, format, arguments);
+  struct warned *warned
+    = keep (warnings, &(struct warned){ .kind = kind, .op = op, .span = span, .count = 1 }, text, NULL);
+  if (!warnings->unsaid)
+    diagnose_kind (diagnostics, severity_of (warnings, kind), span, "%s", text);
+  fail_if_error (diagnostics, kind);
+  return warned;
+}
+
 struct warned *
 warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span, const char *format, ...)
 {
-  struct warnings *warnings = diagnostics->warnings;
-  if (diagnostics->mute || !warnings)
-    {
-      diagnostics->spoken++;
-      return NULL;
-    }
-  if (warnings->silent >> kind & 1)
+  if (!is_heard (diagnostics, kind))
     return NULL;
-  struct warned *warned = known (warnings, kind, op, span);
+  struct warned *warned = known (diagnostics->warnings, kind, op, span);
   if (warned)
     {
       warned->count++;
       return warned;
     }
-  char text[TEXT_SIZE];
   va_list arguments;
   va_start (arguments, format);
-  vsnprintf (text, sizeof text, format, arguments);
+  warned = say (diagnostics, kind, op, span, format, arguments);
   va_end (arguments);
-  warned = keep (warnings, &(struct warned){ .kind = kind, .op = op, .span = span, .count = 1 }, text, NULL);
-  if (!warnings->unsaid)
-    diagnose_kind (diagnostics, severity_of (warnings, kind), span, "%s", text);
-  fail_if_error (diagnostics, kind);
   return warned;
+}
+
+void
+warn_also (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span, const char *format,
+           ...)
+{
+  if (!is_heard (diagnostics, kind))
+    return;
+  va_list arguments;
+  va_start (arguments, format);
+  say (diagnostics, kind, op, span, format, arguments);
+  va_end (arguments);
 }
 
 void
@@ -146,12 +173,7 @@ warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, con
            size_t column, const char *format, ...)
 {
   struct warnings *warnings = diagnostics->warnings;
-  if (diagnostics->mute || !warnings)
-    {
-      diagnostics->spoken++;
-      return;
-    }
-  if (warnings->silent >> kind & 1)
+  if (!is_heard (diagnostics, kind))
     return;
   char text[TEXT_SIZE];
   va_list arguments;

@@ -52,6 +52,9 @@ void warnings_open (struct warnings *warnings, struct memory *memory);
    with STATUS_WORLD at its end. */
 struct warned *warn (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span,
                      const char *format, ...) __attribute__ ((format (printf, 5, 6)));
+/* The same, whatever was said of the place before. */
+void warn_also (struct diagnostics *diagnostics, enum warning kind, const char *op, struct span span,
+                const char *format, ...) __attribute__ ((format (printf, 5, 6)));
 
 /* Warns of a data file, whose place is told as by diagnose_data; `count` is how often it is so in the file. */
 void warn_data (struct diagnostics *diagnostics, enum warning kind, size_t count, const char *name, size_t line,

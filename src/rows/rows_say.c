@@ -26,12 +26,40 @@ rows_listen (struct rows *rows)
   rows->warnings.unsaid = true;
 }
 
+/* Behind the number at the start of a text, if there is one. */
+static const char *
+pass_number (const char *text)
+{
+  const char *digits = text + (*text == '-');
+  if (*digits < '0' || *digits > '9')
+    return text;
+  digits += strspn (digits, "0123456789.");
+  if (*digits == 'e')
+    digits += 1 + strspn (digits + 1, "+-0123456789");
+  return digits;
+}
+
+/* Whether two messages tell the same cause, which stands in front of a semicolon, of whatever numbers. */
+static bool
+same_cause (const char *a, const char *b)
+{
+  for (;; a++, b++)
+    {
+      a = pass_number (a);
+      b = pass_number (b);
+      if (*a != *b)
+        return (*a == ';' || !*a) && (*b == ';' || !*b);
+      if (*a == ';' || !*a)
+        return true;
+    }
+}
+
 static bool
 is_same (const struct warned *a, const struct warned *b)
 {
   bool same_op = a->op == b->op || (a->op && b->op && strcmp (a->op, b->op) == 0);
   return a->kind == b->kind && same_op && a->span.start == b->span.start && a->span.length == b->span.length
-         && (a->span.start || strcmp (a->message, b->message) == 0);
+         && (a->span.start ? same_cause (a->message, b->message) : strcmp (a->message, b->message) == 0);
 }
 
 void
@@ -148,7 +176,7 @@ say_note (struct rows *rows, const struct rows_note *note)
   else
     snprintf (where, sizeof where, "(%zu records, the first on line %zu of %.100s)", note->records, note->line,
               rows->intake.name);
-  warn (rows->diagnostics, what->kind, what->op, what->span, "%s %s", what->message, where);
+  warn_also (rows->diagnostics, what->kind, what->op, what->span, "%s %s", what->message, where);
   if (what->hint)
     diagnose (rows->diagnostics, SEVERITY_HINT, what->span, "%s", what->hint);
 }
