@@ -308,6 +308,7 @@ struct said
   bool connected[INPUTS], suspicious, tied, alone;
   uint32_t sets[NUMBERS]; /* the inputs that an element can depend on, by bits */
   size_t inputs, loops;
+  size_t steps, left; /* that a run counts, and what is left of one more */
 };
 
 static void
@@ -378,7 +379,22 @@ values_alone (struct session *session, const struct said *said)
   return same && tape_count (&session->tape) == 1;
 }
 
-/* What a program says of itself, or why it stops. */
+/* Counts the steps of a run, which lasts with one more, and stops with that many. */
+static void
+count_steps (struct session *session, struct said *said)
+{
+  session->steps = SIZE_MAX;
+  session_run (session);
+  said->steps = SIZE_MAX - session->run.steps;
+  session->steps = said->steps + 1;
+  session_run (session);
+  said->left = session->run.steps;
+  session->steps = said->steps;
+  if (said->steps)
+    session_run (session);
+}
+
+/* What a program says of itself, and why it stops, in the end where its steps are counted. */
 static void
 hear (const char *text, bool stepwise, struct said *said, char *stopped)
 {
@@ -391,6 +407,7 @@ hear (const char *text, bool stepwise, struct said *said, char *stopped)
       session_open (&session, text);
       say (&session, said);
       said->alone = values_alone (&session, said);
+      count_steps (&session, said);
     }
   else
     snprintf (stopped, FAILURE_SIZE, "stopped: %.400s", session_said (&session));
@@ -407,7 +424,10 @@ compare (const char *text, bool *at_once, char *failure)
   *at_once = many.loops > 0;
   if (strcmp (stopped[0], stopped[1]) != 0)
     return !snprintf (failure, FAILURE_SIZE, "%.200s, and by steps: %.200s", stopped[1], stopped[0]);
-  if (!*stopped[0] && !(many.alone && single.alone))
+  if (many.steps != single.steps || (single.steps && (many.left != 1 || single.left != 1)))
+    return !snprintf (failure, FAILURE_SIZE, "%zu steps, %zu left; by steps %zu, %zu", many.steps, many.left,
+                      single.steps, single.left);
+  if (single.steps && !(many.alone && single.alone))
     return !snprintf (failure, FAILURE_SIZE, "values alone are recorded, or others");
   if (single.loops)
     return !snprintf (failure, FAILURE_SIZE, "a loop that should go step by step does not");

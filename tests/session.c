@@ -43,6 +43,7 @@ session_run (struct session *session)
   session->run.purpose = session->purpose;
   session->run.patience = session->condenses ? 1 : session->purpose ? 0 : session->run.patience;
   session->run.variation.stepwise = session->stepwise;
+  session->run.steps = session->steps;
   session->run.small_at_once = session->small_at_once;
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];

@@ -35,6 +35,7 @@ struct session
   struct value target;
   size_t size; /* of the target */
   bool stepwise; /* loops go step by step */
+  size_t steps;  /* loops and calls that a run may make; 0 is no limit */
   uint32_t seed;
   bool small_at_once; /* small arrays have nodes for their elements from the start */
   char *said; /* the message of a run that stopped */

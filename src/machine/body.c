@@ -300,3 +300,15 @@ body_enter (struct body *body, uint32_t place, struct value *const bases[4])
     }
   return body_state (body, place, cells);
 }
+
+bool
+body_owns_arrays (const struct body *body, struct value *const bases[4])
+{
+  for (uint64_t left = body->changed; left; left &= left - 1)
+    {
+      const struct value *value = body_value (body, (uint32_t)__builtin_ctzll (left), bases);
+      if (value->kind == KIND_ARRAY && value->array->references != 1)
+        return false;
+    }
+  return true;
+}

@@ -372,46 +372,76 @@ first_unfit (const struct repetition *repetition, const struct block *block)
   return i;
 }
 
+/* Steps of a block, of those that are counted. */
+static size_t
+steps_of_block (const struct repetition *repetition, const struct block *block)
+{
+  size_t steps = 0;
+  for (uint32_t k = 0; k < repetition->body->form_count; k++)
+    steps += block->counts[k] * (size_t)((const struct body_way *)repetition->body->forms[k])->steps;
+  return steps;
+}
+
+/* Where a block began, to go back there. */
+struct block_start
+{
+  struct position position;
+  size_t used, replaced; /* bytes of kept numbers, and of elements that were replaced */
+  uint32_t known;
+  double cells[LOOP_CELLS];
+};
+
+static void
+go_back (struct repetition *repetition, const struct block_start *start)
+{
+  const uint32_t known = start->known;
+  repetition->run->tape->loop_numbers.used = start->used;
+  memcpy (repetition->numbers, start->cells, known * sizeof *start->cells);
+  memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *start->cells);
+  repetition->now = start->position;
+  put_back (repetition, start->replaced);
+}
+
+/* Runs up to `most` iterations. Steps that are counted are so behind all of them, as to count each takes as long as
+   another step of it; only where they do not last are they counted one by one. */
+static void
+run_counted (struct repetition *repetition, const struct block_start *start, uint32_t most, struct block *block)
+{
+  const size_t left = start->position.steps;
+  repetition->now.steps = 0;
+  run_block (repetition, most, block);
+  const size_t taken = left ? steps_of_block (repetition, block) : 0;
+  repetition->now.steps = left - taken;
+  if (taken < left || !left)
+    return;
+  go_back (repetition, start);
+  run_block (repetition, most, block);
+}
+
 /* One block; how many iterations of it were run. */
 static uint32_t
 repeat_block (struct repetition *repetition)
 {
   struct tape *tape = repetition->run->tape;
   struct block block;
-  const struct position start = repetition->now;
-  const size_t used = tape->loop_numbers.used;
-  double cells[LOOP_CELLS];
-  memcpy (cells, repetition->numbers, sizeof cells);
-  const uint32_t known = repetition->known;
-  const size_t replaced = repetition->run->scratch.used;
-  run_block (repetition, LOOP_BLOCK, &block);
+  struct block_start start;
+  start.position = repetition->now;
+  start.used = tape->loop_numbers.used;
+  start.replaced = repetition->run->scratch.used;
+  start.known = repetition->known;
+  memcpy (start.cells, repetition->numbers, sizeof start.cells);
+  run_counted (repetition, &start, LOOP_BLOCK, &block);
   write_block (repetition, &block);
   uint32_t fit = first_unfit (repetition, &block);
   if (fit < block.loop.count)
     {
-      tape->loop_numbers.used = used;
-      memcpy (repetition->numbers, cells, known * sizeof *cells);
-      memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *cells);
-      repetition->now = start;
-      put_back (repetition, replaced);
-      run_block (repetition, fit, &block);
+      repetition->unbounded = true;
+      go_back (repetition, &start);
+      run_counted (repetition, &start, fit, &block);
       write_block (repetition, &block);
     }
   *area_add (&tape->loop_blocks, struct loop_block) = block.loop;
   return block.loop.count;
-}
-
-/* Whether nobody else has the arrays whose elements are replaced. */
-static bool
-owns_arrays (const struct body *body, struct value *const bases[4])
-{
-  for (uint64_t left = body->changed; left; left &= left - 1)
-    {
-      const struct value *value = body_value (body, (uint32_t)__builtin_ctzll (left), bases);
-      if (value->kind == KIND_ARRAY && value->array->references != 1)
-        return false;
-    }
-  return true;
 }
 
 /* Runs iterations from a state on; none rather than few. Where the program is then. */
@@ -438,6 +468,8 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
       tape->loop_blocks.used = blocks;
       tape->loop_numbers.used = numbers;
     }
+  if (repetition.unbounded && run->variation.bounded)
+    run->steps = 1;
   return *iterations < LEAST ? state->place : repetition.now.state->place;
 }
 
@@ -460,7 +492,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
     repeat->body = body_new (run, top, place + 1);
   struct body_state *state = body_enter (repeat->body, top, bases);
   size_t iterations = 0;
-  if (state && owns_arrays (repeat->body, bases))
+  if (state && body_owns_arrays (repeat->body, bases))
     top = repeat_from (run, repeat->body, state, bases, &iterations);
   repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
   repeat->wait = repeat->failures ? (uint32_t)iterations : 0;

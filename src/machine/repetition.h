@@ -26,6 +26,7 @@ struct repetition
   double entry[LOOP_CELLS];     /* the cells before the first */
   const struct array *arrays[LOOP_CELLS];
   uint32_t known; /* cells */
+  bool unbounded; /* a block ended before an iteration with a coefficient that is not finite */
 };
 
 /* repeat_record.c: tells the tape of the loop, if some result varies, and sets the registers. */

@@ -39,6 +39,7 @@ struct variation
   struct forced_choice choice;
   bool resized;   /* an input may have as many axes of other lengths */
   bool stepwise;  /* loops go step by step */
+  bool bounded;   /* the run ends where many turns of a loop meet a derivative that is not finite */
   bool symmetric; /* cholesky takes the symmetric part of its matrix, which is what its derivative speaks of */
 };
 
