@@ -15,6 +15,7 @@
 enum
 {
   FITS = 256,    /* that are followed further */
+  MANY = 2000,   /* turns of loops */
   LIKEWISE = 120 /* bytes */
 };
 
@@ -409,8 +410,9 @@ diagnose_rules (struct claims *claims, struct claim *claim, struct points *point
 {
   struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
   size_t samples = search_samples (claims, claim, points), tested = 0, first, differing;
+  bool is_long = points->turns > MANY || points_are_long (points);
   *search = (struct search){
-    .claims = claims, .claim = claim, .points = points, .patience = points_are_long (points) ? PATIENCE_LONG : PATIENCE
+    .claims = claims, .claim = claim, .points = points, .patience = is_long ? PATIENCE_LONG : PATIENCE
   };
   first = search_first (claims, claim, samples, &differing);
   tested += try_point (search, &claim->samples[first], true);

@@ -5,18 +5,42 @@
 
 #include "base/heap.h"
 
+/* Moves the random samples at which a claim differs before the others. */
+static void
+move_differing (struct claim *claim)
+{
+  size_t next = 1;
+  for (size_t k = 1; k < claim->sample_count; k++)
+    {
+      if (!claim->samples[k].usable || claim->samples[k].agrees)
+        continue;
+      struct sample sample = claim->samples[k];
+      memmove (&claim->samples[next + 1], &claim->samples[next], (k - next) * sizeof sample);
+      claim->samples[next] = sample;
+      if (claim->shown == k)
+        claim->shown = next;
+      else if (claim->shown >= next && claim->shown < k)
+        claim->shown++;
+      next++;
+    }
+}
+
 size_t
-search_samples (struct claims *claims, const struct claim *claim, const struct points *points)
+search_samples (struct claims *claims, struct claim *claim, const struct points *points)
 {
   enum
   {
-    FEW = 3
+    FEW = 3,
+    TURNS = 20000 /* of all runs whose steps are heard, which take many times as long as others */
   };
-  size_t all = claim_samples (claim);
-  if (all <= FEW || !points_are_long (points))
+  size_t all = claim_samples (claim), most = points->turns ? TURNS / points->turns : all;
+  if (points_are_long (points) || most < FEW)
+    most = FEW;
+  if (all <= most)
     return all;
   claims->cut = true;
-  return FEW;
+  move_differing (claim);
+  return most;
 }
 
 size_t

@@ -23,8 +23,9 @@ struct fit
   bool alive; /* it gives the claim at all points so far */
 };
 
-/* At how many of its samples a claim is compared with what a slip gives: in a long program at few, which is noted. */
-size_t search_samples (struct claims *claims, const struct claim *claim, const struct points *points);
+/* At how many of its samples a claim is compared with what a slip gives: the longer a program, the fewer, which is
+   noted. Those at which it differs tell most, and are moved to the front of the random ones. */
+size_t search_samples (struct claims *claims, struct claim *claim, const struct points *points);
 /* The sample that a search begins with, at which the claim differs: a random one if there is such. How many there are
    at which it does: of few, a slip may explain all by chance. */
 size_t search_first (const struct claims *claims, const struct claim *claim, size_t samples, size_t *differing);
