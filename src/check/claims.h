@@ -138,6 +138,7 @@ struct claim_options
 {
   size_t points;
   bool all_points; /* however long the program is */
+  size_t turns;    /* loops and calls that the program's run made */
   double rtol, atol;
   uint64_t seed;
   /* Finds one slip that gives what the claim says at all of its samples (diagnose.h); NULL for who knows none. */
@@ -251,6 +252,10 @@ struct sample claim_take (const struct claim *claim, const struct run *run, stru
 void sample_drop (struct sample *sample, struct arrays *arrays);
 /* Takes the claimed and the right value in a run, for each claim: appended to its samples. */
 void claims_sample (struct claims *claims, const struct run *run, struct arrays *arrays, size_t draw);
+
+/* claims_points.c: samples all claims at random points, as many as are wanted and the program lets; `options.points` is
+   how many are wanted then, and `draws` how many were tried. */
+void claims_sample_points (struct claims *claims, struct points *points);
 
 /* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a
    kink, or are one of those at a jump; the slopes of the last of them. */

@@ -10,6 +10,14 @@
 #include "check/claims.h"
 #include "check/points.h"
 
+enum
+{
+  WAYS = 2 /* of rounding: up, and where that does not tell enough, down */
+};
+
+/* How many times larger than what one way of rounding shows a difference has to be, to need no other way. */
+static const double SURE = 64;
+
 /* How many times larger than what was seen the bounds are, for each root of a step: errors that go to and fro show no
    more than their root. And how many units of the last digit each step may be off in any case. */
 static const double MARGIN = 4;
@@ -41,46 +49,75 @@ take_rounded (const struct claims *claims, const struct claim *claim, const stru
   return taken && sample->usable && !fetestexcept (FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO);
 }
 
-/* Adds to bounds what other ways of rounding come to. */
-static void
-widen (struct array *bounds, const struct array *nearest, const struct array *rounded, double factor)
+/* The sample at the same point in one way of rounding; false where it tells nothing. To be dropped whatever comes. */
+static bool
+take_way (const struct claims *claims, const struct claim *claim, struct points *points, const struct sample *sample,
+          int rounding, struct sample *rounded)
 {
-  for (size_t i = 0; i < bounds->size; i++)
-    bounds->elements[i] = fmax (bounds->elements[i], factor * fabs (rounded->elements[i] - nearest->elements[i]));
+  struct array **kept = points_nudge (points, rounding == FE_UPWARD ? INFINITY : -INFINITY);
+  bool known = take_rounded (claims, claim, points, rounding, rounded)
+               && shape_equal (&rounded->given->shape, &sample->given->shape)
+               && shape_equal (&rounded->correct->shape, &sample->correct->shape);
+  points_put_back (points, kept);
+  return known;
+}
+
+/* Bounds of what `nearest` came to: at least so many parts of its largest element, and so many times what it is off by
+   in the ways of rounding that are known. */
+static struct array *
+bounds_of (const struct claims *claims, const struct array *nearest, double least, double factor,
+           struct array *const *rounded, size_t ways)
+{
+  struct array *bounds = array_filled (claims->run->arrays, &nearest->shape, least * claim_largest (nearest));
+  for (size_t way = 0; way < ways; way++)
+    for (size_t i = 0; i < bounds->size; i++)
+      bounds->elements[i]
+        = fmax (bounds->elements[i], factor * fabs (rounded[way]->elements[i] - nearest->elements[i]));
+  return bounds;
+}
+
+/* Gives a sample its bounds from the ways of rounding that are known. */
+static void
+bound (const struct claims *claims, struct sample *sample, double least, double factor, const struct sample *rounded,
+       size_t ways)
+{
+  struct array *given[WAYS], *correct[WAYS];
+  for (size_t way = 0; way < ways; way++)
+    {
+      given[way] = rounded[way].given;
+      correct[way] = rounded[way].correct;
+    }
+  array_drop (claims->run->arrays, sample->off_given);
+  array_drop (claims->run->arrays, sample->off_correct);
+  sample->off_given = bounds_of (claims, sample->given, least, factor, given, ways);
+  sample->off_correct = bounds_of (claims, sample->correct, least, factor, correct, ways);
 }
 
 bool
 claim_bound_coarsely (const struct claims *claims, const struct claim *claim, struct points *points,
                       struct sample *sample)
 {
-  static const int ways[] = { FE_UPWARD, FE_DOWNWARD };
   struct arrays *arrays = claims->run->arrays;
   double steps = (double)(points->turns + area_count (&claims->run->program->code, struct instruction));
   double least = MARGIN * DBL_EPSILON * steps, factor = MARGIN * sqrt (steps);
-  bool known = true;
-  struct array *given = array_filled (arrays, &sample->given->shape, least * claim_largest (sample->given));
-  struct array *correct = array_filled (arrays, &sample->correct->shape, least * claim_largest (sample->correct));
-  for (size_t i = 0; i < sizeof ways / sizeof *ways && known; i++)
-    {
-      struct sample rounded = { 0 };
-      struct array **kept = points_nudge (points, ways[i] == FE_UPWARD ? INFINITY : -INFINITY);
-      known = take_rounded (claims, claim, points, ways[i], &rounded)
-              && shape_equal (&rounded.given->shape, &sample->given->shape)
-              && shape_equal (&rounded.correct->shape, &sample->correct->shape);
-      points_put_back (points, kept);
-      if (known)
-        {
-          widen (given, sample->given, rounded.given, factor);
-          widen (correct, sample->correct, rounded.correct, factor);
-        }
-      sample_drop (&rounded, arrays);
-    }
+  struct sample rounded[WAYS] = { 0 };
+  size_t element;
+  bool known = take_way (claims, claim, points, sample, FE_UPWARD, &rounded[0]), differs = false;
   if (known)
     {
-      sample->off_given = array_hold (given);
-      sample->off_correct = array_hold (correct);
+      bound (claims, sample, SURE * least, SURE * factor, rounded, 1);
+      differs = claim_compare_all (claims, sample, &element) == DIFFERS;
+      known = differs || take_way (claims, claim, points, sample, FE_DOWNWARD, &rounded[1]);
     }
-  array_drop (arrays, given);
-  array_drop (arrays, correct);
+  if (known && !differs)
+    bound (claims, sample, least, factor, rounded, WAYS);
+  for (size_t way = 0; way < WAYS; way++)
+    sample_drop (&rounded[way], arrays);
+  if (!known)
+    {
+      array_drop (arrays, sample->off_given);
+      array_drop (arrays, sample->off_correct);
+      sample->off_given = sample->off_correct = NULL;
+    }
   return known;
 }

@@ -11,9 +11,7 @@
 
 enum
 {
-  TRIES = 10, /* draws for each point that is wanted */
-  FEW = 5,    /* random points are too few below this */
-  FEWEST = 3  /* of a program of very many steps */
+  FEW = 5 /* random points are too few below this */
 };
 
 static int
@@ -384,61 +382,6 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
     claim_decide (claim, VERDICT_OK, "signs", claim_text (claims, "while the signs stay as they are here"));
 }
 
-/* Whether a claim has as many random points as are wanted. */
-static bool
-has_enough (const struct claims *claims, const struct claim *claim)
-{
-  size_t usable = 0;
-  for (size_t i = 1; i < claim->sample_count; i++)
-    usable += claim->samples[i].usable;
-  return usable >= claims->options.points;
-}
-
-/* The draws that random points are, one by one. Of a program of very many steps there are few, so those come first that
-   tell most: near its values, with other signs, and away from them. */
-static size_t
-draw_of (size_t number, bool few)
-{
-  static const size_t telling[] = { 0, 9, 3 };
-  enum
-  {
-    TELLING = sizeof telling / sizeof *telling,
-    REST = 13 /* what comes behind begins as all draws do, which go round by sixteen */
-  };
-  return !few ? number : number < TELLING ? telling[number] : number + REST;
-}
-
-static void
-sample_points (struct claims *claims, struct points *points)
-{
-  bool few = points_are_long (points) && !claims->options.all_points && claims->options.points > FEWEST;
-  size_t wanted = claims->options.points = few ? FEWEST : claims->options.points;
-  bool settled = false;
-  for (size_t number = 0; number < TRIES * wanted; number++)
-    {
-      bool enough = true;
-      for (size_t i = 0; i < claims->count && enough; i++)
-        enough = has_enough (claims, &claims->list[i]);
-      if (enough)
-        return;
-      struct again again;
-      size_t draw = draw_of (number, few);
-      claims->draws = number + 1;
-      points_draw (points, draw);
-      bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD;
-      if (good)
-        claims_sample (claims, &again.run, points->base->arrays, draw);
-      again_close (&again);
-      /* What has to stay as it is shows by the first. */
-      if (!good && !settled)
-        {
-          points_settle (points);
-          number--;
-        }
-      settled = true;
-    }
-}
-
 /* Numbers that agree at the program's values as they are need no more. */
 static bool
 needs_points (const struct claims *claims)
@@ -476,8 +419,8 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   points->watched = claims->watched;
   if (options->points && points->input_count && needs_points (claims))
     {
-      points_count (points);
-      sample_points (claims, points);
+      points_limit (points, options->turns);
+      claims_sample_points (claims, points);
     }
   for (size_t i = 0; i < claims->count; i++)
     judge (claims, &claims->list[i], points);

@@ -285,21 +285,18 @@ is_whole (const struct value *value)
 }
 
 void
-points_count (struct points *points)
+points_limit (struct points *points, size_t turns)
 {
   enum
   {
     LONGER = 50,
-    LEAST = 10000
+    LEAST = 10000,
+    MANY = 2500
   };
-  struct again again;
-  points_reset (points);
-  if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
-    {
-      points->turns = points->steps - again.run.steps;
-      points->steps = LONGER * points->turns + LEAST;
-    }
-  again_close (&again);
+  points->turns = turns;
+  /* What leaves the range of doubles early goes on step by step, much longer than all else. */
+  points->variation.bounded = turns > MANY && !points->base->tape->unbounded;
+  points->steps = LONGER * turns + LEAST;
 }
 
 bool

@@ -30,7 +30,7 @@ struct points
   size_t watched_count;
   struct variation variation; /* the same, and what else is different in the runs */
   size_t steps;               /* loops and calls that one run may make */
-  size_t turns;               /* that it makes at the program's values, once they are counted */
+  size_t turns;               /* that it makes at the program's values, once that is told */
   bool complete;              /* runs are complete (machine/complete.h) */
   bool wide;                  /* draws are of any size, each input of its own */
 };
@@ -39,9 +39,9 @@ struct points
 void points_open (struct points *points, const struct run *base, uint64_t seed);
 void points_close (struct points *points);
 
-/* Counts the steps that the program takes at its own values, and lets no run go on for very much longer: a loop that
+/* Lets no run go on for very much longer than the program at its own values, which made that many steps: a loop that
    does, does not end there. */
-void points_count (struct points *points);
+void points_limit (struct points *points, size_t turns);
 
 /* Whether the program takes so many steps that what is found out by many runs of it has to do with few. */
 bool points_are_long (const struct points *points);

@@ -84,6 +84,7 @@ struct session
   const char *program_name; /* "loss.expr", or "the program" */
   bool at_terminal;         /* standard output is one */
   size_t steps;             /* loops and calls that a run may make; 0 is no limit */
+  size_t run_steps;         /* that this run may make, SIZE_MAX where they are only counted */
 };
 
 /* How the process's streams are buffered; once, before anything is written. */

@@ -120,7 +120,9 @@ static void
 prepare_run (struct session *session)
 {
   const struct options *options = &session->options;
-  session->run.steps = session->steps;
+  /* Claims are about points where a run may go on for longer than this one, which is told by what this one made. */
+  session->run.steps = session->steps || !session->claims.count ? session->steps : SIZE_MAX;
+  session->run_steps = session->run.steps;
   bool steps = (options->trace && !options->formula) || options->why.count || options->format == FORMAT_DOT;
   if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
@@ -185,6 +187,7 @@ session_judge (struct session *session)
   const struct options *options = &session->options;
   struct claim_options checking = { .points = options->points,
                                     .all_points = options->asked & ASKED_BIT (ASKED_POINTS),
+                                    .turns = session->run_steps - session->run.steps,
                                     .rtol = options->rtol,
                                     .atol = options->atol,
                                     .seed = options->seed,

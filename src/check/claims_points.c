@@ -1,0 +1,151 @@
+/* claims_points.c -- the random points at which claims are sampled: how many, and which. */
+#include <math.h>
+
+#include "check/claims.h"
+#include "check/points.h"
+
+enum
+{
+  TRIES = 10,       /* draws for each point that is wanted */
+  FEWEST = 3,       /* of a program of very many steps */
+  FEWEST_WRONG = 2, /* where all claims are wrong at its own values */
+  TRIES_WRONG = 3   /* draws for each of those */
+};
+
+/* Whether a claim has as many random points as are wanted. */
+static bool
+has_enough (const struct claims *claims, const struct claim *claim)
+{
+  size_t usable = 0;
+  for (size_t i = 1; i < claim->sample_count; i++)
+    usable += claim->samples[i].usable;
+  return usable >= claims->options.points;
+}
+
+/* Whether a claim differs at the program's values by far more than rounding is likely to do. */
+static bool
+differs_clearly (const struct claim *claim)
+{
+  static const double CLEARLY = 1e-3;
+  const struct sample *base = &claim->samples[0];
+  bool differs = false;
+  for (size_t i = 0; base->usable && sample_fits (base) && i < base->given->size; i++)
+    {
+      double given = base->given->elements[i], correct = base->correct->elements[i];
+      differs |= fabs (given - correct) > CLEARLY * fmax (fabs (given), fabs (correct));
+    }
+  return differs;
+}
+
+/* How many random points claims are compared at: where a program takes many turns, as many as all of them together do
+   not take very many, but some. */
+static size_t
+count_wanted (const struct claims *claims, const struct points *points)
+{
+  enum
+  {
+    TURNS = 50000 /* of all points together */
+  };
+  size_t wanted = claims->options.points, most = points->turns ? TURNS / points->turns : wanted, least = FEWEST_WRONG;
+  for (size_t i = 0; i < claims->count; i++)
+    if (!differs_clearly (&claims->list[i]))
+      least = FEWEST;
+  if (points_are_long (points) || most < least)
+    most = least;
+  return claims->options.all_points || wanted < most ? wanted : most;
+}
+
+/* Of random points of long programs, those where a claim and what is right have both left the range of normal numbers
+   and differ by what rounding has left of them tell nothing, and take long to be looked at. Whether this is one. */
+static bool
+drop_underflown (struct claims *claims, size_t draw)
+{
+  static const double TINY = 1e-290;
+  bool dropped = false;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      struct sample *sample = &claim->samples[claim->sample_count - 1];
+      size_t element;
+      if (sample->draw == draw && sample->usable && sample_fits (sample)
+          && claim_largest (sample->given) < TINY && claim_largest (sample->correct) < TINY)
+        sample->usable = claim_compare_all (claims, sample, &element) <= AGREES;
+      dropped |= !sample->usable;
+    }
+  return dropped;
+}
+
+/* The draws that random points are, one by one. Where there are to be few, those come first that tell most: near the
+   program's values, with other signs, and away from them. */
+static size_t
+draw_of (size_t number, bool few)
+{
+  static const size_t telling[] = { 0, 9, 3 };
+  enum
+  {
+    TELLING = sizeof telling / sizeof *telling,
+    REST = 13 /* what comes behind begins as all draws do, which go round by sixteen */
+  };
+  return !few ? number : number < TELLING ? telling[number] : number + REST;
+}
+
+/* Random points at work. */
+struct sampling
+{
+  bool few;
+  size_t number;      /* of the next draw in order */
+  size_t failures[2]; /* near the program's values and away from them, since the last that was of use */
+};
+
+/* The next draw; of few points one of the kind, near or away, that has not failed more often than the other. */
+static size_t
+next_draw (struct sampling *sampling)
+{
+  size_t draw = draw_of (sampling->number++, sampling->few);
+  while (sampling->few && sampling->failures[draw % 2] > sampling->failures[!(draw % 2)] + 1)
+    draw = draw_of (sampling->number++, sampling->few);
+  return draw;
+}
+
+/* Samples all claims at one point; false where the program does not come through. */
+static bool
+sample_point (struct claims *claims, struct points *points, struct sampling *sampling, size_t draw)
+{
+  struct again again;
+  points_draw (points, draw);
+  bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD, useful = good;
+  if (good)
+    claims_sample (claims, &again.run, points->base->arrays, draw);
+  if (good && sampling->few)
+    useful = !drop_underflown (claims, draw);
+  again_close (&again);
+  sampling->failures[draw % 2] = useful ? 0 : sampling->failures[draw % 2] + 1;
+  return good;
+}
+
+void
+claims_sample_points (struct claims *claims, struct points *points)
+{
+  size_t wanted = count_wanted (claims, points);
+  struct sampling sampling = { .few = wanted < claims->options.points };
+  size_t tries = (sampling.few && wanted < FEWEST ? TRIES_WRONG : TRIES) * wanted;
+  bool settled = false;
+  claims->options.points = wanted;
+  for (claims->draws = 0; claims->draws < tries; claims->draws++)
+    {
+      bool enough = true;
+      for (size_t i = 0; i < claims->count && enough; i++)
+        enough = has_enough (claims, &claims->list[i]);
+      if (enough)
+        return;
+      size_t draw = next_draw (&sampling);
+      /* What has to stay as it is shows by the first. */
+      if (!sample_point (claims, points, &sampling, draw) && !settled)
+        {
+          points_settle (points);
+          sampling.failures[draw % 2] = 0;
+          sample_point (claims, points, &sampling, draw);
+        }
+      settled = true;
+    }
+}
