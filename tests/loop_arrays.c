@@ -5,8 +5,8 @@ const char *
 number_of_arrays (struct writer *writer)
 {
   return PICK ("x[0]", "x[-1]", "o[1]", "A[1, 0]", "A[0][1]", "x @ o", "dot(x, [s0, s1])", "sum(x)", "sum(A)",
-               "sum(x*o)", "[s0, p][1]", "[0.3, p][0]", "A[0] @ x", "A[:, 1] @ o", "sum(v(x))", "(B @ x)[1]",
-               "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "sum(A[:, :1])", "len(x)*0.1",
+               "sum(x*o)", "sum(tanh(x + s0))", "[s0, p][1]", "[0.3, p][0]", "A[0] @ x", "A[:, 1] @ o", "sum(v(x))",
+               "(B @ x)[1]", "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "sum(A[:, :1])", "len(x)*0.1",
                "[s0, 0.1, x[0], s1, 0.7] @ [x[1], s1, 0.3, s2, s0]", "s0*(A @ B)[1, -1]",
                "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
                "[x[0], s1, 0.7, x[1], s3][:-2][2]");
@@ -18,15 +18,16 @@ pair (struct writer *writer)
   return PICK ("x", "o", "[s0, s1]", "[s2, 0.3]", "A[0]", "A[:, 1]", "A @ x", "x @ A", "B @ x", "x*o", "x - s0*o",
                "abs(x)", "relu(x - 0.1)", "-x", "maximum(x, s0)", "clip(x, -0.4, 0.5)", "x/(2 + x^2)", "x % 0.7",
                "v(x)", "A' @ x", "x[::1]", "x[:1] + o", "[x[1], x[0]]", "where(x > 0.2, x, o)", "h(s1)*x", "tanh(x)",
-               "x/(i + 1)", "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "floor(3*x)*0.1", "x/h([s0, 1][0])");
+               "x/(i + 1)", "sin(A @ x + o)", "exp(-x^2)", "sqrt(1 + s0*x^2)", "sigmoid(A' @ o - x)", "cosh(x)*x",
+               "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "floor(3*x)*0.1", "x/h([s0, 1][0])");
 }
 
 static const char *
 matrix (struct writer *writer)
 {
   return PICK ("A", "B", "A @ B", "A @ A'", "B @ A @ B'", "outer(x, o)", "[x, o]", "[[s0, 0.2], [0.1, s1]]",
-               "A + 0.1*eye(2)", "A*B", "s0*A", "x + A", "A - outer(x, A[0])", "A'", "A/(1 + s0^2)", "[A[:, 1], x]",
-               "[[1, 0.1], [0, p]]", "0.1*inv(B)", "A @ [[1, 0], [0, 1]]");
+               "A + 0.1*eye(2)", "A*B", "s0*A", "x + A", "A - outer(x, A[0])", "A'", "A/(1 + s0^2)", "tanh(A)",
+               "erf(A' + B)", "[A[:, 1], x]", "[[1, 0.1], [0, p]]", "0.1*inv(B)", "A @ [[1, 0], [0, 1]]");
 }
 
 void

@@ -118,6 +118,12 @@ put_back (struct repetition *repetition, size_t used)
       break;                                                                                                           \
     }
 
+#define STOP_IF(op, condition)                                                                                         \
+  case op:                                                                                                             \
+    if (condition)                                                                                                     \
+      return false;                                                                                                    \
+    break;
+
 /* The steps of a segment; false where single steps have to go the way. */
 static inline __attribute__ ((always_inline)) bool
 run_steps (struct repetition *repetition, const struct body_segment *segment)
@@ -138,18 +144,10 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           PRODUCT (BODY_PRODUCT_AND, a * b + c)
           PRODUCT (BODY_PRODUCT_LESS, a * b - c)
           PRODUCT (BODY_LESS_PRODUCT, c - a * b)
-        case BODY_WHOLE:
-          if (a != floor (a) || isinf (a))
-            return false;
-          break;
-        case BODY_HOLDS:
-          if (a == 0)
-            return false;
-          break;
-        case BODY_FAILS:
-          if (a != 0)
-            return false;
-          break;
+          STOP_IF (BODY_WHOLE, a != floor (a) || isinf (a))
+          STOP_IF (BODY_HOLDS, a == 0)
+          STOP_IF (BODY_FAILS, a != 0)
+          STOP_IF (BODY_DIFFER, a == numbers[step->b])
         case BODY_GOES_ON:
           if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
             return false;
@@ -165,6 +163,9 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           break;
         case BODY_INSIDE:
           numbers[step->to] = a < (double)repetition->arrays[step->b]->shape.extent[0];
+          break;
+        case BODY_FUNCTION:
+          kernels_find ()->values[step->b](step->c, &numbers[step->a], NULL, NULL, &numbers[step->to]);
           break;
         case BODY_ONE:
           numbers[step->to] = 1;
@@ -182,10 +183,6 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           break;
         case BODY_POSITION:
           if (!find_position (repetition->arrays[step->c], a, numbers[step->b], &numbers[step->to]))
-            return false;
-          break;
-        case BODY_DIFFER:
-          if (a == numbers[step->b])
             return false;
           break;
         case BODY_TIED:

@@ -181,7 +181,7 @@ struct unfolded
   struct shape shape; /* of the result */
 };
 
-/* Vectors may have other digits than numbers where a value is not exact. */
+/* Vectors may have other digits than numbers where a value is not exact: such a function may be the last step alone. */
 static bool
 has_digits_of_numbers (enum op op)
 {
@@ -232,7 +232,7 @@ read_group (struct way *way, const struct instruction *group, struct unfolded *a
       struct instruction *step = &all->group[i];
       *step = group[i];
       uint32_t *const operands[3] = { &step->a, &step->b, &step->c };
-      way->failed |= !has_digits_of_numbers (step->op);
+      way->failed |= i < group->b && !has_digits_of_numbers (step->op);
       for (int k = 0; k < op_info[step->op].arity && !way->failed; k++)
         if (is_array (way, &group[i], k))
           {
@@ -257,33 +257,98 @@ find_positions (struct unfolded *all)
     }
 }
 
+/* Writes the expression for each element of a variable, or with NULL for parts. */
+static void
+write_elements (struct way *way, struct unfolded *all, const struct known *variable, struct known *parts)
+{
+  const uint32_t last = WAY_INPUT + WAY_INPUTS - 1, count = (uint32_t)shape_size (&all->shape);
+  find_positions (all);
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      for (uint32_t input = 0; input < all->count; input++)
+        way->inputs[input] = all->arrays[input]->parts[all->positions[input][i]];
+      all->group[0].a = variable ? element_operand (way, variable, i) : last;
+      way_group (way, all->group);
+      const struct known *result = way_find (way, all->group[0].a);
+      way->failed |= result->kind != KIND_REAL;
+      if (!variable && !way->failed)
+        parts[i] = *result;
+    }
+}
+
+/* Has a function of an array's elements computed for all of them together, for so its digits are those of arrays: the
+   first of the numbers that it gives. */
+static uint16_t
+compute_together (struct way *way, enum op op, const struct known *parts, uint32_t count)
+{
+  uint16_t first = 0, result = 0;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      const uint16_t number = way_inner (way);
+      way_step (way, (struct body_step){ OP_plus, parts[i].number, 0, 0, number, 0 });
+      first = i ? first : number;
+    }
+  for (uint32_t i = 0; i < count; i++)
+    {
+      const uint16_t number = way_inner (way);
+      result = i ? result : number;
+    }
+  way_step (way, (struct body_step){ BODY_FUNCTION, first, (uint16_t)op, (uint16_t)count, result, 0 });
+  return result;
+}
+
+/* A function of the elements of an array, for those of a variable or for parts. */
+static void
+write_function (struct way *way, enum op op, const struct known *from, uint32_t count, const struct known *variable,
+                struct known *parts)
+{
+  const uint32_t last = WAY_INPUT + WAY_INPUTS - 1;
+  struct instruction group[2] = { { CODE_GROUP, 0, 0, 1, 0 }, { CODE_STEP, (uint16_t)op, WAY_INPUT, 0, 0 } };
+  way->failed |= op_info[op].arity != 1 || op_info[op].traits & (BLOCKS | INTEGER);
+  const uint16_t together = compute_together (way, op, from, count);
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      way->inputs[0] = from[i];
+      group[0].a = variable ? element_operand (way, variable, i) : last;
+      way_group (way, group);
+      if (way->writes && !way->failed)
+        {
+          struct body_step *step = &way->steps[way->step_count - 1];
+          step->op = OP_plus;
+          step->a = (uint16_t)(together + i);
+        }
+      if (!variable && !way->failed)
+        parts[i] = *way_find (way, last);
+    }
+}
+
 void
 way_group_of_arrays (struct way *way, const struct instruction *group)
 {
   struct unfolded all;
-  const uint32_t last = WAY_INPUT + WAY_INPUTS - 1;
   struct known *target = way_find (way, group->a), *parts = NULL;
-  const bool variable = is_variable (way, target);
+  const enum op op = group[group->b].op;
+  const bool variable = is_variable (way, target), function = !has_digits_of_numbers (op);
   way->failed |= way->smooth;
   read_group (way, group, &all);
   if (way->failed)
     return;
-  find_positions (&all);
   const uint32_t what = body_what (TYPE_REAL, &all.shape), count = (uint32_t)shape_size (&all.shape);
   if (variable)
     assign_variable (way, target, what);
   else
     parts = way_part_room (way, count);
-  for (uint32_t i = 0; i < count && !way->failed; i++)
+  if (!function)
+    write_elements (way, &all, variable ? target : NULL, parts);
+  else if (group->b == 1)
+    write_function (way, op, all.arrays[0]->parts, count, variable ? target : NULL, parts);
+  else
     {
-      for (uint32_t input = 0; input < all.count; input++)
-        way->inputs[input] = all.arrays[input]->parts[all.positions[input][i]];
-      all.group[0].a = variable ? element_operand (way, target, i) : last;
-      way_group (way, all.group);
-      const struct known *result = way_find (way, all.group[0].a);
-      way->failed |= result->kind != KIND_REAL;
-      if (!variable && !way->failed)
-        parts[i] = *result;
+      struct known *from = way_part_room (way, count);
+      all.group[0].b--;
+      write_elements (way, &all, NULL, from);
+      if (!way->failed)
+        write_function (way, op, from, count, variable ? target : NULL, parts);
     }
   for (uint32_t input = 0; input < all.count; input++)
     if (all.registers[input] >> 30 == TEMPORARY >> 30)
