@@ -116,6 +116,20 @@ y = x" </dev/null
   both_ways 'a = 0.5; x = [a, 0]' 0:100 'x = x*0.5; t = x[0]' 'y = [t, x[1]]' -J
 }
 
+@test "loops: an element of an array of few hangs on the whole array" {
+  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [a*i, b*i]; t += x[0]' 'y = t'
+  assert_result dy/db 0
+  both_ways 'a = 0.5; b = 0.25; t = 0; x = [0, a]' 0:64 't += x[0]; x = [a*i, b*i]' 'y = t'
+  assert_result dy/db 0
+  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [[a, 1], [i*b, 1]][:, 1]; t += sum(x)' 'y = t'
+  assert_result dy/db 0
+  both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1]/a, x[0]*a]' 'y = x[0]' # turned around each time
+  assert_result y 2
+  both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1], x[0]]; a = a*1' 'y = a*x[0]'
+  assert_result y 8
+  both_ways 'a = 0.5; t = 0' 0:64 'x = maximum([0.5, a*i], 0.5); t += x[1]' 'y = t' # a kink at what does not vary
+}
+
 @test "loops: elements that are replaced" {
   # s_i = a s_(i-1) + b s_(i-2), s_0 = 0, s_1 = 1, is F_i at a = b = 1, and ds_n/da = sum of F_k F_(n-k).
   run --separate-stderr gc -e 'const n = 61; a = 1; b = 1; s = zeros(n); s[1] = 1
