@@ -88,6 +88,8 @@ take (struct derivation *derivation, const char *name, size_t *i, char text[NAME
   for (size_t end = left_mark (derivation, *i)->match; *i <= end; (*i)++)
     {
       const struct mark *mark = left_mark (derivation, *i);
+      if (mark->kind == MARK_RAISED)
+        return left_fail (derivation->left, "a power is no index");
       if (used < NAME_SIZE)
         used += (size_t)snprintf (text + used, NAME_SIZE - used, "%.*s", (int)mark->size, mark->text);
     }
