@@ -282,17 +282,43 @@ refuses () {
 }
 
 @test "slopes of steps that run together" {
-  # Each by hand: in x 1 - (2 - 1/4), v + 1, v + 1 once more, 2 v, v^2, 1 + v; in c v, -v; of means 3/2, v/2.
-  gives all '[-0.75, -0.75, 2, -3, 2, -3, 2, -8, 1, 16, 2, -3]' 0 'const v = [1, -4]; c = 0.5; x = [2, 3]
-    a = x - (2*x - x/4); b = x*v + x; d = x + x*v; e = 2*(x*v); f = v*x*v; g = x + v*x
-    all = concat(grad(sum(a), x), grad(sum(b), x), grad(sum(d), x), grad(sum(e), x), grad(sum(f), x), grad(sum(g), x))' --value
-  gives all '[-3, 3, -3, 2.25, 1.5, 1.5, -1.5, 2.5, 2.5, 2.25]' 0 'const v = [1, -4]; c = 0.5; x = [2, 3]; w = [1, 1]
-    a = c*v + x; b = v - c*v; d = x*v + x*w*0; e = mean(x + 2*x); f = mean(x*v + w); g = x/2; h = (1 - x)/(c*2) + x*3.5
-    z = (1 - c*x)/2 - v
-    all = [grad(sum(a), c), grad(sum(b), c), sum(grad(sum(d), x)), grad(e, x)[1] + 0.75, grad(e, x)[0], 3*grad(sum(g), x)[0],
-           grad(f, x)[1] + grad(f, w)[0], grad(sum(h), x)[0], grad(sum(h), x)[1], grad(sum(z), c) + 4.75]' --value
-  # One adjoint shared by both operands of a sum: 2 [1, 10] + [3, 7].
-  gives dy/dx '[5, 27]' 0 'x = [2, 3]; a = x + 1; b = a + x; y = b @ [1, 10] + a @ [3, 7]' -w x
+  # Each by hand, times u = [1, 10]; in a row 1 - (2 - 1/4); v + 1, three times; 2 v; v^2; -v; v and 1; 3/2; v/2 and 1/2;
+  # 1 - 1/x^2; 8 x; -1/(x^2 v); 3; and of one adjoint shared by both operands of a sum 2 u + [3, 7].
+  run gc -q -e 'const v = [1, -4]; const u = [1, 10]
+    xa = [2, 3]; a = xa - (2*xa - xa/4)
+    xb = [2, 3]; b = xb*v + xb
+    xc = [2, 3]; c = xc + xc*v
+    xd = [2, 3]; d = xd + v*xd
+    xe = [2, 3]; e = 2*(xe*v)
+    xf = [2, 3]; f = v*xf*v
+    ng = 0.5; g = v - ng*v
+    nh = 0.5; xh = [2, 3]; h = nh*v + xh
+    xi = [2, 3]; i = mean(xi + 2*xi)
+    xj = [2, 3]; yj = [1, 1]; j = mean(xj*v + yj)
+    xk = [2, 4]; k = 1/xk + xk
+    xl = [1, 2]; l = (2*xl)^2
+    xm = [1, 2]; m = 1/(xm*v)
+    xn = [1, 2]; n = 3*xn
+    xo = [2, 3]; o = xo + 1; p = o + xo
+    y = (a + b) @ u + (c + d) @ u + (e + f) @ u + g @ u + h @ u + i + j + k @ u + l @ u + m @ u + n @ u + p @ u + o @ [3, 7]'
+  assert_success
+  assert_equal "${output#y = *$'\n'}" 'dy/dxa = [-0.75, -7.5]
+dy/dxb = [2, -30]
+dy/dxc = [2, -30]
+dy/dxd = [2, -30]
+dy/dxe = [2, -80]
+dy/dxf = [1, 160]
+dy/dng = 39
+dy/dnh = -39
+dy/dxh = [1, 10]
+dy/dxi = [1.5, 1.5]
+dy/dxj = [0.5, -2]
+dy/dyj = [0.5, 0.5]
+dy/dxk = [0.75, 9.375]
+dy/dxl = [8, 160]
+dy/dxm = [-1, 0.625]
+dy/dxn = [3, 30]
+dy/dxo = [5, 27]'
 }
 
 @test "a derivative that is the last one is a value alone" {
