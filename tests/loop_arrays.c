@@ -19,7 +19,8 @@ pair (struct writer *writer)
                "abs(x)", "relu(x - 0.1)", "-x", "maximum(x, s0)", "clip(x, -0.4, 0.5)", "x/(2 + x^2)", "x % 0.7",
                "v(x)", "A' @ x", "x[::1]", "x[:1] + o", "[x[1], x[0]]", "where(x > 0.2, x, o)", "h(s1)*x", "tanh(x)",
                "x/(i + 1)", "sin(A @ x + o)", "exp(-x^2)", "sqrt(1 + s0*x^2)", "sigmoid(A' @ o - x)", "cosh(x)*x",
-               "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "floor(3*x)*0.1", "x/h([s0, 1][0])");
+               "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]",
+               "maximum([0.3, s0], 0.3*(i > 60))", "floor(3*x)*0.1", "x/h([s0, 1][0])");
 }
 
 static const char *

@@ -117,17 +117,16 @@ y = x" </dev/null
 }
 
 @test "loops: an element of an array of few hangs on the whole array" {
-  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [a*i, b*i]; t += x[0]' 'y = t'
+  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [a*i, b*i]; t = x[0]' 'y = t'
   assert_result dy/db 0
-  both_ways 'a = 0.5; b = 0.25; t = 0; x = [0, a]' 0:64 't += x[0]; x = [a*i, b*i]' 'y = t'
+  both_ways 'a = 0.5; b = 0.25; t = 0; x = [0, a]' 0:64 't = x[0]; x = [a*i, b*i]' 'y = t'
   assert_result dy/db 0
-  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [[a, 1], [i*b, 1]][:, 1]; t += sum(x)' 'y = t'
+  both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [[a, 1], [i*b, 1]][:, 1]; t = sum(x)' 'y = t'
   assert_result dy/db 0
   both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1]/a, x[0]*a]' 'y = x[0]' # turned around each time
   assert_result y 2
   both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1], x[0]]; a = a*1' 'y = a*x[0]'
   assert_result y 8
-  both_ways 'a = 0.5; t = 0' 0:64 'x = maximum([0.5, a*i], 0.5); t += x[1]' 'y = t' # a kink at what does not vary
 }
 
 @test "loops: elements that are replaced" {
