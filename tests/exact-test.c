@@ -8,6 +8,7 @@
 
 #include "base/exact.h"
 #include "base/number.h"
+#include "result.h"
 
 enum
 {
@@ -301,13 +302,6 @@ check_blocks (void)
   return failures == 0;
 }
 
-static int
-report (int number, bool passed, const char *what)
-{
-  printf ("%sok %d - %s\n", passed ? "" : "not ", number, what);
-  return !passed;
-}
-
 int
 main (void)
 {
@@ -318,9 +312,10 @@ main (void)
   bool is_read = read_table (path);
   int failures = 0;
   for (int fault = 0; fault < FAULTS; fault++)
-    failures += report (fault + 1, !faulty[fault], says[fault]);
-  failures += report (FAULTS + 1, is_read, "the table is there");
-  failures += report (FAULTS + 2, check_special (), "what is not finite is counted, and what is no part is refused");
-  failures += report (FAULTS + 3, check_blocks (), "blocks of any length and range have the sum of their numbers");
+    failures += tell_result (fault + 1, !faulty[fault], says[fault]);
+  failures += tell_result (FAULTS + 1, is_read, "the table is there");
+  failures
+    += tell_result (FAULTS + 2, check_special (), "what is not finite is counted, and what is no part is refused");
+  failures += tell_result (FAULTS + 3, check_blocks (), "blocks of any length and range have the sum of their numbers");
   return failures > 0;
 }

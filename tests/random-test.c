@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "result.h"
 #include "value/random.h"
 
 /* clang-format off */
@@ -50,13 +51,6 @@ static const int64_t wholes[] = {
 };
 /* clang-format on */
 
-static int
-report (int number, bool passed, const char *what)
-{
-  printf ("%sok %d - %s\n", passed ? "" : "not ", number, what);
-  return !passed;
-}
-
 int
 main (void)
 {
@@ -77,14 +71,14 @@ main (void)
       if (!near)
         printf ("# point %llu: %.17g instead of %.17g\n", (unsigned long long)points[i].bits, actual, points[i].value);
     }
-  failures += report (1, good, "points of the normal distribution");
+  failures += tell_result (1, good, "points of the normal distribution");
   struct random random = random_of_run (5, 0);
   double numbers[MANY], part[MANY];
   random_whole (&random, -(INT64_C (1) << 62), (UINT64_C (1) << 63) + 1, WHOLES, numbers);
   good = random.call == 1;
   for (int i = 0; i < WHOLES; i++)
     good &= numbers[i] == (double)wholes[i];
-  failures += report (2, good, "whole numbers that are drawn again");
+  failures += tell_result (2, good, "whole numbers that are drawn again");
   random_normal (&random, MANY, numbers);
   good = true;
   for (size_t count = 0; count < MANY; count += 125)
@@ -94,12 +88,12 @@ main (void)
       for (size_t i = 0; i < count; i++)
         good &= part[i] == numbers[i];
     }
-  failures += report (3, good, "an element is the same however many there are");
+  failures += tell_result (3, good, "an element is the same however many there are");
   struct random other = random_of_run (5, 1);
   random_normal (&other, MANY, part);
   size_t same = 0;
   for (size_t i = 0; i < MANY; i++)
     same += part[i] == numbers[i];
-  failures += report (4, same == 0, "runs are apart from one another");
+  failures += tell_result (4, same == 0, "runs are apart from one another");
   return failures > 0;
 }
