@@ -146,8 +146,6 @@ void formula_operator (struct formula *formula);
 bool formula_says (const struct mark *mark, const char *words);
 /* The function that a word names, here or elsewhere; OPS: none. */
 enum op formula_find (const struct mark *mark);
-/* A value by its name in the language. */
-void formula_add_name (struct formula *formula, const char *name, struct known known);
 /* A word that is a constant; false where it is none. */
 bool formula_constant (struct formula *formula, const struct mark *mark);
 /* formula_library.c: behind np. and its like; array(...), tensor(...), Matrix(...). */

@@ -222,8 +222,8 @@ formula_function (struct formula *formula, enum op op, const char *name, bool to
 }
 
 /* A value by its name in the language. */
-void
-formula_add_name (struct formula *formula, const char *name, struct known known)
+static void
+add_name (struct formula *formula, const char *name, struct known known)
 {
   formula_piece (formula, (struct piece){ .start = formula->used,
                                           .shape = known.shape,
@@ -303,7 +303,7 @@ split_letters (struct formula *formula, const struct mark *mark)
         formula_beside (formula, false);
       if (formula->failure)
         break;
-      formula_add_name (formula, name, vocabulary_find (formula->words, name, strlen (name)));
+      add_name (formula, name, vocabulary_find (formula->words, name, strlen (name)));
     }
   formula->at++;
   return true;
@@ -317,7 +317,7 @@ formula_constant (struct formula *formula, const struct mark *mark)
     if (mark_says (mark, constants[i].name))
       {
         bool axis = mark_says (mark, "None") && formula_frame (formula)->kind == FRAME_INDEX;
-        formula_add_name (formula, axis ? "None" : constants[i].meant, (struct known){ KNOWN_VALUE, .shaped = !axis });
+        add_name (formula, axis ? "None" : constants[i].meant, (struct known){ KNOWN_VALUE, .shaped = !axis });
         formula->at++;
         return true;
       }
@@ -416,7 +416,7 @@ formula_word (struct formula *formula)
     formula_function (formula, OPS, name, false, 0);
   else if (name)
     {
-      formula_add_name (formula, name, known);
+      add_name (formula, name, known);
       formula->at += size;
     }
   else if (mark_is (next, '.') && !next->blank

@@ -42,8 +42,9 @@ begins_file (const struct report *report, size_t i)
   return file && (i == 0 || file != claims_file (report, &list[i - 1]));
 }
 
-bool
-claims_are_mixed (const struct report *report)
+/* Whether claims are from several places, which then have to be told apart. */
+static bool
+are_mixed (const struct report *report)
 {
   bool mixed = false;
   for (size_t i = 1; i < report->claims->count && !mixed; i++)
@@ -175,7 +176,7 @@ void
 claims_text (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
-  bool mixed = claims_are_mixed (report);
+  bool mixed = are_mixed (report);
   for (size_t i = 0; i < claims->count; i++)
     {
       if (mixed && begins_file (report, i))
@@ -233,7 +234,7 @@ claims_markdown (const struct report *report, struct printer *printer)
 {
   static const char head[] = "| answer | verdict | why |\n| --- | --- | --- |\n";
   const struct claims *claims = report->claims;
-  bool mixed = claims_are_mixed (report);
+  bool mixed = are_mixed (report);
   if (!mixed || !begins_file (report, 0))
     print_text (printer, head);
   for (size_t i = 0; i < claims->count; i++)
@@ -301,7 +302,7 @@ void
 claims_latex (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
-  bool mixed = claims_are_mixed (report);
+  bool mixed = are_mixed (report);
   print_text (printer, "\\begin{tabular}{llp{0.5\\textwidth}}\n\\hline\nanswer & verdict & why \\\\\n\\hline\n");
   for (size_t i = 0; i < claims->count; i++)
     {
@@ -347,7 +348,7 @@ void
 claims_tap (const struct report *report, struct printer *printer)
 {
   const struct claims *claims = report->claims;
-  bool mixed = claims_are_mixed (report);
+  bool mixed = are_mixed (report);
   print_format (printer, "1..%zu\n", claims->count);
   for (size_t i = 0; i < claims->count; i++)
     {

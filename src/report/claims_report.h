@@ -10,9 +10,8 @@ void claims_count (const struct claims *claims, size_t counts[VERDICTS]);
 /* The file of answers that a claim is from, in memory of the report's that lives on; NULL where it is from the command
    line or the program. */
 const char *claims_file (const struct report *report, const struct claim *claim);
-/* Whether any claim is from a file; whether they are from several places, which then have to be told apart. */
+/* Whether any claim is from a file. */
 bool claims_have_file (const struct report *report);
-bool claims_are_mixed (const struct report *report);
 
 /* The parts of a claim that may be shown; NULL where one may not, or there is none. */
 const char *claims_message (const struct report *report, const struct claim *claim);

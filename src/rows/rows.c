@@ -257,7 +257,7 @@ take_alone (struct rows *rows, const struct block *block, size_t i, bool is_new)
 
 /* Evaluates the records that wait. False where no more is wanted. */
 static bool
-run_block (struct rows *rows)
+take_block (struct rows *rows)
 {
   struct block *block = &rows->block;
   struct intake *intake = &rows->intake;
@@ -314,7 +314,7 @@ static bool
 settle (struct rows *rows)
 {
   if (!rows->crew)
-    return run_block (rows);
+    return take_block (rows);
   if (crew_job (rows->crew)->block.count)
     crew_give (rows->crew);
   while (take_job (rows))
@@ -331,7 +331,7 @@ add_record (struct rows *rows)
     {
       if (!block_add (&rows->block, intake))
         return true;
-      bool goes_on = run_block (rows);
+      bool goes_on = take_block (rows);
       if (goes_on && rows->jobs > 1)
         {
           rows->crew = crew_open (rows);
