@@ -167,6 +167,9 @@ is_product (const struct answers *answers, struct part side, size_t at)
     size++;
   if (start == at)
     return false;
+  /* A function that is made in brackets is called. */
+  if (!size && strncmp (callee, "(fn", 3) == 0 && !in_word (callee[3]))
+    return false;
   if (!size || *callee == '.' || (*callee >= '0' && *callee <= '9'))
     return true;
   if (start + size < at || vocabulary_find (answers->words, callee, size).kind != KNOWN_VALUE)
