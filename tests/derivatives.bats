@@ -321,6 +321,14 @@ dy/dxn = [3, 30]
 dy/dxo = [5, 27]'
 }
 
+@test "slopes that another array lends, where it is infinite or has a zero that nobody made" {
+  # Nothing that is infinite is on the way to y; of log (x v) at v = -0 infinity meets 0.
+  gives dy/dx '[0, 3]' 0 'x = [1, 2]; const v = [1e308*10, 1]; z = 1 + x*v; y = z[1]*3' -w x
+  gives dy/dc 3 0 'c = 2; const v = [1e308*10, 1]; z = 1 + c*v; y = z[1]*3' -w c
+  run gc -q -w x -e 'x = [1, 2]; v = [-0.0, 1]; z = x*v; y = sum(log(z))'
+  assert_line 'dy/dx = [NaN, 0.5]'
+}
+
 @test "a derivative that is the last one is a value alone" {
   # Of sum(a x + b)^2, where the sum is 8: 16 x, and 16 in each element.
   program='a = [1, 2]; b = [0, 1]; x = [1, 3]; y = sum(a*x + b)^2'
