@@ -803,6 +803,21 @@ reason () {
   reason unrelated 2:7 'w is used only here, for reg, which loss does not use' w $'w = 2; x = 1\nreg = w^2\nloss = x^2'
 }
 
+@test "why there is no gradient: values that come from outside alone" {
+  # outside PLACE TEXT PROGRAM TARGET [OPTION...]
+  outside () {
+    local place=$1 text=$2 program=$3 target=$4
+    shift 4
+    run --separate-stderr gc -w w -t "$target" -e "$program" "$@"
+    assert_equal "${stderr_lines[0]}" "<-e>:1:$place: note: $target does not depend on w: $text"
+  }
+  outside 3 'w is used only here, for z, which y does not use' 'z=w*x' y -D y=4 -D w=2 -D x=3
+  outside 14 'w is used only here, in a branch that was not taken' 'if x > 5 { z=w*x } else { z = x }' z -D w=2 -D x=3
+  outside 5 'w is used only in the condition here' 'u = w > 1 ? x : 3*x' u -D w=2 -D x=3
+  outside 3 'the only path goes through stop_gradient here' 'z=stop_gradient(w)*x' z -D w=2 -D x=3
+  outside 5 'w is used only here, for z, which u does not use' 'z=x*w; u=3*x' u -r - -f json < <(printf 'x,w\n1,2\n')
+}
+
 @test "an array as target" {
   warns $'x = [1, 2, 3]\ny = x^2' <<'END'
 p.expr:2:1: note: y has 3 elements; the gradient is that of their sum

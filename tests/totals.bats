@@ -199,6 +199,11 @@ EOF
   assert_output 'z = 0.3333333333333333'
   run gc --reduce=sum -f json --value -r - -e 'z = x' <<<$'x\n1\n1e-30\n1e-30'
   assert_output '{"value":{"z":1},"reduce":"sum","rows":3,"skipped":0,"exact":{"value":{"z":[1,2e-30]}}}'
+  # Many at once: ten times each power of two from 1 to 2^89, 10 (2^90 - 1) = 12379400392853802748991242230, whose
+  # nearest double is 12379400392853802748991242240; the rest is -10. Of negative zeros the sum is one.
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 900; i++) printf "%.0f,-0\n", 2^(i % 90) }' >powers.csv
+  run gc -q --reduce=sum -f json -w w -D w=2 -r powers.csv -t z,y -e 'z = w*x'
+  assert_output '{"value":{"z":2.4758800785707605e+28,"y":-0},"grad":{"z":{"w":1.2379400392853803e+28},"y":{"w":null}},"reduce":"sum","rows":900,"skipped":0,"exact":{"value":{"z":[2.4758800785707605e+28,-20],"y":[-0]},"grad":{"z":{"w":[1.2379400392853803e+28,-10]},"y":{"w":null}}}}'
 }
 
 @test "reduce: what is of another shape in a later record has no sum" {

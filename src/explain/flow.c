@@ -84,13 +84,12 @@ follow_routine (struct flow *flow, const struct run *run, uint32_t place, const 
 
 /* A register got its value: a source begins there, or is bound again. */
 static void
-note_assignment (struct flow *flow, const struct run *run, uint32_t place, uint32_t operand)
+note_value (struct flow *flow, const struct run *run, uint32_t place, uint32_t operand)
 {
   if (!(operand & GLOBAL))
     return;
   uint32_t slot = operand & REGISTER_MASK;
   struct span span = run_span (run, place);
-  area_of (&flow->assigned, uint32_t)[slot] = ++flow->graph.clock;
   for (uint32_t i = area_of (&flow->by_slot, uint32_t)[slot]; i;)
     {
       struct flow_traced *source = area_of (&flow->sources, struct flow_traced) + i - 1;
@@ -198,6 +197,14 @@ follow_replace (struct flow *flow, const struct instruction *instruction, struct
 }
 
 static void
+note_assignment (struct flow *flow, const struct run *run, uint32_t place, uint32_t operand)
+{
+  if (operand & GLOBAL)
+    area_of (&flow->assigned, uint32_t)[operand & REGISTER_MASK] = ++flow->graph.clock;
+  note_value (flow, run, place, operand);
+}
+
+static void
 hear (void *data, const struct run *run, uint32_t place, const struct value *frame)
 {
   struct flow *flow = data;
@@ -268,6 +275,10 @@ hear (void *data, const struct run *run, uint32_t place, const struct value *fra
       break;
     case CODE_ASSIGNED:
       note_assignment (flow, run, place, instruction->a);
+      break;
+    case CODE_DEFINE: /* Without a place it is of a name that the program does not assign, in front of it all. */
+      if (!span.start)
+        note_value (flow, run, place, instruction->a);
       break;
     default:
       break;
