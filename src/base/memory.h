@@ -9,7 +9,11 @@
 
 enum
 {
+#ifdef __SANITIZE_ADDRESS__
+  MEMORY_NURSERY = 256 << 10 /* who looks for leaks reads all of it at the end of every run */
+#else
   MEMORY_NURSERY = 4 << 20 /* bytes of a nursery */
+#endif
 };
 
 /* The budget of a run, and where it goes when that is used up: `memory_exhausted` longjmps to `stop` after it has
