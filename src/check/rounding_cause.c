@@ -143,7 +143,7 @@ adds (const struct step *step)
 static enum rounding_kind
 growth_of (const struct step *step, bool own)
 {
-  if (own && step->op < OPS && op_jumps ((enum op)step->op))
+  if (own && step->op < OPS && (op_jumps ((enum op)step->op, 0) || op_jumps ((enum op)step->op, 1)))
     return ROUNDED_OVER;
   return adds (step) ? ROUNDED_AWAY : ROUNDED_STEEP;
 }

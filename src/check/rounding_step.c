@@ -213,7 +213,7 @@ bounds_open (struct elements *bounds, const struct run *run, const struct step *
       const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
       const double *base = operand->node ? known->bounds + known->starts[operand->node] : NULL;
-      bool counts = known->beyond && op_jumps ((enum op)step->op);
+      bool counts = known->beyond && op_jumps ((enum op)step->op, k);
       if (!base || !(counts || any_is_large (base, value_elements (operand), shape_size (&own))))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
@@ -249,32 +249,37 @@ steepest (const struct step *step, int k, const double x[3], const double bounds
   return most;
 }
 
-/* How far the result jumps within the bounds of its operands, as far as their ends tell. */
+/* How far the result jumps within the bounds of operands in which it has jumps, as far as their ends tell; 0 where it
+   is no farther than slopes explain. */
 static double
-farthest (const struct step *step, const double x[3], const double bounds[3], double v)
+jump_near (const struct step *step, const double x[3], const double bounds[3], double v)
 {
-  double most = 0, y[3] = { x[0], x[1], x[2] };
-  for (int way = 0; way < 27; way++)
-    if (stray (x[0], bounds[0], way % 3, &y[0]) && stray (x[1], bounds[1], way / 3 % 3, &y[1])
-        && stray (x[2], bounds[2], way / 9, &y[2]))
-      most = fmax (most, fabs (op_value ((enum op)step->op, y[0], y[1], y[2]) - v));
-  return most;
+  enum op op = (enum op)step->op;
+  double most = 0, steep = 0, y[3] = { x[0], x[1], x[2] }, near[3];
+  for (int k = 0; k < 3; k++)
+    {
+      near[k] = op_jumps (op, k) ? bounds[k] : 0;
+      steep += near[k] > 0 ? fabs (partial_at (step, k, x, v)) * near[k] : 0;
+    }
+  for (int way = 0; way < 27 && (near[0] > 0 || near[1] > 0 || near[2] > 0); way++)
+    if (stray (x[0], near[0], way % 3, &y[0]) && stray (x[1], near[1], way / 3 % 3, &y[1])
+        && stray (x[2], near[2], way / 9, &y[2]))
+      most = fmax (most, fabs (op_value (op, y[0], y[1], y[2]) - v));
+  return most > 2 * steep ? most : 0;
 }
 
 /* What errors of operands that have bounds come to beyond the first order: by the steepest slope near instead of the
-   one there. */
+   one there; and the jumps near. */
 static double
 beyond_first (const struct step *step, const struct elements *bounds, size_t i, const double x[3], double v)
 {
   double beyond = 0, near[3] = { 0, 0, 0 };
   for (int k = 0; k < bounds->arity; k++)
     near[k] = bounds->base[k] && isfinite (bounds->base[k][i]) ? bounds->base[k][i] : 0;
-  if (op_jumps ((enum op)step->op))
-    return near[0] > 0 || near[1] > 0 || near[2] > 0 ? farthest (step, x, near, v) : 0;
   for (int k = 0; k < bounds->arity && k < 2; k++)
     if (near[k] > 0 && op_info[step->op].arity == bounds->arity)
       beyond += fmax (0, steepest (step, k, x, near) - fabs (partial_at (step, k, x, v))) * near[k];
-  return beyond;
+  return beyond + jump_near (step, x, near, v);
 }
 
 /* Whether nothing is known of one element of the result, since it left the range of doubles or was made of such. */

@@ -236,9 +236,9 @@ op_kink (enum op op)
 }
 
 bool
-op_jumps (enum op op)
+op_jumps (enum op op, int operand)
 {
-  return op_kink (op).rule == FLAT_PIECE || op == OP_where || op == OP_copysign;
+  return op_kink (op).rule == FLAT_PIECE || (op == OP_where && operand == 0) || (op == OP_copysign && operand == 1);
 }
 
 const char *const kink_rule_names[KINK_RULES]

@@ -136,8 +136,8 @@ struct kink
   double left, right;
 };
 struct kink op_kink (enum op op);
-/* Whether an elementwise operator has jumps in an operand that is no truth value. */
-bool op_jumps (enum op op);
+/* Whether an elementwise operator has jumps in an operand. */
+bool op_jumps (enum op op, int operand);
 /* The rules as reports name them, by number. */
 extern const char *const kink_rule_names[KINK_RULES];
 /* How many of `count` elements are at a kink of the operator. Operands beyond the arity are NULL. */
