@@ -134,15 +134,14 @@ model([1])"
 }
 
 @test "Spark: totals and records of uneven partitions, some of them empty, are those of one run; none of less" {
-  needs java
-  needs_module pyspark
+  needs_spark
   { echo '"x",y'; records 6 | tail -n +2; } >d.csv
   { cat d.csv; echo 0.5,n/a; } >bad.csv
   { cat d.csv; echo 0.5,0.25; } >last.csv
   : >empty.csv
   echo x,y >none.csv
   mortal
-  export PARTS=9 SPARK_LOCAL_IP=127.0.0.1 PYTHONPATH=$cluster PYTHONDONTWRITEBYTECODE=1 GRADCALC_ALIVE=$GRADCALC
+  export PARTS=9 PYTHONPATH=$cluster PYTHONDONTWRITEBYTECODE=1 GRADCALC_ALIVE=$GRADCALC
   fails "$cluster/spark_run.py" bad.csv
   assert_regex "$stderr" "column 'y': 'n/a' is not a number"
   # The others by one process, whose start takes longest.

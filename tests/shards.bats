@@ -132,9 +132,8 @@ engine_agrees () {
 }
 
 @test "by Spark the same" {
-  needs java
-  needs_module pyspark
-  export PARTS=5 SPARK_LOCAL_IP=127.0.0.1
+  needs_spark
+  export PARTS=5
   engine_agrees "$cluster/spark_run.py" "$cluster/spark_run.py"
 }
 
