@@ -896,6 +896,7 @@ x = 2; y = (x + 1) x~18: error: expected an operator between ')' and 'x'; a prod
 y = 2*π~7: error: 'π' is not defined; did you mean 'pi'?
 x = 2; y = x²~12: error: 'x²' is not defined; a power is written x^2
 x = 2; y == x^2~8: error: 'y' is not defined; = assigns, == compares
+x = 2; y <- x^2~8: error: 'y' is not defined; = assigns, <- is less than minus
 f(x) = x^2; x = 1; y = f'(x)~24: error: a function has no transpose; the derivative of f is grad(f)
 END
 }

@@ -29,7 +29,10 @@ elsewhere_written (const struct sources *sources, const char *text, struct span 
     return "; a transpose is A' or A.T";
   if (strcmp (text, "\u03c0") == 0)
     return "; did you mean 'pi'?";
-  if ((at == line || at[-1] == ';') && sources_follows (sources, span, "=="))
+  bool first = at == line || at[-1] == ';';
+  if (first && sources_follows (sources, span, "=="))
     return "; = assigns, == compares";
+  if (first && sources_follows (sources, span, "<-"))
+    return "; = assigns, <- is less than minus";
   return strstr (text, "\u00b2") || strstr (text, "\u00b3") ? "; a power is written x^2" : NULL;
 }
