@@ -265,6 +265,17 @@ refuses () {
     'x = 2; y = x^3; s = 0; for i in 0:300 { s += sum(grad(fn(a) sum(a^2))(zeros(1000))) }; d = grad(y, x)' --value
 }
 
+@test "what a second derivative is taken by, and nobody differentiates, takes no memory" {
+  # By sums of whole numbers. Steps that are kept take 140 MB.
+  gives s 52798873.00458334861116 1e-12 'const n = 300000; x = linspace(-1, 1.5, n); v = linspace(0, 1, n)
+    f = sum(100*(x[1:] - x[:-1]^2)^2 + (1 - x[:-1])^2); s = sum(hvp(f, x, v))' --value --max-memory=125M
+  # Zeros pass on like other numbers: 2 sign(x) v, 6 x v, and 15/4 sqrt(x) v.
+  gives h '[2, 0, 2]' 0 'x = [-1, 0, 2]; v = [1, 1, 1]; h = hvp(sum(abs(x)*x), x, v*sign(x))'
+  gives h '[0, 0, 0]' 0 'x = [1, 2, 3]; h = hvp(sum(x^3), x, [0, 0, 0])'
+  gives h '[0, 3.75, 7.5]' 1e-15 'x = [0, 1, 4]; h = hvp(sum(x^2.5), x, [1, 1, 1])'
+  gives H '[[0, 0], [0, 2]]' 0 'x = [0, 1]; H = hessian(sum(x[0]*abs(x[1] - 1)) + sum(x^2) - x[0]^2, x)'
+}
+
 @test "of a long descent the gradient takes little more memory than its values" {
   # On (b - a)^2 from 0: a (1 - 0.998^4000), by mpmath. All steps together take 290 MB.
   descent=$'a = 1.5\nx = zeros(1000)\nfor i in 0:4000 { x = x - 0.001*grad(fn(b) sum((b - a)^2))(x) }\ny = x[7]'

@@ -127,21 +127,42 @@ adjoint_empty (struct run *run, const struct shape *shape)
   return run_filled (run, shape, run->tape->careful ? FLAT : 0);
 }
 
+/* The sum of arrays, without links: in the room of the first where nobody else holds it. */
+static struct value
+sum_arrays (struct run *run, const struct term *terms, size_t count, double zero)
+{
+  struct value result = value_of_array (terms[0].value.array);
+  size_t size = result.array->size;
+  const double *first = result.array->elements;
+  if (result.array->references > 1)
+    result.array = array_new (run->arrays, TYPE_REAL, &result.array->shape);
+  double *sum = result.array->elements;
+  for (size_t k = 0; k < size; k++)
+    sum[k] = zero + first[k];
+  for (size_t i = 1; i < count; i++)
+    {
+      const double *elements = terms[i].value.array->elements;
+      for (size_t k = 0; k < size; k++)
+        sum[k] += elements[k];
+    }
+  return result;
+}
+
 /* The sum of values of one shape, each with its link. Takes over the references. */
 static struct value
 sum_of (struct run *run, const struct term *terms, size_t count, const struct shape *shape)
 {
   if (count == 1)
     return terms[0].value;
-  struct value result = adjoint_empty (run, shape);
-  double *sum = value_room (&result);
-  size_t size = shape_size (shape);
+  double zero = run->tape->careful ? FLAT : 0;
+  struct value result = value_number (KIND_REAL, zero);
   bool varies = false;
+  if (shape->rank)
+    result = sum_arrays (run, terms, count, zero);
   for (size_t i = 0; i < count; i++)
     {
-      const double *elements = value_elements (&terms[i].value);
-      for (size_t k = 0; k < size; k++)
-        sum[k] += elements[k];
+      if (!shape->rank)
+        result.number += terms[i].value.number;
       varies |= terms[i].value.node != 0;
     }
   if (varies)
@@ -153,7 +174,8 @@ sum_of (struct run *run, const struct term *terms, size_t count, const struct sh
         run_link_same (run, value.node, shape);
       else if (value.node)
         tape_link (run->tape, value.node, 1);
-      value_drop (run, &value);
+      if (shape->rank && value.array != result.array)
+        value_drop (run, &value);
     }
   if (varies)
     run_node (run, run->place, &result);

@@ -333,8 +333,8 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
   struct value first, result, weight = { 0 };
   if (weights)
     weight = as_real (run, weights);
-  /* In second derivatives adjoints come out as zero too often for that to be of use. */
-  gradient_values (run, is_last (run) && (op == OP_grad || op == OP_vjp || op == OP_jacobian));
+  bool last = is_last (run);
+  gradient_values (run, last && (op == OP_grad || op == OP_vjp || op == OP_jacobian));
   switch (op)
     {
     case OP_grad:
@@ -349,6 +349,7 @@ derivative (struct run *run, uint32_t place, enum op op, const struct value *y, 
       break;
     default: /* hessian, hvp */
       first = gradient_in (run, place, y, NULL, x);
+      gradient_values (run, last);
       result = op == OP_hvp ? gradient_in (run, place, &first, &weight, x) : jacobian (run, place, &first, x, true);
       value_drop (run, &first);
     }

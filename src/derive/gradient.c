@@ -21,7 +21,7 @@ struct recorder
   struct pullbacks pullbacks;
   bool ready;    /* the rules are compiled */
   bool values;   /* nothing is recorded (gradient_values), ... */
-  bool doubtful; /* ... but it cannot be told what would have been passed over */
+  bool doubtful; /* ... but it cannot be told whether a kink is to be passed over */
   struct trace trace;
   struct adjoints adjoints;
   struct area passes; /* struct pass, in the order of nodes; of runs that are complete */
@@ -314,11 +314,17 @@ sweep (struct run *run, const struct value *target, const struct value *seed, ui
             results[i] = adjoint;
             value_hold (&adjoint);
           }
-      bool nothing = node > lowest && !rest_map (run->tape, node) && is_nothing (&adjoint);
-      /* Of zeros that vary kinks are told. */
-      recorder->doubtful |= nothing && recorder->values;
       /* To look for zeros in every version of an array would take too long. */
-      if (node > lowest && !nothing)
+      bool nothing = node > lowest && !rest_map (run->tape, node) && is_nothing (&adjoint);
+      /* Where values are all that is made nobody knows whether zeros vary: they are passed on, but for kinks, which are
+         told of zeros that vary alone. */
+      bool passes = node > lowest && (!nothing || recorder->values);
+      if (nothing && recorder->values && kink_count (run, trace_find (&recorder->trace, node)))
+        {
+          recorder->doubtful = true;
+          passes = false;
+        }
+      if (passes)
         pass_step (run, recorder, node, &adjoint, lowest);
       if (run->complete || run->listener)
         note_pass (run, node);
@@ -347,8 +353,8 @@ keep_steps (struct run *run, bool keep)
   run->apart = rules->apart = keep;
 }
 
-/* The same where nobody differentiates it again: false, with nothing done, where something is not finite or an
-   adjoint came out as zero: then zeros may have to be told apart. */
+/* The same where nobody differentiates it again: false, with nothing done, where something is not finite or a zero came
+   to a kink: then zeros may have to be told apart. */
 static bool
 find_values (struct run *run, const struct value *target, const struct value *seed, uint32_t count,
              const struct value *sources, struct value *results)

@@ -223,15 +223,22 @@ linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_ste
 static void
 diagonal_forward (const struct linear *linear, const double *x, double *y)
 {
-  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL, scale = linear->scale;
   for (struct layout_walk walk = layout_walk (&linear->layout); walk.left; layout_step (&walk))
-    {
-      const double *from = x + walk.at;
-      for (size_t i = 0; i < walk.length; i++)
-        y[i] += pass (c ? c[i] : linear->scale, from[(ptrdiff_t)i * walk.stride], false);
-      c = c ? c + walk.length : NULL;
-      y += walk.length;
-    }
+    for (size_t first = 0; first < walk.length; first += BLOCK)
+      {
+        size_t count = walk.length - first < BLOCK ? walk.length - first : BLOCK;
+        const double *from = x + walk.at + (ptrdiff_t)first * walk.stride;
+        bool finite = walk.stride == 1 && elements_are_finite (from, count)
+                      && (linear->finite || elements_are_finite (c ? c : &scale, c ? count : 1));
+        if (finite)
+          diagonal_block (count, c, scale, from, 1, 1, y);
+        else
+          for (size_t i = 0; i < count; i++)
+            y[i] += pass (c ? c[i] : scale, from[(ptrdiff_t)i * walk.stride], false);
+        c = c ? c + count : NULL;
+        y += count;
+      }
 }
 
 /* X[i] += c[i] * Y[layout i]. */
