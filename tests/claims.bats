@@ -652,6 +652,14 @@ END
   assert_equal "$output" "$first"
 }
 
+@test "claims: of an array that a loop reads and writes no copy is kept for each step, however many there are" {
+  run gc --max-memory=1G -e $'x = 0.3; s = zeros([20000]); for i in 1:20000 { s[i] = s[i-1]*0.5 + x^2 }\nf = s[19999]' \
+    -c 'df/dx = 2*x'
+  assert_failure 1
+  assert_line --partial 'half of the correct value'
+  assert_line 'the search for causes was cut short'
+}
+
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1

@@ -13,22 +13,10 @@ enum
   AFAR_STEPS = 1 << 24 /* that all runs take which searches afar make */
 };
 
-/* About how many numbers a run handles: those of its tape, and the turns of loops. */
-static size_t
-cost_of_run (const struct points *points)
-{
-  const struct tape *tape = points->base->tape;
-  const struct linear *linears = area_of (&tape->linears, struct linear);
-  size_t cost = tape_count (tape) + points->turns + 1;
-  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
-    cost += linears[i].operand_size + linears[i].result_size;
-  return cost;
-}
-
 void
 trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
 {
-  size_t runs = AFAR_STEPS / cost_of_run (points);
+  size_t runs = AFAR_STEPS / points_cost (points);
   *trial
     = (struct trial){ .claims = claims, .claim = claim, .points = points, .runs = runs < AFAR_RUNS ? runs : AFAR_RUNS };
   trial->moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *trial->moves, "the claims");

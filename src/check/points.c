@@ -299,6 +299,17 @@ points_limit (struct points *points, size_t turns)
   points->steps = LONGER * turns + LEAST;
 }
 
+size_t
+points_cost (const struct points *points)
+{
+  const struct tape *tape = points->base->tape;
+  const struct linear *linears = area_of (&tape->linears, struct linear);
+  size_t cost = tape_count (tape) + points->turns + 1;
+  for (size_t i = 0; i < area_count (&tape->linears, struct linear); i++)
+    cost += linears[i].operand_size + linears[i].result_size;
+  return cost;
+}
+
 bool
 points_are_long (const struct points *points)
 {

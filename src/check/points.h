@@ -33,6 +33,7 @@ struct points
   size_t turns;               /* that it makes at the program's values, once that is told */
   bool complete;              /* runs are complete (machine/complete.h) */
   bool wide;                  /* draws are of any size, each input of its own */
+  bool unheard;               /* the steps of a run take more memory than they may */
 };
 
 /* `base` was run, and stays until points_close. */
@@ -42,6 +43,9 @@ void points_close (struct points *points);
 /* Lets no run go on for very much longer than the program at its own values, which made that many steps: a loop that
    does, does not end there. */
 void points_limit (struct points *points, size_t turns);
+
+/* About how many numbers a run of the program handles: those of its tape, and the turns of loops. */
+size_t points_cost (const struct points *points);
 
 /* Whether the program takes so many steps that what is found out by many runs of it has to do with few. */
 bool points_are_long (const struct points *points);

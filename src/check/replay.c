@@ -5,12 +5,21 @@
 #include "check/replay.h"
 #include "tape/forward.h"
 
+/* Bytes that a run may take while it is heard: so many in any case, so many for each step, and for each number that it
+   handles when nobody listens. A loop that writes the elements of an array has a copy of it for each step that is kept.
+ */
+static const size_t ROOM = (size_t)1 << 26, ROOM_STEP = 512, ROOM_NUMBER = 64;
+
 static void
 hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct replay *replay = data;
   const struct value *result = heard->result;
-  (void)run;
+  if (run->memory->used > replay->room + ROOM_STEP * trace_count (&replay->trace))
+    {
+      replay->unheard = true;
+      longjmp (*run->diagnostics->stop, 1);
+    }
   if (!result->node || !value_is_numeric (result))
     return;
   struct heard kept = *heard;
@@ -23,10 +32,13 @@ open_heard (struct replay *replay, struct points *points, size_t draw, const str
 {
   struct memory *memory = points->base->memory;
   *replay = (struct replay){ 0 };
+  if (!points->unheard)
+    replay->room = memory->used + ROOM + ROOM_NUMBER * points_cost (points);
   trace_open (&replay->trace, memory, "the search for causes");
   area_open (&replay->patches, memory, (size_t)16 << 30, "the search for causes");
   points_draw (points, draw);
   bool good = points_run (points, &replay->again, listener, NULL) == POINT_GOOD;
+  points->unheard |= replay->unheard;
   /* The listener lives no longer than this. */
   run_listen (&replay->again.run, NULL);
   trace_sort (&replay->trace, area_count (&points->base->program->code, struct instruction));

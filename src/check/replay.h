@@ -17,6 +17,8 @@ struct replay
   struct again again;
   struct trace trace;  /* what varies, sorted by place */
   struct area patches; /* struct patch: what the tape had before */
+  size_t room;         /* bytes of memory that may be in use before it is stopped */
+  bool unheard;        /* it took more, and was stopped */
   double *tangents;    /* of numbers, by node; NULL before they are asked for */
   struct forward forward; /* then: those of all nodes */
 };

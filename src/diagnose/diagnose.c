@@ -126,6 +126,7 @@ diagnose_claim (struct claims *claims, struct claim *claim, struct points *point
       || is_zero (claim, true))
     return;
   search_causes (claims, claim, points, says_enough (claims, claim));
+  claims->cut |= points->unheard;
   heap_give (claim->off);
   claim->off = NULL;
 }
