@@ -22,7 +22,7 @@ struct source_of
 struct leaf
 {
   const struct value *value;
-  struct layout layout; /* of its elements in the result */
+  struct layout layout; /* of its elements in the result, unless it is direct or filled */
   bool direct;          /* it has the result's shape: blocks are read in place */
   bool filled;          /* it is one number: its block is filled once */
   bool wanted;          /* some step varies in it, so that it needs coefficients */
@@ -30,14 +30,17 @@ struct leaf
   bool computed;        /* they are not, nor are they those of `lender` */
   int reached;          /* by how many operands */
   double scale;
-  struct array *lender; /* an operand whose elements are the coefficients; or NULL */
-  struct array *coefficients;
-  bool written; /* in the current block */
-  double block[FUSION_BLOCK];
+  struct array *lender;       /* an operand whose elements are the coefficients; or NULL */
+  struct array *coefficients; /* or NULL: they are no longer than a block, or summed */
+  bool written;               /* in the current block */
+  _Alignas(64) double block[FUSION_BLOCK];
   /* When the result is summed, the coefficients of a number are: */
   bool summed, flat; /* all so far are FLAT */
   struct sum sum;
-  double folded[FUSION_BLOCK]; /* in the current block */
+  _Alignas(64) double folded[FUSION_BLOCK]; /* in the current block */
+  /* The nodes of elements that are linked one by one. */
+  const uint32_t *nodes;
+  uint32_t room[ARRAY_SMALL];
 };
 
 struct fused_step
@@ -53,9 +56,10 @@ struct fused_step
   bool decides;          /* a comparison that the choice of a side hangs on */
   size_t tie;            /* its first element with equal sides, or SIZE_MAX */
   double tied;           /* what they are there */
-  double *values;        /* of the current block */
+  const double *x[3];    /* the operands in the current block, */
+  double *values;        /* and what comes of them */
   const double *weights; /* what the result's slopes in it are, likewise: its own adjoints, or those of a later step */
-  double adjoints[FUSION_BLOCK];
+  _Alignas(64) double adjoints[FUSION_BLOCK];
   double buffer[FUSION_BLOCK];
 };
 
@@ -66,12 +70,15 @@ struct fusion
   int step_count;
   struct leaf *leaves;
   int leaf_count;
-  struct shape shape;
+  struct leaf **reached; /* those that are wanted, as the fold comes to them */
+  int reached_count;
+  const struct shape *shape;
   size_t size;
   const struct kernels *kernels;
-  bool blocks; /* some partial may be FLAT */
-  bool fixes;  /* zeros that are rules are to be told from others */
-  bool finite;
+  bool blocks;     /* some partial may be FLAT */
+  bool fixes;      /* zeros that are rules are to be told from others */
+  bool checks;     /* whether coefficients are finite, */
+  bool finite;     /* and they are */
   bool kink;       /* some step met one */
   struct sum *sum; /* of the results, in the place of an array of them; or NULL */
   double share;    /* of each element in the result: 1, or of n elements of a mean 1/n */

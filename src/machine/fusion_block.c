@@ -46,7 +46,7 @@ fold_block (const struct fusion *fusion, const double *weight, const double *par
 static double *
 folded_block (struct leaf *leaf, size_t first)
 {
-  return leaf->summed ? leaf->folded : leaf->coefficients->elements + first;
+  return leaf->coefficients ? leaf->coefficients->elements + first : leaf->folded;
 }
 
 /* Whether the partial in an operand is 1 whatever the operands are. */
@@ -59,32 +59,33 @@ is_one (enum op op, int k)
 /* One operand of a step that varies: the step's weights times its partials, to an earlier step or a leaf. A step is an
    operand once. */
 static void
-fold_operand (struct fusion *fusion, struct fused_step *step, int k, const double *const x[3], size_t first,
-              size_t count)
+fold_operand (struct fusion *fusion, struct fused_step *step, int k, size_t first, size_t count)
 {
   double partial[FUSION_BLOCK];
   struct source_of from = step->from[k];
   struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
-  struct fused_step *inner = leaf ? NULL : &fusion->steps[from.step];
-  double *target = leaf ? folded_block (leaf, first) : inner->adjoints;
-  bool add = leaf && leaf->written, last = step == &fusion->steps[fusion->step_count - 1];
-  if (inner)
-    inner->weights = is_one (step->op, k) ? step->weights : target;
+  const bool add = leaf && leaf->written, one = is_one (step->op, k);
+  if (one && !leaf)
+    {
+      fusion->steps[from.step].weights = step->weights;
+      return;
+    }
+  double *target = leaf ? folded_block (leaf, first) : fusion->steps[from.step].adjoints;
   if (leaf)
     leaf->written = true;
-  if (is_one (step->op, k) && inner)
-    return;
-  if (is_one (step->op, k) && !add)
+  else
+    fusion->steps[from.step].weights = target;
+  if (one && !add)
     memcpy (target, step->weights, count * sizeof *target);
   else if (step->op == OP_multiply && !fusion->blocks)
-    fold_block (fusion, step->weights, x[1 - k], target, add, count);
+    fold_block (fusion, step->weights, step->x[1 - k], target, add, count);
   else
     {
-      bool direct = last && !add && fusion->share == 1;
-      fusion->kernels->partials[step->op][k](count, x[0], x[1], x[2], step->values,
+      const bool direct = step == &fusion->steps[fusion->step_count - 1] && !add && fusion->share == 1;
+      fusion->kernels->partials[step->op][k](count, step->x[0], step->x[1], step->x[2], step->values,
                                              step->varying[0] && step->varying[1], direct ? target : partial);
       if (fusion->fixes && step->arity == 2 && !step->varying[1 - k])
-        op_fix_zeros (step->op, k, count, x[1 - k], 1, direct ? target : partial);
+        op_fix_zeros (step->op, k, count, step->x[1 - k], 1, direct ? target : partial);
       if (!direct)
         fold_block (fusion, step->weights, partial, target, add, count);
     }
@@ -99,16 +100,11 @@ fold_back (struct fusion *fusion, size_t first, size_t count)
   for (int i = fusion->step_count; i-- > 0;)
     {
       struct fused_step *step = &fusion->steps[i];
-      if (!step->folds)
-        continue;
-      const double *x[3] = { 0 };
-      for (int k = 0; k < step->arity; k++)
-        x[k] = block_of (fusion, step->from[k], first, count);
-      for (int k = 0; k < step->arity; k++)
+      for (int k = 0; k < step->arity && step->folds; k++)
         if (step->folded[k])
-          fold_operand (fusion, step, k, x, first, count);
+          fold_operand (fusion, step, k, first, count);
     }
-  for (int l = 0; l < fusion->leaf_count && fusion->step_count > 1; l++)
+  for (int l = 0; l < fusion->leaf_count && fusion->checks; l++)
     {
       struct leaf *leaf = &fusion->leaves[l];
       if (leaf->computed)
@@ -148,13 +144,13 @@ fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
       for (int i = 0; i < fusion->step_count; i++)
         {
           struct fused_step *step = &fusion->steps[i];
-          const double *x[3] = { 0 };
+          const double **x = step->x;
           for (int k = 0; k < step->arity; k++)
             x[k] = block_of (fusion, step->from[k], first, count);
           fusion->kernels->values[step->op](count, x[0], x[1], x[2], step->values);
           if (step->decides && step->tie == SIZE_MAX)
             find_tie (step, x[0], x[1], first, count);
-          if (step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
+          if (fusion->blocks && step->varies && !fusion->kink && op_info[step->op].traits & BLOCKS)
             fusion->kink = op_count_kinks (step->op, count, x[0], x[1], x[2]) > 0;
         }
       if (fusion->sum)

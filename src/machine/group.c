@@ -7,7 +7,6 @@
 
 #include "base/warning.h"
 #include "machine/complete.h"
-#include "machine/small.h"
 #include "ops/elementwise.h"
 
 /* The results of steps are values like those in registers; their `node` is INNER + the step when an operand varies. */
@@ -286,10 +285,7 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
          struct value *fold)
 {
   if (!run_blocks (run, group, bases, fold, true))
-    {
-      if (!small_group (run, group, bases))
-        run_group_spread (run, place, group, bases);
-    }
+    run_group_spread (run, place, group, bases);
   else if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
 }

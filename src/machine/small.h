@@ -80,8 +80,5 @@ bool small_product (struct run *run, const struct value *left, const struct valu
 /* small_map.c: gives the result of a call its nodes; false, with nothing done, where it is not small, or one of the
    linear maps to it is none whose coefficients are known one by one. The links go. */
 bool small_record (struct run *run, struct value *result, struct call_link *links, size_t count);
-/* small_group.c: an expression of elementwise operators on numbers and small arrays of one shape; false, with nothing
-   done but numbers, where it is anything else, or a coefficient is not finite. */
-bool small_group (struct run *run, const struct instruction *group, struct value *const bases[4]);
 
 #endif

@@ -13,9 +13,11 @@ struct spread
   uint32_t count;
   struct value *const *bases;
   struct value results[GROUP_LIMIT]; /* of the steps evaluated apart */
-  struct shape shapes[GROUP_LIMIT];
-  enum kind types[GROUP_LIMIT]; /* REAL, INTEGER or BOOLEAN */
+  const struct shape *shapes[GROUP_LIMIT];
+  struct shape joined[GROUP_LIMIT]; /* where it is that of no operand */
+  enum kind types[GROUP_LIMIT];     /* REAL, INTEGER or BOOLEAN */
   bool fused[GROUP_LIMIT];
+  bool small;       /* elements are linked one by one */
   bool decides;     /* it chooses between sides: a comparison that is a tie is told */
   uint32_t reduced; /* GROUP_SUMMED, GROUP_AVERAGED or 0: whether a number may stand for the result */
 };
@@ -35,7 +37,8 @@ spread_read (const struct instruction *step, int k)
 /* Where a step stands in the program; a group made up for one call stands at the call. */
 uint32_t spread_place (const struct spread *spread, uint32_t step);
 /* Evaluates the steps `which`, all of the result's shape, together; the result may be the sum or mean of it, where that
-   is what is asked for. False, with nothing recorded, when they are several and a coefficient is not finite. */
+   is what is asked for. False, with nothing recorded, when a coefficient is not finite and they are several, or small.
+   */
 bool spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result);
 
 #endif
