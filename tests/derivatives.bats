@@ -292,6 +292,23 @@ refuses () {
   gives dy/dw '[1980000, 1980000, 1980000]' 1e-12 "$sums" -w w --max-memory=12M
 }
 
+@test "elements of a matrix take as little memory as those of a vector" {
+  # By minors, of 2 I + 0.1: 2^7 (2 + 0.8), and det(A) inv(A)' = 358.4 (I - 0.1/2.8)/2.
+  minors=$'const n = 8; A = 2*eye(n) + 0.1
+  def minor(A, row, mask) {
+    if row == n { return 1 }
+    total = 0; sign = 1
+    for j in 0:n {
+      if floor(mask/2^j) % 2 == 0 { total += sign*A[row, j]*minor(A, row + 1, mask + 2^j); sign = -sign }
+    }
+    return total
+  }
+  d = minor(A, 0, 0)'
+  gives d 358.4 1e-12 "$minors" -w A -t d --max-memory=20M
+  gives dd/dA "$(python3 -c 'print([[172.8 if i == j else -6.4 for j in range(8)] for i in range(8)])')" 1e-12 \
+    "$minors" -w A -t d --max-memory=20M
+}
+
 @test "slopes of steps that run together" {
   # Each by hand, times u = [1, 10]; in a row 1 - (2 - 1/4); v + 1, three times; 2 v; v^2; -v; v and 1; 3/2; v/2 and 1/2;
   # 1 - 1/x^2; 8 x; -1/(x^2 v); 3; and of one adjoint shared by both operands of a sum 2 u + [3, 7].

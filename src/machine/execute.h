@@ -3,9 +3,29 @@
 #ifndef GRADCALC_EXECUTE_H
 #define GRADCALC_EXECUTE_H
 
+#include <math.h>
+
 #include "machine/run.h"
 
 #define ERROR(place, ...) diagnose_stop (run->diagnostics, STATUS_PROGRAM, run_span (run, place), __VA_ARGS__)
+
+/* The position of the element that numbers name, one for each axis of an array; false where they are not that. */
+static inline bool
+element_position (const struct array *array, const struct value *indices, uint32_t count, size_t *position)
+{
+  if (count != (uint32_t)array->shape.rank)
+    return false;
+  *position = 0;
+  for (uint32_t i = 0; i < count; i++)
+    {
+      double extent = (double)array->shape.extent[i], at = indices[i].number + (indices[i].number < 0 ? extent : 0);
+      if ((indices[i].kind != KIND_REAL && indices[i].kind != KIND_INTEGER) || !(at >= 0 && at < extent)
+          || at != floor (at))
+        return false;
+      *position = *position * array->shape.extent[i] + (size_t)at;
+    }
+  return true;
+}
 
 /* run.c: the constants of the program, into their registers. */
 void run_set_constants (struct run *run);

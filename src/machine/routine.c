@@ -321,18 +321,10 @@ static bool
 replace_number (struct run *run, struct value *variable, const struct value *arguments, uint32_t count)
 {
   struct array *array = variable->array;
+  size_t position;
   if (run->apart || variable->kind != KIND_ARRAY || array->references != 1 || array->type != TYPE_REAL
-      || !value_is_number (&arguments[1]) || count != 2 + (uint32_t)array->shape.rank)
+      || !value_is_number (&arguments[1]) || !element_position (array, &arguments[2], count - 2, &position))
     return false;
-  size_t position = 0;
-  for (uint32_t i = 0; i + 2 < count; i++)
-    {
-      const struct value *index = &arguments[2 + i];
-      double extent = (double)array->shape.extent[i], at = index->number + (index->number < 0 ? extent : 0);
-      if ((index->kind != KIND_REAL && index->kind != KIND_INTEGER) || !(at >= 0 && at < extent && at == floor (at)))
-        return false;
-      position = position * array->shape.extent[i] + (size_t)at;
-    }
   array->elements[position] = arguments[1].number;
   if (!variable->node && !arguments[1].node)
     return true;

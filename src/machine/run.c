@@ -139,29 +139,25 @@ need_booleans (const struct run *run, uint32_t place, const struct instruction *
            value_describe (text, value));
 }
 
-/* x[i] with one whole number, the commonest index of all: a number out of a vector. False when it is anything else. */
+/* x[i, j] with a number for each axis, the commonest index of all: a number out of an array. False when it is anything
+   else. */
 static inline bool
 index_number (struct run *run, const struct instruction *instruction, struct value *const bases[4])
 {
   struct value *arguments = OPERAND (bases, instruction->b);
-  if (run_is_heard (run) || instruction->c != 2 || arguments[0].kind != KIND_ARRAY
-      || arguments[0].array->shape.rank != 1 || arguments[1].kind > KIND_INTEGER || arguments[1].kind == KIND_NOTHING)
+  size_t position;
+  if (run_is_heard (run) || arguments[0].kind != KIND_ARRAY
+      || !element_position (arguments[0].array, &arguments[1], instruction->c - 1, &position))
     return false;
   const struct array *array = arguments[0].array;
-  double position = arguments[1].number;
-  double size = (double)array->size;
-  if (position < 0)
-    position += size;
-  if (!(position >= 0 && position < size && position == floor (position)))
-    return false;
   static const uint8_t kinds[]
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
-  struct value result = { .number = array->elements[(size_t)position], .kind = kinds[array->type] };
+  struct value result = { .number = array->elements[position], .kind = kinds[array->type] };
   if (arguments[0].node == NODE_ELEMENTS || (arguments[0].node && small_is_on (run) && small_fits (&arguments[0])))
-    result.node = small_element (run, &arguments[0], (size_t)position);
+    result.node = small_element (run, &arguments[0], position);
   else if (arguments[0].node)
     {
-      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, (uint64_t)position);
+      tape_link_bits (run->tape, arguments[0].node | LINK_ELEMENT, position);
       run_node (run, run->place, &result);
     }
   value_drop (run, &arguments[0]);
