@@ -219,7 +219,10 @@ evaluate_steps (const struct instruction *steps, uint32_t count, struct value *c
       RESULT (traits, (OP_##name == OP_where || !IS_REAL (a)) && !IS_REAL (b) && !IS_REAL (c),                         \
               from_a | from_b | from_c)                                                                                \
     }
+/* Array kernels have a function for several at once. */
+#define pow(a, b) power_of (a, b)
 #include "ops/ops.def"
+#undef pow
         default:
           __builtin_unreachable ();
         }
