@@ -92,10 +92,10 @@ quotient_partial (enum slip slip, int operand, const struct slip_element *elemen
       return true;
     case SLIP_UNDER:
       *partial = operand ? a / (slope * slope) : 0;
-      return slope != 0 && slope != 1;
+      return slope != 0;
     case SLIP_MINUS_UNDER:
       *partial = operand ? -1 : 0;
-      return slope != 1;
+      return true;
     case SLIP_OVERTURNED:
       *partial = operand ? 1 / a : -b / (a * a);
       return element->both;
@@ -142,6 +142,18 @@ slip_second_partial (uint32_t op, int i, int k, const double at[STEP_OPERANDS], 
   return slopes[1] + (slopes[1] - slopes[0]) / 3;
 }
 
+/* The derivative of a step that is left out: it changes as much as the source. A factor that does not change with it is
+   told of alone (DROP). */
+static bool
+step_partial (uint32_t op, int operand, const double *tangent, double *partial)
+{
+  bool joins = op == OP_add || op == OP_subtract || op == OP_multiply || op == OP_divide || op_is_power (op);
+  if (!joins || !tangent || tangent[1] == 0 || (tangent[0] == 0 && op != OP_divide))
+    return false;
+  *partial = tangent[operand] == 0 ? 0 : 1 / (tangent[operand] * (tangent[0] == 0 ? 1 : 2));
+  return true;
+}
+
 /* The slips that take the change of an operand for something else. */
 static bool
 tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double right,
@@ -162,6 +174,9 @@ tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_ele
     case SLIP_TERM:
       *partial = (op == OP_subtract && operand ? -1 : 1) * element->x[operand] / slope;
       return op == OP_add || op == OP_subtract;
+    case SLIP_WHOLE_RECIPROCAL:
+      *partial = 1 / (right * slope * slope);
+      return op == OP_log && fabs (slope) != 1;
     case SLIP_INSIDE:
       if (!partial_elsewhere (op, operand, element, slope, partial))
         return false;
@@ -176,10 +191,14 @@ tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_ele
 
 /* The function itself, or a derivative of it, but not the one that belongs there. */
 static bool
-instead_of_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double *partial)
+instead_of_partial (enum slip slip, uint32_t op, int operand, const struct slip_element *element, double right,
+                    double *partial)
 {
   switch (slip)
     {
+    case SLIP_RECIPROCAL:
+      *partial = 1 / right;
+      return is_curved (op) && right != 0;
     case SLIP_OUTPUT:
       return is_curved (op) && partial_elsewhere (op, operand, element, element->v, partial);
     case SLIP_VALUE:
@@ -196,13 +215,15 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
 {
   double a = element->x[0], b = element->x[1], v = element->v;
   double right = partial_at (op, operand, element->x, v, element->both);
+  if (op == OP_divide && quotient_partial (slip, operand, element, right, partial))
+    return true;
   switch (slip)
     {
     case SLIP_FACTOR:
       if (!op_is_power (op))
         return partial_of (slip, op, a, v, right, partial);
       *partial = pow (a, b - 1);
-      return operand == 0 && b != 1;
+      return operand == 0;
     case SLIP_DROP:
       return is_dropped (op, operand, partial);
     case SLIP_SIGN:
@@ -218,18 +239,12 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
       *partial = 0;
       return true;
     case SLIP_EXPONENT:
-      if (op == OP_divide)
-        return quotient_partial (slip, operand, element, right, partial);
       *partial = op == OP_square ? 2 * a * a : b * v;
       return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_RAISED:
-      if (op == OP_divide)
-        return quotient_partial (slip, operand, element, right, partial);
       *partial = op == OP_square ? 2 * a * a * a : b * pow (a, b + 1);
       return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_LOWERED:
-      if (op == OP_divide)
-        return quotient_partial (slip, operand, element, right, partial);
       *partial = b * pow (a, b - 2);
       return op_is_power (op) && operand == 0;
     case SLIP_BASE:
@@ -237,8 +252,11 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
       return op == OP_square || (op_is_power (op) && operand == 0);
     case SLIP_OUTPUT:
     case SLIP_VALUE:
+    case SLIP_RECIPROCAL:
     case SLIP_FURTHER:
-      return instead_of_partial (slip, op, operand, element, partial);
+      return instead_of_partial (slip, op, operand, element, right, partial);
+    case SLIP_STEP:
+      return step_partial (op, operand, element->tangent, partial);
     case SLIP_LOGARITHM:
       *partial = v;
       return op_is_power (op) && operand == 1;
@@ -253,14 +271,14 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
       *partial = (operand == (op == OP_where)) == (slip == SLIP_FIRST_SIDE);
       return op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);
     case SLIP_MASK:
-      *partial = 1;
-      return op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);
     case SLIP_SUM:
       *partial = 1;
-      return op == OP_multiply && element->both;
+      return slip == SLIP_SUM ? op == OP_multiply && element->both
+                              : op == OP_maximum || op == OP_minimum || (op == OP_where && operand > 0);
     case SLIP_PRODUCT:
     case SLIP_ADDED:
     case SLIP_TERM:
+    case SLIP_WHOLE_RECIPROCAL:
     case SLIP_INSIDE:
     case SLIP_INSIDE_TIMES:
       return tangent_partial (slip, op, operand, element, right, partial);
@@ -268,8 +286,6 @@ slip_partial (enum slip slip, uint32_t op, int operand, const struct slip_elemen
       *partial = -right;
       return op == OP_subtract && element->both;
     default:
-      return op == OP_divide && quotient_partial (slip, operand, element, right, partial)
-               ? true
-               : partial_of (slip, op, a, v, right, partial);
+      return partial_of (slip, op, a, v, right, partial);
     }
 }

@@ -291,6 +291,8 @@ slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, str
     case SLIP_DROP:
       if (step->op == OP_dot || step->op == OP_matmul)
         return unweighted (arrays, linear) || (step->op == OP_matmul && identity (step, linear));
+      if (step->op == OP_norm)
+        return unweighted (arrays, linear);
       return (step->op == OP_softmax || step->op == OP_log_softmax || step->op == OP_cumsum || step->op == OP_inv)
              && identity (step, linear);
     case SLIP_KEPT_SIGN:

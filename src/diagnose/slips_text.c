@@ -20,7 +20,7 @@ right_rule (const struct step *step, char text[TEXTBOOK_RULE])
   const struct value *n = &step->operands[1];
   bool power = op_is_power (step->op);
   if (power && !n->node && n->kind != KIND_REAL)
-    return textbook_rule (OP_power, &(double){ 0 }, text);
+    return textbook_rule (OP_power, &(double){ -1 }, text); /* of any exponent */
   return textbook_rule (step->op, power && !n->node ? &n->number : NULL, text);
 }
 
@@ -135,7 +135,8 @@ words_of (const struct step *step, enum slip slip, int operand, bool written)
 static const char *
 word_of (const struct claims *claims, const struct step *step, int operand, char letter, char text[SLIP_TEXT])
 {
-  struct span at = slip_operand (claims, step->place, letter == 'v' ? 1 - operand : operand);
+  struct span at = letter == 'w' ? run_span (claims->run, step->place)
+                                 : slip_operand (claims, step->place, letter == 'v' ? 1 - operand : operand);
   return letter == 'f' || (letter == 'x' && !at.start) ? step_name (step) : shown_text (claims, at, text);
 }
 
