@@ -74,7 +74,7 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   else if (edit->kind == EDIT_TRANSPOSED)
     snprintf (text, SLIP_TEXT, "%.100s'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS
-           || (multiplies && edit->other == UINT32_MAX))
+           || edit->kind == EDIT_ALL_AXES || (multiplies && edit->other == UINT32_MAX))
     {
       number_print (number, edit->number, 6);
       snprintf (text, SLIP_TEXT, "%s", number);

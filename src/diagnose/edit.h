@@ -83,6 +83,8 @@ struct array *edit_value (struct editing *editing, const struct item *items, siz
 
 /* edit_apply.c: the items with an edit, in `work`; false when it makes no sense. */
 bool edit_apply (struct editing *editing, const struct edit *edit);
+/* Which operand of an item is its axis, where that is 0 or 1; else UINT32_MAX. */
+uint32_t edit_axis (const struct item *items, uint32_t at);
 /* The items of an item of the answer, itself the last. */
 static inline const struct item *
 edit_operand (const struct item *items, uint32_t root)

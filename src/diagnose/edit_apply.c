@@ -109,6 +109,19 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
     }
 }
 
+uint32_t
+edit_axis (const struct item *items, uint32_t at)
+{
+  int axis = items[at].kind == ITEM_APPLY && !op_info[items[at].op].arity ? op_axis (items[at].op) : 0;
+  uint32_t found = at - 1;
+  if (axis <= 0)
+    return UINT32_MAX;
+  for (uint32_t k = items[at].count - 1; k > (uint32_t)axis; k--)
+    found = items[found].first - 1;
+  bool plain = items[found].kind == ITEM_NUMBER && (items[found].number == 0 || items[found].number == 1);
+  return plain ? found : UINT32_MAX;
+}
+
 bool
 edit_apply (struct editing *editing, const struct edit *edit)
 {
@@ -121,6 +134,14 @@ edit_apply (struct editing *editing, const struct edit *edit)
       for (uint32_t i = 0; i < count; i++)
         if (items[i].kind == ITEM_KNOWN && items[i].known == items[edit->at].known)
           area_of (&editing->work, struct item)[i].known = edit->other;
+      return true;
+    }
+  if (edit->kind == EDIT_ALL_AXES)
+    {
+      add (editing, items, count);
+      for (uint32_t i = 0, axis; i < count; i++)
+        if ((axis = edit_axis (items, i)) != UINT32_MAX && items[axis].number != edit->number)
+          area_of (&editing->work, struct item)[axis].number = edit->number;
       return true;
     }
   add (editing, items, items[edit->at].first);

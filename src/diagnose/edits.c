@@ -86,7 +86,7 @@ is_function_of (const struct editing *editing, const struct known *value, const 
 
 /* Another name in the place of one, here or wherever it stands. */
 static void
-try_names (struct trying *trying, uint32_t at)
+try_names (struct trying *trying, uint32_t at, bool only)
 {
   const struct editing *editing = trying->editing;
   const struct known *known = area_of (&editing->known, struct known);
@@ -103,9 +103,10 @@ try_names (struct trying *trying, uint32_t at)
   for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
     {
       struct shape its = shape_of (trying, other);
-      if (other == mine || !value_is_numeric (&editing->values[other]) || !shape_equal (&shape, &its))
-        continue;
       bool is_step = known[other].name == UINT32_MAX;
+      if (other == mine || (only && is_step) || !value_is_numeric (&editing->values[other])
+          || !shape_equal (&shape, &its))
+        continue;
       enum edit_kind kind = is_step                                                 ? EDIT_STEP
                             : is_function_of (editing, &known[other], &known[mine]) ? EDIT_OPERAND
                             : is_function_of (editing, &known[mine], &known[other]) ? EDIT_RESULT
@@ -139,6 +140,8 @@ try_functions (struct trying *trying, uint32_t at)
     }
   else if (is_sum (item))
     try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_inv });
+  else if (item->kind == ITEM_KNOWN && parent && is_product (parent))
+    try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_reciprocal });
   if (is_apply (item, OP_sum) || is_apply (item, OP_mean))
     try (trying,
          (struct edit){ .kind = EDIT_MEAN, .at = at, .other = is_apply (item, OP_sum) ? OP_mean : OP_sum });
@@ -186,9 +189,18 @@ try_number (struct trying *trying, uint32_t at)
     }
   if (is_apply (parent, OP_log) && (item->number == 10 || item->number == 2))
     try (trying, (struct edit){ .kind = EDIT_BASE, .at = at, .number = 12 - item->number });
-  if (parent->kind == ITEM_APPLY && !op_info[parent->op].arity && op_axis (parent->op) > 0
-      && (item->number == 0 || item->number == 1))
-    try (trying, (struct edit){ .kind = EDIT_AXIS, .at = at, .number = 1 - item->number });
+  if (edit_axis (trying->items, trying->parents[at]) != at)
+    return;
+  try (trying, (struct edit){ .kind = EDIT_AXIS, .at = at, .number = 1 - item->number });
+  size_t others = 0, before = 0;
+  for (uint32_t i = 0, axis; i < trying->count; i++)
+    if ((axis = edit_axis (trying->items, i)) != UINT32_MAX && trying->items[axis].number == item->number)
+      {
+        others += axis != at;
+        before += axis < at;
+      }
+  if (others && !before)
+    try (trying, (struct edit){ .kind = EDIT_ALL_AXES, .at = at, .number = 1 - item->number });
 }
 
 static bool
@@ -211,7 +223,8 @@ try_operator (struct trying *trying, uint32_t at)
     if (item->op != products[i]
         && (is_apply (item, OP_multiply) || is_apply (item, OP_matmul) || is_apply (item, OP_outer)))
       try (trying, (struct edit){ .kind = EDIT_PRODUCT, .at = at, .other = products[i] });
-  if (is_apply (item, OP_matmul) || is_apply (item, OP_outer))
+  if (is_apply (item, OP_matmul) || is_apply (item, OP_outer) || is_apply (item, OP_divide)
+      || is_apply (item, OP_subtract))
     try (trying, (struct edit){ .kind = EDIT_ORDER, .at = at });
   /* What is too many is a number or a name: who writes more meant something by it. */
   enum edit_kind kind = is_sum (item) ? EDIT_TERM : EDIT_FACTOR;
@@ -241,7 +254,7 @@ try_term (struct trying *trying, uint32_t at)
   enum edit_kind first = trying->items[at].kind == ITEM_NUMBER ? EDIT_PART : EDIT_MULTIPLE;
   for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
     for (enum edit_kind kind = first; kind <= EDIT_PART; kind++)
-      if (value_is_number (&editing->values[other])
+      if ((value_is_number (&editing->values[other]) || kind == EDIT_PART) && value_is_numeric (&editing->values[other])
           && area_of (&editing->known, struct known)[other].name != UINT32_MAX)
         try (trying, (struct edit){ .kind = kind, .at = at, .other = other });
 }
@@ -273,7 +286,7 @@ try_steps (struct trying *trying, uint32_t at)
   if (item->kind != ITEM_APPLY && item->kind != ITEM_INDEX)
     return;
   struct array *value = edit_value (editing, trying->items + item->first, at - item->first + 1);
-  bool known = value && is_known (trying, value);
+  bool known = value && (item->kind == ITEM_INDEX || is_known (trying, value));
   for (uint32_t other = 0; known && other < area_count (&editing->known, struct known); other++)
     {
       struct shape its = shape_of (trying, other);
@@ -299,9 +312,9 @@ edit_try_all (struct editing *editing)
     names += trying.items[at].kind == ITEM_KNOWN;
   for (uint32_t at = 0; at + 1 < trying.count; at++)
     {
-      /* In the place of its only name an answer could have anything. */
-      if (trying.items[at].kind == ITEM_KNOWN && names > 1)
-        try_names (&trying, at);
+      /* In the place of its only name an answer could have anything: a name is told alone. */
+      if (trying.items[at].kind == ITEM_KNOWN)
+        try_names (&trying, at, names == 1);
       if (trying.items[at].kind == ITEM_NUMBER && !trying.items[at].op)
         {
           try_arrays (&trying, at);
