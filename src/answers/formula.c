@@ -311,7 +311,9 @@ read_operand (struct formula *formula)
   else if (mark->kind == MARK_TEXT)
     {
       formula_piece (formula, (struct piece){ .start = formula->used });
+      formula_say (formula, "\"");
       formula_write (formula, mark->text, mark->size);
+      formula_say (formula, "\"");
       formula->at++;
     }
   else if (mark_is (mark, SIGN_ELLIPSIS))

@@ -7,6 +7,7 @@
 #include <unictype.h>
 #include <unistr.h>
 
+#include "answers/part.h"
 #include "base/heap.h"
 #include "base/number.h"
 
@@ -157,7 +158,7 @@ scan_number (struct scan *scan)
     at = skip_digits (at + 1, end);
   else
     point = false;
-  const char *power = at + (at < end && strchr ("eEbdD", *at) != NULL);
+  const char *power = at + (at < end && part_among (*at, "eEbdD"));
   if (power > at && (*at == 'e' || *at == 'E' || (point && !vocabulary_knows (scan->marks->words, at, 1))))
     {
       power += power < end && (*power == '-' || *power == '+');
@@ -170,7 +171,7 @@ scan_number (struct scan *scan)
   bool plain = number_parse (number, size, &value) != NUMBER_INVALID;
   const char *behind = at;
   int next_size;
-  if (behind < end && strchr ("Lf", *behind) && !vocabulary_knows (marks->words, behind, 1)
+  if (behind < end && part_among (*behind, "Lf") && !vocabulary_knows (marks->words, behind, 1)
       && !(behind + 1 < end && in_word (decode (behind + 1, end, &next_size))))
     behind++;
   struct mark *mark = scan_add (scan, MARK_NUMBER, number, size, behind);
@@ -304,7 +305,7 @@ scan_sign (struct scan *scan)
   char c = *scan->at;
   if (c == '\'')
     scan_add_sign (scan, SIGN_PRIME, 1);
-  else if (c && strchr ("+-*/%@^<>=?:,;()[]{}|!&._", c))
+  else if (part_among (c, "+-*/%@^<>=?:,;()[]{}|!&._"))
     scan_add_sign (scan, c, 1);
   else if ((unsigned char)c < ' ' || c == 0x7f)
     scan_fail (scan->marks, "%.*s cannot stand in an answer", "a control character", 19);
@@ -312,16 +313,20 @@ scan_sign (struct scan *scan)
     scan_fail (scan->marks, "'%.*s' is no sign that is read", scan->at, 1);
 }
 
+/* The letters of einsum in quotes: nothing else there says anything. A ' behind an operand is a prime. */
 static bool
 scan_quoted (struct scan *scan)
 {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.->";
+  struct marks *marks = scan->marks;
   char quote = *scan->at;
-  if (quote != '"')
+  bool argument = marks->count && mark_is (&marks->list[marks->count - 1], '(');
+  const char *end = scan->at + 1;
+  while (end < scan->end && part_among (*end, letters))
+    end++;
+  if ((quote != '"' && !(quote == '\'' && argument)) || end == scan->end || *end != quote)
     return false;
-  const char *end = memchr (scan->at + 1, quote, (size_t)(scan->end - scan->at - 1));
-  if (!end)
-    return false;
-  scan_add (scan, MARK_TEXT, scan->at, (size_t)(end + 1 - scan->at), end + 1);
+  scan_add (scan, MARK_TEXT, scan->at + 1, (size_t)(end - scan->at - 1), end + 1);
   return true;
 }
 

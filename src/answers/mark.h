@@ -15,7 +15,7 @@ enum mark_kind
   MARK_WORD,
   MARK_SIGN,
   MARK_RAISED, /* a run of superscripts; its text is what they say on the line */
-  MARK_TEXT    /* in quotes */
+  MARK_TEXT    /* in quotes, which its text is without */
 };
 
 /* Signs of one character of ASCII are that character. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "answers/part.h"
+
 static bool
 is_letter (char c)
 {
@@ -103,7 +105,7 @@ scan_command (struct scan *scan)
         scan_add_sign (scan, SIGN_NORM, 2);
       else if (c == '{' || c == '}')
         scan_add_sign (scan, c == '{' ? '(' : ')', 2);
-      else if (c && strchr (",;:!> ()[]", c))
+      else if (part_among (c, ",;:!> ()[]"))
         {
           scan->at += 2;
           scan->blank = true;

@@ -15,6 +15,12 @@ part_in_word (char c)
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+bool
+part_among (char c, const char *text)
+{
+  return c && strchr (text, c);
+}
+
 struct part
 part_trim (struct part part)
 {
@@ -180,10 +186,10 @@ part_joins (struct part before, struct part line)
       || memchr (last.text, '#', last.size))
     return false;
   const char *operators = memchr (last.text, '@', last.size) ? "+-*/^," : "+-*/^";
-  bool ends = strchr (operators, last.text[last.size - 1]) != NULL && part_sign (last, 0, &size, true);
+  bool ends = part_among (last.text[last.size - 1], operators) && part_sign (last, 0, &size, true);
   /* At the margin it may be an item of a list, a heading or a remark. */
-  bool begins = part_blank (*line.text) && strchr ("+-*/^", *next.text) != NULL && next.size > 1
-                && strchr ("-*/+", next.text[1]) == NULL && !part_enumerator (next);
+  bool begins = part_blank (*line.text) && part_among (*next.text, "+-*/^") && next.size > 1
+                && !part_among (next.text[1], "-*/+") && !part_enumerator (next);
   return ends || begins;
 }
 

@@ -14,6 +14,8 @@ struct part
 bool part_blank (char c);
 /* Letters, digits and _ of ASCII. */
 bool part_in_word (char c);
+/* Whether a byte is one of a text's; NUL, which may stand in a file, is none. */
+bool part_among (char c, const char *text);
 /* Without blanks at either end. */
 struct part part_trim (struct part part);
 /* The line of a text that begins at `at`. */

@@ -22,7 +22,7 @@ indent_of (struct part line)
 static bool
 is_beside (struct part line, size_t at)
 {
-  return at >= line.size || part_blank (line.text[at]) || strchr ("()[],", line.text[at]) != NULL;
+  return at >= line.size || part_blank (line.text[at]) || part_among (line.text[at], "()[],");
 }
 
 /* Whether a line has a bar of a fraction: so many dashes by themselves, or nothing but dashes. */

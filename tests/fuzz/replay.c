@@ -1,9 +1,13 @@
-/* replay.c -- the corpus of the fuzzer, and the samples, through the whole pipeline once: TAP, a line for each file. */
+/* replay.c -- the corpus of a target of the fuzzer, and the samples, once: TAP, a line for each file. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifndef CORPUS
+#define CORPUS "corpus"
+#endif
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
@@ -38,7 +42,7 @@ main (void)
 {
   const char *source = getenv ("srcdir");
   char directory[4000];
-  snprintf (directory, sizeof directory, "%.3000s/tests/fuzz/corpus", source ? source : ".");
+  snprintf (directory, sizeof directory, "%.3000s/tests/fuzz/" CORPUS, source ? source : ".");
   int number = replay (directory, "", 0), before = number;
   snprintf (directory, sizeof directory, "%.3000s/samples", source ? source : ".");
   number = replay (directory, ".expr", number);
