@@ -972,7 +972,7 @@ inverse inv
 swish silu
 svd
 cov
-cot
+cot 1/tan
 sigmod sigmoid
 END
   run gc -e 'y1 = q1'

@@ -72,7 +72,7 @@ struct frame
   size_t start;              /* in the text */
   size_t open, until;        /* marks: where it begins, where it ends */
   enum op op;                /* of a call; OPS: of the program */
-  int infix;                 /* or a sign that takes its place */
+  int infix;                 /* or a sign that takes its place; '1': one over it */
   size_t count;              /* arguments or elements that are whole */
   size_t rows;               /* of [1 2; 3 4] */
   size_t columns;            /* of its first row */
@@ -138,14 +138,14 @@ void formula_transpose (struct formula *formula);
 void formula_word (struct formula *formula);
 /* formula_library.c: what is behind a value after a point: `.sum(`, `.T`. */
 void formula_method (struct formula *formula);
-/* A function was named; its argument comes, in brackets or without. */
+/* A function was named; its argument comes, in brackets or without. What `infix` is, the frame says. */
 void formula_function (struct formula *formula, enum op op, const char *name, bool torch, int infix);
 /* formula_operator.c: reads what stands behind an operand. */
 void formula_operator (struct formula *formula);
 /* Whether a mark is one of some words with blanks between. */
 bool formula_says (const struct mark *mark, const char *words);
-/* The function that a word names, here or elsewhere; OPS: none. */
-enum op formula_find (const struct mark *mark);
+/* The function that a word names, here or elsewhere; OPS: none. `over`: it is one over that. */
+enum op formula_find (const struct mark *mark, bool *over);
 /* A word that is a constant; false where it is none. */
 bool formula_constant (struct formula *formula, const struct mark *mark);
 /* formula_library.c: behind np. and its like; array(...), tensor(...), Matrix(...). */

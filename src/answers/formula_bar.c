@@ -14,6 +14,11 @@ norm_subscript (struct formula *formula)
                                                                         : formula_mark (formula, 1);
   const char *text = inner->text;
   size_t size = inner->size;
+  if (mark_says (mark, "₁") || mark_says (mark, "₂"))
+    {
+      formula->at++;
+      return mark_says (mark, "₁") ? '1' : '2';
+    }
   if (!braces && !(mark->kind == MARK_WORD && mark->text[0] == '_'))
     return 0;
   formula->at += !braces ? 1 : inner == formula_mark (formula, 2) ? 4 : 2;

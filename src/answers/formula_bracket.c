@@ -174,6 +174,8 @@ separate_arguments (struct formula *formula)
     formula_refuse (formula, "an argument is missing");
   formula->at++;
   frame = formula_frame (formula);
+  if (frame->infix == '1')
+    formula_refuse (formula, "a function of one argument");
   if (frame->infix)
     {
       formula_say (formula, frame->infix == '-'   ? ") - ("

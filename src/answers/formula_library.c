@@ -59,13 +59,14 @@ formula_library (struct formula *formula)
                           "sympy tensorflow keras K backend ca casadi la stats lax"))
     formula->at += 2;
   const struct mark *mark = formula_mark (formula, 0);
-  enum op op = formula_find (mark);
-  int infix = find_infix (mark);
+  bool over;
+  enum op op = formula_find (mark, &over);
+  int infix = over ? '1' : find_infix (mark);
   if (formula_says (mark, "newaxis"))
     formula_refuse (formula, "'newaxis' is written None");
   else if ((op < OPS || infix) && mark_is (formula_mark (formula, 1), '('))
     {
-      formula_function (formula, op, infix ? "" : op_info[op].name, torch, infix);
+      formula_function (formula, op, infix && !over ? "" : op_info[op].name, torch, infix);
       if (!formula->failure)
         formula_frame (formula)->library = true;
     }
@@ -114,7 +115,8 @@ formula_method (struct formula *formula)
 {
   const struct mark *mark = formula_mark (formula, 1), *next = formula_mark (formula, 2);
   bool called = mark_is (next, '('), empty = called && mark_is (formula_mark (formula, 3), ')');
-  enum op op = formula_find (mark);
+  bool over;
+  enum op op = formula_find (mark, &over);
   if (mark_says (mark, "T") || mark_says (mark, "mT") || (empty && formula_says (mark, "t transpose")))
     {
       formula_transpose (formula);
@@ -133,7 +135,7 @@ formula_method (struct formula *formula)
       *piece = (struct piece){ .start = piece->start };
       formula->at += 2;
     }
-  else if (op < OPS && called)
+  else if (op < OPS && called && !over)
     {
       formula->at++;
       call_method (formula, op);

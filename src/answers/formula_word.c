@@ -29,9 +29,28 @@ formula_says (const struct mark *mark, const char *words)
   return false;
 }
 
-/* The function that a word names, here or elsewhere; OPS: none. */
+/* A word as it is typed: log₂ is log_2. */
+static void
+type_word (const struct mark *mark, char name[NAME_SIZE])
+{
+  size_t used = 0;
+  bool below = false;
+  for (size_t i = 0; i < mark->size; i++)
+    if (mark->size - i > 2 && memcmp (mark->text + i, "\xe2\x82", 2) == 0 && (unsigned char)mark->text[i + 2] <= 0x89)
+      {
+        if (!below)
+          name[used++] = '_';
+        below = true;
+        i += 2;
+        name[used++] = (char)('0' + ((unsigned char)mark->text[i] - 0x80));
+      }
+    else
+      name[used++] = mark->text[i];
+  name[used] = 0;
+}
+
 enum op
-formula_find (const struct mark *mark)
+formula_find (const struct mark *mark, bool *over)
 {
   static const struct
   {
@@ -42,14 +61,17 @@ formula_find (const struct mark *mark)
 #include "ops/elsewhere.def"
   };
   char name[NAME_SIZE];
+  *over = false;
   if (mark->kind != MARK_WORD || mark->size >= sizeof name)
     return OPS;
-  memcpy (name, mark->text, mark->size);
-  name[mark->size] = 0;
+  type_word (mark, name);
   enum op op = op_find (name, false);
   for (size_t i = 0; op == OPS && i < sizeof elsewhere / sizeof *elsewhere; i++)
     if (elsewhere[i].read && strcmp (elsewhere[i].name, name) == 0)
-      op = op_find (elsewhere[i].here, false);
+      {
+        *over = strncmp (elsewhere[i].here, "1/", 2) == 0;
+        op = op_find (elsewhere[i].here + (*over ? 2 : 0), false);
+      }
   return op;
 }
 
@@ -62,6 +84,13 @@ static const struct
       { "NaN", "nan" },     { "NA", "nan" },      { "true", "true" },    { "True", "true" },    { "TRUE", "true" },
       { "false", "false" }, { "False", "false" }, { "FALSE", "false" },  { "none", "none" },    { "None", "none" },
       { "null", "none" } };
+
+static bool
+is_function (const struct mark *mark)
+{
+  bool over;
+  return formula_find (mark, &over) < OPS;
+}
 
 static bool
 is_known (const struct formula *formula, const struct mark *mark)
@@ -80,10 +109,10 @@ factor_size (const struct formula *formula, size_t ahead, bool may_multiply)
   if (mark->kind == MARK_NUMBER)
     {
       const struct mark *next = formula_mark (formula, at + 1);
-      bool follows = may_multiply && next->kind == MARK_WORD && !next->blank && formula_find (next) == OPS;
+      bool follows = may_multiply && next->kind == MARK_WORD && !next->blank && !is_function (next);
       at += 1 + follows;
     }
-  else if (mark->kind == MARK_WORD && (is_known (formula, mark) || formula_find (mark) == OPS))
+  else if (mark->kind == MARK_WORD && (is_known (formula, mark) || !is_function (mark)))
     at++;
   else if (mark_is (mark, SIGN_FRACTION) && mark_is (formula_mark (formula, at + 1), '{'))
     {
@@ -121,7 +150,7 @@ ends_argument (const struct formula *formula, const struct mark *mark)
   if (mark->kind == MARK_END)
     return true;
   if (mark->kind == MARK_WORD)
-    return !is_known (formula, mark) && (formula_find (mark) < OPS || formula_says (mark, "and or"));
+    return !is_known (formula, mark) && (is_function (mark) || formula_says (mark, "and or"));
   return mark->kind == MARK_SIGN
          && (strchr ("+-)]},;=<>|:?&%", mark->sign < 128 ? mark->sign : 'x') || mark->sign == SIGN_AT_LEAST
              || mark->sign == SIGN_AT_MOST || mark->sign == SIGN_EQUALS || mark->sign == SIGN_NORM
@@ -179,7 +208,7 @@ formula_function (struct formula *formula, enum op op, const char *name, bool to
 {
   const struct mark *word = formula_mark (formula, 0);
   char raised[12] = "";
-  bool root = word->kind != MARK_WORD;
+  bool root = mark_is (word, SIGN_ROOT);
   formula->at++;
   if (root && mark_is (formula_mark (formula, 0), '[') && formula_mark (formula, 1)->kind == MARK_NUMBER
       && *formula_mark (formula, 1)->text == '3' && formula_mark (formula, 1)->size == 1)
@@ -196,7 +225,7 @@ formula_function (struct formula *formula, enum op op, const char *name, bool to
   const struct mark *mark = formula_mark (formula, 0);
   bool bracket = mark_is (mark, '(') || mark_is (mark, '{');
   size_t size = bracket ? 0 : factor_size (formula, 0, !root);
-  if (!bracket && (op == OPS || infix || op_info[op].arity > 1 || !size))
+  if (!bracket && (op == OPS || (infix && infix != '1') || op_info[op].arity > 1 || !size))
     {
       formula_refuse (formula, size || op == OPS ? "'%s' needs its arguments in brackets" : "'%s' has no argument",
                       name);
@@ -216,9 +245,10 @@ formula_function (struct formula *formula, enum op op, const char *name, bool to
   if (!bracket)
     frame->until = formula->at + size;
   formula->at += bracket;
-  if (!infix)
-    formula_say (formula, name);
-  formula_say (formula, infix ? "((" : "(");
+  if (infix)
+    formula_say (formula, infix == '1' ? "(1/" : "(");
+  formula_say (formula, name);
+  formula_say (formula, "(");
 }
 
 /* A value by its name in the language. */
@@ -412,6 +442,12 @@ formula_word (struct formula *formula)
       return;
     }
   struct known known = name ? vocabulary_find (formula->words, name, strlen (name)) : (struct known){ KNOWN_NOT };
+  /* With its subscript: x_{i}, log_{2}. */
+  struct mark whole = *mark;
+  if (size > 1)
+    whole = (struct mark){ .kind = MARK_WORD, .text = text, .size = strlen (text) };
+  bool over;
+  enum op op = formula_find (&whole, &over);
   if (known.kind == KNOWN_FUNCTION && mark_is (next, '('))
     formula_function (formula, OPS, name, false, 0);
   else if (name)
@@ -423,8 +459,11 @@ formula_word (struct formula *formula)
            && formula_says (mark, "np numpy math Math cmath scipy special torch tf jnp jax F nn sp "
                                   "sympy tensorflow keras K ca casadi linalg la stats lax"))
     formula_library (formula);
-  else if (formula_find (mark) < OPS)
-    formula_function (formula, formula_find (mark), op_info[formula_find (mark)].name, false, 0);
+  else if (op < OPS)
+    {
+      formula->at += size - 1;
+      formula_function (formula, op, op_info[op].name, false, over ? '1' : 0);
+    }
   else if (formula_says (mark, "sigma σ") && mark_is (next, '('))
     formula_function (formula, OP_sigmoid, "sigmoid", false, 0);
   else
@@ -432,7 +471,6 @@ formula_word (struct formula *formula)
       if (formula_constant (formula, mark))
         return;
       if (!formula_wrapper (formula, mark) && !split_letters (formula, mark))
-        refuse_word (formula,
-                     size > 1 ? &(struct mark){ .kind = MARK_WORD, .text = text, .size = strlen (text) } : mark);
+        refuse_word (formula, &whole);
     }
 }

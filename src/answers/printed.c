@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/part.h"
 #include "base/heap.h"
 #include "base/writing.h"
 
@@ -54,7 +55,7 @@ printed_is (const char *text, size_t size)
           while (next < size && is_space (text[next]))
             next++;
           bool sign = next + 1 < size && (text[next] == '-' || text[next] == '+') && !is_space (text[next + 1]);
-          open[depth - 1].blanks |= next < size && (sign || !strchr ("])+-*/^@=<>,;?:%&|", text[next]));
+          open[depth - 1].blanks |= next < size && (sign || !part_among (text[next], "])+-*/^@=<>,;?:%&|"));
         }
       if (c == ';' && open[depth - 1].square)
         return true;
@@ -101,8 +102,25 @@ enum line_kind
   LINE_LABELLED, /* [1] or [1,] and numbers */
   LINE_HEADER,   /* [,1] [,2] */
   LINE_COLUMNS,  /* Columns 1 through 8: */
-  LINE_SCALE     /* 1.0e-05 * */
+  LINE_SCALE,    /* 1.0e-05 * */
+  LINE_NAMES,    /* words alone */
+  LINE_ATTRIBUTE /* attr(,"gradient") */
 };
+
+/* Whether a line has nothing but words, as R prints them above numbers. */
+static bool
+is_names (struct part line)
+{
+  bool starts = true;
+  for (size_t i = 0; i < line.size; i++)
+    {
+      bool word = part_in_word (line.text[i]) || line.text[i] == '.';
+      if ((!word && !is_space (line.text[i])) || (word && starts && (is_digit (line.text[i]) || line.text[i] == '.')))
+        return false;
+      starts = !word;
+    }
+  return true;
+}
 
 static enum line_kind
 line_kind (const char *text, size_t size)
@@ -115,6 +133,10 @@ line_kind (const char *text, size_t size)
     i++;
   if (i == size)
     return LINE_BLANK;
+  if (is_names ((struct part){ text + i, size - i }))
+    return LINE_NAMES;
+  if (size - i > 5 && memcmp (text + i, "attr(", 5) == 0)
+    return LINE_ATTRIBUTE;
   if (size - i > 7 && (memcmp (text + i, "Columns ", 8) == 0 || memcmp (text + i, "Column ", 7) == 0))
     return LINE_COLUMNS;
   if (text[i] == '[')
@@ -152,25 +174,32 @@ printed_begins (const char *line, size_t size)
 {
   const char *equals = size ? memchr (line, '=', size) : NULL;
   enum line_kind kind = equals ? line_kind (equals + 1, (size_t)(line + size - equals - 1)) : LINE_OTHER;
-  return kind == LINE_BLANK                           ? PRINTED_NOTHING
-         : kind == LINE_OTHER || kind == LINE_NUMBERS ? PRINTED_OTHER
-                                                      : PRINTED_NUMBERS;
+  return kind == LINE_BLANK                                                                            ? PRINTED_NOTHING
+         : kind == LINE_LABELLED || kind == LINE_HEADER || kind == LINE_COLUMNS || kind == LINE_SCALE ? PRINTED_NUMBERS
+                                                                                                      : PRINTED_OTHER;
 }
 
 bool
 printed_goes_on (enum printed_state *state, const char *line, size_t size)
 {
   enum line_kind kind = line_kind (line, size);
+  bool named = *state == PRINTED_NAMES || *state == PRINTED_NAMED;
   if (*state == PRINTED_OTHER)
     return false;
-  if (kind == LINE_OTHER)
+  if (kind == LINE_ATTRIBUTE && *state == PRINTED_NUMBERS)
+    *state = PRINTED_NOTHING;
+  else if (kind == LINE_NAMES && (*state == PRINTED_NOTHING || *state == PRINTED_NAMED))
+    *state = PRINTED_NAMES;
+  else if (named && (kind == LINE_NUMBERS || kind == LINE_LABELLED))
+    *state = PRINTED_NAMED;
+  else if (named || kind == LINE_OTHER || kind == LINE_NAMES || kind == LINE_ATTRIBUTE)
     {
       /* A formula below its left side. */
       bool first = *state == PRINTED_NOTHING && !memchr (line, '=', size);
       *state = PRINTED_OTHER;
       return first;
     }
-  if (kind != LINE_BLANK)
+  else if (kind != LINE_BLANK)
     *state = PRINTED_NUMBERS;
   return true;
 }
@@ -275,7 +304,10 @@ read_lines (struct memory *memory, const char *text, size_t size)
           heap_give (grid.cells);
           return NULL;
         }
-      if (kind == LINE_COLUMNS)
+      /* What is in front of a derivative is the value. */
+      if (kind == LINE_ATTRIBUTE)
+        grid.count = grid.rows = 0;
+      if (kind == LINE_COLUMNS || kind == LINE_NAMES || kind == LINE_ATTRIBUTE)
         row = 0;
       else if (kind == LINE_SCALE)
         {
@@ -326,18 +358,60 @@ read_length (const char *text, size_t size, const char *word, int which)
   return 0;
 }
 
+/* The elements of c(1, 2), or of 1:4, which are written then; where they end, and NULL where there are none. */
+static const char *
+read_list (struct memory *memory, struct grid *grid, const char *list, const char *end, char **counted)
+{
+  enum
+  {
+    MOST = 100000
+  };
+  bool plain = end - list > 2 && memcmp (list, "c(", 2) == 0;
+  const char *close = memchr (list, plain ? ')' : ',', (size_t)(end - list)), *behind = close + plain;
+  if (!close)
+    return NULL;
+  if (!plain)
+    {
+      char *colon;
+      long first = strtol (list, &colon, 10), last = *colon == ':' ? strtol (colon + 1, NULL, 10) : first - 1;
+      if (!is_digit (*list) || last < first || last - first >= MOST)
+        return NULL;
+      struct writing *numbers = writing_open (memory, "the answers");
+      for (long number = first; number <= last; number++)
+        fprintf (numbers->out, number < last ? "%ld," : "%ld", number);
+      size_t size;
+      *counted = writing_close (numbers, &size);
+      list = *counted;
+      close = list + size;
+    }
+  for (const char *at = list + 2 * plain; at < close;)
+    {
+      const char *comma = memchr (at, ',', (size_t)(close - at)), *stop = comma ? comma : close;
+      while (at < stop && is_space (*at))
+        at++;
+      size_t length = (size_t)(stop - at);
+      while (length && (is_space (at[length - 1]) || at[length - 1] == 'L'))
+        length--;
+      grid->cells = heap_grow (memory, grid->cells, grid->count + 1, sizeof *grid->cells, "the answers");
+      grid->cells[grid->count] = (struct cell){ 0, grid->count, at, length };
+      grid->count++;
+      at = stop + 1;
+    }
+  return behind;
+}
+
 /* R's matrix(c(...), nrow = 2) and structure(c(...), dim = c(2L, 2L)): by columns. */
 static char *
 read_columns (struct memory *memory, const char *text, size_t size)
 {
-  bool matrix = size > 9 && memcmp (text, "matrix(c(", 9) == 0,
-       other = size > 12 && memcmp (text, "structure(c(", 12) == 0;
-  if (!matrix && !other)
+  bool matrix = size > 7 && memcmp (text, "matrix(", 7) == 0,
+       other = size > 10 && memcmp (text, "structure(", 10) == 0;
+  struct grid grid = { .memory = memory };
+  char *counted = NULL, *printed = NULL;
+  const char *rest
+    = matrix || other ? read_list (memory, &grid, text + (matrix ? 7 : 10), text + size, &counted) : NULL;
+  if (!rest)
     return NULL;
-  const char *list = text + (matrix ? 9 : 12), *close = memchr (list, ')', (size_t)(text + size - list));
-  if (!close)
-    return NULL;
-  const char *rest = close + 1;
   size_t left = (size_t)(text + size - rest);
   long rows = matrix ? read_length (rest, left, "nrow", 0) : read_length (rest, left, "im", 0);
   long columns = matrix ? read_length (rest, left, "ncol", 0) : read_length (rest, left, "im", 1);
@@ -348,42 +422,42 @@ read_columns (struct memory *memory, const char *text, size_t size)
       columns = read_length (rest, left, ",", 1);
     }
   bool by_rows = memmem (rest, left, "byrow = T", 9) || memmem (rest, left, "byrow=T", 7);
-  struct grid grid = { .memory = memory };
-  for (const char *at = list; at < close;)
-    {
-      const char *comma = memchr (at, ',', (size_t)(close - at)), *end = comma ? comma : close;
-      while (at < end && is_space (*at))
-        at++;
-      size_t length = (size_t)(end - at);
-      while (length && (is_space (at[length - 1]) || at[length - 1] == 'L'))
-        length--;
-      grid.cells = heap_grow (memory, grid.cells, grid.count + 1, sizeof *grid.cells, "the answers");
-      grid.cells[grid.count] = (struct cell){ 0, grid.count, at, length };
-      grid.count++;
-      at = end + 1;
-    }
   rows = rows ? rows : columns ? (long)grid.count / columns : (long)grid.count;
   columns = rows ? (long)grid.count / rows : 0;
   grid.rows = (size_t)rows;
   for (size_t i = 0; i < grid.count && rows && columns; i++)
     grid.cells[i].row = by_rows ? i / (size_t)columns : i % (size_t)rows;
   if (rows && columns)
-    return print_grid (&grid);
-  heap_give (grid.cells);
-  return NULL;
+    printed = print_grid (&grid);
+  else
+    heap_give (grid.cells);
+  heap_give (counted);
+  return printed;
+}
+
+/* Arrays of no elements, as R and Octave print them. */
+static bool
+is_empty (const char *text, size_t size)
+{
+  size_t i = 4;
+  if (size < 7 || memcmp (text, "[](", 3) != 0)
+    return (size == 10 && memcmp (text, "numeric(0)", 10) == 0) || (size == 10 && memcmp (text, "integer(0)", 10) == 0);
+  while (i < size && (is_digit (text[i]) || text[i] == 'x'))
+    i++;
+  return i + 1 == size && text[i] == ')';
 }
 
 char *
 printed_read (struct memory *memory, const char *text, size_t size, bool below)
 {
-  char *read = read_tensor (memory, text, size);
+  char *read = is_empty (text, size) ? heap_copy (memory, "[]", 2, "the answers") : read_tensor (memory, text, size);
   read = read ? read : read_columns (memory, text, size);
   enum line_kind kind = line_kind (
     text, size && memchr (text, '\n', size) ? (size_t)((const char *)memchr (text, '\n', size) - text) : size);
   bool lines = below || memchr (text, '\n', size) != NULL;
   if (!read
       && (kind == LINE_LABELLED || kind == LINE_HEADER || kind == LINE_COLUMNS || kind == LINE_SCALE
-          || (lines && kind == LINE_NUMBERS)))
+          || (lines && (kind == LINE_NUMBERS || kind == LINE_NAMES))))
     read = read_lines (memory, text, size);
   return read;
 }

@@ -14,7 +14,9 @@ bool printed_is (const char *text, size_t size);
 enum printed_state
 {
   PRINTED_NOTHING,
+  PRINTED_NAMES, /* of R's columns or elements, which its numbers stand below */
   PRINTED_NUMBERS,
+  PRINTED_NAMED, /* numbers below names */
   PRINTED_OTHER
 };
 enum printed_state printed_begins (const char *line, size_t size);
