@@ -119,7 +119,15 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
       char *text = NULL, *fault = NULL;
       struct known known;
       struct part where = side;
-      if (right_read (answers, side, left, &text, &known, &fault, &where))
+      bool good = right_read (answers, side, left, &text, &known, &fault, &where);
+      char *claim = good ? say (answers, "%s = %s", left->text, text) : NULL;
+      if (good && !answers->is_claim (answers->data, claim, strlen (claim)))
+        {
+          good = false;
+          fault = say (answers, "read as %s, which is no formula", claim);
+        }
+      heap_give (claim);
+      if (good)
         {
           note_name (answers, base, whole, left);
           state (answers, base, whole, left, text, again, false);
@@ -173,6 +181,14 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
     left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+  if (left.kind == LEFT_NAME)
+    {
+      /* It may be a derivative of the target, which is known by now. */
+      answers->prepare (answers->data);
+      left_close (&left);
+      left = (struct left){ .memory = answers->memory };
+      left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+    }
   /* Sides with an expression before the = are the language's alone. */
   bool expression = marks.failure || left.kind == LEFT_NOTHING;
   bool good = expression ? !marks.failure && marks.count > 2 && knows_words (answers, &marks)
@@ -187,7 +203,6 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
       if (left.kind == LEFT_NAME)
         {
           char *read = NULL, *fault = NULL;
-          answers->prepare (answers->data);
           struct known known = { .kind = KNOWN_VALUE, .answered = true };
           struct part where;
           right_read (answers, right, &left, &read, &known, &fault, &where);

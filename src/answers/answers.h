@@ -30,6 +30,8 @@ struct answers
   struct vocabulary *words; /* gets the names that answers define */
   /* Whether a text is a claim in the language as it stands, all of whose names are known. */
   bool (*is_plain) (const void *data, const char *text, size_t size);
+  /* Whether it is one at all, whatever its names. */
+  bool (*is_claim) (const void *data, const char *text, size_t size);
   void (*prepare) (void *data); /* makes the shapes of names known */
   void *data;
   bool prose;   /* a line without = is passed over */

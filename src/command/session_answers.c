@@ -73,6 +73,17 @@ is_plain (const void *data, const char *text, size_t size)
   return good;
 }
 
+static bool
+is_claim (const void *data, const char *text, size_t size)
+{
+  const struct reader *reader = data;
+  struct syntax syntax;
+  syntax_open (&syntax, &reader->session->memory);
+  bool good = parses (reader->session, &syntax, text, size, PARSE_CLAIMS);
+  syntax_close (&syntax);
+  return good;
+}
+
 static void
 rehearse (void *data)
 {
@@ -114,6 +125,7 @@ read_text (struct reader *reader, size_t *source)
   *answers = (struct answers){ .memory = &session->memory,
                                .words = &reader->words,
                                .is_plain = is_plain,
+                               .is_claim = is_claim,
                                .prepare = rehearse,
                                .data = reader,
                                .prose = text.answers };

@@ -31,6 +31,12 @@ is_plain (const void *data, const char *text, size_t size)
   return data && text && size == 0;
 }
 
+static bool
+is_claim (const void *data, const char *text, size_t size)
+{
+  return !data && text && size;
+}
+
 static void
 prepare (void *data)
 {
@@ -52,15 +58,18 @@ read_text (struct memory *memory, unsigned way, const char *text, size_t size, b
   vocabulary_add (&words, "g", 1, (struct known){ .kind = KNOWN_FUNCTION });
   words.target = way & 1 ? "loss" : NULL;
   words.input = way & 2 ? "x" : NULL;
-  struct answers answers
-    = { .memory = memory, .words = &words, .is_plain = is_plain, .prepare = prepare, .prose = way & 4 };
+  struct answers answers = { .memory = memory, .words = &words, .prose = way & 4 };
+  answers.is_plain = is_plain;
+  answers.is_claim = is_claim;
+  answers.prepare = prepare;
+  struct answers blank = answers;
   answers_read (&answers, text, size);
   for (size_t i = 0; i < answers.count && again; i++)
     if (answers.list[i].kind == ANSWER_READ)
       {
         struct vocabulary same = words;
-        struct answers second
-          = { .memory = memory, .words = &same, .is_plain = is_plain, .prepare = prepare, .prose = way & 4 };
+        struct answers second = blank;
+        second.words = &same;
         const char *read = answers.list[i].read, *found = "nothing";
         answers_read (&second, read, strlen (read));
         for (size_t k = 0; k < second.count; k++)
