@@ -276,6 +276,24 @@ read_number (struct formula *formula, const struct mark *mark)
   formula->at++;
 }
 
+/* Python's float('-inf'). */
+static void
+read_quoted (struct formula *formula, const struct mark *mark)
+{
+  struct mark word = *mark;
+  bool minus = mark->size && *mark->text == '-';
+  word.kind = MARK_WORD;
+  word.text += minus;
+  word.size -= minus;
+  if (minus)
+    {
+      formula_operate (formula, (struct operation){ STRENGTH_SIGN, '-', .prefix = true, .place = formula->used });
+      formula_say (formula, "-");
+    }
+  if (!formula_says (&word, "nan NaN inf Inf Infinity") || !formula_constant (formula, &word))
+    formula_refuse (formula, "'%.*s' in quotes is no number", (int)mark->size, mark->text);
+}
+
 static void
 read_operand (struct formula *formula)
 {
@@ -308,6 +326,8 @@ read_operand (struct formula *formula)
   else if (mark->kind == MARK_SIGN
            && (strchr (")]},;:", mark->sign < 128 ? mark->sign : 'x') || mark->sign == SIGN_MATRIX_END))
     formula_close_bracket (formula);
+  else if (mark->kind == MARK_TEXT && formula_frame (formula)->kind == FRAME_WRAP)
+    read_quoted (formula, mark);
   else if (mark->kind == MARK_TEXT)
     {
       formula_piece (formula, (struct piece){ .start = formula->used });

@@ -162,6 +162,15 @@ void formula_leave (struct formula *formula);
 struct frame formula_pop (struct formula *formula, struct piece piece);
 /* Whether a mark can begin an operand. */
 bool formula_begins (const struct mark *mark);
+/* Whether a piece needs no brackets around it, whatever is done with it. */
+static inline bool
+formula_is_simple (const struct piece *piece)
+{
+  return piece->literal || piece->name;
+}
+/* formula_fraction.c: \frac{, and the } behind its upper or lower part. */
+void formula_open_fraction (struct formula *formula);
+void formula_close_fraction (struct formula *formula);
 /* formula_bar.c: opens and closes bars. */
 void formula_bar (struct formula *formula);
 /* formula_shape.c: what a call comes to. */

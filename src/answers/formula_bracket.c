@@ -1,4 +1,4 @@
-/* formula_bracket.c -- brackets and bars of a formula: opened, gone on with behind a comma, closed. */
+/* formula_bracket.c -- brackets of a formula: opened, gone on with behind a comma, closed. */
 #include "answers/formula.h"
 
 #include <limits.h>
@@ -6,13 +6,6 @@
 #include <string.h>
 
 #include "base/heap.h"
-
-/* Whether a piece needs no brackets around it, whatever is done with it. */
-static bool
-is_simple (const struct piece *piece)
-{
-  return piece->literal || piece->name;
-}
 
 static const struct mark *
 opening (const struct formula *formula, const struct frame *frame)
@@ -150,7 +143,7 @@ end_index (struct formula *formula, bool slice)
       frame->blocked |= !piece->shaped || piece->shape.rank;
       formula->piece_count = frame->pieces;
     }
-  else if (!frame->named && !slice)
+  else if ((!frame->named && !slice) || formula->operation_count > frame->operations)
     formula_refuse (formula, "an index is missing");
   frame->named |= slice;
   formula->wants = true;
@@ -230,21 +223,47 @@ formula_open_array (struct formula *formula, size_t open)
   formula_say (formula, "[");
 }
 
+/* Whether the bracket at the next mark has nothing in it but numbers, as an index has. */
+static bool
+is_index (const struct formula *formula)
+{
+  size_t open = formula->at, close = formula->marks[open].match;
+  bool plain = close != SIZE_MAX;
+  for (size_t i = open + 1; plain && i < close; i++)
+    plain = formula->marks[i].kind == MARK_NUMBER || mark_is (&formula->marks[i], ',')
+            || mark_is (&formula->marks[i], ':') || mark_says (&formula->marks[i], "end");
+  return plain;
+}
+
+/* Whether a [ is a parenthesis: LaTeX's, or behind a number, which has no elements. */
+static bool
+is_parenthesis (const struct formula *formula)
+{
+  const struct mark *mark = formula_mark (formula, 0);
+  bool matrix = mark_is (formula_mark (formula, 1), SIGN_MATRIX), single = mark->match <= formula->at + 2;
+  if (!mark_is (mark, '[') || mark->commas || mark->match >= formula->end || matrix || single)
+    return false;
+  return mark->round || (!formula->wants && formula_top (formula)->shaped && !formula_top (formula)->shape.rank);
+}
+
+static void
+open_group (struct formula *formula)
+{
+  formula_enter (formula, FRAME_GROUP);
+  formula_say (formula, "(");
+  formula->at++;
+}
+
 /* `f(x)` of a value: a product only where it can be nothing else. */
 static void
 open_beside_name (struct formula *formula)
 {
   const struct piece *piece = formula_top (formula);
-  size_t open = formula->at, close = formula->marks[open].match;
-  const struct mark *name = &formula->marks[open - 1], *mark = formula_mark (formula, 0);
-  bool plain = close != SIZE_MAX;
-  for (size_t i = open + 1; plain && i < close; i++)
-    plain = formula->marks[i].kind == MARK_NUMBER || mark_is (&formula->marks[i], ',')
-            || mark_is (&formula->marks[i], ':') || mark_says (&formula->marks[i], "end");
+  const struct mark *name = &formula->marks[formula->at - 1], *mark = formula_mark (formula, 0);
   if (piece->computed)
     formula_refuse (formula, "'%.*s(': the value %.*s, or %.*s*( ... )?", (int)name->size, name->text, (int)name->size,
                     name->text, (int)name->size, name->text);
-  else if (piece->shaped && piece->shape.rank && plain)
+  else if (piece->shaped && piece->shape.rank && is_index (formula))
     formula_refuse (formula, "'%.*s(': an element stands in square brackets, counted from 0", (int)name->size,
                     name->text);
   else
@@ -264,62 +283,42 @@ open_index (struct formula *formula)
   formula->at++;
 }
 
-/* \frac{a}{b}, \frac12. */
-static void
-open_fraction (struct formula *formula)
-{
-  const struct mark *next = formula_mark (formula, 1);
-  if (mark_is (next, '{'))
-    {
-      struct frame *frame = formula_enter (formula, FRAME_OVER);
-      frame->open = ++formula->at;
-      formula->at++;
-      formula_say (formula, "(");
-    }
-  else if (next->kind == MARK_NUMBER && next->size == 2 && next->text[0] >= '0' && next->text[0] <= '9'
-           && next->text[1] >= '0' && next->text[1] <= '9')
-    {
-      formula_piece (formula, (struct piece){ .start = formula->used, .shaped = true });
-      formula_say (formula, "(");
-      formula_write (formula, next->text, 1);
-      formula_say (formula, "/");
-      formula_write (formula, next->text + 1, 1);
-      formula_say (formula, ")");
-      formula->at += 2;
-    }
-  else
-    formula_refuse (formula, "expected \\frac{a}{b}");
-}
-
 void
 formula_open (struct formula *formula)
 {
   const struct mark *mark = formula_mark (formula, 0);
   size_t at = formula->at;
-  bool whole = formula->frame_count == 1 && !formula->piece_count && !formula->operation_count
-               && mark->match == formula->end - 1 && mark->commas;
+  const struct frame *frame = formula_frame (formula);
+  bool first = formula->piece_count == frame->pieces && formula->operation_count == frame->operations;
+  bool whole = formula->frame_count == 1 && first && mark->match == formula->end - 1 && mark->commas;
+  /* ((1, 2), (3, 4)) */
+  bool nested = frame->kind == FRAME_ARRAY && first && mark->commas && !mark_is (mark, '[')
+                && mark->sign == opening (formula, frame)->sign;
   if (!formula->wants && mark_is (mark, '('))
     open_beside_name (formula);
+  else if (is_parenthesis (formula))
+    {
+      if (!formula->wants)
+        formula_beside (formula, mark->blank);
+      if (!formula->failure)
+        open_group (formula);
+    }
   else if (!formula->wants && mark_is (mark, '['))
     open_index (formula);
   else if (!formula->wants)
     formula_refuse (formula, "a subscript of what is no name");
   else if (mark_is (mark, SIGN_FRACTION))
-    open_fraction (formula);
+    formula_open_fraction (formula);
   else if (mark_is (formula_mark (formula, 1), SIGN_MATRIX) && formula_mark (formula, 1)->match + 1 == mark->match)
     {
       /* The brackets of a matrix that has none itself. */
       formula_enter (formula, FRAME_WRAP);
       formula->at++;
     }
-  else if (mark_is (mark, '[') || mark_is (mark, SIGN_MATRIX) || whole)
+  else if (mark_is (mark, '[') || mark_is (mark, SIGN_MATRIX) || whole || nested)
     formula_open_array (formula, at);
   else
-    {
-      formula_enter (formula, FRAME_GROUP);
-      formula_say (formula, "(");
-      formula->at++;
-    }
+    open_group (formula);
 }
 
 static void
@@ -328,7 +327,7 @@ close_group (struct formula *formula)
   struct frame *frame = formula_frame (formula);
   struct piece piece = *formula_top (formula);
   bool braces = mark_is (opening (formula, frame), '{');
-  if (braces && is_simple (&piece))
+  if (braces && formula_is_simple (&piece))
     {
       memmove (formula->text + frame->start, formula->text + frame->start + 1, formula->used - frame->start);
       formula->used--;
@@ -339,40 +338,6 @@ close_group (struct formula *formula)
       piece.literal = piece.name = false;
     }
   formula_pop (formula, piece);
-}
-
-static void
-close_fraction (struct formula *formula)
-{
-  struct frame *frame = formula_frame (formula);
-  struct piece piece = *formula_top (formula);
-  bool over = frame->kind == FRAME_OVER;
-  if (!is_simple (&piece))
-    {
-      formula_insert (formula, piece.start, "(");
-      formula_say (formula, ")");
-    }
-  if (!over)
-    {
-      struct shape joined = { 0 };
-      bool shaped
-        = piece.shaped && !frame->blocked && shape_broadcast (&joined, &frame->arguments[0].shape, &piece.shape);
-      formula_say (formula, ")");
-      formula_pop (formula, (struct piece){ .shaped = shaped, .shape = joined });
-      return;
-    }
-  formula_say (formula, "/");
-  if (!mark_is (formula_mark (formula, 0), '{'))
-    {
-      formula_refuse (formula, "expected \\frac{a}{b}");
-      return;
-    }
-  frame->kind = FRAME_UNDER;
-  frame->open = formula->at++;
-  frame->arguments[0] = piece;
-  frame->blocked = !piece.shaped;
-  formula->piece_count = frame->pieces;
-  formula->wants = true;
 }
 
 static void
@@ -481,7 +446,7 @@ formula_close_bracket (struct formula *formula)
   else if (kind == FRAME_WRAP)
     formula_pop (formula, *formula_top (formula));
   else
-    close_fraction (formula);
+    formula_close_fraction (formula);
 }
 
 void

@@ -62,7 +62,7 @@ formula_library (struct formula *formula)
   bool over;
   enum op op = formula_find (mark, &over);
   int infix = over ? '1' : find_infix (mark);
-  if (formula_says (mark, "newaxis"))
+  if (mark_says (mark, "newaxis") && formula_frame (formula)->kind != FRAME_INDEX)
     formula_refuse (formula, "'newaxis' is written None");
   else if ((op < OPS || infix) && mark_is (formula_mark (formula, 1), '('))
     {
@@ -140,6 +140,8 @@ formula_method (struct formula *formula)
       formula->at++;
       call_method (formula, op);
     }
+  else if (mark->kind == MARK_END)
+    formula_refuse (formula, "did not expect '.' at the end");
   else
     formula_refuse (formula, "'.%.*s' is not known", (int)mark->size, mark->text);
 }

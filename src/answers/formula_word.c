@@ -83,7 +83,7 @@ static const struct
       { "Inf", "inf" },     { "oo", "inf" },      { "Infinity", "inf" }, { "infinity", "inf" }, { "nan", "nan" },
       { "NaN", "nan" },     { "NA", "nan" },      { "true", "true" },    { "True", "true" },    { "TRUE", "true" },
       { "false", "false" }, { "False", "false" }, { "FALSE", "false" },  { "none", "none" },    { "None", "none" },
-      { "null", "none" } };
+      { "null", "none" },   { "newaxis", "None" } };
 
 static bool
 is_function (const struct mark *mark)
@@ -346,7 +346,7 @@ formula_constant (struct formula *formula, const struct mark *mark)
   for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
     if (mark_says (mark, constants[i].name))
       {
-        bool axis = mark_says (mark, "None") && formula_frame (formula)->kind == FRAME_INDEX;
+        bool axis = formula_says (mark, "None newaxis") && formula_frame (formula)->kind == FRAME_INDEX;
         add_name (formula, axis ? "None" : constants[i].meant, (struct known){ KNOWN_VALUE, .shaped = !axis });
         formula->at++;
         return true;

@@ -83,13 +83,16 @@ static bool
 take (struct derivation *derivation, const char *name, size_t *i, char text[NAME_SIZE])
 {
   size_t used = (size_t)snprintf (text, NAME_SIZE, "%s", name);
-  if (!mark_is (left_mark (derivation, *i), '[') || left_mark (derivation, *i)->match >= derivation->to)
+  const struct mark *open = left_mark (derivation, *i);
+  /* Of d/dx [f] it is what is differentiated. */
+  bool operand = !*derivation->target && open->blank && text != derivation->target;
+  if (!mark_is (open, '[') || open->match >= derivation->to || operand)
     return used < NAME_SIZE;
   for (size_t end = left_mark (derivation, *i)->match; *i <= end; (*i)++)
     {
       const struct mark *mark = left_mark (derivation, *i);
-      if (mark->kind == MARK_RAISED)
-        return left_fail (derivation->left, "a power is no index");
+      if (mark->kind == MARK_RAISED || mark->kind == MARK_TEXT)
+        return left_fail (derivation->left, "a %s is no index", mark->kind == MARK_RAISED ? "power" : "text");
       if (used < NAME_SIZE)
         used += (size_t)snprintf (text + used, NAME_SIZE - used, "%.*s", (int)mark->size, mark->text);
     }
@@ -150,6 +153,11 @@ read_numerator (struct derivation *derivation, size_t i, size_t end)
       i += read_order (derivation, i, &derivation->order);
       if (i == end)
         return true;
+      if (mark_is (left_mark (derivation, i), '(') && left_mark (derivation, i)->match + 1 == end)
+        {
+          i++;
+          end--;
+        }
       if (left_mark (derivation, i)->kind != MARK_WORD)
         return false;
       text = left_mark (derivation, i)->text;

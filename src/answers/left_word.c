@@ -41,13 +41,14 @@ left_primes (struct left *left, const struct vocabulary *words, const struct mar
   return i == to && left_settle (&derivation);
 }
 
-/* ∇_w L, ∇L, grad_w L, gradient w. */
+/* ∇_w L, ∇L, ∂_w L, grad_w L, gradient w. */
 bool
 left_nabla (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to)
 {
   struct derivation derivation = { .left = left, .words = words, .marks = marks, .to = to, .order = 1 };
   const struct mark *mark = left_mark (&derivation, from);
-  bool nabla = mark_is (mark, SIGN_NABLA),
+  bool nabla = mark_is (mark, SIGN_NABLA)
+               || (mark_is (mark, SIGN_PARTIAL) && left_mark (&derivation, from + 1)->text[0] == '_'),
        grad = mark->kind == MARK_WORD && mark->size >= 5 && memcmp (mark->text, "grad_", 5) == 0;
   bool word = mark_says (mark, "gradient") || mark_says (mark, "grad") || mark_says (mark, "Gradient");
   size_t i = from + 1;

@@ -59,7 +59,7 @@ struct mark
   size_t match; /* of a bracket: the number of the other one; SIZE_MAX: it has none */
   bool blank;   /* something blank is before it */
   bool commas;  /* of an opening bracket: commas stand between its elements */
-  bool single;  /* a `d` by itself that stands for a differential */
+  bool round;   /* of [: LaTeX's \left[, which groups where it has no commas */
   char raised[12];
 };
 

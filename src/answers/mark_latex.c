@@ -83,9 +83,18 @@ scan_matrix (struct scan *scan, const char *behind, bool begins)
 {
   const char *brace = behind < scan->end && *behind == '{' ? memchr (behind, '}', (size_t)(scan->end - behind)) : NULL;
   size_t size = brace ? (size_t)(brace - behind - 1) : 0;
-  if (size < 6 || (memcmp (brace - 6, "matrix", 6) != 0 && !(size == 5 && memcmp (behind + 1, "array", 5) == 0)))
+  bool array = size == 5 && memcmp (behind + 1, "array", 5) == 0;
+  if (!array && (size < 6 || memcmp (brace - 6, "matrix", 6) != 0))
     return false;
-  scan_add (scan, MARK_SIGN, behind, size, brace + 1)->sign = begins ? SIGN_MATRIX : SIGN_MATRIX_END;
+  /* How its columns stand: {cc}. */
+  const char *end = brace + 1;
+  if (array && begins && end < scan->end && *end == '{')
+    end = memchr (end, '}', (size_t)(scan->end - end));
+  else
+    end = brace;
+  if (!end)
+    return false;
+  scan_add (scan, MARK_SIGN, behind, size, end + 1)->sign = begins ? SIGN_MATRIX : SIGN_MATRIX_END;
   return true;
 }
 
@@ -133,5 +142,10 @@ scan_command (struct scan *scan)
       scan->blank = true;
       /* \left. is no bracket. */
       scan->at += end < scan->end && *end == '.' && (name[0] == 'l' || name[0] == 'r');
+      if (end < scan->end && *end == '[')
+        {
+          scan_add_sign (scan, '[', 1);
+          scan->marks->list[scan->marks->count - 1].round = true;
+        }
     }
 }

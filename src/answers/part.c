@@ -179,8 +179,10 @@ part_joins (struct part before, struct part line)
 {
   struct part last = part_trim (before), next = part_trim (line);
   size_t size;
-  /* What CasADi puts in front of a formula. */
+  /* What CasADi puts in front of a formula, and TensorFlow of an array. */
   if (last.size && next.size && last.text[last.size - 1] == '=' && *next.text == '@')
+    return true;
+  if (last.size > 6 && memcmp (last.text + last.size - 6, "numpy=", 6) == 0)
     return true;
   if (!last.size || !next.size || part_begins (line) || part_sign (next, 0, &size, true) || !part_is_formula (next)
       || memchr (last.text, '#', last.size))

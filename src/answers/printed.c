@@ -93,6 +93,16 @@ number_size (const char *text, size_t size)
   return i > start && (i == size || is_space (text[i]) || text[i] == '*') ? i : 0;
 }
 
+/* The size of a name with a blank behind it; 0 is none, and NaN and Inf are numbers. */
+static size_t
+word_size (const char *text, size_t size)
+{
+  size_t i = 0;
+  while (i < size && (part_in_word (text[i]) || text[i] == '.'))
+    i++;
+  return i < size && is_space (text[i]) && !is_digit (*text) && *text != '.' && !number_size (text, size) ? i : 0;
+}
+
 /* What a line of something printed is. */
 enum line_kind
 {
@@ -104,6 +114,7 @@ enum line_kind
   LINE_COLUMNS,  /* Columns 1 through 8: */
   LINE_SCALE,    /* 1.0e-05 * */
   LINE_NAMES,    /* words alone */
+  LINE_ROW,      /* a word and numbers */
   LINE_ATTRIBUTE /* attr(,"gradient") */
 };
 
@@ -137,6 +148,7 @@ line_kind (const char *text, size_t size)
     return LINE_NAMES;
   if (size - i > 5 && memcmp (text + i, "attr(", 5) == 0)
     return LINE_ATTRIBUTE;
+  size_t word = word_size (text + i, size - i);
   if (size - i > 7 && (memcmp (text + i, "Columns ", 8) == 0 || memcmp (text + i, "Column ", 7) == 0))
     return LINE_COLUMNS;
   if (text[i] == '[')
@@ -152,7 +164,7 @@ line_kind (const char *text, size_t size)
       labelled = true;
       i = k + 1;
     }
-  while (i < size)
+  for (i += word; i < size;)
     {
       while (i < size && is_space (text[i]))
         i++;
@@ -166,7 +178,7 @@ line_kind (const char *text, size_t size)
       numbers++;
       i += number;
     }
-  return labelled ? LINE_LABELLED : LINE_NUMBERS;
+  return labelled ? LINE_LABELLED : word ? LINE_ROW : LINE_NUMBERS;
 }
 
 enum printed_state
@@ -190,9 +202,9 @@ printed_goes_on (enum printed_state *state, const char *line, size_t size)
     *state = PRINTED_NOTHING;
   else if (kind == LINE_NAMES && (*state == PRINTED_NOTHING || *state == PRINTED_NAMED))
     *state = PRINTED_NAMES;
-  else if (named && (kind == LINE_NUMBERS || kind == LINE_LABELLED))
+  else if (named && (kind == LINE_NUMBERS || kind == LINE_LABELLED || kind == LINE_ROW))
     *state = PRINTED_NAMED;
-  else if (named || kind == LINE_OTHER || kind == LINE_NAMES || kind == LINE_ATTRIBUTE)
+  else if (named || kind == LINE_OTHER || kind == LINE_ROW || kind == LINE_NAMES || kind == LINE_ATTRIBUTE)
     {
       /* A formula below its left side. */
       bool first = *state == PRINTED_NOTHING && !memchr (line, '=', size);
@@ -322,8 +334,12 @@ read_lines (struct memory *memory, const char *text, size_t size)
           add_numbers (&grid, matrix && label > 0 ? (size_t)label - 1 : 0, close + 1,
                        length - (size_t)(close + 1 - line));
         }
-      else if (kind == LINE_NUMBERS)
-        add_numbers (&grid, row++, line, length);
+      else if (kind == LINE_NUMBERS || kind == LINE_ROW)
+        {
+          size_t start = kind == LINE_ROW ? strspn (line, " \t") : 0;
+          start += kind == LINE_ROW ? word_size (line + start, length - start) : 0;
+          add_numbers (&grid, row++, line + start, length - start);
+        }
       at += length + 1;
     }
   return print_grid (&grid);

@@ -179,11 +179,31 @@ is_product (const struct answers *answers, struct part side, size_t at)
   return known.kind == KNOWN_VALUE && known.shaped;
 }
 
+/* Whether the [ at a place stands behind a number, and has in it what is no index. */
+static bool
+is_grouping (const struct answers *answers, struct part side, size_t at)
+{
+  const char *close = memchr (side.text + at, ']', side.size - at);
+  struct part inner = { side.text + at, close ? (size_t)(close - side.text) - at : 0 };
+  size_t start = at;
+  bool computes = false;
+  for (size_t i = 0; i < inner.size; i++)
+    computes |= part_among (inner.text[i], "+*/^(");
+  while (start && part_in_word (side.text[start - 1]))
+    start--;
+  if (!computes || start == at)
+    return false;
+  answers->prepare (answers->data);
+  struct known known = vocabulary_find (answers->words, side.text + start, at - start);
+  return known.shaped && !known.shape.rank && known.kind == KNOWN_VALUE;
+}
+
 bool
 right_has_products (const struct answers *answers, struct part side)
 {
   for (size_t at = 0; at < side.size; at++)
-    if (side.text[at] == '(' && is_product (answers, side, at))
+    if ((side.text[at] == '(' && is_product (answers, side, at))
+        || (side.text[at] == '[' && is_grouping (answers, side, at)))
       return true;
   return false;
 }
