@@ -21,9 +21,9 @@ enum
 static void
 write_leaf (struct writer *writer, bool local)
 {
-  static const char *const leaves[] = { "c",        "(i/400)",  "z[i % 5]",       "z[-1]",    "k",
-                                        "u[i % 3]", "w[i % 6]", "w[(i - 1) % 6]", "w[b[i % 5]]", "m[i % 2, -1]",
-                                        "l[i]",     "l[i - 1]" };
+  static const char *const leaves[]
+    = { "c",        "(i/400)",        "z[i % 5]",    "z[-1]",        "k",    "u[i % 3]",
+        "w[i % 6]", "w[(i - 1) % 6]", "w[b[i % 5]]", "m[i % 2, -1]", "l[i]", "l[i - 1]" };
   uint32_t kind = draw (writer, 10 + (writer->replaces ? 12 : 6));
   if (writer->arrays && draw (writer, 3) == 0)
     WRITE (writer, "(%s)", number_of_arrays (writer));
@@ -102,6 +102,9 @@ write_condition (struct writer *writer)
                                             "u[i % 2] > 0.6",
                                             "k < 0.4",
                                             "s2 > 100",
+                                            "(i % 3)*s0 == 0",
+                                            "(i % 2)*s1 % 0.5 > 0.1",
+                                            "s0 >= s0*(i % 5 > 0)",
                                             "true" };
   WRITE (writer, "%s", conditions[draw (writer, sizeof conditions / sizeof *conditions)]);
 }
@@ -296,7 +299,8 @@ write_loop_program (struct writer *writer, uint32_t seed)
   WRITE (writer, "%s", heads[head]);
   bool local = false;
   write_statements (writer, &local, 1 + draw (writer, 4), 2);
-  WRITE (writer, "}%s; y = [s0 + x[0], s1 + q + A[1, 0], s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + "
+  WRITE (writer,
+         "}%s; y = [s0 + x[0], s1 + q + A[1, 0], s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + "
          "sum(m*m) + sum(A*A) + x @ r]",
          head + 1 == sizeof heads / sizeof *heads ? " }" : "");
 }
@@ -307,7 +311,7 @@ struct said
   double values[NUMBERS], gradient[NUMBERS][INPUTS], tangent[NUMBERS];
   bool connected[INPUTS], suspicious, tied, alone;
   uint32_t sets[NUMBERS]; /* the inputs that an element can depend on, by bits */
-  size_t inputs, loops;
+  size_t inputs, loops, spoken;
   size_t steps, left; /* that a run counts, and what is left of one more */
 };
 
@@ -321,6 +325,7 @@ say (struct session *session, struct said *said)
   session_run (session);
   said->suspicious = session->run.suspicious;
   said->tied = session->run.tied;
+  said->spoken = session->diagnostics.spoken;
   for (size_t k = 0; k < said->inputs; k++)
     {
       change[k][0] = 1 - 0.3 * (double)k;
@@ -431,18 +436,16 @@ compare (const char *text, bool *at_once, char *failure)
     return !snprintf (failure, FAILURE_SIZE, "values alone are recorded, or others");
   if (single.loops)
     return !snprintf (failure, FAILURE_SIZE, "a loop that should go step by step does not");
-  if (many.suspicious != single.suspicious || many.tied != single.tied)
-    return !snprintf (failure, FAILURE_SIZE, "kinks %d, ties %d; by steps %d, %d", many.suspicious, many.tied,
-                      single.suspicious, single.tied);
+  if (many.suspicious != single.suspicious || many.tied != single.tied || many.spoken != single.spoken)
+    return !snprintf (failure, FAILURE_SIZE, "kinks %d, ties %d, warnings %zu; by steps %d, %d, %zu", many.suspicious,
+                      many.tied, many.spoken, single.suspicious, single.tied, single.spoken);
   for (size_t e = 0; e < NUMBERS; e++)
     {
       bool same = (many.values[e] == single.values[e] || (isnan (many.values[e]) && isnan (single.values[e])))
-                  && close_to (many.tangent[e], single.tangent[e])
-                  && (on_arrays || many.sets[e] == single.sets[e]);
+                  && close_to (many.tangent[e], single.tangent[e]) && (on_arrays || many.sets[e] == single.sets[e]);
       for (size_t k = 0; k < many.inputs; k++)
-        same
-          = same && close_to (many.gradient[e][k], single.gradient[e][k]) && many.connected[k] == single.connected[k]
-            && (many.gradient[e][k] == 0 || many.sets[e] >> k & 1);
+        same = same && close_to (many.gradient[e][k], single.gradient[e][k]) && many.connected[k] == single.connected[k]
+               && (many.gradient[e][k] == 0 || many.sets[e] >> k & 1);
       if (!same)
         {
           snprintf (failure, FAILURE_SIZE,

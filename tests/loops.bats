@@ -46,6 +46,14 @@ $end" </dev/null
   assert_output $'s = 6225\nds/dx = 49'
 }
 
+@test "loops: a counter that is compared, and equal, each third time" {
+  local loop='while i < 300000 { i += 1; x = a*x + 1; if i % 3 == 0 { continue }; s += a }'
+  run --separate-stderr gc --max-memory=30M -f json -w a -e "a = 0.5; x = 1; s = 0; i = 0; $loop; y = s" </dev/null
+  assert_success
+  run jq -c '[.value.y, .grad.y.a, (.warnings[] | .kind, .count)]' <<<"$output"
+  assert_output '[100000,200000,"equality",100000]'
+}
+
 @test "loops: what is bound late, and what was bound last" {
   both_ways 'x = 2; a = 1; b = 1' 0:1000 'if i < 500 { a = x*2 } else { b = x*3 }' '' -w x
   assert_result db/dx 3

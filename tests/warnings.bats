@@ -50,6 +50,7 @@ silent () {
     'x = 2; y = x < 2 ? x : 2 * x'
   says "<-e>:1:11: warning: both sides of '>=' are 2, a tie; *" 'x = 2; if x >= 2 { y = x } else { y = 1 }'
   says "<-e>:1:18: warning: both sides of '>' are 0, a tie; *" 'x = 0; y = where(x > 0, x, 2 * x)'
+  says "<-e>:1:23: warning: both sides of '>' are 2, a tie; *" 'x = 2; u = [x, 1]; if u[0] > 2 { y = x } else { y = 2*x }'
   silent 'x = 2; y = x < 2.5 ? x : 2 * x'
   silent 'x = 2; z = x < 2; y = 3 * x + int(z)'
   silent 't = 0; x = 1; y = x; while t < 1 { y = 2 * y; t = t + 0.5 }; z = y' -w x

@@ -22,6 +22,7 @@ enum
   BODY_STATES = 32,                          /* of a loop, at most */
   BODY_HEADS = 16,                           /* likewise */
   BODY_SEGMENTS = 512,                       /* likewise */
+  BODY_CHOICES = 64,                         /* likewise */
   BODY_NUMBERS = LOOP_ALL_CELLS + BODY_STEPS /* that the first program works on: cells, then results of steps */
 };
 
@@ -47,14 +48,23 @@ enum
   BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */
   BODY_POSITION,               /* x[to] = where row x[a], column x[b] is in the matrix in cell c; or stops */
   BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */
+  BODY_CHOICE,                 /* x[a] and x[b] are sides of choice `to`, and may be equal */
   BODY_TIED,                   /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
-  BODY_KINK                    /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
+  BODY_KINK,                   /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
+  BODY_KINK_ASIDE              /* the same, on the way to a boolean alone */
 };
 
 /* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or two of them, x[also] = that too. */
 struct body_step
 {
   uint16_t op, a, b, c, to, also;
+};
+
+/* A comparison of what varies, which decides: where it stands, as warnings name it. */
+struct body_choice
+{
+  uint32_t place;
+  uint16_t op;
 };
 
 /* Columns of numbers are computed by operators, or beside them, */
@@ -139,7 +149,7 @@ struct body_segment
   bool ends;                  /* a way ends, or nothing is there but what single steps can do */
   const struct body_way *way; /* that ends here, or NULL */
   struct body_segment *next[2], *before;
-  bool side; /* of the segment before, on which it is */
+  bool side;     /* of the segment before, on which it is */
   bool sure;     /* the first, and a way by itself, */
   uint64_t held; /* which changes these cells before it may stop */
 };
@@ -161,6 +171,8 @@ struct body
   uint32_t state_count, segment_count;
   const struct loop_form *forms[LOOP_FORMS];
   uint32_t form_count;
+  struct body_choice choices[BODY_CHOICES];
+  uint32_t choice_count;
 };
 
 /* A body for the loop whose head is `top` and that ends before `end`; it lives as long as the tape. */

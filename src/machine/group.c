@@ -248,27 +248,17 @@ finish (struct run *run, const struct instruction *group, struct value *const ba
   target->kind = kind;
 }
 
-static inline __attribute__ ((always_inline)) bool
-run_blocks (struct run *run, const struct instruction *group, struct value *const bases[4], struct value *fold,
-            const bool mixed)
+/* Steps that lead to a value met a kink. No slope comes through one that leads to a boolean alone, where it is like
+   sides of a choice that are equal. */
+static inline void
+meet_kink (struct run *run, bool kink, const struct value *last)
 {
-  struct fold_link links[3 * GROUP_LIMIT], *end = links;
-  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, mixed))
-    return false;
-  const struct value *last = &fold[group->b - 1];
-  if (run->tape->careful)
-    fix_zeros (group + 1, group->b, bases, links);
-  finish (run, group, bases, last, last->node ? record_folded (run, group, bases, links, end, true, true) : 0);
-  return true;
+  if (kink)
+    *(last->node ? &run->suspicious : &run->tied) = true;
 }
 
-static __attribute__ ((noinline)) bool
-run_real (struct run *run, const struct instruction *group, struct value *const bases[4], struct value *fold)
-{
-  return run_blocks (run, group, bases, fold, false);
-}
-
-/* A choice between branches that hangs on a hair: sides that are equal, and vary. */
+/* A choice between branches that hangs on a hair: sides that are equal, and vary. The result may go where one of them
+   is. */
 static void
 warn_choice (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4])
 {
@@ -283,14 +273,36 @@ warn_choice (struct run *run, uint32_t place, const struct instruction *group, s
     }
 }
 
+static inline __attribute__ ((always_inline)) bool
+run_blocks (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
+            struct value *fold, const bool mixed)
+{
+  struct fold_link links[3 * GROUP_LIMIT], *end = links;
+  bool kink = false;
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &kink, true, mixed))
+    return false;
+  const struct value *last = &fold[group->b - 1];
+  meet_kink (run, kink, last);
+  if (mixed && group->op & GROUP_DECIDES)
+    warn_choice (run, place, group, bases);
+  if (run->tape->careful)
+    fix_zeros (group + 1, group->b, bases, links);
+  finish (run, group, bases, last, last->node ? record_folded (run, group, bases, links, end, true, true) : 0);
+  return true;
+}
+
+static __attribute__ ((noinline)) bool
+run_real (struct run *run, const struct instruction *group, struct value *const bases[4], struct value *fold)
+{
+  return run_blocks (run, 0, group, bases, fold, false);
+}
+
 static __attribute__ ((noinline)) void
 run_any (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
          struct value *fold)
 {
-  if (!run_blocks (run, group, bases, fold, true))
+  if (!run_blocks (run, place, group, bases, fold, true))
     run_group_spread (run, place, group, bases);
-  else if (group->op & GROUP_DECIDES)
-    warn_choice (run, place, group, bases);
 }
 
 /* Steps of numbers; false, with nothing done, when there are others. */
@@ -300,8 +312,10 @@ run_numbers_apart (struct run *run, uint32_t place, const struct instruction *gr
 {
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
   uint32_t nodes[GROUP_LIMIT];
-  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &run->suspicious, true, true))
+  bool kink = false;
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &kink, true, true))
     return false;
+  meet_kink (run, kink, &fold[group->b - 1]);
   if (group->op & GROUP_DECIDES)
     warn_choice (run, place, group, bases);
   bool zeros = false;

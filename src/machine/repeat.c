@@ -22,26 +22,6 @@ struct replaced
   double *element, before;
 };
 
-/* Reads the registers of cells that are new. */
-static void
-read_cells (struct repetition *repetition)
-{
-  const struct body *body = repetition->body;
-  for (; repetition->known < body->cell_count; repetition->known++)
-    {
-      const uint32_t cell = repetition->known;
-      struct value *value = body_value (body, cell, repetition->bases);
-      if (value->kind == KIND_ARRAY && !(body->passing & cell_bit (cell)))
-        small_settle (repetition->run, value);
-      const bool element = body_is_element (body, cell);
-      repetition->arrays[cell] = value->kind == KIND_ARRAY && !element ? value->array : NULL;
-      repetition->entry[cell] = repetition->numbers[cell] = repetition->now.cells[cell]
-        = element                    ? value->array->elements[body->registers[cell] & UINT16_MAX]
-          : value->kind < KIND_ARRAY ? value->number
-                                     : 0;
-    }
-}
-
 /* Where x[position] is among `size`, or -1. */
 static inline ptrdiff_t
 place_of (size_t size, double position)
@@ -148,6 +128,7 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           STOP_IF (BODY_HOLDS, a == 0)
           STOP_IF (BODY_FAILS, a != 0)
           STOP_IF (BODY_DIFFER, a == numbers[step->b])
+          STOP_IF (BODY_CHOICE, a == numbers[step->b] && !repetition_note_tie (repetition, step->to, a))
         case BODY_GOES_ON:
           if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
             return false;
@@ -192,6 +173,9 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
         case BODY_KINK:
           repetition->run->suspicious |= at_kink (step->to, a, numbers[step->b], numbers[step->c]);
           break;
+        case BODY_KINK_ASIDE:
+          repetition->run->tied |= at_kink (step->to, a, numbers[step->b], numbers[step->c]);
+          break;
         default:
           __builtin_unreachable ();
         }
@@ -212,7 +196,7 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
       (*next)->sure = !before && (*next)->ends && (*next)->way;
       (*next)->held = body_held (*next);
       body->segment_count++;
-      read_cells (repetition);
+      repetition_read (repetition);
     }
   return *next;
 }
@@ -284,6 +268,7 @@ run_way (struct repetition *repetition, const struct block *block)
   const struct body_segment *root = now->state->root;
   const bool sure = root && root->sure && !now->steps;
   const size_t replaced = repetition->run->scratch.used;
+  const uint32_t ties = repetition->tie_count;
   if (sure)
     keep_cells (root->way, repetition->numbers, block->counts[root->way->number]);
   copy_cells (repetition->numbers, now->cells, sure ? root->held : unsteady_cells (repetition));
@@ -292,6 +277,7 @@ run_way (struct repetition *repetition, const struct block *block)
     {
       copy_cells (now->cells, repetition->numbers, sure ? root->held : unsteady_cells (repetition));
       put_back (repetition, replaced);
+      repetition->tie_count = ties;
       return NULL;
     }
   if (!sure)
@@ -397,6 +383,7 @@ go_back (struct repetition *repetition, const struct block_start *start)
   memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *start->cells);
   repetition->now = start->position;
   put_back (repetition, start->replaced);
+  repetition->tie_count = 0;
 }
 
 /* Runs up to `most` iterations. Steps that are counted are so behind all of them, as to count each takes as long as
@@ -451,12 +438,14 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
   const size_t blocks = tape->loop_blocks.used, numbers = tape->loop_numbers.used, replaced = run->scratch.used;
   uint32_t done;
   repetition.now = (struct position){ .state = state, .last = UINT32_MAX, .steps = run->steps };
-  read_cells (&repetition);
+  repetition_read (&repetition);
   do
     {
       *iterations += done = repeat_block (&repetition);
       if (*iterations < LEAST)
         put_back (&repetition, replaced);
+      else
+        repetition_tell_ties (&repetition);
       run->scratch.used = replaced;
     }
   while (done == LOOP_BLOCK);

@@ -117,6 +117,45 @@ set_registers (struct repetition *repetition, const struct loop *loop, uint32_t 
   run->steps = repetition->now.steps;
 }
 
+void
+repetition_read (struct repetition *repetition)
+{
+  const struct body *body = repetition->body;
+  for (; repetition->known < body->cell_count; repetition->known++)
+    {
+      const uint32_t cell = repetition->known;
+      struct value *value = body_value (body, cell, repetition->bases);
+      if (value->kind == KIND_ARRAY && !(body->passing & cell_bit (cell)))
+        small_settle (repetition->run, value);
+      const bool element = body_is_element (body, cell);
+      repetition->arrays[cell] = value->kind == KIND_ARRAY && !element ? value->array : NULL;
+      repetition->entry[cell] = repetition->numbers[cell] = repetition->now.cells[cell]
+        = element                    ? value->array->elements[body->registers[cell] & UINT16_MAX]
+          : value->kind < KIND_ARRAY ? value->number
+                                     : 0;
+    }
+}
+
+bool
+repetition_note_tie (struct repetition *repetition, uint32_t choice, double number)
+{
+  if (repetition->tie_count == TIES)
+    return false;
+  repetition->ties[repetition->tie_count++] = (struct tie){ choice, number };
+  return true;
+}
+
+void
+repetition_tell_ties (struct repetition *repetition)
+{
+  for (const struct tie *tie = repetition->ties; tie < repetition->ties + repetition->tie_count; tie++)
+    {
+      const struct body_choice *choice = &repetition->body->choices[tie->choice];
+      warn_tie (repetition->run, choice->place, (enum op)choice->op, "", tie->number);
+    }
+  repetition->tie_count = 0;
+}
+
 bool
 repetition_record (struct repetition *repetition, size_t iterations, size_t first_block)
 {

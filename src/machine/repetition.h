@@ -14,6 +14,18 @@ struct position
   double cells[LOOP_CELLS];
 };
 
+/* Sides of a choice that were equal. */
+struct tie
+{
+  uint32_t choice;
+  double number;
+};
+
+enum
+{
+  TIES = 256 /* in a block, at most */
+};
+
 /* The loop at work. Elements that were replaced since the block began stand in the scratch of the run, to be put back
    where a way is not gone to its end, or a block not. */
 struct repetition
@@ -25,11 +37,18 @@ struct repetition
   double numbers[BODY_NUMBERS]; /* the cells now, and room for the rest of a way */
   double entry[LOOP_CELLS];     /* the cells before the first */
   const struct array *arrays[LOOP_CELLS];
-  uint32_t known; /* cells */
+  uint32_t known;        /* cells */
+  struct tie ties[TIES]; /* of the block, which the run is told of behind it */
+  uint32_t tie_count;
   bool unbounded; /* a block ended before an iteration with a coefficient that is not finite */
 };
 
-/* repeat_record.c: tells the tape of the loop, if some result varies, and sets the registers. */
+/* repeat_record.c: reads the registers of cells that are new. */
+void repetition_read (struct repetition *repetition);
+/* Notes sides that were equal; false where there are too many. And tells the run of those of a block. */
+bool repetition_note_tie (struct repetition *repetition, uint32_t choice, double number);
+void repetition_tell_ties (struct repetition *repetition);
+/* Tells the tape of the loop, if some result varies, and sets the registers. */
 bool repetition_record (struct repetition *repetition, size_t iterations, size_t first_block);
 
 #endif

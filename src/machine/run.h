@@ -104,7 +104,7 @@ struct run
   bool small;            /* small arrays may have nodes for their elements (small.h) */
   struct apart taken_apart[RUN_TAKEN_APART];
   uint8_t parameters[OPS]; /* of functions that were called: how many they have by name, plus one */
-  bool tied;          /* a choice between branches hung on sides that are equal */
+  bool tied;          /* a choice between branches hung on sides that are equal, or a boolean on a kink */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };
 

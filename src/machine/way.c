@@ -258,6 +258,34 @@ kind_of (const struct written *written)
   return whole || info->traits & INTEGER ? KIND_INTEGER : KIND_REAL;
 }
 
+/* A comparison that decides has to be told of where its sides are equal; one that stands nowhere in the code is left to
+   single steps there. */
+static void
+write_choice (struct way *way, const struct instruction *step, const struct body_step *value)
+{
+  struct body *body = way->body;
+  const struct area *code = &way->run->program->code;
+  const ptrdiff_t place = step - area_of (code, struct instruction);
+  if (!way->writes)
+    return;
+  if (place < 0 || (size_t)place >= area_count (code, struct instruction) || body->choice_count == BODY_CHOICES)
+    {
+      way_step (way, (struct body_step){ BODY_DIFFER, value->a, value->b, 0, 0, 0 });
+      return;
+    }
+  body->choices[body->choice_count] = (struct body_choice){ (uint32_t)place, step->op };
+  way_step (way, (struct body_step){ BODY_CHOICE, value->a, value->b, 0, (uint16_t)body->choice_count++, 0 });
+}
+
+/* The kinks that an expression from step `first` on may meet, of which no slope comes: it is a boolean. */
+static void
+set_kinks_aside (struct way *way, uint32_t first)
+{
+  for (uint32_t i = first; i < way->step_count; i++)
+    if (way->steps[i].op == BODY_KINK)
+      way->steps[i].op = BODY_KINK_ASIDE;
+}
+
 /* The value of step i of an expression. What the run may have to be told of is looked at before. */
 static void
 write_step (struct way *way, const struct instruction *group, uint32_t i, struct written *all)
@@ -285,7 +313,7 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
                                         .both = known[0].varies && known[1].varies };
   struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op, 0 };
   if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
-    way_step (way, (struct body_step){ BODY_DIFFER, value.a, value.b, 0, 0, 0 });
+    write_choice (way, step, &value);
   if (traits & BLOCKS && varies && !way->smooth)
     way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0 });
   written->result.varies = varies && !(traits & (TRUTH | INTEGER));
@@ -314,6 +342,8 @@ way_group (struct way *way, const struct instruction *group)
     write_step (way, group, i, all);
   if (way->failed)
     return;
+  if (!all[group->b - 1].result.varies)
+    set_kinks_aside (way, first_step);
   way_join (way, first_step);
   weights[group->b - 1] = one;
   for (uint32_t i = group->b; i-- > 0;)

@@ -65,7 +65,9 @@ way_join (struct way *way, uint32_t first)
         continue;
       const uint32_t at = right < i ? right : left;
       const struct body_step product = way->steps[at];
-      const uint16_t op = step->op == OP_add ? BODY_PRODUCT_AND : right < i ? BODY_LESS_PRODUCT : BODY_PRODUCT_LESS,
+      const uint16_t op = step->op == OP_add ? BODY_PRODUCT_AND
+                          : right < i        ? BODY_LESS_PRODUCT
+                                             : BODY_PRODUCT_LESS,
                      other = right < i ? step->a : step->b;
       *step = (struct body_step){ op, product.a, product.b, other, step->to, step->also };
       memmove (&way->steps[at], &way->steps[at + 1], (way->step_count - at - 1) * sizeof *step);
@@ -88,6 +90,7 @@ may_stop (const struct body_step *step)
     case BODY_REPLACE:
     case BODY_POSITION:
     case BODY_DIFFER:
+    case BODY_CHOICE:
     case BODY_TIED:
       return true;
     default:
@@ -106,7 +109,8 @@ body_held (const struct body_segment *segment)
         held = changed;
       if (step->op == BODY_RANGE)
         changed |= cell_bit (step->a);
-      const bool sets = step->op != BODY_KINK && !(may_stop (step) && step->op != BODY_RANGE && step->op != BODY_ITEM);
+      const bool kink = step->op == BODY_KINK || step->op == BODY_KINK_ASIDE;
+      const bool sets = !kink && !(may_stop (step) && step->op != BODY_RANGE && step->op != BODY_ITEM);
       if (sets && step->to < LOOP_CELLS)
         changed |= cell_bit (step->to);
       if (sets && step->also < LOOP_CELLS)
