@@ -91,6 +91,7 @@ struct claim
   size_t wanted;         /* its number among the wanted */
   uint32_t slot;         /* of the right side */
   bool mentions;         /* the right side names a variable: it is compared at random points too */
+  int digits;            /* of numbers that are right to the digits given: how many these are; else 0 */
   bool none;             /* `none` is claimed */
   bool names;            /* it only names what later claims use; gone when claims are resolved */
   bool table;            /* a program wrote it: axes of length 1 do not count */
@@ -147,6 +148,14 @@ struct claim_options
 
 extern const struct claim_options claim_options_default;
 
+/* Random points at work. */
+struct sampling
+{
+  bool few;           /* fewer than were asked for, as the program is long */
+  size_t number;      /* of the next draw in order */
+  size_t failures[2]; /* near the program's values and away from them, since the last that was of use */
+};
+
 struct claims
 {
   struct memory *memory;
@@ -162,6 +171,7 @@ struct claims
   struct area expressions; /* uint32_t: the first claim about each target that is an expression */
   struct claim_options options;
   const struct run *run;
+  struct sampling sampling;
   size_t draws; /* random points that were tried */
   bool cut;     /* the search for causes ended before its end */
 };
@@ -256,6 +266,8 @@ void claims_sample (struct claims *claims, const struct run *run, struct arrays 
 /* claims_points.c: samples all claims at random points, as many as are wanted and the program lets; `options.points` is
    how many are wanted then, and `draws` how many were tried. */
 void claims_sample_points (struct claims *claims, struct points *points);
+/* Takes one more where one was enough for all; false where it was not. */
+bool claims_sample_more (struct claims *claims, struct points *points);
 
 /* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a
    kink, or are one of those at a jump; the slopes of the last of them. */
@@ -273,6 +285,9 @@ bool claim_keep_domain (struct claim *claim, struct points *points);
 /* claims_judge.c: compares them at the program's values and at random points. `run` was run; it stays in use until
    claims_free. */
 void claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options);
+/* Where one random point was to be enough to judge wrong claims by, takes one more, for who looks for causes; false
+   where it was not. */
+bool claims_look_further (struct claims *claims);
 
 /* claims_carry.c: of wrong claims, those that follow from another wrong one before them, as it was given. */
 void claims_carry (struct claims *claims, struct points *points);

@@ -219,6 +219,27 @@ decide_right (struct claims *claims, struct claim *claim)
     claim_decide (claim, VERDICT_OK, NULL, NULL);
 }
 
+static void
+decide_digits (struct claims *claims, struct claim *claim, int digits)
+{
+  claim_decide (claim, VERDICT_OK, "digits",
+                claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+}
+
+/* Notes of numbers, none of them 0, that they are right to the digits given whatever rounding does. Of a long program:
+   it takes no run of it. */
+static void
+note_digits (struct claims *claims, struct claim *claim, const struct points *points)
+{
+  const struct sample *base = &claim->samples[0];
+  size_t element;
+  bool noted = points_are_long (points) && !claim->mentions && !claim->none && base->usable && sample_fits (base);
+  for (size_t i = 0; noted && i < base->given->size; i++)
+    noted = base->given->elements[i] != 0;
+  if (!noted || !agrees_by_digits (claims, claim, base, &claim->digits, &element))
+    claim->digits = 0;
+}
+
 /* Numbers say something of the program's values alone. */
 static void
 judge_numbers (struct claims *claims, struct claim *claim, struct points *points, const struct tally *tally)
@@ -231,8 +252,7 @@ judge_numbers (struct claims *claims, struct claim *claim, struct points *points
   if (tally->base <= ROUNDING_ZERO && !lost)
     decide_right (claims, claim);
   else if (typed && !lost)
-    claim_decide (claim, VERDICT_OK, "digits",
-                  claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
+    decide_digits (claims, claim, digits);
   else if (tally->base <= ROUNDING || typed)
     claim_decide (claim, VERDICT_UNDECIDED, "rounding",
                   claim_text (claims, "rounding alone can make that difference at the program's values"));
@@ -332,6 +352,27 @@ decide_layout (struct claims *claims, struct claim *claim, struct points *points
   decide_shown (claims, claim, points);
 }
 
+bool
+claims_look_further (struct claims *claims)
+{
+  if (!claims_sample_more (claims, claims->points))
+    return false;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      size_t element;
+      claim->points = 0;
+      find_scales (claims, claim);
+      for (size_t k = 1; k < claim_samples (claim); k++)
+        {
+          struct sample *sample = &claim->samples[k];
+          sample->agrees = sample->usable && claim_compare_all (claims, sample, &element) <= ROUNDING;
+          claim->points += sample->usable;
+        }
+    }
+  return true;
+}
+
 static void
 judge (struct claims *claims, struct claim *claim, struct points *points)
 {
@@ -348,10 +389,22 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
       claim_say_shape (claims, claim);
       return;
     }
+  if (claim->digits)
+    {
+      decide_digits (claims, claim, claim->digits);
+      return;
+    }
   struct tally tally = count_points (claims, claim, points);
   claim->points = claim->mentions ? tally.usable : 0;
   look_for_kink (claims, claim, points, &tally);
   bool wrong = tally.wrong || tally.base == DIFFERS;
+  /* What looked wrong at the program's values may be so by rounding alone. */
+  if (!wrong && claim->mentions && claims_look_further (claims))
+    {
+      tally = count_points (claims, claim, points);
+      claim->points = tally.usable;
+      wrong = tally.wrong || tally.base == DIFFERS;
+    }
   if (wrong && find_other_form (claims, claim, points, &tally))
     wrong = false;
   bool sided = wrong && claim->mentions && tally.base <= ROUNDING && claim_keep_domain (claim, points);
@@ -390,7 +443,8 @@ needs_points (const struct claims *claims)
     {
       const struct sample *base = &claims->list[i].samples[0];
       size_t element;
-      if (claims->list[i].mentions || (sample_fits (base) && claim_compare_all (claims, base, &element) > AGREES))
+      if (claims->list[i].mentions
+          || (sample_fits (base) && !claims->list[i].digits && claim_compare_all (claims, base, &element) > AGREES))
         return true;
     }
   return false;
@@ -417,11 +471,11 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
     if (claims->list[i].leads && claims->list[i].target_slot != UINT32_MAX && is_finite (&claims->list[i], run))
       claims->watched[points->watched_count++] = claims->list[i].target_slot;
   points->watched = claims->watched;
+  points_limit (points, options->turns);
+  for (size_t i = 0; i < claims->count; i++)
+    note_digits (claims, &claims->list[i], points);
   if (options->points && points->input_count && needs_points (claims))
-    {
-      points_limit (points, options->turns);
-      claims_sample_points (claims, points);
-    }
+    claims_sample_points (claims, points);
   for (size_t i = 0; i < claims->count; i++)
     judge (claims, &claims->list[i], points);
   claims_carry (claims, points);

@@ -7,8 +7,8 @@
 enum
 {
   TRIES = 10,       /* draws for each point that is wanted */
-  FEWEST = 3,       /* of a program of very many steps */
-  FEWEST_WRONG = 2, /* where all claims are wrong at its own values */
+  FEWEST = 2,       /* of a program of very many steps */
+  FEWEST_WRONG = 1, /* where all claims are wrong at its own values */
   TRIES_WRONG = 3   /* draws for each of those */
 };
 
@@ -16,7 +16,7 @@ enum
 static bool
 has_enough (const struct claims *claims, const struct claim *claim)
 {
-  size_t usable = 0;
+  size_t usable = claim->digits ? claims->options.points : 0;
   for (size_t i = 1; i < claim->sample_count; i++)
     usable += claim->samples[i].usable;
   return usable >= claims->options.points;
@@ -38,17 +38,18 @@ differs_clearly (const struct claim *claim)
 }
 
 /* How many random points claims are compared at: where a program takes many turns, as many as all of them together do
-   not take very many, but some. */
+   not take very many, but some. At a kink a claim that differs may be right. */
 static size_t
 count_wanted (const struct claims *claims, const struct points *points)
 {
   enum
   {
-    TURNS = 50000 /* of all points together */
+    WORK = 200000 /* of all points together */
   };
-  size_t wanted = claims->options.points, most = points->turns ? TURNS / points->turns : wanted, least = FEWEST_WRONG;
+  size_t wanted = claims->options.points, most = points->work ? WORK / points->work : wanted, least = FEWEST_WRONG;
   for (size_t i = 0; i < claims->count; i++)
-    if (!differs_clearly (&claims->list[i]))
+    if (claims->run->suspicious || claims->run->tied
+        || !(claims->list[i].digits || differs_clearly (&claims->list[i])))
       least = FEWEST;
   if (points_are_long (points) || most < least)
     most = least;
@@ -76,26 +77,18 @@ drop_underflown (struct claims *claims, size_t draw)
 }
 
 /* The draws that random points are, one by one. Where there are to be few, those come first that tell most: near the
-   program's values, with other signs, and away from them. */
+   program's values, with other signs, near them once more, and away from them. */
 static size_t
 draw_of (size_t number, bool few)
 {
-  static const size_t telling[] = { 0, 9, 3 };
+  static const size_t telling[] = { 0, 9, 2, 3 };
   enum
   {
     TELLING = sizeof telling / sizeof *telling,
-    REST = 13 /* what comes behind begins as all draws do, which go round by sixteen */
+    REST = 12 /* what comes behind begins as all draws do, which go round by sixteen */
   };
   return !few ? number : number < TELLING ? telling[number] : number + REST;
 }
-
-/* Random points at work. */
-struct sampling
-{
-  bool few;
-  size_t number;      /* of the next draw in order */
-  size_t failures[2]; /* near the program's values and away from them, since the last that was of use */
-};
 
 /* The next draw; of few points one of the kind, near or away, that has not failed more often than the other. */
 static size_t
@@ -123,29 +116,48 @@ sample_point (struct claims *claims, struct points *points, struct sampling *sam
   return good;
 }
 
-void
-claims_sample_points (struct claims *claims, struct points *points)
+/* Samples all claims at random points until each has as many as are wanted, in so many draws. */
+static void
+sample_points (struct claims *claims, struct points *points, size_t tries)
 {
-  size_t wanted = count_wanted (claims, points);
-  struct sampling sampling = { .few = wanted < claims->options.points };
-  size_t tries = (sampling.few && wanted < FEWEST ? TRIES_WRONG : TRIES) * wanted;
-  bool settled = false;
-  claims->options.points = wanted;
-  for (claims->draws = 0; claims->draws < tries; claims->draws++)
+  struct sampling *sampling = &claims->sampling;
+  bool settled = claims->draws > 0;
+  for (; claims->draws < tries; claims->draws++)
     {
       bool enough = true;
       for (size_t i = 0; i < claims->count && enough; i++)
         enough = has_enough (claims, &claims->list[i]);
       if (enough)
         return;
-      size_t draw = next_draw (&sampling);
+      size_t draw = next_draw (sampling);
       /* What has to stay as it is shows by the first. */
-      if (!sample_point (claims, points, &sampling, draw) && !settled)
+      if (!sample_point (claims, points, sampling, draw) && !settled)
         {
           points_settle (points);
-          sampling.failures[draw % 2] = 0;
-          sample_point (claims, points, &sampling, draw);
+          sampling->failures[draw % 2] = 0;
+          sample_point (claims, points, sampling, draw);
         }
       settled = true;
     }
+}
+
+void
+claims_sample_points (struct claims *claims, struct points *points)
+{
+  size_t wanted = count_wanted (claims, points);
+  claims->sampling = (struct sampling){ .few = wanted < claims->options.points };
+  points->scaled = claims->sampling.few;
+  claims->options.points = wanted;
+  claims->draws = 0;
+  sample_points (claims, points, (claims->sampling.few && wanted < FEWEST ? TRIES_WRONG : TRIES) * wanted);
+}
+
+bool
+claims_sample_more (struct claims *claims, struct points *points)
+{
+  if (!claims->sampling.few || claims->options.points >= FEWEST)
+    return false;
+  claims->options.points = FEWEST;
+  sample_points (claims, points, TRIES_WRONG * FEWEST);
+  return true;
 }

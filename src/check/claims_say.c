@@ -91,7 +91,8 @@ claim_say_difference (struct claims *claims, struct claim *claim, size_t usable,
                   claim_text (claims, "right at the program's values, wrong at all %zu random points", usable));
   else if (!wrong && usable)
     claim_decide (claim, VERDICT_WRONG, "points",
-                  claim_text (claims, "right at all %zu random points, not at the program's values", usable));
+                  claim_text (claims, "right at %s %zu random point%s, not at the program's values",
+                              usable == 1 ? "the" : "all", usable, usable == 1 ? "" : "s"));
   else if (wrong < usable)
     claim_decide (claim, VERDICT_WRONG, "points",
                   claim_text (claims, "differs at %zu of %zu random points%s", wrong, usable,

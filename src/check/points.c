@@ -126,24 +126,23 @@ points_close (struct points *points)
   *points = (struct points){ 0 };
 }
 
-/* One number moved; u and w are from -1 to 1. */
+/* One number moved; u and w are from -1 to 1. With `scaled` a number that is small or large stays so when it gets the
+   other sign. */
 static double
-displaced (double x, size_t number, double u, double w)
+displaced (double x, size_t number, double u, double w, bool scaled)
 {
   static const double LEAST = 0.05, MOST = 20;
   if (!isfinite (x))
     return x;
   /* From a fifth to three, evenly by their logarithm. */
   double ordinary = 0.2 * pow (15, fabs (u));
+  bool extreme = x != 0 && (fabs (x) < LEAST || fabs (x) > MOST);
   if (number % 2 == 0)
-    {
-      bool tamed = number % 8 >= 4 && x != 0 && (fabs (x) < LEAST || fabs (x) > MOST);
-      return x == 0 ? 0.3 * u : tamed ? copysign (ordinary, x) : x * (1 + 0.3 * u);
-    }
+    return x == 0 ? 0.3 * u : number % 8 >= 4 && extreme ? copysign (ordinary, x) : x * (1 + 0.3 * u);
   /* One draw surely has the other signs, and where signs are kept zeros go beyond 1, once to either side: a mistake may
      be in a branch that no other draw takes. */
   if (number % 16 == 9 && x != 0)
-    return copysign (ordinary, -x);
+    return scaled && extreme ? -x * ordinary : copysign (ordinary, -x);
   if (x == 0 && (number % 16 == 11 || number % 16 == 15))
     return (number % 16 == 11 ? -1 : 1) * (1 + 2 * fabs (u));
   bool keeps_sign = number % 4 == 3 && x != 0;
@@ -192,8 +191,8 @@ move_input (struct points *points, struct point_input *input, size_t number, uin
       double u = 2 * chance->elements[2 * i] - 1, w = 2 * chance->elements[2 * i + 1] - 1;
       moved->elements[i] = input->still || input->held ? elements[i]
                            : keeps & KEEP_SHARES       ? share (elements[i], number, u)
-                           : points->wide              ? scale * displaced (elements[i], NEAR, u, w)
-                                                       : displaced (elements[i], number, u, w);
+                           : points->wide              ? scale * displaced (elements[i], NEAR, u, w, false)
+                                                       : displaced (elements[i], number, u, w, points->scaled);
     }
   if (!input->still && !input->held)
     keep_impose (keeps, &shape, moved->elements);
@@ -284,6 +283,22 @@ is_whole (const struct value *value)
   return true;
 }
 
+/* The instructions of one turn, of the longest loop; of one in another its own alone. */
+static size_t
+longest_turn (const struct program *program)
+{
+  const struct instruction *code = area_of (&program->code, struct instruction);
+  size_t longest = 0, from = 0;
+  for (uint32_t place = 0; place < area_count (&program->code, struct instruction); place++)
+    if (code[place].code == CODE_JUMP && code[place].op != 0)
+      {
+        size_t start = code[place].a > from ? code[place].a : from;
+        longest = place - start > longest ? place - start : longest;
+        from = place;
+      }
+  return longest;
+}
+
 void
 points_limit (struct points *points, size_t turns)
 {
@@ -294,6 +309,7 @@ points_limit (struct points *points, size_t turns)
     MANY = 2500
   };
   points->turns = turns;
+  points->work = turns * longest_turn (points->base->program);
   /* What leaves the range of doubles early goes on step by step, much longer than all else. */
   points->variation.bounded = turns > MANY && !points->base->tape->unbounded;
   points->steps = LONGER * turns + LEAST;
@@ -315,9 +331,10 @@ points_are_long (const struct points *points)
 {
   enum
   {
-    LONG = 20000 /* turns of loops and instructions */
+    LONG_TURNS = 80000, /* instructions in loops */
+    LONG = 20000        /* instructions of the program */
   };
-  return points->turns + area_count (&points->base->program->code, struct instruction) > LONG;
+  return points->work > LONG_TURNS || area_count (&points->base->program->code, struct instruction) > LONG;
 }
 
 void

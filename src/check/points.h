@@ -30,9 +30,11 @@ struct points
   size_t watched_count;
   struct variation variation; /* the same, and what else is different in the runs */
   size_t steps;               /* loops and calls that one run may make */
-  size_t turns;               /* that it makes at the program's values, once that is told */
+  size_t turns;               /* that it makes at the program's values, once that is told, and ... */
+  size_t work;                /* ... about how many instructions these are */
   bool complete;              /* runs are complete (machine/complete.h) */
   bool wide;                  /* draws are of any size, each input of its own */
+  bool scaled;                /* small and large numbers that get the other sign remain so */
   bool unheard;               /* the steps of a run take more memory than they may */
 };
 

@@ -118,25 +118,34 @@ diagnose_quotient (struct claims *claims, struct claim *claim)
                             (int)size, claim->target, slash + 1);
 }
 
-static void
-diagnose_claim (struct claims *claims, struct claim *claim, struct points *points)
+/* Whether a cause of what a claim says is looked for. */
+static bool
+is_looked_at (const struct claim *claim)
 {
   const struct sample *base = &claim->samples[0];
-  if (claim->verdict != VERDICT_WRONG || claim->none || !claim->source || !base->given || !base->correct
-      || is_zero (claim, true))
-    return;
-  search_causes (claims, claim, points, says_enough (claims, claim));
-  claims->cut |= points->unheard;
-  heap_give (claim->off);
-  claim->off = NULL;
+  return claim->verdict == VERDICT_WRONG && !claim->none && claim->source && base->given && base->correct
+         && !is_zero (claim, true);
 }
 
 void
 diagnose_claims (struct claims *claims)
 {
+  bool any = false;
   for (size_t i = 0; i < claims->count; i++)
     {
       diagnose_quotient (claims, &claims->list[i]);
-      diagnose_claim (claims, &claims->list[i], claims->points);
+      any |= is_looked_at (&claims->list[i]);
+    }
+  if (any)
+    claims_look_further (claims);
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      if (!is_looked_at (claim))
+        continue;
+      search_causes (claims, claim, claims->points, says_enough (claims, claim));
+      claims->cut |= claims->points->unheard;
+      heap_give (claim->off);
+      claim->off = NULL;
     }
 }

@@ -15,12 +15,13 @@
 enum
 {
   FITS = 256,    /* that are followed further */
-  MANY = 2000,   /* turns of loops */
+  TWO = 2,       /* points */
+  MANY = 8000,   /* instructions in loops */
   LIKEWISE = 120 /* bytes */
 };
 
-/* Links and elements that sweeps may pass, in a long program, and in any other. */
-static const size_t PATIENCE_LONG = 12000000, PATIENCE = 300000000;
+/* Links and elements that sweeps may pass: in any program; in a long one so many, and more for each instruction. */
+static const size_t PATIENCE = 300000000, PATIENCE_LONG = 5000000, PATIENCE_EACH = 10, PATIENCE_MOST = 12000000;
 
 struct search
 {
@@ -405,15 +406,26 @@ explain (struct search *search, const struct fit *best, size_t draw)
   close_point (search);
 }
 
+static size_t
+patience_of (const struct points *points)
+{
+  size_t patience = PATIENCE_LONG + PATIENCE_EACH * points->work;
+  return points->work <= MANY && !points_are_long (points) ? PATIENCE
+         : patience < PATIENCE_MOST                        ? patience
+                                                           : PATIENCE_MOST;
+}
+
 bool
 diagnose_rules (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct search *search = heap_take (claims->memory, 1, sizeof *search, "the search for causes");
   size_t samples = search_samples (claims, claim, points), tested = 0, first, differing;
-  bool is_long = points->turns > MANY || points_are_long (points);
   *search = (struct search){
-    .claims = claims, .claim = claim, .points = points, .patience = is_long ? PATIENCE_LONG : PATIENCE
+    .claims = claims, .claim = claim, .points = points, .patience = patience_of (points)
   };
+  /* Of a long program one more point is enough to see whether what gives the claim at one does so by chance. */
+  if (points_are_long (points) && samples > TWO)
+    samples = TWO;
   first = search_first (claims, claim, samples, &differing);
   tested += try_point (search, &claim->samples[first], true);
   for (size_t k = samples; k-- > 0 && tested && search->fit_count;)

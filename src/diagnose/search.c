@@ -31,14 +31,14 @@ search_samples (struct claims *claims, struct claim *claim, const struct points 
   enum
   {
     FEW = 3,
-    TURNS = 20000 /* of all runs whose steps are heard, which take many times as long as others */
+    WORK = 80000 /* of all runs whose steps are heard, which take many times as long as others */
   };
-  size_t all = claim_samples (claim), most = points->turns ? TURNS / points->turns : all;
+  size_t all = claim_samples (claim), most = points->work ? WORK / points->work : all;
   if (points_are_long (points) || most < FEW)
     most = FEW;
+  claims->cut |= claims->sampling.few || all > most;
   if (all <= most)
     return all;
-  claims->cut = true;
   move_differing (claim);
   return most;
 }

@@ -143,7 +143,8 @@ print_summary (const struct report *report, struct printer *printer)
   for (size_t i = 0; i < claims->count; i++)
     formulas |= claims->list[i].mentions;
   if (formulas)
-    print_format (printer, "; %zu points, seed %llu", claims->options.points, (unsigned long long)claims->options.seed);
+    print_format (printer, "; %zu point%s, seed %llu", claims->options.points, claims->options.points == 1 ? "" : "s",
+                  (unsigned long long)claims->options.seed);
   print_char (printer, '\n');
 }
 
