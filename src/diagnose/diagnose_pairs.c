@@ -129,14 +129,19 @@ gives_claim (struct pairs *pairs, const struct sample *sample, const struct pair
   return same;
 }
 
+/* Of a constant multiple no factor is left out beside a divisor: that is one constant, of which a part was
+   forgotten. */
 static void
 try_pairs (struct pairs *pairs, const struct sample *sample)
 {
+  bool multiple = pairs->claim->cause && strcmp (pairs->claim->cause, "ratio") == 0;
   for (size_t i = 0; i < pairs->class_count; i++)
     for (size_t k = i + 1; k < pairs->class_count && pairs->fit_count < FITS; k++)
       {
         struct pair pair = { pairs->classes[i].fit, pairs->classes[k].fit, true };
-        if (pair.first.slip == SLIP_DROP && pair.second.slip == SLIP_DROP)
+        enum slip one = pair.first.slip, other = pair.second.slip;
+        bool drops = one == SLIP_DROP || other == SLIP_DROP;
+        if ((drops && one == other) || (multiple && drops && (one == SLIP_FACTOR || other == SLIP_FACTOR)))
           continue;
         if (pair.first.place != pair.second.place && gives_claim (pairs, sample, &pair))
           pairs->fits[pairs->fit_count++] = pair;
