@@ -96,6 +96,9 @@ quotient_partial (enum slip slip, int operand, const struct slip_element *elemen
     case SLIP_MINUS_UNDER:
       *partial = operand ? -1 : 0;
       return true;
+    case SLIP_QUOTIENT_SIGN:
+      *partial = -right;
+      return element->both;
     case SLIP_OVERTURNED:
       *partial = operand ? 1 / a : -b / (a * a);
       return element->both;
@@ -203,7 +206,7 @@ instead_of_partial (enum slip slip, uint32_t op, int operand, const struct slip_
       return is_curved (op) && partial_elsewhere (op, operand, element, element->v, partial);
     case SLIP_VALUE:
       *partial = element->v;
-      return is_curved (op) && op != OP_exp;
+      return op != OP_exp && (is_curved (op) || partial_of (slip, op, element->x[0], element->v, right, partial));
     default: /* FURTHER */
       *partial = slip_second_partial (op, operand, operand, element->x, element->both);
       return is_curved (op) || (op_is_power (op) && operand == 0) || (op == OP_divide && operand == 1);
