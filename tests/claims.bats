@@ -282,6 +282,16 @@ say_table () {
   run gc -e 'x = 2; y = x^3' -c 'dy/dx = 7'
   refute_output --partial hint
   refute_output --partial times
+  # 2/0.8 - 3.2 = -0.7, and 1.6/0.7 is near ln(10), to two digits.
+  run gc -e 'b = 0.8; y = 2*log(b) - 3.2*b' -c 'dy/db = -1.6'
+  refute_output --partial 'ln(10)'
+  # -2^(-1.5)/2 = -0.17678: twice that is what an exponent gives that is not reduced, as x is 2.
+  run gc -e 'x = 2; y = x^(-0.5)' -c 'dy/dx = -0.3536'
+  assert_line 'dy/dx  WRONG  twice the correct value at the program'"'"'s values'
+  refute_output --partial hint
+  # 0.8*0.15*2^(-1.5)*(0.3*2^(-0.5) + 0.7*3^(-0.5))^(-1.8) = 0.1014: of what is reversed as a whole no term is to blame.
+  run gc -e 'K = 2; L = 3; Y = (0.3*K^(-0.5) + 0.7*L^(-0.5))^(-0.8)' -c 'dY/dK = -0.1014'
+  refute_output --partial 'term'
 }
 
 @test "claims: shapes" {

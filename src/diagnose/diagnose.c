@@ -77,7 +77,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
   if (same && diagnose_rounded (claims, claim))
     return;
-  bool explained = same && diagnose_ratio (claims, claim) && claim->level <= REVEAL_HINT;
+  bool explained = same && diagnose_ratio (claims, claim, enough) && claim->level <= REVEAL_HINT;
   if (!enough || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points))))
     return;
   if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained || is_one (claim))

@@ -21,8 +21,9 @@ bool diagnose_diagonal (struct claims *claims, struct claim *claim, struct point
 /* diagnose_unfinished.c: the gradient in a value on the way. */
 bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct points *points);
 
-/* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. */
-bool diagnose_ratio (struct claims *claims, struct claim *claim);
+/* diagnose_ratio.c: a constant ratio, which is a message; a hint may go with it. Of numbers with `enough` digits it may
+   be any that has a name. */
+bool diagnose_ratio (struct claims *claims, struct claim *claim, bool enough);
 /* The constant multiple of what is right that a claim is, of so many numbers; false where it is none. */
 bool diagnose_find_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count);
 /* diagnose_rounded.c: a formula in which one decimal is rounded. */

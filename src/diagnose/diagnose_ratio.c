@@ -7,7 +7,8 @@
 
 enum
 {
-  TEXT = 120
+  TEXT = 120,
+  USUAL = 2 /* of the ratios that have a name */
 };
 
 /* The ratio of all that is not zero; false when it is not constant. Numbers are a `wanted` multiple to the digits
@@ -121,15 +122,17 @@ name_of (double size)
 
 /* The ratio of a claim: of a formula whatever it is, of numbers one that has a name where the digits leave several. */
 static bool
-find_any_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count)
+find_any_ratio (const struct claims *claims, const struct claim *claim, bool enough, double *ratio, size_t *count)
 {
+  /* Few digits are a multiple by something or other: then twice or half it is. */
+  size_t possible = enough ? sizeof named / sizeof *named : USUAL;
   bool exact = find_ratio (claims, claim, 0, ratio, count);
   if (!claim->off || (exact && (is_near (*ratio, -1) || name_of (fabs (*ratio)))))
     return exact;
   double wanted = *ratio;
   if (find_ratio (claims, claim, -1, ratio, count))
     return true;
-  for (size_t i = 0; i < 2 * (sizeof named / sizeof *named); i++)
+  for (size_t i = 0; i < 2 * possible; i++)
     if (find_ratio (claims, claim, i % 2 ? -named[i / 2].value : named[i / 2].value, ratio, count))
       return true;
   /* Any other number is known as exactly as the digits are. */
@@ -140,12 +143,12 @@ find_any_ratio (const struct claims *claims, const struct claim *claim, double *
 }
 
 bool
-diagnose_ratio (struct claims *claims, struct claim *claim)
+diagnose_ratio (struct claims *claims, struct claim *claim, bool enough)
 {
   double ratio = 0;
   size_t count;
   char words[8 * TEXT] = "", length[TEXT], number[NUMBER_SIZE], at[TEXT];
-  if (!find_any_ratio (claims, claim, &ratio, &count) || is_near (ratio, 1))
+  if (!find_any_ratio (claims, claim, enough, &ratio, &count) || is_near (ratio, 1))
     return false;
   size_t points = claim->points;
   if (points)

@@ -5,6 +5,7 @@
    so that the same command gives the same report. */
 #include <math.h>
 #include <setjmp.h>
+#include <string.h>
 
 #include "base/heap.h"
 #include "diagnose/diagnose.h"
@@ -112,7 +113,7 @@ is_reversed (const struct search *search, const struct sample *sample)
 {
   for (size_t i = 0; i < sample->given->size; i++)
     if (i >= sample->correct->size
-        || !claim_agrees (search->claims, sample->given->elements[i], -sample->correct->elements[i], sample->scale))
+        || !claim_gives (search->claims, search->claim, sample, i, -sample->correct->elements[i]))
       return false;
   return true;
 }
@@ -283,6 +284,30 @@ try_point (struct search *search, const struct sample *sample, bool first)
   return good;
 }
 
+/* Whether what is known of numbers as a multiple of what is right is that multiple elsewhere, as a slip makes it: who
+   gives twice the right number has not made a slip that makes two of it by chance. */
+static bool
+keeps_ratio (const struct search *search, const struct array *slipped)
+{
+  static const double NEAR = 1e-2; /* the ratio of numbers is known to their digits */
+  const struct claim *claim = search->claim;
+  const struct sample *base = &claim->samples[0];
+  struct arrays *arrays = search->claims->run->arrays;
+  if (!slipped || !claim->cause || strcmp (claim->cause, "ratio") != 0)
+    return true;
+  struct array *right = claim_correct (claim, &search->replay.again.run, arrays);
+  double ratio = 0;
+  bool kept = right->size == slipped->size;
+  for (size_t i = 0; i < right->size && kept; i++)
+    {
+      if (ratio == 0 && base->correct->elements[i] != 0)
+        ratio = base->given->elements[i] / base->correct->elements[i];
+      kept = fabs (slipped->elements[i] - ratio * right->elements[i]) <= NEAR * fabs (slipped->elements[i]);
+    }
+  array_drop (arrays, right);
+  return kept;
+}
+
 /* Numbers fit by accident more easily: all that fits them must be the same function. */
 static bool
 are_alike (struct search *search)
@@ -317,6 +342,7 @@ are_alike (struct search *search)
           else
             first = other;
         }
+      alike = alike && keeps_ratio (search, first);
       array_drop (arrays, first);
       close_point (search);
       if (!alike)
