@@ -191,18 +191,37 @@ claims_text (const struct report *report, struct printer *printer)
     print_text (printer, "the search for causes was cut short\n");
 }
 
-/* Where a hint is, with `quote` around it. */
+/* How a markup writes messages, code, numbers, the name of a file, and what stands around a place. */
+struct markup
+{
+  void (*text) (struct printer *printer, const char *text);
+  void (*code) (struct printer *printer, const char *text);
+  void (*number) (struct printer *printer, const char *text);
+  void (*file) (struct printer *printer, const char *text);
+  const char *quote;
+};
+
+static const struct markup plain = { print_text, print_text, print_text, print_text, "" },
+                           markdown = { markdown_text, markdown_code, print_text, print_text, "`" },
+                           latex = { latex_code, latex_code, latex_digits, latex_code, "" };
+
+/* Where a hint is. */
 static void
-print_place (const struct report *report, const struct claim *claim, const char *quote, struct printer *printer)
+print_place (const struct report *report, const struct claim *claim, const struct markup *markup,
+             struct printer *printer)
 {
   if (!claim->hint_span.start)
     return;
   struct place place = sources_place (report->places, claim->hint_span.start);
-  print_format (printer, " (%s%s:%zu:%zu%s)", quote, place.source->name, place.line, place.column, quote);
+  print_format (printer, " (%s", markup->quote);
+  markup->file (printer, place.source->name);
+  print_format (printer, ":%zu:%zu%s)", place.line, place.column, markup->quote);
 }
 
-void
-claims_print_markdown (const struct report *report, const struct claim *claim, struct printer *printer)
+/* What is said of a claim, on one line. */
+static void
+print_said (const struct report *report, const struct claim *claim, const struct markup *markup,
+            struct printer *printer)
 {
   const char *texts[] = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
   const char *separator = "";
@@ -210,24 +229,37 @@ claims_print_markdown (const struct report *report, const struct claim *claim, s
     if (texts[k])
       {
         print_text (printer, separator);
-        markdown_text (printer, texts[k]);
+        markup->text (printer, texts[k]);
         separator = "; ";
       }
   if (texts[2])
-    print_place (report, claim, "`", printer);
+    print_place (report, claim, markup, printer);
   if (claim->read)
     {
       print_format (printer, "%sread as ", separator);
-      markdown_code (printer, claim->read);
+      markup->code (printer, claim->read);
       separator = "; ";
     }
   if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
     {
       char given[NUMBER_SIZE], correct[NUMBER_SIZE];
       example_numbers (report, claim, given, correct);
-      print_format (printer, "%syours %s, correct %s at ", separator, given, correct);
-      markdown_text (printer, claim->where ? claim->where : "the program's values");
+      print_format (printer, "%syours ", separator);
+      markup->number (printer, given);
+      print_text (printer, ", correct ");
+      markup->number (printer, correct);
+      print_text (printer, " at ");
+      if (claim->where)
+        markup->text (printer, claim->where);
+      else
+        print_text (printer, "the program's values");
     }
+}
+
+void
+claims_print_markdown (const struct report *report, const struct claim *claim, struct printer *printer)
+{
+  print_said (report, claim, &markdown, printer);
 }
 
 void
@@ -257,48 +289,6 @@ claims_markdown (const struct report *report, struct printer *printer)
   print_summary (report, printer);
 }
 
-/* What is said of a claim, in a cell. */
-static void
-print_latex_cell (const struct report *report, const struct claim *claim, struct printer *printer)
-{
-  const char *texts[] = { claims_message (report, claim), claims_detail (report, claim), claims_hint (report, claim) };
-  const char *separator = "";
-  for (int k = 0; k < 3; k++)
-    if (texts[k])
-      {
-        print_text (printer, separator);
-        latex_code (printer, texts[k]);
-        separator = "; ";
-      }
-  if (texts[2] && claim->hint_span.start)
-    {
-      struct place place = sources_place (report->places, claim->hint_span.start);
-      print_text (printer, " (");
-      latex_code (printer, place.source->name);
-      print_format (printer, ":%zu:%zu)", place.line, place.column);
-    }
-  if (claim->read)
-    {
-      print_format (printer, "%sread as ", separator);
-      latex_code (printer, claim->read);
-      separator = "; ";
-    }
-  if (claim->verdict == VERDICT_WRONG && has_example (report, claim))
-    {
-      char given[NUMBER_SIZE], correct[NUMBER_SIZE];
-      example_numbers (report, claim, given, correct);
-      print_format (printer, "%syours ", separator);
-      latex_digits (printer, given);
-      print_text (printer, ", correct ");
-      latex_digits (printer, correct);
-      print_text (printer, " at ");
-      if (claim->where)
-        latex_code (printer, claim->where);
-      else
-        print_text (printer, "the program's values");
-    }
-}
-
 void
 claims_latex (const struct report *report, struct printer *printer)
 {
@@ -316,7 +306,7 @@ claims_latex (const struct report *report, struct printer *printer)
         }
       latex_code (printer, claim->name);
       print_format (printer, " & %s & ", claims_words[claim->verdict]);
-      print_latex_cell (report, claim, printer);
+      print_said (report, claim, &latex, printer);
       print_text (printer, " \\\\\n");
     }
   print_text (printer, "\\hline\n\\end{tabular}\n\n");
@@ -341,7 +331,7 @@ claims_print_tap (const struct report *report, const struct claim *claim, struct
       print_text (printer, ": ");
       claims_print_description (printer, hint ? hint : message);
       if (hint)
-        print_place (report, claim, "", printer);
+        print_place (report, claim, &plain, printer);
     }
 }
 
