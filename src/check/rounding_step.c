@@ -29,6 +29,7 @@ struct elements
 {
   const double *base[3];
   struct array *spread[3]; /* scratch, of those that were broadcast */
+  bool jumps[3];           /* of bounds: the step has jumps in that operand */
   int arity;
   size_t size;
 };
@@ -213,8 +214,8 @@ bounds_open (struct elements *bounds, const struct run *run, const struct step *
       const struct value *operand = &step->operands[k];
       struct shape own = value_shape (operand);
       const double *base = operand->node ? known->bounds + known->starts[operand->node] : NULL;
-      bool counts = known->beyond && op_jumps ((enum op)step->op, k);
-      if (!base || !(counts || any_is_large (base, value_elements (operand), shape_size (&own))))
+      bounds->jumps[k] = known->beyond && op_jumps ((enum op)step->op, k);
+      if (!base || !(bounds->jumps[k] || any_is_large (base, value_elements (operand), shape_size (&own))))
         continue;
       struct layout layout = layout_broadcast (&own, &shape);
       bounds->spread[k] = array_vector (run->arrays, bounds->size);
@@ -252,19 +253,18 @@ steepest (const struct step *step, int k, const double x[3], const double bounds
 /* How far the result jumps within the bounds of operands in which it has jumps, as far as their ends tell; 0 where it
    is no farther than slopes explain. */
 static double
-jump_near (const struct step *step, const double x[3], const double bounds[3], double v)
+jump_near (const struct step *step, const bool jumps[3], const double x[3], const double bounds[3], double v)
 {
-  enum op op = (enum op)step->op;
   double most = 0, steep = 0, y[3] = { x[0], x[1], x[2] }, near[3];
   for (int k = 0; k < 3; k++)
     {
-      near[k] = op_jumps (op, k) ? bounds[k] : 0;
+      near[k] = jumps[k] ? bounds[k] : 0;
       steep += near[k] > 0 ? fabs (partial_at (step, k, x, v)) * near[k] : 0;
     }
   for (int way = 0; way < 27 && (near[0] > 0 || near[1] > 0 || near[2] > 0); way++)
     if (stray (x[0], near[0], way % 3, &y[0]) && stray (x[1], near[1], way / 3 % 3, &y[1])
         && stray (x[2], near[2], way / 9, &y[2]))
-      most = fmax (most, fabs (op_value (op, y[0], y[1], y[2]) - v));
+      most = fmax (most, fabs (op_value ((enum op)step->op, y[0], y[1], y[2]) - v));
   return most > 2 * steep ? most : 0;
 }
 
@@ -279,7 +279,7 @@ beyond_first (const struct step *step, const struct elements *bounds, size_t i, 
   for (int k = 0; k < bounds->arity && k < 2; k++)
     if (near[k] > 0 && op_info[step->op].arity == bounds->arity)
       beyond += fmax (0, steepest (step, k, x, near) - fabs (partial_at (step, k, x, v))) * near[k];
-  return beyond + jump_near (step, x, near, v);
+  return beyond + jump_near (step, bounds->jumps, x, near, v);
 }
 
 /* Whether nothing is known of one element of the result, since it left the range of doubles or was made of such. */
