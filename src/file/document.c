@@ -36,10 +36,9 @@ document_is_next (const struct document *document, char c)
 }
 
 size_t
-document_token_end (const struct document *document)
+document_token_end (const char *text, size_t at, size_t size)
 {
-  const char *text = document->text;
-  size_t at = document->at, size = document->size;
+  const size_t start = at;
   if (at < size && text[at] == '"')
     {
       for (at++; at < size && text[at] != '"'; at++)
@@ -49,7 +48,7 @@ document_token_end (const struct document *document)
     }
   while (at < size && (!text[at] || !strchr (" \t\r\n,:[]{}\"", text[at])))
     at++;
-  return at == document->at && at < size ? at + 1 : at;
+  return at == start && at < size ? at + 1 : at;
 }
 
 /* A message on what is next, as "an array", "the string 'x'", "'x'". */
@@ -58,7 +57,7 @@ document_unexpected (const struct document *document, const char *wanted)
 {
   char found[EXCERPT_SIZE + 16], excerpt[EXCERPT_SIZE], message[2 * EXCERPT_SIZE + 64];
   const char *token = document->text + document->at;
-  size_t size = document_token_end (document) - document->at;
+  size_t size = document_token_end (document->text, document->at, document->size) - document->at;
   if (document->at == document->size)
     snprintf (found, sizeof found, "the end of the file");
   else if (*token == '"' && size > 1 && token[size - 1] == '"')
@@ -116,24 +115,19 @@ document_is_number (const char *text, size_t size)
   return at == size;
 }
 
-/* The words for what is not finite, bare or in quotes. null is a number that is missing. */
-static bool
-read_word (const char *token, size_t size, double *number)
+bool
+document_word (const char *token, size_t size, double *number)
 {
   static const struct
   {
     const char *word;
     double number;
-    bool is_bare_only;
-  } words[] = {
-    { "NaN", NAN, false }, { "Infinity", HUGE_VAL, false }, { "-Infinity", -HUGE_VAL, false }, { "null", NAN, true }
-  };
+  } words[] = { { "NaN", NAN }, { "Infinity", HUGE_VAL }, { "-Infinity", -HUGE_VAL } };
   bool is_quoted = *token == '"';
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     {
       size_t length = strlen (words[i].word);
-      if (!(is_quoted && words[i].is_bare_only) && size == length + 2 * is_quoted
-          && memcmp (token + is_quoted, words[i].word, length) == 0)
+      if (size == length + 2 * is_quoted && memcmp (token + is_quoted, words[i].word, length) == 0)
         {
           *number = words[i].number;
           return true;
@@ -167,15 +161,16 @@ read_plain (struct document *document)
   return is_plain;
 }
 
-/* The number that is next; false after a message. */
+/* The number that is next, null where it is missing; false after a message. */
 static bool
 read_number (struct document *document)
 {
   const char *token = document->text + document->at;
-  size_t size = document_token_end (document) - document->at;
-  double number = 0;
+  size_t size = document_token_end (document->text, document->at, document->size) - document->at;
+  double number = NAN;
+  bool is_null = size == 4 && memcmp (token, "null", size) == 0;
   char words[EXCERPT_SIZE], message[EXCERPT_SIZE + 64];
-  if (!size || (!read_word (token, size, &number) && !document_is_number (token, size)))
+  if (!size || !(is_null || document_word (token, size, &number) || document_is_number (token, size)))
     return document_unexpected (document, wanted_here (document, words));
   if (document->has_rank && document->depth != document->shape.rank)
     {
@@ -301,7 +296,7 @@ document_skip (struct document *document)
       char c = document->text[document->at];
       depth += c == '[' || c == '{';
       depth -= depth && (c == ']' || c == '}');
-      document->at = document_token_end (document);
+      document->at = document_token_end (document->text, document->at, document->size);
     }
   while (depth > 0);
   return true;

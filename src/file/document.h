@@ -27,12 +27,15 @@ struct document
 
 void document_skip_blanks (struct document *document);
 bool document_is_next (const struct document *document, char c);
-/* The end of what is next: a string with its quotes, a bracket, or all up to a bracket, a comma, a colon or a blank. */
-size_t document_token_end (const struct document *document);
+/* The end of what is at `at`: a string with its quotes, a bracket, or all up to a bracket, a comma, a colon or a
+   blank. */
+size_t document_token_end (const char *text, size_t at, size_t size);
 
 /* Whether a token is a number as JSON has them: no sign but a minus, no zero before other digits, digits on both sides
    of a point. */
 bool document_is_number (const char *text, size_t size);
+/* The same of a word for what is not finite, bare as Python writes them or in quotes as gradcalc does. */
+bool document_word (const char *text, size_t size, double *number);
 
 /* Reads the number or the nested arrays that are next, of any shape, into `elements` from 0 on, of which there have to
    be as many as the text has commas, and one. False after a message. */

@@ -142,7 +142,7 @@ read_string (struct reader *reader, const char *wanted)
 {
   struct document *document = &reader->document;
   document_skip_blanks (document);
-  size_t start = document->at, end = document_token_end (document);
+  size_t start = document->at, end = document_token_end (document->text, document->at, document->size);
   if (!document_is_next (document, '"') || end < start + 2 || document->text[end - 1] != '"')
     {
       document_unexpected (document, wanted);

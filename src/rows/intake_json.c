@@ -31,7 +31,7 @@ read_number (struct json_line *line, size_t column, double *number)
     kind = number_parse_field (token, size, number);
   if (kind == NUMBER_INEXACT_INTEGER)
     intake_inexact (intake, line->at, size, *number);
-  if ((is_numeric && kind != NUMBER_TOO_LARGE) || json_line_word (token, size, number))
+  if ((is_numeric && kind != NUMBER_TOO_LARGE) || document_word (token, size, number))
     {
       line->at += size;
       return true;

@@ -1,7 +1,6 @@
 /* json_line.c -- a line of JSON, token by token. */
 #include "rows/json_line.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "file/document.h"
@@ -36,17 +35,7 @@ json_line_take (struct json_line *line, char c)
 size_t
 json_line_token (const struct json_line *line)
 {
-  const char *text = line->text;
-  size_t at = line->at, size = line->size;
-  if (at < size && text[at] == '"')
-    {
-      for (at++; at < size && text[at] != '"'; at++)
-        at += text[at] == '\\';
-      return at < size ? at + 1 : size;
-    }
-  while (at < size && (!text[at] || !strchr (" \t,:[]{}\"", text[at])))
-    at++;
-  return at == line->at && at < size ? at + 1 : at;
+  return document_token_end (line->text, line->at, line->size);
 }
 
 bool
@@ -63,27 +52,6 @@ json_line_unexpected (struct json_line *line, const char *wanted)
 }
 
 bool
-json_line_word (const char *token, size_t size, double *number)
-{
-  static const struct
-  {
-    const char *word;
-    double number;
-  } words[] = { { "NaN", NAN }, { "Infinity", HUGE_VAL }, { "-Infinity", -HUGE_VAL } };
-  bool is_quoted = *token == '"';
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    {
-      size_t length = strlen (words[i].word);
-      if (size == length + 2 * is_quoted && memcmp (token + is_quoted, words[i].word, length) == 0)
-        {
-          *number = words[i].number;
-          return true;
-        }
-    }
-  return false;
-}
-
-bool
 json_line_is_value (const char *token, size_t size)
 {
   static const char *const words[] = { "true", "false", "null" };
@@ -93,7 +61,7 @@ json_line_is_value (const char *token, size_t size)
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (size == strlen (words[i]) && memcmp (token, words[i], size) == 0)
       return true;
-  return document_is_number (token, size) || json_line_word (token, size, &number);
+  return document_is_number (token, size) || document_word (token, size, &number);
 }
 
 bool

@@ -19,10 +19,8 @@ bool json_line_take (struct json_line *line, char c);
 /* The end of what is next: a string with its quotes, or all up to a bracket, a comma, a colon or a blank. */
 size_t json_line_token (const struct json_line *line);
 
-/* Of a token: whether it is a value of JSON and no bracket; a word for what is not finite, bare as Python
-   writes them or in quotes as gradcalc does. */
+/* Whether a token is a value and no bracket: of JSON, or a word for what is not finite. */
 bool json_line_is_value (const char *token, size_t size);
-bool json_line_word (const char *token, size_t size, double *number);
 /* Copies a string without its quotes and escapes into room that has its size. Returns how long that is. */
 size_t json_line_plain (char *to, const char *text, size_t size);
 
