@@ -6,7 +6,6 @@
 #include <sys/ioctl.h>
 #include <unistr.h>
 #include <uniwidth.h>
-#include <unistd.h>
 
 enum
 {

@@ -1,5 +1,4 @@
 /* session_data.c -- the command with -d: columns or keys of a file as whole arrays. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/heap.h"

@@ -1,5 +1,4 @@
 /* session_grading.c -- hand-ins: each file of -C judged by itself, whatever is in it. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"

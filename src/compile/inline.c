@@ -1,5 +1,4 @@
 /* inline.c -- the formulas of ops.def: an expression takes the place of the call. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "compile/compiler.h"

@@ -1,7 +1,6 @@
 /* forget.c -- what nobody can ask for any more goes from the tape of a run that derives. */
 #include "derive/forget.h"
 
-#include "base/heap.h"
 #include "derive/gradient.h"
 #include "tape/condense.h"
 #include "tape/reverse.h"

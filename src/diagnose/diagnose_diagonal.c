@@ -1,6 +1,5 @@
 /* diagnose_diagonal.c -- claims in which only equal indices count: the diagonal of what is right, or what is right of a
    diagonal matrix. */
-#include "base/heap.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/search.h"
 

@@ -1,7 +1,6 @@
 /* diagnose_rounded.c -- formulas with a decimal that is rounded: 0.333*x for x/3. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"

@@ -1,5 +1,4 @@
 /* edits.c -- all that may be changed in an answer. */
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"

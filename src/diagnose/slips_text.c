@@ -1,9 +1,6 @@
 /* slips_text.c -- wrong rules in words, beside the right ones. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "diagnose/slips.h"
 #include "ops/ops.h"
 #include "ops/textbook.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/heap.h"
 #include "file/document.h"
 
 struct array *

@@ -4,7 +4,6 @@
 #include "linear/linear_careful.h"
 
 #include "linear/contraction.h"
-#include "linear/linear_axis.h"
 #include "linear/linear_matrix.h"
 #include "linear/matrix.h"
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/heap.h"
-
 static void
 drop_values (struct run *run, const struct area *area)
 {

@@ -1,5 +1,4 @@
 /* einsum.c -- sums of products, with a letter for each axis: "ij,jk->ik". */
-#include <stdlib.h>
 
 #include "linear/contraction.h"
 #include "ops/routine.h"

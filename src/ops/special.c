@@ -2,7 +2,6 @@
 #include "ops/special.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "ops/elementwise.h"
 

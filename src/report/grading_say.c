@@ -1,5 +1,4 @@
 /* grading_say.c -- what reports on hand-ins count, and what they say of an answer. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"

@@ -4,7 +4,6 @@
    first, and of each such variable that is a number its derivatives in those that it is made of. Each of them is what
    the program means by it, so that the checker takes it; one in which other variables of the same step are held says
    so. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/heap.h"

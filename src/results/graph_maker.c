@@ -1,7 +1,6 @@
 /* graph_maker.c -- the steps of a run between its sources and a target, from its tape and what was kept of it. */
 #include "results/graph_maker.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "derive/kink.h"

@@ -6,7 +6,6 @@
    may be as many as there are steps to some power, and so all that were not followed are told of in one sum. */
 #include <math.h>
 
-#include "base/heap.h"
 #include "results/graph_maker.h"
 
 enum

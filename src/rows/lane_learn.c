@@ -1,7 +1,6 @@
 /* lane_learn.c -- a way, from one run of the program that is listened to. */
 #include "rows/lane_learn.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"
