@@ -120,6 +120,8 @@ y = x" </dev/null
   both_ways 'a = 0.5; t = 0' 0:100 'x = [a*i, i]; if i == 70 { x = [a] }; t += sum(x)' 'y = t'
   both_ways 'a = 0.5; x = [a, 1]; const A = [[0.5, 0.25], [0, 1]]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = A @ x' 'y = sum(x)'
   [ "$status" -eq 2 ] || fail "status $status: $stderr"
+  both_ways 'a = 0.5; x = [a, 1]; u = [a, 2, 3]; s = 0' 0:3000 'if i == 1000 { x = u }; s = 0.5*s + x[0] + x[-1]' 'y = s'
+  assert_result y 7 # 2 (a + 3)
   both_ways 'a = 0.5; x = [a, 1]' 0:100 'x = 0.5*x; t = x[i == 70 ? 2 : 1]' 'y = t'
   both_ways 'a = 0.5; x = [a, 1]' 0:100 'x = i > 70 ? x[0] : 0.5*x' 'y = x'
   both_ways 'a = 0.5; x = [a, 0]' 0:100 'x = x*0.5; t = x[0]' 'y = [t, x[1]]' -J
@@ -132,10 +134,21 @@ y = x" </dev/null
   assert_result dy/db 0
   both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [[a, 1], [i*b, 1]][:, 1]; t = sum(x)' 'y = t'
   assert_result dy/db 0
+  both_ways 'a = 0.5; b = 0.25' 0:64 'x = [a*i, b*i]' 'y = x[0]'
+  assert_result dy/db 0
   both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1]/a, x[0]*a]' 'y = x[0]' # turned around each time
   assert_result y 2
   both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1], x[0]]; a = a*1' 'y = a*x[0]'
   assert_result y 8
+}
+
+@test "loops: products of arrays of few elements add up as arrays do" {
+  # A row times a column in four sums, in each of which ones are lost or not; times a matrix one by one.
+  both_ways 'a = 1e16; b = 1; s = 0' 0:200 'w = [a, b, -a, b, b]; s = s + dot(w, [1, 1, 1, 1, 1])' 'y = s'
+  assert_result y 0
+  both_ways 'a = 1e16; b = 1; s = 0; const M = [[1, 1], [1, 1], [1, 1], [1, 1], [1, 1]]' 0:200 \
+    'w = [a, b, -a, b, b]; s = s + (w @ M)[0]' 'y = s'
+  assert_result y 400
 }
 
 @test "loops: elements that are replaced" {

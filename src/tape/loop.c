@@ -122,8 +122,7 @@ forward_iteration (const struct loop_form *form, const double *const *coefficien
       for (; link < assignment->end; link++)
         {
           const uint32_t element = form->element ? form->element[link] : 0;
-          const bool passes = !form->flat || !form->flat[link] || !is_flat (coefficients[link][i]);
-          if (passes && (!element || x->elements[form->from[link]]))
+          if (!element || x->elements[form->from[link]])
             tangent += *sum_of (form, coefficients, form->from[link], element, i, x) * coefficients[link][i];
         }
       *sum_of (form, coefficients, assignment->to, assignment->element, i, x) = tangent;

@@ -91,7 +91,8 @@ struct loop_sums
 };
 
 /* The X are adjoints, the x tangents: of the state after the loop, then of the state before it, and the other way
-   around. With `poison` NaN passes through FLAT. */
+   around. With `poison` NaN passes through FLAT; a tangent that is not finite makes NaN of FLAT, for who goes forward
+   goes by adjoints where something is not finite. */
 void loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums *X, bool poison);
 void loop_forward (const struct tape *tape, const struct loop *loop, struct loop_sums *x);
 /* Goes backward through the loop for which cells are needed, through whatever coefficient: `needed` marks cells of the
