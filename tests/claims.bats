@@ -673,6 +673,15 @@ END
   assert_line 'the search for causes was cut short'
 }
 
+@test "claims: of many elements few points are enough, and a coarse bound of rounding" {
+  # By hand 2 mean ((w x - y) x).
+  local fit='x = rand([60000]); y = rand([60000]); w = 0.7; f = mean((w*x - y)^2)'
+  run -1 gc -e "$fit" -c 'df/dw = 2*mean((w*x - y)*x)' -c 'df/dw = mean((w*x - y)*x)'
+  assert_line --regexp '^2 answers: 1 ok, 1 wrong; [1-9] points, seed 1'
+  assert_line --partial 'hint: you get this if the factor 2 is left out here;'
+  refute_line 'the search for causes was cut short'
+}
+
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1

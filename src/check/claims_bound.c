@@ -52,14 +52,15 @@ bounds_of_right (struct rounding *rounding, const struct claims *claims, const s
   return bounds;
 }
 
-/* In a program of many steps: whether a coarse bound will do. It is enough to see that the claim differs; and at random
-   points to see that it need not, as there are others. At the program's own values too where there are very many, as
-   all of them one by one would take longer than all that is asked. */
+/* In a program of many steps or elements: whether a coarse bound will do. It is enough to see that the claim differs;
+   and at random points to see that it need not, as there are others. At the program's own values too where there are
+   very many steps, as all of them one by one would take longer than all that is asked. */
 static bool
 coarse_will_do (const struct claims *claims, const struct claim *claim, struct points *points, struct sample *sample)
 {
   size_t element;
-  if (points->turns < MANY || !claim_bound_coarsely (claims, claim, points, sample))
+  if ((points->turns < MANY && !points_are_large (points))
+      || !claim_bound_coarsely (claims, claim, points, sample))
     return false;
   if (points_are_long (points) || sample->draw != POINTS_OWN
       || claim_compare_all (claims, sample, &element) == DIFFERS)

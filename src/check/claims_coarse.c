@@ -1,6 +1,6 @@
-/* claims_coarse.c -- what rounding can do in a program of very many steps, as two more runs tell: one that rounds
-   everything up and one that rounds everything down. That is no bound as rounding.h has one, which goes through all
-   steps one by one; it is one many times too large where errors do not happen to cancel, and good enough to see that a
+/* claims_coarse.c -- what rounding can do in a program of very many steps or elements, as two more runs tell: one that
+   rounds everything up and one that rounds everything down. That is no bound as rounding.h has one, which goes through
+   all steps; it is one many times too large where errors do not happen to cancel, and good enough to see that a
    difference is none of rounding. (Kahan, How Futile are Mindless Assessments of Roundoff in Floating-Point
    Computation?, 2006.) */
 #include <fenv.h>
@@ -98,7 +98,9 @@ claim_bound_coarsely (const struct claims *claims, const struct claim *claim, st
                       struct sample *sample)
 {
   struct arrays *arrays = claims->run->arrays;
-  double steps = (double)(points->turns + area_count (&claims->run->program->code, struct instruction));
+  size_t cost = points_cost (points);
+  size_t code = points->turns + area_count (&claims->run->program->code, struct instruction);
+  double steps = (double)(cost > code ? cost : code);
   double least = MARGIN * DBL_EPSILON * steps, factor = MARGIN * sqrt (steps);
   struct sample rounded[WAYS] = { 0 };
   size_t element;

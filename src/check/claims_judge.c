@@ -226,14 +226,15 @@ decide_digits (struct claims *claims, struct claim *claim, int digits)
                 claim_text (claims, "to the %d digit%s given", digits, digits == 1 ? "" : "s"));
 }
 
-/* Notes of numbers, none of them 0, that they are right to the digits given whatever rounding does. Of a long program:
-   it takes no run of it. */
+/* Notes of numbers, none of them 0, that they are right to the digits given whatever rounding does. Of a long or large
+   program: it takes no run of it. */
 static void
 note_digits (struct claims *claims, struct claim *claim, const struct points *points)
 {
   const struct sample *base = &claim->samples[0];
   size_t element;
-  bool noted = points_are_long (points) && !claim->mentions && !claim->none && base->usable && sample_fits (base);
+  bool noted = (points_are_long (points) || points_are_large (points)) && !claim->mentions && !claim->none
+               && base->usable && sample_fits (base);
   for (size_t i = 0; noted && i < base->given->size; i++)
     noted = base->given->elements[i] != 0;
   if (!noted || !agrees_by_digits (claims, claim, base, &claim->digits, &element))

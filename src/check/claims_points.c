@@ -37,16 +37,18 @@ differs_clearly (const struct claim *claim)
   return differs;
 }
 
-/* How many random points claims are compared at: where a program takes many turns, as many as all of them together do
-   not take very many, but some. At a kink a claim that differs may be right. */
+/* How many random points claims are compared at: where a program takes many turns or has many elements, as many as all
+   of them together do not take very many, but some. At a kink a claim that differs may be right. */
 static size_t
 count_wanted (const struct claims *claims, const struct points *points)
 {
   enum
   {
-    WORK = 200000 /* of all points together */
+    WORK = 220000, /* of all points together */
+    ELEMENTS = 5   /* that take no longer than an instruction */
   };
-  size_t wanted = claims->options.points, most = points->work ? WORK / points->work : wanted, least = FEWEST_WRONG;
+  size_t wanted = claims->options.points, least = FEWEST_WRONG;
+  size_t most = WORK / (points->work + (points_cost (points) - points->turns) / ELEMENTS + 1);
   for (size_t i = 0; i < claims->count; i++)
     if (claims->run->suspicious || claims->run->tied
         || !(claims->list[i].digits || differs_clearly (&claims->list[i])))

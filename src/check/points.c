@@ -327,6 +327,16 @@ points_cost (const struct points *points)
 }
 
 bool
+points_are_large (const struct points *points)
+{
+  enum
+  {
+    LARGE = 200000
+  };
+  return points_cost (points) > LARGE;
+}
+
+bool
 points_are_long (const struct points *points)
 {
   enum

@@ -49,6 +49,9 @@ void points_limit (struct points *points, size_t turns);
 /* About how many numbers a run of the program handles: those of its tape, and the turns of loops. */
 size_t points_cost (const struct points *points);
 
+/* Whether these are very many. */
+bool points_are_large (const struct points *points);
+
 /* Whether the program takes so many steps that what is found out by many runs of it has to do with few. */
 bool points_are_long (const struct points *points);
 

@@ -36,7 +36,7 @@ search_samples (struct claims *claims, struct claim *claim, const struct points 
   size_t all = claim_samples (claim), most = points->work ? WORK / points->work : all;
   if (points_are_long (points) || most < FEW)
     most = FEW;
-  claims->cut |= claims->sampling.few || all > most;
+  claims->cut |= (claims->sampling.few && points_are_long (points)) || all > most;
   if (all <= most)
     return all;
   move_differing (claim);
