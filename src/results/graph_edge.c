@@ -173,9 +173,9 @@ bring (const struct edge_at *at, const struct forward *forward)
   size_t size = shape_size (&at->result->shape), length, count = at->map ? at->map->result_size : 1;
   double *brought = graph_numbers (at->maker, size > count ? size : count);
   bool is_array = tape_is_array (tape, at->from, &length);
-  if (is_array && !tangent.array)
+  if (is_array && !tangent.elements)
     return brought;
-  const double *x = is_array ? tangent.array->elements : &tangent.number;
+  const double *x = is_array ? tangent.elements : &tangent.number;
   if (!at->map)
     *brought = *x == 0 ? 0 : area_of (&tape->weights, double)[at->link] * *x;
   else

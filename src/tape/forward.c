@@ -8,6 +8,7 @@ forward_open (struct forward *forward, const struct tape *tape)
   size_t count = tape_count (tape);
   area_open (&forward->tangents, tape->memory, count * sizeof (union tangent), "the tangents");
   area_push (&forward->tangents, count * sizeof (union tangent));
+  area_open (&forward->elements, tape->memory, (size_t)1 << 40, "the tangents");
 }
 
 void
@@ -15,24 +16,17 @@ forward_close (struct forward *forward)
 {
   if (!forward->tape)
     return;
-  union tangent *tangents = area_of (&forward->tangents, union tangent);
-  size_t size;
-  for (uint32_t node = 1; node < area_count (&forward->tangents, union tangent); node++)
-    if (tangents[node].array && tape_is_array (forward->tape, node, &size))
-      array_drop (forward->tape->arrays, tangents[node].array);
   area_close (&forward->tangents);
+  area_close (&forward->elements);
   *forward = (struct forward){ 0 };
 }
 
 static double *
-writable (const struct forward *forward, union tangent *tangent, size_t size)
+writable (struct forward *forward, union tangent *tangent, size_t size)
 {
-  if (!tangent->array)
-    {
-      tangent->array = array_vector (forward->tape->arrays, size);
-      memset (tangent->array->elements, 0, size * sizeof (double));
-    }
-  return tangent->array->elements;
+  if (!tangent->elements)
+    tangent->elements = area_push (&forward->elements, size * sizeof (double));
+  return tangent->elements;
 }
 
 void
@@ -48,7 +42,7 @@ forward_seed (struct forward *forward, uint32_t node, const double *elements)
 
 /* A link of a node that has others than plain numbers: what the operand's tangent makes of the result's. */
 static void
-pass (const struct forward *forward, uint32_t node, uint32_t link, bool is_array, size_t size)
+pass (struct forward *forward, uint32_t node, uint32_t link, bool is_array, size_t size)
 {
   const struct tape *tape = forward->tape;
   uint32_t operand = area_of (&tape->operands, uint32_t)[link], from = operand & ~(uint32_t)LINK_SIZE;
@@ -56,7 +50,7 @@ pass (const struct forward *forward, uint32_t node, uint32_t link, bool is_array
   union tangent *tangents = area_of (&forward->tangents, union tangent), *source = tangents + from;
   union tangent *result = tangents + node;
   size_t length;
-  if (!source->array)
+  if (!source->elements)
     return;
   if (!(operand & LINK_SIZE))
     {
@@ -65,11 +59,11 @@ pass (const struct forward *forward, uint32_t node, uint32_t link, bool is_array
     }
   if (!is_array && !(operand & LINK_LINEAR))
     {
-      result->number += source->array->elements[weight_bits (weight)];
+      result->number += source->elements[weight_bits (weight)];
       return;
     }
   struct linear room;
-  const double *x = tape_is_array (tape, from, &length) ? source->array->elements : &source->number;
+  const double *x = tape_is_array (tape, from, &length) ? source->elements : &source->number;
   linear_forward (tape->memory, tape_map (tape, node, link, &room), x,
                   is_array ? writable (forward, result, size) : &result->number);
 }
@@ -84,20 +78,20 @@ take_over (const struct forward *forward, uint32_t node, uint32_t link)
   union tangent *tangents = area_of (&forward->tangents, union tangent), *source = tangents + from;
   union tangent *result = tangents + node;
   struct linear room;
-  if (result->array || !source->array)
+  if (result->elements || !source->elements)
     return false;
   const struct linear *linear = tape_map (tape, node, link, &room);
   if (!linear->in_place)
     return false;
-  linear_keep (linear, source->array->elements, 0);
-  result->array = source->array;
-  source->array = NULL;
+  linear_keep (linear, source->elements, 0);
+  result->elements = source->elements;
+  source->elements = NULL;
   return true;
 }
 
 /* The arrays that a loop changes in place take over the tangents from before it. */
 static void
-take_over_arrays (const struct forward *forward, const struct loop *loop, struct loop_sums *x)
+take_over_arrays (struct forward *forward, const struct loop *loop, struct loop_sums *x)
 {
   const struct tape *tape = forward->tape;
   union tangent *tangents = area_of (&forward->tangents, union tangent);
@@ -108,8 +102,8 @@ take_over_arrays (const struct forward *forward, const struct loop *loop, struct
         continue;
       if (before)
         {
-          tangents[after].array = tangents[before].array;
-          tangents[before].array = NULL;
+          tangents[after].elements = tangents[before].elements;
+          tangents[before].elements = NULL;
         }
       x->elements[cell] = writable (forward, &tangents[after], x->sizes[cell]);
     }
@@ -117,7 +111,7 @@ take_over_arrays (const struct forward *forward, const struct loop *loop, struct
 
 /* From what a loop began with to its results. */
 static void
-pass_loop (const struct forward *forward, const struct loop *loop)
+pass_loop (struct forward *forward, const struct loop *loop)
 {
   const struct tape *tape = forward->tape;
   union tangent *tangents = area_of (&forward->tangents, union tangent);
@@ -131,10 +125,10 @@ pass_loop (const struct forward *forward, const struct loop *loop)
       if (!node)
         continue;
       if (is_array)
-        x.elements[cell] = before->array ? before->array->elements : NULL;
+        x.elements[cell] = before->elements;
       else
         x.numbers[cell] = before->number;
-      any |= is_array ? before->array != NULL : before->number != 0;
+      any |= is_array ? before->elements != NULL : before->number != 0;
     }
   if (!any)
     return;
@@ -187,5 +181,5 @@ forward_read (const struct forward *forward, uint32_t node, size_t size, double 
     elements[0] = tangent->number;
   else
     for (size_t i = 0; i < size; i++)
-      elements[i] = tangent->array ? tangent->array->elements[i] : 0;
+      elements[i] = tangent->elements ? tangent->elements[i] : 0;
 }

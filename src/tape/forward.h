@@ -4,17 +4,18 @@
 
 #include "tape/tape.h"
 
-/* The tangent of one node: a number, or an array (NULL is all zeros). */
+/* The tangent of one node: a number, or an array's elements (NULL is all zeros). */
 union tangent
 {
   double number;
-  struct array *array;
+  double *elements;
 };
 
 struct forward
 {
   const struct tape *tape;
   struct area tangents; /* union tangent, one for each node */
+  struct area elements; /* double: those of arrays, as they are reached */
 };
 
 /* Prepares a sweep over `tape`, all tangents zero. */
