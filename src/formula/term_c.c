@@ -64,7 +64,6 @@ write_own (struct term_c *writer, const struct term *term, uint32_t own)
 #define MOVE(how, values) NULL
 #define SAME NULL
 #define C(text) NULL
-#define EXPANDED NULL
 #define NONE NULL
 #include "ops/notation.def"
   };

@@ -12,7 +12,6 @@ static const char *const forms[OPS] = {
 #define C(text) text
 #define MOVE(how, values) none
 #define LOOP(how) none
-#define EXPANDED none
 #define NONE none
 #include "ops/notation.def"
 };

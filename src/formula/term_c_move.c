@@ -399,7 +399,6 @@ static const struct move
 #define LOOP(how) { NULL, 0 }
 #define SAME { NULL, 0 }
 #define C(text) { NULL, 0 }
-#define EXPANDED { NULL, 0 }
 #define NONE { NULL, 0 }
 #include "ops/notation.def"
 };
