@@ -357,6 +357,13 @@ y,1,x,2,2'
   assert_line --partial 'note: y does not depend on c'
 }
 
+@test "-J --sparse: what moves, weighs or adds up elements pairs each with one" {
+  gc -q -J --sparse -w x -t a,b,c,d,e -f csv -e 'x = [1, 2, 3]; a = x[[2, 0]]; b = zeros(5); b[[4, 0, 2]] = x; c = 2*x*[1, 2, 3]
+d = sum([x, 2*x], axis=0); e = einsum("i,i->i", x, [1, 2, 3])' >"$BATS_TEST_TMPDIR/sparse"
+  run awk -F, 'NR > 1 { count[$1]++ } END { print count["a"], count["b"], count["c"], count["d"], count["e"] }' "$BATS_TEST_TMPDIR/sparse"
+  assert_output '2 3 3 3 3'
+}
+
 @test "-J: few sweeps of a chain give what all sweeps give" {
   # Rows that share nothing go together, or columns: the elements are x_i^2 and 2 x_i x_(i+1).
   local program='x = linspace(1, 2, 101); w = 3; y = w*x[1:]*x[:-1]^2'
