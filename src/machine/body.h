@@ -11,6 +11,7 @@
 #ifndef GRADCALC_BODY_H
 #define GRADCALC_BODY_H
 
+#include "lanes/lane.h"
 #include "machine/run.h"
 
 enum
@@ -67,20 +68,10 @@ struct body_choice
   uint16_t op;
 };
 
-/* Columns of numbers are computed by operators, or beside them, */
+/* A step in columns is an operator, or: */
 enum
 {
-  COLUMN_PASS = OPS, /* by a product in which FLAT wins, or */
-  COLUMN_KEPT        /* not at all, but by the first program, as its number a */
-};
-
-/* A step in columns. A partial, in operand partial - 1, takes the value too; `both` is for it. Of COLUMN_PASS it
-   says that a may be FLAT; else a zero of a has its sign by chance. */
-struct column_step
-{
-  uint16_t op, a, b, c, value, to;
-  uint8_t partial;
-  bool both;
+  COLUMN_KEPT = OPS /* the column is kept by the first program, as its number a */
 };
 
 /* Of an array: its type and rank; where its elements are cells also its extents, and whether each hangs on all that
@@ -131,11 +122,11 @@ struct body_way
   const uint16_t *kept_columns; /* its column */
   const uint16_t *fixed;        /* pairs of a column and the cell that it has in all iterations */
   uint32_t fixed_count;
-  const struct column_step *column_steps;
+  const struct lane_step *column_steps;
   uint32_t column_step_count;
   const uint16_t *links; /* by link: its column; then those of positions */
   uint32_t position_count;
-  const double **columns;      /* where each is */
+  double **columns;            /* where each is; nobody writes what is kept */
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */
 };

@@ -49,13 +49,6 @@ folded_block (struct leaf *leaf, size_t first)
   return leaf->coefficients ? leaf->coefficients->elements + first : leaf->folded;
 }
 
-/* Whether the partial in an operand is 1 whatever the operands are. */
-static bool
-is_one (enum op op, int k)
-{
-  return op == OP_add || op == OP_plus || op == OP_real || (op == OP_subtract && k == 0);
-}
-
 /* One operand of a step that varies: the step's weights times its partials, to an earlier step or a leaf. A step is an
    operand once. */
 static void
@@ -64,7 +57,7 @@ fold_operand (struct fusion *fusion, struct fused_step *step, int k, size_t firs
   double partial[FUSION_BLOCK];
   struct source_of from = step->from[k];
   struct leaf *leaf = from.step < 0 ? &fusion->leaves[from.leaf] : NULL;
-  const bool add = leaf && leaf->written, one = is_one (step->op, k);
+  const bool add = leaf && leaf->written, one = op_partial_form (step->op, k) == PARTIAL_ONE;
   if (one && !leaf)
     {
       fusion->steps[from.step].weights = step->weights;

@@ -16,27 +16,20 @@ static bool
 same_for_all (const struct fusion *fusion, const struct fused_step *step, int k, double *partial)
 {
   const struct leaf *other = number_beside (fusion, step, k);
-  switch (step->op)
+  switch (op_partial_form (step->op, k))
     {
-    case OP_add:
-    case OP_plus:
-    case OP_real:
+    case PARTIAL_ONE:
       *partial = 1;
       return true;
-    case OP_subtract:
-      *partial = k ? -1 : 1;
-      return true;
-    case OP_negate:
+    case PARTIAL_MINUS_ONE:
       *partial = -1;
       return true;
-    case OP_multiply:
+    case PARTIAL_OTHER:
       *partial = other ? other->value->number + 0.0 : 0;
       return other;
-    case OP_divide:
-      *partial = other ? 1 / other->value->number + 0.0 : 0;
-      return k == 0 && other;
     default:
-      return false;
+      *partial = other ? 1 / other->value->number + 0.0 : 0;
+      return step->op == OP_divide && k == 0 && other;
     }
 }
 

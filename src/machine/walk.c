@@ -120,8 +120,8 @@ count_on (struct way *way, uint32_t operand, const struct known *step)
 {
   const struct known from = *way_find (way, operand);
   struct known next = { .kind = KIND_INTEGER, .same = way->names++ };
-  next.column = way_column_step (
-    way, (struct column_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
+  next.column
+    = way_column_step (way, (struct lane_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
   struct body_step add = { step ? OP_add : BODY_NEXT, from.number, step ? step->number : 0, 0, 0, 0 };
   way_result (way, operand, add, &next);
 }

@@ -14,7 +14,7 @@ way_inner (struct way *way)
 }
 
 uint16_t
-way_column_step (struct way *way, struct column_step step)
+way_column_step (struct way *way, struct lane_step step)
 {
   if (way->column_step_count == BODY_COLUMNS - WAY_COLUMNS)
     {
@@ -32,7 +32,7 @@ way_column_step (struct way *way, struct column_step step)
 uint16_t
 way_kept_column (struct way *way, uint16_t number)
 {
-  return way_column_step (way, (struct column_step){ .op = COLUMN_KEPT, .a = number });
+  return way_column_step (way, (struct lane_step){ .op = COLUMN_KEPT, .a = number });
 }
 
 /* Whether a register is no cell of the state, which is to say that nobody reads it in another way than this. */
@@ -85,66 +85,38 @@ end_assignment (struct way *way, struct known *target, const struct known *value
   *target = *value;
 }
 
+/* The writer of columns. */
 static uint16_t
-product (struct way *way, uint16_t weight, uint16_t partial)
+add_column (void *way, struct lane_step step)
 {
-  if (weight == WAY_ONES)
-    return partial;
-  return way_column_step (way, (struct column_step){ .op = OP_multiply, .a = weight, .b = partial });
+  return way_column_step (way, step);
 }
 
-/* A step of an expression, with what its operands are: registers, or by their number earlier steps. */
+/* No other numbers come up: what is the same in all iterations is a cell. */
+static uint16_t
+fill_column (void *way, double number)
+{
+  return number == 1 ? WAY_ONES : way_column_step (way, (struct lane_step){ .op = OP_negate, .a = WAY_ONES });
+}
+
+static struct lane_writer
+writer_of (struct way *way)
+{
+  return (struct lane_writer){ add_column, fill_column, way };
+}
+
+/* The operands of an expression's steps, and what comes of them. */
 struct written
 {
-  struct column_step step;
   struct known operands[3], result;
-  int inner[3]; /* -1: a register */
 };
-
-/* The weight of a step's result in the whole expression. */
-struct weight
-{
-  uint16_t column;
-  bool flat;   /* may be FLAT */
-  bool exists; /* what goes only into a boolean or an integer has none */
-};
-
-/* Passes a weight on from a step to its operand k. */
-static struct weight
-pass (struct way *way, const struct written *written, int k, struct weight weight)
-{
-  const struct column_step *step = &written->step;
-  struct weight passed = { weight.column, weight.flat, true };
-  bool blocks = op_info[step->op].traits & BLOCKS;
-  if (step->op == OP_add || step->op == OP_plus || (step->op == OP_subtract && k == 0))
-    return passed;
-  if (!blocks && !weight.flat && (step->op == OP_subtract || step->op == OP_negate))
-    {
-      passed.column = way_column_step (way, (struct column_step){ .op = OP_negate, .a = weight.column });
-      return passed;
-    }
-  if (!blocks && !weight.flat && step->op == OP_multiply)
-    {
-      passed.column = product (way, weight.column, k ? step->a : step->b);
-      return passed;
-    }
-  struct column_step partial = *step;
-  partial.partial = (uint8_t)(k + 1);
-  partial.value = step->to;
-  uint16_t column = way_column_step (way, partial);
-  passed.flat |= blocks;
-  if (!passed.flat || weight.column == WAY_ONES)
-    passed.column = product (way, weight.column, column);
-  else
-    passed.column = way_column_step (
-      way, (struct column_step){ .op = COLUMN_PASS, .a = weight.column, .b = column, .both = weight.flat });
-  return passed;
-}
 
 /* A link of the assignment that is being written, whose first is `first`; a cell that stands twice gets one. */
 static void
-add_link (struct way *way, uint32_t first, const struct known *known, struct weight weight)
+add_link (struct way *way, uint32_t first, const struct known *known, struct lane_weight weight)
 {
+  const struct lane_writer writer = writer_of (way);
+  const uint16_t column = lane_column (&writer, weight.value);
   const uint16_t cell = known->element ? known->array : known->number,
                  position = known->element ? known->position : WAY_ONES;
   uint32_t link = first;
@@ -152,8 +124,7 @@ add_link (struct way *way, uint32_t first, const struct known *known, struct wei
     link++;
   if (link < way->link_count)
     {
-      way->links[link]
-        = way_column_step (way, (struct column_step){ .op = OP_add, .a = way->links[link], .b = weight.column });
+      way->links[link] = way_column_step (way, (struct lane_step){ .op = OP_add, .a = way->links[link], .b = column });
       way->flat[link] |= weight.flat;
     }
   else if (link == BODY_LINKS)
@@ -161,14 +132,14 @@ add_link (struct way *way, uint32_t first, const struct known *known, struct wei
   else
     {
       way->positions[link] = position;
-      way->links[link] = weight.column;
+      way->links[link] = column;
       way->flat[link] = weight.flat;
       way->from[link] = cell;
       way->link_count++;
     }
 }
 
-static const struct weight one = { WAY_ONES, false, true };
+static const struct lane_weight one = { { LANE_NONE, 1 }, false, true };
 
 /* Gives a value that is in a cell one of its own. */
 static void
@@ -210,7 +181,7 @@ before_change (struct way *way, uint32_t cell)
 void
 way_close (struct way *way, struct known *value, const struct known *parts, uint32_t count)
 {
-  static const struct weight flat = { WAY_FLATS, true, true };
+  static const struct lane_weight flat = { { WAY_FLATS, 0 }, true, true };
   uint64_t reach = value->varies ? value->reach : 0, all = reach;
   for (uint32_t i = 0; i < count; i++)
     all |= parts[i].varies ? parts[i].reach : 0;
@@ -247,14 +218,14 @@ target_of (struct way *way, uint32_t operand)
 
 /* The kind of a step's result. */
 static uint8_t
-kind_of (const struct written *written)
+kind_of (enum op op, const struct known *operands)
 {
-  const struct op_info *info = &op_info[written->step.op];
+  const struct op_info *info = &op_info[op];
   bool whole = info->traits & WHOLE;
   if (info->traits & TRUTH)
     return KIND_BOOLEAN;
-  for (int k = written->step.op == OP_where; k < info->arity; k++)
-    whole = whole && written->operands[k].kind != KIND_REAL;
+  for (int k = op == OP_where; k < info->arity; k++)
+    whole = whole && operands[k].kind != KIND_REAL;
   return whole || info->traits & INTEGER ? KIND_INTEGER : KIND_REAL;
 }
 
@@ -288,38 +259,38 @@ set_kinks_aside (struct way *way, uint32_t first)
 
 /* The value of step i of an expression. What the run may have to be told of is looked at before. */
 static void
-write_step (struct way *way, const struct instruction *group, uint32_t i, struct written *all)
+write_step (struct way *way, const struct instruction *group, uint32_t i, struct written *all, struct lane_node *node)
 {
+  const struct lane_writer writer = writer_of (way);
   const struct instruction *step = &group[1 + i];
   const int arity = op_info[step->op].arity, traits = op_info[step->op].traits;
   const uint32_t operands[3] = { step->a, step->b, step->c };
   struct written *written = &all[i];
   bool varies = false;
   memset (written, 0, sizeof *written);
+  node->op = (enum op)step->op;
   for (int k = 0; k < arity; k++)
     {
       bool inner = operands[k] >> 30 == PENDING >> 30;
-      written->inner[k] = inner ? (int)(operands[k] & REGISTER_MASK) : -1;
-      written->operands[k] = inner ? all[written->inner[k]].result : way_number (way, operands[k]);
-      varies |= written->operands[k].varies;
+      node->inner[k] = inner ? (int)(operands[k] & REGISTER_MASK) : -1;
+      written->operands[k] = inner ? all[node->inner[k]].result : way_number (way, operands[k]);
+      node->operands[k] = (struct lane_value){ written->operands[k].column, 0 };
+      varies |= node->varying[k] = written->operands[k].varies;
       if (written->operands[k].varies)
         written->result.reach |= written->operands[k].reach;
     }
   const struct known *known = written->operands;
-  written->step = (struct column_step){ .op = step->op,
-                                        .a = known[0].column,
-                                        .b = known[1].column,
-                                        .c = known[2].column,
-                                        .both = known[0].varies && known[1].varies };
+  node->both = known[0].varies && known[1].varies;
   struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op, 0 };
   if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
     write_choice (way, step, &value);
   if (traits & BLOCKS && varies && !way->smooth)
     way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0 });
-  written->result.varies = varies && !(traits & (TRUTH | INTEGER));
+  written->result.varies = node->varies = varies && !(traits & (TRUTH | INTEGER));
   written->result.reach *= written->result.varies;
-  written->result.kind = kind_of (written);
-  written->result.column = written->step.to = way_column_step (way, written->step);
+  written->result.kind = kind_of (node->op, known);
+  lane_evaluate (&writer, node);
+  written->result.column = node->value.column;
   if (i + 1 < group->b)
     written->result.number = value.to = way_inner (way);
   else
@@ -334,30 +305,25 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
 void
 way_group (struct way *way, const struct instruction *group)
 {
+  const struct lane_writer writer = writer_of (way);
   struct written all[GROUP_LIMIT];
-  struct weight weights[GROUP_LIMIT] = { 0 };
+  struct lane_expression expression;
   struct known *target = target_of (way, group->a);
   uint32_t first = way->link_count, first_step = way->step_count;
+  expression.count = group->b;
+  expression.all = false;
   for (uint32_t i = 0; i < group->b && !way->failed; i++)
-    write_step (way, group, i, all);
+    write_step (way, group, i, all, &expression.nodes[i]);
   if (way->failed)
     return;
   if (!all[group->b - 1].result.varies)
     set_kinks_aside (way, first_step);
   way_join (way, first_step);
-  weights[group->b - 1] = one;
+  lane_fold (&writer, &expression);
   for (uint32_t i = group->b; i-- > 0;)
-    for (int k = 0; weights[i].exists && all[i].result.varies && k < op_info[all[i].step.op].arity; k++)
-      {
-        const struct known *operand = &all[i].operands[k];
-        if (!operand->varies)
-          continue;
-        struct weight weight = pass (way, &all[i], k, weights[i]);
-        if (all[i].inner[k] < 0)
-          add_link (way, first, operand, weight);
-        else
-          weights[all[i].inner[k]] = weight;
-      }
+    for (int k = 0; k < op_info[expression.nodes[i].op].arity; k++)
+      if (expression.nodes[i].inner[k] < 0 && expression.nodes[i].weights[k].exists)
+        add_link (way, first, &all[i].operands[k], expression.nodes[i].weights[k]);
   end_assignment (way, target, &all[group->b - 1].result);
 }
 

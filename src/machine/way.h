@@ -56,7 +56,7 @@ struct way
   bool smooth; /* the expression that is being written has no kink here */
   struct body_step steps[2 * BODY_STEPS];
   uint32_t step_count;
-  struct column_step column_steps[BODY_COLUMNS];
+  struct lane_step column_steps[BODY_COLUMNS];
   bool exact[BODY_COLUMNS]; /* columns that come out to the last bit as the first program computes the number */
   uint32_t column_step_count, column_count;
   struct loop_assignment assignments[BODY_STEPS];
@@ -99,7 +99,7 @@ void way_move (struct way *way, uint32_t to, const struct known *value);
 void way_whole (struct way *way, uint32_t operand);
 /* A column of a number that the first program alone computes, which iterations keep if they need it. */
 uint16_t way_kept_column (struct way *way, uint16_t number);
-uint16_t way_column_step (struct way *way, struct column_step step);
+uint16_t way_column_step (struct way *way, struct lane_step step);
 /* What a step gives, which is no link, for a register. */
 void way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value);
 /* What the register `value` has goes to the array in a cell, at a position whose number is `at`. */

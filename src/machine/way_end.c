@@ -23,16 +23,6 @@ fill (double *column, double number)
     column[i] = number;
 }
 
-/* A product through which nothing comes where the factor b is FLAT, or if `both` may be so a. */
-static void
-multiply_flat (uint32_t count, const double *a, const double *b, bool both, double *to)
-{
-  for (uint32_t i = 0; i < count && both; i++)
-    to[i] = is_flat (a[i]) || is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
-  for (uint32_t i = 0; i < count && !both; i++)
-    to[i] = is_flat (b[i]) ? FLAT : a[i] * b[i] + 0.0;
-}
-
 static const double *const *
 coefficients (const struct loop_form *form, const double *entry, const double **kept, uint32_t count)
 {
@@ -46,17 +36,8 @@ coefficients (const struct loop_form *form, const double *entry, const double **
         fill (column, entry[fixed[1]]);
     }
   way_read_kept (way, count, kept);
-  for (const struct column_step *step = way->column_steps, *end = step + way->column_step_count; step < end; step++)
-    {
-      const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
-      double *to = way->room + (size_t)step->to * LOOP_BLOCK;
-      if (step->op == COLUMN_PASS)
-        multiply_flat (count, a, b, step->both, to);
-      else if (step->partial)
-        kernels->partials[step->op][step->partial - 1](count, a, b, c, way->columns[step->value], step->both, to);
-      else
-        kernels->values[step->op](count, a, b, c, to);
-    }
+  for (const struct lane_step *step = way->column_steps, *end = step + way->column_step_count; step < end; step++)
+    lane_run (kernels, step, way->columns, count);
   for (uint32_t link = 0; link < form->link_count + way->position_count; link++)
     way->coefficients[link] = way->columns[way->links[link]];
   return way->coefficients;
@@ -71,9 +52,9 @@ struct needs
 };
 
 static int
-operands_of (const struct column_step *step)
+operands_of (const struct lane_step *step)
 {
-  return step->op == COLUMN_KEPT ? 0 : step->op == COLUMN_PASS ? 2 : op_info[step->op].arity;
+  return step->op == COLUMN_KEPT ? 0 : op_info[step->op].arity;
 }
 
 static void
@@ -86,7 +67,7 @@ find_needs (const struct way *way, struct needs *needs)
     needs->needed[way->replaced[i]] = true;
   for (uint32_t i = way->column_step_count; i-- > 0;)
     {
-      const struct column_step *step = &way->column_steps[i];
+      const struct lane_step *step = &way->column_steps[i];
       const uint16_t operands[3] = { step->a, step->b, step->c };
       for (int k = 0; needs->needed[step->to] && k < operands_of (step); k++)
         needs->needed[operands[k]] = true;
@@ -168,7 +149,7 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
   uint32_t count = 0;
   for (uint32_t i = 0; i < way->column_step_count; i++)
     {
-      struct column_step step = way->column_steps[i];
+      struct lane_step step = way->column_steps[i];
       if (!needs->needed[step.to] || step.op == COLUMN_KEPT)
         continue;
       uint16_t *const columns[] = { &step.a, &step.b, &step.c, &step.value, &step.to };

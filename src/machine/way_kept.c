@@ -69,7 +69,7 @@ way_read_kept (const struct body_way *way, uint32_t count, const double **kept)
         }
       else
         {
-          way->columns[to] = *kept;
+          way->columns[to] = (double *)*kept;
           *kept += count;
         }
     }

@@ -107,6 +107,26 @@ op_asks_machine (uint32_t op)
   return op < OPS && (op_is_derivative ((enum op)op) || op_group ((enum op)op) == GROUP_chance);
 }
 
+/* A partial that need not be computed, as ops.def writes it: 1, -1, or the other operand. */
+enum partial_form
+{
+  PARTIAL_COMPUTED,
+  PARTIAL_ONE,
+  PARTIAL_MINUS_ONE,
+  PARTIAL_OTHER
+};
+static inline enum partial_form
+op_partial_form (enum op op, int operand)
+{
+  const struct op_info *info = &op_info[op];
+  const char *rule = info->rules[operand], *number = *rule == '-' ? rule + 1 : rule;
+  if (info->traits & BLOCKS || info->domain[0] != '1' || info->domain[1])
+    return PARTIAL_COMPUTED;
+  if (number[0] == '1' && !number[1])
+    return number == rule ? PARTIAL_ONE : PARTIAL_MINUS_ONE;
+  return info->arity == 2 && rule[0] == "ba"[operand] && !rule[1] ? PARTIAL_OTHER : PARTIAL_COMPUTED;
+}
+
 /* kernels.c: one table for each kind of processor it is compiled for. */
 struct kernels
 {

@@ -33,8 +33,9 @@ lane_get (struct learner *learner, const struct value *where)
   return (struct lane_value){ LANE_NONE, where->number };
 }
 
-uint16_t
-lane_new_column (struct learner *learner)
+/* A column for what a step gives. */
+static uint16_t
+new_column (struct learner *learner)
 {
   if (learner->column_count + 1 >= LANE_COLUMNS || learner->step_count + 1 >= LANE_COLUMNS)
     {
@@ -44,22 +45,21 @@ lane_new_column (struct learner *learner)
   return (uint16_t)learner->column_count++;
 }
 
-uint16_t
-lane_column_of (struct learner *learner, struct lane_value value)
+static uint16_t
+fill_column (void *data, double number)
 {
-  if (value.column != LANE_NONE)
-    return value.column;
+  struct learner *learner = data;
   for (size_t i = 0; i < learner->column_count; i++)
-    if (learner->is_fixed[i] && memcmp (&learner->fixed[i], &value.number, sizeof (double)) == 0)
+    if (learner->is_fixed[i] && memcmp (&learner->fixed[i], &number, sizeof number) == 0)
       return (uint16_t)i;
-  uint16_t column = lane_new_column (learner);
+  uint16_t column = new_column (learner);
   learner->is_fixed[column] = true;
-  learner->fixed[column] = value.number;
+  learner->fixed[column] = number;
   return column;
 }
 
-void
-lane_add_step (struct learner *learner, struct lane_step step)
+static void
+add_step (struct learner *learner, struct lane_step step)
 {
   if (learner->step_count == LANE_COLUMNS)
     learner->failed = true;
@@ -67,22 +67,18 @@ lane_add_step (struct learner *learner, struct lane_step step)
     learner->steps[learner->step_count++] = step;
 }
 
-static bool
-is_same (struct lane_value value, double number)
+static uint16_t
+add_column (void *learner, struct lane_step step)
 {
-  return value.column == LANE_NONE && memcmp (&value.number, &number, sizeof number) == 0;
+  step.to = new_column (learner);
+  add_step (learner, step);
+  return step.to;
 }
 
-struct lane_value
-lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b)
+struct lane_writer
+lane_writer_of (struct learner *learner)
 {
-  if (a.column == LANE_NONE && b.column == LANE_NONE)
-    return (struct lane_value){ LANE_NONE, op == LANE_ADD ? a.number + b.number : a.number * b.number };
-  if (op == LANE_MULTIPLY && (is_same (a, 1) || is_same (b, 1)))
-    return is_same (a, 1) ? b : a;
-  uint16_t from_a = lane_column_of (learner, a), from_b = lane_column_of (learner, b), to = lane_new_column (learner);
-  lane_add_step (learner, (struct lane_step){ .op = (uint16_t)op, .a = from_a, .b = from_b, .to = to });
-  return (struct lane_value){ to, 0 };
+  return (struct lane_writer){ add_column, fill_column, learner };
 }
 
 void
@@ -103,9 +99,10 @@ lane_mark (struct learner *learner, enum lane_op op, struct lane_value a, struct
                          || (op == LANE_KINK && at_kink (kinked, a.number, b.number, c.number));
       return;
     }
-  lane_add_step (learner, (struct lane_step){ .op = (uint16_t)op,
-                                              .a = lane_column_of (learner, a),
-                                              .b = lane_column_of (learner, b),
-                                              .c = lane_column_of (learner, c),
-                                              .to = kinked });
+  const struct lane_writer *writer = &learner->writer;
+  add_step (learner, (struct lane_step){ .op = (uint16_t)op,
+                                         .a = lane_column (writer, a),
+                                         .b = lane_column (writer, b),
+                                         .c = lane_column (writer, c),
+                                         .to = kinked });
 }

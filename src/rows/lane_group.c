@@ -5,65 +5,16 @@
 
 #include "rows/lane_learn.h"
 
-/* An operand of a step: its value, and its node, or the step it is of. */
-struct lane_operand
-{
-  struct lane_value value;
-  uint32_t node;
-  int inner; /* -1: it is a register */
-  bool varies;
-  uint32_t register_; /* as the instruction names it */
-};
-
-/* A link within a group. */
-struct fold
-{
-  struct lane_value partial;
-  const struct lane_operand *from;
-  uint32_t step;
-};
-
 /* A group as it is learned. */
 struct lane_group
 {
   const struct instruction *steps;
-  uint32_t count;
-  bool blocks, arithmetic;
-  bool links; /* some operand of the group varies */
-  struct lane_operand operands[GROUP_LIMIT][3];
-  struct lane_value values[GROUP_LIMIT];
-  bool varies[GROUP_LIMIT];
-  struct fold folds[3 * GROUP_LIMIT];
-  uint32_t fold_count;
+  bool blocks, arithmetic, mixed;
+  bool links;                         /* some operand varies */
+  uint32_t nodes[GROUP_LIMIT][3];     /* of operands that are registers, */
+  uint32_t registers[GROUP_LIMIT][3]; /* as the instructions name them */
+  struct lane_expression expression;
 };
-
-static struct lane_value
-partial_of (struct learner *learner, const struct lane_group *group, uint32_t i, int k)
-{
-  enum op op = (enum op)group->steps[i].op;
-  const struct lane_operand *operands = group->operands[i];
-  struct lane_value a = operands[0].value, b = op_info[op].arity > 1 ? operands[1].value : LANE_ZERO,
-                    c = op_info[op].arity > 2 ? operands[2].value : LANE_ZERO, v = group->values[i];
-  bool both = op_info[op].arity < 2 || group->arithmetic || (operands[0].varies && operands[1].varies);
-  if (op == OP_add || (op == OP_subtract && k == 0))
-    return LANE_ONE;
-  if (op == OP_subtract || op == OP_negate)
-    return (struct lane_value){ LANE_NONE, -1 };
-  if (op == OP_multiply)
-    return k ? a : b;
-  if (v.column == LANE_NONE && a.column == LANE_NONE && b.column == LANE_NONE && c.column == LANE_NONE)
-    return (struct lane_value){ LANE_NONE, op_partial (op, k, a.number, b.number, c.number, v.number, both) };
-  struct lane_step step = { .op = (uint16_t)op,
-                            .a = lane_column_of (learner, a),
-                            .b = lane_column_of (learner, b),
-                            .c = lane_column_of (learner, c),
-                            .value = lane_column_of (learner, v),
-                            .partial = (uint8_t)(k + 1),
-                            .both = both };
-  step.to = lane_new_column (learner);
-  lane_add_step (learner, step);
-  return (struct lane_value){ step.to, 0 };
-}
 
 /* The operands of a step; false where one is no number. */
 static bool
@@ -71,90 +22,56 @@ fetch (struct learner *learner, struct lane_group *group, uint32_t i, struct val
 {
   const struct instruction *step = &group->steps[i];
   const uint32_t registers[3] = { step->a, step->b, step->c };
+  struct lane_node *node = &group->expression.nodes[i];
+  *node = (struct lane_node){ .op = (enum op)step->op, .operands = { LANE_ZERO, LANE_ZERO, LANE_ZERO } };
   for (int k = 0; k < op_info[step->op].arity; k++)
     {
-      struct lane_operand *operand = &group->operands[i][k];
-      uint32_t at = registers[k];
-      *operand = (struct lane_operand){ .inner = -1, .register_ = at };
-      if (at >> 30 == PENDING >> 30)
-        {
-          operand->inner = (int)(at & REGISTER_MASK);
-          operand->value = group->values[operand->inner];
-          operand->varies = group->varies[operand->inner];
-          continue;
-        }
-      const struct value *value = OPERAND (bases, at);
-      if (!value_is_number (value))
+      const uint32_t at = group->registers[i][k] = registers[k];
+      const bool inner = at >> 30 == PENDING >> 30;
+      const struct lane_node *earlier = inner ? &group->expression.nodes[at & REGISTER_MASK] : NULL;
+      const struct value *value = inner ? NULL : OPERAND (bases, at);
+      node->inner[k] = inner ? (int)(at & REGISTER_MASK) : -1;
+      if (!inner && !value_is_number (value))
         return false;
-      operand->value = lane_get (learner, value);
-      operand->node = value->node;
-      operand->varies = value->node != 0;
+      node->operands[k] = inner ? earlier->value : lane_get (learner, value);
+      node->varying[k] = inner ? earlier->varies : value->node != 0;
+      group->nodes[i][k] = inner ? 0 : value->node;
+      group->links |= group->nodes[i][k] != 0;
     }
+  node->both = op_info[step->op].arity < 2 || group->arithmetic || (node->varying[0] && node->varying[1]);
   return true;
 }
 
-static struct lane_value
-value_of (struct learner *learner, const struct lane_group *group, uint32_t i)
-{
-  enum op op = (enum op)group->steps[i].op;
-  struct lane_value operands[3] = { LANE_ZERO, LANE_ZERO, LANE_ZERO };
-  bool is_fixed = true;
-  for (int k = 0; k < op_info[op].arity; k++)
-    {
-      operands[k] = group->operands[i][k].value;
-      is_fixed &= operands[k].column == LANE_NONE;
-    }
-  if (is_fixed)
-    return (struct lane_value){ LANE_NONE, op_value (op, operands[0].number, operands[1].number, operands[2].number) };
-  struct lane_step step = { .op = (uint16_t)op,
-                            .a = lane_column_of (learner, operands[0]),
-                            .b = lane_column_of (learner, operands[1]),
-                            .c = lane_column_of (learner, operands[2]) };
-  step.to = lane_new_column (learner);
-  lane_add_step (learner, step);
-  return (struct lane_value){ step.to, 0 };
-}
-
-/* Values, partials, and what has to be looked at, step by step. */
+/* Values, and what has to be looked at, step by step. */
 static bool
 learn_steps (struct learner *learner, struct lane_group *group, struct value *const bases[4], bool decides)
 {
-  for (uint32_t i = 0; i < group->count; i++)
+  for (uint32_t i = 0; i < group->expression.count; i++)
     {
-      enum op op = (enum op)group->steps[i].op;
-      int arity = op_info[op].arity;
       if (!fetch (learner, group, i, bases))
         return false;
-      const struct lane_operand *operands = group->operands[i];
-      group->values[i] = value_of (learner, group, i);
-      bool any = false;
-      for (int k = 0; k < arity; k++)
-        any |= operands[k].varies;
-      bool links = any && !(op_info[op].traits & (TRUTH | INTEGER));
-      group->varies[i] = links;
-      struct lane_value b = arity > 1 ? operands[1].value : LANE_ZERO, c = arity > 2 ? operands[2].value : LANE_ZERO;
-      if (group->blocks && any && op_kink (op).rule != NO_KINK)
-        lane_mark (learner, LANE_KINK, operands[0].value, b, c, (uint16_t)op);
-      if (decides && is_comparison (op) && any)
-        lane_mark (learner, LANE_APART, operands[0].value, b, LANE_ZERO, 0);
-      /* A group of basic arithmetic looks at the coefficients of all its operands. */
-      bool folds_all = group->arithmetic && group->links;
-      for (int k = 0; k < arity && (links || folds_all); k++)
-        if (operands[k].varies || folds_all)
-          group->folds[group->fold_count++] = (struct fold){ partial_of (learner, group, i, k), &operands[k], i };
+      struct lane_node *node = &group->expression.nodes[i];
+      const struct lane_value *x = node->operands;
+      const bool any = node->varying[0] || node->varying[1] || node->varying[2];
+      lane_evaluate (&learner->writer, node);
+      node->varies = any && !(op_info[node->op].traits & (TRUTH | INTEGER));
+      if (group->blocks && any && op_kink (node->op).rule != NO_KINK)
+        lane_mark (learner, LANE_KINK, x[0], x[1], x[2], (uint16_t)node->op);
+      if (decides && is_comparison (node->op) && any)
+        lane_mark (learner, LANE_APART, x[0], x[1], LANE_ZERO, 0);
     }
   return true;
 }
 
 /* Where the link to an operand is among those of the node that is made; a new one stands behind the others. */
 static struct lane_link *
-link_to (struct learner *learner, const struct lane_operand *from, uint32_t recent[TAPE_RECENT])
+link_to (struct learner *learner, uint32_t node, uint32_t recent[TAPE_RECENT])
 {
-  uint32_t *met = &recent[from->node % TAPE_RECENT];
-  if (*met != NOTHING && learner->links[*met].node == from->node)
+  uint32_t *met = &recent[node % TAPE_RECENT];
+  if (*met != NOTHING && learner->links[*met].node == node)
     return &learner->links[*met];
   *met = (uint32_t)learner->link_count;
-  learner->links[learner->link_count] = (struct lane_link){ from->node, { LANE_NONE, NAN } };
+  learner->links[learner->link_count] = (struct lane_link){ node, { LANE_NONE, NAN } };
   return &learner->links[learner->link_count++];
 }
 
@@ -162,24 +79,23 @@ static void
 add_product (struct learner *learner, struct lane_link *link, struct lane_value product)
 {
   bool is_new = link->weight.column == LANE_NONE && isnan (link->weight.number);
-  link->weight = is_new ? product : lane_combine (learner, LANE_ADD, link->weight, product);
+  link->weight = is_new ? product : lane_combine (&learner->writer, OP_add, link->weight, product);
 }
 
 /* The links in the order in which a group of basic arithmetic writes them: by registers, as they were met. */
 static void
 reserve_links (struct learner *learner, const struct lane_group *group, uint32_t start, uint32_t *registers)
 {
-  for (uint32_t i = 0; i < group->count; i++)
+  for (uint32_t i = 0; i < group->expression.count; i++)
     for (int k = 0; k < op_info[group->steps[i].op].arity; k++)
       {
-        const struct lane_operand *operand = &group->operands[i][k];
         size_t at = start;
-        while (at < learner->link_count && registers[at - start] != operand->register_)
+        while (at < learner->link_count && registers[at - start] != group->registers[i][k])
           at++;
-        if (operand->inner >= 0 || !operand->varies || at < learner->link_count)
+        if (!group->nodes[i][k] || at < learner->link_count)
           continue;
-        registers[learner->link_count - start] = operand->register_;
-        learner->links[learner->link_count++] = (struct lane_link){ operand->node, { LANE_NONE, NAN } };
+        registers[learner->link_count - start] = group->registers[i][k];
+        learner->links[learner->link_count++] = (struct lane_link){ group->nodes[i][k], { LANE_NONE, NAN } };
       }
 }
 
@@ -200,16 +116,14 @@ add_unlinked (struct learner *learner, struct unlinked *unlinked, uint32_t regis
     at++;
   bool is_new = at == unlinked->count;
   unlinked->registers[at] = register_;
-  unlinked->sums[at] = is_new ? product : lane_combine (learner, LANE_ADD, unlinked->sums[at], product);
+  unlinked->sums[at] = is_new ? product : lane_combine (&learner->writer, OP_add, unlinked->sums[at], product);
   unlinked->count += is_new;
 }
 
-/* A reverse sweep within the group: the links of its node. */
+/* The links of the group's node. */
 static void
-fold_group (struct learner *learner, const struct lane_group *group)
+link_group (struct learner *learner, struct lane_group *group)
 {
-  struct lane_value adjoints[GROUP_LIMIT];
-  bool reached[GROUP_LIMIT] = { false };
   uint32_t start = (uint32_t)learner->link_count, recent[TAPE_RECENT], registers[3 * GROUP_LIMIT];
   struct unlinked unlinked = { .count = 0 };
   memset (recent, 0xff, sizeof recent);
@@ -220,30 +134,24 @@ fold_group (struct learner *learner, const struct lane_group *group)
     }
   if (group->arithmetic)
     reserve_links (learner, group, start, registers);
-  adjoints[group->count - 1] = LANE_ONE;
-  reached[group->count - 1] = true;
-  for (uint32_t at = group->fold_count; at-- > 0;)
-    {
-      const struct fold *fold = &group->folds[at];
-      if (!reached[fold->step])
-        continue;
-      struct lane_value product = lane_combine (learner, LANE_MULTIPLY, adjoints[fold->step], fold->partial);
-      if (fold->from->inner >= 0)
-        {
-          adjoints[fold->from->inner] = product;
-          reached[fold->from->inner] = true;
+  lane_fold (&learner->writer, &group->expression);
+  for (uint32_t i = group->expression.count; i-- > 0;)
+    for (int k = op_info[group->steps[i].op].arity; k-- > 0;)
+      {
+        const struct lane_node *node = &group->expression.nodes[i];
+        const uint32_t register_ = group->registers[i][k];
+        size_t link = start;
+        if (!node->weights[k].exists || node->inner[k] >= 0)
           continue;
-        }
-      if (!fold->from->varies)
-        {
-          add_unlinked (learner, &unlinked, fold->from->register_, product);
-          continue;
-        }
-      size_t link = start;
-      while (group->arithmetic && registers[link - start] != fold->from->register_)
-        link++;
-      add_product (learner, group->arithmetic ? &learner->links[link] : link_to (learner, fold->from, recent), product);
-    }
+        while (group->arithmetic && node->varying[k] && registers[link - start] != register_)
+          link++;
+        if (!node->varying[k])
+          add_unlinked (learner, &unlinked, register_, node->weights[k].value);
+        else
+          add_product (learner,
+                       group->arithmetic ? &learner->links[link] : link_to (learner, group->nodes[i][k], recent),
+                       node->weights[k].value);
+      }
   for (size_t i = start; i < learner->link_count; i++)
     lane_mark_infinite (learner, learner->links[i].weight);
   for (size_t i = 0; i < unlinked.count; i++)
@@ -253,67 +161,45 @@ fold_group (struct learner *learner, const struct lane_group *group)
     }
 }
 
-/* Whether the group runs as one of basic arithmetic: on numbers that are not all whole. */
-static bool
-is_arithmetic (const struct instruction *group, struct value *const bases[4])
+/* Finds out whether the group runs as one of basic arithmetic, on numbers that are not all whole; else with kinks, and
+   of any kind, unless all registers are real. */
+static void
+classify (struct lane_group *group, const struct instruction *code, struct value *const bases[4])
 {
-  bool any_real = false, numbers = OPERAND (bases, group->a)->kind < KIND_ARRAY;
-  for (uint32_t i = 0; i < group->b; i++)
-    for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
-      {
-        uint32_t at = k ? group[1 + i].b : group[1 + i].a;
-        if (at >> 30 == PENDING >> 30)
-          continue;
-        uint8_t kind = OPERAND (bases, at)->kind;
-        any_real |= kind == KIND_REAL;
-        numbers &= kind == KIND_REAL || kind == KIND_INTEGER;
-      }
-  return group->op & GROUP_ARITHMETIC && any_real && numbers;
-}
-
-/* Whether some register that a group reads varies. */
-static bool
-any_varies (const struct instruction *group, struct value *const bases[4])
-{
-  for (uint32_t i = 0; i < group->b; i++)
+  bool any_real = false, all_real = true, numbers = OPERAND (bases, code->a)->kind < KIND_ARRAY;
+  for (uint32_t i = 0; i < code->b; i++)
     {
-      const uint32_t registers[3] = { group[1 + i].a, group[1 + i].b, group[1 + i].c };
-      for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
-        if (registers[k] >> 30 != PENDING >> 30 && OPERAND (bases, registers[k])->node)
-          return true;
+      const uint32_t registers[3] = { code[1 + i].a, code[1 + i].b, code[1 + i].c };
+      for (int k = 0; k < op_info[code[1 + i].op].arity; k++)
+        {
+          const uint8_t kind = registers[k] >> 30 == PENDING >> 30 ? KIND_REAL : OPERAND (bases, registers[k])->kind;
+          any_real |= registers[k] >> 30 != PENDING >> 30 && kind == KIND_REAL;
+          all_real &= kind == KIND_REAL;
+          numbers &= kind == KIND_REAL || kind == KIND_INTEGER;
+        }
     }
-  return false;
-}
-
-/* Whether all registers that a group reads are real. */
-static bool
-all_are_real (const struct instruction *group, struct value *const bases[4])
-{
-  for (uint32_t i = 0; i < group->b; i++)
-    {
-      const uint32_t registers[3] = { group[1 + i].a, group[1 + i].b, group[1 + i].c };
-      for (int k = 0; k < op_info[group[1 + i].op].arity; k++)
-        if (registers[k] >> 30 != PENDING >> 30 && OPERAND (bases, registers[k])->kind != KIND_REAL)
-          return false;
-    }
-  return true;
+  group->arithmetic = code->op & GROUP_ARITHMETIC && any_real && numbers;
+  group->mixed = !group->arithmetic && (code->op & GROUP_MIXED || !all_real);
+  group->blocks = group->mixed || (!group->arithmetic && code->op & GROUP_BLOCKS);
 }
 
 void
 lane_learn_group (struct learner *learner, const struct instruction *code, struct value *const bases[4])
 {
-  struct lane_group group = { .steps = code + 1, .count = code->b };
-  bool real = all_are_real (code, bases);
-  group.arithmetic = is_arithmetic (code, bases);
-  group.links = any_varies (code, bases);
-  bool mixed = !group.arithmetic && ((code->op & GROUP_MIXED) || !real);
-  group.blocks = !group.arithmetic && ((code->op & (GROUP_BLOCKS | GROUP_MIXED)) || !real);
-  if (!learn_steps (learner, &group, bases, mixed && code->op & GROUP_DECIDES))
+  struct lane_group group;
+  group.steps = code + 1;
+  group.links = false;
+  group.expression.count = code->b;
+  classify (&group, code, bases);
+  if (!learn_steps (learner, &group, bases, group.mixed && code->op & GROUP_DECIDES))
     {
       learner->failed = true;
       return;
     }
-  if (group.varies[group.count - 1] || (group.arithmetic && group.links))
+  /* A group of basic arithmetic looks at the coefficients of all its operands. */
+  group.expression.all = group.arithmetic && group.links;
+  const struct lane_node *last = &group.expression.nodes[code->b - 1];
+  if (last->varies || group.expression.all)
     {
       uint32_t node = tape_count (learner->run->tape);
       if (node >= LANE_COLUMNS)
@@ -323,9 +209,9 @@ lane_learn_group (struct learner *learner, const struct instruction *code, struc
         }
       while (learner->node_count <= node)
         learner->starts[learner->node_count++] = (uint32_t)learner->link_count;
-      fold_group (learner, &group);
+      link_group (learner, &group);
       learner->starts[learner->node_count++] = (uint32_t)learner->link_count;
       learner->awaited = node;
     }
-  lane_set (learner, OPERAND (bases, code->a), group.values[group.count - 1]);
+  lane_set (learner, OPERAND (bases, code->a), last->value);
 }

@@ -182,10 +182,10 @@ make_way (struct learner *learner, const struct results *results)
   memcpy (way->steps, learner->steps, way->step_count * sizeof *way->steps);
   way->finite = heap_take (memory, way->column_count + FINITE_SET, sizeof *way->finite, "a record");
   list_finite (learner, way);
-  way->room = heap_take_zeroed (memory, way->column_count * LANES, sizeof (double), "a record");
+  lane_way_take_room (way, memory);
   for (size_t i = 0; i < way->column_count; i++)
     for (size_t lane = 0; lane < LANES && learner->is_fixed[i]; lane++)
-      way->room[i * LANES + lane] = learner->fixed[i];
+      way->columns[i][lane] = learner->fixed[i];
   return way;
 }
 
@@ -202,6 +202,7 @@ lane_way_learn (struct run *run_once, const struct binding *binding, const struc
   jmp_buf stop;
   learner->run = run_once;
   learner->binding = binding;
+  learner->writer = lane_writer_of (learner);
   learner->column_count = binding->numbers;
   learner->options = options;
   learner->failed = options->jacobian || options->hessian || binding->numbers >= LANE_COLUMNS / 2

@@ -15,13 +15,6 @@ enum
   NOTHING = UINT32_MAX
 };
 
-/* A column, or a number that is the same in all records. */
-struct lane_value
-{
-  uint16_t column; /* LANE_NONE: the number */
-  double number;
-};
-
 /* A register whose value hangs on the record. */
 struct known
 {
@@ -42,6 +35,7 @@ struct learner
   const struct binding *binding;
   const struct result_options *options;
   bool failed;
+  struct lane_writer writer;
   struct lane_step steps[LANE_COLUMNS];
   size_t step_count, column_count;
   bool is_finite[LANE_COLUMNS]; /* by column: a lane is by itself unless it is */
@@ -62,18 +56,11 @@ struct learner
   struct lane_value arguments[LANE_ARGUMENTS], result;
 };
 
-#define LANE_ZERO ((struct lane_value){ LANE_NONE, 0 })
-#define LANE_ONE ((struct lane_value){ LANE_NONE, 1 })
-
 /* lane_column.c: what a register has from here on, and what it has. */
 void lane_set (struct learner *learner, const struct value *where, struct lane_value value);
 struct lane_value lane_get (struct learner *learner, const struct value *where);
-/* A column for what a step gives; that of a value, which it gets where it is the same in all records. */
-uint16_t lane_new_column (struct learner *learner);
-uint16_t lane_column_of (struct learner *learner, struct lane_value value);
-void lane_add_step (struct learner *learner, struct lane_step step);
-/* A sum or a product. */
-struct lane_value lane_combine (struct learner *learner, enum lane_op op, struct lane_value a, struct lane_value b);
+/* Adds steps, and columns of numbers that are the same in all records. */
+struct lane_writer lane_writer_of (struct learner *learner);
 /* Lanes in which a value is not finite are by themselves. */
 void lane_mark_infinite (struct learner *learner, struct lane_value value);
 /* A step that marks lanes. */

@@ -16,7 +16,7 @@ static void
 add_to (struct learner *learner, const struct reached *reached, uint32_t node, struct lane_value value)
 {
   reached->numbers[node]
-    = reached->came[node] ? lane_combine (learner, LANE_ADD, reached->numbers[node], value) : value;
+    = reached->came[node] ? lane_combine (&learner->writer, OP_add, reached->numbers[node], value) : value;
   reached->came[node] = true;
 }
 
@@ -33,7 +33,7 @@ sweep_back (struct learner *learner, const struct reached *adjoints, uint32_t to
   for (uint32_t node = top; node > 0; node--)
     for (uint32_t link = learner->starts[node]; adjoints->came[node] && link < learner->starts[node + 1]; link++)
       add_to (learner, adjoints, learner->links[link].node,
-              lane_combine (learner, LANE_MULTIPLY, adjoints->numbers[node], learner->links[link].weight));
+              lane_combine (&learner->writer, OP_multiply, adjoints->numbers[node], learner->links[link].weight));
 }
 
 /* As the forward sweep does. */
@@ -44,7 +44,7 @@ sweep_ahead (struct learner *learner, const struct reached *tangents, uint32_t l
     for (uint32_t link = learner->starts[node]; link < learner->starts[node + 1]; link++)
       if (tangents->came[learner->links[link].node])
         add_to (learner, tangents, node,
-                lane_combine (learner, LANE_MULTIPLY, tangents->numbers[learner->links[link].node],
+                lane_combine (&learner->writer, OP_multiply, tangents->numbers[learner->links[link].node],
                               learner->links[link].weight));
 }
 
@@ -54,7 +54,7 @@ add_result (struct learner *learner, struct lane_way *way, struct lane_value val
   lane_mark_infinite (learner, value);
   learner->failed |= value.column == LANE_NONE && !isfinite (value.number);
   way->is_value[way->result_count] = is_value;
-  way->results[way->result_count++] = lane_column_of (learner, value);
+  way->results[way->result_count++] = lane_column (&learner->writer, value);
 }
 
 static struct lane_value
@@ -117,7 +117,7 @@ sum_values (struct learner *learner, const struct results *results)
 {
   struct lane_value sum = LANE_ZERO;
   for (size_t t = 0; t < results->target_count; t++)
-    sum = lane_combine (learner, LANE_ADD, sum, value_of (learner, &results->targets[t]));
+    sum = lane_combine (&learner->writer, OP_add, sum, value_of (learner, &results->targets[t]));
   return sum;
 }
 

@@ -7,12 +7,6 @@
 #include "base/heap.h"
 #include "ops/elementwise.h"
 
-static inline double *
-column (const struct lane_way *way, uint16_t number)
-{
-  return way->room + (size_t)number * LANES;
-}
-
 /* Lanes that have to be run by themselves, unless they go another way. */
 static inline void
 mark (unsigned char *fate)
@@ -23,9 +17,9 @@ mark (unsigned char *fate)
 
 /* A step that marks lanes. */
 static void
-run_mark (const struct lane_step *step, size_t count, const double *a, const double *b, const double *c,
-          unsigned char *fates)
+run_mark (const struct lane_way *way, const struct lane_step *step, size_t count, unsigned char *fates)
 {
+  const double *a = way->columns[step->a], *b = way->columns[step->b], *c = way->columns[step->c];
   for (size_t i = 0; i < count; i++)
     switch (step->op)
       {
@@ -56,8 +50,8 @@ mark_infinite (const struct lane_way *way, size_t count, unsigned char *fates)
   double sums[LANES] = { 0 };
   for (size_t k = 0; k < way->finite_count; k += FINITE_SET)
     {
-      const double *a = column (way, way->finite[k]), *b = column (way, way->finite[k + 1]);
-      const double *c = column (way, way->finite[k + 2]), *d = column (way, way->finite[k + 3]);
+      const double *a = way->columns[way->finite[k]], *b = way->columns[way->finite[k + 1]];
+      const double *c = way->columns[way->finite[k + 2]], *d = way->columns[way->finite[k + 3]];
       /* A loop of known length has no rest, and is worth vectors to the compiler. */
       for (size_t i = 0; count == LANES && i < LANES; i++)
         sums[i] += a[i] + b[i] + (c[i] + d[i]);
@@ -72,24 +66,6 @@ mark_infinite (const struct lane_way *way, size_t count, unsigned char *fates)
       mark (&fates[i]);
 }
 
-static void
-run_step (const struct lane_way *way, const struct kernels *kernels, const struct lane_step *step, size_t count,
-          unsigned char *fates)
-{
-  const double *a = column (way, step->a), *b = column (way, step->b), *c = column (way, step->c);
-  double *restrict to = column (way, step->op < LANE_HOLDS ? step->to : 0);
-  if (step->op < OPS && step->partial)
-    kernels->partials[step->op][step->partial - 1](count, a, b, c, column (way, step->value), step->both, to);
-  else if (step->op < OPS)
-    kernels->values[step->op](count, a, b, c, to);
-  else if (step->op == LANE_ADD)
-    kernels->values[OP_add](count, a, b, c, to);
-  else if (step->op == LANE_MULTIPLY)
-    kernels->values[OP_multiply](count, a, b, c, to);
-  else
-    run_mark (step, count, a, b, c, fates);
-}
-
 void
 lane_way_run (const struct lane_way *way, const double *numbers, size_t width, const uint16_t *which, size_t count,
               unsigned char *fates)
@@ -97,9 +73,12 @@ lane_way_run (const struct lane_way *way, const double *numbers, size_t width, c
   memset (fates, LANE_GOOD, count);
   for (size_t k = 0; k < width; k++)
     for (size_t i = 0; i < count; i++)
-      column (way, (uint16_t)k)[i] = numbers[which[i] * width + k];
+      way->columns[k][i] = numbers[which[i] * width + k];
   for (size_t i = 0; i < way->step_count; i++)
-    run_step (way, &kernels_exact, &way->steps[i], count, fates);
+    if (way->steps[i].op < OPS)
+      lane_run (&kernels_exact, &way->steps[i], way->columns, count);
+    else
+      run_mark (way, &way->steps[i], count, fates);
   mark_infinite (way, count, fates);
 }
 
@@ -114,14 +93,14 @@ void
 lane_way_gather (const struct lane_way *way, size_t lane)
 {
   for (size_t i = 0; i < way->result_count; i++)
-    way->numbers[i] = column (way, way->results[i])[lane] + zero_of (way, i);
+    way->numbers[i] = way->columns[way->results[i]][lane] + zero_of (way, i);
 }
 
 void
 lane_way_gather_result (const struct lane_way *way, size_t result, const uint16_t *lanes, size_t count,
                         double *restrict numbers)
 {
-  const double *from = column (way, way->results[result]), zero = zero_of (way, result);
+  const double *from = way->columns[way->results[result]], zero = zero_of (way, result);
   bool are_all = count == LANES;
   for (size_t i = 0; are_all && i < LANES; i++)
     numbers[i] = from[i] + zero;
@@ -141,11 +120,21 @@ lane_way_free (struct lane_way *way)
   heap_give (way->sum_name);
   heap_give (way->steps);
   heap_give (way->finite);
+  heap_give (way->columns);
   heap_give (way->room);
   heap_give (way->results);
   heap_give (way->is_value);
   heap_give (way->numbers);
   heap_give (way);
+}
+
+void
+lane_way_take_room (struct lane_way *way, struct memory *memory)
+{
+  way->room = heap_take_zeroed (memory, way->column_count * LANES, sizeof *way->room, "a record");
+  way->columns = heap_take (memory, way->column_count, sizeof *way->columns, "a record");
+  for (size_t i = 0; i < way->column_count; i++)
+    way->columns[i] = way->room + i * LANES;
 }
 
 /* A block with what another one has. */
@@ -180,7 +169,8 @@ lane_way_copy (const struct lane_way *way, struct memory *memory)
   size_t targets = report->target_count, sources = report->source_count;
   struct quantity *target = copy (memory, report->targets, targets, sizeof *target);
   struct quantity *source = copy (memory, report->sources, sources, sizeof *source);
-  same->room = copy (memory, way->room, way->column_count * LANES, sizeof *way->room);
+  lane_way_take_room (same, memory);
+  memcpy (same->room, way->room, way->column_count * LANES * sizeof *way->room);
   same->numbers = copy (memory, way->numbers, way->result_count, sizeof *way->numbers);
   for (size_t t = 0; t < targets; t++)
     target[t].elements = same->numbers + (target[t].elements - way->numbers);

@@ -8,6 +8,7 @@
 #ifndef GRADCALC_LANES_H
 #define GRADCALC_LANES_H
 
+#include "lanes/lane.h"
 #include "results/results.h"
 #include "rows/bind.h"
 
@@ -16,29 +17,18 @@ enum
   LANES = 128,
   LANE_WAYS = 16,      /* at most */
   LANE_COLUMNS = 4096, /* of a way, at most */
-  FINITE_SET = 4,
-  LANE_NONE = UINT16_MAX
+  FINITE_SET = 4
 };
 
-/* Steps beside operators of ops.def. The last ones have no result: they mark lanes. */
+/* Steps beside operators, without a result: they mark lanes. */
 enum lane_op
 {
-  LANE_ADD = OPS,
-  LANE_MULTIPLY,
-  LANE_HOLDS, /* another way unless a */
-  LANE_FAILS, /* another way if a */
-  LANE_TRUE,  /* by itself unless a */
-  LANE_APART, /* by itself if a and b are equal */
-  LANE_KINK,  /* by itself where operator `to` has a kink at a, b, c */
+  LANE_HOLDS = OPS, /* another way unless a */
+  LANE_FAILS,       /* another way if a */
+  LANE_TRUE,        /* by itself unless a */
+  LANE_APART,       /* by itself if a and b are equal */
+  LANE_KINK,        /* by itself where operator `to` has a kink at a, b, c */
   LANE_OPS
-};
-
-/* A step on columns: a value, or with `partial` the derivative in operand partial - 1, which takes the value too. */
-struct lane_step
-{
-  uint16_t op, a, b, c, value, to;
-  uint8_t partial;
-  bool both;
 };
 
 struct lane_way
@@ -47,6 +37,7 @@ struct lane_way
   size_t step_count, column_count;
   uint16_t *finite; /* columns: a lane is by itself unless all of them are finite; in sets of FINITE_SET */
   size_t finite_count;
+  double **columns;  /* where each is in the room */
   double *room;      /* column_count columns of LANES numbers; those that are the same in all lanes are set */
   uint16_t *results; /* the columns of what is reported, in the order of the wide layout */
   bool *is_value;    /* of each: it is no derivative */
@@ -68,6 +59,8 @@ enum lane_fate
 
 struct lane_way *lane_way_learn (struct run *run, const struct binding *binding, const struct result_options *options);
 void lane_way_free (struct lane_way *way);
+/* Room for its columns, which are 0. */
+void lane_way_take_room (struct lane_way *way, struct memory *memory);
 /* The same way with room of its own, which another thread may run; good as long as the first, and given back with the
    memory. */
 struct lane_way *lane_way_copy (const struct lane_way *way, struct memory *memory);
