@@ -152,6 +152,15 @@ gives () {
   gives 'h = [NaN, 0] | dh/dx = [NaN, 0]' -t h -e 'x = [0, 3]; y = sqrt(x[0])^2 + 2*x[1]; g = grad(y, x); h = jacobian(g, x)[0]'
 }
 
+@test "zeros: a partial that is 0 whatever it varies in takes no infinite slope" {
+  # Each term is 0, where the slope of the root is infinite; c is 0 and does not vary.
+  local term terms='x*c c*x x/inf c/x c^x (c+1)^x-1 pow(c,x) pow(c+1,x)-1 atan2(x,c)-pi/2 atan2(c,x) xlogy(x,c+1) xlogy(c,x) xlog1py(x,c) xlog1py(c,x)'
+  local program='const c = 0; x = 2; y = 0'
+  for term in $terms; do program+="; y += sqrt($term)"; done
+  run gc -q -w x -e "$program"
+  assert_output $'y = 0\ndy/dx = 0'
+}
+
 @test "beside a value that is NaN stands no finite second derivative" {
   gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
   gives 'z = NaN | d2z/dxdx = NaN | d2z/dxdy = NaN | d2z/dydy = NaN' -H --sparse -e 'x = 1; y = 2; z = log(sqrt(1-2*x)-y+y)'
