@@ -682,6 +682,17 @@ END
   refute_line 'the search for causes was cut short'
 }
 
+@test "claims: what a long program has in the place of names is found in few runs, the same as of a short one" {
+  # By hand: after n steps w - 1 = (w0 - 1) (1 - 2 a)^n; of the wrong claim the first factor is 1.
+  local steps='w = 3; a = 0.00005; for t in 0:40000 { w = w - a*2*(w - 1) }' right='-80000*2*(1 - 2*a)^39999'
+  run gc -e "$steps" -c "dw/da = $right" -c 'dw/da = -80000*(1 - 2*a)^39999' --reveal verdict
+  assert_line 'dw/da  ok  with w = 3 put in'
+  assert_line --regexp '^2 answers: 1 ok, 1 wrong'
+  steps=${steps/40000/40} right=${right//39999/39} right=${right/80000/80}
+  run gc -e "$steps" -c "dw/da = $right" --reveal verdict
+  assert_line 'dw/da  ok  with w = 3 put in'
+}
+
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1

@@ -234,6 +234,9 @@ bool claim_bound_coarsely (const struct claims *claims, const struct claim *clai
 /* claims_compare.c: how an element compares; and the worst of all, with its element. */
 enum agreement claim_compare (const struct claims *claims, const struct sample *sample, size_t element);
 enum agreement claim_compare_all (const struct claims *claims, const struct sample *sample, size_t *element);
+/* Whether a sample has an array of the right shape; whether it differs by far more than rounding is likely to do. */
+bool sample_fits (const struct sample *sample);
+bool sample_differs_clearly (const struct sample *sample);
 
 /* claims_form.c: what the claim should be of a whole derivative, an array of its own; NULL where its part is not there.
  */
@@ -297,9 +300,7 @@ void claim_say_where (struct claims *claims, struct claim *claim, struct points 
 /* Points the claim's hint to the first step that is not finite where the inputs were moved to. */
 void claim_find_trouble (struct claims *claims, struct claim *claim, struct points *points);
 
-/* claims_say.c: whether a sample has an array of the right shape. */
-bool sample_fits (const struct sample *sample);
-/* Settles a verdict; the message, which is the claim's from then on, may be NULL. */
+/* claims_say.c: settles a verdict; the message, which is the claim's from then on, may be NULL. */
 void claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char *message);
 /* Adds a place that explains the claim to those that do, unless one begins there. The first stays the first, the others
    are in the order of the text. */

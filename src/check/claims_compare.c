@@ -56,6 +56,25 @@ claim_compare_all (const struct claims *claims, const struct sample *sample, siz
 }
 
 bool
+sample_fits (const struct sample *sample)
+{
+  return sample->given && sample->correct && shape_equal (&sample->given->shape, &sample->correct->shape);
+}
+
+bool
+sample_differs_clearly (const struct sample *sample)
+{
+  static const double CLEARLY = 1e-3;
+  bool differs = false;
+  for (size_t i = 0; sample->usable && sample_fits (sample) && i < sample->given->size; i++)
+    {
+      double given = sample->given->elements[i], correct = sample->correct->elements[i];
+      differs |= fabs (given - correct) > CLEARLY * fmax (fabs (given), fabs (correct));
+    }
+  return differs;
+}
+
+bool
 claim_agrees (const struct claims *claims, double given, double correct, double scale)
 {
   /* Of what a slip would give, rounding is not looked at. */

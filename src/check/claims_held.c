@@ -11,6 +11,7 @@
 enum
 {
   SEARCH_POINTS = 5, /* for each set of inputs that is tried */
+  BRIEF_POINTS = 2,  /* the same in a long program, each of whose runs takes long */
   SHOWN = 4,         /* inputs that are named, and elements of an array */
   MOST = 4096        /* inputs among which a set is looked for */
 };
@@ -53,11 +54,11 @@ is_count (const struct points *points, const struct point_input *input)
 static bool
 is_right (struct holding *holding, bool afar)
 {
-  return trial_run (&holding->trial, SEARCH_POINTS, false) == TRIAL_RIGHT
+  return trial_run (&holding->trial, holding->trial.brief ? BRIEF_POINTS : SEARCH_POINTS, false) == TRIAL_RIGHT
          && !(afar && claim_is_wrong_afar (&holding->trial));
 }
 
-/* Lets go of held inputs, halves of them first, as long as the claim stays right. */
+/* Lets go of held inputs, halves of them first, or of a long program one by one, as long as the claim stays right. */
 static void
 release_most (struct holding *holding, bool afar)
 {
@@ -65,7 +66,7 @@ release_most (struct holding *holding, bool afar)
   size_t count = points->input_count;
   /* Counts that the claim mentions are let go first. */
   for (int pass = 0; pass < 2; pass++)
-    for (size_t chunk = count; chunk > 0; chunk /= 2)
+    for (size_t chunk = holding->trial.brief ? 1 : count; chunk > 0; chunk /= 2)
       for (size_t from = 0; from < count; from += chunk)
         {
           size_t to = from + chunk < count ? from + chunk : count, tried = 0;
@@ -336,7 +337,7 @@ decide (struct holding *holding)
   enum trial_outcome counts = check_counts (holding, moves);
   enum trial_outcome all = trial_run (&holding->trial, claims->options.points, false);
   bool rests = !all_move (holding, moves), nothing = says_nothing (holding),
-       chance = may_be_chance (holding) || !all_matter (holding);
+       chance = may_be_chance (holding) || !(holding->trial.brief || all_matter (holding));
   char *held = say_held (holding, false), *counted = say_held (holding, true);
   const char *joint = *held && *counted ? ", " : "";
   heap_give (moves);
@@ -350,7 +351,8 @@ decide (struct holding *holding)
                   claim_text (claims, "right %s%s%s, which may be chance", held, joint, counted));
   else
     claim_decide (claim, VERDICT_OK, "held", claim_text (claims, "%s%s%s", held, joint, counted));
-  if (claim->verdict != VERDICT_WRONG && *held)
+  /* What may be chance anyway needs no twin, where a search for one takes long. */
+  if (*held && (claim->verdict == VERDICT_OK || (claim->verdict == VERDICT_UNDECIDED && !holding->trial.brief)))
     {
       points_release (points);
       for (size_t i = 0; i < points->input_count; i++)
@@ -425,11 +427,17 @@ may_move (struct holding *holding)
 static bool
 hold_least (struct holding *holding, size_t wanted)
 {
+  bool brief = holding->trial.brief, right;
   hold_all (holding);
-  if (!count_held (holding->trial.points) || trial_run (&holding->trial, wanted, false) != TRIAL_RIGHT)
+  /* What differs with all of them held is wrong, unless by rounding. */
+  holding->trial.brief = false;
+  right = count_held (holding->trial.points) && trial_run (&holding->trial, wanted, false) == TRIAL_RIGHT;
+  holding->trial.brief = brief;
+  if (!right)
     return false;
   release_most (holding, false);
-  if (all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
+  /* One by one each that is still held was seen to matter. */
+  if (holding->trial.brief || all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
     return true;
   /* These hide a mistake, or others have their numbers in the claim. */
   hold_all (holding);

@@ -1,6 +1,4 @@
 /* claims_points.c -- the random points at which claims are sampled: how many, and which. */
-#include <math.h>
-
 #include "check/claims.h"
 #include "check/points.h"
 
@@ -22,21 +20,6 @@ has_enough (const struct claims *claims, const struct claim *claim)
   return usable >= claims->options.points;
 }
 
-/* Whether a claim differs at the program's values by far more than rounding is likely to do. */
-static bool
-differs_clearly (const struct claim *claim)
-{
-  static const double CLEARLY = 1e-3;
-  const struct sample *base = &claim->samples[0];
-  bool differs = false;
-  for (size_t i = 0; base->usable && sample_fits (base) && i < base->given->size; i++)
-    {
-      double given = base->given->elements[i], correct = base->correct->elements[i];
-      differs |= fabs (given - correct) > CLEARLY * fmax (fabs (given), fabs (correct));
-    }
-  return differs;
-}
-
 /* How many random points claims are compared at: where a program takes many turns or has many elements, as many as all
    of them together do not take very many, but some. At a kink a claim that differs may be right. */
 static size_t
@@ -51,7 +34,7 @@ count_wanted (const struct claims *claims, const struct points *points)
   size_t most = WORK / (points->work + (points_cost (points) - points->turns) / ELEMENTS + 1);
   for (size_t i = 0; i < claims->count; i++)
     if (claims->run->suspicious || claims->run->tied
-        || !(claims->list[i].digits || differs_clearly (&claims->list[i])))
+        || !(claims->list[i].digits || sample_differs_clearly (&claims->list[i].samples[0])))
       least = FEWEST;
   if (points_are_long (points) || most < least)
     most = least;

@@ -4,12 +4,6 @@
 
 #include "base/heap.h"
 
-bool
-sample_fits (const struct sample *sample)
-{
-  return sample->given && sample->correct && shape_equal (&sample->given->shape, &sample->correct->shape);
-}
-
 void
 claim_decide (struct claim *claim, enum verdict verdict, const char *cause, char *message)
 {

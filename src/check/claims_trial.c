@@ -17,8 +17,11 @@ void
 trial_open (struct trial *trial, struct claims *claims, struct claim *claim, struct points *points)
 {
   size_t runs = AFAR_STEPS / points_cost (points);
-  *trial
-    = (struct trial){ .claims = claims, .claim = claim, .points = points, .runs = runs < AFAR_RUNS ? runs : AFAR_RUNS };
+  *trial = (struct trial){ .claims = claims,
+                           .claim = claim,
+                           .points = points,
+                           .runs = runs < AFAR_RUNS ? runs : AFAR_RUNS,
+                           .brief = claims->sampling.few && points_are_long (points) };
   trial->moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *trial->moves, "the claims");
 }
 
@@ -72,7 +75,7 @@ compare_here (struct trial *trial, const struct run *run)
   if (sample.usable)
     {
       agreement = claim_compare_all (claims, &sample, &element);
-      if (agreement == DIFFERS)
+      if (agreement == DIFFERS && !(trial->brief && sample_differs_clearly (&sample)))
         {
           claim_bound (claims, trial->claim, trial->points, &sample);
           agreement = claim_compare_all (claims, &sample, &element);
@@ -122,7 +125,7 @@ trial_run (struct trial *trial, size_t wanted, bool near)
 void
 trial_note_moves (struct trial *trial, bool wide)
 {
-  size_t usable = 0, wanted = wide ? 20 : 3;
+  size_t usable = 0, wanted = wide ? 20 : trial->brief ? 1 : 3;
   trial->points->wide = wide;
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
   for (size_t number = 0; number < TRIES * wanted && usable < wanted; number++)

@@ -18,6 +18,7 @@ struct trial
   struct points *points;
   bool *moves; /* of the variables that the claim mentions: which had another value somewhere in the last run */
   size_t runs; /* that searches afar may still make */
+  bool brief;  /* each run takes long: as few as will do, and clear differences are taken for none of rounding */
 };
 
 enum trial_outcome
