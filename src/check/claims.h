@@ -284,6 +284,8 @@ bool claim_at_kink (struct claims *claims, const struct claim *claim, struct poi
 /* claims_domain.c: whether a claim that is right at the program's values is wrong only at points with signs to which no
    way leads from there but through values that are no numbers; these points count no more then. */
 bool claim_keep_domain (struct claim *claim, struct points *points);
+/* Leaves such points out of a wrong claim's samples; false where there are none. */
+bool claim_leave_beyond (struct claim *claim, struct points *points);
 
 /* claims_judge.c: compares them at the program's values and at random points. `run` was run; it stays in use until
    claims_free. */

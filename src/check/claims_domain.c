@@ -9,7 +9,8 @@
 
 enum
 {
-  MOST = 16 /* signs that are looked at */
+  MOST = 16, /* signs that are looked at */
+  TRIED = 4  /* points, of which one is beyond where any is likely to be */
 };
 
 /* Whether the program has a value where one element of one input has another sign than its own and all else is as the
@@ -31,14 +32,14 @@ has_value (const struct claim *claim, struct points *points, struct array *moved
   return good;
 }
 
-/* Whether some sign that a draw has changed cannot change alone. */
+/* Whether some sign that a draw has changed cannot change alone, of `looked` signs. */
 static bool
-is_beyond (const struct claim *claim, struct points *points, size_t draw)
+is_beyond (const struct claim *claim, struct points *points, size_t draw, size_t *looked)
 {
   struct arrays *arrays = points->base->arrays;
-  size_t looked = 0;
   bool beyond = false;
-  for (size_t i = 0; i < points->input_count && !beyond && looked < MOST; i++)
+  *looked = 0;
+  for (size_t i = 0; i < points->input_count && !beyond && *looked < MOST; i++)
     {
       points_draw (points, draw);
       if (!points->inputs[i].moved)
@@ -49,10 +50,10 @@ is_beyond (const struct claim *claim, struct points *points, size_t draw)
       points_reset (points);
       memcpy (moved->elements, value_elements (&points->inputs[i].value), moved->size * sizeof *moved->elements);
       points->inputs[i].moved = points->moved[points->inputs[i].number] = moved;
-      for (size_t k = 0; k < size && !beyond && looked < MOST; k++)
+      for (size_t k = 0; k < size && !beyond && *looked < MOST; k++)
         if (moved->elements[k] * drawn->elements[k] < 0)
           {
-            looked++;
+            ++*looked;
             beyond = !has_value (claim, points, moved, k, drawn->elements[k]);
           }
       array_drop (arrays, drawn);
@@ -65,7 +66,7 @@ bool
 claim_keep_domain (struct claim *claim, struct points *points)
 {
   const struct array *own = claim->samples[0].correct;
-  size_t wrong = 0;
+  size_t wrong = 0, looked;
   if (!elements_are_finite (own->elements, own->size))
     return false;
   for (size_t k = 1; k < claim->sample_count; k++)
@@ -73,11 +74,31 @@ claim_keep_domain (struct claim *claim, struct points *points)
       const struct sample *sample = &claim->samples[k];
       if (!sample->usable || sample->agrees)
         continue;
-      if (!is_beyond (claim, points, sample->draw))
+      if (!is_beyond (claim, points, sample->draw, &looked))
         return false;
       wrong++;
     }
   for (size_t k = 1; k < claim->sample_count; k++)
     claim->samples[k].usable &= claim->samples[k].agrees;
   return wrong > 0;
+}
+
+bool
+claim_leave_beyond (struct claim *claim, struct points *points)
+{
+  size_t tried = 0, left_out = 0, looked;
+  for (size_t k = 1; k < claim->sample_count && (left_out || tried < TRIED); k++)
+    {
+      struct sample *sample = &claim->samples[k];
+      if (!sample->usable || sample->agrees)
+        continue;
+      if (is_beyond (claim, points, sample->draw, &looked))
+        {
+          sample->usable = false;
+          left_out++;
+        }
+      tried += looked > 0;
+    }
+  claim->points -= left_out;
+  return left_out > 0;
 }

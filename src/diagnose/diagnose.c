@@ -143,7 +143,13 @@ diagnose_claims (struct claims *claims)
       struct claim *claim = &claims->list[i];
       if (!is_looked_at (claim))
         continue;
+      size_t compared = claim->points;
       search_causes (claims, claim, claims->points, says_enough (claims, claim));
+      /* Who writes sqrt(y/x) for y/sqrt(x*y) speaks of the side of the domain where the program's values are. */
+      if (!claim->hint && !claim->cause && claim->mentions && !points_are_long (claims->points)
+          && claim_leave_beyond (claim, claims->points))
+        search_causes (claims, claim, claims->points, true);
+      claim->points = compared;
       claims->cut |= claims->points->unheard;
       heap_give (claim->off);
       claim->off = NULL;
