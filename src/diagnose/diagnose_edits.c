@@ -79,6 +79,8 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
       number_print (number, edit->number, 6);
       snprintf (text, SLIP_TEXT, "%s", number);
     }
+  else if (edit->kind == EDIT_INDEX)
+    slip_quoted (editing->claims, area_of (&editing->items, struct item)[edit->other].span, text);
   else if (edit->kind == EDIT_OPERAND || edit->kind == EDIT_RESULT || edit->kind == EDIT_NAME
            || edit->kind == EDIT_ALL_NAMES || edit->kind == EDIT_STEP || multiplies)
     {

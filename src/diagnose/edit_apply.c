@@ -60,6 +60,9 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
     case EDIT_STEP:
       add_known (editing, edit->other);
       return;
+    case EDIT_INDEX:
+      add_operand (editing, items, edit->other);
+      return;
     case EDIT_ORDER:
       add_operand (editing, items, right);
       add_operand (editing, items, left);

@@ -284,6 +284,9 @@ try_steps (struct trying *trying, uint32_t at)
   const struct item *item = &trying->items[at];
   if (item->kind != ITEM_APPLY && item->kind != ITEM_INDEX)
     return;
+  for (uint32_t other = 0; item->kind == ITEM_INDEX && other < trying->count; other++)
+    if (trying->items[other].kind == ITEM_INDEX && other != at)
+      try (trying, (struct edit){ .kind = EDIT_INDEX, .at = at, .other = other });
   struct array *value = edit_value (editing, trying->items + item->first, at - item->first + 1);
   bool known = value && (item->kind == ITEM_INDEX || is_known (trying, value));
   for (uint32_t other = 0; known && other < area_count (&editing->known, struct known); other++)
