@@ -191,6 +191,12 @@ term_of (const struct seconds *seconds, const struct step *step, enum second sec
         double slope = tangent (seconds->replay.tangents, step, k);
         return slope == 0 || !seconds->same ? 0 : adjoint * own_term (seconds, step, k, k) * (1 - 1 / slope);
       }
+    case SECOND_ONCE:
+      {
+        uint32_t node = step->result.node;
+        double slope = k ? seconds->tangents[node] : seconds->replay.tangents[node];
+        return node == value_in (seconds)->node ? seconds->changes[node] - slope : 0;
+      }
     default: /* INNER */
       return op_info[step->op].traits & LINEAR ? 0 : adjoint * inner_term (seconds, step, k);
     }
