@@ -1026,7 +1026,10 @@ END
     assert_equal "$program: $(sed -n 's/.*: hint: write //p' <<<"$stderr")" "$program: $hint"
   done <<'END'
 x = 2\ny = sin 2x|y = sin(2*x)
-x = 2\ny = 2sin(x) + sin x|
+x = 2\ny = 2sin(x) + sin x|y = 2*sin(x) + sin(x)
+x = 2\ny = 3cos x|y = 3*cos(x)
+x = 2\ny = x² + 2x|y = x^2 + 2*x
+x = 2\ny = 2x|
 x = 2\ny = sin^2 x + 1|y = sin(x)^2 + 1
 x = 2\nz = 1; y = np.sqrt(x)/np.pi; w = 2|y = sqrt(x)/pi
 x = [1, 2]\ny = x.sum()|y = sum(x)
@@ -1059,4 +1062,6 @@ x = 2\ny = 3*cos|
 f(a) = a^2\nx = 2; y = f(x, 3)|
 x = [1, 2]\ny = x(1)|
 END
+  run -2 gc -r - -e 'y = sin u + 3v' <<<$'u,v\n1,2'
+  assert_line '<-e>:1:1: hint: write y = sin(u) + 3*v'
 }

@@ -60,8 +60,19 @@ add_names (struct vocabulary *words, struct part left)
     }
 }
 
+/* Makes words known that are neither functions nor of a library: fields of a record, of which any may be one. */
+static void
+add_fields (struct vocabulary *words, const struct marks *marks)
+{
+  bool over;
+  for (const struct mark *mark = marks->list; mark->kind != MARK_END; mark++)
+    if (mark->kind == MARK_WORD && !mark_is (mark + 1, '(') && !mark_is (mark + 1, '.')
+        && formula_find (mark, &over) == OPS && !vocabulary_knows (words, mark->text, mark->size))
+      vocabulary_add (words, mark->text, mark->size, (struct known){ .kind = KNOWN_VALUE });
+}
+
 struct wording
-wording_read (struct memory *memory, struct vocabulary *words, const char *text, size_t size, size_t at)
+wording_read (struct memory *memory, struct vocabulary *words, const char *text, size_t size, size_t at, bool fields)
 {
   struct part statement = statement_around (text, size, at), right = right_side (statement);
   struct wording wording = { .start = (size_t)(statement.text - text), .size = statement.size };
@@ -69,6 +80,8 @@ wording_read (struct memory *memory, struct vocabulary *words, const char *text,
   if (!right.size || statement.size > STATEMENT_SIZE)
     return wording;
   struct marks marks = marks_scan (memory, words, right.text, right.size);
+  if (fields && !marks.failure)
+    add_fields (words, &marks);
   struct formula formula
     = { .words = words, .memory = memory, .source = right.text, .marks = marks.list, .end = marks.count - 1 };
   if (!marks.failure && formula_read (&formula) && !part_is_same (right, formula.text))
@@ -77,4 +90,20 @@ wording_read (struct memory *memory, struct vocabulary *words, const char *text,
   formula_close (&formula);
   marks_close (&marks);
   return wording;
+}
+
+/* How many characters a text has that are not blank. */
+static size_t
+ink (const char *text, size_t size)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < size; i++)
+    count += !part_blank (text[i]) && ((unsigned char)text[i] & 0xc0) != 0x80;
+  return count;
+}
+
+bool
+wording_is_more (const struct wording *wording, const char *text)
+{
+  return ink (wording->text, strlen (wording->text)) > ink (text + wording->start, wording->size) + 1;
 }

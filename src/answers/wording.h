@@ -11,7 +11,10 @@ struct wording
 };
 
 /* Reads the statement that the character at `at` is in; `text` is to be given back. `words` gets the names of its left
-   side. */
-struct wording wording_read (struct memory *memory, struct vocabulary *words, const char *text, size_t size, size_t at);
+   side; with `fields` any name that is unknown is one of a record's. */
+struct wording wording_read (struct memory *memory, struct vocabulary *words, const char *text, size_t size, size_t at,
+                             bool fields);
+/* Whether it has more to it than one sign that a message about a place can show. */
+bool wording_is_more (const struct wording *wording, const char *text);
 
 #endif

@@ -253,7 +253,7 @@ session_say_wording (struct session *session, const struct run *run)
   struct diagnostics *diagnostics = &session->diagnostics;
   const struct source *source
     = diagnostics->where.start ? sources_find (&session->sources, diagnostics->where.start) : NULL;
-  if (!source || diagnostics->corrected || source >= session->sources.list + session->program_sources)
+  if (!source || source >= session->sources.list + session->program_sources)
     return;
   struct vocabulary words;
   struct syntax syntax;
@@ -265,8 +265,10 @@ session_say_wording (struct session *session, const struct run *run)
   if (run)
     rehearsal_take_shapes (run, &words);
   struct wording wording
-    = wording_read (&session->memory, &words, source->text, source->size, diagnostics->where.start - source->base);
-  if (wording.text && parses (session, &syntax, wording.text, strlen (wording.text), PARSE_PROGRAM))
+    = wording_read (&session->memory, &words, source->text, source->size, diagnostics->where.start - source->base,
+                    session->options.rows);
+  if (wording.text && (!diagnostics->corrected || wording_is_more (&wording, source->text))
+      && parses (session, &syntax, wording.text, strlen (wording.text), PARSE_PROGRAM))
     {
       struct span statement = { source->base + (uint32_t)wording.start, (uint32_t)wording.size };
       diagnose (diagnostics, SEVERITY_HINT, statement, "write %s", wording.text);
