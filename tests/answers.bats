@@ -132,6 +132,10 @@ END
   assert_line --index 1 "  note: read as dloss/dw = X' @ dr"
   assert_equal "${stderr_lines[0]}" '<stdin>:1:1: note: this line has no =, and is passed over'
   assert_equal "${stderr_lines[3]}" '<stdin>:2:1: note: dr is a name of your own; a derivative is stated as dloss/dr = ...'
+  run --separate-stderr gc -C - lin.expr <<<$'dL = r\ndloss = r\ngrad_w = r\ndx = r'
+  assert_equal "$(grep -o 'is stated as.*' <<<"$stderr")" "is stated as dloss/d... = ...
+is stated as dloss/d... = ...
+is stated as dloss/dw = ..."
   run gc -q -C - lin.expr <<<$'Homework of Ada\ndloss/dw = X^T r'
   assert_success
   assert_output ''

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answers/left.h"
+#include "answers/quotient.h"
 #include "answers/part.h"
 #include "answers/picture.h"
 #include "answers/printed.h"
@@ -93,12 +93,18 @@ static void
 note_name (struct answers *answers, const char *base, struct part part, const struct left *left)
 {
   const struct vocabulary *words = answers->words;
-  const char *rest = left->text + 1;
-  struct known known = vocabulary_find (words, rest, strlen (rest));
-  if (left->kind != LEFT_NAME || *left->text != 'd' || known.kind != KNOWN_VALUE || known.answered || !words->target)
+  bool named = left->kind == LEFT_NAME && words->target, grad = named && strncmp (left->text, "grad_", 5) == 0;
+  if (!grad && !(named && *left->text == 'd'))
     return;
+  const char *rest = left->text + (grad ? 5 : 1);
+  const char *source = left_find_value (words, rest, strlen (rest));
+  if (!source && !left_find_target (words, rest, strlen (rest)))
+    return;
+  /* Of dL it is not told in what. */
+  if (!source || strcmp (source, words->target) == 0)
+    source = words->input ? words->input : "...";
   add (answers, ANSWER_NOTE, base, part)->fault = say (
-    answers, "%s is a name of your own; a derivative is stated as d%s/d%s = ...", left->text, words->target, rest);
+    answers, "%s is a name of your own; a derivative is stated as d%s/d%s = ...", left->text, words->target, source);
 }
 
 /* All right sides of an answer. */
