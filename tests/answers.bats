@@ -81,6 +81,7 @@ read_table () {
     IFS=$'\t' read -r verdict read message <&3 || true
     count=$((count + 1))
     case $kind in
+      ok) [[ $verdict == ok ]] ;;
       yes) [[ $verdict == ok && $read == "$reading" ]] ;;
       read) [[ $verdict == @(wrong|carried|undecided) && $read == "$reading" ]] ;;
       no) [[ $verdict == unreadable && $message == "$reading" ]] ;;

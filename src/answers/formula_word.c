@@ -114,6 +114,15 @@ factor_size (const struct formula *formula, size_t ahead, bool may_multiply)
     }
   else if (mark->kind == MARK_WORD && (is_known (formula, mark) || !is_function (mark)))
     at++;
+  else if (mark_is (mark, '|'))
+    {
+      while (mark = formula_mark (formula, ++at), mark->kind != MARK_END && !mark_is (mark, '|'))
+        if (mark->match != SIZE_MAX && mark->match > formula->at + at)
+          at = mark->match - formula->at;
+      if (mark->kind == MARK_END)
+        return 0;
+      at++;
+    }
   else if (mark_is (mark, SIGN_FRACTION) && mark_is (formula_mark (formula, at + 1), '{'))
     {
       size_t over = formula_mark (formula, at + 1)->match, under = over < formula->end ? over + 1 : over;
