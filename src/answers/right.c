@@ -71,6 +71,33 @@ flatten (struct formula *formula, const struct left *left)
   piece->shape = left->shape;
 }
 
+/* A matrix whose rows end with their lines, where the variable has so many; a vector is wrapped in the same way. */
+static void
+fold (struct formula *formula, const struct left *left, struct part source)
+{
+  struct piece *piece = formula_top (formula);
+  size_t lines = 1, element = 0;
+  for (size_t i = 0; i < source.size; i++)
+    lines += source.text[i] == '\n';
+  if (!piece->square_bracket || !piece->shaped || piece->shape.rank != 1 || !left->shaped || left->shape.rank != 2
+      || left->shape.extent[0] != lines || lines < 2 || piece->shape.extent[0] != shape_size (&left->shape))
+    return;
+  int depth = 0;
+  for (size_t i = 0; i < formula->used; i++)
+    {
+      depth += part_opens ((struct part){ formula->text, formula->used }, i);
+      if (formula->text[i] == ',' && depth == 1 && ++element % left->shape.extent[1] == 0)
+        {
+          formula_insert (formula, i, "]");
+          formula_insert (formula, i + 3, "[");
+          i += 3;
+        }
+    }
+  formula_insert (formula, 0, "[");
+  formula_say (formula, "]");
+  piece->shape = left->shape;
+}
+
 /* Whether a right side begins on a line of its own. */
 static bool
 is_below (struct part right)
@@ -119,6 +146,7 @@ right_read (struct answers *answers, struct part right, const struct left *left,
   if (good)
     {
       flatten (&formula, left);
+      fold (&formula, left, part_trim ((struct part){ source, size }));
       *text = heap_format (answers->memory, "the answers", "%s", formula.text);
       *known = (struct known){ KNOWN_VALUE, formula_top (&formula)->shaped, .answered = true };
       known->shape = formula_top (&formula)->shape;
