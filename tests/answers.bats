@@ -31,7 +31,9 @@ END
   hint: a transpose is missing: 2*X' @ r would have 2 elements
 dloss/dr  ok
 dloss/dq  unreadable  'q' is not a variable of the program
+  at <stdin>:3:8
 dloss/dX  unreadable  'v' is not defined
+  at <stdin>:4:21
 dloss/dy  unreadable  an answer may not call 'grad'
 dloss/dy  unreadable  an answer may not call 'grad', nor a function that does
 dloss/dy  ok

@@ -331,9 +331,9 @@ END
   printf 'dy/dx[0]\ndy/dx[1]\nd2y/dadb\ndy/dx\n' >parts
   printf 'dy/dx[0] = junk\nd2y/dadb = 2 3\ndy/dx = 2*a*b*x\ndy/dx[2] = junk\n' >other
   run gc -f tap --key parts -C other -e 'x = [1, 2, 4]; a = 1; b = 0.5; y = a*b*sum(x^2)'
-  assert_line "not ok 1 - other: dy/dx[0]: 'junk' is not defined"
+  assert_line "not ok 1 - other: dy/dx[0]: 'junk' is not defined (other:1:12)"
   assert_line 'not ok 2 - other: dy/dx[1]: missing'
-  assert_line "not ok 3 - other: d2y/dadb: expected an operator before '3'"
+  assert_line "not ok 3 - other: d2y/dadb: expected an operator before '3' (other:2:14)"
   assert_line 'ok 4 - other: dy/dx'
 }
 

@@ -27,6 +27,7 @@ struct reading
 {
   struct answers answers;
   size_t source;
+  uint32_t typed; /* where the text as it was typed begins */
 };
 
 /* The file of -d that was read last, for messages: its columns, some of many, and the line of its header, or 0. */

@@ -120,7 +120,7 @@ read_text (struct reader *reader, size_t *source)
   session->readings = heap_grow (&session->memory, session->readings, session->reading_count + 1,
                                  sizeof *session->readings, "the answers");
   struct reading *reading = &session->readings[session->reading_count++];
-  *reading = (struct reading){ .source = *source };
+  *reading = (struct reading){ .source = *source, .typed = text.base };
   struct answers *answers = &reading->answers;
   *answers = (struct answers){ .memory = &session->memory,
                                .words = &reader->words,
@@ -187,7 +187,8 @@ copy (struct session *session, const char *text)
 
 /* Puts an unreadable answer among those that are not judged. */
 static void
-add_unreadable (struct session *session, const struct source *source, const struct answer *answer, size_t order)
+add_unreadable (struct session *session, const struct source *source, const struct reading *reading,
+                const struct answer *answer, size_t order)
 {
   struct claim claim = { .name = copy (session, answer->left),
                          .target = copy (session, answer->target),
@@ -196,6 +197,7 @@ add_unreadable (struct session *session, const struct source *source, const stru
                          .level = REVEAL_VERDICT,
                          .message = copy (session, answer->fault),
                          .left = { source->base + (uint32_t)answer->at, 0 },
+                         .hint_span = { reading->typed + (uint32_t)answer->place, (uint32_t)answer->size },
                          .again = answer->again,
                          .order = order };
   claims_add_apart (&session->claims, &claim);
@@ -235,7 +237,7 @@ session_attach_readings (struct session *session)
           const struct answer *answer = find_answer (&reading->answers, claim->left.start - source->base, &from);
           for (; done < from; done++)
             if (reading->answers.list[done].kind == ANSWER_UNREADABLE)
-              add_unreadable (session, source, &reading->answers.list[done], order++);
+              add_unreadable (session, source, reading, &reading->answers.list[done], order++);
           claim->order = order++;
           if (answer && answer->left)
             claim->read = copy (session, answer->read);
@@ -243,7 +245,7 @@ session_attach_readings (struct session *session)
         }
       for (; source && done < reading->answers.count; done++)
         if (reading->answers.list[done].kind == ANSWER_UNREADABLE)
-          add_unreadable (session, source, &reading->answers.list[done], order++);
+          add_unreadable (session, source, reading, &reading->answers.list[done], order++);
     }
 }
 

@@ -92,8 +92,9 @@ claims_print_json (const struct report *report, const struct claim *claim, struc
         print_array_member (printer, "correct", shown->correct);
       print_json_size (printer, "points", claim->points);
     }
-  if (hint && claim->hint_span.start)
-    print_json_span (printer, report->places, claim->hint_span);
+  struct span place = claims_place (report, claim);
+  if (place.start)
+    print_json_span (printer, report->places, place);
   if (hint && claim->place_count > 1)
     print_places (printer, report, claim);
   if (claim->read)
@@ -151,7 +152,7 @@ print_row (struct table *table, const struct report *report, const struct claim 
   table_text (table, claims_shows_cause (report, claim) ? claim->cause : NULL);
   print_numbers (table, report, claim);
   table_size (table, claim->points);
-  table_place (table, report->places, hint ? claim->hint_span : (struct span){ 0 });
+  table_place (table, report->places, claims_place (report, claim));
   if (files)
     {
       table_text (table, claims_file (report, claim));

@@ -70,6 +70,14 @@ claims_hint (const struct report *report, const struct claim *claim)
   return report->reveal >= REVEAL_HINT ? claim->hint : NULL;
 }
 
+struct span
+claims_place (const struct report *report, const struct claim *claim)
+{
+  bool shown = claims_hint (report, claim)
+               || (claim->verdict == VERDICT_UNREADABLE && claims_message (report, claim));
+  return shown ? claim->hint_span : (struct span){ 0 };
+}
+
 /* Whether an example of what is right may be shown. */
 static bool
 has_example (const struct report *report, const struct claim *claim)
@@ -165,6 +173,11 @@ claims_print_text (const struct report *report, const struct claim *claim, const
       print_text (printer, detail);
     }
   print_char (printer, '\n');
+  if (claim->verdict == VERDICT_UNREADABLE && !points && claims_place (report, claim).start)
+    {
+      struct place place = sources_place (report->places, claim->hint_span.start);
+      print_format (printer, "  at %s:%zu:%zu\n", place.source->name, place.line, place.column);
+    }
   if (claim->read)
     print_format (printer, "  note: read as %s\n", claim->read);
   if (claims_hint (report, claim))
@@ -205,14 +218,15 @@ static const struct markup plain = { print_text, print_text, print_text, print_t
                            markdown = { markdown_text, markdown_code, print_text, print_text, "`" },
                            latex = { latex_code, latex_code, latex_digits, latex_code, "" };
 
-/* Where a hint is. */
+/* Where a hint or what cannot be read is. */
 static void
 print_place (const struct report *report, const struct claim *claim, const struct markup *markup,
              struct printer *printer)
 {
-  if (!claim->hint_span.start)
+  struct span span = claims_place (report, claim);
+  if (!span.start)
     return;
-  struct place place = sources_place (report->places, claim->hint_span.start);
+  struct place place = sources_place (report->places, span.start);
   print_format (printer, " (%s", markup->quote);
   markup->file (printer, place.source->name);
   print_format (printer, ":%zu:%zu%s)", place.line, place.column, markup->quote);
@@ -232,8 +246,7 @@ print_said (const struct report *report, const struct claim *claim, const struct
         markup->text (printer, texts[k]);
         separator = "; ";
       }
-  if (texts[2])
-    print_place (report, claim, markup, printer);
+  print_place (report, claim, markup, printer);
   if (claim->read)
     {
       print_format (printer, "%sread as ", separator);
@@ -330,8 +343,7 @@ claims_print_tap (const struct report *report, const struct claim *claim, struct
     {
       print_text (printer, ": ");
       claims_print_description (printer, hint ? hint : message);
-      if (hint)
-        print_place (report, claim, &plain, printer);
+      print_place (report, claim, &plain, printer);
     }
 }
 

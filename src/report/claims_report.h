@@ -17,6 +17,8 @@ bool claims_have_file (const struct report *report);
 const char *claims_message (const struct report *report, const struct claim *claim);
 const char *claims_detail (const struct report *report, const struct claim *claim);
 const char *claims_hint (const struct report *report, const struct claim *claim);
+/* Of a hint that is shown, or of what cannot be read; start 0: nowhere. */
+struct span claims_place (const struct report *report, const struct claim *claim);
 
 /* What stands before the verdict and behind it, of one claim: in text with its line's end; `points` goes behind the
    verdict, or is NULL. */
