@@ -110,15 +110,15 @@ say_table () {
 
 @test "claims: the manual lists each cause" {
   local cause
-  { grep -rhA3 'claim_decide (\|cause = ' "$srcdir/src/check" "$srcdir/src/diagnose" --include='*.c' | grep -oE '"[a-z]+"'
+  { cat "$srcdir"/src/{check,diagnose}/*.c | tr '\n' ' ' |
+      grep -oE 'claim_decide \([^,;]*,[^,;]*,[^,;]*|cause = [^;]*' | grep -oE '"[a-z]+"'
     grep -hoE '^(SLIP|SECOND|EDIT) \([A-Z_]+, "[a-z]+"' "$srcdir/src/diagnose/slips.def" | grep -oE '"[a-z]+"'
   } | sort -u | tr -d '"' >"$BATS_TEST_TMPDIR/causes"
   sed -n '/^is one word/,/unbound/p' "$srcdir/man/gradcalc.5" | grep -oE '[a-z]+' >"$BATS_TEST_TMPDIR/listed"
   cd "$BATS_TEST_TMPDIR"
   [[ $(wc -l <causes) -ge 40 ]]
-  # Texts of messages beside them.
   while read -r cause; do
-    [[ $cause == @(s|yours) ]] || grep -qx "$cause" listed || { echo "$cause is not listed"; return 1; }
+    grep -qx "$cause" listed || { echo "$cause is not listed"; return 1; }
   done <causes
 }
 
