@@ -256,6 +256,10 @@ refuses () {
   descent=$'x = ones(1000)\nfor i in 0:2000 { x = x - 0.001*grad(fn(a) sum(a^2))(x) }\ny = x[0]'
   gives y 0.0182424252237506995 1e-13 "$descent" --value --max-memory=25M
   gives y 0.0182424252237506995 1e-13 "$descent"
+  # What an input was is no name any more when the variable has another value; from x - 0.003 x^2, by mpmath.
+  numbers='x = 1; for i in 0:40000 { y = x^3; x = x - 0.001*grad(y, x) }; y = x'
+  gives y 0.00826347992018095650 1e-12 "$numbers" --value --max-memory=12M
+  gives dy/dx 0.0000680816243662818310 1e-11 "$numbers"
   # What a second derivative goes through stays: each step halves x, so y is a^3, and its second derivative 6 a.
   halves=$'def f(a) {\n x = a; for i in 0:100 { x = x - grad(fn(b) sum(b^2*ones(1000)/4000))(x) }; return (x*2^100)^3\n}\na = 2'
   gives d 12 1e-12 "$halves; d = grad(grad(f))(a)" --value

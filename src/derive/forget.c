@@ -16,7 +16,8 @@ enum mark
   MARK_ALIVE = 1,   /* a value has it, or depends on it */
   MARK_HELD = 2,    /* a value has it */
   MARK_DERIVED = 4, /* it depends on what the program may still differentiate in */
-  MARK_ASKED = 8    /* it depends on what is asked for at the end */
+  MARK_ASKED = 8,   /* it depends on what is asked for at the end */
+  MARK_NOTED = 16   /* an input had it, which may have another value by now */
 };
 
 struct forgetting
@@ -45,6 +46,14 @@ mark_held (void *data, struct value *values, size_t count)
 }
 
 static void
+mark_noted (void *data, struct value *values, size_t count)
+{
+  unsigned char *marks = area_of (&((struct forgetting *)data)->marks, unsigned char);
+  for (size_t i = 0; i < count; i++)
+    marks[values[i].node] |= MARK_ALIVE | MARK_NOTED;
+}
+
+static void
 renumber (void *data, struct value *values, size_t count)
 {
   const uint32_t *numbers = area_of (&((struct forgetting *)data)->numbers, uint32_t);
@@ -58,6 +67,14 @@ show_all (struct forgetting *forgetting, void (*show) (void *data, struct value 
   run_show_values (forgetting->run, show, forgetting);
   if (forgetting->rules)
     run_show_values (forgetting->rules, show, forgetting);
+}
+
+static void
+show_noted (struct forgetting *forgetting, void (*show) (void *data, struct value *values, size_t count))
+{
+  const struct area *noted = &forgetting->run->inputs;
+  for (size_t k = 0; k < area_count (noted, struct noted); k++)
+    show (forgetting, &area_of (noted, struct noted)[k].value, 1);
 }
 
 /* Goes through what a node depends on, on the tape and by the operands of its step. */
@@ -118,12 +135,15 @@ find_marks (struct forgetting *forgetting)
   uint32_t count = tape_count (run->tape);
   unsigned char *marks = area_of (&forgetting->marks, unsigned char);
   show_all (forgetting, mark_held);
+  show_noted (forgetting, mark_noted);
   marks[0] = 0;
   for (uint32_t node = count; --node > 0;)
     if (marks[node])
       each_operand (run, node, mark_alive, marks);
   mark_sources (run, marks);
   marks[0] = 0;
+  for (uint32_t node = 1; node < count; node++)
+    marks[node] |= marks[node] & MARK_NOTED ? MARK_HELD : 0;
   for (uint32_t node = 1; node < count; node++)
     if (marks[node])
       each_operand (run, node, mark_leading, marks);
@@ -282,6 +302,7 @@ forget (struct run *run)
       condense_close (&forgetting.condensed);
     }
   show_all (&forgetting, renumber);
+  show_noted (&forgetting, renumber);
   uint32_t *sources = area_of (&run->sources, uint32_t);
   for (size_t i = 0; i < area_count (&run->sources, uint32_t); i++)
     sources[i] = numbers[sources[i]];

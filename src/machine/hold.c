@@ -27,13 +27,11 @@ value_set (struct run *run, struct value *place, struct value value)
 void
 run_show_values (const struct run *run, void (*show) (void *data, struct value *values, size_t count), void *data)
 {
-  const struct area *values[] = { &run->globals, &run->registers, &run->stack },
-                    *noted[] = { &run->inputs, &run->wanted };
+  const struct area *values[] = { &run->globals, &run->registers, &run->stack };
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
     show (data, area_of (values[i], struct value), area_count (values[i], struct value));
-  for (size_t i = 0; i < sizeof noted / sizeof *noted; i++)
-    for (size_t k = 0; k < area_count (noted[i], struct noted); k++)
-      show (data, &area_of (noted[i], struct noted)[k].value, 1);
+  for (size_t k = 0; k < area_count (&run->wanted, struct noted); k++)
+    show (data, &area_of (&run->wanted, struct noted)[k].value, 1);
   for (size_t i = 0; i < area_count (&run->derivations, struct derivation); i++)
     show (data, &area_of (&run->derivations, struct derivation)[i].source, 1);
   for (struct function *function = run->functions; function; function = function->next)

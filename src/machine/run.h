@@ -181,7 +181,8 @@ struct array *run_load (struct call *call, const char *path);
 void value_hold (const struct value *value);
 void value_drop (struct run *run, struct value *value);
 void value_set (struct run *run, struct value *place, struct value value); /* takes over the reference */
-/* Shows all values that are alive and may have nodes: of variables, functions, tuples, and what was noted. */
+/* Shows all values that the program can still read and that may have nodes: of variables, functions, tuples, and what
+   was asked for. What its inputs were is noted beside them. */
 void run_show_values (const struct run *run, void (*show) (void *data, struct value *values, size_t count), void *data);
 struct tuple *tuple_new (struct run *run, uint32_t count);
 void tuple_adopt (struct run *run, struct tuple *tuple); /* one that a routine made */
