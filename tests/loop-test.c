@@ -75,7 +75,7 @@ write_expression (struct writer *writer, bool local, int depth)
                                           { "min(", " + 0, s0 + 0, 0.3, ", " + 0)" },
                                           { "e(", "", ", i % 3)" },
                                           { "d(u, ", "", ", i % 4)" } };
-  if (depth == 0 || draw (writer, 6) == 0 || writer->used + 500 > TEXT)
+  if (depth == 0 || draw (writer, 6) == 0 || writer->used + 650 > TEXT)
     {
       write_leaf (writer, local);
       return;
@@ -181,7 +181,7 @@ write_of_arrays (struct writer *writer, bool local)
 static void
 write_statements (struct writer *writer, bool *local, uint32_t count, int depth)
 {
-  while (count-- > 0 && writer->used + 450 < TEXT)
+  while (count-- > 0 && writer->used + 600 < TEXT)
     {
       uint32_t target = draw (writer, NUMBERS), kind = draw (writer, depth ? 14 : 6);
       if (write_of_arrays (writer, *local))
@@ -276,6 +276,7 @@ write_loop_program (struct writer *writer, uint32_t seed)
                                        "i = -1; while i < 200 { i += 1; ",
                                        "i = 0; while true { i += 1; if i > 170 { break }; ",
                                        "for i in z2 { ",
+                                       "i = 0; for e0 in reshape(z3, [70, 2]) { i += 1; s0 = s0*e0[1]; ",
                                        "for n in 0:9 { for i in n:30 { " };
   WRITE (writer, "p = %.2f; const c = %.2f; s0 = %.2f; s1 = -%.2f; ", 0.3 + 0.01 * draw (writer, 100),
          0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100), 0.3 + 0.01 * draw (writer, 100));
@@ -301,7 +302,7 @@ write_loop_program (struct writer *writer, uint32_t seed)
   write_statements (writer, &local, 1 + draw (writer, 4), 2);
   WRITE (writer,
          "}%s; y = [s0 + x[0], s1 + q + A[1, 0], s2*s3 + w[0]*w[5] + sum(l), p*s0*s1 + sum(w) + "
-         "sum(m*m) + sum(A*A) + x @ r]",
+         "sum(m*m) + sum(A*A) + x @ r + sum(S*S) + sum(T)]",
          head + 1 == sizeof heads / sizeof *heads ? " }" : "");
 }
 

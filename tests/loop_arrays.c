@@ -9,7 +9,8 @@ number_of_arrays (struct writer *writer)
                "(B @ x)[1]", "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "sum(A[:, :1])", "len(x)*0.1",
                "[s0, 0.1, x[0], s1, 0.7] @ [x[1], s1, 0.3, s2, s0]", "s0*(A @ B)[1, -1]",
                "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
-               "[x[0], s1, 0.7, x[1], s3][:-2][2]");
+               "[x[0], s1, 0.7, x[1], s3][:-2][2]", "S[i][1]", "S[i - 1] @ o", "sum(S[i])", "S[i % 3, 0]",
+               "S[-2][i % 2]", "sum(T[i % 4] @ x)", "Z[i % 5] @ [1, 0.2]");
 }
 
 static const char *
@@ -19,8 +20,9 @@ pair (struct writer *writer)
                "abs(x)", "relu(x - 0.1)", "-x", "maximum(x, s0)", "clip(x, -0.4, 0.5)", "x/(2 + x^2)", "x % 0.7",
                "v(x)", "A' @ x", "x[::1]", "x[:1] + o", "[x[1], x[0]]", "where(x > 0.2, x, o)", "h(s1)*x", "tanh(x)",
                "x/(i + 1)", "sin(A @ x + o)", "exp(-x^2)", "sqrt(1 + s0*x^2)", "sigmoid(A' @ o - x)", "cosh(x)*x",
-               "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]",
-               "maximum([0.3, s0], 0.3*(i > 60))", "floor(3*x)*0.1", "x/h([s0, 1][0])");
+               "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "maximum([0.3, s0], 0.3*(i > 60))",
+               "floor(3*x)*0.1", "x/h([s0, 1][0])", "S[i]", "S[i % 4 - 2]*c", "T[i % 4][1]", "T[i % 4] @ o",
+               "Z[i % 5]*s0");
 }
 
 static const char *
@@ -34,7 +36,7 @@ matrix (struct writer *writer)
 void
 write_array (struct writer *writer)
 {
-  switch (draw (writer, 8))
+  switch (draw (writer, 11))
     {
     case 0:
     case 1:
@@ -55,6 +57,19 @@ write_array (struct writer *writer)
     case 6:
       WRITE (writer, "A = tanh(s0)*0.3*(%s); ", matrix (writer));
       break;
+    case 7:
+      WRITE (writer, "S[i%s] = %s; ", PICK ("", " - 1", " % 3", " % 400"), pair (writer));
+      break;
+    case 8:
+      WRITE (writer, "S[i] = %s; ",
+             PICK ("[0.5*S[i][0] + s0, S[i][0]]", "[S[i][1], S[i][0]]", "0.5*S[i - 1] + 0.3*x", "s0*0.3", "0.2",
+                   "[s1, s1]"));
+      break;
+    case 9:
+      WRITE (writer, "%s; ",
+             PICK ("S[i] += 0.1*x", "r = S[i]; S[i] = 0.4; x = r*0.2", "S[i, i % 2] = s0*s1; x = S[i]*0.5",
+                   "T[i % 4] = 0.3*A", "S[i] = 0.3*S[-1 - i % 3]"));
+      break;
     default:
       WRITE (writer, "s%u = 0.4*sin(%s) + 0.1*%s; ", draw (writer, LOOP_NUMBERS), number_of_arrays (writer),
              number_of_arrays (writer));
@@ -67,5 +82,7 @@ write_arrays_before (struct writer *writer)
   WRITE (writer, "x = %s; o = %s; A = %s; const B = [[0.9, 0.2], [-0.1, 0.7]]; ",
          PICK ("[p, 0.3]", "c*[1, 2]", "[s0, s2]", "0.5*u[:2]"), PICK ("[0.3, p]", "c*[0.4, 0.7]", "u[1:]"),
          PICK ("[[p, 0.1], [0.2, 0.3]]", "c*eye(2)", "[x, o]"));
+  WRITE (writer, "S = %s(450, 2); T = %s; const Z = [[1, 0.2], [0.3, 0], [0.1, 1], [0.5, 0.4], [1, 1]]; ",
+         PICK ("c*zeros", "p*ones"), PICK ("p*ones(5, 2, 2)", "c*ones(4, 2, 2)"));
   WRITE (writer, "v(e) = [e[1]*p - e[0], 0.3*e[0]*e[1]]; r = x; ");
 }

@@ -189,6 +189,46 @@ y = s[n - 1] + sum(s) + sum(old)'
   assert_result dy/da 600
 }
 
+@test "loops: rows of an array are read and replaced where they are" {
+  # one_entry BODY END VALUE SLOPE: in a. A has rows [i, 2*i], Z matrices [[i, 0], [1, 1]], S rows [a, a], and w is [a, 3].
+  one_entry () {
+    GRADCALC_DUMP=tape run --separate-stderr gc -w a -e "a = 0.5; x = a; y = a; s = 0; w = [a, 3]; const A = outer(range(300), [1, 2])
+const Z = [[[0, 0], [1, 1]], [[1, 0], [1, 1]], [[2, 0], [1, 1]]]; S = a*ones(300, 2); f(u) = u @ w
+$1 { $2 }; z = $3" </dev/null
+    assert_success
+    [[ $stderr == *'loop of 29'[01]' iterations'* ]] || fail "$1 { $2 }: $stderr"
+    assert_result z "$4" 1e-13
+    assert_result dz/da "$5" 1e-13
+  }
+  one_entry 'for i in 0:300' 's += A[i] @ w' s 291525 44850 # 44850 a + 6*44850
+  one_entry 'for r in A' 's += r @ w' s 291525 44850
+  one_entry 'for r in A' 's += f(r)' s 291525 44850
+  one_entry 'for r in A' 'u, v = r; s += u*a + v' s 112125 44850
+  one_entry 'for i in 0:300' 'r = A[-1 - i]; s += r[1]*a' s 44850 89700
+  one_entry 'for i in 0:300' 's += sum(Z[i % 3] @ w)' s 1200 600 # [k a, a + 3] for k of 0, 1, 2
+  one_entry 'for i in 0:300' 'S[i] = [2*a, 3*a]' 'sum(S)' 750 1500
+  one_entry 'for i in 0:300' 'S[i] = 0.5*a' 'sum(S)' 150 300
+  one_entry 'for i in 0:300' 'S[i] += A[i]*a' 'sum(S)' 67575 135150
+  one_entry 'for i in 1:300' 'S[i] = 0.5*S[i - 1] + w' 'S[299, 0] + S[299, 1]' 7 2 # 2 a and 6
+  # What a row was goes to all that it becomes.
+  one_entry 'for i in 0:300' 'S[i] = [0.5*S[i][0], S[i][0]]' 'sum(S)' 225 450
+  one_entry 'for i in 1:300' 'S[i] = [S[i - 1][1] + a, S[i - 1][0]]' 'S[299, 0]' 75.5 151 # 150 times
+}
+
+@test "loops: a row of another length, and one that is not there" {
+  run gc -w a -e 'a = 0.3; S = zeros(100, 2); for i in 0:100 { S[i] = i < 70 ? [a, a] : [a, a, a] }; y = sum(S)'
+  assert_failure 2
+  assert_line --partial 'error: shape (3) cannot be assigned to elements of shape (2)'
+  run gc -w a -e 'a = 0.3; S = zeros(100, 2); for i in 0:101 { S[i] = [a, a] }; y = sum(S)'
+  assert_failure 2
+  assert_line --partial 'error: index 100 is out of range: axis 0 has length 100'
+  run gc -q -w a -e 'a = 0.5; S = a*ones(100, 2); x = [a, 1]; for i in 0:100 { for j in 0:4 { x = 0.5*x }; S[i] += 0.5*[a, a] }; y = sum(S)'
+  assert_output $'y = 150\ndy/da = 300'
+  # Of rows of two and of three, one after the other.
+  run gc -q -w a -e 'a = 0.5; def f(M) { s = 0; for i in 0:100 { s += sum(M[i])*a }; return s }; y = f(ones(100, 2)) + f(ones(100, 3)) + f(ones(100, 20))' </dev/null
+  assert_output $'y = 1250\ndy/da = 2500'
+}
+
 @test "loops: what goes wrong in the middle of a block has changed no element" {
   both_ways 'a = 0.5; s = a*ones(70)' 0:400 's[i % 7] += a; s[where(i == 333, 99, 1)] = a' 'y = sum(s)'
   both_ways 'a = 0.5; s = a*ones(70)' 0:400 's[i % 7] += a; assert i != 333, "here"' 'y = sum(s)'

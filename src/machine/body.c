@@ -136,6 +136,20 @@ body_value (const struct body *body, uint32_t cell, struct value *const bases[4]
   return &OPERAND (bases, body->registers[of])->function->captured[operand & UINT16_MAX];
 }
 
+/* Of an array whose elements are no cells. */
+static uint32_t
+what_of_rows (const struct array *array)
+{
+  struct shape shape = array->shape, row = { .rank = shape.rank - 1 };
+  if (shape.rank >= 2 && shape.rank <= WHAT_RANK)
+    memcpy (row.extent, shape.extent + 1, (size_t)row.rank * sizeof *row.extent);
+  if (shape.rank < 2 || shape.rank > WHAT_RANK || shape_size (&row) > ARRAY_SMALL)
+    return (uint32_t)array->type << WHAT_TYPE | (uint32_t)shape.rank;
+  if (array->size > ARRAY_SMALL)
+    shape.extent[0] = 0;
+  return body_what (array->type, &shape);
+}
+
 /* A value as a state tells of it, but for others that are the very same. Of what passes nothing is known. */
 static struct cell_state
 state_of (const struct body *body, const struct value *value, uint32_t cell)
@@ -157,7 +171,7 @@ state_of (const struct body *body, const struct value *value, uint32_t cell)
       state.varies &= !body_is_unfolded (body, cell);
     }
   else if (value->kind == KIND_ARRAY)
-    state.what = (uint32_t)value->array->type << WHAT_TYPE | (uint32_t)value->array->shape.rank;
+    state.what = what_of_rows (value->array);
   if (value->kind == KIND_FUNCTION && !value->function->built_in && !value->function->derivative)
     state.what = value->function->prototype + 1;
   return state;

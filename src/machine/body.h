@@ -47,6 +47,7 @@ enum
   BODY_NEXT,                   /* x[to] = x[a] + 1 */
   BODY_ITEM,                   /* x[to] = element x[a] of the array in cell b; stops if it is not there */
   BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */
+  BODY_ROW,                    /* x[to] = where row x[a] of the array in cell c begins; or stops */
   BODY_POSITION,               /* x[to] = where row x[a], column x[b] is in the matrix in cell c; or stops */
   BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */
   BODY_CHOICE,                 /* x[a] and x[b] are sides of choice `to`, and may be equal */
@@ -75,7 +76,7 @@ enum
 };
 
 /* Of an array: its type and rank; where its elements are cells also its extents, and whether each hangs on all that
-   any does. */
+   any does. Of others of more than one axis those of a row of few elements, and where the whole has few all. */
 enum
 {
   WHAT_TYPE = 8,    /* the type's first bit, behind the rank */

@@ -66,6 +66,14 @@ find_position (const struct array *array, double row, double column, double *pos
   return i >= 0 && j >= 0;
 }
 
+static bool
+find_row (const struct array *array, double row, double *position)
+{
+  const ptrdiff_t i = place_of (array->shape.extent[0], row);
+  *position = (double)(i * (ptrdiff_t)(array->size / array->shape.extent[0]));
+  return i >= 0;
+}
+
 /* Puts back the elements that were replaced since there were `used` bytes of them. */
 static void
 put_back (struct repetition *repetition, size_t used)
@@ -160,6 +168,10 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           break;
         case BODY_REPLACE:
           if (!replace_item (repetition, repetition->arrays[step->c], a, numbers[step->b]))
+            return false;
+          break;
+        case BODY_ROW:
+          if (!find_row (repetition->arrays[step->c], a, &numbers[step->to]))
             return false;
           break;
         case BODY_POSITION:

@@ -169,10 +169,11 @@ static void
 walk_items (struct walk *walk, const struct instruction *next)
 {
   struct way *way = walk->way;
-  const struct known *array = way_find (way, next->b);
-  uint16_t cell = array->number, goes_on = way_inner (way);
+  const struct known array = *way_find (way, next->b);
+  uint16_t cell = array.number, goes_on = way_inner (way);
   struct known position = way_number (way, next->b + 1);
-  way->failed |= array->kind != KIND_ARRAY || cell >= LOOP_CELLS || (array->what & 255) != 1
+  const bool rows = way_has_row (way, &array, &position);
+  way->failed |= array.kind != KIND_ARRAY || cell >= LOOP_CELLS || (!rows && (array.what & 255) != 1)
                  || body_is_unfolded (way->body, cell);
   if (way->failed)
     return;
@@ -180,7 +181,10 @@ walk_items (struct walk *walk, const struct instruction *next)
   branch (walk, goes_on, walk->place + 1, next->a);
   if (walk->branches || walk->place == next->a)
     return;
-  way_item (way, next->b, &position, next->c);
+  if (rows)
+    way_row (way, &array, &position, next->c);
+  else
+    way_item (way, next->b, &position, next->c);
   count_on (way, next->b + 1, NULL);
 }
 

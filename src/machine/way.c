@@ -141,9 +141,8 @@ add_link (struct way *way, uint32_t first, const struct known *known, struct lan
 
 static const struct lane_weight one = { { LANE_NONE, 1 }, false, true };
 
-/* Gives a value that is in a cell one of its own. */
-static void
-set_apart (struct way *way, struct known *known)
+void
+way_set_apart (struct way *way, struct known *known)
 {
   uint16_t to = own_cell (way);
   way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0 });
@@ -153,6 +152,7 @@ set_apart (struct way *way, struct known *known)
       add_assignment (way, to, WAY_ONES);
     }
   known->number = to;
+  known->element = false;
 }
 
 static void
@@ -160,7 +160,7 @@ set_apart_from (struct way *way, struct known *known, uint32_t count, uint32_t c
 {
   for (uint32_t i = 0; i < count; i++)
     if (known[i].number == cell)
-      set_apart (way, &known[i]);
+      way_set_apart (way, &known[i]);
 }
 
 /* An array is assigned, or unpacked, element by element, so a part of one that is the value of a cell gets a cell of
@@ -383,33 +383,29 @@ is_last_alone (const struct way *way, uint16_t number)
 }
 
 void
-way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uint32_t value)
+way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, const struct known *known,
+             bool shared)
 {
-  const struct known known = way_number (way, value);
-  struct known *array = &way->cells[cell], *holder = way_find (way, value);
-  if (way->failed || way->depth)
-    {
-      way->failed = true;
-      return;
-    }
-  if (is_passing (way, holder))
-    holder->kind = KIND_NOTHING;
-  way_step (way, (struct body_step){ BODY_REPLACE, at, known.number, cell, cell, 0 });
-  if (known.varies && is_last_alone (way, known.number))
+  struct known *array = &way->cells[cell];
+  way->failed |= way->depth != 0;
+  if (way->failed)
+    return;
+  way_step (way, (struct body_step){ BODY_REPLACE, at, known->number, cell, cell, 0 });
+  if (known->varies && !shared && is_last_alone (way, known->number))
     {
       /* What was computed for this alone needs no cell. */
       way->assignments[way->assignment_count - 1].to = cell;
       way->replaced[way->assignment_count - 1] = position;
     }
-  else if (known.varies || array->varies)
+  else if (known->varies || array->varies)
     {
-      if (known.varies)
-        add_link (way, way->link_count, &known, one);
+      if (known->varies)
+        add_link (way, way->link_count, known, one);
       add_assignment (way, cell, position);
     }
-  if (known.varies || array->varies)
+  if (known->varies || array->varies)
     way->assigned |= cell_bit (cell);
-  array->varies |= known.varies;
+  array->varies |= known->varies;
   way->body->changed |= cell_bit (cell);
 }
 

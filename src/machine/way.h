@@ -6,10 +6,10 @@
 
 enum
 {
-  WAY_LOCALS = 128, /* registers of the functions that are called, at most */
-  WAY_CALLS = 16,   /* at most */
-  WAY_PARTS = 1024, /* elements of arrays, at most */
-  WAY_INPUTS = 40,  /* operands of one expression for an element, at most */
+  WAY_LOCALS = 128,   /* registers of the functions that are called, at most */
+  WAY_CALLS = 16,     /* at most */
+  WAY_PARTS = 1024,   /* elements of arrays, at most */
+  WAY_INPUTS = 40,    /* operands of one expression for an element, at most */
   WAY_INPUT = 1 << 29 /* with a number below WAY_INPUTS: an operand that is one of them */
 };
 
@@ -102,8 +102,12 @@ uint16_t way_kept_column (struct way *way, uint16_t number);
 uint16_t way_column_step (struct way *way, struct lane_step step);
 /* What a step gives, which is no link, for a register. */
 void way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value);
-/* What the register `value` has goes to the array in a cell, at a position whose number is `at`. */
-void way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, uint32_t value);
+/* A number goes to the array in a cell, at a position whose number is `at`; nothing else reads it, or it is `shared`.
+ */
+void way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, const struct known *known,
+                  bool shared);
+/* Gives a value that is in a cell, or an element, a cell of its own. */
+void way_set_apart (struct way *way, struct known *known);
 /* The column of a position: the very same in a sweep as the number. */
 uint16_t way_position (struct way *way, const struct known *index);
 /* A value that hangs on all that the elements of an array hang on. */
@@ -112,9 +116,14 @@ void way_close (struct way *way, struct known *value, const struct known *parts,
 void way_clear (struct way *way, uint32_t operand);
 /* An expression of numbers: its values, and by a reverse sweep its links. */
 void way_group (struct way *way, const struct instruction *group);
-/* way_routine.c: x[i] of a vector, or of a matrix with its elements in a row, that changes by its elements alone; a
-   function that is called by a routine; x[i] = a number, in an array that nobody else has. */
+/* way_row.c: x[i] of a vector, or of a matrix with its elements in a row, that changes by its elements alone, for a
+   register; whether x[i] is a row of few elements, whose place is computed, of such an array; that row for
+   a register; x[i] = a number, or a row. */
 void way_item (struct way *way, uint32_t array, const struct known *index, uint32_t target);
+bool way_has_row (struct way *way, const struct known *array, const struct known *index);
+void way_row (struct way *way, const struct known *array, const struct known *index, uint32_t target);
+void way_replace_row (struct way *way, const struct known *array, const struct known *index, uint32_t value);
+/* way_routine.c: a function that is called by a routine; x[i] = a number, in an array that nobody else has. */
 void way_routine (struct way *way, const struct instruction *routine);
 void way_replacement (struct way *way, const struct instruction *replace);
 /* How many elements an array has whose elements are known. */

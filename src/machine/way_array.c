@@ -117,7 +117,7 @@ way_consume (struct way *way, uint32_t first, uint32_t count)
       struct known *known = way_find (way, first + i);
       const bool passing = !is_cell (way, known) || way->body->passing & cell_bit ((uint32_t)(known - way->cells));
       if (passing || known->kind >= KIND_ARRAY)
-        known->kind = KIND_NOTHING;
+        *known = (struct known){ .kind = KIND_NOTHING };
     }
 }
 

@@ -1,27 +1,6 @@
 /* way_routine.c -- what is no operator on a way: elements of arrays, max and min. */
 #include "machine/way.h"
 
-void
-way_item (struct way *way, uint32_t array, const struct known *index, uint32_t target)
-{
-  const struct known *from = way_find (way, array);
-  static const uint8_t kinds[]
-    = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
-  uint16_t number = way_inner (way);
-  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number, 0 });
-  struct known item = { .kind = kinds[from->what >> WHAT_TYPE & UINT8_MAX],
-                        .varies = from->varies,
-                        .reach = from->varies ? cell_bit (from->number) : 0,
-                        .number = number,
-                        .column = way_kept_column (way, number),
-                        .same = way->names++,
-                        .element = from->varies,
-                        .array = from->number };
-  if (from->varies)
-    item.position = way_position (way, index);
-  way_move (way, target, &item);
-}
-
 /* The index into an array of one or two numbers from an operand on, as one number. */
 static struct known
 position_of (struct way *way, const struct known *array, uint32_t first, uint32_t count)
@@ -42,6 +21,13 @@ position_of (struct way *way, const struct known *array, uint32_t first, uint32_
 static void
 index_of (struct way *way, const struct instruction *routine)
 {
+  if (routine->c == 2 && way_has_row (way, way_find (way, routine->b), way_find (way, routine->b + 1)))
+    {
+      const struct known array = *way_find (way, routine->b), index = *way_find (way, routine->b + 1);
+      way_consume (way, routine->b, 2);
+      way_row (way, &array, &index, routine->a);
+      return;
+    }
   if (way_select (way, routine))
     return;
   const struct known *from = way_find (way, routine->b);
@@ -57,13 +43,22 @@ index_of (struct way *way, const struct instruction *routine)
 void
 way_replacement (struct way *way, const struct instruction *replace)
 {
-  const struct known array = *way_find (way, replace->a);
-  struct known index = position_of (way, &array, replace->b + 2, replace->c - 2);
+  const struct known array = *way_find (way, replace->a), at = *way_find (way, replace->b + 2);
+  const bool row = replace->c == 3 && way_has_row (way, &array, &at);
+  const struct known index = row ? at : position_of (way, &array, replace->b + 2, replace->c - 2);
   way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number))
                  || (array.what >> WHAT_TYPE & UINT8_MAX) != TYPE_REAL
                  || body_value (way->body, array.number, way->bases)->array->references != 1;
-  if (!way->failed)
-    way_replace (way, array.number, index.number, way_position (way, &index), replace->b + 1);
+  if (way->failed)
+    return;
+  if (row)
+    way_replace_row (way, &array, &index, replace->b + 1);
+  else
+    {
+      const struct known known = way_number (way, replace->b + 1);
+      way_consume (way, replace->b + 1, 1);
+      way_replace (way, array.number, index.number, way_position (way, &index), &known, false);
+    }
 }
 
 /* max and min of numbers, of two after the other. Where two of them are the largest, single steps say what that means.
