@@ -409,3 +409,20 @@ y = s/79800' </dev/null
   assert_result y 2160 # 9 a 15 a^3
   assert_result d2y/dada 6480 # 1620 a^2
 }
+
+@test "loops: one kink in many iterations, of arrays too" {
+  # A second look that kept each step of a million iterations would take 600 MB.
+  run --separate-stderr gc --max-memory=40M -w a -e 'a = 0.5; x = 1; s = 0; for i in 0:1000000 { x = 0.5*x + a; s += abs((i - 500000)*a) }; y = s + x' </dev/null
+  assert_success
+  assert_result y 125000000001 1e-15
+  assert_result dy/da 250000000002 1e-15 # 500000^2 and 2
+  assert_equal "${stderr_lines[0]}" '<-e>:1:65: note: abs has a kink at 0; 0 was used (-1 to 1 are possible)'
+  local body
+  for body in 's += relu((i - 60)*x)' 's += max((i - 60)*x, 0)' 's += max(x, (i - 60)*x, (60 - i)*x)' 'v = abs(v - x*(i % 90 == 7)); s += v[0]' \
+    'v = [x*(i - 70), a]; s += sum(abs(v))' 's += x*floor((i % 50)*a)' 'if i % 80 > 3 { s += abs(x*(i - 90)) }' 's += clip(x*(i - 55), 0, 9)' \
+    'w[i % 3] = abs(w[i % 3]*(i - 40)*0.1); s += w[0]' 's += f(x*(i - 60))' 's += (x*(i - 60)) % 1 > 0.5 ? x : 0' 'x = abs(x)*(i - 60)*0.01'; do
+    both_ways 'a = 0.5; x = 1; s = 0; v = [a, 1]; w = a*[1, 2, 3]; f(t) = abs(t) + relu(t)' 0:200 "x = 0.5*x + a; $body" 'y = s + x + sum(v) + sum(w)'
+  done
+  # What was noted of an iteration that then goes step by step is forgotten: counts are the same.
+  both_ways 'a = 0.5; x = 1; s = 0' 0:200 'x = 0.5*x + a; if x*0 == 0 { s += max((i - 60)*x, 0) }' 'y = s + x' -f json
+}

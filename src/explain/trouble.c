@@ -402,7 +402,8 @@ trouble_explain (const struct trouble *trouble)
   again_open (&again, before->program, before->diagnostics, &before->files);
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
-  const struct listener listener = { .step = hear, .data = &search };
+  const bool broken = *trouble->nan || *trouble->infinite;
+  const struct listener listener = { .step = hear, .data = &search, .kinks = !broken };
   run_listen (&again.run, &listener);
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
   memory->stop = &again.stop;

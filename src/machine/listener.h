@@ -28,6 +28,7 @@ struct listener
   void (*settle) (void *data, const struct run *run, const struct value *where);
   void *data;
   bool parts; /* hears of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
+  bool kinks; /* asks for kinks alone: many iterations of a loop that meet none may be run at once, unheard */
   bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */
 };
 

@@ -16,12 +16,6 @@ enum
   FAILURES = 16 /* in a row, after which a loop is left alone */
 };
 
-/* An element of an array that was replaced, and what it was. */
-struct replaced
-{
-  double *element, before;
-};
-
 /* Where x[position] is among `size`, or -1. */
 static inline ptrdiff_t
 place_of (size_t size, double position)
@@ -74,19 +68,6 @@ find_row (const struct array *array, double row, double *position)
   return i >= 0;
 }
 
-/* Puts back the elements that were replaced since there were `used` bytes of them. */
-static void
-put_back (struct repetition *repetition, size_t used)
-{
-  struct area *scratch = &repetition->run->scratch;
-  while (scratch->used > used)
-    {
-      scratch->used -= sizeof (struct replaced);
-      const struct replaced *last = (const struct replaced *)(scratch->start + scratch->used);
-      *last->element = last->before;
-    }
-}
-
 /* Steps whose values take a moment are worth it that these are not called for. */
 #define IS_SHORT(traits) ((traits) & (ARITHMETIC | TRUTH) || ((traits)&BLOCKS && (traits)&LINEAR))
 
@@ -105,6 +86,15 @@ put_back (struct repetition *repetition, size_t used)
       numbers[step->to] = numbers[step->also] = result;                                                                \
       break;                                                                                                           \
     }
+
+/* False where somebody has to hear of a kink. */
+static inline bool
+meet_kink (struct run *run, int op, double a, double b, double c)
+{
+  const bool kink = at_kink (op, a, b, c);
+  run->suspicious |= kink;
+  return !kink || !run->listener;
+}
 
 #define STOP_IF(op, condition)                                                                                         \
   case op:                                                                                                             \
@@ -136,6 +126,7 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           STOP_IF (BODY_HOLDS, a == 0)
           STOP_IF (BODY_FAILS, a != 0)
           STOP_IF (BODY_DIFFER, a == numbers[step->b])
+          STOP_IF (BODY_KINK, !meet_kink (repetition->run, step->to, a, numbers[step->b], numbers[step->c]))
           STOP_IF (BODY_CHOICE, a == numbers[step->b] && !repetition_note_tie (repetition, step->to, a))
         case BODY_GOES_ON:
           if (!(numbers[step->c] > 0 ? a < numbers[step->b] : a > numbers[step->b]))
@@ -181,9 +172,6 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
         case BODY_TIED:
           if ((a == numbers[step->b] && a == numbers[step->c]) || isnan (numbers[step->c]))
             return false;
-          break;
-        case BODY_KINK:
-          repetition->run->suspicious |= at_kink (step->to, a, numbers[step->b], numbers[step->c]);
           break;
         case BODY_KINK_ASIDE:
           repetition->run->tied |= at_kink (step->to, a, numbers[step->b], numbers[step->c]);
@@ -278,7 +266,7 @@ run_way (struct repetition *repetition, const struct block *block)
 {
   struct position *now = &repetition->now;
   const struct body_segment *root = now->state->root;
-  const bool sure = root && root->sure && !now->steps;
+  const bool sure = root && root->sure && !now->steps && !repetition->run->listener;
   const size_t replaced = repetition->run->scratch.used;
   const uint32_t ties = repetition->tie_count;
   if (sure)
@@ -288,7 +276,7 @@ run_way (struct repetition *repetition, const struct block *block)
   if (!way || (now->steps && now->steps <= way->steps))
     {
       copy_cells (now->cells, repetition->numbers, sure ? root->held : unsteady_cells (repetition));
-      put_back (repetition, replaced);
+      repetition_put_back (repetition, replaced);
       repetition->tie_count = ties;
       return NULL;
     }
@@ -394,7 +382,7 @@ go_back (struct repetition *repetition, const struct block_start *start)
   memcpy (repetition->numbers, start->cells, known * sizeof *start->cells);
   memcpy (repetition->numbers + known, repetition->entry + known, (repetition->known - known) * sizeof *start->cells);
   repetition->now = start->position;
-  put_back (repetition, start->replaced);
+  repetition_put_back (repetition, start->replaced);
   repetition->tie_count = 0;
 }
 
@@ -455,7 +443,7 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
     {
       *iterations += done = repeat_block (&repetition);
       if (*iterations < LEAST)
-        put_back (&repetition, replaced);
+        repetition_put_back (&repetition, replaced);
       else
         repetition_tell_ties (&repetition);
       run->scratch.used = replaced;
@@ -477,7 +465,8 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   const struct instruction *jump = area_of (&run->program->code, struct instruction) + place;
   struct repeat *repeat = area_of (&run->repeats, struct repeat) + jump->op;
   uint32_t top = jump->a;
-  if (run->apart || run->listener || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
+  const bool heard = run->trace || (run->listener && !run->listener->kinks);
+  if (heard || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
       || run->variation.stepwise || repeat->failures == FAILURES)
     return top;
   if (repeat->met < FIRST || repeat->wait)

@@ -156,6 +156,18 @@ repetition_tell_ties (struct repetition *repetition)
   repetition->tie_count = 0;
 }
 
+void
+repetition_put_back (struct repetition *repetition, size_t used)
+{
+  struct area *scratch = &repetition->run->scratch;
+  while (scratch->used > used)
+    {
+      scratch->used -= sizeof (struct replaced);
+      const struct replaced *last = (const struct replaced *)(scratch->start + scratch->used);
+      *last->element = last->before;
+    }
+}
+
 bool
 repetition_record (struct repetition *repetition, size_t iterations, size_t first_block)
 {

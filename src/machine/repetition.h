@@ -14,6 +14,12 @@ struct position
   double cells[LOOP_CELLS];
 };
 
+/* An element of an array that was replaced, and what it was. */
+struct replaced
+{
+  double *element, before;
+};
+
 /* Sides of a choice that were equal. */
 struct tie
 {
@@ -43,7 +49,9 @@ struct repetition
   bool unbounded; /* a block ended before an iteration with a coefficient that is not finite */
 };
 
-/* repeat_record.c: reads the registers of cells that are new. */
+/* repeat_record.c: puts back the elements that were replaced since there were `used` bytes of them. */
+void repetition_put_back (struct repetition *repetition, size_t used);
+/* Reads the registers of cells that are new. */
 void repetition_read (struct repetition *repetition);
 /* Notes sides that were equal; false where there are too many. And tells the run of those of a block. */
 bool repetition_note_tie (struct repetition *repetition, uint32_t choice, double number);
