@@ -215,6 +215,19 @@ $1 { $2 }; z = $3" </dev/null
   one_entry 'for i in 1:300' 'S[i] = [S[i - 1][1] + a, S[i - 1][0]]' 'S[299, 0]' 75.5 151 # 150 times
 }
 
+@test "loops: how many elements there are" {
+  local body
+  for body in 's += a*len(z)' 's += a*shape(B)[0]' 's += a*size(B)*len(w)/2000' 'w[i % len(z)] += a*3' 's += 3*a*z[len(z) - 1 - i % 3]/z[2 - i % 3]' \
+    's += a*f(B)'; do
+    GRADCALC_DUMP=tape run --separate-stderr gc -w a -e "a = 0.5; s = 0; const z = [1, 2, 3]; B = a*ones(3, 50); w = zeros(40)
+f(M) = shape(M)[1]*3/50; for i in 0:300 { $body }; y = s + sum(w)" </dev/null
+    assert_success
+    [[ $stderr == *'loop of 291 iterations'* ]] || fail "$body: $stderr"
+    assert_result y 450 1e-13
+    assert_result dy/da 900 1e-13
+  done
+}
+
 @test "loops: a row of another length, and one that is not there" {
   run gc -w a -e 'a = 0.3; S = zeros(100, 2); for i in 0:100 { S[i] = i < 70 ? [a, a] : [a, a, a] }; y = sum(S)'
   assert_failure 2

@@ -49,6 +49,7 @@ enum
   BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */
   BODY_ROW,                    /* x[to] = where row x[a] of the array in cell c begins; or stops */
   BODY_POSITION,               /* x[to] = where row x[a], column x[b] is in the matrix in cell c; or stops */
+  BODY_EXTENT,                 /* x[to] = extent b of the array in cell c, or its size */
   BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */
   BODY_CHOICE,                 /* x[a] and x[b] are sides of choice `to`, and may be equal */
   BODY_TIED,                   /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
@@ -82,6 +83,7 @@ enum
   WHAT_TYPE = 8,    /* the type's first bit, behind the rank */
   WHAT_EXTENT = 16, /* those of the extents, of five bits each */
   WHAT_RANK = 3,    /* so many axes at most */
+  WHAT_SIZE = 255,  /* for an extent: of all axes together */
   WHAT_CLOSED = 1u << 31
 };
 

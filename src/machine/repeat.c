@@ -60,6 +60,12 @@ find_position (const struct array *array, double row, double column, double *pos
   return i >= 0 && j >= 0;
 }
 
+static double
+extent_of (const struct array *array, uint16_t axis)
+{
+  return (double)(axis == WHAT_SIZE ? array->size : array->shape.extent[axis]);
+}
+
 static bool
 find_row (const struct array *array, double row, double *position)
 {
@@ -160,6 +166,9 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
         case BODY_REPLACE:
           if (!replace_item (repetition, repetition->arrays[step->c], a, numbers[step->b]))
             return false;
+          break;
+        case BODY_EXTENT:
+          numbers[step->to] = extent_of (repetition->arrays[step->c], step->b);
           break;
         case BODY_ROW:
           if (!find_row (repetition->arrays[step->c], a, &numbers[step->to]))

@@ -1,4 +1,4 @@
-/* way_routine.c -- what is no operator on a way: elements of arrays, max and min. */
+/* way_routine.c -- what is no operator on a way: elements of arrays and how many there are, max and min. */
 #include "machine/way.h"
 
 /* The index into an array of one or two numbers from an operand on, as one number. */
@@ -105,6 +105,41 @@ extreme (struct way *way, const struct instruction *routine)
       way_clear (way, routine->b + i);
 }
 
+/* An extent of an array, or its size. */
+static struct known
+extent_of (struct way *way, const struct known *array, uint16_t axis)
+{
+  struct known known = { .kind = KIND_INTEGER, .number = way_inner (way), .same = way->names++ };
+  way_step (way, (struct body_step){ BODY_EXTENT, 0, axis, array->number, known.number, 0 });
+  known.column = way_kept_column (way, known.number);
+  return known;
+}
+
+/* len, size and shape of an array that the body does not assign. */
+static void
+measure (struct way *way, const struct instruction *routine)
+{
+  const struct known array = *way_find (way, routine->b);
+  const uint64_t still = way->body->constant | way->body->in_place;
+  const uint16_t rank = array.what & UINT8_MAX;
+  way->failed |= array.kind != KIND_ARRAY || array.number >= LOOP_CELLS || !(still & cell_bit (array.number));
+  if (way->failed)
+    return;
+  way_consume (way, routine->b, 1);
+  if (routine->op != OP_shape)
+    {
+      const struct known extent = extent_of (way, &array, routine->op == OP_len ? 0 : WHAT_SIZE);
+      way_move (way, routine->a, &extent);
+      return;
+    }
+  const struct shape shape = { .rank = 1, .extent = { rank } };
+  struct known *parts = way_part_room (way, rank);
+  for (uint16_t axis = 0; axis < rank && !way->failed; axis++)
+    parts[axis] = extent_of (way, &array, axis);
+  if (!way->failed)
+    way_set_array (way, routine->a, body_what (TYPE_INTEGER, &shape), parts);
+}
+
 void
 way_routine (struct way *way, const struct instruction *routine)
 {
@@ -112,6 +147,8 @@ way_routine (struct way *way, const struct instruction *routine)
     index_of (way, routine);
   else if (routine->op == OP_max || routine->op == OP_min)
     extreme (way, routine);
+  else if (routine->op == OP_len || routine->op == OP_size || routine->op == OP_shape)
+    measure (way, routine);
   else if (!way_array_routine (way, routine))
     way->failed = true;
 }
