@@ -738,6 +738,9 @@ END
   # What is wrong by far at the program's own values needs fewer still.
   run -1 gc -e "$sum" -c 'df/dw = 25000*x*w' --reveal verdict
   assert_line '1 answer: 1 wrong; 1 point, seed 1'
+  # What is wrong at its own values by rounding alone, as all is below the normal numbers, needs as many as any other.
+  run -4 gc -e 'v = [1, 2, 3]; a = 0.5; for i in 0:20000 { v = a*v + sin(v)/3 }; f = sum(v)' -c 'df/da = f/a' --reveal verdict
+  assert_line --partial 'df/da  undecided'
   # The gradient is 0, and what is computed is a sum of 25000 roundings.
   run gc -e 'x = 0.7; s = 0; for i in 0:25000 { s = s + x^3 }; f = s - 25000*x^3' -c 'df/dx = 0' -c 'df/dx = 0.001' --reveal verdict
   assert_line '2 answers: 1 ok, 1 wrong'
