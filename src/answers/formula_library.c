@@ -62,9 +62,7 @@ formula_library (struct formula *formula)
   bool over;
   enum op op = formula_find (mark, &over);
   int infix = over ? '1' : find_infix (mark);
-  if (mark_says (mark, "newaxis") && formula_frame (formula)->kind != FRAME_INDEX)
-    formula_refuse (formula, "'newaxis' is written None");
-  else if ((op < OPS || infix) && mark_is (formula_mark (formula, 1), '('))
+  if ((op < OPS || infix) && mark_is (formula_mark (formula, 1), '('))
     {
       formula_function (formula, op, infix && !over ? "" : op_info[op].name, torch, infix);
       if (!formula->failure)

@@ -356,8 +356,13 @@ formula_constant (struct formula *formula, const struct mark *mark)
     if (mark_says (mark, constants[i].name))
       {
         bool axis = formula_says (mark, "None newaxis") && formula_frame (formula)->kind == FRAME_INDEX;
-        add_name (formula, axis ? "None" : constants[i].meant, (struct known){ KNOWN_VALUE, .shaped = !axis });
-        formula->at++;
+        if (!axis && mark_says (mark, "newaxis"))
+          formula_refuse (formula, "'newaxis' belongs in an index");
+        else
+          {
+            add_name (formula, axis ? "None" : constants[i].meant, (struct known){ KNOWN_VALUE, .shaped = !axis });
+            formula->at++;
+          }
         return true;
       }
   return false;
