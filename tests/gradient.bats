@@ -361,6 +361,31 @@ x = [[1, -2], [-3, 4]]; y = prod(x[x > 0]) => y = 4 | dy/dx = [[4, 0], [0, 1]]
 END
 }
 
+@test "gradient: a slice that is taken again is of the array as it is now" {
+  # Sums over i and i^2 up to 5999, by hand: the second element of y is 2 whatever becomes of x, the first 7.
+  run gc_program 'const n = 6000; a = 1.0; x = a*arange(n); y = x[1:]; z = x[1:]; w = x[::-1]
+    x[3] = 50; y[0] = 7; w[0] = -1
+    assert y[2] == 3 && z[2] == 3 && x[1:][2] == 50
+    assert z[0] == 1 && x[1] == 1 && x[n - 1] == 5999 && x[::-1][0] == 5999
+    s = sum(y*z) + sum(x[1:])
+    for i in 0:n { x[i] = i*a }
+    assert x[1:][2] == 3 && x[1:5000][2] == 3 && x[2:5001][2] == 4 && x[1::2][2] == 5
+    A = reshape(x, 60, 100); B = transpose(A); A[0, 1] = 8
+    assert transpose(A)[1, 0] == 8 && B[1, 0] == 1 && A[:, 1:][0, 0] == 8' -t s
+  assert_success
+  assert_result s 71999998053
+  assert_result ds/da 143981999002
+}
+
+@test "gradient: a slice that is taken again takes no memory" {
+  # By hand: 99999 (sum of w)^2. As many slices as there are weights take 240 MB.
+  run gc_program 'const x = ones(100000); w = ones(300); c = 0; for k in 0:300 { c = c + w[k]*x[1:] }; s = sum(c^2)' \
+    -t s --max-memory=30M
+  assert_success
+  assert_result s 8999910000
+  assert_result ds/dw "[59999400$(printf ', 59999400%.0s' {2..300})]"
+}
+
 @test "gradient: assignment to elements" {
   table <<'END'
 a = [1, 2, 3]; b = 5; a[1] = b; y = sum(a^2) => y = 35 | dy/da = [2, 0, 6] | dy/db = 10

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "value/slices.h"
+
 static const struct instruction *
 code_of (const struct run *run)
 {
@@ -316,12 +318,12 @@ body_enter (struct body *body, uint32_t place, struct value *const bases[4])
 }
 
 bool
-body_owns_arrays (const struct body *body, struct value *const bases[4])
+body_owns_arrays (const struct body *body, struct arrays *arrays, struct value *const bases[4])
 {
   for (uint64_t left = body->changed; left; left &= left - 1)
     {
       const struct value *value = body_value (body, (uint32_t)__builtin_ctzll (left), bases);
-      if (value->kind == KIND_ARRAY && value->array->references != 1)
+      if (value->kind == KIND_ARRAY && !slices_leave (arrays, value->array))
         return false;
     }
   return true;

@@ -200,7 +200,7 @@ bool body_unfold (struct body *body, uint32_t cell, struct value *const bases[4]
 uint32_t body_what (enum type type, const struct shape *shape);
 struct shape body_shape (uint32_t what);
 /* Whether nobody else has the arrays whose elements are replaced. */
-bool body_owns_arrays (const struct body *body, struct value *const bases[4]);
+bool body_owns_arrays (const struct body *body, struct arrays *arrays, struct value *const bases[4]);
 /* The cell of a register, LOOP_CELLS when there are too many. One that is new has a register that no way has assigned
    so far. */
 uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct value *const bases[4]);

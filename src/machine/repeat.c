@@ -488,7 +488,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
     repeat->body = body_new (run, top, place + 1);
   struct body_state *state = body_enter (repeat->body, top, bases);
   size_t iterations = 0;
-  if (state && body_owns_arrays (repeat->body, bases))
+  if (state && body_owns_arrays (repeat->body, run->arrays, bases))
     top = repeat_from (run, repeat->body, state, bases, &iterations);
   repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
   repeat->wait = repeat->failures ? (uint32_t)iterations : 0;

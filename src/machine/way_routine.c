@@ -1,6 +1,8 @@
 /* way_routine.c -- what is no operator on a way: elements of arrays and how many there are, max and min. */
 #include "machine/way.h"
 
+#include "value/slices.h"
+
 /* The index into an array of one or two numbers from an operand on, as one number. */
 static struct known
 position_of (struct way *way, const struct known *array, uint32_t first, uint32_t count)
@@ -48,7 +50,7 @@ way_replacement (struct way *way, const struct instruction *replace)
   const struct known index = row ? at : position_of (way, &array, replace->b + 2, replace->c - 2);
   way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number))
                  || (array.what >> WHAT_TYPE & UINT8_MAX) != TYPE_REAL
-                 || body_value (way->body, array.number, way->bases)->array->references != 1;
+                 || !slices_leave (way->run->arrays, body_value (way->body, array.number, way->bases)->array);
   if (way->failed)
     return;
   if (row)

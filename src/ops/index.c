@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "value/slices.h"
+
 static struct linear
 map_element (enum linear_kind kind, size_t operand_size, size_t result_size, size_t position)
 {
@@ -116,7 +118,7 @@ static double *
 own_copy (struct call *call, enum type type, bool *in_place)
 {
   struct array *array = call->arguments[0].array;
-  *in_place = array->references == 1;
+  *in_place = slices_leave (call->arrays, array);
   if (*in_place)
     {
       array->type = type;

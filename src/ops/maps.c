@@ -1,5 +1,6 @@
 /* maps.c -- shapes, layouts and linear maps that routines need ready made. */
 #include "ops/routine.h"
+#include "value/slices.h"
 
 struct shape
 shape_vector (size_t size)
@@ -131,11 +132,20 @@ map_axis (enum linear_kind kind, struct array *coefficients, struct axis axis)
 void
 call_take (struct call *call, const struct operand *operand, const struct layout *layout, const struct shape *shape)
 {
-  double *result = call_result (call, operand->type, shape ? shape : &layout->shape);
-  if (layout->shape.rank == 0)
-    result[0] = operand->elements[layout->offset];
+  bool worth = !shape && operand->value.kind == KIND_ARRAY && shape_size (&layout->shape) >= SLICE_WORTH;
+  struct array *source = operand->value.array, *kept = worth ? slices_find (call->arrays, source, layout) : NULL;
+  if (kept)
+    call->result = value_of_array (array_hold (kept));
   else
-    layout_take (layout, operand->elements, result);
+    {
+      double *result = call_result (call, operand->type, shape ? shape : &layout->shape);
+      if (layout->shape.rank == 0)
+        result[0] = operand->elements[layout->offset];
+      else
+        layout_take (layout, operand->elements, result);
+      if (worth)
+        slices_keep (call->arrays, source, layout, call->result.array);
+    }
   if (operand->varies)
     call_link (call, &operand->value, map_scale (layout, operand->size, 1));
 }

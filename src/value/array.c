@@ -138,7 +138,11 @@ block_get (struct arrays *arrays, size_t bytes)
   if (pool_has_room (arrays, bytes))
     return area_push (&arrays->pool, bytes);
   if (!memory_has_room (memory, bytes))
-    forget_spare (arrays);
+    {
+      if (arrays->forget)
+        arrays->forget (arrays);
+      forget_spare (arrays);
+    }
   if (!memory_has_room (memory, bytes))
     return NULL;
   if (bytes < MAPPED)
@@ -161,6 +165,7 @@ arrays_close (struct arrays *arrays)
       arrays->alive = block->next;
       block_put (arrays, block);
     }
+  heap_give (arrays->slices);
   area_close (&arrays->pool);
 }
 

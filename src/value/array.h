@@ -57,6 +57,8 @@ struct arrays
   struct area pool;
   struct array *alive;
   struct array *spare[64];
+  struct slices *slices;                  /* slices.h: that are kept, or NULL; ... */
+  void (*forget) (struct arrays *arrays); /* ... then: gives them back, when there is no room */
   size_t small; /* blocks of few elements that were taken, not counting those that are used again */
 };
 
