@@ -294,8 +294,13 @@ formula_open (struct formula *formula)
   /* ((1, 2), (3, 4)) */
   bool nested = frame->kind == FRAME_ARRAY && first && mark->commas && !mark_is (mark, '[')
                 && mark->sign == opening (formula, frame)->sign;
+  /* The brackets of a matrix that has none itself. */
+  const struct mark *inner = formula_mark (formula, 1);
+  bool wrapped = mark_is (inner, SIGN_MATRIX) && inner->match + 1 == mark->match;
   if (!formula->wants && mark_is (mark, '('))
     open_beside_name (formula);
+  else if (!formula->wants && wrapped && mark_is (mark, '['))
+    formula_beside (formula, mark->blank);
   else if (is_parenthesis (formula))
     {
       if (!formula->wants)
@@ -309,9 +314,8 @@ formula_open (struct formula *formula)
     formula_refuse (formula, "a subscript of what is no name");
   else if (mark_is (mark, SIGN_FRACTION))
     formula_open_fraction (formula);
-  else if (mark_is (formula_mark (formula, 1), SIGN_MATRIX) && formula_mark (formula, 1)->match + 1 == mark->match)
+  else if (wrapped)
     {
-      /* The brackets of a matrix that has none itself. */
       formula_enter (formula, FRAME_WRAP);
       formula->at++;
     }
