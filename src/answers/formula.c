@@ -311,6 +311,9 @@ read_operand (struct formula *formula)
   else if (mark_is (mark, '-') || mark_is (mark, '+') || mark_is (mark, '!'))
     {
       bool sign = !mark_is (mark, '!');
+      /* Several in a row would be the bar of a fraction. */
+      if (formula->used && formula->text[formula->used - 1] == '-' && mark_is (mark, '-'))
+        formula_say (formula, " ");
       formula_operate (formula, (struct operation){ sign ? STRENGTH_SIGN : STRENGTH_NOT, mark->sign, .prefix = true,
                                                     .place = formula->used });
       formula_write (formula, &"-+!"[sign ? mark->sign == '+' : 2], 1);
