@@ -114,7 +114,7 @@ say_table () {
       grep -oE 'claim_decide \([^,;]*,[^,;]*,[^,;]*|cause = [^;]*' | grep -oE '"[a-z]+"'
     grep -hoE '^(SLIP|SECOND|EDIT) \([A-Z_]+, "[a-z]+"' "$srcdir/src/diagnose/slips.def" | grep -oE '"[a-z]+"'
   } | sort -u | tr -d '"' >"$BATS_TEST_TMPDIR/causes"
-  sed -n '/^is one word/,/unbound/p' "$srcdir/man/gradcalc.5" | grep -oE '[a-z]+' >"$BATS_TEST_TMPDIR/listed"
+  sed -n '/^is one word/,/unbound/p' "$builddir/man/gradcalc.5" | grep -oE '[a-z]+' >"$BATS_TEST_TMPDIR/listed"
   cd "$BATS_TEST_TMPDIR"
   [[ $(wc -l <causes) -ge 40 ]]
   while read -r cause; do
