@@ -120,3 +120,19 @@ place () {
   # Where a line begins at a multiple of any power of two.
   place 3 1 "#$(printf '%8190s' '')\n#$(printf '%16382s' '')\nunknown"
 }
+
+@test "large: an array of 2^n elements takes their memory, and no huge page for what stands before them" {
+  command -v python3 >/dev/null || skip 'there is no python3'
+  local peaks
+  peaks=$(python3 - "$GRADCALC" <<'END'
+import os, sys
+for rounds in (10, 30):
+    program = f"a = 2; x = linspace(0, 1, 2^18); y = 0; for i in 0:{rounds} {{ z = tanh(x*a); y += sum(z^3) }}"
+    process = os.posix_spawn(sys.argv[1], [sys.argv[1], "-q", "-f", "csv", "-e", program, "-w", "a"], os.environ,
+                             file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+    print(os.wait4(process, 0)[2].ru_maxrss)
+END
+  )
+  # Each round keeps three arrays of 2 MB.
+  [ "$(awk '{ print $1 - was; was = $1 }' <<<"$peaks" | tail -n 1)" -lt $((20 * 3 * 2600)) ] || fail "$peaks"
+}

@@ -16,7 +16,8 @@ enum
   POOLED = 4 << 10,
   FEW = 1 << 12, /* blocks below that, for which a pool is not worth its first page */
   MAPPED = 1 << 20,
-  HUGE_PAGE = 2 << 20
+  HUGE_PAGE = 2 << 20,
+  LITTLE = 64 << 10
 };
 
 _Static_assert(sizeof (struct array) <= HEADER && HEADER % HEAP_LINE == 0, "the elements follow the header");
@@ -74,9 +75,10 @@ is_pooled (const struct arrays *arrays, const struct array *block)
   return arrays->pool.start && at >= arrays->pool.start && at < arrays->pool.start + arrays->pool.used;
 }
 
-/* A mapping of huge pages, which begin at their own multiples. */
+/* A mapping of huge pages, which begin at their own multiples. Small ones have what stands behind the last whole one of
+   `used` bytes where that is little: 2^n elements and a header would have a huge page more cleared for the header. */
 static struct array *
-block_map (size_t bytes)
+block_map (size_t bytes, size_t used)
 {
   size_t room = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
   char *start
@@ -88,7 +90,8 @@ block_map (size_t bytes)
     munmap (start, skip);
   if (skip < HUGE_PAGE)
     munmap (start + skip + room, HUGE_PAGE - skip);
-  madvise (start + skip, room, MADV_HUGEPAGE);
+  size_t beyond = used % HUGE_PAGE;
+  madvise (start + skip, beyond < LITTLE ? used - beyond : room, MADV_HUGEPAGE);
   return (struct array *)(start + skip);
 }
 
@@ -129,9 +132,9 @@ forget_spare (struct arrays *arrays)
     }
 }
 
-/* NULL when there is no room for it. */
+/* For an array of `used` bytes. NULL when there is no room for it. */
 static struct array *
-block_get (struct arrays *arrays, size_t bytes)
+block_get (struct arrays *arrays, size_t bytes, size_t used)
 {
   struct memory *memory = arrays->memory;
   arrays->small += bytes < POOLED;
@@ -147,7 +150,7 @@ block_get (struct arrays *arrays, size_t bytes)
     return NULL;
   if (bytes < MAPPED)
     return heap_try_line (memory, bytes);
-  struct array *block = block_map (bytes);
+  struct array *block = block_map (bytes, used);
   if (block)
     memory_charge (memory, bytes, "an array");
   return block;
@@ -196,7 +199,7 @@ array_new (struct arrays *arrays, enum type type, const struct shape *shape)
       if (array->next)
         __builtin_prefetch (&array->next->next);
     }
-  else if (!(array = block_get (arrays, bytes)))
+  else if (!(array = block_get (arrays, bytes, HEADER + size * sizeof (double))))
     too_large (arrays->memory, shape);
   *array = (struct array){ .references = 1,
                            .type = type,
