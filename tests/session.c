@@ -45,6 +45,7 @@ session_run (struct session *session)
   session->run.variation.stepwise = session->stepwise;
   session->run.steps = session->steps;
   session->run.small_at_once = session->small_at_once;
+  session->run.shares = session->shares;
   run (&session->run);
   session->target = area_of (&session->run.globals, struct value)[session->run.last];
   struct shape shape = value_shape (&session->target);

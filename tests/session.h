@@ -37,6 +37,7 @@ struct session
   bool stepwise; /* loops go step by step */
   size_t steps;  /* loops and calls that a run may make; 0 is no limit */
   uint32_t seed;
+  bool shares; /* calls that were made before are shared */
   bool small_at_once; /* small arrays have nodes for their elements from the start */
   char *said; /* the message of a run that stopped */
   size_t said_size;

@@ -126,6 +126,8 @@ prepare_run (struct session *session)
   bool steps = (options->trace && !options->formula) || options->why.count || options->format == FORMAT_DOT;
   if (!session->claims.count && !options->formula && !options->hessian && !options->check && !steps && !options->digits)
     session->run.purpose = options->value_only ? PURPOSE_VALUES : PURPOSE_GRADIENTS;
+  /* Records take several ways to the same digits, and calls are shared on one of them alone. */
+  session->run.shares = session->run.purpose != PURPOSE_ANY && !options->rows;
   size_t claimed = area_count (&session->program.claimed, struct claimed);
   size_t faults = claimed ? claimed + area_count (&session->program.targets, struct target) : 0;
   session->run.faults = faults ? session_allocate (session, faults, sizeof *session->run.faults) : NULL;

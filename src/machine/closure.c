@@ -6,11 +6,6 @@
 
 #include "machine/answer.h"
 
-enum
-{
-  RECURSION_LIMIT = 10000
-};
-
 void
 closure_make (struct run *run, const struct instruction *instruction, struct value *const bases[4])
 {
@@ -95,7 +90,7 @@ report_recursion (const struct run *run, uint32_t place)
   const struct frame *frames = area_of (&run->frames, struct frame);
   size_t count = area_count (&run->frames, struct frame);
   diagnose (run->diagnostics, SEVERITY_ERROR, run_span (run, place), "calls are nested more than %d deep",
-            RECURSION_LIMIT);
+            RUN_CALLS);
   if (frames[0].place != frames[count - 1].place)
     diagnose (run->diagnostics, SEVERITY_NOTE, run_span (run, frames[0].place), "the first call is here");
   if (run->diagnostics->fault)
@@ -110,7 +105,7 @@ closure_frame (struct run *run, uint32_t place, const struct prototype *prototyp
   size_t base = run->stack.used;
   struct value *frame = area_push (&run->stack, prototype->registers * sizeof *frame);
   memset (frame, 0, prototype->registers * sizeof *frame);
-  *area_add (&run->frames, struct frame) = (struct frame){ prototype, place, base };
+  *area_add (&run->frames, struct frame) = (struct frame){ prototype, place, base, 0 };
   return frame;
 }
 
@@ -129,10 +124,12 @@ closure_enter (struct run *run, uint32_t place, const struct instruction *instru
              named ? names_text (run->program->names, prototype->name) : "this function", named ? "'" : "", takes,
              prototype->parameters == 1 ? "" : "s", instruction->op);
     }
-  if (area_count (&run->frames, struct frame) == RECURSION_LIMIT)
+  if (area_count (&run->frames, struct frame) == RUN_CALLS)
     report_recursion (run, place);
   struct value *arguments = OPERAND (bases, instruction->c);
   struct value *frame = closure_frame (run, place, prototype);
+  if (run->deepest < area_count (&run->frames, struct frame))
+    run->deepest = area_count (&run->frames, struct frame);
   /* Arguments move in. */
   for (uint32_t i = 0; i < instruction->op; i++)
     {

@@ -7,6 +7,7 @@
 #include "base/heap.h"
 #include "machine/answer.h"
 #include "machine/repeat.h"
+#include "machine/sharing.h"
 #include "machine/small.h"
 
 void
@@ -95,6 +96,7 @@ run_close (struct run *run)
     return;
   if (run->recorder)
     run->program->deriver->close (run);
+  sharing_close (run);
   run_forget_blocks (run);
   struct area *areas[] = { &run->globals,     &run->registers, &run->stack,        &run->frames,  &run->links,
                            &run->inputs,      &run->wanted,    &run->input_order,  &run->scratch, &run->files,
@@ -163,6 +165,22 @@ index_number (struct run *run, const struct instruction *instruction, struct val
   value_drop (run, &arguments[0]);
   value_set (run, OPERAND (bases, instruction->a), result);
   return true;
+}
+
+/* Whether a function calls itself, for the many-th time within one call from the main program, which forgets all calls
+   before it. One that closes over values is left alone: it may be another one each time. */
+static bool
+is_self_call (struct run *run, const struct instruction *instruction, const struct function *function)
+{
+  size_t depth = area_count (&run->frames, struct frame);
+  const struct prototype *prototype = area_of (&run->program->prototypes, struct prototype) + function->prototype;
+  if (!depth)
+    {
+      sharing_forget (run);
+      return false;
+    }
+  return area_of (&run->frames, struct frame)[depth - 1].prototype == prototype && !prototype->captured_count
+         && instruction->op == prototype->parameters && ++run->self_calls > SHARING_FROM && sharing_may (run);
 }
 
 /* Runs from `place` on, with the registers of the current frame, until the program stops or as many frames as `floor`
@@ -237,7 +255,19 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
               }
             if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
               answer_cut_short (run, place);
+            uint32_t pending = 0;
+            if (run->shares && is_self_call (run, instruction, function))
+              {
+                struct value result;
+                if (sharing_find (run, function->prototype, OPERAND (bases, instruction->c), instruction->op, &result,
+                                 &pending))
+                  {
+                    value_set (run, OPERAND (bases, instruction->a), result);
+                    break;
+                  }
+              }
             bases[0] = bases[3] = closure_enter (run, place, instruction, function, bases);
+            area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].pending = pending;
             place = area_of (&run->frames, struct frame)[area_count (&run->frames, struct frame) - 1].prototype->entry;
             continue;
           }
@@ -259,6 +289,8 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
                              : frame;
             bases[3] = bases[0];
             place = left.place;
+            if (__builtin_expect (left.pending != 0, false))
+              sharing_keep (run, left.pending, &result);
             bool derived = run->derivations.used != 0;
             if (__builtin_expect (derived, false))
               result = closure_end (run, place, depth, result);

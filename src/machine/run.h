@@ -29,6 +29,7 @@ struct frame
   const struct prototype *prototype;
   uint32_t place; /* of the call */
   size_t base;    /* its first register on the stack */
+  uint32_t pending; /* what sharing_keep is to be told when it returns, or 0 */
 };
 
 /* A derivative to be taken of what a function returns. */
@@ -56,7 +57,8 @@ struct apart
 
 enum
 {
-  RUN_TAKEN_APART = 64
+  RUN_TAKEN_APART = 64,
+  RUN_CALLS = 10000 /* one within the other */
 };
 
 struct run
@@ -97,6 +99,11 @@ struct run
   struct variation variation;
   enum purpose purpose; /* set before it runs */
   size_t patience;      /* bytes of steps that are not worth to be looked through for what may go; 0: always */
+  bool shares;        /* calls that were made before may give what they gave (sharing.h): set before it runs */
+  struct sharing *sharing; /* what is known of such, or NULL */
+  uint32_t self_calls; /* of functions by themselves, within one call of the main program */
+  size_t deepest;      /* frames; sharing.h counts them anew for each call */
+  size_t remarks;      /* how often something was printed or remarked, which a call that is shared does not do */
   size_t steps;       /* loops and calls that may still be made; 0 is no limit */
   uint32_t ahead_end; /* instructions before it look ahead, see run_ahead */
   uint32_t before_small; /* steps on arrays until `small`; 0: never */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "machine/sharing.h"
+
 static void
 drop_values (struct run *run, const struct area *area)
 {
@@ -34,6 +36,7 @@ run_restart (struct run *run)
   if (run->recorder)
     run->program->deriver->close (run);
   drop_all_values (run);
+  sharing_forget (run);
   run_forget_blocks (run);
   struct area *areas[] = { &run->registers,   &run->stack,   &run->frames,      &run->links,
                            &run->input_order, &run->scratch, &run->derivations, &run->sources,

@@ -42,6 +42,7 @@ warn_spreading (struct run *run, uint32_t place, enum op op, const struct shape 
   char left[SHAPE_TEXT], right[SHAPE_TEXT], both[SHAPE_TEXT];
   if (run->outer)
     return;
+  run->remarks++;
   warn (run->diagnostics, WARNING_BROADCAST, op_written (op), run_span (run, place),
         "'%s' between shapes (%s) and (%s) spreads to %s", op_written (op), shape_text (left, a), shape_text (right, b),
         shape_text (both, joined));

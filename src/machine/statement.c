@@ -89,6 +89,7 @@ statement_assert (struct run *run, uint32_t place, const struct instruction *ins
 void
 statement_print (struct run *run, uint32_t place, const struct instruction *instruction, struct value *values)
 {
+  run->remarks++;
   for (uint32_t i = 0; i < instruction->c; i++)
     {
       if (values[i].kind == KIND_NOTHING)

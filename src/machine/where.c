@@ -60,6 +60,7 @@ void
 warn_tie (struct run *run, uint32_t place, enum op op, const char *element, double number)
 {
   run->tied = true;
+  run->remarks++;
   const char *sign = op_info[op].sign;
   struct span span = run_span (run, place);
   if (op == OP_equal || op == OP_unequal)
