@@ -232,6 +232,17 @@ setup () {
   assert_line 'dr/dw  ok  a Jacobian with the axes of w first'
   run gc -e "$program" -c "dr/dw = 2*X'"
   assert_failure 1
+  # Of a vector in one number, as a column, as a row, and with a sign lost; of a number in a vector the shape is its own.
+  program='t = 0.7; y = [sin(t), cos(t), t^2]; w = [1, 2, 3]; f = w @ w'
+  run gc -e "$program" -c 'dy/dt = [[cos(t)], [-sin(t)], [2*t]]' -c 'dy/dt = [[cos(t), -sin(t), 2*t]]' -c 'dy/dt = [0.76484; -0.64422; 1.4]'
+  assert_success
+  assert_line 'dy/dt  ok  a Jacobian as a column'
+  assert_line 'dy/dt  ok  a Jacobian as a row'
+  run gc -e "$program" -c 'dy/dt = [[cos(t)], [sin(t)], [2*t]]' -c 'df/dw = reshape(2*w, 3, 1)' -c 'df/dw = [2*w]'
+  assert_failure 1
+  assert_line 'dy/dt  WRONG  differs in 1 of 3 elements (t[1,0])'
+  refute_output --partial sum
+  assert_equal "$(grep -c 'the values are right, only the shape is not' <<<"$output")" 2
 }
 
 @test "verdicts: a sparse table of json is checked, too" {

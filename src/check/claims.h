@@ -98,6 +98,7 @@ struct claim
   struct refusal fault;  /* why it cannot be judged */
   bool jacobian;         /* it has the shape of a Jacobian, and is compared with one */
   bool turned;           /* of one with the axes of the source first */
+  bool column;           /* of one of a vector in one number, a column of a matrix; `turned`: a row */
   enum claim_form form;
   struct claim_part parts[RANK_LIMIT]; /* of the source; none is all of it */
   int part_count;

@@ -162,6 +162,14 @@ claim_formed (const struct claim *claim, struct array *whole, const struct shape
       inner = part.rank;
       result = taken;
     }
+  if (claim->jacobian && claim->column)
+    {
+      struct shape column = { .rank = 2, .extent = { result->size, result->size } };
+      column.extent[!claim->turned] = 1;
+      struct array *matrix = array_copied (arrays, &column, result->elements);
+      array_drop (arrays, result);
+      return matrix;
+    }
   if (claim->jacobian && claim->turned)
     {
       struct array *turned = turn (result, inner, arrays);

@@ -208,6 +208,9 @@ decide_right (struct claims *claims, struct claim *claim)
     = { NULL, "the symmetric part, for a symmetric %s", "elements of a symmetric %s off the diagonal counted twice" };
   if (claim->detail)
     claim_decide (claim, VERDICT_OK, claim->cause, claim_text (claims, "at a %s", claim->cause));
+  else if (claim->column)
+    claim_decide (claim, VERDICT_OK, "layout",
+                  claim_text (claims, "a Jacobian as a %s", claim->turned ? "row" : "column"));
   else if (claim->turned)
     claim_decide (claim, VERDICT_OK, "layout",
                   claim_text (claims, "a Jacobian with the axes of %s first", claim->source));
@@ -288,7 +291,7 @@ has_other_form (const struct claim *claim, int number)
   if (!shape || claim->part_count)
     return false;
   if (number == 0)
-    return claim->jacobian && shape->rank % 2 == 0 && !claim->turned;
+    return claim->jacobian && shape->rank % 2 == 0 && !claim->turned && !claim->column;
   return !claim->jacobian && shape->rank == 2 && shape->extent[0] == shape->extent[1] && shape->extent[0] > 1
          && claim_source_is_symmetric (claim);
 }

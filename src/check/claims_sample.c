@@ -187,6 +187,14 @@ refuse_prime (const struct claim *claim, const struct value *target, struct diag
                  primes > 1 ? "2" : "", stem, claim->target, primes > 1 ? "2" : "");
 }
 
+/* Whether a claim is a column or a row of a matrix where the Jacobian is a vector. */
+static bool
+is_column (const struct array *given, const struct shape *jacobian)
+{
+  return jacobian->rank == 1 && given->shape.rank == 2 && given->size == jacobian->extent[0]
+         && (given->shape.extent[0] == 1 || given->shape.extent[1] == 1);
+}
+
 /* Whether a claim has the shape of a Jacobian, and in which layout. An array without elements is one where a gradient
    has some. The part of the source has to be there. */
 static void
@@ -202,8 +210,11 @@ find_layout (struct claim *claim, const struct run *run, const struct value *tar
   joined = shape_join (&outer, &part);
   turned = shape_join (&part, &outer);
   claim->turned = !shape_equal (&joined, &given->shape) && shape_equal (&turned, &given->shape);
+  claim->column = !part.rank && is_column (given, &joined);
+  if (claim->column)
+    claim->turned = given->shape.extent[1] != 1;
   bool empty = given->shape.rank && !given->size && !shape_size (&joined) && shape_size (&part);
-  claim->jacobian = claim->turned || empty || shape_equal (&joined, &given->shape);
+  claim->jacobian = claim->turned || claim->column || empty || shape_equal (&joined, &given->shape);
 }
 
 /* Of a table that says how much of its arrays there is: when that is all, it goes without saying. */

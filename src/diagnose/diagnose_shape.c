@@ -41,6 +41,20 @@ is_transpose (const struct claims *claims, const struct claim *claim, const stru
   return true;
 }
 
+/* The right values of a vector as a column of a matrix. */
+static bool
+is_column (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
+{
+  const struct array *given = sample->given, *correct = sample->correct;
+  (void)axis;
+  if (given->shape.rank != 2 || given->shape.extent[1] != 1 || correct->shape.rank != 1 || given->size != correct->size)
+    return false;
+  for (size_t i = 0; i < given->size; i++)
+    if (!claim_gives (claims, claim, sample, i, correct->elements[i]))
+      return false;
+  return true;
+}
+
 /* The right values, spread by the rules of broadcasting. */
 static bool
 is_spread (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
@@ -134,7 +148,7 @@ diagnose_shape (struct claims *claims, struct claim *claim)
     return explain (claim, "transpose", claim_text (claims, "yours is the transpose of the correct gradient"));
   if (same)
     return false;
-  if (fits (claims, claim, is_spread, 0))
+  if (fits (claims, claim, is_spread, 0) || fits (claims, claim, is_column, 0))
     return explain (claim, "shape", claim_text (claims, "the values are right, only the shape is not"));
   for (int axis = -1; axis < base->given->shape.rank; axis++)
     if (fits (claims, claim, is_unsummed, axis))
