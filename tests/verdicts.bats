@@ -245,6 +245,18 @@ setup () {
   assert_equal "$(grep -c 'the values are right, only the shape is not' <<<"$output")" 2
 }
 
+@test "verdicts: where a loop begins stands as a number in answers, which cannot name it" {
+  # p = a^2 x0 + a x1 + x2, as it begins at 0; the product of x begins at 1.
+  local program='a = 0.8; x = [0.5, 1.2, -0.4]; p = 0; for i in 0:3 { p = a*p + x[i] }; L = p^2'
+  run gc -e "$program" -c 'dL/da = 2*p*(2*a*x[0] + x[1])' -c 'dp/da = 2*a*x[0] + x[1]' -c 'dL/dp = 2*p*a^3'
+  assert_success
+  assert_line 'dL/da  ok  with p = 0 put in'
+  run gc -e 'x = [1.5, 2.5]; p = 1; for v in x { p = p*v }' -c 'dp/dx = [x[1], x[0]]'
+  assert_success
+  run gc -e "$program" -c 'dL/da = 2*p*(a*x[0] + x[1])' -c 'dL/dp = 2*p'
+  assert_line '2 answers: 2 wrong; 20 points, seed 1'
+}
+
 @test "verdicts: a sparse table of json is checked, too" {
   gc -q -J --sparse -f json -e 'x = [1, 2]; y = x^2' >own.json
   run gc -e 'x = [1, 2]; y = x^2' -C own.json

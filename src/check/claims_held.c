@@ -21,6 +21,7 @@ struct holding
 {
   struct trial trial;
   bool *mentioned; /* by input: the claim mentions it */
+  bool *unnamed;   /* by input: the program binds its name again, so that no claim can mention it */
   bool *counts;    /* by input: held, it counts elements in the claim too, by its name or as a length */
   bool *moved;     /* by what the claim mentions: it moves when nothing is held */
 };
@@ -248,6 +249,9 @@ may_be_chance (const struct holding *holding)
           if (!shape.rank && stands_for (holding, elements[k]))
             return true;
         }
+      /* Who cannot name it has to put its number in. */
+      if (holding->unnamed[i])
+        continue;
       if (ones || zeros || keep_is_orthonormal (&shape, elements))
         return true;
     }
@@ -365,6 +369,16 @@ decide (struct holding *holding)
   heap_give (counted);
 }
 
+/* Whether the name of an input has another value at the end, as that of a sum that a loop adds to. */
+static bool
+is_bound_again (const struct run *run, const struct point_input *input)
+{
+  uint32_t slot = program_variable (run->program, input->name)->slot,
+           first = area_of (&run->inputs, struct noted)[input->number].value.node,
+           last = slot == UINT32_MAX ? 0 : area_of (&run->globals, struct value)[slot & REGISTER_MASK].node;
+  return first && last && first != last;
+}
+
 /* Holds all that the claim does not mention, and what may be a count. */
 static void
 hold_all (struct holding *holding)
@@ -456,6 +470,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
     return false;
   trial_open (&holding.trial, claims, claim, points);
   holding.mentioned = heap_take_zeroed (claims->memory, count, sizeof *holding.mentioned, "the claims");
+  holding.unnamed = heap_take_zeroed (claims->memory, count, sizeof *holding.unnamed, "the claims");
   holding.moved = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *holding.moved, "the claims");
   trial_note_moves (&holding.trial, false);
   for (size_t i = 0; i < claim->mentioned_count; i++)
@@ -468,7 +483,8 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   memcpy (holding.moved, holding.trial.moves, claim->mentioned_count * sizeof *holding.moved);
   for (size_t i = 0; i < count; i++)
     {
-      for (size_t k = 0; k < claim->mentioned_count; k++)
+      holding.unnamed[i] = is_bound_again (claims->run, &points->inputs[i]);
+      for (size_t k = 0; k < claim->mentioned_count && !holding.unnamed[i]; k++)
         holding.mentioned[i] |= claim->mentioned[k] == points->inputs[i].name;
       holding.counts[i] = holding.mentioned[i];
     }
@@ -477,6 +493,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
     decide (&holding);
   trial_close (&holding.trial);
   heap_give (holding.mentioned);
+  heap_give (holding.unnamed);
   heap_give (holding.counts);
   heap_give (holding.moved);
   return found && claim->verdict != VERDICT_WRONG;
