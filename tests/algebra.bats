@@ -175,6 +175,34 @@ gradient () {
   alike 'sum(einsum("jj,jk,kl->jl", A.T @ A, B, C)^2)' 'sum(((A * A).T @ ones(6, 1) * (B @ C))^2)'
 }
 
+@test "einsum: a batch of products, and what merely looks like one" {
+  # Sums over all letters, each of extent 2, of (p^2 + 1) A B, p the place in the result; and over i of i times what A[i] adds.
+  local spec y sum
+  twos () { sed 's/./, 2/g' <<<"$1"; }
+  while read -r spec y sum; do
+    local a=${spec%%,*} b=${spec#*,} c=${spec#*>}
+    b=${b%%-*}
+    run -0 gc -q --value -t y,g -e "A = reshape(1 + arange($((2 ** ${#a})))$(twos "$a")); B = reshape((arange($((2 ** ${#b})))^2 + 3) % 7$(twos "$b"))
+y = sum(flatten(einsum(\"$spec\", A, B))*(arange($((2 ** ${#c})))^2 + 1)); g = sum(flatten(grad(y, A))*arange($((2 ** ${#a}))))"
+    assert_output "y = $y"$'\n'"g = $sum"
+  done <<'END'
+bij,bjk->bik 5376 4536
+bij,bjk->bki 4852 4060
+bij,bkj->bik 5664 4760
+bji,bjk->bik 5292 4452
+bij,cjk->bik 11408 9632
+bij,bjk->jik 4896 3976
+bij,bjk->bjk 5536 4648
+bij,bjk->bij 5944 5040
+bij,bjj->bij 3656 3080
+ij,kj->ik 356 254
+ij,jk->ki 411 267
+cbij,cbjk->cbik 94820 87272
+cbij,cbjk->bcik 86292 79000
+bcij,cbjk->bcik 91252 83960
+END
+}
+
 @test "einsum: many terms of which some are not finite" {
   local program='x = 0; A = reshape(arange(1000) % 7, 10, 100); B = ones(100, 3);'
   # A zero of A meets the infinite slope of sqrt as it does where terms are few.

@@ -140,13 +140,18 @@ read_spec (struct call *call, struct spec *spec)
   read_result (call, spec, *at ? at + 2 : NULL);
 }
 
-/* "ij,jk->ik" by whatever letters. */
+/* "ij,jk->ik" by whatever letters, behind those of a batch that all three begin with: "bij,bjk->bik". There are so many
+   letters only where all are different. */
 static bool
 is_matrix_product (const struct spec *spec)
 {
-  const char *t = spec->text;
-  return spec->contraction.operands == 2 && strlen (t) == 9 && t[0] == t[7] && t[1] == t[3] && t[4] == t[8]
-         && t[0] != t[1] && t[1] != t[4] && t[0] != t[4];
+  size_t rank = (size_t)spec->operands[0].shape.rank, batch = rank - 2;
+  if (spec->contraction.operands != 2 || rank < 2 || spec->contraction.letters != (int)rank + 1
+      || strlen (spec->text) != 3 * rank + strlen (",->"))
+    return false;
+  const char *a = spec->text, *b = a + rank + strlen (","), *c = b + rank + strlen ("->");
+  return b[-1] == ',' && c[-1] == '>' && memcmp (a, b, batch) == 0 && memcmp (a, c, batch) == 0
+         && a[batch + 1] == b[batch] && a[batch] == c[batch] && b[batch + 1] == c[batch + 1];
 }
 
 /* The result: of many terms by products of matrices, unless these meet something that is not finite, or make it. */
