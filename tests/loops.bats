@@ -358,6 +358,12 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = nan' 0:200 'x = x*a' 'y = x'
 }
 
+@test "loops: a coefficient that is not finite, of numbers that are" {
+  # That of u, which y does not hang on through s.
+  both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*x*x' 'y = x + u' -w u
+  assert_result dy/du 1
+}
+
 @test "loops: a coefficient that is not finite, behind an odd number of iterations of two kinds" {
   # What b hands on is x*3 each other time, 500 times.
   both_ways 'x = 0.5; b = 1; s = 0; q = 0' 0:1000 'q += b*2; s += sqrt(x*abs(i - 940)); if i % 2 == 0 { b = x*3 } else { b = 1 }' 'y = q' -w x

@@ -132,6 +132,7 @@ struct body_way
   double **columns;            /* where each is; nobody writes what is kept */
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */
+  double *most;                /* by column: its largest magnitude in a block, at most; NULL where steps do not tell */
 };
 
 /* A part of ways from one branch to the next. */
@@ -209,6 +210,10 @@ uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct
    behind it. */
 void way_write_kept (const struct body_way *way, uint32_t count, struct area *area);
 void way_read_kept (const struct body_way *way, uint32_t count, const double **kept);
+/* way_bound.c: what a step's result is at most in magnitude, from what the columns are, false where that does not tell;
+   whether the coefficients of so many iterations of each form are finite for sure, from what these keep. */
+bool way_bound_step (const struct lane_step *step, const double *most, double *bound);
+bool body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry);
 /* way_step.c: the cells that are others where a segment may stop. */
 uint64_t body_held (const struct body_segment *segment);
 /* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */

@@ -347,6 +347,8 @@ first_unfit (const struct repetition *repetition, const struct block *block)
 {
   const double *kept = area_of (&repetition->run->tape->loop_numbers, double) + block->loop.numbers;
   uint32_t firsts[LOOP_FORMS], i = 0;
+  if (body_is_bounded (repetition->body, block->counts, repetition->entry))
+    return block->loop.count;
   for (uint32_t k = 0; k < repetition->body->form_count; k++)
     {
       const struct loop_form *form = repetition->body->forms[k];

@@ -171,6 +171,19 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
     fill (body_way->room + (size_t)needs->name[WAY_FLATS] * LOOP_BLOCK, FLAT);
 }
 
+/* Room for the bounds of columns, if each step gives one. What is the same in all ways is at most 1. */
+static void
+finish_bounds (const struct needs *needs, struct tape *tape, struct body_way *body_way)
+{
+  double *most = way_keep (tape, NULL, needs->count * sizeof *most);
+  bool bounded = true;
+  for (uint32_t column = 0; column < needs->count; column++)
+    most[column] = 1;
+  for (uint32_t i = 0; i < body_way->column_step_count; i++)
+    bounded = bounded && way_bound_step (&body_way->column_steps[i], most, &(double){ 0 });
+  body_way->most = bounded ? most : NULL;
+}
+
 struct body_way *
 way_end (struct way *way, struct body_state *to)
 {
@@ -199,6 +212,7 @@ way_end (struct way *way, struct body_state *to)
   finish_leaves (way, &needs, body_way);
   finish_links (way, &needs, body_way);
   finish_columns (way, &needs, body_way);
+  finish_bounds (&needs, tape, body_way);
   body->forms[body->form_count++] = &body_way->form;
   return body_way;
 }

@@ -24,13 +24,40 @@ block_of (const struct tape *tape, const struct loop *loop, size_t block)
   return area_of (&tape->loop_blocks, struct loop_block) + loop->first_block + block;
 }
 
+/* Where the iterations of one form begin that end before `end`. */
+static uint32_t
+run_before (const struct loop_view *view, uint32_t end)
+{
+  const uint8_t *forms = view->block->forms, form = forms[--end];
+  while (end > 0 && !view->alike && forms[end - 1] == form)
+    end--;
+  return view->alike ? 0 : end;
+}
+
+/* Asks for a block whose turn is next, and what it keeps, up to where another begins: it was written long ago. */
+static void
+fetch_block (const struct tape *tape, const struct loop_block *block, size_t end)
+{
+  enum
+  {
+    LINE = 64 / sizeof (double), /* of the cache */
+    MOST = 128 * LINE            /* that do not push out what is at hand */
+  };
+  const double *numbers = area_of (&tape->loop_numbers, double);
+  for (size_t i = block->numbers; i < end && i < block->numbers + MOST; i += LINE)
+    __builtin_prefetch (numbers + i);
+}
+
 void
 loop_look (const struct tape *tape, const struct loop *loop, size_t number, struct loop_view *view)
 {
   const struct loop_block *block = view->block = block_of (tape, loop, number);
   const double *numbers = area_of (&tape->loop_numbers, double), *kept = numbers + block->numbers;
   memset (view->counts, 0, loop->form_count * sizeof *view->counts);
-  for (uint32_t i = 0; i < block->count; i++)
+  view->alike = block->count && memcmp (block->forms, block->forms + 1, block->count - 1) == 0;
+  if (view->alike)
+    view->counts[block->forms[0]] = block->count;
+  for (uint32_t i = view->alike ? block->count : 0; i < block->count; i++)
     view->counts[block->forms[i]]++;
   for (uint32_t k = 0; k < loop->form_count; k++)
     if (view->counts[k])
@@ -92,13 +119,15 @@ loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums
   for (size_t block = loop->blocks; block-- > 0;)
     {
       loop_look (tape, loop, block, &view);
+      if (block > 0)
+        fetch_block (tape, view.block - 1, view.block->numbers);
       const uint8_t *forms = view.block->forms;
-      for (uint32_t i = view.block->count; i > 0;)
+      for (uint32_t i = view.block->count, start; i > 0; i = start)
         {
-          const uint32_t k = forms[i - 1], end = view.counts[k];
+          start = run_before (&view, i);
+          const uint32_t k = forms[start], end = view.counts[k];
           const struct loop_form *form = loop->forms[k];
-          for (; i > 0 && forms[i - 1] == k; i--)
-            view.counts[k]--;
+          view.counts[k] -= i - start;
           if (form->element && form->flat)
             reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, true);
           else if (form->element)

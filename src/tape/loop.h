@@ -77,6 +77,7 @@ struct loop_view
   const struct loop_block *block;
   const double *const *coefficients[LOOP_FORMS]; /* of the forms that are in it */
   uint32_t counts[LOOP_FORMS];                   /* how many of its iterations have each form */
+  bool alike;                                    /* whether all have the same */
 };
 
 /* Looks at a block, by its number within the loop. */
