@@ -90,11 +90,22 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (same && diagnose_multiple (claims, claim, points))
     return;
-  if (diagnose_swapped (claims, claim, points) || claim->jacobian || is_zero (claim, false))
+  if (diagnose_swapped (claims, claim, points))
+    {
+      /* Other changes are simpler: b in the place of 1 - b is no swap. */
+      struct claim swapped = *claim;
+      claim->hint = NULL;
+      if (diagnose_edits (claims, claim, points, true))
+        heap_give (swapped.hint);
+      else
+        claim->hint = swapped.hint;
+      return;
+    }
+  if (claim->jacobian || is_zero (claim, false))
     return;
   if (!same)
-    diagnose_edits (claims, claim, points);
-  else if (!diagnose_edits (claims, claim, points) && !diagnose_symmetric (claims, claim, points))
+    diagnose_edits (claims, claim, points, false);
+  else if (!diagnose_edits (claims, claim, points, false) && !diagnose_symmetric (claims, claim, points))
     diagnose_pairs (claims, claim, points);
 }
 

@@ -66,13 +66,14 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   const struct run *run = editing->claims->run;
   char wrong[SLIP_TEXT], number[NUMBER_SIZE];
   say_wrong (editing, edit, wrong);
+  bool is_name = area_of (&editing->items, struct item)[edit->at].kind == ITEM_KNOWN;
   bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
   if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT)
     snprintf (text, SLIP_TEXT, "%s", op_written (edit->other));
   else if (edit->kind == EDIT_MEAN)
     snprintf (text, SLIP_TEXT, "%s%.100s", op_info[edit->other].name, strchr (wrong, '(') ? strchr (wrong, '(') : "");
   else if (edit->kind == EDIT_TRANSPOSED)
-    snprintf (text, SLIP_TEXT, "%.100s'", wrong);
+    snprintf (text, SLIP_TEXT, is_name ? "%.100s'" : "(%.100s)'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS
            || edit->kind == EDIT_ALL_AXES || (multiplies && edit->other == UINT32_MAX))
     {
@@ -127,9 +128,10 @@ is_number_for (const struct edit *number, const struct edit *name)
   return multiplies && number->at == name->at && number->other == UINT32_MAX && name->other != UINT32_MAX;
 }
 
-/* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. */
+/* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. `aside`: unless it is another
+   name. */
 static void
-explain (struct editing *editing)
+explain (struct editing *editing, bool aside)
 {
   const struct edit *edits = area_of (&editing->edits, struct edit), *best = NULL, *other = NULL;
   struct claim *claim = editing->claim;
@@ -147,7 +149,7 @@ explain (struct editing *editing)
         other = &edits[i];
         others++;
       }
-  if (!best || others > 1)
+  if (!best || others > 1 || (aside && (best->kind == EDIT_NAME || best->kind == EDIT_ALL_NAMES)))
     return;
   char text[3 * SLIP_TEXT], alternative[3 * SLIP_TEXT];
   struct span span;
@@ -161,7 +163,7 @@ explain (struct editing *editing)
 }
 
 bool
-diagnose_edits (struct claims *claims, struct claim *claim, struct points *points)
+diagnose_edits (struct claims *claims, struct claim *claim, struct points *points, bool aside)
 {
   struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
   size_t samples = search_samples (claims, claim, points);
@@ -177,7 +179,7 @@ diagnose_edits (struct claims *claims, struct claim *claim, struct points *point
     if (claim->samples[k].usable && k != first)
       try_point (&editing, &claim->samples[k], false);
   if (found)
-    explain (&editing);
+    explain (&editing, aside);
   points_reset (points);
   heap_give (editing.values);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)

@@ -106,7 +106,7 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add_number (editing, 0);
       add_function (editing, OP_greater, 2);
       return;
-    default: /* NEGATED, TRANSPOSED, INVERSE, SQUARED, DEGREES: a function of it */
+    default: /* NEGATED, TRANSPOSED, INVERSE, SQUARED, UNSIGNED, DEGREES: a function of it */
       add_operand (editing, items, at);
       add_function (editing, edit->other, parameters_of (edit->other));
     }

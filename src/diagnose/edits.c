@@ -104,7 +104,7 @@ try_names (struct trying *trying, uint32_t at, bool only)
       struct shape its = shape_of (trying, other);
       bool is_step = known[other].name == UINT32_MAX;
       if (other == mine || (only && is_step) || !value_is_numeric (&editing->values[other])
-          || !shape_equal (&shape, &its))
+          || ((only || is_step) && !shape_equal (&shape, &its)))
         continue;
       enum edit_kind kind = is_step                                                 ? EDIT_STEP
                             : is_function_of (editing, &known[other], &known[mine]) ? EDIT_OPERAND
@@ -152,7 +152,10 @@ try_functions (struct trying *trying, uint32_t at)
     {
       try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
       if (has_negative (&trying->editing->values[item->known]))
-        try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
+        {
+          try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
+          try (trying, (struct edit){ .kind = EDIT_UNSIGNED, .at = at, .other = OP_sign });
+        }
     }
   else if (is_apply (item, OP_sigmoid) || is_apply (item, OP_exp))
     try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
@@ -245,6 +248,8 @@ try_term (struct trying *trying, uint32_t at)
   bool is_first = trying->parents[at] != at + 1;
   if (is_first)
     try (trying, (struct edit){ .kind = EDIT_NEGATED, .at = at, .other = OP_negate });
+  if (is_apply (&trying->items[at], OP_matmul))
+    try (trying, (struct edit){ .kind = EDIT_TRANSPOSED, .at = at, .other = OP_transpose });
   static const double numbers[] = { 2, 3, 4 };
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     for (enum edit_kind kind = EDIT_MULTIPLE; kind <= EDIT_PART; kind++)

@@ -81,6 +81,9 @@ quotient_partial (enum slip slip, int operand, const struct slip_element *elemen
     case SLIP_NUMERATOR:
       *partial = -1 / (b * b);
       return operand == 1;
+    case SLIP_KEPT_NUMERATOR:
+      *partial = 1 / (b * b);
+      return operand == 1;
     case SLIP_FIRST_FACTOR:
       *partial = 1 / (b * b);
       return operand == 0;
@@ -163,7 +166,7 @@ tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_ele
                  double *partial)
 {
   const double *tangent = element->tangent;
-  double slope = tangent ? tangent[operand] : 0;
+  double slope = tangent ? tangent[operand] : 0, twice;
   if (!tangent || slope == 0)
     return false;
   switch (slip)
@@ -186,7 +189,10 @@ tangent_partial (enum slip slip, uint32_t op, int operand, const struct slip_ele
       *partial /= slope;
       return slope != 1;
     case SLIP_INSIDE_TIMES:
-      return slope != 1 && partial_elsewhere (op, operand, element, slope, partial);
+      /* Of a logarithm 1/u' times u' is 1, which is what is left of much. */
+      return slope != 1 && partial_elsewhere (op, operand, element, 2 * slope, &twice)
+             && partial_elsewhere (op, operand, element, slope, partial)
+             && !(fabs (2 * twice - *partial) <= 1e-12 * fabs (*partial));
     default:
       return false;
     }
