@@ -11,6 +11,7 @@
 #include "linear/contraction.h"
 #include "linear/factor.h"
 #include "linear/linear.h"
+#include "linear/matrix.h"
 
 enum
 {
@@ -701,6 +702,43 @@ check_other_shares (struct sample *sample)
     }
 }
 
+/* Products of matrices below those that go to a library, to the bit: each element is the sum in the order of the inner
+   index, each term rounded, from what was there on or, where b is turned, from 0. Sizes are around those of tiles. */
+static void
+check_products (struct sample *sample)
+{
+  enum
+  {
+    ROWS = 70,
+    COLUMNS = 36,
+    INNER = 300
+  };
+  static const size_t rows[] = { 1, 3, 4, 6, ROWS }, inners[] = { 1, 2, 64, 65, INNER };
+  static double a[ROWS * INNER], b[INNER * COLUMNS], c[ROWS * COLUMNS + GUARD], before[ROWS * COLUMNS + GUARD];
+  fill (sample, a, ROWS * INNER, false);
+  fill (sample, b, INNER * COLUMNS, false);
+  fill (sample, before, ROWS * COLUMNS + GUARD, false);
+  for (size_t n = 1; n <= COLUMNS; n++)
+    for (int which = 0; which < 100; which++)
+      {
+        size_t m = rows[which % 5], k = inners[which / 5 % 5];
+        bool turn_a = which / 25 % 2, turn_b = which / 50;
+        memcpy (c, before, sizeof c);
+        matrix_multiply (m, k, n, a, turn_a, b, turn_b, c);
+        for (size_t at = 0; at < m * n + GUARD; at++)
+          {
+            double expected = turn_b && at < m * n ? 0 : before[at];
+            for (size_t i = 0; at < m * n && i < k; i++)
+              expected += a[turn_a ? i * m + at / n : at / n * k + i] * b[turn_b ? at % n * k + i : i * n + at % n];
+            if (turn_b && at < m * n)
+              expected = before[at] + expected;
+            if (c[at] != expected)
+              FAIL (sample, "%zu x %zu x %zu%s%s, element %zu: %.17g for %.17g", m, k, n, turn_a ? ", a'" : "",
+                    turn_b ? ", b'" : "", at, c[at], expected);
+          }
+      }
+}
+
 static bool
 report (struct sample *sample, int number, const char *kind, const char *what)
 {
@@ -767,6 +805,8 @@ main (void)
   failures += !report (&sample, ++number, "along an axis", "lines of zeros");
   check_other_shares (&sample);
   failures += !report (&sample, ++number, "along an axis", "lines that do not sum to 1");
+  check_products (&sample);
+  failures += !report (&sample, ++number, "products of matrices", "to the bit, whatever their sizes");
   arrays_close (&arrays);
   memory_close (&memory);
   printf ("1..%d\n", number);

@@ -4,51 +4,13 @@
 #include <limits.h>
 
 #include "linear/library.h"
+#include "linear/tile.h"
 
 /* Opening the library costs some milliseconds, which is what so many multiplications take here; and each call of it as
    much as so many in small matrices. */
-static const double WORTH_A_LIBRARY = 4e6, WORTH_A_CALL = 4096;
+static const double WORTH_A_LIBRARY = 4e6, WORTH_A_CALL = 4096, WORTH_TURNING = 512;
 
-enum
-{
-  ROWS = 4,
-  PANEL = 64
-};
-
-/* A panel of rows of c, so that each row of b is read once for several rows of a. */
 #define ELEMENT_A(row, inner) (transpose_a ? a[(inner) * m + (row)] : a[(row) * k + (inner)])
-
-static void
-multiply_rows (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, double *c)
-{
-  for (size_t panel = 0; panel < k; panel += PANEL)
-    {
-      size_t end = k - panel < PANEL ? k : panel + PANEL;
-      size_t row = 0;
-      for (; row + ROWS <= m; row += ROWS)
-        for (size_t i = panel; i < end; i++)
-          {
-            double a0 = ELEMENT_A (row, i), a1 = ELEMENT_A (row + 1, i), a2 = ELEMENT_A (row + 2, i),
-                   a3 = ELEMENT_A (row + 3, i);
-            const double *from = b + i * n;
-            double *to = c + row * n;
-            for (size_t j = 0; j < n; j++)
-              {
-                to[j] += a0 * from[j];
-                to[n + j] += a1 * from[j];
-                to[2 * n + j] += a2 * from[j];
-                to[3 * n + j] += a3 * from[j];
-              }
-          }
-      for (; row < m; row++)
-        for (size_t i = panel; i < end; i++)
-          {
-            double element = ELEMENT_A (row, i);
-            for (size_t j = 0; j < n; j++)
-              c[row * n + j] += element * b[i * n + j];
-          }
-    }
-}
 
 /* b comes transposed: sums of products of rows. */
 static void
@@ -61,6 +23,36 @@ multiply_dots (size_t m, size_t k, size_t n, const double *a, bool transpose_a, 
         for (size_t i = 0; i < k; i++)
           sum += ELEMENT_A (row, i) * b[j * k + i];
         c[row * n + j] += sum;
+      }
+}
+
+/* The same in the same order: pieces of b are turned, and sums stand apart until they are whole. */
+static void
+multiply_turned (size_t m, size_t k, size_t n, const struct tile_left *a, const double *b, double *c)
+{
+  enum
+  {
+    ROWS = 64,
+    INNER = 64,
+    COLUMNS = 16
+  };
+  for (size_t row = 0; row < m; row += ROWS)
+    for (size_t column = 0; column < n; column += COLUMNS)
+      {
+        size_t rows = m - row < ROWS ? m - row : ROWS, columns = n - column < COLUMNS ? n - column : COLUMNS;
+        double turned[INNER * COLUMNS], sums[ROWS * COLUMNS] = { 0 };
+        for (size_t first = 0; first < k; first += INNER)
+          {
+            size_t inner = k - first < INNER ? k - first : INNER;
+            for (size_t j = 0; j < columns; j++)
+              for (size_t i = 0; i < inner; i++)
+                turned[i * COLUMNS + j] = b[(column + j) * k + first + i];
+            struct tile_left left = { a->elements + row * a->row + first * a->inner, a->row, a->inner };
+            tile_multiply (rows, inner, columns, &left, turned, COLUMNS, sums, COLUMNS);
+          }
+        for (size_t i = 0; i < rows; i++)
+          for (size_t j = 0; j < columns; j++)
+            c[(row + i) * n + column + j] += sums[i * COLUMNS + j];
       }
 }
 
@@ -90,10 +82,16 @@ matrix_multiply_among (size_t count, size_t m, size_t k, size_t n, const double 
       dgemm (transpose_b ? "T" : "N", transpose_a ? "T" : "N", &rows, &columns, &inner, &one, b, &lda, a, &ldb, &one, c,
              &rows);
     }
-  else if (transpose_b)
+  else if (transpose_b && work < WORTH_TURNING)
     multiply_dots (m, k, n, a, transpose_a, b, c);
   else
-    multiply_rows (m, k, n, a, transpose_a, b, c);
+    {
+      struct tile_left left = { a, transpose_a ? 1 : k, transpose_a ? m : 1 };
+      if (transpose_b)
+        multiply_turned (m, k, n, &left, b, c);
+      else
+        tile_multiply (m, k, n, &left, b, n, c, n);
+    }
 }
 
 void

@@ -2,10 +2,8 @@
 #include "ops/ops.h"
 
 #include <string.h>
-#ifdef HAVE_KERNELS_AVX2
-#include <cpuid.h>
-#endif
 
+#include "base/processor.h"
 #include "ops/elementwise.h"
 #include "ops/functions.h"
 
@@ -70,25 +68,11 @@ op_group (enum op op)
 const struct kernels *
 kernels_find (void)
 {
-  static const struct kernels *found; /* what the processor is does not change */
-  if (!found)
-    found = &kernels_plain;
 #ifdef HAVE_KERNELS_AVX2
-  else
-    return found;
-  /* Asked here and not by the compiler's own helper, which would ask at every start: that is slow under a hypervisor.
-   */
-  unsigned a, b, c, d;
-  bool wide = __get_cpuid (1, &a, &b, &c, &d) && (c & bit_OSXSAVE) && (c & bit_AVX);
-  if (wide && __get_cpuid_count (7, 0, &a, &b, &c, &d) && (b & bit_AVX2))
-    {
-      unsigned low, high;
-      __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-      if ((low & 6) == 6)
-        found = &kernels_avx2;
-    }
+  if (processor_lanes () >= 4)
+    return &kernels_avx2;
 #endif
-  return found;
+  return &kernels_plain;
 }
 
 enum op
