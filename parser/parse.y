@@ -66,7 +66,7 @@ static void hand_over (struct reader *reader);
 %token DEF "'def'" RETURN "'return'" FN "'fn'" CONST "'const'" PRINT "'print'" ASSERT "'assert'" CLAIM "'claim'"
 %token ADD_TO "'+='" SUBTRACT_FROM "'-='" MULTIPLY_BY "'*='" DIVIDE_BY "'/='" RAISE_TO "'^='"
 %token TRANSPOSE "'''" EQUAL "'=='" UNEQUAL "'!='" LESS_EQUAL "'<='" GREATER_EQUAL "'>='" OR "'or'" AND "'and'" NOT "'not'"
-%token <uint32_t> NUMBER "a number" NAME "a name" STRING "a string"
+%token <uint64_t> NUMBER "a number" NAME "a name" STRING "a string"
 
 %precedence LOOSEST
 %right '?'
@@ -79,9 +79,10 @@ static void hand_over (struct reader *reader);
 %precedence UNARY
 %right '^'
 
-%type <uint32_t> expression claimed postfix base if_chain tests parameters names
+/* Most values are wholes of a register: what is written in halves and read in one waits for both. */
+%type <uint64_t> expression claimed postfix base if_chain tests parameters names
 %type <struct list> expressions arguments indices
-%type <int> augment low high
+%type <uint64_t> augment low high
 
 %%
 
@@ -244,9 +245,9 @@ expression:
 | expression[c] '?'                     { ADD (@c, CHOICE_TEST, 0, 0); }
     expression[a] ':'                   { ADD (@a, CHOICE_ELSE, 0, 0); }
     expression[b]                       %prec '?' { $$ = $c; ADD (@$, CHOICE, 0, 0); }
-| FN                                    { $<uint32_t>$ = position (reader); }[first]
+| FN                                    { $<uint64_t>$ = position (reader); }[first]
     '(' parameters[n] ')'               { ADD (@1, FUNCTION_BEGIN, FUNCTION_ANONYMOUS, $n); }
-    expression[body]                    %prec LOOSEST { $$ = $<uint32_t>first; ADD (@$, FUNCTION_END, FUNCTION_ANONYMOUS, 0); }
+    expression[body]                    %prec LOOSEST { $$ = $<uint64_t>first; ADD (@$, FUNCTION_END, FUNCTION_ANONYMOUS, 0); }
 ;
 
 postfix:
@@ -276,8 +277,8 @@ keyword:
 ;
 
 indices:
-                                        { $<uint32_t>$ = position (reader); }[first]
-  index                                 { $$ = (struct list){ $<uint32_t>first, 1 }; }
+                                        { $<uint64_t>$ = position (reader); }[first]
+  index                                 { $$ = (struct list){ $<uint64_t>first, 1 }; }
 | indices ',' index                     { $$ = (struct list){ $1.first, $1.count + 1 }; }
 ;
 index: expression | slice;

@@ -37,7 +37,6 @@ struct reader
   size_t last;          /* the one after the last */
   size_t consumed;      /* its bytes that the scanner has taken */
   uint32_t offset;      /* of the next token's first byte */
-  struct span current;  /* of the token being scanned */
   struct token ahead[TOKENS_AHEAD], *next, *ahead_end; /* those scanned; the next one to be read */
   bool ended;           /* the line end before the end of the text was given */
   bool too_deep;        /* nesting passed its limit: nothing more is read */
@@ -61,8 +60,8 @@ innermost (const struct reader *reader)
 /* The next token; a line end within round and square brackets is a blank. It stays until the next call. */
 struct token *next_token (struct reader *reader);
 
-/* What is scanned next, with its span in `current` and its value (a name, an index); 0 at the end. */
-int scan_token (uint32_t *value, struct reader *reader, void *scanner);
+/* What is scanned next: its span and value become those of `token`, its kind is returned; 0 at the end. */
+int scan_token (struct token *token, struct reader *reader, void *scanner);
 void scan_open (struct reader *reader, void **scanner);
 void scan_close (void *scanner);
 

@@ -10,8 +10,7 @@ scan_ahead (struct reader *reader)
   void *scanner = reader->scanner;
   for (;; token++)
     {
-      token->kind = scan_token (&token->value, reader, scanner);
-      token->span = reader->current;
+      token->kind = scan_token (token, reader, scanner);
       if (token->kind == TOK_NEWLINE || token->kind == 0 || token == last)
         break;
     }
