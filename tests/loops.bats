@@ -69,6 +69,13 @@ $end" </dev/null
   assert_result dy/dx 1
 }
 
+@test "loops: ten million iterations that move on smoothly keep a fraction of their numbers" {
+  run --separate-stderr gc --max-memory=40M -e 'a = 1e-7; x = 1; for k in 0:10000000 { x = x - a*x }; y = x' </dev/null
+  assert_success
+  assert_result y 0.3678794227774695 1e-8      # (1 - a)^n
+  assert_result dy/da -3678794.595654152 1e-8  # -n (1 - a)^(n - 1)
+}
+
 @test "loops: one entry of the tape" {
   GRADCALC_DUMP=tape run --separate-stderr gc -e 'a = 0.5; x = 1; for k in 0:1000 { x = a*x }' </dev/null
   assert_success
