@@ -220,9 +220,8 @@ call_built_in (struct compiler *compiler, enum op op, struct operand *operands, 
     }
   if (op_info[op].arity)
     {
-      struct operand step = operand_step (compiler, op, op_info[op].arity, operands, span);
       compiler->operands.used = base;
-      operand_push (compiler, step);
+      operand_push_step (compiler, op, op_info[op].arity, operands, span);
       return;
     }
   /* A variable that is bound to data is no input. */

@@ -160,8 +160,13 @@ compile_node (struct compiler *compiler, const struct node *node)
     case SYNTAX_PARAM:
       break;
     case SYNTAX_TARGET:
-      operand_push (compiler, (struct operand){ .name = node->payload, .literal = node->op, .span = node_span (node) });
-      break;
+      {
+        struct operand *target = operand_new (compiler);
+        target->name = node->payload;
+        target->literal = node->op;
+        target->span = node_span (node);
+        break;
+      }
     case SYNTAX_TARGET_INDEX:
       {
         /* The indices stay in registers until the value is known. */

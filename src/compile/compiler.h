@@ -154,6 +154,16 @@ operand_push (struct compiler *compiler, struct operand operand)
   return top;
 }
 
+/* A new one on top, all zero. Its fields are written where they stay: a copy of a struct reads together what was
+   written apart, and waits for it. */
+static inline struct operand *
+operand_new (struct compiler *compiler)
+{
+  struct operand *top = area_add (&compiler->operands, struct operand);
+  *top = (struct operand){ 0 };
+  return top;
+}
+
 static inline struct operand
 operand_pop (struct compiler *compiler)
 {
@@ -182,6 +192,8 @@ uint32_t operands_write (struct compiler *compiler, uint32_t count, struct opera
    a register above those of the operands on it, and so all registers are held until the statement ends. */
 void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
+/* The step of a function, pending; pushed, or given. The operands may lie above the top. */
+void operand_push_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span);
 struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
                              struct span span);
 
@@ -238,6 +250,8 @@ uint32_t variable_target (struct compiler *compiler, uint32_t name, struct span 
 /* Gives a register a name for the claims that follow. */
 void name_answer (struct compiler *compiler, uint32_t name, uint32_t slot, bool varies);
 struct operand variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called);
+/* The same on top of the operands. */
+void variable_push (struct compiler *compiler, uint32_t name, struct span span, bool called);
 struct operand predefined_value (struct compiler *compiler, const char *name, struct span span, bool *known);
 
 /* elsewhere.c: whether a name is one of a function in other languages, and what is meant by it; NULL if there is none,

@@ -60,6 +60,13 @@ label_here (struct compiler *compiler)
   return compiler->label = code_count (compiler);
 }
 
+/* What a pending step reads, as its group has it: steps are counted from the first of the group. */
+static inline uint32_t
+within (uint32_t at, const struct operand *group)
+{
+  return (at & (PENDING | GLOBAL)) == PENDING ? PENDING | ((at & REGISTER_MASK) - group->start) : at;
+}
+
 /* Writes the pending steps of an operand as one group. */
 static void
 write_group (struct compiler *compiler, const struct operand *operand, uint32_t target, int bits)
@@ -79,12 +86,9 @@ write_group (struct compiler *compiler, const struct operand *operand, uint32_t 
   emit (compiler, CODE_GROUP, (uint32_t)bits, target, count, 0, pending[operand->at].span);
   for (uint32_t i = 0; i < count; i++)
     {
-      struct instruction step = pending[operand->start + i].step;
-      uint32_t *operands[] = { &step.a, &step.b, &step.c };
-      for (int k = 0; k < 3; k++)
-        if (*operands[k] & PENDING && !(*operands[k] & GLOBAL))
-          *operands[k] = PENDING | ((*operands[k] & REGISTER_MASK) - operand->start);
-      emit (compiler, CODE_STEP, step.op, step.a, step.b, step.c, pending[operand->start + i].span);
+      const struct instruction *step = &pending[operand->start + i].step;
+      emit (compiler, CODE_STEP, step->op, within (step->a, operand), within (step->b, operand),
+            within (step->c, operand), pending[operand->start + i].span);
     }
   if (bits & GROUP_ARITHMETIC)
     cells_number (code_at (compiler, code_count (compiler) - count - 1));
@@ -239,8 +243,8 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   return operand;
 }
 
-struct operand
-operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+void
+operand_push_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
 {
   uint32_t next = (uint32_t)area_count (&compiler->pending, struct pending), start = next, steps = 1;
   for (int i = arity; i-- > 0;)
@@ -255,23 +259,37 @@ operand_step (struct compiler *compiler, enum op op, int arity, struct operand *
       next = start = operands_write (compiler, (uint32_t)arity, operands, 0);
       steps = 1;
     }
-  struct operand result = { .at = next, .start = start, .steps = steps, .pending = true, .span = span };
-  uint32_t at[3] = { 0 };
+  struct pending *pending = area_add (&compiler->pending, struct pending);
+  pending->step = (struct instruction){ CODE_STEP, (uint16_t)op, 0, 0, 0 };
+  pending->span = span;
+  uint32_t *at[] = { &pending->step.a, &pending->step.b, &pending->step.c };
+  uint32_t first = 0;
+  bool temporary = false;
   for (int i = 0; i < arity; i++)
     {
-      at[i] = operands[i].pending     ? operands[i].at | PENDING
-              : operands[i].temporary ? operands[i].at | TEMPORARY
-                                      : operands[i].at;
+      const struct operand *operand = &operands[i];
+      *at[i] = operand->at | (operand->pending ? PENDING : operand->temporary ? TEMPORARY : 0);
       /* `name` of a pending operand is the first temporary that its steps read. */
-      if (operands[i].temporary
-          && (!result.temporary || (operands[i].pending ? operands[i].name : operands[i].at) < result.name))
+      uint32_t read = operand->pending ? operand->name : operand->at;
+      if (operand->temporary && (!temporary || read < first))
         {
-          result.temporary = true;
-          result.name = operands[i].pending ? operands[i].name : operands[i].at;
+          temporary = true;
+          first = read;
         }
     }
-  struct pending *pending = area_add (&compiler->pending, struct pending);
-  pending->step = (struct instruction){ CODE_STEP, (uint16_t)op, at[0], at[1], at[2] };
-  pending->span = span;
-  return result;
+  struct operand *result = operand_new (compiler);
+  result->at = next;
+  result->start = start;
+  result->steps = steps;
+  result->pending = true;
+  result->temporary = temporary;
+  result->name = first;
+  result->span = span;
+}
+
+struct operand
+operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+{
+  operand_push_step (compiler, op, arity, operands, span);
+  return operand_pop (compiler);
 }

@@ -32,7 +32,7 @@ compile_sign (struct compiler *compiler, const struct node *node)
       op = OP_square;
       arity = 1;
     }
-  operand_push (compiler, operand_step (compiler, op, arity, operands, span));
+  operand_push_step (compiler, op, arity, operands, span);
 }
 
 /* Lays the parts of a slice that are there into three registers; the others are left without a value. */
@@ -195,7 +195,7 @@ compile_name (struct compiler *compiler, const struct node *node)
       operand_push (compiler, (struct operand){ .function = true, .op = op, .span = span });
     }
   else
-    operand_push (compiler, variable_value (compiler, node->payload, span, node->op == NAME_CALLED));
+    variable_push (compiler, node->payload, span, node->op == NAME_CALLED);
 }
 
 void

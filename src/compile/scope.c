@@ -357,20 +357,45 @@ built_in (struct compiler *compiler, enum op op, struct span span)
   return (struct operand){ .function = true, .op = op, .span = span };
 }
 
+/* The register of a variable of the program that was assigned before, and is read here, outside of functions: most
+   names are such. 0 of any other name; that register is not 0, for it is GLOBAL. */
+static inline uint32_t
+seen_register (struct compiler *compiler, uint32_t name)
+{
+  uint32_t *seen = area_of (&compiler->seen, uint32_t) + name;
+  if (compiler->formula || scope_count (compiler) != 1 || !*seen)
+    return 0;
+  compiler->mentions = true;
+  *seen |= SEEN_READ;
+  return ((*seen & ~SEEN_READ) - 1) | GLOBAL;
+}
+
+void
+variable_push (struct compiler *compiler, uint32_t name, struct span span, bool called)
+{
+  uint32_t at = seen_register (compiler, name);
+  if (!at)
+    {
+      operand_push (compiler, variable_value (compiler, name, span, called));
+      return;
+    }
+  struct operand *operand = operand_new (compiler);
+  operand->at = at;
+  operand->bare = true;
+  operand->name = name;
+  operand->span = span;
+}
+
 struct operand
 variable_value (struct compiler *compiler, uint32_t name, struct span span, bool called)
 {
   if (compiler->formula)
     return formula_name (compiler, name, span, called);
+  uint32_t at = seen_register (compiler, name);
+  if (at)
+    return variable_operand (at, name, span);
   struct program *program = compiler->program;
   uint32_t innermost = scope_count (compiler) - 1;
-  uint32_t seen = area_of (&compiler->seen, uint32_t)[name];
-  if (innermost == 0 && seen)
-    {
-      compiler->mentions = true;
-      area_of (&compiler->seen, uint32_t)[name] = seen | SEEN_READ;
-      return variable_operand (((seen & ~SEEN_READ) - 1) | GLOBAL, name, span);
-    }
   struct variable *variable = program_variable (program, name);
   uint32_t index = *head (compiler, name);
   compiler->mentions |= index && binding_at (compiler, index - 1)->varies;
