@@ -707,6 +707,14 @@ END
   assert_line 'dw/da  ok  with w = 3 put in'
 }
 
+@test "claims: of a long program the whole number that counts stays as it is, and no other" {
+  # By hand 2 n k w.
+  local sum='k = 3; n = 25000; w = 0.5; f = 0; for i in 0:n { f = f + k*w^2 }'
+  run -0 gc -e "$sum" -c 'df/dw = 2*n*k*w' -c 'df/dw = 2*n*3*w' --reveal verdict
+  assert_line 'df/dw  ok'
+  assert_line 'df/dw  ok  with k = 3 put in'
+}
+
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1

@@ -347,9 +347,36 @@ points_are_long (const struct points *points)
   return points->work > LONG_TURNS || area_count (&points->base->program->code, struct instruction) > LONG;
 }
 
+/* Whether it works once a single whole number stays as it is that is no small one, as counts are not. Of a long
+   program, where a search among all inputs takes long. */
+static bool
+settle_count (struct points *points)
+{
+  enum
+  {
+    LEAST = 2,
+    TRIED = 4
+  };
+  size_t tried = 0;
+  for (size_t i = 0; i < points->input_count && tried < TRIED; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      if (input->still || !value_is_number (&input->value) || !is_whole (&input->value) || input->value.number < LEAST)
+        continue;
+      input->still = true;
+      if (works (points, points->input_count))
+        return true;
+      input->still = false;
+      tried++;
+    }
+  return false;
+}
+
 void
 points_settle (struct points *points)
 {
+  if (points_are_long (points) && settle_count (points))
+    return;
   while (!works (points, points->input_count))
     {
       /* The first input with which it works no more. */
