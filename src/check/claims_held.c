@@ -10,10 +10,9 @@
 
 enum
 {
-  SEARCH_POINTS = 5, /* for each set of inputs that is tried */
-  BRIEF_POINTS = 2,  /* the same in a long program, each of whose runs takes long */
-  SHOWN = 4,         /* inputs that are named, and elements of an array */
-  MOST = 4096        /* inputs among which a set is looked for */
+  BRIEF_POINTS = 2, /* for each set of inputs that is tried in a long program, each of whose runs takes long */
+  SHOWN = 4,        /* inputs that are named, and elements of an array */
+  MOST = 4096       /* inputs among which a set is looked for */
 };
 
 /* The search for inputs that, held at their values, make a claim right. */
@@ -24,6 +23,7 @@ struct holding
   bool *unnamed;   /* by input: the program binds its name again, so that no claim can mention it */
   bool *counts;    /* by input: held, it counts elements in the claim too, by its name or as a length */
   bool *moved;     /* by what the claim mentions: it moves when nothing is held */
+  bool *last;      /* by the same: what moved when the claim was right the last time, with what is held in the end */
 };
 
 static size_t
@@ -51,12 +51,30 @@ is_count (const struct points *points, const struct point_input *input)
   return false;
 }
 
-/* Whether the claim is right with what is held, and afar too. */
+/* Whether the claim is right with what is held, and afar too. With nothing held it is not, or nobody would ask. */
 static bool
 is_right (struct holding *holding, bool afar)
 {
-  return trial_run (&holding->trial, holding->trial.brief ? BRIEF_POINTS : SEARCH_POINTS, false) == TRIAL_RIGHT
-         && !(afar && claim_is_wrong_afar (&holding->trial));
+  struct trial *trial = &holding->trial;
+  if (trial->brief && !count_held (trial->points))
+    return false;
+  if (trial_run (trial, trial->brief ? BRIEF_POINTS : SEARCH_POINTS, false) != TRIAL_RIGHT
+      || (afar && claim_is_wrong_afar (trial)))
+    return false;
+  memcpy (holding->last, trial->moves, trial->claim->mentioned_count * sizeof *holding->last);
+  return true;
+}
+
+/* How the claim fares at all points with what is held in the end. In a long program it was right at as many when less
+   could be let go, and what moved is known. */
+static enum trial_outcome
+try_all (struct holding *holding)
+{
+  struct trial *trial = &holding->trial;
+  if (!trial->brief || trial->claims->options.points > BRIEF_POINTS)
+    return trial_run (trial, trial->claims->options.points, false);
+  memcpy (trial->moves, holding->last, trial->claim->mentioned_count * sizeof *holding->last);
+  return TRIAL_RIGHT;
 }
 
 /* Lets go of held inputs, halves of them first, or of a long program one by one, as long as the claim stays right. */
@@ -86,68 +104,6 @@ release_most (struct holding *holding, bool afar)
               points->inputs[i].held = before[i - from];
           heap_give (before);
         }
-}
-
-/* An array with the elements along one axis there twice. */
-static struct array *
-repeat (struct arrays *arrays, const struct value *value, int axis)
-{
-  struct shape shape = value_shape (value);
-  const double *elements = value_elements (value);
-  size_t inner = 1, length = shape.extent[axis];
-  for (int k = axis + 1; k < shape.rank; k++)
-    inner *= shape.extent[k];
-  size_t outer = shape_size (&shape) / (inner * length);
-  shape.extent[axis] *= 2;
-  struct array *twice = array_new (arrays, TYPE_REAL, &shape);
-  for (size_t i = 0; i < outer; i++)
-    for (int copy = 0; copy < 2; copy++)
-      memcpy (twice->elements + (2 * i + (size_t)copy) * inner * length, elements + i * inner * length,
-              inner * length * sizeof *elements);
-  return twice;
-}
-
-/* The first axis of that length, or the last; -1 when there is none. */
-static int
-axis_of_length (const struct shape *shape, double length, bool last)
-{
-  int found = -1;
-  for (int axis = 0; axis < shape->rank && (last || found < 0); axis++)
-    if ((double)shape->extent[axis] == length)
-      found = axis;
-  return found;
-}
-
-/* The claim with a count doubled, and the arrays repeated whose elements it counts. */
-static enum trial_outcome
-try_doubled (struct holding *holding, size_t number)
-{
-  struct points *points = holding->trial.points;
-  struct arrays *arrays = points->base->arrays;
-  double n = points->inputs[number].value.number;
-  enum trial_outcome outcome = TRIAL_OUTSIDE;
-  for (int last = 0; last < 2 && outcome == TRIAL_OUTSIDE; last++)
-    {
-      for (size_t i = 0; i < points->input_count; i++)
-        {
-          struct point_input *input = &points->inputs[i];
-          struct shape shape = value_shape (&input->value);
-          int axis = axis_of_length (&shape, n, last);
-          if (axis >= 0)
-            input->other = repeat (arrays, &input->value, axis);
-        }
-      points->inputs[number].other = array_new (arrays, TYPE_REAL, &(struct shape){ 0 });
-      points->inputs[number].other->elements[0] = 2 * n;
-      points->variation.resized = true;
-      outcome = trial_run (&holding->trial, SEARCH_POINTS, false);
-      for (size_t i = 0; i < points->input_count; i++)
-        {
-          array_drop (arrays, points->inputs[i].other);
-          points->inputs[i].other = NULL;
-        }
-      points->variation.resized = false;
-    }
-  return outcome;
 }
 
 /* Whether all mentioned variables that move when nothing is held moved in the last run, but for those of `also`. */
@@ -321,7 +277,7 @@ check_counts (struct holding *holding, bool *moves)
                     && input->value.number >= LEAST && !(claim->source && input->name == claim->source_name);
       if (!input->held || !(holding->mentioned[i] || hidden))
         continue;
-      enum trial_outcome outcome = try_doubled (holding, i);
+      enum trial_outcome outcome = claim_try_doubled (&holding->trial, i);
       if (outcome != TRIAL_RIGHT && !hidden)
         return outcome;
       holding->counts[i] |= outcome == TRIAL_RIGHT;
@@ -339,7 +295,7 @@ decide (struct holding *holding)
   struct points *points = holding->trial.points;
   bool *moves = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *moves, "the claims");
   enum trial_outcome counts = check_counts (holding, moves);
-  enum trial_outcome all = trial_run (&holding->trial, claims->options.points, false);
+  enum trial_outcome all = try_all (holding);
   bool rests = !all_move (holding, moves), nothing = says_nothing (holding),
        chance = may_be_chance (holding) || !(holding->trial.brief || all_matter (holding));
   char *held = say_held (holding, false), *counted = say_held (holding, true);
@@ -449,6 +405,7 @@ hold_least (struct holding *holding, size_t wanted)
   holding->trial.brief = brief;
   if (!right)
     return false;
+  memcpy (holding->last, holding->trial.moves, holding->trial.claim->mentioned_count * sizeof *holding->last);
   release_most (holding, false);
   /* One by one each that is still held was seen to matter. */
   if (holding->trial.brief || all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
@@ -472,6 +429,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   holding.mentioned = heap_take_zeroed (claims->memory, count, sizeof *holding.mentioned, "the claims");
   holding.unnamed = heap_take_zeroed (claims->memory, count, sizeof *holding.unnamed, "the claims");
   holding.moved = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *holding.moved, "the claims");
+  holding.last = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *holding.last, "the claims");
   trial_note_moves (&holding.trial, false);
   for (size_t i = 0; i < claim->mentioned_count; i++)
     {
@@ -496,5 +454,6 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   heap_give (holding.unnamed);
   heap_give (holding.counts);
   heap_give (holding.moved);
+  heap_give (holding.last);
   return found && claim->verdict != VERDICT_WRONG;
 }

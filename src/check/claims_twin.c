@@ -5,6 +5,7 @@
 enum
 {
   POINTS = 8, /* that a slip has to agree at */
+  BRIEF = 3,  /* the same in a long program, as many as who searches looks at there (search.c) */
   TRIES = 40
 };
 
@@ -13,7 +14,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
 {
   struct arrays *arrays = claims->run->arrays;
   struct claim twin = *claim;
-  size_t usable = 0;
+  size_t usable = 0, wanted = claims->sampling.few && points_are_long (points) ? BRIEF : POINTS;
   /* Claims about a Jacobian or a value have no slips. */
   if (!claim->source || claim->jacobian || !claims->options.find_slip)
     return false;
@@ -25,7 +26,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
   twin.hint = NULL;
   twin.places = NULL;
   twin.place_count = 0;
-  for (size_t draw = 0; draw < TRIES && usable < POINTS; draw++)
+  for (size_t draw = 0; draw < TRIES && usable < wanted; draw++)
     {
       struct again again;
       points_draw (points, draw);

@@ -8,6 +8,7 @@
 enum
 {
   LEAST_DECIDED = 3, /* points, before a claim counts as right */
+  SEARCH_POINTS = 5, /* for each set of inputs that is tried */
   AFAR_RUNS = 16000  /* of the program, that searches afar may make in all */
 };
 
@@ -46,6 +47,10 @@ void trial_note_moves (struct trial *trial, bool wide);
    that it does not mention stay as they are: as few as will do; or when what counts the elements of an array goes on
    doing so. Decides the claim then, or leaves it undecided; false when it is wrong. */
 bool claim_hold (struct claims *claims, struct claim *claim, struct points *points);
+
+/* claims_doubled.c: the claim with a count doubled, an input of that number, and the arrays repeated whose elements it
+   counts. */
+enum trial_outcome claim_try_doubled (struct trial *trial, size_t number);
 
 /* claims_reach.c: whether a claim that is right near the program's values whatever the held inputs are there is wrong
    with them after all: where inputs are of any size, and where some value on the way is of an ordinary one. `moves`
