@@ -27,14 +27,13 @@ enum
   BODY_NUMBERS = LOOP_ALL_CELLS + BODY_STEPS /* that the first program works on: cells, then results of steps */
 };
 
-/* Steps of the first program beside the operators of ops.def: what two of these have become, and others. STOP: the way
+/* Steps of the first program beside the operators of ops.def: what some of these have become, and others. STOP: the way
    is not gone, and what it would have done is left to single steps. */
 enum
 {
-  BODY_PRODUCT_AND = OPS,      /* x[to] = x[a] * x[b] + x[c] */
-  BODY_PRODUCT_LESS,           /* x[to] = x[a] * x[b] - x[c] */
-  BODY_LESS_PRODUCT,           /* x[to] = x[c] - x[a] * x[b] */
-  BODY_OPERATORS,              /* those before it */
+  BODY_TWO = OPS,              /* x[to] = (x[a] o x[b]) p x[c], at 4 * o + p, which are of the list below */
+  BODY_FOUR = BODY_TWO + 12,   /* x[to] = (x[a] o x[b]) p (x[c] q x[d]), at 9 * o + 3 * p + q */
+  BODY_OPERATORS = BODY_FOUR + 27, /* those that are joined are before it */
   BODY_WHOLE = BODY_OPERATORS, /* stops unless x[a] is whole */
   BODY_HOLDS,                  /* stops unless x[a] */
   BODY_FAILS,                  /* stops if x[a] */
@@ -57,10 +56,19 @@ enum
   BODY_KINK_ASIDE              /* the same, on the way to a boolean alone */
 };
 
-/* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or two of them, x[also] = that too. */
+/* Basic operations that are joined; the last is an `y - x`, which only comes second. */
+enum
+{
+  JOIN_ADD,
+  JOIN_SUBTRACT,
+  JOIN_MULTIPLY,
+  JOIN_FROM
+};
+
+/* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or some of them joined, x[also] = that too. */
 struct body_step
 {
-  uint16_t op, a, b, c, to, also;
+  uint16_t op, a, b, c, to, also, d;
 };
 
 /* A comparison of what varies, which decides: where it stands, as warnings name it. */

@@ -49,6 +49,15 @@ struct repetition
   bool unbounded; /* a block ended before an iteration with a coefficient that is not finite */
 };
 
+/* A block at work: how many iterations there are of each form. */
+struct block
+{
+  struct loop_block loop;
+  uint32_t counts[LOOP_FORMS];
+};
+
+/* repeat_block.c: runs up to `most` iterations. What they keep stands at their ways. */
+void repetition_run (struct repetition *repetition, uint32_t most, struct block *block);
 /* repeat_record.c: puts back the elements that were replaced since there were `used` bytes of them. */
 void repetition_put_back (struct repetition *repetition, size_t used);
 /* Reads the registers of cells that are new. */

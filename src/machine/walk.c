@@ -36,7 +36,7 @@ branch (struct walk *walk, uint16_t condition, uint32_t holds, uint32_t fails)
   if (is_outside (walk, fails) || is_outside (walk, holds))
     {
       bool goes_on = is_outside (walk, fails);
-      way_step (walk->way, (struct body_step){ goes_on ? BODY_HOLDS : BODY_FAILS, condition, 0, 0, 0, 0 });
+      way_step (walk->way, (struct body_step){ goes_on ? BODY_HOLDS : BODY_FAILS, condition, 0, 0, 0, 0, 0 });
       walk->place = goes_on ? holds : fails;
       return;
     }
@@ -100,15 +100,15 @@ walk_count (struct walk *walk, const struct instruction *count)
   if (way_find (way, count->a + 2)->kind == KIND_NOTHING)
     {
       struct known one = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES, .same = way->names++ };
-      way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, one.number, 0 });
+      way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, one.number, 0, 0 });
       way_move (way, count->a + 2, &one);
     }
   for (uint32_t i = 0; i < 3; i++)
     {
       struct known whole = way_number (way, count->a + i);
-      way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0, 0 });
+      way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0, 0, 0 });
       if (i == 2)
-        way_step (way, (struct body_step){ BODY_HOLDS, whole.number, 0, 0, 0, 0 });
+        way_step (way, (struct body_step){ BODY_HOLDS, whole.number, 0, 0, 0, 0, 0 });
       way_whole (way, count->a + i);
     }
   walk->place++;
@@ -122,7 +122,7 @@ count_on (struct way *way, uint32_t operand, const struct known *step)
   struct known next = { .kind = KIND_INTEGER, .same = way->names++ };
   next.column
     = way_column_step (way, (struct lane_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
-  struct body_step add = { step ? OP_add : BODY_NEXT, from.number, step ? step->number : 0, 0, 0, 0 };
+  struct body_step add = { step ? OP_add : BODY_NEXT, from.number, step ? step->number : 0, 0, 0, 0, 0 };
   way_result (way, operand, add, &next);
 }
 
@@ -137,7 +137,7 @@ join_range (struct way *way)
   if (test.op == BODY_GOES_ON && move.op == OP_plus && add.op == OP_add && move.a == test.a && add.a == test.a
       && add.b == test.c && add.to == test.a && move.to != test.a && move.to != test.b && move.to != test.c)
     {
-      steps[0] = (struct body_step){ BODY_RANGE, test.a, test.b, test.c, move.to, 0 };
+      steps[0] = (struct body_step){ BODY_RANGE, test.a, test.b, test.c, move.to, 0, 0 };
       way->step_count -= 2;
     }
 }
@@ -148,7 +148,7 @@ walk_range (struct walk *walk, const struct instruction *next)
   struct way *way = walk->way;
   struct known from = way_number (way, next->b), stop = way_number (way, next->b + 1),
                step = way_number (way, next->b + 2);
-  struct body_step below = { BODY_BELOW, from.number, stop.number, step.number, way_inner (way), 0 };
+  struct body_step below = { BODY_BELOW, from.number, stop.number, step.number, way_inner (way), 0, 0 };
   bool only = is_outside (walk, next->a);
   if (only)
     below.op = BODY_GOES_ON;
@@ -177,7 +177,7 @@ walk_items (struct walk *walk, const struct instruction *next)
                  || body_is_unfolded (way->body, cell);
   if (way->failed)
     return;
-  way_step (way, (struct body_step){ BODY_INSIDE, position.number, cell, 0, goes_on, 0 });
+  way_step (way, (struct body_step){ BODY_INSIDE, position.number, cell, 0, goes_on, 0, 0 });
   branch (walk, goes_on, walk->place + 1, next->a);
   if (walk->branches || walk->place == next->a)
     return;

@@ -145,7 +145,7 @@ void
 way_set_apart (struct way *way, struct known *known)
 {
   uint16_t to = own_cell (way);
-  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0 });
+  way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, to, 0, 0 });
   if (known->varies)
     {
       add_link (way, way->link_count, known, one);
@@ -190,7 +190,7 @@ way_close (struct way *way, struct known *value, const struct known *parts, uint
   const uint16_t to = own_cell (way);
   const uint32_t first = way->link_count;
   if (!way_set_too (way, value->number, to))
-    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, to, 0 });
+    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, to, 0, 0 });
   if (value->varies)
     add_link (way, first, value, one);
   for (uint32_t i = 0; i < count; i++)
@@ -241,11 +241,11 @@ write_choice (struct way *way, const struct instruction *step, const struct body
     return;
   if (place < 0 || (size_t)place >= area_count (code, struct instruction) || body->choice_count == BODY_CHOICES)
     {
-      way_step (way, (struct body_step){ BODY_DIFFER, value->a, value->b, 0, 0, 0 });
+      way_step (way, (struct body_step){ BODY_DIFFER, value->a, value->b, 0, 0, 0, 0 });
       return;
     }
   body->choices[body->choice_count] = (struct body_choice){ (uint32_t)place, step->op };
-  way_step (way, (struct body_step){ BODY_CHOICE, value->a, value->b, 0, (uint16_t)body->choice_count++, 0 });
+  way_step (way, (struct body_step){ BODY_CHOICE, value->a, value->b, 0, (uint16_t)body->choice_count++, 0, 0 });
 }
 
 /* The kinks that an expression from step `first` on may meet, of which no slope comes: it is a boolean. */
@@ -281,11 +281,11 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
     }
   const struct known *known = written->operands;
   node->both = known[0].varies && known[1].varies;
-  struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op, 0 };
+  struct body_step value = { step->op, known[0].number, known[1].number, known[2].number, step->op, 0, 0 };
   if (group->op & GROUP_DECIDES && is_comparison (step->op) && varies && !way->run->outer)
     write_choice (way, step, &value);
   if (traits & BLOCKS && varies && !way->smooth)
-    way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0 });
+    way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0, 0 });
   written->result.varies = node->varies = varies && !(traits & (TRUTH | INTEGER));
   written->result.reach *= written->result.varies;
   written->result.kind = kind_of (node->op, known);
@@ -341,7 +341,7 @@ way_move (struct way *way, uint32_t to, const struct known *value)
   moved.number = number_of_target (way, target);
   moved.element = false;
   if (!way_set_too (way, value->number, moved.number))
-    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number, 0 });
+    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number, 0, 0 });
   if (moved.varies)
     add_link (way, way->link_count, value, one);
   end_assignment (way, target, &moved);
@@ -364,7 +364,7 @@ way_position (struct way *way, const struct known *index)
   if (way->exact[index->column])
     return index->column;
   /* The number may be another at the end of the way, when it is kept. */
-  struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way), 0 };
+  struct body_step copy = { OP_plus, index->number, 0, 0, way_inner (way), 0, 0 };
   way_step (way, copy);
   return way_kept_column (way, copy.to);
 }
@@ -390,7 +390,7 @@ way_replace (struct way *way, uint16_t cell, uint16_t at, uint16_t position, con
   way->failed |= way->depth != 0;
   if (way->failed)
     return;
-  way_step (way, (struct body_step){ BODY_REPLACE, at, known->number, cell, cell, 0 });
+  way_step (way, (struct body_step){ BODY_REPLACE, at, known->number, cell, cell, 0, 0 });
   if (known->varies && !shared && is_last_alone (way, known->number))
     {
       /* What was computed for this alone needs no cell. */

@@ -88,8 +88,8 @@ void way_step (struct way *way, struct body_step step);
 /* Has the step that computes `from` set `to` too, which then is another name of it; false where somebody has read `to`
    since as it was before. */
 bool way_set_too (struct way *way, uint16_t from, uint16_t to);
-/* Joins products with sums that they are a part of, in an expression whose steps begin at `first`: so nothing waits for
-   the product to come back from memory. */
+/* Joins basic operations with those that they are operands of, in an expression whose steps begin at `first`: so
+   nothing waits for their results to come back from memory. */
 void way_join (struct way *way, uint32_t first);
 /* A number for the result of a step that is no cell. */
 uint16_t way_inner (struct way *way);

@@ -285,7 +285,7 @@ compute_together (struct way *way, enum op op, const struct known *parts, uint32
   for (uint32_t i = 0; i < count; i++)
     {
       const uint16_t number = way_inner (way);
-      way_step (way, (struct body_step){ OP_plus, parts[i].number, 0, 0, number, 0 });
+      way_step (way, (struct body_step){ OP_plus, parts[i].number, 0, 0, number, 0, 0 });
       first = i ? first : number;
     }
   for (uint32_t i = 0; i < count; i++)
@@ -293,7 +293,7 @@ compute_together (struct way *way, enum op op, const struct known *parts, uint32
       const uint16_t number = way_inner (way);
       result = i ? result : number;
     }
-  way_step (way, (struct body_step){ BODY_FUNCTION, first, (uint16_t)op, (uint16_t)count, result, 0 });
+  way_step (way, (struct body_step){ BODY_FUNCTION, first, (uint16_t)op, (uint16_t)count, result, 0, 0 });
   return result;
 }
 

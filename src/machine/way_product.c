@@ -40,8 +40,8 @@ make_units (struct way *way)
     return;
   way->one = (struct known){ .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES };
   way->zero = (struct known){ .kind = KIND_INTEGER, .number = way_inner (way) };
-  way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, way->one.number, 0 });
-  way_step (way, (struct body_step){ OP_subtract, way->one.number, way->one.number, 0, way->zero.number, 0 });
+  way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, way->one.number, 0, 0 });
+  way_step (way, (struct body_step){ OP_subtract, way->one.number, way->one.number, 0, way->zero.number, 0, 0 });
   way->zero.column = way_column_step (way, (struct lane_step){ .op = OP_subtract, .a = WAY_ONES, .b = WAY_ONES });
 }
 

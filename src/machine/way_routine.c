@@ -15,7 +15,8 @@ position_of (struct way *way, const struct known *array, uint32_t first, uint32_
     return index;
   struct known column = way_number (way, first + 1), position = { .kind = KIND_INTEGER, .number = way_inner (way) };
   way->failed |= column.kind == KIND_BOOLEAN;
-  way_step (way, (struct body_step){ BODY_POSITION, index.number, column.number, array->number, position.number, 0 });
+  way_step (way,
+            (struct body_step){ BODY_POSITION, index.number, column.number, array->number, position.number, 0, 0 });
   position.column = way_kept_column (way, position.number);
   return position;
 }
@@ -96,12 +97,12 @@ extreme (struct way *way, const struct instruction *routine)
   if (way->failed)
     return;
   if (count == 2)
-    way_step (way, (struct body_step){ BODY_DIFFER, numbers[0], numbers[1], 0, 0, 0 });
+    way_step (way, (struct body_step){ BODY_DIFFER, numbers[0], numbers[1], 0, 0, 0, 0 });
   way->smooth = true; /* where none is the largest it does not matter which of two is larger */
   way_group (way, group);
   way->smooth = false;
   for (uint32_t i = 1; i < count && count > 2; i++)
-    way_step (way, (struct body_step){ BODY_TIED, before[i], numbers[i], way_find (way, routine->a)->number, 0, 0 });
+    way_step (way, (struct body_step){ BODY_TIED, before[i], numbers[i], way_find (way, routine->a)->number, 0, 0, 0 });
   for (uint32_t i = 0; i < routine->c; i++)
     if (routine->b + i != routine->a)
       way_clear (way, routine->b + i);
@@ -112,7 +113,7 @@ static struct known
 extent_of (struct way *way, const struct known *array, uint16_t axis)
 {
   struct known known = { .kind = KIND_INTEGER, .number = way_inner (way), .same = way->names++ };
-  way_step (way, (struct body_step){ BODY_EXTENT, 0, axis, array->number, known.number, 0 });
+  way_step (way, (struct body_step){ BODY_EXTENT, 0, axis, array->number, known.number, 0, 0 });
   known.column = way_kept_column (way, known.number);
   return known;
 }

@@ -8,7 +8,7 @@ item_at (struct way *way, const struct known *from, const struct known *index)
   static const uint8_t kinds[]
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   uint16_t number = way_inner (way);
-  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number, 0 });
+  way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number, 0, 0 });
   struct known item = { .kind = kinds[from->what >> WHAT_TYPE & UINT8_MAX],
                         .varies = from->varies,
                         .reach = from->varies ? cell_bit (from->number) : 0,
@@ -58,7 +58,7 @@ static struct known
 first_of_row (struct way *way, const struct known *array, const struct known *index)
 {
   struct known position = { .kind = KIND_INTEGER, .number = way_inner (way) };
-  way_step (way, (struct body_step){ BODY_ROW, index->number, 0, array->number, position.number, 0 });
+  way_step (way, (struct body_step){ BODY_ROW, index->number, 0, array->number, position.number, 0, 0 });
   position.column = way_kept_column (way, position.number);
   return position;
 }
@@ -68,7 +68,7 @@ static struct known
 next_position (struct way *way, const struct known *position)
 {
   struct known next = { .kind = KIND_INTEGER, .number = way_inner (way) };
-  way_step (way, (struct body_step){ BODY_NEXT, position->number, 0, 0, next.number, 0 });
+  way_step (way, (struct body_step){ BODY_NEXT, position->number, 0, 0, next.number, 0, 0 });
   next.column = way_column_step (way, (struct lane_step){ .op = OP_add, .a = position->column, .b = WAY_ONES });
   return next;
 }

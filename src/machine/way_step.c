@@ -20,7 +20,9 @@ static bool
 reads (const struct body_step *step, uint16_t number)
 {
   const int arity = step->op < OPS ? op_info[step->op].arity : 3;
-  return step->a == number || (arity > 1 && step->b == number) || (arity > 2 && step->c == number);
+  const bool four = step->op >= BODY_FOUR && step->op < BODY_OPERATORS;
+  return step->a == number || (arity > 1 && step->b == number) || (arity > 2 && step->c == number)
+         || (four && step->d == number);
 }
 
 bool
@@ -41,15 +43,29 @@ way_set_too (struct way *way, uint16_t from, uint16_t to)
   return false;
 }
 
-/* The step from `first` on that is the product `number`, or `end`. What is no cell has one reader: an expression is a
-   tree. */
+/* A basic operation as one of those that are joined, or JOIN_FROM. */
+static uint16_t
+join_of (uint16_t op)
+{
+  return op == OP_add ? JOIN_ADD : op == OP_subtract ? JOIN_SUBTRACT : op == OP_multiply ? JOIN_MULTIPLY : JOIN_FROM;
+}
+
+/* The step from `first` on that is such an operation and gives `number`, or `end`. What is no cell has one reader: an
+   expression is a tree. */
 static uint32_t
-find_product (const struct way *way, uint32_t first, uint32_t end, uint16_t number)
+find_basic (const struct way *way, uint32_t first, uint32_t end, uint16_t number)
 {
   for (uint32_t i = first; i < end && number >= LOOP_ALL_CELLS; i++)
-    if (way->steps[i].op == OP_multiply && way->steps[i].to == number)
+    if (way->steps[i].to == number && join_of (way->steps[i].op) != JOIN_FROM)
       return i;
   return end;
+}
+
+static void
+remove_step (struct way *way, uint32_t at)
+{
+  memmove (&way->steps[at], &way->steps[at + 1], (way->step_count - at - 1) * sizeof *way->steps);
+  way->step_count--;
 }
 
 void
@@ -57,21 +73,28 @@ way_join (struct way *way, uint32_t first)
 {
   for (uint32_t i = first; i < way->step_count; i++)
     {
-      struct body_step *step = &way->steps[i];
-      if (step->op != OP_add && step->op != OP_subtract)
+      const struct body_step step = way->steps[i];
+      const uint16_t join = join_of (step.op);
+      if (join == JOIN_FROM)
         continue;
-      uint32_t left = find_product (way, first, i, step->a), right = find_product (way, first, i, step->b);
-      if (left == i && right == i)
+      const uint32_t left = find_basic (way, first, i, step.a), right = find_basic (way, first, i, step.b);
+      const uint32_t low = left < right ? left : right, high = left < right ? right : left;
+      if (low == high)
         continue;
-      const uint32_t at = right < i ? right : left;
-      const struct body_step product = way->steps[at];
-      const uint16_t op = step->op == OP_add ? BODY_PRODUCT_AND
-                          : right < i        ? BODY_LESS_PRODUCT
-                                             : BODY_PRODUCT_LESS,
-                     other = right < i ? step->a : step->b;
-      *step = (struct body_step){ op, product.a, product.b, other, step->to, step->also };
-      memmove (&way->steps[at], &way->steps[at + 1], (way->step_count - at - 1) * sizeof *step);
-      way->step_count--;
+      const struct body_step inner = way->steps[low], other = way->steps[right];
+      const uint16_t second = low == right && join == JOIN_SUBTRACT ? JOIN_FROM : join;
+      if (high < i)
+        way->steps[i] = (struct body_step){
+          (uint16_t)(BODY_FOUR + 9 * join_of (way->steps[left].op) + 3 * join + join_of (other.op)),
+          way->steps[left].a, way->steps[left].b, other.a, step.to, step.also, other.b
+        };
+      else
+        way->steps[i] = (struct body_step){ (uint16_t)(BODY_TWO + 4 * join_of (inner.op) + second),
+                                            inner.a, inner.b, low == right ? step.a : step.b, step.to, step.also, 0 };
+      if (high < i)
+        remove_step (way, high);
+      i -= high < i;
+      remove_step (way, low);
       i--;
     }
 }
