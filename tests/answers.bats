@@ -144,6 +144,15 @@ is stated as dloss/dw = ..."
   assert_output ''
 }
 
+@test "answers: earlier answers in answers, which double from line to line" {
+  # Each is (a)*(a), 6*2^n - 5 bytes: ten doublings are read, and of 2^40 factors nobody has the memory.
+  { echo 'df/dx = 1'; for ((i = 0; i < 40; i++)); do echo 'df/dx = df/dx*df/dx'; done; } >doubled.ans
+  run gc -C doubled.ans -e 'x = 3; f = x'
+  assert_failure 1
+  assert_line --partial 'with the earlier answers in it this is too long'
+  assert_equal "$(grep -c '^df/dx  ok' <<<"$output")" 11
+}
+
 @test "answers: lines of comments and of prose between answers that are the language" {
   printf '// first\ndf/dx = 2*x*y\n%% then\ndf/dy = x^2\n***\n**Problem 2**\n  - by the chain rule\n-5 points\n' >said.ans
   run -0 gc -q -f json -C said.ans -e 'x = 1.3; y = 0.7; f = x^2*y'

@@ -101,6 +101,13 @@ product_meant (struct formula *formula, int sign, size_t place, const struct pie
       formula_refuse (formula, "which product is meant? the shapes are not known here");
       return '*';
     }
+  if (sign == SIGN_TENSOR && left->shape.rank == 1 && right->shape.rank == 1)
+    return 'o';
+  if (sign == SIGN_TENSOR)
+    {
+      formula_refuse (formula, "which product of arrays is meant? write kron(A, B) or outer(a, b)");
+      return '*';
+    }
   bool fits = formula_product (&left->shape, &right->shape, &joined);
   bool spreads = shape_broadcast (&joined, &left->shape, &right->shape);
   if (left->turned || (sign == 'b' && (left->shape.rank > 1 || right->shape.rank > 1)))
@@ -164,7 +171,8 @@ reduce (struct formula *formula)
       return;
     }
   struct piece *left = right - 1;
-  if (operation.sign == 'b' || operation.sign == SIGN_DOT || operation.sign == SIGN_CROSS)
+  if (operation.sign == 'b' || operation.sign == SIGN_DOT || operation.sign == SIGN_CROSS
+      || operation.sign == SIGN_TENSOR)
     settle_product (formula, &operation, left, right);
   struct piece whole = { .start = left->start };
   whole.shaped = left->shaped && right->shaped && product_shape (operation.sign, left, right, &whole.shape);

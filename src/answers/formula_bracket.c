@@ -387,7 +387,12 @@ close_array (struct formula *formula)
     piece.shape = (struct shape){ .rank = 1, .extent = { frame->count } };
   for (int axis = 0; axis < inner.rank && piece.shape.rank < RANK_LIMIT; axis++)
     piece.shape.extent[piece.shape.rank++] = inner.extent[axis];
+  bool columns = frame->open && mark_says (&formula->marks[frame->open - 1], "cbind") && inner.rank;
   formula_pop (formula, piece);
+  if (columns && piece.shaped && piece.shape.rank == 2)
+    formula_transpose (formula);
+  else if (columns)
+    formula_refuse (formula, "cbind is read of vectors of one length");
 }
 
 static void

@@ -15,7 +15,7 @@ formula_wrapper (struct formula *formula, const struct mark *mark)
   const struct mark *open = formula_mark (formula, 1);
   if (!mark_is (open, '('))
     return false;
-  bool matrix = formula_says (mark, matrices), lists = formula_says (mark, "matrix rbind c");
+  bool matrix = formula_says (mark, matrices), lists = formula_says (mark, "matrix rbind cbind c");
   if (lists && formula->frame_count == 1 && !formula->piece_count && !formula->operation_count
       && open->match == formula->end - 1)
     {

@@ -196,7 +196,7 @@ formula_operator (struct formula *formula)
       formula_open (formula);
       return;
     }
-  if (mark->kind == MARK_SIGN && (mark->sign == SIGN_DOT || mark->sign == SIGN_CROSS))
+  if (mark->kind == MARK_SIGN && (mark->sign == SIGN_DOT || mark->sign == SIGN_CROSS || mark->sign == SIGN_TENSOR))
     {
       formula_operate (formula, (struct operation){ STRENGTH_PRODUCT, mark->sign, .place = 0 });
       formula->operations[formula->operation_count - 1].place = formula->used;

@@ -208,6 +208,7 @@ static const struct
                { 0x2219, SIGN_DOT, NULL },
                { 0x2022, SIGN_DOT, NULL },
                { 0x2217, '*', NULL },
+               { 0x2297, SIGN_TENSOR, NULL },
                { 0x2299, SIGN_TIMES_EACH, NULL },
                { 0x2218, SIGN_TIMES_EACH, NULL },
                { 0xf7, '/', NULL },

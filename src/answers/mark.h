@@ -23,6 +23,7 @@ enum mark_sign
 {
   SIGN_DOT = 256, /* between arrays they mean one product or the other */
   SIGN_CROSS,
+  SIGN_TENSOR, /* of vectors the outer product */
   SIGN_TIMES_EACH, /* element by element */
   SIGN_OVER_EACH,
   SIGN_POWER_EACH,

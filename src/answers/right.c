@@ -9,6 +9,11 @@
 #include "answers/shared.h"
 #include "base/heap.h"
 
+enum
+{
+  LONGEST = 10000 /* bytes of an answer with the earlier ones in it, which may double from line to line */
+};
+
 /* The answer given before about the derivative that begins at the current mark: its right side. */
 static const char *
 find_earlier (const void *data, struct formula *formula, size_t *end, struct piece *piece)
@@ -28,6 +33,11 @@ find_earlier (const void *data, struct formula *formula, size_t *end, struct pie
       }
   if (behind > formula->at && !right)
     formula_refuse (formula, "there is no earlier answer about %s", left.text);
+  if (right && formula->used + strlen (right) > LONGEST)
+    {
+      formula_refuse (formula, "with the earlier answers in it this is too long");
+      right = NULL;
+    }
   left_close (&left);
   *end = behind;
   if (!right)
@@ -121,6 +131,13 @@ in_one_piece (struct answers *answers, struct part right, char **fault)
   return text;
 }
 
+/* Whether the last mark is the full stop of a sentence that ends with the formula. */
+static bool
+has_full_stop (const struct marks *marks)
+{
+  return !marks->failure && marks->count > 2 && mark_is (&marks->list[marks->count - 2], '.');
+}
+
 bool
 right_read (struct answers *answers, struct part right, const struct left *left, char **text, struct known *known,
             char **fault, struct part *where)
@@ -138,7 +155,7 @@ right_read (struct answers *answers, struct part right, const struct left *left,
                              .memory = answers->memory,
                              .source = source,
                              .marks = marks.list,
-                             .end = marks.count - 1,
+                             .end = marks.count - 1 - has_full_stop (&marks),
                              .earlier = find_earlier,
                              .data = answers,
                              .matrix = printed != NULL };

@@ -77,8 +77,13 @@ static bool
 is_claim (const void *data, const char *text, size_t size)
 {
   const struct reader *reader = data;
+  struct memory *memory = &reader->session->memory;
+  size_t before = memory->text;
   struct syntax syntax;
-  syntax_open (&syntax, &reader->session->memory);
+  /* With earlier answers in it an answer may be longer than all that was read. */
+  memory->text = size > before ? size : before;
+  syntax_open (&syntax, memory);
+  memory->text = before;
   bool good = parses (reader->session, &syntax, text, size, PARSE_CLAIMS);
   syntax_close (&syntax);
   return good;
