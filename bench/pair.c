@@ -1,13 +1,14 @@
 /* pair.c -- runs commands in turn and compares their time and memory.
 
-   pair [-c] [-n ROUNDS] [-i INPUT] -- OURS... -- TWIN... [-- OURS_SMALL... -- TWIN_SMALL...]
+   pair [-c] [-l] [-n ROUNDS] [-i INPUT] -- OURS... -- TWIN... [-- OURS_SMALL... -- TWIN_SMALL...]
 
    Each round runs every command once, one after the other, so that a slow spell of the machine meets all of
    them. Standard input is INPUT (default /dev/null), standard output is thrown away. With four commands the
    time and memory of the small runs are taken off those of the large ones in every round, which leaves the work
    without the start of the process. Prints the medians of the rounds on one line: our seconds, the twin's, the
    ratio (the median of the rounds' ratios), our bytes, the twin's. Time is wall clock from spawn to exit, or
-   user + system time with -c; memory is the largest resident set. */
+   user + system time with -c; memory is the largest resident set. With -l our seconds and the twin's are the least of the
+   rounds: what else runs can only add to them. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
@@ -92,14 +93,24 @@ median (double *list, int count)
   return count % 2 ? list[count / 2] : (list[count / 2 - 1] + list[count / 2]) / 2;
 }
 
+static double
+least (double *list, int count)
+{
+  qsort (list, (size_t)count, sizeof *list, compare);
+  return list[0];
+}
+
 int
 main (int argc, char **argv)
 {
   int rounds = 5, cpu = 0, option;
+  double (*typical) (double *list, int count) = median;
   const char *input = "/dev/null";
-  while ((option = getopt (argc, argv, "+cn:i:")) != -1)
+  while ((option = getopt (argc, argv, "+cln:i:")) != -1)
     if (option == 'c')
       cpu = 1;
+    else if (option == 'l')
+      typical = least;
     else if (option == 'n')
       rounds = atoi (optarg);
     else if (option == 'i')
@@ -119,7 +130,7 @@ main (int argc, char **argv)
     }
   if ((count != 2 && count != 4) || rounds < 1 || rounds > ROUNDS_MAX)
     {
-      fprintf (stderr, "usage: pair [-c] [-n ROUNDS] [-i INPUT] -- OURS -- TWIN [-- OURS_SMALL -- TWIN_SMALL]\n");
+      fprintf (stderr, "usage: pair [-c] [-l] [-n ROUNDS] [-i INPUT] -- OURS -- TWIN [-- OURS_SMALL -- TWIN_SMALL]\n");
       return 2;
     }
 
@@ -137,7 +148,7 @@ main (int argc, char **argv)
       our_bytes[round] = cost[0].bytes - cost[2].bytes;
       twin_bytes[round] = cost[1].bytes - cost[3].bytes;
     }
-  printf ("%.6g %.6g %.4g %.0f %.0f\n", median (ours, rounds), median (twins, rounds), median (ratios, rounds),
+  printf ("%.6g %.6g %.4g %.0f %.0f\n", typical (ours, rounds), typical (twins, rounds), median (ratios, rounds),
           median (our_bytes, rounds), median (twin_bytes, rounds));
   return 0;
 }
