@@ -391,30 +391,55 @@ read_slashed (struct derivation *derivation, size_t from)
   return i == slash + 1 ? from : i;
 }
 
+/* A fraction of differentials, of LaTeX or with a slash: the mark behind it, or `from`. */
+static size_t
+read_quotient (struct derivation *derivation, size_t from)
+{
+  size_t to = derivation->to;
+  bool fraction = mark_is (left_mark (derivation, from), SIGN_FRACTION)
+                  && mark_is (left_mark (derivation, from + 1), '{') && left_mark (derivation, from + 1)->match < to;
+  if (!fraction)
+    return read_slashed (derivation, from);
+  size_t over = left_mark (derivation, from + 1)->match, under = over + 1;
+  if (!read_numerator (derivation, from + 2, over) || !mark_is (left_mark (derivation, under), '{')
+      || left_mark (derivation, under)->match >= to)
+    return from;
+  size_t end = left_mark (derivation, under)->match;
+  derivation->to = end;
+  size_t read = read_sources (derivation, under + 1, true);
+  derivation->to = to;
+  return read == end ? end + 1 : from;
+}
+
+/* The derivative that is differentiated once more, dL/du of d/dt (dL/du): the mark behind it, or i. */
+static size_t
+read_inner (struct derivation *derivation, size_t i)
+{
+  const struct mark *mark = left_mark (derivation, i);
+  bool wrapped = (mark_is (mark, '(') || mark_is (mark, '[')) && mark->match < derivation->to;
+  struct derivation inner = *derivation;
+  inner.to = wrapped ? mark->match : derivation->to;
+  inner.count = 0;
+  size_t behind = derivation->count == 1 && derivation->order == 1 ? read_quotient (&inner, i + wrapped) : i;
+  bool whole = behind > i + wrapped && behind == inner.to && *inner.target && inner.count == 1 && inner.order == 1;
+  if (!whole)
+    return i;
+  memcpy (inner.sources[1], derivation->sources[0], NAME_SIZE);
+  inner.count = inner.order = ORDER;
+  inner.to = derivation->to;
+  *derivation = inner;
+  return behind + wrapped;
+}
+
 size_t
 left_derivative (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to)
 {
   struct derivation derivation = { .left = left, .words = words, .marks = marks, .to = to };
-  size_t i = from;
-  bool fraction = mark_is (left_mark (&derivation, i), SIGN_FRACTION) && mark_is (left_mark (&derivation, i + 1), '{')
-                  && left_mark (&derivation, i + 1)->match < to;
-  if (fraction)
-    {
-      size_t over = left_mark (&derivation, i + 1)->match, under = over + 1;
-      if (!read_numerator (&derivation, i + 2, over) || !mark_is (left_mark (&derivation, under), '{')
-          || left_mark (&derivation, under)->match >= to)
-        return from;
-      i = left_mark (&derivation, under)->match;
-      derivation.to = i;
-      if (read_sources (&derivation, under + 1, true) != i)
-        return from;
-      derivation.to = to;
-      i++;
-    }
-  else if ((i = read_slashed (&derivation, from)) == from)
+  size_t i = read_quotient (&derivation, from), behind;
+  if (i == from)
     return from;
   if (!*derivation.target && i < to)
-    i = left_read_operand (&derivation, i);
+    i = (behind = read_inner (&derivation, i)) > i ? behind : left_read_operand (&derivation, i);
   return left_settle (&derivation) ? i : from;
 }
 

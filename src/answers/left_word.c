@@ -41,6 +41,25 @@ left_primes (struct left *left, const struct vocabulary *words, const struct mar
   return i == to && left_settle (&derivation);
 }
 
+/* grad(L, w), diff(L, w): what libraries call with both. */
+static bool
+read_called (struct derivation *derivation, size_t from)
+{
+  const struct mark *open = left_mark (derivation, from + 1), *target = left_mark (derivation, from + 2),
+                    *source = left_mark (derivation, from + 4);
+  if (!mark_is (open, '(') || open->match != from + 5 || open->match + 1 != derivation->to
+      || target->kind != MARK_WORD || source->kind != MARK_WORD || !mark_is (left_mark (derivation, from + 3), ','))
+    return false;
+  const char *name = left_find_target (derivation->words, target->text, target->size),
+             *input = left_find_value (derivation->words, source->text, source->size);
+  size_t none = derivation->to;
+  if (!name || !input)
+    return left_fail_unknown (derivation->left, derivation->words, (name ? source : target)->text,
+                              (name ? source : target)->size);
+  snprintf (derivation->target, NAME_SIZE, "%s", name);
+  return left_add_source (derivation, input, &none) && left_settle (derivation);
+}
+
 /* ∇_w L, ∇L, ∂_w L, grad_w L, gradient w. */
 bool
 left_nabla (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to)
@@ -51,6 +70,8 @@ left_nabla (struct left *left, const struct vocabulary *words, const struct mark
                || (mark_is (mark, SIGN_PARTIAL) && left_mark (&derivation, from + 1)->text[0] == '_'),
        grad = mark->kind == MARK_WORD && mark->size >= 5 && memcmp (mark->text, "grad_", 5) == 0;
   bool word = mark_says (mark, "gradient") || mark_says (mark, "grad") || mark_says (mark, "Gradient");
+  if ((word || mark_says (mark, "diff")) && (read_called (&derivation, from) || left->failure))
+    return !left->failure;
   size_t i = from + 1;
   const char *text = NULL;
   size_t size = 0;
