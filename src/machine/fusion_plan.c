@@ -50,12 +50,19 @@ has_fixed (const struct fusion *fusion, const struct fused_step *step, int k)
   return found;
 }
 
+/* Whether each operand is the partial in the other one, where that is FLAT nowhere. */
+static bool
+is_product (enum op op)
+{
+  return op == OP_multiply || op == OP_through || op == OP_carry;
+}
+
 /* What comes to a leaf by one operand of a step. */
 static void
 reach_leaf (const struct fusion *fusion, const struct fused_step *step, int k, bool same, double slope)
 {
   struct leaf *leaf = &fusion->leaves[step->from[k].leaf];
-  bool product = step->op == OP_multiply && step->from[1 - k].step < 0 && step->same && step->slope == 1;
+  bool product = is_product (step->op) && step->from[1 - k].step < 0 && step->same && step->slope == 1;
   const struct leaf *other = product ? &fusion->leaves[step->from[1 - k].leaf] : NULL;
   leaf->scale = leaf->reached ? leaf->scale + slope : slope;
   leaf->reached++;
