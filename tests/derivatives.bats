@@ -376,3 +376,26 @@ dy/dxo = [5, 27]'
   # What is zero by rule stays so beside an infinite slope: 0 by the branch not taken.
   gives g 0 0 'x = 0; y = where(x > 0, sqrt(x), 0); g = grad(y, x)' --value
 }
+
+@test "a parameter that is assigned is what derivatives are taken in, twice, in a run that forgets" {
+  # x' = x - 0.001 x, 3000 times, the slope x as it is, and by each direction: 0.999^3000, from mpmath.
+  local slope expected=0.04971239399803629438
+  for slope in 'grad(y, x) + 0*grad(y, x)' '[jvp(y, x, [1, 0]), jvp(y, x, [0, 1])]'; do
+    run gc -p 17 -e "w = 0.5
+def slope(f, x) {
+  x = x + 0
+  y = f(x)
+  return $slope
+}
+def descend(w) {
+  x = [0.25, w]
+  for i in 0:3000 { x = x - 0.001*slope(fn(x) sum(x^2)/2, x) }
+  return x[1] + 2*x[0]
+}
+r = descend(w)" </dev/null
+    assert_success
+    refute_output --partial 'does not depend'
+    assert_result r "$expected" 1e-11
+    assert_result dr/dw "$expected" 1e-11
+  done
+}

@@ -190,6 +190,16 @@ bind (struct finder *finder, uint32_t name)
     add_alias (finder, variable, variable_at (finder, area_of (&finder->operands, uint32_t)[count - 1]));
 }
 
+/* A name is assigned. Where it is a parameter, a derivative in it may be one in what it is bound to here, which the
+   name stands for as other variables do. */
+static void
+bind_parameter (struct finder *finder, uint32_t name)
+{
+  uint32_t variable = variable_of (finder, name);
+  if (variable != name)
+    add_alias (finder, variable, name);
+}
+
 static void
 visit_value (struct finder *finder, uint32_t at)
 {
@@ -221,8 +231,10 @@ visit (struct finder *finder, uint32_t at)
     case SYNTAX_FUNCTION_BEGIN:
       *area_add (&finder->functions, uint32_t) = at;
       return;
-    case SYNTAX_PARAM:
     case SYNTAX_TARGET:
+      bind_parameter (finder, node->payload);
+      return;
+    case SYNTAX_PARAM:
     case SYNTAX_TARGET_INDEX:
     case SYNTAX_LOGIC_LEFT:
     case SYNTAX_CHOICE_TEST:
@@ -233,6 +245,9 @@ visit (struct finder *finder, uint32_t at)
         target--;
       if (node->payload == 1 && node->op == SIGN_NONE)
         bind (finder, target->payload);
+      break;
+    case SYNTAX_FOR_BEGIN:
+      bind_parameter (finder, node->payload);
       break;
     default:
       break;
