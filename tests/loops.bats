@@ -430,6 +430,19 @@ y = s/79800' </dev/null
   assert_result dy/da 499999500000
 }
 
+@test "loops: adjoints take the place of arrays that nothing asks for any more, and never of targets" {
+  run --separate-stderr gc --max-memory=40M -w a \
+    -e 'a = 0.5; s = zeros(1000000, 2); for i in 0:1000000 { s[i, 0] = a*i; s[i, 1] = a*a }; y = sum(s)' </dev/null
+  assert_success
+  assert_result y 250000000000     # 499999500000 a + 1000000 a^2
+  assert_result dy/da 500000500000 # 499999500000 + 2000000 a
+  "$GRADCALC" -q -t z,y -e 'a = 0.5; x = ones(20000); z = x*a; y = z*z' </dev/null | cut -c 1-21 >"$BATS_TEST_TMPDIR/values"
+  run cat "$BATS_TEST_TMPDIR/values"
+  assert_line 'z = [0.5, 0.5, 0.5, 0'
+  assert_line 'y = [0.25, 0.25, 0.25'
+  assert_line 'dy/dx = [0.5, 0.5, 0.'
+}
+
 @test "loops: an old version of an array, read by another of its names" {
   run --separate-stderr gc -w a -H -t y -e 'a = 2; x = [a, 3*a, 5*a]; old = x; for i in 1:3 { x[i] = x[i - 1]*old[i] }; y = sum(old)*x[2]' </dev/null
   assert_success

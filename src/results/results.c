@@ -211,6 +211,30 @@ find_seeds (struct results *results, const struct result_options *options)
       }
 }
 
+/* Gives back the large arrays of variables that are no targets: sources have theirs by themselves, and what a sweep
+   needs the tape has. So adjoints take their places. */
+static void
+drop_variables (struct results *results)
+{
+  enum
+  {
+    WORTH = 64 << 10 /* bytes */
+  };
+  struct run *run = results->run;
+  struct value *globals = area_of (&run->globals, struct value);
+  const struct area *areas[] = { &run->globals, &run->registers };
+  for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+    for (struct value *value = area_of (areas[i], struct value), *end = value + area_count (areas[i], struct value);
+         value < end; value++)
+      {
+        bool asked = value->kind != KIND_ARRAY || value->array->bytes < WORTH;
+        for (size_t t = 0; !asked && t < results->report.target_count; t++)
+          asked = value == globals + results->targets[t].slot;
+        if (!asked)
+          value_set (run, value, (struct value){ 0 });
+      }
+}
+
 void
 results_find (struct results *results, struct run *run, const struct result_options *options)
 {
@@ -250,6 +274,8 @@ results_find (struct results *results, struct run *run, const struct result_opti
     results_jacobian (results, options);
   else if (!options->value_only)
     {
+      if (run->purpose == PURPOSE_GRADIENTS)
+        drop_variables (results);
       struct array *room = results_room (results, sources, sizeof (uint32_t));
       uint32_t *keep = (uint32_t *)room->elements;
       size_t keep_count = 0;
