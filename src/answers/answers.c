@@ -107,6 +107,14 @@ note_name (struct answers *answers, const char *base, struct part part, const st
     answers, "%s is a name of your own; a derivative is stated as d%s/d%s = ...", left->text, words->target, source);
 }
 
+/* Whether a right side is an array that is printed slice by slice. */
+static bool
+begins_with_slice (struct part right)
+{
+  struct part rest = part_trim (right), line = part_line (rest.text, rest.size, 0);
+  return part_slice (line.text, line.size) > 0;
+}
+
 /* All right sides of an answer. */
 static void
 read_sides (struct answers *answers, const char *base, struct part whole, const struct left *left, struct part right)
@@ -117,7 +125,7 @@ read_sides (struct answers *answers, const char *base, struct part whole, const 
     {
       struct part rest = { right.text + from, right.size - from };
       /* Of what TensorFlow and CasADi print the signs are its own. */
-      bool object = (rest.size && *part_trim (rest).text == '<') || shared_is (rest);
+      bool object = (rest.size && *part_trim (rest).text == '<') || shared_is (rest) || begins_with_slice (rest);
       const char *sign = object ? NULL : part_sign (rest, 0, &size, false);
       if (sign && size == 2 && *sign == '=')
         sign = NULL; /* == compares */

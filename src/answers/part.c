@@ -201,3 +201,24 @@ part_line (const char *text, size_t size, size_t at)
   const char *end = memchr (text + at, '\n', size - at);
   return (struct part){ text + at, end ? (size_t)(end - text) - at : size - at };
 }
+
+size_t
+part_slice (const char *text, size_t size)
+{
+  enum
+  {
+    MOST = 1000 /* slices */
+  };
+  struct part line = part_trim ((struct part){ text, size });
+  size_t word = 0, number = 0;
+  while (word < line.size && part_in_word (line.text[word]))
+    word++;
+  const char *opening = word ? "(:,:," : ", , ", *closing = word ? ") =" : "";
+  size_t from = word + strlen (opening), at = from;
+  if (line.size < from || memcmp (line.text + word, opening, strlen (opening)) != 0)
+    return 0;
+  for (; at < line.size && line.text[at] >= '0' && line.text[at] <= '9' && number <= MOST; at++)
+    number = 10 * number + (size_t)(line.text[at] - '0');
+  bool whole = line.size - at == strlen (closing) && memcmp (line.text + at, closing, strlen (closing)) == 0;
+  return whole && at > from && number <= MOST ? number : 0;
+}

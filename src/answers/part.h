@@ -36,6 +36,8 @@ bool part_is_formula (struct part line);
 /* Whether a line goes on with a formula of the one before: that ends in an operator, or with what CasADi puts in front
    of a formula, or this one begins with an operator. */
 bool part_joins (struct part before, struct part line);
+/* The number of the slice of an array that a line announces, , , 2 of R and ans(:,:,2) = of Octave; else 0. */
+size_t part_slice (const char *line, size_t size);
 /* Whether a line begins an answer. */
 bool part_begins (struct part line);
 

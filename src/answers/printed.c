@@ -115,7 +115,8 @@ enum line_kind
   LINE_SCALE,    /* 1.0e-05 * */
   LINE_NAMES,    /* words alone */
   LINE_ROW,      /* a word and numbers */
-  LINE_ATTRIBUTE /* attr(,"gradient") */
+  LINE_ATTRIBUTE, /* attr(,"gradient") */
+  LINE_SLICE      /* , , 1 */
 };
 
 /* Whether a line has nothing but words, as R prints them above numbers. */
@@ -146,6 +147,8 @@ line_kind (const char *text, size_t size)
     return LINE_BLANK;
   if (is_names ((struct part){ text + i, size - i }))
     return LINE_NAMES;
+  if (part_slice (text, size))
+    return LINE_SLICE;
   if (size - i > 5 && memcmp (text + i, "attr(", 5) == 0)
     return LINE_ATTRIBUTE;
   size_t word = word_size (text + i, size - i);
@@ -187,8 +190,10 @@ printed_begins (const char *line, size_t size)
   const char *equals = size ? memchr (line, '=', size) : NULL;
   enum line_kind kind = equals ? line_kind (equals + 1, (size_t)(line + size - equals - 1)) : LINE_OTHER;
   return kind == LINE_BLANK                                                                            ? PRINTED_NOTHING
-         : kind == LINE_LABELLED || kind == LINE_HEADER || kind == LINE_COLUMNS || kind == LINE_SCALE ? PRINTED_NUMBERS
-                                                                                                      : PRINTED_OTHER;
+         : kind == LINE_LABELLED || kind == LINE_HEADER || kind == LINE_COLUMNS || kind == LINE_SCALE
+             || kind == LINE_SLICE
+           ? PRINTED_NUMBERS
+           : PRINTED_OTHER;
 }
 
 bool
@@ -297,9 +302,8 @@ print_grid (struct grid *grid)
   return NULL;
 }
 
-/* Lines of numbers with labels, or without. */
-static char *
-read_lines (struct memory *memory, const char *text, size_t size)
+char *
+printed_lines (struct memory *memory, const char *text, size_t size)
 {
   struct grid grid = { .memory = memory };
   size_t row = 0;
@@ -311,7 +315,7 @@ read_lines (struct memory *memory, const char *text, size_t size)
       const char *line = text + at;
       enum line_kind kind = line_kind (line, length);
       const char *close = memchr (line, ']', length);
-      if (kind == LINE_OTHER)
+      if (kind == LINE_OTHER || kind == LINE_SLICE)
         {
           heap_give (grid.cells);
           return NULL;
@@ -474,6 +478,6 @@ printed_read (struct memory *memory, const char *text, size_t size, bool below)
   if (!read
       && (kind == LINE_LABELLED || kind == LINE_HEADER || kind == LINE_COLUMNS || kind == LINE_SCALE
           || (lines && (kind == LINE_NUMBERS || kind == LINE_NAMES))))
-    read = read_lines (memory, text, size);
+    read = printed_lines (memory, text, size);
   return read;
 }

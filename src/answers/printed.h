@@ -25,5 +25,9 @@ bool printed_goes_on (enum printed_state *state, const char *line, size_t size);
 /* What a right side has as a text with brackets, to be given back; NULL where it is nothing that is printed so.
    `below`: it begins on a line of its own. */
 char *printed_read (struct memory *memory, const char *text, size_t size, bool below);
+/* Lines of numbers with labels, or without; NULL where others are among them. */
+char *printed_lines (struct memory *memory, const char *text, size_t size);
+/* printed_slices.c: matrices, one below the other, as the slices of one array; NULL where they are something else. */
+char *printed_slices (struct memory *memory, const char *text, size_t size);
 
 #endif

@@ -125,7 +125,9 @@ in_one_piece (struct answers *answers, struct part right, char **fault)
 {
   const char *reason = NULL;
   char *text = shared_is (right) ? shared_read (answers->memory, right, &reason)
-                                 : printed_read (answers->memory, right.text, right.size, is_below (right));
+                                 : printed_slices (answers->memory, right.text, right.size);
+  if (!text && !reason)
+    text = printed_read (answers->memory, right.text, right.size, is_below (right));
   if (reason)
     *fault = heap_format (answers->memory, "the answers", "%s", reason);
   return text;
