@@ -399,3 +399,13 @@ r = descend(w)" </dev/null
     assert_result dr/dw "$expected" 1e-11
   done
 }
+
+@test "jvp: of a number it is the gradient times the direction, to the last digit" {
+  gives d 0 0 'x = [0.3, 1.7, 0.9]; d = 0
+for i in 0:20 {
+  z = x*(1 + 0.37*i)
+  y = sqrt(sum(z^2))*exp(-z[0]*z[1]/3)/(1 + sum(z*sin(z)))^2 + 1/z[2]/z[1]
+  g = grad(y, z)
+  d = d + abs(jvp(y, z, [1, 0, 0]) - g[0]) + abs(jvp(y, z, [1, 0, -0.5]) - (g[0] - 0.5*g[2]))
+}' --value
+}

@@ -274,10 +274,11 @@ forward_by_rows (struct run *run, uint32_t place, const struct value *y, const s
   return result;
 }
 
+/* Of a number one gradient is all that it takes. */
 static struct value
 forward (struct run *run, uint32_t place, const struct value *y, const struct value *x, const struct value *v)
 {
-  if (!run->tape->careful)
+  if (!run->tape->careful && value_shape (y).rank)
     {
       struct value result = forward_by_weights (run, place, y, x, v);
       struct shape shape = value_shape (&result);
