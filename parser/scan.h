@@ -60,8 +60,9 @@ innermost (const struct reader *reader)
 /* The next token; a line end within round and square brackets is a blank. It stays until the next call. */
 struct token *next_token (struct reader *reader);
 
-/* What is scanned next: its span and value become those of `token`, its kind is returned; 0 at the end. */
-int scan_token (struct token *token, struct reader *reader, void *scanner);
+/* Scans into the tokens from `token` to `last`, or up to the end of the line, or of the text, where the kind is 0.
+   Returns the place behind the last one. */
+struct token *scan_tokens (struct token *token, const struct token *last, struct reader *reader, void *scanner);
 void scan_open (struct reader *reader, void **scanner);
 void scan_close (void *scanner);
 

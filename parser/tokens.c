@@ -2,24 +2,6 @@
 #include "parse.h"
 #include "scan.h"
 
-/* Scans up to the end of the line, or until there is no room for more. */
-static void
-scan_ahead (struct reader *reader)
-{
-  struct token *token = reader->ahead, *last = token + TOKENS_AHEAD - 1;
-  void *scanner = reader->scanner;
-  for (;; token++)
-    {
-      token->kind = scan_token (token, reader, scanner);
-      if (token->kind == TOK_NEWLINE || token->kind == 0 || token == last)
-        break;
-    }
-  if (token->kind == 0)
-    token->span = (struct span){ reader->offset, 1 };
-  reader->next = reader->ahead;
-  reader->ahead_end = token + 1;
-}
-
 static void
 open_bracket (struct reader *reader, struct token *token)
 {
@@ -60,7 +42,10 @@ next_token (struct reader *reader)
   do
     {
       if (reader->next == reader->ahead_end)
-        scan_ahead (reader);
+        {
+          reader->next = reader->ahead;
+          reader->ahead_end = scan_tokens (reader->ahead, reader->ahead + TOKENS_AHEAD - 1, reader, reader->scanner);
+        }
       token = reader->next;
       /* The end stays. */
       reader->next += token->kind != 0;
