@@ -6,7 +6,10 @@ number_of_arrays (struct writer *writer)
 {
   return PICK ("x[0]", "x[-1]", "o[1]", "A[1, 0]", "A[0][1]", "x @ o", "dot(x, [s0, s1])", "sum(x)", "sum(A)",
                "sum(x*o)", "sum(tanh(x + s0))", "[s0, p][1]", "[0.3, p][0]", "A[0] @ x", "A[:, 1] @ o", "sum(v(x))",
-               "(B @ x)[1]", "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "sum(A[:, :1])", "len(x)*0.1",
+               "(B @ x)[1]", "x[i % 2]", "(x - s0*o)[0]", "sum(concat(x, o))", "mean(x)", "mean(A)*s1",
+               "concat(x, s1, o)[3]", "mean(concat(o, x, [s0, s1, 0.2]))", "concat(s2, 1, x) @ [s0, x[0], s1, 0.2]",
+               "mean([s0, x[0], s1, s2, 0.3, o[1], s3, s0, x[1]])",
+               "mean(x*ones(2))", "(A + zeros(2, 2))[1, 0]", "sum(A[:, :1])", "len(x)*0.1",
                "[s0, 0.1, x[0], s1, 0.7] @ [x[1], s1, 0.3, s2, s0]", "s0*(A @ B)[1, -1]",
                "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
                "[x[0], s1, 0.7, x[1], s3][:-2][2]", "S[i][1]", "S[i - 1] @ o", "sum(S[i])", "S[i % 3, 0]",
@@ -22,7 +25,8 @@ pair (struct writer *writer)
                "v(x)", "A' @ x", "x[::1]", "x[:1] + o", "[x[1], x[0]]", "where(x > 0.2, x, o)", "h(s1)*x", "tanh(x)",
                "x/(i + 1)", "sin(A @ x + o)", "exp(-x^2)", "sqrt(1 + s0*x^2)", "sigmoid(A' @ o - x)", "cosh(x)*x",
                "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "maximum([0.3, s0], 0.3*(i > 60))",
-               "floor(3*x)*0.1", "x/h([s0, 1][0])", "S[i]", "S[i % 4 - 2]*c", "T[i % 4][1]", "T[i % 4] @ o",
+               "floor(3*x)*0.1", "x/h([s0, 1][0])", "s0*ones(2)", "zeros(2)",
+               "concat(x[1], o[0])", "concat(x[1:], [s0])", "S[i]", "S[i % 4 - 2]*c", "T[i % 4][1]", "T[i % 4] @ o",
                "Z[i % 5]*s0");
 }
 

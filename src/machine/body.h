@@ -42,7 +42,7 @@ enum
   BODY_BELOW,                  /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
   BODY_INSIDE,                 /* x[to] = whether x[a] is below the length of the array in cell b */
   BODY_FUNCTION,               /* x[to], ... = operator b of the `c` numbers x[a], ..., as of an array */
-  BODY_ONE,                    /* x[to] = 1 */
+  BODY_NUMBER,                 /* x[to] = b */
   BODY_NEXT,                   /* x[to] = x[a] + 1 */
   BODY_ITEM,                   /* x[to] = element x[a] of the array in cell b; stops if it is not there */
   BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */

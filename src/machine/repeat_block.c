@@ -153,8 +153,8 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
         case BODY_FUNCTION:
           kernels_find ()->values[step->b](step->c, &numbers[step->a], NULL, NULL, &numbers[step->to]);
           break;
-        case BODY_ONE:
-          numbers[step->to] = 1;
+        case BODY_NUMBER:
+          numbers[step->to] = step->b;
           break;
         case BODY_NEXT:
           numbers[step->to] = a + 1;

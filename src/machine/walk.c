@@ -100,7 +100,7 @@ walk_count (struct walk *walk, const struct instruction *count)
   if (way_find (way, count->a + 2)->kind == KIND_NOTHING)
     {
       struct known one = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES, .same = way->names++ };
-      way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, one.number, 0, 0 });
+      way_step (way, (struct body_step){ BODY_NUMBER, 0, 1, 0, one.number, 0, 0 });
       way_move (way, count->a + 2, &one);
     }
   for (uint32_t i = 0; i < 3; i++)

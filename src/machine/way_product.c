@@ -40,9 +40,24 @@ make_units (struct way *way)
     return;
   way->one = (struct known){ .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES };
   way->zero = (struct known){ .kind = KIND_INTEGER, .number = way_inner (way) };
-  way_step (way, (struct body_step){ BODY_ONE, 0, 0, 0, way->one.number, 0, 0 });
+  way_step (way, (struct body_step){ BODY_NUMBER, 0, 1, 0, way->one.number, 0, 0 });
   way_step (way, (struct body_step){ OP_subtract, way->one.number, way->one.number, 0, way->zero.number, 0, 0 });
   way->zero.column = way_column_step (way, (struct lane_step){ .op = OP_subtract, .a = WAY_ONES, .b = WAY_ONES });
+}
+
+/* A whole number of few bits. */
+static struct known
+make_whole (struct way *way, uint32_t number)
+{
+  struct known whole = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES };
+  way_step (way, (struct body_step){ BODY_NUMBER, 0, (uint16_t)number, 0, whole.number, 0, 0 });
+  for (uint32_t bit = 31 - (uint32_t)__builtin_clz (number); bit-- > 0;)
+    {
+      whole.column = way_column_step (way, (struct lane_step){ .op = OP_add, .a = whole.column, .b = whole.column });
+      if (number >> bit & 1)
+        whole.column = way_column_step (way, (struct lane_step){ .op = OP_add, .a = whole.column, .b = WAY_ONES });
+    }
+  return whole;
 }
 
 /* The value of the expression, for a register, or with `to` NULL for a part. */
@@ -232,6 +247,64 @@ eye (struct way *way, const struct instruction *routine)
   way_set_array (way, routine->a, body_what (TYPE_REAL, &shape), parts);
 }
 
+/* zeros (n, ...) and ones (n, ...). */
+static void
+fill (struct way *way, const struct instruction *routine, bool ones)
+{
+  struct shape shape = { .rank = (int)routine->c };
+  way->failed |= routine->c < 1 || routine->c > WHAT_RANK;
+  for (uint32_t axis = 0; axis < routine->c && !way->failed; axis++)
+    {
+      double extent = 0;
+      way->failed |= !way_constant (way, way_find (way, routine->b + axis), &extent) || extent < 1
+                     || extent > ARRAY_SMALL || extent != rint (extent);
+      shape.extent[axis] = way->failed ? 0 : (size_t)extent;
+    }
+  const uint32_t size = way->failed ? 0 : (uint32_t)shape_size (&shape);
+  struct known *parts = way_part_room (way, size);
+  make_units (way);
+  if (way->failed)
+    return;
+  for (uint32_t i = 0; i < size; i++)
+    {
+      parts[i] = ones ? way->one : way->zero;
+      parts[i].kind = KIND_REAL;
+    }
+  way_consume (way, routine->b, routine->c);
+  way_set_array (way, routine->a, body_what (TYPE_REAL, &shape), parts);
+}
+
+/* concat (a, ...) of vectors and numbers. */
+static void
+concat (struct way *way, const struct instruction *routine)
+{
+  struct known *parts = way_part_room (way, ARRAY_SMALL);
+  uint32_t size = 0;
+  bool real = false;
+  way->failed |= routine->c < 2 || !is_left_out (way, routine->b + 1, 1);
+  for (uint32_t i = 0; i < routine->c && !way->failed; i += i ? 1 : 2)
+    {
+      struct known *own = way_find (way, routine->b + i);
+      const bool array = own->kind == KIND_ARRAY;
+      const struct known *elements = array ? way_parts (way, own) : own;
+      const uint32_t count = array && !way->failed ? way_part_count (own) : 1;
+      way->failed |= (array && (own->what & UINT8_MAX) != 1) || size + count > ARRAY_SMALL;
+      for (uint32_t k = 0; k < count && !way->failed; k++)
+        {
+          parts[size++] = elements[k];
+          way->failed |= elements[k].kind != KIND_REAL && elements[k].kind != KIND_INTEGER;
+          real |= elements[k].kind == KIND_REAL;
+        }
+    }
+  if (way->failed)
+    return;
+  for (uint32_t i = 0; i < size && real; i++)
+    parts[i].kind = KIND_REAL;
+  const struct shape shape = { .rank = 1, .extent = { size } };
+  way_consume (way, routine->b, routine->c);
+  way_set_array (way, routine->a, body_what (real ? TYPE_REAL : TYPE_INTEGER, &shape), parts);
+}
+
 /* [a, b] of numbers, or of arrays of one shape. */
 static void
 literal (struct way *way, const struct instruction *routine)
@@ -277,9 +350,9 @@ literal (struct way *way, const struct instruction *routine)
   way_set_array (way, routine->a, body_what (real ? TYPE_REAL : TYPE_INTEGER, &shape), parts);
 }
 
-/* sum (x) of all elements. */
+/* The sum of all elements, or their mean. */
 static void
-sum (struct way *way, const struct instruction *routine)
+sum (struct way *way, const struct instruction *routine, bool mean)
 {
   enum
   {
@@ -293,6 +366,11 @@ sum (struct way *way, const struct instruction *routine)
   for (uint32_t i = 0; i < count && !way->failed; i++)
     operands[i] = add_input (way, &terms, &array->parts[i]);
   add_up (way, &terms, operands, count, PLACES);
+  if (mean && !way->failed)
+    {
+      const struct known length = make_whole (way, count);
+      add_step (&terms, OP_divide, PENDING | (terms.steps - 1), add_input (way, &terms, &length));
+    }
   finish (way, &terms, &routine->a);
   if (!way->failed && routine->b != routine->a)
     way_consume (way, routine->b, 1);
@@ -319,8 +397,16 @@ way_array_routine (struct way *way, const struct instruction *routine)
     case OP_eye:
       eye (way, routine);
       return true;
+    case OP_zeros:
+    case OP_ones:
+      fill (way, routine, routine->op == OP_ones);
+      return true;
+    case OP_concat:
+      concat (way, routine);
+      return true;
     case OP_sum:
-      sum (way, routine);
+    case OP_mean:
+      sum (way, routine, routine->op == OP_mean);
       return true;
     default:
       return false;
