@@ -245,6 +245,17 @@ setup () {
   assert_equal "$(grep -c 'the values are right, only the shape is not' <<<"$output")" 2
 }
 
+@test "verdicts: numbers that make a term 0 by chance put nothing in" {
+  # A x = [0.25, -0.5], and h A x = 0: y/R is right there, where (y - h A x)/R belongs.
+  local program='A = [[0.8, 0.1], [-0.2, 0.6]]; h = [1, 0.5]; R = 0.3; x = [0.4, -0.7]; y = 0.9; e = y - h @ A @ x; J = e^2/(2*R)'
+  run gc -e "$program" -c 'dJ/dy = y/R'
+  assert_failure 4
+  assert_line --partial 'dJ/dy  undecided'
+  assert_line --partial 'y stands here where e belongs'
+  run gc -e "$program" -c 'dJ/dy = e/0.3' -c 'dJ/dy = (y - [1, 0.5] @ A @ x)/R'
+  assert_success
+}
+
 @test "verdicts: where a loop begins stands as a number in answers, which cannot name it" {
   # p = a^2 x0 + a x1 + x2, as it begins at 0; the product of x begins at 1.
   local program='a = 0.8; x = [0.5, 1.2, -0.4]; p = 0; for i in 0:3 { p = a*p + x[i] }; L = p^2'

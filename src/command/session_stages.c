@@ -193,7 +193,7 @@ session_judge (struct session *session)
                                     .rtol = options->rtol,
                                     .atol = options->atol,
                                     .seed = options->seed,
-                                    .find_slip = diagnose_rules };
+                                    .find_slip = diagnose_slip };
   claims_set_apart (&session->claims, &session->run, session->run.faults);
   claims_judge (&session->claims, &session->run, &checking);
   if (options->reveal >= REVEAL_HINT && !options->quiet)

@@ -95,7 +95,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
       /* Other changes are simpler: b in the place of 1 - b is no swap. */
       struct claim swapped = *claim;
       claim->hint = NULL;
-      if (diagnose_edits (claims, claim, points, true))
+      if (diagnose_edits (claims, claim, points, EDITS_NOT_NAMES))
         heap_give (swapped.hint);
       else
         claim->hint = swapped.hint;
@@ -104,8 +104,8 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   if (claim->jacobian || is_zero (claim, false))
     return;
   if (!same)
-    diagnose_edits (claims, claim, points, false);
-  else if (!diagnose_edits (claims, claim, points, false) && !diagnose_symmetric (claims, claim, points))
+    diagnose_edits (claims, claim, points, EDITS_ALL);
+  else if (!diagnose_edits (claims, claim, points, EDITS_ALL) && !diagnose_symmetric (claims, claim, points))
     diagnose_pairs (claims, claim, points);
 }
 
@@ -136,6 +136,12 @@ is_looked_at (const struct claim *claim)
   const struct sample *base = &claim->samples[0];
   return claim->verdict == VERDICT_WRONG && !claim->none && claim->source && base->given && base->correct
          && !is_zero (claim, true);
+}
+
+bool
+diagnose_slip (struct claims *claims, struct claim *claim, struct points *points)
+{
+  return diagnose_rules (claims, claim, points) || diagnose_edits (claims, claim, points, EDITS_VALUES);
 }
 
 void

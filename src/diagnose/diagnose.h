@@ -41,8 +41,17 @@ bool diagnose_second (struct claims *claims, struct claim *claim, struct points 
 /* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */
 bool diagnose_run (struct claims *claims, struct claim *claim, struct points *points);
 
-/* diagnose_edits.c: right of an answer in which one thing is changed; `aside`: which is not a name for another one. */
-bool diagnose_edits (struct claims *claims, struct claim *claim, struct points *points, bool aside);
+/* diagnose_edits.c: right of an answer in which one thing is changed. */
+enum edits_wanted
+{
+  EDITS_ALL,
+  EDITS_NOT_NAMES, /* but for a name in the place of another one */
+  EDITS_VALUES     /* a value in the place of another one alone */
+};
+bool diagnose_edits (struct claims *claims, struct claim *claim, struct points *points, enum edits_wanted wanted);
+
+/* A slip in the program, or a value in the place of another one. */
+bool diagnose_slip (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_pairs.c: two wrong rules in two places, of a formula and while the program is small. */
 bool diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points);

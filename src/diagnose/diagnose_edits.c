@@ -128,10 +128,19 @@ is_number_for (const struct edit *number, const struct edit *name)
   return multiplies && number->at == name->at && number->other == UINT32_MAX && name->other != UINT32_MAX;
 }
 
-/* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. `aside`: unless it is another
-   name. */
+/* Whether an edit is of a kind that is asked for. */
+static bool
+is_wanted (enum edit_kind kind, enum edits_wanted wanted)
+{
+  bool name = kind == EDIT_NAME || kind == EDIT_ALL_NAMES;
+  return wanted == EDITS_NOT_NAMES ? !name
+         : wanted == EDITS_VALUES  ? name || kind == EDIT_STEP || kind == EDIT_OPERAND || kind == EDIT_RESULT
+                                   : true;
+}
+
+/* Tells the simplest edit, or two of a kind; of more none is known to be what was meant. */
 static void
-explain (struct editing *editing, bool aside)
+explain (struct editing *editing, enum edits_wanted wanted)
 {
   const struct edit *edits = area_of (&editing->edits, struct edit), *best = NULL, *other = NULL;
   struct claim *claim = editing->claim;
@@ -149,7 +158,7 @@ explain (struct editing *editing, bool aside)
         other = &edits[i];
         others++;
       }
-  if (!best || others > 1 || (aside && (best->kind == EDIT_NAME || best->kind == EDIT_ALL_NAMES)))
+  if (!best || others > 1 || !is_wanted (best->kind, wanted))
     return;
   char text[3 * SLIP_TEXT], alternative[3 * SLIP_TEXT];
   struct span span;
@@ -163,7 +172,7 @@ explain (struct editing *editing, bool aside)
 }
 
 bool
-diagnose_edits (struct claims *claims, struct claim *claim, struct points *points, bool aside)
+diagnose_edits (struct claims *claims, struct claim *claim, struct points *points, enum edits_wanted wanted)
 {
   struct editing editing = { .claims = claims, .claim = claim, .points = points, .patience = PATIENCE };
   size_t samples = search_samples (claims, claim, points);
@@ -179,7 +188,7 @@ diagnose_edits (struct claims *claims, struct claim *claim, struct points *point
     if (claim->samples[k].usable && k != first)
       try_point (&editing, &claim->samples[k], false);
   if (found)
-    explain (&editing, aside);
+    explain (&editing, wanted);
   points_reset (points);
   heap_give (editing.values);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
