@@ -739,6 +739,34 @@ check_products (struct sample *sample)
       }
 }
 
+/* A number that is not finite, or FLAT, is found wherever it stands, and no other is taken for it. */
+static void
+check_elements (struct sample *sample)
+{
+  enum
+  {
+    MOST = 80
+  };
+  static const double good[] = { 0, 1, -1, 4.9e-324, -4.9e-324, 1.7976931348623157e308, -1.7976931348623157e308 },
+                      bad[] = { INFINITY, -INFINITY, NAN, -NAN, -0.0 };
+  double elements[MOST];
+  for (size_t count = 1; count <= MOST; count++)
+    {
+      for (size_t i = 0; i < count; i++)
+        elements[i] = good[i % 7];
+      if (!elements_are_finite (elements, count) || !elements_are_plain (elements, count))
+        FAIL (sample, "%zu good numbers are none", count);
+      for (size_t at = 0; at < count; at++)
+        for (int which = 0; which < 5; which++)
+          {
+            elements[at] = bad[which];
+            if (elements_are_finite (elements, count) != (which == 4) || elements_are_plain (elements, count))
+              FAIL (sample, "%g is not found at %zu of %zu", bad[which], at, count);
+            elements[at] = good[at % 7];
+          }
+    }
+}
+
 static bool
 report (struct sample *sample, int number, const char *kind, const char *what)
 {
@@ -805,6 +833,8 @@ main (void)
   failures += !report (&sample, ++number, "along an axis", "lines of zeros");
   check_other_shares (&sample);
   failures += !report (&sample, ++number, "along an axis", "lines that do not sum to 1");
+  check_elements (&sample);
+  failures += !report (&sample, ++number, "elements", "which are finite, which FLAT");
   check_products (&sample);
   failures += !report (&sample, ++number, "products of matrices", "to the bit, whatever their sizes");
   arrays_close (&arrays);

@@ -92,9 +92,10 @@ mend_zeros (struct run *run, struct value *value)
 {
   size_t size = size_of (value), good = 0;
   const double *elements = value_elements (value);
-  while (good < size && !is_flat (elements[good]))
+  bool plain = elements_are_plain (elements, size);
+  while (!plain && good < size && !is_flat (elements[good]))
     good++;
-  if (good == size)
+  if (plain || good == size)
     return;
   double *own = own_elements (run, value);
   for (size_t i = good; i < size; i++)
@@ -145,7 +146,9 @@ bool
 mend_has_nan (const struct value *value)
 {
   const double *elements = value_elements (value);
-  for (size_t i = 0, size = size_of (value); i < size; i++)
+  size_t size = size_of (value);
+  bool finite = elements_are_finite (elements, size);
+  for (size_t i = 0; !finite && i < size; i++)
     if (isnan (elements[i]))
       return true;
   return false;

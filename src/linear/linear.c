@@ -25,64 +25,6 @@ pass (double c, double y, bool poison)
   return blocked ? 0 : c * y;
 }
 
-/* The bits of two numbers. */
-typedef uint64_t words __attribute__ ((vector_size (16)));
-
-/* Words whose sign is set where one is not finite or, where that is asked, FLAT. An infinity or NaN has all bits of the
-   exponent set: adding one to them carries into the sign. What differs from FLAT in no bit does so when one is taken
-   away. */
-static inline words
-carries_of (words bits, bool flat)
-{
-  const uint64_t exponent = (uint64_t)0x7ff << 52, unit = (uint64_t)1 << 52, sign = (uint64_t)1 << 63;
-  words other = bits ^ sign, carried = (bits & exponent) + unit;
-  return flat ? carried | (~other & (other - 1)) : carried;
-}
-
-/* Two times two at once, as one chain of operations would wait for itself. */
-static inline bool
-none_carries (const double *elements, size_t count, bool flat)
-{
-  words carried[2] = { { 0 } }, last = { 0 };
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4)
-    for (size_t k = 0; k < 2; k++)
-      {
-        words bits;
-        memcpy (&bits, &elements[i + 2 * k], sizeof bits);
-        carried[k] |= carries_of (bits, flat);
-      }
-  for (; i < count; i++)
-    {
-      words bits = { 0 };
-      memcpy (&bits, &elements[i], sizeof *elements);
-      last |= carries_of (bits, flat);
-    }
-  words all = carried[0] | carried[1] | last;
-  return !((all[0] | all[1]) >> 63);
-}
-
-bool
-elements_are_finite (const double *elements, size_t count)
-{
-  return none_carries (elements, count, false);
-}
-
-bool
-elements_are_plain (const double *elements, size_t count)
-{
-  return none_carries (elements, count, true);
-}
-
-bool
-elements_are_zero (const double *elements, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    if (elements[i] != 0)
-      return false;
-  return true;
-}
-
 bool
 linear_is_finite (const struct linear *linear)
 {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "linear/elements.h"
 #include "value/array.h"
 #include "value/layout.h"
 
@@ -90,11 +91,6 @@ void linear_keep (const struct linear *linear, double *Y, double zero);
 /* Passes into an X that is not set yet, for maps that reach every element once and in order; false, with nothing done,
    for all others. This saves a pass over memory that was never touched. */
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
-
-bool elements_are_finite (const double *elements, size_t count);
-/* Whether they are finite, and none is FLAT. */
-bool elements_are_plain (const double *elements, size_t count);
-bool elements_are_zero (const double *elements, size_t count);
 
 /* Whether all coefficients are finite. */
 bool linear_is_finite (const struct linear *linear);

@@ -44,10 +44,7 @@ has_fixed (const struct fusion *fusion, const struct fused_step *step, int k)
     return true;
   const struct leaf *other = &fusion->leaves[step->from[1 - k].leaf];
   const double *elements = other->filled ? &other->value->number : other->value->array->elements;
-  bool found = false;
-  for (size_t i = 0, size = other->filled ? 1 : other->direct ? fusion->size : 0; i < size; i++)
-    found |= op_is_fixed (step->op, k, elements[i]);
-  return found;
+  return op_has_fixed (step->op, k, other->filled ? 1 : other->direct ? fusion->size : 0, elements);
 }
 
 /* Whether each operand is the partial in the other one, where that is FLAT nowhere. */

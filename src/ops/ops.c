@@ -257,25 +257,37 @@ op_kink_text (enum op op, bool tie, char text[KINK_TEXT])
 
 /* Both names stand for the other operand, which the condition is in. */
 bool
-op_is_fixed (enum op op, int operand, double other)
+op_has_fixed (enum op op, int operand, size_t count, const double *other)
 {
   enum
   {
     A,
     B
   };
-  const double a = other, b = other;
+  bool found = false;
   switch (2 * (int)op + operand)
     {
 #define ZERO(name, operand, when)                                                                                      \
   case 2 * OP_##name + operand:                                                                                        \
-    return when;
+    for (size_t i = 0; i < count && !found; i++)                                                                       \
+      {                                                                                                                \
+        const double a = other[i], b = other[i];                                                                       \
+        (void)a;                                                                                                       \
+        (void)b;                                                                                                       \
+        found = when;                                                                                                  \
+      }                                                                                                                \
+    break;
 #include "ops/ops.def"
     default:
-      (void)a;
-      (void)b;
-      return false;
+      break;
     }
+  return found;
+}
+
+bool
+op_is_fixed (enum op op, int operand, double other)
+{
+  return op_has_fixed (op, operand, 1, &other);
 }
 
 void

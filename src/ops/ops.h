@@ -172,6 +172,8 @@ struct kink op_kink_text (enum op op, bool tie, char text[KINK_TEXT]);
 
 /* Whether a partial in operand `operand` that is 0 is so whatever varies: `other` is the other operand, a constant. */
 bool op_is_fixed (enum op op, int operand, double other);
+/* Whether it is for one of so many. */
+bool op_has_fixed (enum op op, int operand, size_t count, const double *other);
 /* Makes FLAT what is 0 among `count` partials in operand `operand` whatever varies: `other` is the other operand, which
    does not vary, each element or (step 0) the same for all. */
 void op_fix_zeros (enum op op, int operand, size_t count, const double *other, size_t step, double *partials);
