@@ -403,15 +403,10 @@ yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
 {
   reader->previous = reader->given;
   reader->previous_token = reader->current_token;
-  const struct token *token;
+  const struct token *token = reader->held;
   struct token newline;
-  if (reader->held.kind >= 0)
-    {
-      newline = reader->held;
-      reader->held.kind = -1;
-      token = &newline;
-    }
-  else
+  reader->held = NULL;
+  if (!token)
     token = next_token (reader);
   if (token->kind == TOK_NEWLINE)
     {
@@ -421,7 +416,7 @@ yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
       while (token->kind == TOK_NEWLINE);
       if (token->kind != TOK_ELSE && token->kind != TOK_ELIF && token->kind != '{')
         {
-          reader->held = *token;
+          reader->held = token;
           token = &newline;
         }
     }
@@ -429,7 +424,7 @@ yylex (YYSTYPE *value, YYLTYPE *location, struct reader *reader)
   if (kind == 0 && !reader->ended)
     {
       reader->ended = true;
-      reader->held = *token;
+      reader->held = token;
       kind = TOK_NEWLINE;
     }
   value->TOK_NUMBER = token->value;
@@ -473,7 +468,7 @@ parse (struct syntax *syntax, struct names *names, struct diagnostics *diagnosti
                            .goal = goal, .taker = taker, .source = first, .last = first + count, .previous_token = -1, .current_token = -1 };
   /* The goal's token comes first. */
   static const int starts[] = { TOK_START_PROGRAM, TOK_START_EXPRESSIONS, TOK_START_CLAIMS, TOK_START_KEY };
-  reader.held.kind = starts[goal];
+  reader.held = &(struct token){ .kind = starts[goal] };
   if (count == 0)
     return true;
   scan_open (&reader, &reader.scanner);

@@ -40,7 +40,7 @@ struct reader
   struct token ahead[TOKENS_AHEAD], *next, *ahead_end; /* those scanned; the next one to be read */
   bool ended;           /* the line end before the end of the text was given */
   bool too_deep;        /* nesting passed its limit: nothing more is read */
-  struct token held;    /* a token read ahead of a line end; kind -1: none */
+  const struct token *held; /* a token read ahead of a line end, or NULL */
   struct span given;    /* of the token the parser got last */
   struct span previous; /* of the token before */
   int previous_token;

@@ -62,7 +62,7 @@ report_unclosed (struct reader *reader, int token, const bool *signs)
   char closer = open.sign == '(' ? ')' : open.sign == '[' ? ']' : '}';
   struct diagnostics *diagnostics = reader->diagnostics;
   bool line_over = open.sign == '{'
-                     ? reader->ended && reader->held.kind <= 0
+                     ? reader->ended && (!reader->held || reader->held->kind == 0)
                      : token == TOK_NEWLINE || line_of (reader, reader->given) > line_of (reader, reader->previous);
   bool other = strchr (closers, token) && token && token != closer;
   if (!(line_over || (other && signs[(unsigned char)closer])))
@@ -253,7 +253,7 @@ report_no_operator (struct reader *reader, int token)
 static const char *
 found_token (const struct reader *reader, int token, char buffer[48])
 {
-  bool expression_over = reader->goal == PARSE_EXPRESSIONS && reader->ended && reader->held.kind == 0;
+  bool expression_over = reader->goal == PARSE_EXPRESSIONS && reader->ended && reader->held && reader->held->kind == 0;
   if (token == 0 || (token == TOK_NEWLINE && expression_over))
     return "the end";
   return token == TOK_NEWLINE ? "the end of the line" : quote (reader, reader->given, buffer);
