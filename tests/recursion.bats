@@ -101,6 +101,24 @@ expand () {
   assert_result dz/dy 0
 }
 
+@test "recursion: arguments of the same value that hang on other things, or otherwise, are not the same" {
+  local sums='f(n, p) = n == 0 ? sum(p) : f(n - 1, p) + f(n - 1, p)'
+  # Multiplied, and added up; all of it is 0.
+  program "x = 0; $sums; g(n) = f(n, x) + f(n, 3*x); z = g(10)"
+  assert_result dz/dx 4096
+  program "v = zeros(20); $sums; g(n) = f(n, v) + f(n, 3*v); z = g(10)"
+  assert_result dz/dv "[$(printf '4096, %.0s' {1..19})4096]"
+  program "v = zeros(40); $sums; g(n) = f(n, v[20:]) + f(n, v[:20] + v[20:]); z = g(10)"
+  assert_result dz/dv "[$(printf '1024, %.0s' {1..20} ; printf '2048, %.0s' {1..19})2048]"
+  # Zeros that are a part of what varies: connected with one variable, or the other.
+  program "u = ones(20); v = ones(20); $sums; g(n) = f(n, concat(u, zeros(20))[20:]) + f(n, concat(v, zeros(20))[20:]); z = g(10)"
+  assert_result dz/du "[$(printf '0, %.0s' {1..19})0]"
+  assert_result dz/dv "[$(printf '0, %.0s' {1..19})0]"
+  # What is asked for by name is a value of its own, though it is the same number.
+  program "x = 2; m = 1*x; $sums; g(n) = f(n, x) + 2*f(n, m); z = g(10)" -w m
+  assert_result dz/dm 2048
+}
+
 @test "recursion: each call draws its own random numbers" {
   program 'f(n) = n == 0 ? rand() : f(n - 1) + f(n - 1)
            s = 0

@@ -130,8 +130,8 @@ move_map (struct moved *moved, const struct linear *map, const struct origin *op
     }
 }
 
-/* One link, of a node whose operands are known; false where it is more than a move. A link that is FLAT moves nothing,
-   but connects. */
+/* One link, of a node that may be a move and whose operands are known; false where it is more. A link that is FLAT
+   moves nothing, but connects. */
 static bool
 move_link (struct moved *moved, uint32_t node, uint32_t link)
 {
@@ -152,7 +152,7 @@ move_link (struct moved *moved, uint32_t node, uint32_t link)
   if (bits & LINK_ELEMENT)
     return operand->count == 1 && !tape_is_array (tape, operand->node, &size)
            && move (moved, weight_bits (weight), operand, 0);
-  return is_flat (weight) || (weight == 1 && move (moved, 0, operand, 0));
+  return is_flat (weight) || move (moved, 0, operand, 0);
 }
 
 /* Whether a node can be a move, by its links alone: then its operands have to be known first. */
