@@ -369,6 +369,8 @@ claim dy/dx = a' -D 'x0=0.1'
   # That of u, which y does not hang on through s.
   both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*x*x' 'y = x + u' -w u
   assert_result dy/du 1
+  both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*(x + 1)*(x + tanh(x))' 'y = x + u' -w u
+  assert_result dy/du 1
 }
 
 @test "loops: a coefficient that is not finite, behind an odd number of iterations of two kinds" {

@@ -305,6 +305,21 @@ check_others (struct row *row)
     }
 }
 
+/* What is said to be MILD is so at finite points. */
+static void
+check_mild (struct row *row, const struct point *points, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      const double *x = points[i].x, most = fabs (x[0]) + fabs (x[1]) + 4, value = op_value (row->op, x[0], x[1], x[2]);
+      bool mild = fabs (value) <= most || !isfinite (most);
+      for (int k = 0; k < row->arity && isfinite (most); k++)
+        mild = mild && fabs (op_partial (row->op, k, x[0], x[1], x[2], value, false)) <= 2;
+      if (!mild)
+        FAIL (row, "MILD, but not at %g, %g", x[0], x[1]);
+    }
+}
+
 static void
 check_row (struct row *row)
 {
@@ -313,6 +328,8 @@ check_row (struct row *row)
   for (int specials = 0; specials < 2; specials++)
     {
       size_t count = fill_points (row, specials, points);
+      if (info->traits & MILD)
+        check_mild (row, points, count);
       check_kernels (row, "kernels_plain", &kernels_plain, points, count);
       check_kernels (row, "kernels_find", kernels_find (), points, count);
       for (int k = 0; k < row->arity; k++)

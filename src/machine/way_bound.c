@@ -10,8 +10,8 @@ way_bound_step (const struct lane_step *step, const double *most, double *bound)
   const struct op_info *info = &op_info[step->op];
   const double a = most[step->a], b = info->arity > 1 ? most[step->b] : 0, c = info->arity > 2 ? most[step->c] : 0;
   /* What is linear by pieces and finite has slopes of at most 1, and rounds to a whole number if it does. */
-  if (info->traits & LINEAR && info->traits & FINITE)
-    *bound = a + b + c + 1;
+  if (info->traits & MILD || (info->traits & LINEAR && info->traits & FINITE))
+    *bound = a + b + c + 4;
   else if (!step->partial && (step->op == OP_multiply || step->op == OP_through || step->op == OP_carry))
     *bound = a * b;
   else

@@ -46,6 +46,7 @@ enum traits
   KEEPS_ZEROS = 1 << 12, /* gives such zeros on: it adds and multiplies elements */
   SYMMETRIC = 1 << 13,   /* may take its first operand for symmetric, or uses it as if it were transposed */
   UNCOUNTED = 1 << 14,   /* its result does not tell how many elements there are */
+  MILD = 1 << 15,        /* at most the sum of its operands and 4, in magnitude, and its slopes at most 2 */
   NO_RULE = LINEAR | CONSTANT | TRUTH | INTEGER, /* where the links of a function with structure are all there is */
 };
 
