@@ -715,6 +715,20 @@ END
   assert_line 'df/dw  ok  with k = 3 put in'
 }
 
+@test "claims: numbers put in are right in a long program unless a slip may hide there, and no search is made where none can" {
+  # By hand 30000 (b cos(x) + 1).
+  run gc -e 'b = 0.3; x = 0.7; f = 0; for i in 0:30000 { f = f + b*sin(x) + x }' -c 'df/dx = 30000*(0.3*cos(x) + 1)'
+  assert_success
+  assert_line 'df/dx  ok  with b = 0.3 put in'
+  refute_line 'the search for causes was cut short'
+  # The term in a - b is 0 here, and may have been left out.
+  run gc -e 'a = 2; b = 2; x = 0.7; f = 0; for i in 0:30000 { f = f + (a - b)*x^3 + x^2 }' -c 'df/dx = 60000*x'
+  assert_line 'df/dx  undecided  right with a = 2, b = 2 put in, which may be chance'
+  assert_line --partial 'note: you get this if the base x is held constant here'
+}' -c 'df/dv = 60000*v'
+  assert_line --partial 'df/dv  undecided'
+}
+
 @test "claims: a program of 100000 steps, and one that is compiled while it is read" {
   run gc -e 'x = 0.5; w = 0.8; h = 0.1; for i in 0:25000 { h = tanh(w*h + x) }; f = h^2' -c 'df/dh = 3*x'
   assert_failure 1

@@ -143,6 +143,8 @@ struct claim_options
   size_t turns;    /* loops and calls that the program's run made */
   double rtol, atol;
   uint64_t seed;
+  /* Whether one slip may leave the gradient at the program's values as it is, as far as some turns of loops tell. */
+  bool (*may_slip) (struct claims *claims, struct claim *claim, struct points *points);
   /* Finds one slip that gives what the claim says at all of its samples (diagnose.h); NULL for who knows none. */
   bool (*find_slip) (struct claims *claims, struct claim *claim, struct points *points);
 };

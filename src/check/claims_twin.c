@@ -9,14 +9,45 @@ enum
   TRIES = 40
 };
 
+/* Whether two values are alike at the program's values though they are not one. */
+static bool
+are_alike (const struct claims *claims, const struct value *a, const struct value *b)
+{
+  if (!value_is_numeric (a) || !value_is_numeric (b) || a->node == b->node)
+    return false;
+  struct shape left = value_shape (a), right = value_shape (b);
+  const double *x = value_elements (a), *y = value_elements (b);
+  bool alike = shape_equal (&left, &right);
+  for (size_t i = 0; i < shape_size (&left) && alike; i++)
+    alike = claim_agrees (claims, x[i], y[i], 0);
+  return alike;
+}
+
+/* Whether a variable that the claim mentions may stand in the place of another one, which has its value here. */
+static bool
+may_be_another (const struct claims *claims, const struct claim *claim)
+{
+  const struct run *run = claims->run;
+  uint32_t count = (uint32_t)area_count (&run->program->variables, struct variable);
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    for (uint32_t name = 0; name < count; name++)
+      if (are_alike (claims, trial_value (run, claim->mentioned[i]), trial_value (run, name)))
+        return true;
+  return false;
+}
+
 bool
 claim_find_twin (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct arrays *arrays = claims->run->arrays;
   struct claim twin = *claim;
-  size_t usable = 0, wanted = claims->sampling.few && points_are_long (points) ? BRIEF : POINTS;
+  bool brief = claims->sampling.few && points_are_long (points);
+  size_t usable = 0, wanted = brief ? BRIEF : POINTS;
   /* Claims about a Jacobian or a value have no slips. */
   if (!claim->source || claim->jacobian || !claims->options.find_slip)
+    return false;
+  /* The claim is right at the program's values, and what gives it changes nothing there. */
+  if (brief && !may_be_another (claims, claim) && !claims->options.may_slip (claims, claim, points))
     return false;
   twin.samples = heap_take_zeroed (claims->memory, TRIES + 1, sizeof *twin.samples, "the claims");
   twin.samples[0] = claim->samples[0];

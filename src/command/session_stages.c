@@ -193,6 +193,7 @@ session_judge (struct session *session)
                                     .rtol = options->rtol,
                                     .atol = options->atol,
                                     .seed = options->seed,
+                                    .may_slip = diagnose_may_slip,
                                     .find_slip = diagnose_slip };
   claims_set_apart (&session->claims, &session->run, session->run.faults);
   claims_judge (&session->claims, &session->run, &checking);

@@ -56,4 +56,8 @@ bool diagnose_slip (struct claims *claims, struct claim *claim, struct points *p
 /* diagnose_pairs.c: two wrong rules in two places, of a formula and while the program is small. */
 bool diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points);
 
+/* diagnose_may.c: whether a wrong rule in one place, or in all like it, may leave the gradient at the program's
+   values as it is. Of loops some turns are looked at; true where these do not tell. */
+bool diagnose_may_slip (struct claims *claims, struct claim *claim, struct points *points);
+
 #endif

@@ -320,6 +320,9 @@ execute (struct run *run, uint32_t place, struct value *registers, size_t floor)
         case CODE_JUMP:
           if (__builtin_expect (run->steps != 0, false) && --run->steps == 0)
             answer_cut_short (run, place);
+          /* What follows a loop stands behind its way back. */
+          if (instruction->op && __builtin_expect (run->steps < run->variation.leaves, false))
+            break;
           place = instruction->op ? repeat_run (run, place, bases) : instruction->a;
           continue;
         case CODE_UNLESS:

@@ -3,6 +3,7 @@
 #define GRADCALC_VARIATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct array;
@@ -37,6 +38,7 @@ struct variation
   struct array *const *inputs, *const *wanted;
   const struct moved_axis *axis; /* or NULL */
   struct forced_choice choice;
+  size_t leaves;  /* loops end at their next turn once the run may count fewer steps than this */
   bool resized;   /* an input may have as many axes of other lengths */
   bool stepwise;  /* loops go step by step */
   bool bounded;   /* the run ends where many turns of a loop meet a derivative that is not finite */
