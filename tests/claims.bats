@@ -321,6 +321,15 @@ say_table () {
   assert_line '  hint: summing yours over its rows gives the correct gradient'
 }
 
+@test "claims: what is right without an input says so only where it says something" {
+  # f' = b + 2 b x: of u = b*x any multiple is 0 without b, and so is what is right.
+  run gc -e 'b = 0.7; x = 1.3; u = b*x; f = u + u*x' -c 'df/dx = 5*u^3'
+  assert_failure 1
+  refute_output --partial 'is 0'
+  run gc -e 'a = 0.8; b = 0.3; x = 0.5; f = a*(a*x + b) + b' -c 'df/da = 2*a*x'
+  assert_line '  hint: yours is right if b is 0, and wrong in general'
+}
+
 @test "claims: which elements differ" {
   # dloss/dX = r w', r = [-2.5, -2.5, -4.5]
   run gc -c 'dloss/dX = [[-1.25, 2.5], [-1.25, 2.6], [-2.25, 4.5]]' -c 'dloss/dX = [[-1.25, 2.5], [1.25, -2.5], [-2.25, 4.5]]' lin.expr

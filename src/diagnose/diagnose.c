@@ -90,6 +90,8 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (same && diagnose_multiple (claims, claim, points))
     return;
+  if (same && diagnose_reversed (claims, claim))
+    return;
   if (diagnose_swapped (claims, claim, points))
     {
       /* Other changes are simpler: b in the place of 1 - b is no swap. */
@@ -105,7 +107,8 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (!same)
     diagnose_edits (claims, claim, points, EDITS_ALL);
-  else if (!diagnose_edits (claims, claim, points, EDITS_ALL) && !diagnose_symmetric (claims, claim, points))
+  else if (!diagnose_edits (claims, claim, points, EDITS_ALL) && !diagnose_symmetric (claims, claim, points)
+           && !diagnose_absent (claims, claim, points))
     diagnose_pairs (claims, claim, points);
 }
 

@@ -10,10 +10,13 @@ void diagnose_claims (struct claims *claims);
 
 /* diagnose_shape.c: a transpose, a sum over an axis, right values in another shape. True when that is it. */
 bool diagnose_shape (struct claims *claims, struct claim *claim);
+bool diagnose_reversed (struct claims *claims, struct claim *claim);
 
-/* diagnose_other.c: the gradient in another variable; a matrix that was taken to be symmetric. */
+/* diagnose_other.c: the gradient in another variable; a matrix that was taken to be symmetric; an input that is nowhere
+   in the answer, taken to be 0. */
 bool diagnose_swapped (struct claims *claims, struct claim *claim, struct points *points);
 bool diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *points);
+bool diagnose_absent (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_diagonal.c: only equal indices count. */
 bool diagnose_diagonal (struct claims *claims, struct claim *claim, struct points *points);

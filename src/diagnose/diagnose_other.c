@@ -1,4 +1,5 @@
-/* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix. */
+/* diagnose_other.c -- claims that are right of something else: of another variable, of a symmetric matrix, without an
+   input. */
 #include "diagnose/diagnose.h"
 #include "diagnose/search.h"
 
@@ -80,10 +81,27 @@ symmetrise (struct array *matrix)
         = (matrix->elements[i * n + j] + matrix->elements[j * n + i]) / 2;
 }
 
-/* Whether the claim is right in some form wherever one matrix is symmetric. */
+/* Makes what an input was moved to nothing. */
+static void
+clear (struct array *array)
+{
+  for (size_t i = 0; i < array->size; i++)
+    array->elements[i] = 0;
+}
+
 static bool
-right_if_symmetric (struct claims *claims, const struct claim *claim, struct points *points,
-                    const struct point_input *input, enum claim_form form)
+is_zero (const struct array *array)
+{
+  for (size_t i = 0; array && i < array->size; i++)
+    if (array->elements[i] != 0)
+      return false;
+  return true;
+}
+
+/* Whether the claim is right in some form wherever an input is symmetric, or 0, and says something there. */
+static bool
+right_where (struct claims *claims, const struct claim *claim, struct points *points, const struct point_input *input,
+             void (*change) (struct array *), enum claim_form form)
 {
   enum
   {
@@ -98,15 +116,15 @@ right_if_symmetric (struct claims *claims, const struct claim *claim, struct poi
       struct again again;
       bool right = true;
       points_draw (points, draw);
-      symmetrise (input->moved);
+      change (input->moved);
       if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
         {
           struct array *given = value_copy (arrays, claim_given_in (claim, &again.run));
           struct array *correct = claim_correct (&formed, &again.run, arrays);
           right = claim_agrees_all (claims, given, correct, claim->samples[0].scale);
+          good += !is_zero (correct);
           array_drop (arrays, given);
           array_drop (arrays, correct);
-          good++;
         }
       again_close (&again);
       if (!right)
@@ -124,16 +142,40 @@ diagnose_symmetric (struct claims *claims, struct claim *claim, struct points *p
       const struct point_input *input = &points->inputs[i];
       if (!is_square (&input->value) || input->still)
         continue;
-      bool free = right_if_symmetric (claims, claim, points, input, FORM_FREE);
+      bool free = right_where (claims, claim, points, input, symmetrise, FORM_FREE);
       found = free
               || (input->name == claim->source_name && !claim->part_count
-                  && right_if_symmetric (claims, claim, points, input, FORM_TEXTBOOK));
+                  && right_where (claims, claim, points, input, symmetrise, FORM_TEXTBOOK));
       if (found)
         {
           const char *name = names_text (claims->run->program->names, input->name);
           claim->cause = "symmetric";
           claim->hint = claim_text (claims, "yours is right if %s is symmetric%s, and wrong in general", name,
                                     free ? "" : ", with elements off the diagonal counted twice");
+        }
+    }
+  points_reset (points);
+  return found;
+}
+
+bool
+diagnose_absent (struct claims *claims, struct claim *claim, struct points *points)
+{
+  bool found = false;
+  for (size_t i = 0; i < points->input_count && claim->mentions && !found; i++)
+    {
+      const struct point_input *input = &points->inputs[i];
+      bool mentioned = input->still || input->name == claim->source_name;
+      for (size_t k = 0; k < claim->mentioned_count; k++)
+        mentioned |= claim->mentioned[k] == input->name;
+      if (mentioned)
+        continue;
+      found = right_where (claims, claim, points, input, clear, FORM_FREE);
+      if (found)
+        {
+          claim->cause = "path";
+          claim->hint = claim_text (claims, "yours is right if %s is 0, and wrong in general",
+                                    names_text (claims->run->program->names, input->name));
         }
     }
   points_reset (points);

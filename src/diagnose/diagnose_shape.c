@@ -138,6 +138,27 @@ explain (struct claim *claim, const char *cause, char *hint)
   return true;
 }
 
+/* The right elements of a vector, the last one first. */
+static bool
+is_reversed (const struct claims *claims, const struct claim *claim, const struct sample *sample, int axis)
+{
+  const struct array *given = sample->given, *correct = sample->correct;
+  (void)axis;
+  if (given->shape.rank != 1 || !shape_equal (&given->shape, &correct->shape) || given->size < 3)
+    return false;
+  for (size_t i = 0; i < given->size; i++)
+    if (!claim_gives (claims, claim, sample, i, correct->elements[given->size - 1 - i]))
+      return false;
+  return true;
+}
+
+bool
+diagnose_reversed (struct claims *claims, struct claim *claim)
+{
+  return fits (claims, claim, is_reversed, 0)
+         && explain (claim, "order", claim_text (claims, "yours is the correct gradient in reverse order"));
+}
+
 bool
 diagnose_shape (struct claims *claims, struct claim *claim)
 {
