@@ -11,7 +11,7 @@ both_ways () {
   shift 4
   local told='s/^[^ ]*: //; /^ *[0-9]* \|/d'
   run --separate-stderr gc "$@" -e "$start
-for i in $range { if max([0, 1, 2]) > 0 { }
+for i in $range { if prod([0, 1, 2]) > 0 { }
 $body }
 $end" </dev/null
   local steps=$status:$output:$(sed -E "$told" <<<"$stderr")
@@ -26,7 +26,7 @@ $end" </dev/null
   local loop='x = a*x + 0.1; s += x }; y = s'
   run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { $loop" </dev/null
   assert_success
-  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { if max([0, 1, 2]) > 0 { }; $loop" </dev/null
+  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { if prod([0, 1, 2]) > 0 { }; $loop" </dev/null
   assert_failure 3
 }
 
