@@ -71,19 +71,28 @@ is_nothing (const struct value *value)
   return true;
 }
 
-/* The values of an adjoint's way through a linear map. */
-static void
-pass_linear (struct run *run, const struct linear *linear, const double *adjoint, double *elements)
+/* The values of an adjoint's way through a linear map, in the shape of its operand. */
+static struct value
+pass_linear (struct run *run, const struct linear *linear, const double *adjoint, const struct shape *shape)
 {
-  size_t size = linear_careful_room (linear);
+  if (!run->tape->careful && shape->rank)
+    {
+      struct value result = value_of_array (array_new (run->arrays, TYPE_REAL, shape));
+      if (linear_reverse_fresh (linear, adjoint, 1, value_room (&result), false))
+        return result;
+      value_drop (run, &result);
+    }
+  struct value result = adjoint_empty (run, shape);
   if (!run->tape->careful)
     {
-      linear_reverse (run->memory, linear, adjoint, 1, elements, false);
-      return;
+      linear_reverse (run->memory, linear, adjoint, 1, value_room (&result), false);
+      return result;
     }
+  size_t size = linear_careful_room (linear);
   struct array *room = array_new (run->arrays, TYPE_REAL, &(struct shape){ .rank = 1, .extent = { size + 1 } });
-  linear_reverse_careful (run->memory, linear, adjoint, 1, elements, false, room->elements);
+  linear_reverse_careful (run->memory, linear, adjoint, 1, value_room (&result), false, room->elements);
   array_drop (run->arrays, room);
+  return result;
 }
 
 /* Through one link that depends on no value: the transposed map. */
@@ -94,8 +103,7 @@ transposed (struct run *run, const struct linear *linear, const struct value *ad
   struct linear map = {
     .kind = LINEAR_TRANSPOSE, .operand_size = linear->result_size, .result_size = shape_size (&shape), .of = linear
   };
-  struct value result = adjoint_empty (run, &shape);
-  pass_linear (run, linear, value_elements (adjoint), value_room (&result));
+  struct value result = pass_linear (run, linear, value_elements (adjoint), &shape);
   if (adjoint->node)
     run_map (run, run->place, &result, adjoint->node, &map);
   return result;

@@ -147,20 +147,36 @@ diagonal_reverse (const struct linear *linear, const double *y, size_t y_step, d
       }
 }
 
+/* Whether the elements that a map reaches follow one another, and where the first is. */
+static bool
+is_one_run (const struct linear *linear, size_t *start)
+{
+  if (linear->kind != LINEAR_SCALE && linear->kind != LINEAR_DIAGONAL)
+    return false;
+  struct layout_walk walk = layout_walk (&linear->layout);
+  *start = (size_t)walk.at;
+  return walk.stride == 1 && walk.length == linear->result_size;
+}
+
 bool
 linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison)
 {
-  bool diagonal = (linear->kind == LINEAR_SCALE || linear->kind == LINEAR_DIAGONAL)
-                  && linear->operand_size == linear->result_size && layout_is_dense (&linear->layout);
+  size_t start = 0, size = linear->result_size;
   bool reduce = linear->kind == LINEAR_REDUCE && linear->coefficients && linear->result_size == 1;
-  if (!diagonal && !reduce)
+  if (!reduce && !is_one_run (linear, &start))
     return false;
   if (reduce)
-    Y_step = 0;
-  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
-  for (size_t first = 0; first < linear->operand_size; first += BLOCK)
     {
-      size_t count = linear->operand_size - first < BLOCK ? linear->operand_size - first : BLOCK;
+      Y_step = 0;
+      size = linear->operand_size;
+    }
+  memset (X, 0, start * sizeof *X);
+  memset (X + start + size, 0, (linear->operand_size - start - size) * sizeof *X);
+  X += start;
+  const double *c = linear->coefficients ? linear->coefficients->elements : NULL;
+  for (size_t first = 0; first < size; first += BLOCK)
+    {
+      size_t count = size - first < BLOCK ? size - first : BLOCK;
       const double *y = Y + first * Y_step;
       const double *scale = c ? c + first : &linear->scale;
       bool finite = elements_are_finite (y, Y_step ? count : 1)

@@ -88,8 +88,8 @@ void linear_reverse_rows (struct memory *memory, const struct linear *linear, si
 /* KEEP in place: sets to `zero`, which may be FLAT, the elements of Y that were replaced. */
 void linear_keep (const struct linear *linear, double *Y, double zero);
 
-/* Passes into an X that is not set yet, for maps that reach every element once and in order; false, with nothing done,
-   for all others. This saves a pass over memory that was never touched. */
+/* Passes into an X that is not set yet, for maps that reach elements that follow one another, each once and in order;
+   false, with nothing done, for all others. This saves a pass over memory that was never touched. */
 bool linear_reverse_fresh (const struct linear *linear, const double *Y, size_t Y_step, double *X, bool poison);
 
 /* Whether all coefficients are finite. */
