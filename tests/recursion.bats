@@ -159,3 +159,14 @@ z = f(9500, 400) + f(9500, 600)' </dev/null
   assert_failure 2
   assert_output --partial 'calls are nested more than 10000 deep'
 }
+
+@test "recursion: of large arrays few are kept, whatever comes of them" {
+  program 'x = 1
+def f(n, v) {
+  t = 0.75*v
+  u = 0.25*v
+  return n == 0 ? sum(v) : f(n - 1, t) + f(n - 1, u)
+}
+y = f(11, x*ones(100000))' --value --max-memory=300M
+  assert_result y 100000 1e-12
+}

@@ -9,6 +9,7 @@ enum
   KEPT = 1 << 13,   /* calls; a power of two */
   WORTH = 128,      /* elements: of larger arrays only the very same array is the same */
   HELD = 4,         /* such arrays among the arguments of a call */
+  ELEMENTS = 1 << 20, /* of arrays that are held for all calls */
   PATIENCE = 512,   /* calls without one that was made before, ... */
   REWARD = 16,      /* ... where each that was counts as so many, ... */
   PAUSE = 1 << 14   /* ... after which so many are made without a look */
@@ -23,6 +24,7 @@ struct shared_call
   size_t words;
   uint64_t *key;   /* the arguments */
   struct array *held[HELD];
+  size_t elements; /* of arrays that are held for it */
   bool returned;
   struct value result;
   size_t depth;    /* of frames when it was made, and how many more it needed */
@@ -38,6 +40,8 @@ struct sharing
   struct array *held[HELD];
   uint32_t held_count;
   uint32_t serial; /* of the latest call */
+  uint32_t oldest; /* there is none before it */
+  size_t elements; /* of arrays that are held for all */
   uint32_t credit, pause;
   uint32_t heads[KEPT];
   struct shared_call calls[KEPT]; /* by their serial, around */
@@ -79,8 +83,33 @@ drop (struct run *run, struct shared_call *call)
   for (int i = 0; i < HELD; i++)
     array_drop (run->arrays, call->held[i]);
   value_drop (run, &call->result);
+  run->sharing->elements -= call->elements;
   heap_give (call->key);
   *call = (struct shared_call){ 0 };
+}
+
+/* A call goes to make room. How deep others were before it counts for those that it is a part of. */
+static void
+evict (struct run *run, struct shared_call *call)
+{
+  if (!call->returned && run->deepest < call->height)
+    run->deepest = call->height;
+  drop (run, call);
+}
+
+/* The oldest calls go where their arrays are too many. */
+static void
+hold (struct run *run, struct shared_call *call, size_t elements)
+{
+  struct sharing *sharing = run->sharing;
+  call->elements += elements;
+  sharing->elements += elements;
+  for (; sharing->elements > ELEMENTS && sharing->oldest < sharing->serial; sharing->oldest++)
+    {
+      struct shared_call *old = &sharing->calls[sharing->oldest % KEPT];
+      if (old->serial && old->serial == sharing->oldest)
+        evict (run, old);
+    }
 }
 
 void
@@ -94,7 +123,7 @@ sharing_forget (struct run *run)
     if (sharing->calls[(sharing->serial - i) % KEPT].serial)
       drop (run, &sharing->calls[(sharing->serial - i) % KEPT]);
   origins_forget (&sharing->origins);
-  sharing->serial = sharing->pause = 0;
+  sharing->serial = sharing->oldest = sharing->pause = 0;
   sharing->credit = PATIENCE;
 }
 
@@ -215,23 +244,24 @@ wait_for (struct run *run, uint32_t prototype, uint32_t hash)
     return 0;
   uint32_t serial = ++sharing->serial;
   struct shared_call *call = &sharing->calls[serial % KEPT];
-  if (call->serial && !call->returned && run->deepest < call->height)
-    run->deepest = call->height;
   if (call->serial)
-    drop (run, call);
+    evict (run, call);
   uint32_t *head = &sharing->heads[hash % KEPT];
   *call = (struct shared_call){ .serial = serial, .next = *head, .hash = hash, .prototype = prototype };
   call->words = area_count (&sharing->key, uint64_t);
   call->key = heap_take (run->memory, call->words + 1, sizeof *call->key, "the calls");
   memcpy (call->key, sharing->key.start, sharing->key.used);
-  for (uint32_t i = 0; i < sharing->held_count; i++)
-    call->held[i] = array_hold (sharing->held[i]);
   call->depth = area_count (&run->frames, struct frame);
   call->height = run->deepest;
   run->deepest = call->depth;
   call->random = run->random.call;
   call->remarks = run->remarks;
   *head = serial % KEPT + 1;
+  for (uint32_t i = 0; i < sharing->held_count; i++)
+    {
+      call->held[i] = array_hold (sharing->held[i]);
+      hold (run, call, sharing->held[i]->size);
+    }
   return serial;
 }
 
@@ -289,4 +319,6 @@ sharing_keep (struct run *run, uint32_t pending, const struct value *result)
   call->returned = true;
   call->result = *result;
   value_hold (result);
+  if (result->kind == KIND_ARRAY)
+    hold (run, call, result->array->size);
 }
