@@ -97,9 +97,10 @@ write_column (const double *column, uint32_t count, struct area *area)
   const uint64_t needed = find_changes (column, count, changes);
   if (needed > INT32_MAX)
     return AS_IT_IS;
-  uint64_t *start = area_push (area, 2 * sizeof *start);
-  start[0] = bits_of (column[0]);
-  start[1] = bits_of (column[1]) - start[0];
+  const uint64_t difference = bits_of (column[1]) - bits_of (column[0]);
+  double *start = area_push (area, 2 * sizeof *start);
+  start[0] = column[0];
+  memcpy (&start[1], &difference, sizeof difference);
   if (needed <= INT8_MAX)
     PUT (int8_t);
   else if (needed <= INT16_MAX)
