@@ -325,16 +325,6 @@ decide (struct holding *holding)
   heap_give (counted);
 }
 
-/* Whether the name of an input has another value at the end, as that of a sum that a loop adds to. */
-static bool
-is_bound_again (const struct run *run, const struct point_input *input)
-{
-  uint32_t slot = program_variable (run->program, input->name)->slot,
-           first = area_of (&run->inputs, struct noted)[input->number].value.node,
-           last = slot == UINT32_MAX ? 0 : area_of (&run->globals, struct value)[slot & REGISTER_MASK].node;
-  return first && last && first != last;
-}
-
 /* Holds all that the claim does not mention, and what may be a count. */
 static void
 hold_all (struct holding *holding)
@@ -441,7 +431,7 @@ claim_hold (struct claims *claims, struct claim *claim, struct points *points)
   memcpy (holding.moved, holding.trial.moves, claim->mentioned_count * sizeof *holding.moved);
   for (size_t i = 0; i < count; i++)
     {
-      holding.unnamed[i] = is_bound_again (claims->run, &points->inputs[i]);
+      holding.unnamed[i] = claim_is_past (claims->run, &points->inputs[i]);
       for (size_t k = 0; k < claim->mentioned_count && !holding.unnamed[i]; k++)
         holding.mentioned[i] |= claim->mentioned[k] == points->inputs[i].name;
       holding.counts[i] = holding.mentioned[i];

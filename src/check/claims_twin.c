@@ -37,6 +37,15 @@ may_be_another (const struct claims *claims, const struct claim *claim)
 }
 
 bool
+claim_is_past (const struct run *run, const struct point_input *input)
+{
+  uint32_t slot = program_variable (run->program, input->name)->slot,
+           first = area_of (&run->inputs, struct noted)[input->number].value.node,
+           last = slot == UINT32_MAX ? 0 : area_of (&run->globals, struct value)[slot & REGISTER_MASK].node;
+  return first && last && first != last;
+}
+
+bool
 claim_find_twin (struct claims *claims, struct claim *claim, struct points *points)
 {
   struct arrays *arrays = claims->run->arrays;
@@ -86,6 +95,7 @@ claim_find_twin (struct claims *claims, struct claim *claim, struct points *poin
     {
       heap_give (claim->hint);
       claim->hint = twin.hint;
+      claim->cause = claim->verdict == VERDICT_WRONG ? twin.cause : claim->cause;
       claim->hint_span = twin.hint_span;
     }
   else

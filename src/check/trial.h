@@ -64,7 +64,9 @@ void claim_check_shown (struct claims *claims, struct claim *claim, struct point
 /* Takes square matrices for labels after all, whose rows alone sum to 1; false when the claim is wrong then. */
 bool claim_show_otherwise (struct claims *claims, struct claim *claim, struct points *points);
 
-/* claims_twin.c: whether one slip gives the claim at free points: then its hint is the claim's. */
+/* claims_twin.c: whether the name of an input has another value at the end, as that of a sum that a loop adds to. */
+bool claim_is_past (const struct run *run, const struct point_input *input);
+/* Whether one slip gives the claim at free points: then its hint is the claim's. */
 bool claim_find_twin (struct claims *claims, struct claim *claim, struct points *points);
 
 /* claims_meant.c: whether the program takes an input for a symmetric matrix: inverts or factors it, takes its

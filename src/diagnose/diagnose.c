@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "check/trial.h"
 
 /* How far off the numbers of a claim are at most. Whether they say enough: few digits agree with something by accident.
  */
@@ -147,6 +148,24 @@ diagnose_slip (struct claims *claims, struct claim *claim, struct points *points
   return diagnose_rules (claims, claim, points) || diagnose_edits (claims, claim, points, EDITS_VALUES);
 }
 
+/* What a loop begins with stands as a number in an answer, which cannot name it: with that held, a slip may be found. */
+static void
+search_held (struct claims *claims, struct claim *claim, struct points *points)
+{
+  size_t held = 0;
+  points_release (points);
+  for (size_t i = 0; i < points->input_count; i++)
+    {
+      struct point_input *input = &points->inputs[i];
+      bool past = claim_is_past (claims->run, input) && input->name != claim->source_name;
+      input->held = past;
+      held += past;
+    }
+  if (held)
+    claim_find_twin (claims, claim, points);
+  points_release (points);
+}
+
 void
 diagnose_claims (struct claims *claims)
 {
@@ -169,6 +188,8 @@ diagnose_claims (struct claims *claims)
       if (!claim->hint && !claim->cause && claim->mentions && !points_are_long (claims->points)
           && claim_leave_beyond (claim, claims->points))
         search_causes (claims, claim, claims->points, true);
+      if (!claim->hint && !claim->cause && claim->mentions && !points_are_long (claims->points))
+        search_held (claims, claim, claims->points);
       claim->points = compared;
       claims->cut |= claims->points->unheard;
       heap_give (claim->off);
