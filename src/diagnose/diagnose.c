@@ -148,7 +148,8 @@ diagnose_slip (struct claims *claims, struct claim *claim, struct points *points
   return diagnose_rules (claims, claim, points) || diagnose_edits (claims, claim, points, EDITS_VALUES);
 }
 
-/* What a loop begins with stands as a number in an answer, which cannot name it: with that held, a slip may be found. */
+/* What a loop begins with stands as a number in an answer, which cannot name it: while that is held, a slip may be
+   found. */
 static void
 search_held (struct claims *claims, struct claim *claim, struct points *points)
 {
