@@ -1,6 +1,5 @@
 /* printed_slices.c -- arrays of three axes as R and Octave print them: a matrix for each place along the last axis. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "answers/part.h"
