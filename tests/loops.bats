@@ -396,6 +396,39 @@ y = t/2000' </dev/null
   assert_result dy/da 12 # (x + 1)/(1 - a)^2
 }
 
+@test "loops: a short one within another is a part of the way" {
+  run --separate-stderr gc --max-memory=80M -e 'a = 3; x = 1; s = 0
+for i in 0:1000000 { x = a - x; for k in 0:8 { s += k*x^2 } }
+y = s/14000000' </dev/null
+  assert_success
+  assert_result y 5 1e-9 # x^2 + (a - x)^2
+  assert_result dy/da 4 1e-9
+  assert_result dy/dx -2 1e-9
+}
+
+@test "loops: constants on a way are what registers have behind it" {
+  run --separate-stderr gc -w a,x -e 'a = 0.5; x = 2; s = 0; t = 1
+for i in 0:200 { s += t*x; t = 3; for k in 5:1:-2 { s += k*a }; s += k*x; t = 2 }
+y = s' </dev/null
+  assert_success
+  assert_result y 2798 # (1 + 2*199 + 3*200) x + 8*200 a
+  assert_result dy/dx 999
+  assert_result dy/da 1600
+}
+
+@test "loops: a short one within another with more ways than are known" {
+  run --separate-stderr gc -w x -e 'x = 2; s = 0
+for i in 0:3000 {
+  for k in 0:4 { if i*(k + 1) % 7 < 3 { s += x } else { s += 2*x } }
+  for k in 0:4 { if i*(k + 1) % 11 < 5 { s += x } else { s += 2*x } }
+  for k in 0:4 { if i*(k + 1) % 13 < 5 { s += x } else { s += 2*x } }
+}
+y = s' </dev/null
+  assert_success
+  assert_result dy/dx "$(awk 'BEGIN { for (i = 0; i < 3000; i++) for (k = 1; k < 5; k++)
+    n += (i*k % 7 < 3 ? 1 : 2) + (i*k % 11 < 5 ? 1 : 2) + (i*k % 13 < 5 ? 1 : 2); print n }')"
+}
+
 @test "loops: one within another" {
   run --separate-stderr gc -e 'a = 0.5; s = 0
 for i in 0:400 { x = 1; for k in 0:100 { x = a*x; s += x*i } }

@@ -116,6 +116,16 @@ body_new (struct run *run, uint32_t top, uint32_t end)
   return body;
 }
 
+struct body *
+body_turn_by_turn (struct run *run, struct body *body)
+{
+  if (body->turn_by_turn)
+    return body;
+  body = body_new (run, body->top, body->end);
+  body->turn_by_turn = true;
+  return body;
+}
+
 bool
 body_has_head (const struct body *body, uint32_t place)
 {

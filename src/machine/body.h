@@ -24,7 +24,10 @@ enum
   BODY_HEADS = 16,                           /* likewise */
   BODY_SEGMENTS = 512,                       /* likewise */
   BODY_CHOICES = 64,                         /* likewise */
-  BODY_NUMBERS = LOOP_ALL_CELLS + BODY_STEPS /* that the first program works on: cells, then results of steps */
+  BODY_CONSTANTS = 128,                      /* likewise */
+  BODY_CONSTANT = LOOP_ALL_CELLS + BODY_STEPS,
+  BODY_NUMBERS = BODY_CONSTANT + BODY_CONSTANTS /* that the first program works on: cells, then results of steps, then
+                                                   constants */
 };
 
 /* Steps of the first program beside the operators of ops.def: what some of these have become, and others. STOP: the way
@@ -81,7 +84,8 @@ struct body_choice
 /* A step in columns is an operator, or: */
 enum
 {
-  COLUMN_KEPT = OPS /* the column is kept by the first program, as its number a */
+  COLUMN_KEPT = OPS, /* the column is kept by the first program, as its number a */
+  COLUMN_CONSTANT    /* it is constant a of the body */
 };
 
 /* Of an array: its type and rank; where its elements are cells also its extents, and whether each hangs on all that
@@ -176,10 +180,16 @@ struct body
   uint32_t form_count;
   struct body_choice choices[BODY_CHOICES];
   uint32_t choice_count;
+  double numbers[BODY_CONSTANTS]; /* the constants of its ways */
+  uint32_t number_count;
+  bool crowded;      /* loops that ways go through have led to what no way can be, */
+  bool turn_by_turn; /* so nothing is a constant here, and of a loop within each turn is a way */
 };
 
 /* A body for the loop whose head is `top` and that ends before `end`; it lives as long as the tape. */
 struct body *body_new (struct run *run, uint32_t top, uint32_t end);
+/* One for the same loop, on whose ways no loop is gone through for its range alone. */
+struct body *body_turn_by_turn (struct run *run, struct body *body);
 bool body_has_head (const struct body *body, uint32_t place);
 /* The state at a head for what is known of the cells, or for the registers as they are; NULL when there are too many.
  */

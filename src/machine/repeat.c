@@ -195,6 +195,8 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   if (state && body_owns_arrays (repeat->body, run->arrays, bases))
     top = repeat_from (run, repeat->body, state, bases, &iterations);
   repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
+  if (repeat->body->crowded)
+    repeat->body = body_turn_by_turn (run, repeat->body);
   repeat->wait = repeat->failures ? (uint32_t)iterations : 0;
   return top;
 }

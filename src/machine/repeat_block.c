@@ -207,6 +207,7 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
       body->segment_count++;
       repetition_read (repetition);
     }
+  body->crowded |= !*next;
   return *next;
 }
 

@@ -134,6 +134,7 @@ repetition_read (struct repetition *repetition)
           : value->kind < KIND_ARRAY ? value->number
                                      : 0;
     }
+  memcpy (repetition->numbers + BODY_CONSTANT, body->numbers, body->number_count * sizeof *body->numbers);
 }
 
 bool

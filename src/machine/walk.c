@@ -1,11 +1,13 @@
 /* walk.c -- the code of a loop's body, gone through from a state along the sides that branches took. */
+#include <math.h>
 #include <string.h>
 
 #include "machine/way.h"
 
 enum
 {
-  OUTSIDE = UINT32_MAX /* where an assertion that fails goes on */
+  OUTSIDE = UINT32_MAX, /* where an assertion that fails goes on */
+  MOST_TURNS = 256      /* of loops, on a way */
 };
 
 /* A walk through the code, on which the way is written. */
@@ -40,6 +42,12 @@ branch (struct walk *walk, uint16_t condition, uint32_t holds, uint32_t fails)
       walk->place = goes_on ? holds : fails;
       return;
     }
+  bool known;
+  if (way_decided (walk->way, condition, &known))
+    {
+      walk->place = known ? holds : fails;
+      return;
+    }
   if (walk->met < walk->side_count)
     {
       walk->place = walk->sides[walk->met++] ? holds : fails;
@@ -58,6 +66,7 @@ jump (struct walk *walk, uint32_t to)
   walk->place = to;
   /* A loop within a function that was called is gone through as often as it runs. */
   walk->way->failed |= back && !walk->way->depth && !body_has_head (walk->way->body, to);
+  walk->way->failed |= (walk->way->turns += back) > MOST_TURNS;
 }
 
 static void
@@ -70,7 +79,11 @@ walk_move (struct walk *walk, const struct instruction *move)
     return;
   if (from->kind >= KIND_REAL && from->kind <= KIND_BOOLEAN)
     {
-      way_move (way, move->a, from);
+      struct known made = *from;
+      double number;
+      if (way_constant (way, from, &number))
+        way_make_constant (way, from->kind, number, &made);
+      way_move (way, move->a, &made);
       return;
     }
   if (from->kind == KIND_NOTHING)
@@ -99,15 +112,19 @@ walk_count (struct walk *walk, const struct instruction *count)
   struct way *way = walk->way;
   if (way_find (way, count->a + 2)->kind == KIND_NOTHING)
     {
-      struct known one = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES, .same = way->names++ };
-      way_step (way, (struct body_step){ BODY_NUMBER, 0, 1, 0, one.number, 0, 0 });
+      struct known one = { .kind = KIND_INTEGER, .number = way_inner (way), .column = WAY_ONES };
+      if (!way_make_constant (way, KIND_INTEGER, 1, &one))
+        way_step (way, (struct body_step){ BODY_NUMBER, 0, 1, 0, one.number, 0, 0 });
       way_move (way, count->a + 2, &one);
     }
   for (uint32_t i = 0; i < 3; i++)
     {
       struct known whole = way_number (way, count->a + i);
-      way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0, 0, 0 });
-      if (i == 2)
+      double number = 0;
+      const bool constant = way_constant (way, &whole, &number) && number == floor (number) && !isinf (number);
+      if (!constant)
+        way_step (way, (struct body_step){ BODY_WHOLE, whole.number, 0, 0, 0, 0, 0 });
+      if (i == 2 && (!constant || number == 0))
         way_step (way, (struct body_step){ BODY_HOLDS, whole.number, 0, 0, 0, 0, 0 });
       way_whole (way, count->a + i);
     }
@@ -119,7 +136,15 @@ static void
 count_on (struct way *way, uint32_t operand, const struct known *step)
 {
   const struct known from = *way_find (way, operand);
-  struct known next = { .kind = KIND_INTEGER, .same = way->names++ };
+  struct known next;
+  double number, by = 1;
+  if (way_constant (way, &from, &number) && (!step || way_constant (way, step, &by))
+      && way_make_constant (way, KIND_INTEGER, number + by, &next))
+    {
+      way_move (way, operand, &next);
+      return;
+    }
+  next = (struct known){ .kind = KIND_INTEGER, .same = way->names++ };
   next.column
     = way_column_step (way, (struct lane_step){ .op = OP_add, .a = from.column, .b = step ? step->column : WAY_ONES });
   struct body_step add = { step ? OP_add : BODY_NEXT, from.number, step ? step->number : 0, 0, 0, 0, 0 };
@@ -142,12 +167,36 @@ join_range (struct way *way)
     }
 }
 
+/* A range of constants goes on, or is through: nobody reads its registers then. */
+static void
+walk_turn (struct walk *walk, const struct instruction *next, bool below)
+{
+  struct way *way = walk->way;
+  if (!below)
+    {
+      for (uint32_t i = 0; i < 3; i++)
+        way_clear (way, next->b + i);
+      walk->place = next->a;
+      return;
+    }
+  const struct known from = *way_find (way, next->b), step = *way_find (way, next->b + 2);
+  way_move (way, next->c, &from);
+  count_on (way, next->b, &step);
+  walk->place++;
+}
+
 static void
 walk_range (struct walk *walk, const struct instruction *next)
 {
   struct way *way = walk->way;
   struct known from = way_number (way, next->b), stop = way_number (way, next->b + 1),
                step = way_number (way, next->b + 2);
+  double range[3];
+  if (!is_outside (walk, next->a) && !way->body->turn_by_turn && way_range (way, next, range))
+    {
+      walk_turn (walk, next, range[2] > 0 ? range[0] < range[1] : range[0] > range[1]);
+      return;
+    }
   struct body_step below = { BODY_BELOW, from.number, stop.number, step.number, way_inner (way), 0, 0 };
   bool only = is_outside (walk, next->a);
   if (only)
@@ -263,7 +312,7 @@ walk_instruction (struct walk *walk)
     case CODE_GROUP:
       if (way_takes_arrays (way, instruction))
         way_group_of_arrays (way, instruction);
-      else
+      else if (!way_constant_group (way, instruction))
         way_group (way, instruction);
       if (instruction->op & GROUP_ASSIGNS && !way->failed)
         walk_assigned (walk, instruction->a);
@@ -390,12 +439,13 @@ find_sides (struct walk *walk, const struct body_segment *segment, bool side)
     walk->sides[i] = side;
 }
 
-/* Whether the walk is at a head, and not only about to begin. */
+/* Whether the walk is at a head, and not only about to begin, nor that of a loop which the way goes through. */
 static bool
 is_at_end (const struct walk *walk, bool moved)
 {
   const struct body *body = walk->way->body;
-  return !walk->way->depth && moved && body_has_head (body, walk->place);
+  return !walk->way->depth && moved && body_has_head (body, walk->place)
+         && (walk->place == body->top || !way_has_room (walk->way, &walk->code[walk->place]));
 }
 
 struct body_segment *
@@ -419,9 +469,11 @@ body_extend (struct run *run, struct body *body, const struct body_state *state,
     segment->ends = false;
   else if (!way.failed)
     {
+      way_write_constants (&way);
       struct body_state *to = state_reached (&walk);
       segment->way = to ? way_end (&way, to) : NULL;
     }
+  body->crowded |= segment->ends && !segment->way && way.turns > 0;
   if (!segment->ends || segment->way)
     {
       segment->steps = way_keep (run->tape, way.steps, way.step_count * sizeof *way.steps);

@@ -217,8 +217,8 @@ target_of (struct way *way, uint32_t operand)
 }
 
 /* The kind of a step's result. */
-static uint8_t
-kind_of (enum op op, const struct known *operands)
+uint8_t
+way_kind_of (enum op op, const struct known *operands)
 {
   const struct op_info *info = &op_info[op];
   bool whole = info->traits & WHOLE;
@@ -288,7 +288,7 @@ write_step (struct way *way, const struct instruction *group, uint32_t i, struct
     way_step (way, (struct body_step){ BODY_KINK, value.a, value.b, value.c, step->op, 0, 0 });
   written->result.varies = node->varies = varies && !(traits & (TRUTH | INTEGER));
   written->result.reach *= written->result.varies;
-  written->result.kind = kind_of (node->op, known);
+  written->result.kind = way_kind_of (node->op, known);
   lane_evaluate (&writer, node);
   written->result.column = node->value.column;
   if (i + 1 < group->b)
@@ -340,6 +340,12 @@ way_move (struct way *way, uint32_t to, const struct known *value)
     }
   moved.number = number_of_target (way, target);
   moved.element = false;
+  if (value->number >= BODY_CONSTANT && !body_is_element (way->body, moved.number))
+    {
+      moved.number = value->number;
+      end_assignment (way, target, &moved);
+      return;
+    }
   if (!way_set_too (way, value->number, moved.number))
     way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, moved.number, 0, 0 });
   if (moved.varies)
@@ -419,7 +425,10 @@ way_whole (struct way *way, uint32_t operand)
   whole.varies = false;
   whole.same = way->names++;
   if (!is_passing (way, target))
-    whole.number = number_of_target (way, target);
+    {
+      const uint16_t number = number_of_target (way, target);
+      whole.number = whole.number >= BODY_CONSTANT ? whole.number : number;
+    }
   end_assignment (way, target, &whole);
 }
 

@@ -45,6 +45,8 @@ struct way
   struct known *waiting; /* elements that are about to be assigned */
   uint32_t waiting_count;
   struct known one, zero; /* of numbers, if they were wanted */
+  uint16_t constant_columns[BODY_CONSTANTS]; /* by constant: its column, or 0 */
+  uint32_t turns;                            /* of loops that are gone through */
   struct way_call calls[WAY_CALLS];
   uint32_t depth;
   uint32_t own_cells, inner; /* numbers in use behind the state, and behind all cells */
@@ -135,7 +137,7 @@ way_part_count (const struct known *array)
 }
 /* way_array.c: arrays of few elements. The elements of one, or NULL, and the way has failed; room for some; an array
    that is made of some, for a register; the same of another register; the registers of a routine's arguments when they
-   are consumed; an expression, which takes arrays or not; a number of the program's text. */
+   are consumed; an expression, which takes arrays or not. */
 struct known *way_parts (struct way *way, struct known *array);
 struct known *way_part_room (struct way *way, uint32_t count);
 void way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts);
@@ -143,7 +145,20 @@ void way_move_array (struct way *way, const struct instruction *move);
 void way_consume (struct way *way, uint32_t first, uint32_t count);
 bool way_takes_arrays (struct way *way, const struct instruction *group);
 void way_group_of_arrays (struct way *way, const struct instruction *group);
+/* way_constant.c: a value that is a constant, as a condition too; one that is made, false where there is no room for
+   it; an expression of constants, false where it is none. A cell of the state gets its constant at the end of the way,
+   when all are written. */
 bool way_constant (const struct way *way, const struct known *known, double *number);
+bool way_decided (const struct way *way, uint16_t number, bool *holds);
+bool way_make_constant (struct way *way, uint8_t kind, double number, struct known *made);
+bool way_constant_group (struct way *way, const struct instruction *group);
+void way_write_constants (struct way *way);
+/* The kind of an operator's result. */
+uint8_t way_kind_of (enum op op, const struct known *operands);
+/* Start, stop and step of a loop over a range, false where they are no constants; whether it is short enough to be gone
+   through on the way. */
+bool way_range (struct way *way, const struct instruction *next, double range[3]);
+bool way_has_room (struct way *way, const struct instruction *next);
 /* way_select.c: x[...] of such an array, false where it is none or an index is not known; a slice; one of the names
    that an array is unpacked into. */
 bool way_select (struct way *way, const struct instruction *routine);

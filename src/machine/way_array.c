@@ -121,30 +121,6 @@ way_consume (struct way *way, uint32_t first, uint32_t count)
     }
 }
 
-bool
-way_constant (const struct way *way, const struct known *known, double *number)
-{
-  const struct program *program = way->run->program;
-  const struct constant *constants = area_of (&program->constants, struct constant);
-  if (known->number >= LOOP_CELLS || known->kind < KIND_REAL || known->kind > KIND_INTEGER
-      || way->body->registers[known->number] >> 30 != GLOBAL >> 30)
-    return false;
-  const uint32_t slot = way->body->registers[known->number] & REGISTER_MASK;
-  size_t low = 0, high = area_count (&program->constants, struct constant);
-  while (low < high)
-    {
-      const size_t middle = low + (high - low) / 2;
-      if (constants[middle].slot < slot)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low == area_count (&program->constants, struct constant) || constants[low].slot != slot)
-    return false;
-  *number = constants[low].value.number;
-  return true;
-}
-
 /* The operands of a group that are registers. */
 static uint32_t
 operand_of (const struct instruction *step, int k)

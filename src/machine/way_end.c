@@ -1,6 +1,7 @@
 /* way_end.c -- a way that is written: columns that nothing needs go, and the tape can compute the rest. */
 #include "machine/way.h"
 
+#include <math.h>
 #include <string.h>
 
 void *
@@ -54,7 +55,7 @@ struct needs
 static int
 operands_of (const struct lane_step *step)
 {
-  return step->op == COLUMN_KEPT ? 0 : op_info[step->op].arity;
+  return step->op == COLUMN_KEPT || step->op == COLUMN_CONSTANT ? 0 : op_info[step->op].arity;
 }
 
 static void
@@ -147,11 +148,17 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
 {
   struct tape *tape = way->run->tape;
   uint32_t count = 0;
+  body_way->room = way_keep (tape, NULL, (size_t)needs->count * LOOP_BLOCK * sizeof *body_way->room);
   for (uint32_t i = 0; i < way->column_step_count; i++)
     {
       struct lane_step step = way->column_steps[i];
       if (!needs->needed[step.to] || step.op == COLUMN_KEPT)
         continue;
+      if (step.op == COLUMN_CONSTANT)
+        {
+          fill (body_way->room + (size_t)needs->name[step.to] * LOOP_BLOCK, way->body->numbers[step.a]);
+          continue;
+        }
       uint16_t *const columns[] = { &step.a, &step.b, &step.c, &step.value, &step.to };
       for (int k = 0; k < 5; k++)
         *columns[k] = needs->name[*columns[k]];
@@ -160,7 +167,6 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
   body_way->column_step_count = count;
   body_way->column_steps = way_keep (tape, way->column_steps, count * sizeof *way->column_steps);
   body_way->columns = way_keep (tape, NULL, needs->count * sizeof *body_way->columns);
-  body_way->room = way_keep (tape, NULL, (size_t)needs->count * LOOP_BLOCK * sizeof *body_way->room);
   for (uint32_t column = 0; column < needs->count; column++)
     body_way->columns[column] = body_way->room + (size_t)column * LOOP_BLOCK;
   for (uint32_t k = 0; k < body_way->fixed_count; k++)
@@ -171,14 +177,22 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
     fill (body_way->room + (size_t)needs->name[WAY_FLATS] * LOOP_BLOCK, FLAT);
 }
 
-/* Room for the bounds of columns, if each step gives one. What is the same in all ways is at most 1. */
+/* Room for the bounds of columns, if each step gives one. What is the same in all ways is at most 1, or a constant. */
 static void
-finish_bounds (const struct needs *needs, struct tape *tape, struct body_way *body_way)
+finish_bounds (const struct way *way, const struct needs *needs, struct tape *tape, struct body_way *body_way)
 {
   double *most = way_keep (tape, NULL, needs->count * sizeof *most);
   bool bounded = true;
   for (uint32_t column = 0; column < needs->count; column++)
     most[column] = 1;
+  for (uint32_t at = 0; at < way->body->number_count; at++)
+    {
+      const uint16_t column = way->constant_columns[at];
+      if (!column || !needs->needed[column])
+        continue;
+      most[needs->name[column]] = fabs (way->body->numbers[at]);
+      bounded = bounded && isfinite (way->body->numbers[at]);
+    }
   for (uint32_t i = 0; i < body_way->column_step_count; i++)
     bounded = bounded && way_bound_step (&body_way->column_steps[i], most, &(double){ 0 });
   body_way->most = bounded ? most : NULL;
@@ -212,7 +226,7 @@ way_end (struct way *way, struct body_state *to)
   finish_leaves (way, &needs, body_way);
   finish_links (way, &needs, body_way);
   finish_columns (way, &needs, body_way);
-  finish_bounds (&needs, tape, body_way);
+  finish_bounds (way, &needs, tape, body_way);
   body->forms[body->form_count++] = &body_way->form;
   return body_way;
 }

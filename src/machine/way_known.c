@@ -41,6 +41,8 @@ way_begin (struct way *way, struct run *run, struct body *body, const struct bod
   way->column_count = WAY_COLUMNS;
   way->part_count = way->waiting_count = 0;
   way->one.kind = KIND_NOTHING;
+  way->turns = 0;
+  memset (way->constant_columns, 0, sizeof way->constant_columns);
   memset (way->exact, true, WAY_COLUMNS);
   for (uint16_t cell = 0; cell < body->cell_count; cell++)
     know_cell (way, cell, &state->cells[cell]);
