@@ -39,10 +39,10 @@ uses () {
     }' every.expr
 }
 
-# program CALL: one that comes to a number which hangs on x by the call, and also beside it.
+# program CALL: one that comes to a number which hangs on x by the call, and also beside it, in REPLY, without a process.
 program () {
-  printf 'const a = 1.7; const n = 6; const N = [[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]; x = [0.3, 0.7, 0.2]; '
-  printf 'M = N + outer(x, x)/10; q = x^3*a; y = sum(%s)*sum(x^2)\n' "$1"
+  REPLY='const a = 1.7; const n = 6; const N = [[4, 1, 0.5], [1, 3, 0.2], [0.5, 0.2, 2]]; x = [0.3, 0.7, 0.2]; '
+  REPLY+="M = N + outer(x, x)/10; q = x^3*a; y = sum($1)*sum(x^2)"
 }
 
 # formulas NAME PROGRAM: what there is for a function of --formula and -H; $whole has those that give truths or whole numbers.
@@ -50,7 +50,7 @@ formulas () {
   local answer=$BATS_FILE_TMPDIR/answer points=20
   # Truths and whole numbers are others elsewhere, and so is the formula.
   [[ $whole != *$'\n'"$1"$'\n'* ]] || points=0
-  gc -q -H -w x -f csv -e "$2" >"$answer" 2>/dev/null && ! grep -q nan "$answer" && echo "hessian $1"
+  gc -q -H -w x -f csv -e "$2" >"$answer" 2>/dev/null && [[ $(<"$answer") != *nan* ]] && echo "hessian $1"
   gc -q --formula -w x -e "$2" >"$answer" 2>/dev/null && gc -q --points=$points -C "$answer" -e "$2" 2>/dev/null && echo "formula $1"
   gc -q --formula -f latex -w x -e "$2" >/dev/null 2>&1 && echo "LaTeX $1"
   gc -q --formula -f c -w x -e "$2" >"$BATS_FILE_TMPDIR/c/$1.c" 2>/dev/null && echo "C $1"
@@ -81,15 +81,16 @@ explained () {
 
 # A line for each part that a function has, in $BATS_FILE_TMPDIR/has: the part, the function.
 look () {
-  local name call whole
+  local name call inner whole REPLY
   mkdir "$BATS_FILE_TMPDIR/c"
   whole=$'\n'$(sed -nE 's/^[A-Z]+ \(([a-z_0-9]+), ("[^ ]*", )?[A-Z |]*(TRUTH|INTEGER).*/\1/p' ../src/ops/ops.def)$'\n'
-  while IFS=$'\t' read -r name call; do
+  while IFS=$'\t' read -r name call inner; do
     echo "use $name"
-    formulas "$name" "$(program "$call")"
+    program "$call"
+    formulas "$name" "$REPLY"
     # The derivative of the function is left out.
-    gc -f csv -e "x = 0.8; const a = 1.7; y = $(sed 's/\bx\b/(x^2)/g' <<<"$call")" -c 'dy/dx = 2*x' 2>/dev/null | tail -n 1 >>"$BATS_FILE_TMPDIR/said"
-  done < <(uses)
+    gc -f csv -e "x = 0.8; const a = 1.7; y = $inner" -c 'dy/dx = 2*x' 2>/dev/null >>"$BATS_FILE_TMPDIR/said" || true
+  done < <(paste <(uses) <(uses | cut -f2 | sed 's/\bx\b/(x^2)/g'))
   judge_table "$BATS_FILE_TMPDIR/table" < <(grep -vE '^(#|ok|none)' claims.tsv)
   cat "$BATS_FILE_TMPDIR"/table/*.said >>"$BATS_FILE_TMPDIR/said"
   # shellcheck disable=SC2046 # words
@@ -131,7 +132,7 @@ due () {
 }
 
 @test "parts: compiled C gives the value and the gradient of each function" {
-  local name call helpers expected='' has file=$BATS_FILE_TMPDIR/all.c
+  local name call helpers REPLY expected='' has file=$BATS_FILE_TMPDIR/all.c
   [[ -d $BATS_FILE_TMPDIR/c ]] || look >"$BATS_FILE_TMPDIR/has"
   has=$'\n'$(<"$BATS_FILE_TMPDIR/has")$'\n'
   printf '#include <stdio.h>\n' >"$file"
@@ -140,7 +141,8 @@ due () {
     # Each with helpers of its own.
     helpers=$(sed -n '/^static/{n;s/ (.*//p}' "$BATS_FILE_TMPDIR/c/$name.c")
     sed -E "/^#define _DEFAULT_SOURCE/d; s/\\b(${helpers//$'\n'/|}${helpers:+|}y_gradient)\\b/&_of_$name/g" "$BATS_FILE_TMPDIR/c/$name.c" >>"$file"
-    run -0 gc -q -p 17 -w x --unconnected=zero -e "$(program "$call")"
+    program "$call"
+    run -0 gc -q -p 17 -w x --unconnected=zero -e "$REPLY"
     [[ $output =~ ^'y = '(.*)$'\n''dy/dx = ['(.*)']'$ ]] || fail "$name: $output"
     expected+=,${BASH_REMATCH[1]},${BASH_REMATCH[2]}
     printf 'static void show_%s (void)\n{\n  double x[] = { 0.3, 0.7, 0.2 }, g[3], y = y_gradient_of_%s (x, g);\n' "$name" "$name" >>"$file"
@@ -155,12 +157,10 @@ due () {
 
 # Along a line, on which all that a rule names moves.
 @test "parts: the rule in words is the derivative" {
-  local rule left right first point value slope shift count=0
-  while IFS= read -r rule; do
-    # What is told in words is put into the language.
-    read -r left right < <(sed -E 's/, s = softmax\(u\)$//; s/\bs\b/softmax(u)/g; s/^d\((.*)\) (=|is) /\1\t/; s/ holds//; s/ //g; s/\t/ /
-      s/max\(u,v\)/maximum(u,v)/; s/min\(u,v\)/minimum(u,v)/; s/thatofthelarger/where(u>v,du,dv)/; s/thatofthesmaller/where(u<v,du,dv)/; s/dubetweenloandhi,else0/where(u>lo\&\&u<hi,du,0)/
-      s/ ([a-z]*)where(.*),else(.*)/ where(\2,\1,\3)/' <<<"$rule")
+  local rule left right first point value slope shift count=0 REPLY rules=$BATS_TEST_TMPDIR/rules
+  sed -nE 's/^NOTATION \(.*"(d\(.*)"\)$/\1/p' ../src/ops/notation.def >"$rules"
+  # What is told in words is put into the language.
+  while IFS=$'\t' read -r rule left right; do
     shift=0
     [[ $left != acosh* ]] || shift=1
     for first in 0.3 -0.3; do
@@ -169,11 +169,16 @@ due () {
         u = U + t*V; v = V - t*U; a = u; b = v; u = u + $shift; A = 3*eye(3) + E + t*F; B = E' + t*F'; left = $left"
       run gc -q -p 17 -w t -t y,z -e "t = 0; $point; y = sum(left*stop_gradient(cos(left)))
         du = V; dv = -U; da = du; db = dv; dA = F; dB = F'; z = sum(($right)*cos(left))"
-      value=$(sed -n 's/^z = //p' <<<"$output") slope=$(sed -n 's,^dy/dt = ,,p' <<<"$output")
+      find_result z
+      value=$REPLY
+      find_result dy/dt || REPLY=''
+      slope=$REPLY
       [[ $value == nan && $first == -* ]] && continue
       assert_close "$value" "$slope" 1e-12 1e-15 || fail "$rule: $left: $right"
     done
     count=$((count + 1))
-  done < <(sed -nE 's/^NOTATION \(.*"(d\(.*)"\)$/\1/p' ../src/ops/notation.def)
+  done < <(paste "$rules" <(sed -E 's/, s = softmax\(u\)$//; s/\bs\b/softmax(u)/g; s/^d\((.*)\) (=|is) /\1\t/; s/ holds//; s/ //g; s/\t/ /
+      s/max\(u,v\)/maximum(u,v)/; s/min\(u,v\)/minimum(u,v)/; s/thatofthelarger/where(u>v,du,dv)/; s/thatofthesmaller/where(u<v,du,dv)/; s/dubetweenloandhi,else0/where(u>lo\&\&u<hi,du,0)/
+      s/ ([a-z]*)where(.*),else(.*)/ where(\2,\1,\3)/; s/ /\t/' "$rules"))
   (( count >= 98 )) || fail "only $count"
 }
