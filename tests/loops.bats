@@ -408,11 +408,11 @@ y = s/14000000' </dev/null
 
 @test "loops: constants on a way are what registers have behind it" {
   run --separate-stderr gc -w a,x -e 'a = 0.5; x = 2; s = 0; t = 1
-for i in 0:200 { s += t*x; t = 3; for k in 5:1:-2 { s += k*a }; s += k*x; t = 2 }
+for i in 0:200 { s += t*x; t = 3; for k in 5:1:-2 { s += k*a }; s += k*x; if i % 2 == 0 { t = 2 } else { t = 1 } }
 y = s' </dev/null
   assert_success
-  assert_result y 2798 # (1 + 2*199 + 3*200) x + 8*200 a
-  assert_result dy/dx 999
+  assert_result y 2600 # (2*100 + 100 + 3*200) x + 8*200 a
+  assert_result dy/dx 900
   assert_result dy/da 1600
 }
 
