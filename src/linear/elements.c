@@ -55,6 +55,8 @@ WIDTH (8, __attribute__ ((target ("avx512f"))))
 static bool
 none_carries (const double *elements, size_t count, bool flat)
 {
+  if (count == 0) /* There may be no address either. */
+    return true;
 #ifdef __x86_64__
   unsigned lanes = count < FEW ? 2 : processor_lanes ();
   if (lanes == 8)
