@@ -125,6 +125,23 @@ session_said (struct session *session)
   return session->said;
 }
 
+bool
+session_hear (struct session *session, const char *text, void (*say) (struct session *session, void *said), void *said,
+              char *failure)
+{
+  volatile bool heard = false;
+  if (setjmp (session->stop) == 0)
+    {
+      session_open (session, text);
+      say (session, said);
+      heard = true;
+    }
+  else
+    snprintf (failure, FAILURE_SIZE, "stopped: %s", session_said (session));
+  session_close (session);
+  return heard;
+}
+
 void
 session_forward (struct session *session, double change[INPUTS][LARGEST], double *tangent)
 {

@@ -53,6 +53,9 @@ void session_close (struct session *session);
 void session_run (struct session *session);
 /* The message of a run that stopped. */
 const char *session_said (struct session *session);
+/* Opens a cleared session for the text and has `say` note what it gives; false when it stops, and why in `failure`. */
+bool session_hear (struct session *session, const char *text, void (*say) (struct session *session, void *said),
+                   void *said, char *failure);
 
 /* J v by the forward sweep, J' u by the reverse sweep. */
 void session_forward (struct session *session, double change[INPUTS][LARGEST], double *tangent);

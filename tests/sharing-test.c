@@ -87,8 +87,9 @@ struct said
 };
 
 static void
-say (struct session *session, struct said *said)
+say (struct session *session, void *data)
 {
+  struct said *said = data;
   static double change[INPUTS][LARGEST];
   struct reverse reverse;
   session_run (session);
@@ -119,20 +120,10 @@ static bool
 hear (const char *text, bool shares, bool small, struct said *said, char *failure)
 {
   static struct session session;
-  volatile bool heard = false;
   session_clear (&session);
   session.shares = shares;
   session.small_at_once = small;
-  if (setjmp (session.stop) == 0)
-    {
-      session_open (&session, text);
-      say (&session, said);
-      heard = true;
-    }
-  else
-    snprintf (failure, FAILURE_SIZE, "stopped: %s", session_said (&session));
-  session_close (&session);
-  return heard;
+  return session_hear (&session, text, say, said, failure);
 }
 
 static bool

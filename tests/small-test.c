@@ -142,8 +142,9 @@ say_pattern (struct session *session, struct said *said, const size_t *offsets)
 }
 
 static void
-say (struct session *session, struct said *said)
+say (struct session *session, void *data)
 {
+  struct said *said = data;
   static double change[INPUTS][LARGEST];
   size_t offsets[INPUTS] = { 0 };
   session_run (session);
@@ -182,19 +183,9 @@ static bool
 hear (const char *text, bool small, struct said *said, char *failure)
 {
   static struct session session;
-  volatile bool heard = false;
   session_clear (&session);
   session.small_at_once = small;
-  if (setjmp (session.stop) == 0)
-    {
-      session_open (&session, text);
-      say (&session, said);
-      heard = true;
-    }
-  else
-    snprintf (failure, FAILURE_SIZE, "stopped: %s", session_said (&session));
-  session_close (&session);
-  return heard;
+  return session_hear (&session, text, say, said, failure);
 }
 
 static bool
