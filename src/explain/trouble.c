@@ -188,6 +188,15 @@ is_finite (const struct value *value)
   return !value_is_numeric (value) || elements_are_finite (value_elements (value), value_size (value));
 }
 
+static bool
+all_finite (const struct value *const *values, uint32_t count)
+{
+  bool finite = true;
+  for (uint32_t k = 0; k < count; k++)
+    finite &= is_finite (values[k]);
+  return finite;
+}
+
 /* The first coefficient of a node's links that is not finite, or 0. */
 static double
 slope_of (const struct tape *tape, uint32_t node)
@@ -218,14 +227,15 @@ hear_call (struct search *search, const struct run *run, const struct heard *hea
 {
   const struct value *result = heard->result, *const *operands = heard->operands;
   const uint32_t op = heard->op, count = heard->count;
-  bool finite = true, is_new;
-  for (uint32_t k = 0; k < count; k++)
-    finite &= is_finite (operands[k]);
-  bool broken = finite && !is_finite (result);
-  double slope = finite && !broken ? slope_of (run->tape, result->node) : 0;
-  if (op >= OPS || op == OP_load || (!broken && slope == 0 && (!heard->kinks || !result->node)))
+  if (op >= OPS || op == OP_load)
     return;
-  enum fault fault = broken ? FAULT_VALUE : slope != 0 ? FAULT_SLOPE : FAULT_KINK;
+  bool broken = !is_finite (result), is_new;
+  double slope = broken ? 0 : slope_of (run->tape, result->node);
+  /* A step may read an element of an array of any length, so operands are looked at where it matters alone. */
+  bool told = (broken || slope != 0) && all_finite (operands, count);
+  if (!told && (!heard->kinks || !result->node))
+    return;
+  enum fault fault = !told ? FAULT_KINK : broken ? FAULT_VALUE : FAULT_SLOPE;
   struct finding *entry = entry_at (search, fault, heard->place, &is_new);
   if (!entry)
     return;
@@ -234,7 +244,7 @@ hear_call (struct search *search, const struct run *run, const struct heard *hea
       struct shape shape = value_shape (result);
       const double *values = value_elements (result);
       entry->op = op;
-      entry->slope = slope;
+      entry->slope = told ? slope : 0;
       entry->is_array = true;
       entry->tie = op == OP_norm && count > 1 && operands[1]->kind == KIND_REAL && isinf (operands[1]->number)
                    && !elements_are_zero (values, shape_size (&shape));
