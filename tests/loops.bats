@@ -501,3 +501,14 @@ y = s/79800' </dev/null
   # What was noted of an iteration that then goes step by step is forgotten: counts are the same.
   both_ways 'a = 0.5; x = 1; s = 0' 0:200 'x = 0.5*x + a; if x*0 == 0 { s += max((i - 60)*x, 0) }' 'y = s + x' -f json
 }
+
+@test "loops: of a list all that are the largest share the slope, and the kink is told" {
+  run gc_program 'x = 1; y = 1; z = 1; s = 0
+for i in 0:300 { s += max([x, y, z]) + min([x + 1, y + i, z + 2]) }' -t s -w x,y,z
+  assert_success
+  # A third of each largest; of the smallest y in the first turn, x and y at a tie in the second, x from then on.
+  assert_result ds/dx 398.5 1e-12
+  assert_result ds/dy 101.5 1e-12
+  assert_result ds/dz 100 1e-12
+  assert_output --partial 'max has a kink where elements tie'
+}
