@@ -65,6 +65,7 @@ op_group (enum op op)
   return (enum group)group;
 }
 
+/* None of AVX-512: for eight numbers some of SLEEF's functions (3.5.1) have other last digits than for four. */
 const struct kernels *
 kernels_find (void)
 {
