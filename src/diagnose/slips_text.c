@@ -58,7 +58,7 @@ slip_operand (const struct claims *claims, uint32_t place, int operand)
 bool
 slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand)
 {
-  if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN && slip != SLIP_KEPT_NUMERATOR)
+  if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN)
     return true;
   struct span span = slip_operand (claims, place, 1 - operand);
   const struct instruction *code = area_of (&claims->run->program->code, struct instruction);
