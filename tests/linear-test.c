@@ -714,10 +714,11 @@ check_products (struct sample *sample)
     INNER = 300
   };
   static const size_t rows[] = { 1, 3, 4, 6, ROWS }, inners[] = { 1, 2, 64, 65, INNER };
-  static double a[ROWS * INNER], b[INNER * COLUMNS], c[ROWS * COLUMNS + GUARD], before[ROWS * COLUMNS + GUARD];
+  static double a[ROWS * INNER + GUARD], b[INNER * COLUMNS + GUARD];
+  static double c[ROWS * COLUMNS + GUARD], before[ROWS * COLUMNS + GUARD];
   fill (sample, a, ROWS * INNER, false);
   fill (sample, b, INNER * COLUMNS, false);
-  fill (sample, before, ROWS * COLUMNS + GUARD, false);
+  fill (sample, before, ROWS * COLUMNS, false);
   for (size_t n = 1; n <= COLUMNS; n++)
     for (int which = 0; which < 100; which++)
       {
