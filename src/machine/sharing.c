@@ -6,13 +6,13 @@
 
 enum
 {
-  KEPT = 1 << 13,   /* calls; a power of two */
-  WORTH = 128,      /* elements: of larger arrays only the very same array is the same */
-  HELD = 4,         /* such arrays among the arguments of a call */
+  KEPT = 1 << 13,     /* calls; a power of two */
+  WORTH = 128,        /* elements: of larger arrays only the very same array is the same */
+  HELD = 4,           /* such arrays among the arguments of a call */
   ELEMENTS = 1 << 20, /* of arrays that are held for all calls */
-  PATIENCE = 512,   /* calls without one that was made before, ... */
-  REWARD = 16,      /* ... where each that was counts as so many, ... */
-  PAUSE = 1 << 14   /* ... after which so many are made without a look */
+  PATIENCE = 512,     /* calls without one that was made before, ... */
+  REWARD = 16,        /* ... where each that was counts as so many, ... */
+  PAUSE = 1 << 14     /* ... after which so many are made without a look */
 };
 
 struct shared_call

@@ -8,8 +8,8 @@
    That is done after many calls, where nobody listens and derivatives are asked for in inputs alone, for values of the
    program's variables may share nodes then. Within one call from the main program no variable that functions see can
    change. A call that drew random numbers, printed or had something to remark is made again. */
-#ifndef GRADCALC_SHARED_H
-#define GRADCALC_SHARED_H
+#ifndef GRADCALC_SHARING_H
+#define GRADCALC_SHARING_H
 
 #include "machine/run.h"
 
