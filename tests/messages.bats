@@ -803,6 +803,29 @@ reason () {
   reason unrelated 2:7 'w is used only here, for reg, which loss does not use' w $'w = 2; x = 1\nreg = w^2\nloss = x^2'
 }
 
+@test "why there is no gradient: of loops whose turns are run at once" {
+  reason condition 2:7 'k is used only in the condition here' k \
+    $'k = 0; x = 1; c = 0.5\nwhile k < 5000 and x < 9 { t = x/2 + c; c = c/2 + t/4; x = t; k += 1 }\nloss = x + c'
+  reason condition 2:18 'w is used only in the condition here' w \
+    $'w = 2; x = 1\ndef f(u, c) { if c > 0 { return u*0.5 }; return u }\nfor i in 0:200 { x = f(x, w) }\nloss = x'
+  # After an odd number of exchanges the first is where the second was, and after the last z it is assigned once more.
+  reason stopped 1:26 'the only path goes through stop_gradient here' w \
+    $'w = 2; x = 1; u = x; v = stop_gradient(w)\nfor i in 0:201 { t = u; u = v; v = t }\nloss = u'
+  reason unrelated 1:19 'x is used only here, for u, which loss does not use' x \
+    $'w = 2; x = 1; u = x; v = stop_gradient(w)\nfor i in 0:201 { t = u; u = v; v = t }\nloss = u'
+  run --separate-stderr gc -w z -t loss - <<'END'
+x = 1; y = 0
+for j in 0:3 {
+  for i in 0:900 { if i > 5 { loss = x*2 } }
+  if j == 1 { z = 3; y = z; z = 1; y = 0 }
+}
+END
+  assert_equal "$(grep 'not depend' <<<"$stderr")" \
+    '<stdin>:4:26: note: loss does not depend on z: z is used only here, for y, which loss does not use'
+  reason integer 2:19 'the only path goes through an integer here' w \
+    $'w = 2.5; x = 1; b = 1\ndef g(u) { return int(u) }\nfor i in 0:300 { x = x + g(w)*b; b = b/2 + x/1e9 }\nloss = x'
+}
+
 @test "why there is no gradient: values that come from outside alone" {
   # outside PLACE TEXT PROGRAM TARGET [OPTION...]
   outside () {

@@ -2,11 +2,13 @@
 #include "explain/flow_graph.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum
 {
   NODE_LIMIT = 1 << 24,
-  BREAK_LIMIT = 1 << 16
+  BREAK_LIMIT = 1 << 16,
+  CONTENT_LIMIT = 32 /* sources */
 };
 
 void
@@ -15,12 +17,13 @@ flow_graph_open (struct flow_graph *graph, struct memory *memory)
   const char *what = "the explanation";
   *graph = (struct flow_graph){ .clock = 0 };
   area_open (&graph->nodes, memory, NODE_LIMIT * sizeof (struct flow_node), what);
+  area_open (&graph->entries, memory, NODE_LIMIT * CONTENT_LIMIT * sizeof (struct flow_entry), what);
   area_open (&graph->breaks, memory, BREAK_LIMIT * sizeof (struct flow_break), what);
   area_open (&graph->first, memory, NODE_LIMIT * sizeof (uint32_t), what);
   area_open (&graph->next, memory, NODE_LIMIT * 2 * sizeof (uint32_t), what);
   area_open (&graph->states, memory, NODE_LIMIT * sizeof (uint32_t), what);
   area_open (&graph->reached, memory, NODE_LIMIT * sizeof (uint32_t), what);
-  lookup_open (&graph->unions, memory, what);
+  lookup_open (&graph->known, memory, what);
   area_add (&graph->nodes, struct flow_node);
 }
 
@@ -28,43 +31,117 @@ void
 flow_graph_close (struct flow_graph *graph)
 {
   struct area *areas[]
-    = { &graph->nodes, &graph->breaks, &graph->first, &graph->next, &graph->states, &graph->reached };
+    = { &graph->nodes, &graph->entries, &graph->breaks, &graph->first,
+                             &graph->next,  &graph->states,  &graph->reached };
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
-  lookup_close (&graph->unions);
+  lookup_close (&graph->known);
+}
+
+/* What a node depends on, as long as that is little, in the order of the sources' nodes. */
+struct content
+{
+  struct flow_entry entries[CONTENT_LIMIT];
+  uint32_t count; /* more than the limit: too much */
+};
+
+static void
+add_entry (struct content *content, struct flow_entry entry)
+{
+  if (content->count < CONTENT_LIMIT)
+    content->entries[content->count] = entry;
+  content->count += content->count <= CONTENT_LIMIT;
+}
+
+/* Of two states that which is alive counts, else the first that once was. */
+static uint32_t
+state_of_both (uint32_t a, uint32_t b)
+{
+  return a == FLOW_LIVE || b == FLOW_CLEAN ? a : b == FLOW_LIVE || a == FLOW_CLEAN ? b : a;
+}
+
+static uint32_t
+state_behind (uint32_t state, uint32_t broken)
+{
+  return broken && state == FLOW_LIVE ? broken - 1 + FLOW_BROKEN : state;
+}
+
+/* What a node that is made in that way would depend on. */
+static void
+content_of (const struct flow_graph *graph, const struct flow_node *made, struct content *content)
+{
+  const struct flow_entry *entries = area_of (&graph->entries, struct flow_entry);
+  const struct flow_node *a = flow_node_at (graph, made->from[0]), *b = flow_node_at (graph, made->from[1]);
+  content->count = a->entry_count > CONTENT_LIMIT || b->entry_count > CONTENT_LIMIT ? CONTENT_LIMIT + 1 : 0;
+  for (uint32_t i = 0, j = 0; content->count <= CONTENT_LIMIT && (i < a->entry_count || j < b->entry_count);)
+    {
+      const struct flow_entry none = { UINT32_MAX, FLOW_CLEAN };
+      const struct flow_entry of_a = i < a->entry_count ? entries[a->entry + i] : none,
+                              of_b = j < b->entry_count ? entries[b->entry + j] : none;
+      const bool takes_a = of_a.source <= of_b.source, takes_b = of_b.source <= of_a.source;
+      const uint32_t state = state_of_both (takes_a ? of_a.state : FLOW_CLEAN, takes_b ? of_b.state : FLOW_CLEAN);
+      const uint32_t source = takes_a ? of_a.source : of_b.source;
+      add_entry (content, (struct flow_entry){ source, state_behind (state, made->broken) });
+      i += takes_a;
+      j += takes_b;
+    }
+}
+
+static uint32_t
+hash_of_content (const struct content *content)
+{
+  uint64_t hash = content->count;
+  for (uint32_t i = 0; i < content->count; i++)
+    hash = hash_word (hash ^ ((uint64_t)content->entries[i].source << 32 | content->entries[i].state));
+  return (uint32_t)hash;
+}
+
+/* Of what is little the content tells nodes apart, of others, and of sources' own nodes, how they are made. */
+static bool
+is_same (const struct flow_graph *graph, const struct flow_node *node, const struct flow_node *made,
+         const struct content *content)
+{
+  if (made->source || made->entry_count > CONTENT_LIMIT)
+    return node->from[0] == made->from[0] && node->from[1] == made->from[1] && node->broken == made->broken
+           && node->source == made->source;
+  const size_t size = content->count * sizeof *content->entries;
+  return node->entry_count == content->count
+         && memcmp (area_of (&graph->entries, struct flow_entry) + node->entry, content->entries, size) == 0;
 }
 
 /* The node that is made of others in that way, made when there is none yet. */
 static uint32_t
 node_of (struct flow_graph *graph, uint32_t a, uint32_t b, uint32_t broken, uint32_t source)
 {
-  uint32_t hash
-    = (uint32_t)hash_word (((uint64_t)a << 32 | b) ^ hash_word ((uint64_t)broken << 32 | (uint64_t)source << 1 | 1));
+  struct flow_node made = { .from = { a, b }, .broken = broken, .source = source };
+  const uint32_t number = (uint32_t)area_count (&graph->nodes, struct flow_node);
+  struct content content;
+  content_of (graph, &made, &content);
+  if (source)
+    add_entry (&content, (struct flow_entry){ number, FLOW_LIVE });
+  made.entry_count = content.count;
+  uint32_t hash = made.source || made.entry_count > CONTENT_LIMIT
+                    ? (uint32_t)hash_word (((uint64_t)a << 32 | b)
+                                           ^ hash_word ((uint64_t)broken << 32 | (uint64_t)source << 1 | 1))
+                    : hash_of_content (&content);
   uint32_t found;
-  for (size_t at = hash; (found = lookup_next (&graph->unions, hash, &at)) != UINT32_MAX;)
-    {
-      const struct flow_node *node = flow_node_at (graph, found);
-      if (node->from[0] == a && node->from[1] == b && node->broken == broken && node->source == source)
-        return found;
-    }
-  uint32_t made = (uint32_t)area_count (&graph->nodes, struct flow_node);
-  if (made == NODE_LIMIT)
+  for (size_t at = hash; (found = lookup_next (&graph->known, hash, &at)) != UINT32_MAX;)
+    if (is_same (graph, flow_node_at (graph, found), &made, &content))
+      return found;
+  if (number == NODE_LIMIT)
     {
       graph->full = true;
       return a;
     }
-  *area_add (&graph->nodes, struct flow_node)
-    = (struct flow_node){ .from = { a, b }, .broken = broken, .source = source };
-  lookup_add (&graph->unions, hash, made);
-  return made;
-}
-
-/* Whether a node is a plain union that has another one in it. */
-static bool
-has (const struct flow_graph *graph, uint32_t node, uint32_t other)
-{
-  const struct flow_node *known = flow_node_at (graph, node);
-  return !known->broken && !known->source && (known->from[0] == other || known->from[1] == other);
+  if (made.entry_count <= CONTENT_LIMIT)
+    {
+      const size_t size = made.entry_count * sizeof (struct flow_entry);
+      made.entry = (uint32_t)area_count (&graph->entries, struct flow_entry);
+      memcpy (area_push (&graph->entries, size), content.entries, size);
+    }
+  *area_add (&graph->nodes, struct flow_node) = made;
+  lookup_add (&graph->known, hash, number);
+  return number;
 }
 
 uint32_t
@@ -76,9 +153,9 @@ flow_source_node (struct flow_graph *graph, uint32_t source, uint32_t node)
 uint32_t
 flow_join (struct flow_graph *graph, uint32_t a, uint32_t b)
 {
-  if (!b || a == b || (a && has (graph, a, b)))
+  if (!b || a == b)
     return a;
-  if (!a || has (graph, b, a))
+  if (!a)
     return b;
   return node_of (graph, a, b, 0, 0);
 }
@@ -143,15 +220,12 @@ by_number (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* Of two parents the one that is alive counts, else the first that once was. */
 static uint32_t
 state_of (const struct flow_graph *graph, uint32_t node)
 {
   const uint32_t *states = area_of (&graph->states, uint32_t);
   const struct flow_node *made = flow_node_at (graph, node);
-  uint32_t a = states[made->from[0]], b = states[made->from[1]];
-  uint32_t state = a == FLOW_LIVE || b == FLOW_CLEAN ? a : b == FLOW_LIVE || a == FLOW_CLEAN ? b : a;
-  return made->broken && state == FLOW_LIVE ? made->broken - 1 + FLOW_BROKEN : state;
+  return state_behind (state_of_both (states[made->from[0]], states[made->from[1]]), made->broken);
 }
 
 void

@@ -25,19 +25,28 @@ struct flow_node
   uint32_t from[2]; /* numbers of nodes made before it; 0: nothing */
   uint32_t broken;  /* number of a break, from 1; 0: none */
   uint32_t source;  /* of a source's own node, its number from 1; else 0 */
+  uint32_t entry, entry_count; /* what it depends on among `entries`, if it is little */
   uint32_t last_read;
   struct reading read, condition;
 };
 
-/* Node 0 is what no source reaches. Equal unions are one node, so that a loop makes none after a few turns. */
+/* What a value depends on: a source's node, and the state of that. */
+struct flow_entry
+{
+  uint32_t source, state;
+};
+
+/* Node 0 is what no source reaches. Values that depend on the same are one node, as long as it is little, so that a
+   loop makes none after a few turns, in whatever order its variables are made of one another. */
 struct flow_graph
 {
   struct area nodes;       /* struct flow_node */
+  struct area entries;     /* struct flow_entry */
   struct area breaks;      /* struct flow_break */
   struct area first, next; /* uint32_t by node: its children, once they are linked */
   struct area states;      /* uint32_t by node: enum flow_state, while somebody asks */
   struct area reached;     /* uint32_t */
-  struct lookup unions;    /* nodes by what they are made of */
+  struct lookup known;     /* nodes by what they depend on, or by what they are made of */
   uint32_t clock;          /* of readings, and of whatever else is put in order with them */
   bool full;               /* no more nodes are made */
 };

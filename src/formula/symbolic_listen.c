@@ -131,7 +131,7 @@ symbolic_open (struct symbolic *formulas, struct run *run)
   *formulas = (struct symbolic){
     .run = run,
     .place = UINT32_MAX,
-    .listener = { symbolic_instruction, hear, settle, formulas, .parts = true, .stops = true },
+    .listener = { symbolic_instruction, hear, settle, .data = formulas, .parts = true, .stops = true },
   };
   list_areas (formulas, areas);
   for (int i = 0; i < AREAS; i++)

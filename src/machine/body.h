@@ -12,6 +12,7 @@
 #define GRADCALC_BODY_H
 
 #include "lanes/lane.h"
+#include "machine/listener.h"
 #include "machine/run.h"
 
 enum
@@ -131,6 +132,7 @@ struct body_way
   uint32_t steps;        /* of those that a run may count */
   uint32_t last;         /* the variable that was assigned last, or UINT32_MAX */
   struct body_state *to;
+  struct passage passage;       /* if somebody hears of turns */
   uint32_t kept_cells;          /* of what is kept the first so many are cells as they were before */
   double *kept;                 /* room for what a block keeps */
   const uint16_t *kept_numbers; /* the number that is kept: a cell as it was before, or what a step has left */

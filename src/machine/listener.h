@@ -16,6 +16,27 @@ struct heard
   size_t kinks;
 };
 
+/* The places of the instructions from one head of a loop to the next; behind each call that of the function that it
+   enters stands, as the number of a prototype. */
+enum
+{
+  PASSAGE_CALLS = 16 /* in one another, at most */
+};
+
+struct passage
+{
+  const uint32_t *places;
+  uint32_t count;
+};
+
+/* Iterations that were run at once: by iteration the number of its way, and by number what is passed on it. */
+struct turns
+{
+  const uint8_t *ways;
+  uint32_t count;
+  const struct passage *const *passages;
+};
+
 /* Any of the functions may be NULL. */
 struct listener
 {
@@ -26,6 +47,8 @@ struct listener
   void (*step) (void *data, const struct run *run, const struct heard *heard);
   /* The value of the step that was heard last is now in this register. */
   void (*settle) (void *data, const struct run *run, const struct value *where);
+  /* After many iterations of a loop, whose instructions are not heard then. */
+  void (*turns) (void *data, const struct run *run, const struct turns *turns, const struct value *frame);
   void *data;
   bool parts; /* hears of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
   bool kinks; /* asks for kinks alone: many iterations of a loop that meet none may be run at once, unheard */

@@ -115,6 +115,23 @@ run_counted (struct repetition *repetition, const struct block_start *start, uin
   repetition_run (repetition, most, block);
 }
 
+/* Who hears of turns is told of those of the last block. */
+static void
+tell_turns (const struct repetition *repetition)
+{
+  const struct run *run = repetition->run;
+  const struct listener *listener = run->listener;
+  if (!listener || !listener->turns)
+    return;
+  const size_t blocks = area_count (&run->tape->loop_blocks, struct loop_block);
+  const struct loop_block *block = area_of (&run->tape->loop_blocks, struct loop_block) + blocks - 1;
+  const struct passage *passages[LOOP_FORMS];
+  for (uint32_t k = 0; k < repetition->body->form_count; k++)
+    passages[k] = &((const struct body_way *)repetition->body->forms[k])->passage;
+  const struct turns turns = { block->forms, block->count, passages };
+  listener->turns (listener->data, run, &turns, repetition->bases[0]);
+}
+
 /* One block; how many iterations of it were run. */
 static uint32_t
 repeat_block (struct repetition *repetition)
@@ -158,7 +175,10 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
       if (*iterations < LEAST)
         repetition_put_back (&repetition, replaced);
       else
-        repetition_tell_ties (&repetition);
+        {
+          repetition_tell_ties (&repetition);
+          tell_turns (&repetition);
+        }
       run->scratch.used = replaced;
     }
   while (done == LOOP_BLOCK);
@@ -178,7 +198,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   const struct instruction *jump = area_of (&run->program->code, struct instruction) + place;
   struct repeat *repeat = area_of (&run->repeats, struct repeat) + jump->op;
   uint32_t top = jump->a;
-  const bool heard = run->trace || (run->listener && !run->listener->kinks);
+  const bool heard = run->trace || (run->listener && !run->listener->kinks && !run->listener->turns);
   if (heard || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
       || run->variation.stepwise || repeat->failures == FAILURES)
     return top;

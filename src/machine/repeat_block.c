@@ -94,13 +94,19 @@ find_row (const struct array *array, double row, double *position)
 #define FOUR_AROUND(left, both) FOUR (left, both, ADD) FOUR (left, both, SUBTRACT) FOUR (left, both, MULTIPLY)
 #define FOUR_AFTER(left) FOUR_AROUND (left, ADD) FOUR_AROUND (left, SUBTRACT) FOUR_AROUND (left, MULTIPLY)
 
+static inline bool
+hears_kinks (const struct run *run)
+{
+  return run->listener && run->listener->kinks;
+}
+
 /* False where somebody has to hear of a kink. */
 static inline bool
 meet_kink (struct run *run, int op, double a, double b, double c)
 {
   const bool kink = at_kink (op, a, b, c);
   run->suspicious |= kink;
-  return !kink || !run->listener;
+  return !kink || !hears_kinks (run);
 }
 
 #define STOP_IF(op, condition)                                                                                         \
@@ -278,7 +284,7 @@ run_way (struct repetition *repetition, const struct block *block)
 {
   struct position *now = &repetition->now;
   const struct body_segment *root = now->state->root;
-  const bool sure = root && root->sure && !now->steps && !repetition->run->listener;
+  const bool sure = root && root->sure && !now->steps && !hears_kinks (repetition->run);
   const size_t replaced = repetition->run->scratch.used;
   const uint32_t ties = repetition->tie_count;
   if (sure)
@@ -343,7 +349,7 @@ repetition_run (struct repetition *repetition, uint32_t most, struct block *bloc
     {
       const struct body_segment *root = repetition->now.state->root;
       if (root && root->sure && root->way->to == repetition->now.state && !repetition->now.steps
-          && !repetition->run->listener)
+          && !hears_kinks (repetition->run))
         run_straight (repetition, root, most, block);
       way = block->loop.count < most ? run_way (repetition, block) : NULL;
       if (way)

@@ -460,6 +460,7 @@ body_extend (struct run *run, struct body *body, const struct body_state *state,
   for (bool moved = false; !way.failed && !walk.branches && !is_at_end (&walk, moved); moved = true)
     {
       way.failed |= is_outside (&walk, walk.place);
+      way_pass (&way, walk.place);
       if (!way.failed)
         walk_instruction (&walk);
     }

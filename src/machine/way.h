@@ -7,8 +7,9 @@
 enum
 {
   WAY_LOCALS = 128,   /* registers of the functions that are called, at most */
-  WAY_CALLS = 16,     /* at most */
+  WAY_CALLS = PASSAGE_CALLS,
   WAY_PARTS = 1024,   /* elements of arrays, at most */
+  WAY_PASSAGE = 4096, /* instructions, where somebody hears of them, at most */
   WAY_INPUTS = 40,    /* operands of one expression for an element, at most */
   WAY_INPUT = 1 << 29 /* with a number below WAY_INPUTS: an operand that is one of them */
 };
@@ -67,6 +68,8 @@ struct way
   uint16_t positions[BODY_LINKS]; /* by link: the column of the element's position in an array; WAY_ONES is none */
   uint16_t replaced[BODY_STEPS];  /* by assignment: the same */
   uint32_t assignment_count, link_count;
+  bool heard; /* somebody hears of its passage */
+  uint32_t passage[WAY_PASSAGE], passage_count;
 };
 
 enum
@@ -85,6 +88,8 @@ void way_know (struct way *way, uint32_t first);
 struct known *way_find (struct way *way, uint32_t operand);
 /* One that is a number; fails otherwise. */
 struct known way_number (struct way *way, uint32_t operand);
+/* An instruction is passed at this place, or a function of this number is entered, if somebody hears of it. */
+void way_pass (struct way *way, uint32_t place);
 /* way_step.c: a step of the first program alone. */
 void way_step (struct way *way, struct body_step step);
 /* Has the step that computes `from` set `to` too, which then is another name of it; false where somebody has read `to`

@@ -24,8 +24,9 @@ way_call (struct way *way, uint32_t place)
   way->failed |= callee->kind != KIND_FUNCTION || !callee->what || way->depth == WAY_CALLS;
   if (way->failed)
     return place;
-  uint16_t function = callee->number;
-  const struct prototype *prototype = area_of (&program->prototypes, struct prototype) + callee->what - 1;
+  const uint16_t function = callee->number;
+  const uint32_t number = callee->what - 1;
+  const struct prototype *prototype = area_of (&program->prototypes, struct prototype) + number;
   const struct capture *captures = area_of (&program->captures, struct capture);
   uint32_t base = way->depth ? way->calls[way->depth - 1].base + way->calls[way->depth - 1].registers : 0;
   struct known arguments[WAY_LOCALS];
@@ -49,6 +50,7 @@ way_call (struct way *way, uint32_t place)
     take_over (way, captures[prototype->imported + i].to,
                way_find (way, GLOBAL | (captures[prototype->imported + i].from & REGISTER_MASK)));
   way->counted++;
+  way_pass (way, number);
   return prototype->entry;
 }
 

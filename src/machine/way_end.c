@@ -221,7 +221,8 @@ way_end (struct way *way, struct body_state *to)
     .assigned = way->assigned,
     .steps = way->counted,
     .last = way->last,
-    .to = to
+    .to = to,
+    .passage = { way_keep (tape, way->passage, way->passage_count * sizeof *way->passage), way->passage_count }
   };
   finish_leaves (way, &needs, body_way);
   finish_links (way, &needs, body_way);

@@ -41,7 +41,8 @@ way_begin (struct way *way, struct run *run, struct body *body, const struct bod
   way->column_count = WAY_COLUMNS;
   way->part_count = way->waiting_count = 0;
   way->one.kind = KIND_NOTHING;
-  way->turns = 0;
+  way->turns = way->passage_count = 0;
+  way->heard = run->listener && run->listener->turns;
   memset (way->constant_columns, 0, sizeof way->constant_columns);
   memset (way->exact, true, WAY_COLUMNS);
   for (uint16_t cell = 0; cell < body->cell_count; cell++)
@@ -54,6 +55,16 @@ way_know (struct way *way, uint32_t first)
   /* All states that were made before have them. */
   for (uint32_t cell = first; cell < way->body->cell_count; cell++)
     know_cell (way, (uint16_t)cell, &way->body->states[0].cells[cell]);
+}
+
+void
+way_pass (struct way *way, uint32_t place)
+{
+  if (!way->heard)
+    return;
+  way->failed |= way->passage_count == WAY_PASSAGE;
+  if (!way->failed)
+    way->passage[way->passage_count++] = place;
 }
 
 struct known *
