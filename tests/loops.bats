@@ -270,6 +270,16 @@ f(M) = shape(M)[1]*3/50; for i in 0:300 { $body }; y = s + sum(w)" </dev/null
     'q = 0.9*q + b; t = 0.5*a + i - 0.1*b; b = t; a = 0.3*a + 0.2; s += max(t*(i - 100), 0)' 'y = s + q'
 }
 
+@test "loops: ties of several, with a constant and in an array" {
+  # A third of max(a, b, c) in each of 300 turns; none of min, which is a constant or ties with one; of the array a third, for
+  # its elements tie whether they vary or not.
+  run gc -q -e 'a = 1; b = 1; c = 1; s = 0
+for i in 0:300 { s = s + max(a, b, c) + min(2*a, 2*b, i % 3) + max([a, b, 1, 0]) }; y = s'
+  assert_success
+  assert_result dy/da 200 1e-12
+  assert_result dy/dc 100 1e-12
+}
+
 @test "loops: three that tie share the slope, each iteration" {
   run gc -q -e 'p = 2; q = 2; r = 2; s = 0; for i in 0:300 { s += max(p, q, r) }; y = s'
   assert_success

@@ -55,7 +55,8 @@ enum
   BODY_EXTENT,                 /* x[to] = extent b of the array in cell c, or its size */
   BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */
   BODY_CHOICE,                 /* x[a] and x[b] are sides of choice `to`, and may be equal */
-  BODY_TIED,                   /* stops if x[a], x[b] and x[c] are equal, or x[c] is no number */
+  BODY_TIED,                   /* the operator `to` has a kink where x[a], x[b] and x[c] are equal, which the run is
+                                  told of; stops if x[c] is no number */
   BODY_KINK,                   /* the operator `to` may have a kink at x[a], x[b], x[c], which the run is told of */
   BODY_KINK_ASIDE              /* the same, on the way to a boolean alone */
 };

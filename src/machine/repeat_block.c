@@ -185,7 +185,8 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
             return false;
           break;
         case BODY_TIED:
-          if ((a == numbers[step->b] && a == numbers[step->c]) || isnan (numbers[step->c]))
+          if (isnan (numbers[step->c])
+              || (a == numbers[step->c] && !meet_kink (repetition->run, step->to, a, numbers[step->b], 0)))
             return false;
           break;
         case BODY_KINK_ASIDE:

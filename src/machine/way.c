@@ -364,6 +364,29 @@ way_result (struct way *way, uint32_t to, struct body_step step, const struct kn
   end_assignment (way, target, &result);
 }
 
+void
+way_weighted (struct way *way, uint32_t to, const struct known *value, const struct known *of,
+              const struct lane_weight *weights, uint32_t count)
+{
+  struct known *target = target_of (way, to), result = *value;
+  const uint32_t first = way->link_count;
+  if (way->failed)
+    return;
+  result.number = number_of_target (way, target);
+  result.same = way->names++;
+  result.element = result.varies = false;
+  result.reach = 0;
+  way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, result.number, 0, 0 });
+  for (uint32_t i = 0; i < count; i++)
+    if (of[i].varies)
+      {
+        add_link (way, first, &of[i], weights[i]);
+        result.varies = true;
+        result.reach |= of[i].reach;
+      }
+  end_assignment (way, target, &result);
+}
+
 uint16_t
 way_position (struct way *way, const struct known *index)
 {

@@ -119,6 +119,10 @@ void way_set_apart (struct way *way, struct known *known);
 uint16_t way_position (struct way *way, const struct known *index);
 /* A value that hangs on all that the elements of an array hang on. */
 void way_close (struct way *way, struct known *value, const struct known *parts, uint32_t count);
+/* A value for a register that was computed for a number of its own, with what it has of a change of each of these, as
+   far as they vary. */
+void way_weighted (struct way *way, uint32_t to, const struct known *value, const struct known *of,
+                   const struct lane_weight *weights, uint32_t count);
 /* A register is emptied. */
 void way_clear (struct way *way, uint32_t operand);
 /* An expression of numbers: its values, and by a reverse sweep its links. */
@@ -140,6 +144,8 @@ way_part_count (const struct known *array)
   const struct shape shape = body_shape (array->what);
   return (uint32_t)shape_size (&shape);
 }
+/* way_extreme.c: max and min. */
+void way_extreme (struct way *way, const struct instruction *routine);
 /* way_array.c: arrays of few elements. The elements of one, or NULL, and the way has failed; room for some; an array
    that is made of some, for a register; the same of another register; the registers of a routine's arguments when they
    are consumed; an expression, which takes arrays or not. */

@@ -1,4 +1,4 @@
-/* way_routine.c -- what is no operator on a way: elements of arrays and how many there are, max and min. */
+/* way_routine.c -- what is no operator on a way: elements of arrays, and how many there are. */
 #include "machine/way.h"
 
 #include "value/slices.h"
@@ -64,75 +64,6 @@ way_replacement (struct way *way, const struct instruction *replace)
     }
 }
 
-enum
-{
-  LEFT_OUT = 2, /* axis and keepdims of max and min stand behind their first argument */
-  NUMBERS = 32
-};
-
-/* The operands that max and min choose from: numbers, or the elements of an array; how many. */
-static uint32_t
-extreme_operands (struct way *way, const struct instruction *routine, bool array, uint32_t operands[NUMBERS])
-{
-  const uint32_t count = array ? 0 : routine->c - LEFT_OUT;
-  way->failed |= routine->c <= LEFT_OUT || count > NUMBERS;
-  for (uint32_t i = 1; i <= LEFT_OUT && !way->failed; i++)
-    way->failed |= way_find (way, routine->b + i)->kind != KIND_NOTHING;
-  for (uint32_t i = 0; i < count && !way->failed; i++)
-    operands[i] = routine->b + i + (i ? LEFT_OUT : 0);
-  if (!array || way->failed)
-    return count;
-  const struct known *parts = way_parts (way, way_find (way, routine->b));
-  const uint32_t size = way->failed ? 0 : way_part_count (way_find (way, routine->b));
-  for (uint32_t i = 0; i < size; i++)
-    {
-      way->inputs[i] = parts[i];
-      operands[i] = WAY_INPUT + i;
-    }
-  return size;
-}
-
-/* max and min of numbers, of two after the other, and of few elements. Where two of them are the largest, single steps
-   say what that means. */
-static void
-extreme (struct way *way, const struct instruction *routine)
-{
-  const bool array = way_find (way, routine->b)->kind == KIND_ARRAY;
-  const uint16_t op = routine->op == OP_max ? OP_maximum : OP_minimum;
-  uint32_t operands[NUMBERS];
-  const uint32_t count = extreme_operands (way, routine, array, operands);
-  struct instruction group[NUMBERS] = { { CODE_GROUP, 0, routine->a, count - 1, 0 } };
-  uint16_t before[NUMBERS], numbers[NUMBERS];
-  bool real = false;
-  way->failed |= count < 2;
-  for (uint32_t i = 0; i < count && !way->failed; i++)
-    {
-      struct known known = way_number (way, operands[i]);
-      way->failed |= known.kind == KIND_BOOLEAN;
-      real |= known.kind == KIND_REAL;
-      numbers[i] = known.number;
-      before[i] = i > 1 ? (uint16_t)(LOOP_ALL_CELLS + way->inner + i - 2) : numbers[0]; /* what way_group will make */
-      if (i)
-        group[i] = (struct instruction){ CODE_STEP, op, i > 1 ? PENDING | (i - 2) : operands[0], operands[i], 0 };
-    }
-  way->failed |= !real;
-  if (way->failed)
-    return;
-  const bool pair = count == 2 && !array;
-  if (pair)
-    way_step (way, (struct body_step){ BODY_DIFFER, numbers[0], numbers[1], 0, 0, 0, 0 });
-  way->smooth = true; /* where none is the largest it does not matter which of two is larger */
-  way_group (way, group);
-  way->smooth = false;
-  for (uint32_t i = 1; i < count && !pair; i++)
-    way_step (way, (struct body_step){ BODY_TIED, before[i], numbers[i], way_find (way, routine->a)->number, 0, 0, 0 });
-  for (uint32_t i = 0; i < routine->c && !array; i++)
-    if (routine->b + i != routine->a)
-      way_clear (way, routine->b + i);
-  if (array && routine->b != routine->a)
-    way_consume (way, routine->b, 1);
-}
-
 /* An extent of an array, or its size. */
 static struct known
 extent_of (struct way *way, const struct known *array, uint16_t axis)
@@ -174,7 +105,7 @@ way_routine (struct way *way, const struct instruction *routine)
   if (routine->op == ROUTINE_INDEX)
     index_of (way, routine);
   else if (routine->op == OP_max || routine->op == OP_min)
-    extreme (way, routine);
+    way_extreme (way, routine);
   else if (routine->op == OP_len || routine->op == OP_size || routine->op == OP_shape)
     measure (way, routine);
   else if (!way_array_routine (way, routine))
