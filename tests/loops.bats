@@ -522,3 +522,12 @@ for i in 0:300 { s += max([x, y, z]) + min([x + 1, y + i, z + 2]) }' -t s -w x,y
   assert_result ds/dz 100 1e-12
   assert_output --partial 'max has a kink where elements tie'
 }
+
+@test "loops: adjoints below the normal numbers are rounded as single products are" {
+  local n
+  for n in 10100 10200 10300 10399 10400 12000; do # from the largest of them to what 0.85 leaves as it is
+    run gc -q -f csv -w a -e "a = 1; const c = [0.85, -1.9, 0.5]; v = a; for i in 0:$n { v = v*c[i % 3] }" </dev/null
+    assert_success
+    awk -F, -v n="$n" 'NR == 2 { split("0.85 -1.9 0.5", c, " "); X = 1; for (i = n; i-- > 0;) X *= c[i % 3 + 1]; exit !(X && $5 + 0 == X) }' <<<"$output"
+  done
+}

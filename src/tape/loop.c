@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tape/tape.h"
+#include "tape/tiny.h"
 
 uint32_t
 loop_before (const struct tape *tape, const struct loop *loop, uint32_t cell)
@@ -80,10 +81,10 @@ sum_of (const struct loop_form *form, const double *const *coefficients, uint32_
 /* Iterations of one form in a row, from the `end`-th down to the `first`, and in each its assignments from the last to
    the first: cell `to`, or an element of it, was set by its assignment, so its adjoint goes to the cells that the links
    come from, and what was in it before has none. Whether the form has `elements`, and may have coefficients that are
-   `flat`, is known when it is compiled. */
+   `flat`, is known when it is compiled, and whether adjoints are expected to be `tiny`. */
 static inline __attribute__ ((always_inline)) void
 reverse_iterations (const struct loop_form *form, const double *const *coefficients, uint32_t first, uint32_t end,
-                    struct loop_sums *X, bool poison, const bool elements, const bool flat)
+                    struct loop_sums *X, bool poison, const bool elements, const bool flat, const bool tiny)
 {
   const struct loop_assignment *assignments = form->assignments, *last = assignments + form->assignment_count;
   const uint16_t *from = form->from;
@@ -106,10 +107,19 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
               const double coefficient = coefficients[link][i];
               if (!(looks && form->flat[link] && is_flat (coefficient)))
                 *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)
-                  += adjoint * coefficient;
+                  += tiny ? tiny_product (adjoint, coefficient) : adjoint * coefficient;
             }
         }
     }
+}
+
+static bool
+any_is_tiny (const struct loop *loop, const struct loop_sums *X)
+{
+  for (uint32_t cell = 0; cell < loop->cell_count; cell++)
+    if (is_tiny (X->numbers[cell]))
+      return true;
+  return false;
 }
 
 void
@@ -122,20 +132,24 @@ loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums
       if (block > 0)
         fetch_block (tape, view.block - 1, view.block->numbers);
       const uint8_t *forms = view.block->forms;
+      const bool tiny = any_is_tiny (loop, X);
       for (uint32_t i = view.block->count, start; i > 0; i = start)
         {
           start = run_before (&view, i);
           const uint32_t k = forms[start], end = view.counts[k];
           const struct loop_form *form = loop->forms[k];
           view.counts[k] -= i - start;
-          if (form->element && form->flat)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, true);
+          if (tiny)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, form->element, form->flat,
+                                true);
+          else if (form->element && form->flat)
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, true, false);
           else if (form->element)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, false);
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, false, false);
           else if (form->flat)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, true);
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, true, false);
           else
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, false);
+            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, false, false);
         }
     }
 }
