@@ -69,6 +69,7 @@ follow (struct flow *flow, const struct area *files)
   again_open (&again, flow->program, flow->diagnostics, files);
   run_listen (&again.run, &listener);
   flow->stop = &again.stop;
+  again.run.purpose = PURPOSE_VALUES;
   if (setjmp (again.stop) == 0)
     run (&again.run);
   again_close (&again);
