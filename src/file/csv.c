@@ -14,9 +14,7 @@
 enum
 {
   NO_FIELD = -1,
-  FIRST_FIELD = 128, /* bytes, to begin with */
-  SEPARATOR_WORDS = 8,
-  GUESS_SIZE = 64
+  FIRST_FIELD = 128 /* bytes, to begin with */
 };
 
 struct table
@@ -87,27 +85,6 @@ end_record (int terminator, void *data)
   table->is_done = true;
 }
 
-/* "';'", "a tab", as a message names what stands between fields. */
-static const char *
-separator_words (char words[SEPARATOR_WORDS], char separator)
-{
-  if (separator == '\t' || separator == ' ')
-    return separator == ' ' ? "a blank" : "a tab";
-  snprintf (words, SEPARATOR_WORDS, "'%c'", separator);
-  return words;
-}
-
-/* "; is ';' between the fields?", or nothing. */
-static const char *
-guess_words (char guess[GUESS_SIZE], char separator)
-{
-  char words[SEPARATOR_WORDS];
-  *guess = 0;
-  if (separator)
-    snprintf (guess, GUESS_SIZE, "; is %s between the fields?", separator_words (words, separator));
-  return guess;
-}
-
 /* A record of another length than the first, with the names of the header as "x, y", cut short when they are many. */
 static void
 say_ragged (const struct table *table, size_t record)
@@ -136,7 +113,7 @@ say_ragged (const struct table *table, size_t record)
   strcpy (names + used, table->columns > NAMES_SHOWN ? ", ..." : "");
   /* A single name may be several that another separator keeps apart; its numbers have decimal commas then. */
   char guess[GUESS_SIZE];
-  guess_words (guess, table->columns == 1 ? records_separator_within (&table->records, field, true) : 0);
+  records_guess (guess, table->columns == 1 ? records_separator_within (&table->records, field, true) : 0);
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, line, 0, "%zu field%s, but the header has %zu (%s)%s",
                  table->fields, plural, table->columns, names, guess);
 }
@@ -148,22 +125,15 @@ say_bad_field (const struct table *table, size_t record, size_t index)
   const struct records *records = &table->records;
   struct field field = records_find (records, record, index);
   struct file_place place = place_of (table, field.start);
-  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], what[EXCERPT_SIZE + 48], guess[GUESS_SIZE];
+  char name[EXCERPT_SIZE], column[EXCERPT_SIZE + 16], fault[FAULT_SIZE], guess[GUESS_SIZE];
   struct field header = records_find (records, table->first, index);
-  double number;
   if (table->header.kind == HEADER_NAMES)
     snprintf (column, sizeof column, "column '%s'", records_excerpt (name, records, header));
   else
     snprintf (column, sizeof column, "column %zu", index + 1);
-  if (field.start == field.end)
-    snprintf (what, sizeof what, "the field is empty");
-  else
-    snprintf (what, sizeof what, "'%s' is %s", records_excerpt (text, records, field),
-              number_read_field (records->text + field.start, field.end - field.start, &number)
-                ? "too large for a double"
-                : "not a number");
-  guess_words (guess, records_separator_within (records, field, false));
-  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s%s%s", column, what,
+  records_guess (guess, records_separator_within (records, field, false));
+  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s: %s%s%s", column,
+                 records_fault (fault, records, field),
                  field.end > field.start && table->header.kind == HEADER_BROKEN && !table->header.has_numbers
                    ? ", nor a name for a header"
                    : "",
@@ -179,10 +149,10 @@ say_no_row (const struct table *table)
   char separator = field.is_last ? records_separator_within (&table->records, field, true) : 0;
   char words[SEPARATOR_WORDS], other_words[SEPARATOR_WORDS], guess[64] = "";
   if (separator)
-    snprintf (guess, sizeof guess, "; is it %s in this file?", separator_words (other_words, separator));
+    snprintf (guess, sizeof guess, "; is it %s in this file?", records_separator_words (other_words, separator));
   diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
                  "a header and no row below it, with %s between the fields%s",
-                 separator_words (words, table->records.delimiter), guess);
+                 records_separator_words (words, table->records.delimiter), guess);
 }
 
 /* A single line of one field that another separator would cut into fields. */
@@ -277,7 +247,7 @@ say_broken (const struct table *table, struct csv_parser *parser, size_t at)
   if (csv_error (parser) == CSV_EPARSE)
     diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
                    "a quote can only stand around a whole field, or doubled within one%s",
-                   guess_words (guess, separator_behind_quote (&table->records, at)));
+                   records_guess (guess, separator_behind_quote (&table->records, at)));
   else
     diagnose_data (table->diagnostics, STATUS_WORLD, table->path, 0, 0, "%s", csv_strerror (csv_error (parser)));
 }

@@ -8,18 +8,12 @@
 
 const char records_separators[] = ";\t|, ";
 
-static bool
-is_blank (const struct records *records, char c)
-{
-  return (c == ' ' || c == '\t') && c != records->delimiter;
-}
-
 struct field
 records_field (const struct records *records, size_t at)
 {
   const char *text = records->text;
   size_t size = records->size;
-  while (at < size && is_blank (records, text[at]))
+  while (at < size && records_is_blank (records, text[at]))
     at++;
   struct field field = { .start = at };
   bool is_quoted = at < size && text[at] == '"';
@@ -33,7 +27,7 @@ records_field (const struct records *records, size_t at)
   while (at < size && text[at] != records->delimiter && !records_ends_line (text[at]))
     at++;
   if (!is_quoted)
-    for (field.end = at; field.end > field.start && is_blank (records, text[field.end - 1]);)
+    for (field.end = at; field.end > field.start && records_is_blank (records, text[field.end - 1]);)
       field.end--;
   field.is_last = at >= size || records_ends_line (text[at]);
   field.next = at + !field.is_last;
@@ -56,11 +50,11 @@ read_plain (const struct records *records, size_t at, double *number)
 {
   const char *text = records->text;
   size_t size = records->size;
-  while (at < size && is_blank (records, text[at]))
+  while (at < size && records_is_blank (records, text[at]))
     at++;
   size_t end = at + number_scan (text + at, size - at, number);
   bool is_ordinary = end > at;
-  while (end < size && is_blank (records, text[end]))
+  while (end < size && records_is_blank (records, text[end]))
     end++;
   if (is_ordinary && (end == size || text[end] == records->delimiter || records_ends_line (text[end])))
     return end;
@@ -108,7 +102,7 @@ records_skip_blank_lines (const struct records *records, size_t at)
   for (size_t i = at; i < records->size; i++)
     if (records_ends_line (records->text[i]))
       at = i + 1;
-    else if (!is_blank (records, records->text[i]))
+    else if (!records_is_blank (records, records->text[i]))
       return at;
   return records->size;
 }
@@ -140,4 +134,36 @@ records_separator_within (const struct records *records, struct field field, boo
         && cuts (records->text + field.start, field.end - field.start, *separator, names && *separator != ' '))
       return *separator;
   return 0;
+}
+
+const char *
+records_separator_words (char words[SEPARATOR_WORDS], char separator)
+{
+  if (separator == '\t' || separator == ' ')
+    return separator == ' ' ? "a blank" : "a tab";
+  snprintf (words, SEPARATOR_WORDS, "'%c'", separator);
+  return words;
+}
+
+const char *
+records_guess (char guess[GUESS_SIZE], char separator)
+{
+  char words[SEPARATOR_WORDS];
+  *guess = 0;
+  if (separator)
+    snprintf (guess, GUESS_SIZE, "; is %s between the fields?", records_separator_words (words, separator));
+  return guess;
+}
+
+const char *
+records_fault (char fault[FAULT_SIZE], const struct records *records, struct field field)
+{
+  char text[EXCERPT_SIZE];
+  double number;
+  if (field.start == field.end)
+    return strcpy (fault, "the field is empty");
+  bool is_number = number_read_field (records->text + field.start, field.end - field.start, &number);
+  snprintf (fault, FAULT_SIZE, "'%s' is %s", records_excerpt (text, records, field),
+            is_number ? "too large for a double" : "not a number");
+  return fault;
 }

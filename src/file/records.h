@@ -22,6 +22,12 @@ struct field
 };
 
 static inline bool
+records_is_blank (const struct records *records, char c)
+{
+  return (c == ' ' || c == '\t') && c != records->delimiter;
+}
+
+static inline bool
 records_ends_line (char c)
 {
   return c == '\n' || c == '\r';
@@ -46,5 +52,21 @@ extern const char records_separators[];
 /* The character that seems to separate fields inside this one, which was read as a single field: ';', a tab, '|', ',',
    or a blank between numbers; 0 when it looks like a field. `names`: the pieces may be names of columns. */
 char records_separator_within (const struct records *records, struct field field, bool names);
+
+/* What messages say of separators: "';'", "a tab"; and "; is ';' between the fields?", or nothing where none is
+   found. */
+enum
+{
+  SEPARATOR_WORDS = 8,
+  GUESS_SIZE = 64
+};
+const char *records_separator_words (char words[SEPARATOR_WORDS], char separator);
+const char *records_guess (char guess[GUESS_SIZE], char separator);
+/* What a field is that is no number of a double: "the field is empty", "'x' is not a number". */
+enum
+{
+  FAULT_SIZE = EXCERPT_SIZE + 48
+};
+const char *records_fault (char fault[FAULT_SIZE], const struct records *records, struct field field);
 
 #endif

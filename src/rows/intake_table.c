@@ -8,10 +8,17 @@
 #include "base/number.h"
 #include "file/header.h"
 
-static bool
-is_blank (const struct intake *intake, char c)
+/* The record at hand as a table of one. */
+static struct records
+records_of (const struct intake *intake)
 {
-  return (c == ' ' || c == '\t') && c != intake->delimiter;
+  return (struct records){ intake->record.text, intake->record.size, intake->delimiter };
+}
+
+static struct field
+field_of (const struct piece *piece)
+{
+  return (struct field){ .start = piece->start, .end = piece->end };
 }
 
 static void
@@ -45,12 +52,13 @@ static bool
 split (struct intake *intake, size_t *misplaced)
 {
   const char *text = intake->record.text;
+  const struct records records = records_of (intake);
   size_t size = intake->record.size, at = 0;
   *misplaced = size;
   intake->piece_count = 0;
   for (;;)
     {
-      while (at < size && is_blank (intake, text[at]))
+      while (at < size && records_is_blank (&records, text[at]))
         at++;
       size_t start = at;
       bool is_quoted = at < size && text[at] == '"';
@@ -62,7 +70,7 @@ split (struct intake *intake, size_t *misplaced)
           if (end == size)
             return false;
           at = end + 1;
-          while (at < size && is_blank (intake, text[at]))
+          while (at < size && records_is_blank (&records, text[at]))
             at++;
         }
       const char *found = memchr (text + at, intake->delimiter, size - at);
@@ -73,7 +81,7 @@ split (struct intake *intake, size_t *misplaced)
       if (quote && *misplaced == size)
         *misplaced = (size_t)(quote - text);
       at = end;
-      while (end > start && is_blank (intake, text[end - 1]))
+      while (end > start && records_is_blank (&records, text[end - 1]))
         end--;
       if (!is_quoted)
         add_piece (intake, start, end, false);
@@ -200,40 +208,33 @@ put_back (struct intake *intake, const struct feed *feed, size_t line)
   intake->record.number--;
 }
 
-/* "; is ';' between the fields?" of a record that is one field. */
+/* "; is ';' between the fields?" of a field that may be several. */
 static const char *
-guess (char text[64], const struct intake *intake, const struct piece *piece)
+guess_within (char guess[GUESS_SIZE], const struct intake *intake, const struct piece *piece)
 {
-  const struct records records = { intake->record.text, intake->record.size, intake->delimiter };
-  char separator
-    = records_separator_within (&records, (struct field){ .start = piece->start, .end = piece->end }, true);
-  *text = 0;
-  if (separator == '\t' || separator == ' ')
-    snprintf (text, 64, "; is a %s between the fields?", separator == '\t' ? "tab" : "blank");
-  else if (separator)
-    snprintf (text, 64, "; is '%c' between the fields?", separator);
-  return text;
+  const struct records records = records_of (intake);
+  return records_guess (guess, records_separator_within (&records, field_of (piece), true));
 }
 
 /* Trouble with the first record, unless all of it are names. */
 static bool
 is_header (struct intake *intake)
 {
-  const struct records records = { intake->record.text, intake->record.size, intake->delimiter };
+  const struct records records = records_of (intake);
   struct header header = header_find (&records, 0);
-  char text[EXCERPT_SIZE], words[64];
+  char text[EXCERPT_SIZE], guess[GUESS_SIZE];
   size_t which = header.kind == HEADER_BROKEN ? header.misfit : 0;
   const struct piece *piece = &intake->pieces[which];
   if (header.kind == HEADER_NAMES)
     return true;
-  file_excerpt (text, intake->record.text + piece->start, piece->end - piece->start);
+  records_excerpt (text, &records, field_of (piece));
   if (header.kind == HEADER_NONE)
     intake_trouble (intake, piece->start, "a header is missed: '%s' is a number; --columns names the columns", text);
   else
     intake_trouble (intake, piece->start, "column %zu: '%s' is %s%s", which + 1, text,
                     header.has_numbers ? "not a number, and others here are: is this a header?"
                                        : "neither a number nor a name for a header",
-                    guess (words, intake, piece));
+                    guess_within (guess, intake, piece));
   return false;
 }
 
@@ -293,12 +294,12 @@ intake_table_header (struct intake *intake, const char *given)
 static void
 say_ragged (struct intake *intake)
 {
-  char names[COLUMNS_TEXT], words[64] = "";
+  char names[COLUMNS_TEXT], guess[GUESS_SIZE] = "";
   if (intake->piece_count == 1)
-    guess (words, intake, &intake->pieces[0]);
+    guess_within (guess, intake, &intake->pieces[0]);
   intake_trouble (intake, 0, "%zu field%s, but %s has %zu (%s)%s", intake->piece_count,
                   intake->piece_count == 1 ? "" : "s", intake->is_named ? "--columns" : "the header",
-                  intake->column_count, intake_names (names, intake), words);
+                  intake->column_count, intake_names (names, intake), guess);
   intake->trouble.column = 0;
 }
 
@@ -306,15 +307,11 @@ static void
 say_bad_field (struct intake *intake, size_t index, bool is_too_large)
 {
   const struct piece *piece = &intake->pieces[index];
-  char text[EXCERPT_SIZE], name[EXCERPT_SIZE], words[64];
+  const struct records records = records_of (intake);
+  char name[EXCERPT_SIZE], fault[FAULT_SIZE], guess[GUESS_SIZE];
   file_excerpt (name, intake->columns[index].name, intake->columns[index].size);
-  file_excerpt (text, intake->record.text + piece->start, piece->end - piece->start);
-  if (piece->start == piece->end)
-    intake_trouble (intake, piece->start, "column '%s': the field is empty", name);
-  else
-    intake_trouble (intake, piece->start, "column '%s': '%s' is %s%s", name, text,
-                    is_too_large ? "too large for a double" : "not a number",
-                    is_too_large ? "" : guess (words, intake, piece));
+  intake_trouble (intake, piece->start, "column '%s': %s%s", name, records_fault (fault, &records, field_of (piece)),
+                  is_too_large ? "" : guess_within (guess, intake, piece));
 }
 
 /* Reads the numbers of a record that was split. */
@@ -358,23 +355,23 @@ read_line (struct intake *intake)
   const char *text = intake->record.text;
   size_t size = intake->record.size, at = 0, count = intake->column_count;
   const uint32_t *slots = intake->slots;
-  char delimiter = intake->delimiter;
+  const struct records records = records_of (intake);
   for (size_t i = 0; i < count; i++, at++)
     {
       if (slots[i] == NO_SLOT)
         {
-          const char *found = memchr (text + at, delimiter, size - at);
+          const char *found = memchr (text + at, records.delimiter, size - at);
           at = found ? (size_t)(found - text) : size;
         }
       else
         {
-          while (at < size && is_blank (intake, text[at]))
+          while (at < size && records_is_blank (&records, text[at]))
             at++;
           size_t length = number_scan (text + at, size - at, &intake->numbers[slots[i]]);
           at += length;
-          while (at < size && is_blank (intake, text[at]))
+          while (at < size && records_is_blank (&records, text[at]))
             at++;
-          if (!length || (at < size && text[at] != delimiter))
+          if (!length || (at < size && text[at] != records.delimiter))
             return false;
         }
       if ((at == size) != (i + 1 == count))
