@@ -531,3 +531,16 @@ for i in 0:300 { s += max([x, y, z]) + min([x + 1, y + i, z + 2]) }' -t s -w x,y
     awk -F, -v n="$n" 'NR == 2 { split("0.85 -1.9 0.5", c, " "); X = 1; for (i = n; i-- > 0;) X *= c[i % 3 + 1]; exit !(X && $5 + 0 == X) }' <<<"$output"
   done
 }
+
+@test "loops: a way that was gone many times in a row, then another" {
+  # s is the sum of 3 a over 392 turns, and of 5 a over 8; t counts the turns in which two of the conditions hold.
+  run gc -q -w a -e 'a = 2; s = 0; t = 0
+for i in 0:400 { if i % 50 == 49 { s += 5*a } else { s += 3*a }; if i % 50 > 20 and (i % 3 == 0 or i > 350) { t += 1 } }' -t s
+  assert_output $'s = 2432\nds/da = 1216'
+  local body
+  for body in 'if i % 50 == 49 { x = a } elif i > 300 { s += x } else { s -= x }' 'if not (x > a and i % 40 < 39) { s += max(x, a) }' \
+    'for k in 0:3 { if k*x > i % 60 { s += x*k; break } }' 'w[i % 3] += x; if w[1] > 90 { w[1] = a }; if w[5 - 4*(i < 390)] > 0 { s += w[1] }' \
+    'if i % 30 == 29 { continue }; s += abs(x - (i % 60 == 50))' 'k = 0; while k < 2 + (i % 45 == 44) { k += 1; s += x*k }'; do
+    both_ways 'a = 0.5; x = 1; s = 0; w = a*ones(5)' 0:400 "x = 0.5*x + a; $body" 'y = s + x + sum(w)'
+  done
+}

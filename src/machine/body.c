@@ -281,7 +281,8 @@ body_state (struct body *body, uint32_t place, const struct cell_state *cells)
     return NULL;
   struct body_state *state = &body->states[body->state_count++];
   state->place = place;
-  state->root = NULL;
+  state->root = state->last = NULL;
+  state->in_a_row = 0;
   memcpy (state->cells, cells, body->cell_count * sizeof *cells);
   return state;
 }

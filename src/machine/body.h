@@ -121,6 +121,8 @@ struct body_state
 {
   uint32_t place;
   struct body_segment *root;
+  struct body_segment *last; /* ends the way that was gone last, */
+  uint32_t in_a_row;         /* as it had been so many times */
   struct cell_state cells[LOOP_CELLS];
 };
 
@@ -162,6 +164,7 @@ struct body_segment
   bool side;     /* of the segment before, on which it is */
   bool sure;     /* the first, and a way by itself, */
   uint64_t held; /* which changes these cells before it may stop */
+  struct body_segment *straight; /* of one that ends a way: all of that, if it was wanted */
 };
 
 struct body
@@ -237,6 +240,8 @@ bool way_bound_step (const struct lane_step *step, const double *most, double *b
 bool body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry);
 /* way_step.c: the cells that are others where a segment may stop. */
 uint64_t body_held (const struct body_segment *segment);
+/* The way to a segment that ends it, as one that stops where a branch takes another side. */
+struct body_segment *body_straighten (struct run *run, const struct body_segment *end);
 /* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */
 struct body_segment *body_extend (struct run *run, struct body *body, const struct body_state *state,
                                   struct body_segment *before, bool side, struct value *const bases[4]);

@@ -218,8 +218,8 @@ segment_after (struct repetition *repetition, struct body_segment *before, bool 
   return *next;
 }
 
-/* The way that is gone from here, or NULL. */
-static const struct body_way *
+/* The segment that ends the way that is gone from here, or NULL. */
+static struct body_segment *
 find_way (struct repetition *repetition)
 {
   struct body_segment *segment = repetition->now.state->root;
@@ -228,7 +228,7 @@ find_way (struct repetition *repetition)
   while (segment && run_steps (repetition, segment))
     {
       if (segment->ends)
-        return segment->way;
+        return segment->way ? segment : NULL;
       const bool side = repetition->numbers[segment->condition] != 0;
       segment = segment->next[side] ? segment->next[side] : segment_after (repetition, segment, side);
     }
@@ -291,7 +291,8 @@ run_way (struct repetition *repetition, const struct block *block)
   if (sure)
     keep_cells (root->way, repetition->numbers, block->counts[root->way->number]);
   copy_cells (repetition->numbers, now->cells, sure ? root->held : unsteady_cells (repetition));
-  const struct body_way *way = find_way (repetition);
+  struct body_segment *end = find_way (repetition);
+  const struct body_way *way = end ? end->way : NULL;
   if (!way || (now->steps && now->steps <= way->steps))
     {
       undo_way (repetition, sure ? root->held : unsteady_cells (repetition), replaced, ties);
@@ -299,6 +300,8 @@ run_way (struct repetition *repetition, const struct block *block)
     }
   if (!sure)
     keep_cells (way, now->cells, block->counts[way->number]);
+  now->state->in_a_row = end == now->state->last ? now->state->in_a_row + 1 : 0;
+  now->state->last = end;
   now->state = way->to;
   now->assigned |= way->assigned;
   now->steps -= now->steps ? way->steps : 0;
@@ -307,8 +310,28 @@ run_way (struct repetition *repetition, const struct block *block)
   return way;
 }
 
-/* Iterations that all go the one way there is from a state, and come back to it: what is the same for all of them is
-   looked at once. */
+/* A way from the state back to it that goes on to be gone, as one segment, or NULL: the only one, or the one that the
+   last iterations went. */
+static const struct body_segment *
+find_straight (const struct repetition *repetition)
+{
+  enum
+  {
+    HABIT = 8 /* iterations in a row */
+  };
+  struct body_state *state = repetition->now.state;
+  if (!state->root || repetition->now.steps || hears_kinks (repetition->run))
+    return NULL;
+  if (state->root->sure)
+    return state->root->way->to == state ? state->root : NULL;
+  if (state->in_a_row < HABIT || state->last->way->to != state)
+    return NULL;
+  if (!state->last->straight)
+    state->last->straight = body_straighten (repetition->run, state->last);
+  return state->last->straight;
+}
+
+/* Iterations that all go one way from a state back to it: what is the same for all of them is looked at once. */
 static void
 run_straight (struct repetition *repetition, const struct body_segment *root, uint32_t most, struct block *block)
 {
@@ -348,10 +371,12 @@ repetition_run (struct repetition *repetition, uint32_t most, struct block *bloc
   block->loop.count = 0;
   do
     {
-      const struct body_segment *root = repetition->now.state->root;
-      if (root && root->sure && root->way->to == repetition->now.state && !repetition->now.steps
-          && !hears_kinks (repetition->run))
-        run_straight (repetition, root, most, block);
+      const struct body_segment *straight = find_straight (repetition);
+      if (straight)
+        {
+          run_straight (repetition, straight, most, block);
+          repetition->now.state->in_a_row *= block->loop.count == most;
+        }
       way = block->loop.count < most ? run_way (repetition, block) : NULL;
       if (way)
         {

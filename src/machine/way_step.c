@@ -142,3 +142,23 @@ body_held (const struct body_segment *segment)
     }
   return held;
 }
+
+struct body_segment *
+body_straighten (struct run *run, const struct body_segment *end)
+{
+  uint32_t count = 0;
+  for (const struct body_segment *at = end; at; at = at->before)
+    count += at->step_count + (at->before != NULL);
+  struct body_segment *straight = way_keep (run->tape, NULL, sizeof *straight);
+  struct body_step *steps = way_keep (run->tape, NULL, count * sizeof *steps), *step = steps + count;
+  for (const struct body_segment *at = end; at; at = at->before)
+    {
+      step -= at->step_count;
+      memcpy (step, at->steps, at->step_count * sizeof *step);
+      if (at->before)
+        *--step = (struct body_step){ at->side ? BODY_HOLDS : BODY_FAILS, at->before->condition, 0, 0, 0, 0, 0 };
+    }
+  *straight = (struct body_segment){ .steps = steps, .step_count = count, .ends = true, .way = end->way };
+  straight->held = body_held (straight);
+  return straight;
+}
