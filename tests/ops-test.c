@@ -2,12 +2,15 @@
 
    No operator is named here. Which points say nothing about a partial is decided from differences alone, before the
    partial is looked at; each operand of each row must have points that do say something, in either set. */
+#include <fenv.h>
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ops/elementwise.h"
 #include "ops/ops.h"
+#include "ops/vector.h"
 
 /* Zero, one, whole numbers, halves, large and tiny ones; and numbers without any pattern but one, for operands that are
  * whole. */
@@ -349,10 +352,37 @@ check_row (struct row *row)
     FAIL (row, "%s", "not found by its name");
 }
 
+/* Powers from 0.5^0 down to the smallest numbers, rounded up, as <math.h> has them. */
+static bool
+check_one_by_one (void)
+{
+  enum
+  {
+    POWERS = 1000
+  };
+  double base[POWERS], exponent[POWERS], powers[POWERS];
+  bool same = true;
+  for (int i = 0; i < POWERS; i++)
+    {
+      base[i] = 0.7;
+      exponent[i] = 3 * i;
+    }
+  fesetround (FE_UPWARD);
+  feclearexcept (FE_ALL_EXCEPT);
+  vector_one_by_one (true);
+  kernels_find ()->values[OP_power](POWERS, base, exponent, NULL, powers);
+  vector_one_by_one (false);
+  same = !fetestexcept (FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO);
+  for (int i = 0; i < POWERS; i++)
+    same = same && powers[i] == pow (base[i], exponent[i]);
+  fesetround (FE_TONEAREST);
+  return same;
+}
+
 int
 main (void)
 {
-  int count = 0, failures = 0;
+  int count = 1, failures = 0;
   for (int op = 0; op < OPS_NAMED; op++)
     count += op_info[op].arity > 0;
   printf ("1..%d\n", count);
@@ -367,5 +397,8 @@ main (void)
       if (*row.failure)
         printf ("# %s\n", row.failure);
     }
-  return failures > 0;
+  const bool alone = check_one_by_one ();
+  printf ("%sok %d - functions one by one round as they are told to, and raise no exception of others\n",
+          alone ? "" : "not ", count);
+  return failures > 0 || !alone;
 }

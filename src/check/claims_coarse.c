@@ -9,6 +9,7 @@
 
 #include "check/claims.h"
 #include "check/points.h"
+#include "ops/vector.h"
 
 enum
 {
@@ -34,6 +35,7 @@ take_rounded (const struct claims *claims, const struct claim *claim, const stru
   volatile bool taken = false;
   feclearexcept (FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO);
   fesetround (rounding);
+  vector_one_by_one (true);
   if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
     {
       memory->stop = &again.stop;
@@ -45,6 +47,7 @@ take_rounded (const struct claims *claims, const struct claim *claim, const stru
       memory->stop = outer;
     }
   fesetround (FE_TONEAREST);
+  vector_one_by_one (false);
   again_close (&again);
   return taken && sample->usable && !fetestexcept (FE_OVERFLOW | FE_INVALID | FE_DIVBYZERO);
 }

@@ -9,6 +9,8 @@
 
 #include <math.h>
 
+#include "ops/vector.h"
+
 #ifdef HAVE_VECTOR_MATH
 
 #ifdef __aarch64__
@@ -16,6 +18,14 @@
 #else
 #define CONVENTION
 #endif
+
+static bool one_by_one;
+
+void
+vector_one_by_one (bool holds)
+{
+  one_by_one = holds;
+}
 
 typedef double two __attribute__ ((vector_size (16)));
 typedef double four __attribute__ ((vector_size (32)));
@@ -32,6 +42,8 @@ typedef double eight __attribute__ ((vector_size (64)));
   features CONVENTION numbers name parameters                                                                          \
   {                                                                                                                    \
     static CONVENTION numbers (*found) parameters;                                                                     \
+    if (__builtin_expect (one_by_one, 0))                                                                              \
+      return by_one##name arguments;                                                                                   \
     if (__builtin_expect (!found, 0))                                                                                  \
       {                                                                                                                \
         *(void **)&found = library_vector (#name);                                                                     \
@@ -71,5 +83,13 @@ typedef double eight __attribute__ ((vector_size (64)));
 #define ONE(f) FORMS_1 (f, AS_FOUND)
 #define NARROW(f) FORMS_1 (f, IF_FINITE)
 #include "ops/vector.def"
+
+#else
+
+void
+vector_one_by_one (bool holds)
+{
+  (void)holds;
+}
 
 #endif
