@@ -64,6 +64,30 @@ is_one (const struct claim *claim)
   return true;
 }
 
+/* The ratio of a claim to what is right is told; what makes it has a place, in the program or in the answer. */
+static bool
+search_multiple (struct claims *claims, struct claim *claim, struct points *points, const struct factor *factor)
+{
+  return !claim->jacobian
+         && ((factor && diagnose_factor (claims, claim, points, factor))
+             || diagnose_edits (claims, claim, points, EDITS_ALL));
+}
+
+static bool
+search_constant (struct claims *claims, struct claim *claim, struct points *points)
+{
+  double ratio;
+  size_t count;
+  if (!claim->mentions || !diagnose_find_ratio (claims, claim, &ratio, &count))
+    return false;
+  if (ratio < 0)
+    return search_multiple (claims, claim, points, NULL);
+  double number = ratio < 1 ? 1 / ratio : ratio;
+  struct factor factor = { UINT32_MAX, fabs (number - round (number)) < 1e-7 * number ? round (number) : number,
+                           ratio < 1 ? -1 : 1 };
+  return search_multiple (claims, claim, points, &factor);
+}
+
 /* A slip in the program, the simplest first, then in the answer, then something that is no slip. */
 static void
 search_causes (struct claims *claims, struct claim *claim, struct points *points, bool enough)
@@ -78,10 +102,12 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
   if (same && diagnose_rounded (claims, claim))
     return;
-  bool explained = same && diagnose_ratio (claims, claim, enough) && claim->level <= REVEAL_HINT;
+  bool constant = same && diagnose_ratio (claims, claim, enough);
   if (!enough || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points))))
     return;
-  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || explained || is_one (claim))
+  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || is_one (claim))
+    return;
+  if (constant && (search_constant (claims, claim, points) || claim->level <= REVEAL_HINT))
     return;
   /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
      dloss/db. */
@@ -89,8 +115,12 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
     return;
   if (!claim->jacobian && base->usable && diagnose_unfinished (claims, claim, points))
     return;
-  if (same && diagnose_multiple (claims, claim, points))
-    return;
+  struct factor factor;
+  if (same && diagnose_multiple (claims, claim, points, &factor))
+    {
+      search_multiple (claims, claim, points, &factor);
+      return;
+    }
   if (same && diagnose_reversed (claims, claim))
     return;
   if (diagnose_swapped (claims, claim, points))

@@ -32,8 +32,16 @@ bool diagnose_find_ratio (const struct claims *claims, const struct claim *claim
 /* diagnose_rounded.c: a formula in which one decimal is rounded. */
 bool diagnose_rounded (struct claims *claims, struct claim *claim);
 
+/* What a claim is a multiple by: a power of a variable, or of a number where the name is UINT32_MAX. */
+struct factor
+{
+  uint32_t name;
+  double number, power;
+};
 /* diagnose_multiple.c: a variable is the ratio, which is a message. */
-bool diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points);
+bool diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points, struct factor *factor);
+/* diagnose_factor.c: where the program has that factor, if in one place. */
+bool diagnose_factor (struct claims *claims, struct claim *claim, struct points *points, const struct factor *factor);
 
 /* diagnose_rules.c: one wrong rule in one place of the program. */
 bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);

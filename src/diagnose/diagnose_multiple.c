@@ -10,26 +10,26 @@ enum
 {
   VARIABLES = 1000, /* of more, none are looked at */
   TEXT = 120,
-  POWERS = 4
+  POWERS = 6
 };
 
-static const double powers[POWERS] = { 1, -1, 2, -2 };
+static const double powers[POWERS] = { 1, -1, 2, -2, 0.5, -0.5 };
 
-/* The ratio of all elements that are not zero, at one sample; 0 when they do not have one. */
+/* The ratio of all elements that are not zero, at one sample; 0 when they do not have one, NaN where all are zero. */
 static double
 ratio_at (const struct claims *claims, const struct claim *claim, const struct sample *sample)
 {
-  double ratio = 0;
+  double ratio = NAN;
   for (size_t i = 0; i < sample->given->size; i++)
     {
       double correct = sample->correct->elements[i];
       bool zero = fabs (correct) <= 1e-7 * sample->scale;
-      if (!zero && ratio == 0)
+      if (!zero && isnan (ratio))
         ratio = sample->given->elements[i] / correct;
       if (!claim_gives (claims, claim, sample, i, zero ? correct : ratio * correct))
         return 0;
     }
-  return isfinite (ratio) ? ratio : 0;
+  return isinf (ratio) ? 0 : ratio;
 }
 
 /* What power of a variable may be the ratio at one point, as bits. */
@@ -53,7 +53,8 @@ static void
 say (const struct claims *claims, struct claim *claim, uint32_t name, unsigned fits)
 {
   static const char *const words[] = { "%.40s times the correct value", "1/%.40s of the correct value",
-                                       "%.40s^2 times the correct value", "1/%.40s^2 of the correct value" };
+                                       "%.40s^2 times the correct value", "1/%.40s^2 of the correct value",
+                                       "sqrt(%.40s) times the correct value", "1/sqrt(%.40s) of the correct value" };
   char text[TEXT], all[2 * TEXT];
   snprintf (text, sizeof text, words[__builtin_ctz (fits)], names_text (claims->run->program->names, name));
   snprintf (all, sizeof all, "%s at all %zu points", text, claim->points);
@@ -63,7 +64,7 @@ say (const struct claims *claims, struct claim *claim, uint32_t name, unsigned f
 }
 
 bool
-diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points)
+diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points, struct factor *factor)
 {
   size_t count = area_count (&claims->run->program->variables, struct variable), left = 0, tested = 0,
          samples = search_samples (claims, claim, points);
@@ -75,7 +76,7 @@ diagnose_multiple (struct claims *claims, struct claim *claim, struct points *po
       const struct sample *sample = &claim->samples[k];
       double ratio = sample->usable ? ratio_at (claims, claim, sample) : 0;
       struct again again;
-      if (!sample->usable)
+      if (!sample->usable || isnan (ratio))
         continue;
       points_draw (points, sample->draw);
       bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD;
@@ -92,7 +93,10 @@ diagnose_multiple (struct claims *claims, struct claim *claim, struct points *po
   bool found = tested > 2 && left == 1;
   for (uint32_t name = 0; name < count && found; name++)
     if (fits[name])
-      say (claims, claim, name, fits[name]);
+      {
+        *factor = (struct factor){ .name = name, .power = powers[__builtin_ctz (fits[name])] };
+        say (claims, claim, name, fits[name]);
+      }
   heap_give (fits);
   return found;
 }

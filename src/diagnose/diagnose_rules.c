@@ -119,11 +119,11 @@ is_reversed (const struct search *search, const struct sample *sample)
 }
 
 /* Whether a slip can be made in a step at all like places: not where the function is no more than how terms are put
-   together, unless the text is the same. */
+   together, unless the text is the same, or the claim is reversed as a whole, and each of its signs with it. */
 static bool
-may_be_like (const struct step *step, enum slip slip, enum likeness like)
+may_be_like (const struct step *step, enum slip slip, enum likeness like, bool reversed)
 {
-  if (like != LIKE_FUNCTION)
+  if (like != LIKE_FUNCTION || (reversed && slip == SLIP_SIGN))
     return true;
   bool joins = step->op == OP_add || step->op == OP_subtract || step->op == OP_multiply || step->op == OP_negate
                || (step->op == OP_divide && slip == SLIP_DROP) || step->op >= OPS;
@@ -144,6 +144,20 @@ may_be_turned (const struct search *search, const struct step *step)
       named |= span.start && names_is_name (text, span.length);
     }
   return both || named;
+}
+
+/* Whether an operand is a sum or a difference itself, of whose terms one varies: that one is told to be held constant.
+ */
+static bool
+has_one_term (const struct search *search, const struct step *step, int operand)
+{
+  const struct step *inner = trace_find (&search->replay.trace, step->operands[operand].node);
+  if ((step->op != OP_add && step->op != OP_subtract) || inner->count != 2
+      || (inner->op != OP_add && inner->op != OP_subtract))
+    return false;
+  struct span outer = run_span (search->claims->run, step->place), span = run_span (search->claims->run, inner->place);
+  return span.start >= outer.start && span.start + span.length <= outer.start + outer.length
+         && search->path[inner->operands[0].node] != search->path[inner->operands[1].node];
 }
 
 /* Tries one slip at one point; false when the search has gone on for too long. */
@@ -174,7 +188,8 @@ try_place (struct search *search, const struct sample *sample, const struct step
   for (int slip = 0; slip < SLIPS; slip++)
     for (int operand = 0; operand < (slip_info[slip].joint ? 1 : (int)step->count); operand++)
       {
-        if ((!slip_info[slip].joint && !step->operands[operand].node) || !may_be_like (step, (enum slip)slip, like))
+        if ((!slip_info[slip].joint && !step->operands[operand].node)
+            || !may_be_like (step, (enum slip)slip, like, reversed))
           continue;
         /* Of a claim that is reversed as a whole no single term is to blame. */
         if (slip == SLIP_TERM_SIGN && reversed)
@@ -182,7 +197,9 @@ try_place (struct search *search, const struct sample *sample, const struct step
         if (slip == SLIP_TURNED && step->count == 2 && !may_be_turned (search, step))
           continue;
         /* In a second derivative terms cancel by it that people forget. */
-        if (slip == SLIP_SLOPE_SIGN && search->claim->value)
+        if (slip == SLIP_SLOPE_SIGN && search->claim->value && !reversed)
+          continue;
+        if (slip == SLIP_ZERO && has_one_term (search, step, operand))
           continue;
         struct fit fit = { (enum slip)slip, operand, step->place, like, true };
         if (like == ALONE && once && is_hopeless (search, step, &fit, sample))

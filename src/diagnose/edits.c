@@ -139,7 +139,7 @@ try_functions (struct trying *trying, uint32_t at)
     }
   else if (is_sum (item))
     try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_inv });
-  else if (item->kind == ITEM_KNOWN && parent && is_product (parent))
+  else if ((item->kind == ITEM_KNOWN || called) && parent && is_product (parent))
     try (trying, (struct edit){ .kind = EDIT_INVERSE, .at = at, .other = OP_reciprocal });
   if (is_apply (item, OP_sum) || is_apply (item, OP_mean))
     try (trying,
