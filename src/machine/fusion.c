@@ -17,6 +17,7 @@ leaf_of (struct fusion *fusion, const struct value *value)
   leaf->value = value;
   leaf->wanted = leaf->computed = leaf->summed = leaf->same = false;
   leaf->lender = leaf->coefficients = NULL;
+  leaf->twin = NULL;
   leaf->filled = value->kind != KIND_ARRAY;
   leaf->direct = !leaf->filled && shape_equal (&value->array->shape, fusion->shape);
   if (!leaf->direct && !leaf->filled)
@@ -104,13 +105,14 @@ static void
 link_leaf (struct tape *tape, const struct fusion *fusion, struct leaf *leaf)
 {
   bool sum = fusion->sum;
+  struct array *lent = leaf->twin ? leaf->twin->coefficients : leaf->lender;
   struct shape shape = value_shape (leaf->value);
   struct linear linear = { .kind = sum ? LINEAR_REDUCE : leaf->same ? LINEAR_SCALE : LINEAR_DIAGONAL,
                            .finite = fusion->checks || leaf->same || leaf->lender,
                            .scale = leaf->same ? leaf->scale : sum ? 1 : 0,
                            .operand_size = shape_size (&shape),
                            .result_size = sum ? 1 : fusion->size,
-                           .coefficients = leaf->lender ? array_hold (leaf->lender) : leaf->coefficients,
+                           .coefficients = lent ? array_hold (lent) : leaf->coefficients,
                            .layout = layout_broadcast (sum ? &(struct shape){ 0 } : &shape, fusion->shape) };
   tape_link_linear (tape, leaf->value->node, &linear);
 }

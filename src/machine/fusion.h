@@ -27,10 +27,11 @@ struct leaf
   bool filled;          /* it is one number: its block is filled once */
   bool wanted;          /* some step varies in it, so that it needs coefficients */
   bool same;            /* they are `scale`, all of them */
-  bool computed;        /* they are not, nor are they those of `lender` */
+  bool computed;        /* they are not, nor are they those of `lender` or `twin` */
   int reached;          /* by how many operands */
   double scale;
   struct array *lender;       /* an operand whose elements are the coefficients; or NULL */
+  const struct leaf *twin;    /* another leaf that has the same coefficients, which are computed once; or NULL */
   struct array *coefficients; /* or NULL: they are no longer than a block, or summed */
   bool written;               /* in the current block */
   _Alignas(64) double block[FUSION_BLOCK];
@@ -53,6 +54,8 @@ struct fused_step
   bool folds, folded[3]; /* some leaf needs coefficients computed by way of it, of this operand */
   bool same;             /* the result's slopes in it are `slope`, all of them */
   double slope;
+  struct fused_step *weighing; /* the step whose weights are its own too: itself, or one that it is added up in */
+  const struct leaf *bare;     /* of that one: a leaf whose coefficients are these weights; or NULL */
   bool decides;          /* a comparison that the choice of a side hangs on */
   size_t tie;            /* its first element with equal sides, or SIZE_MAX */
   double tied;           /* what they are there */

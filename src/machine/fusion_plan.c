@@ -95,6 +95,40 @@ find_slopes (struct fusion *fusion)
       }
 }
 
+/* An operand that comes to a step times 1: as a leaf it has the step's weights as coefficients, as a step as weights.
+   Of several such leaves, as of what is added up, one computes them for all. */
+static void
+share_weights (struct fusion *fusion, struct fused_step *step, int k)
+{
+  struct source_of from = step->from[k];
+  bool one = op_partial_form (step->op, k) == PARTIAL_ONE;
+  if (from.step >= 0 && one)
+    fusion->steps[from.step].weighing = step->weighing;
+  if (from.step >= 0 || !one)
+    return;
+  struct leaf *leaf = &fusion->leaves[from.leaf];
+  if (!leaf->computed || leaf->summed || leaf->reached > 1)
+    return;
+  leaf->twin = step->weighing->bare;
+  leaf->computed = !leaf->twin;
+  if (!leaf->twin)
+    step->weighing->bare = leaf;
+}
+
+static void
+find_twins (struct fusion *fusion)
+{
+  for (int i = 0; i < fusion->step_count; i++)
+    {
+      fusion->steps[i].weighing = &fusion->steps[i];
+      fusion->steps[i].bare = NULL;
+    }
+  for (struct fused_step *step = fusion->steps + fusion->step_count; step-- > fusion->steps;)
+    for (int k = 0; k < step->arity && step->varies; k++)
+      if (step->varying[k])
+        share_weights (fusion, step, k);
+}
+
 /* Whether anything has to be folded: the operands through which slopes come to leaves that need them computed. */
 static bool
 mark_folds (struct fusion *fusion)
@@ -136,5 +170,6 @@ fusion_plan (struct fusion *fusion, bool careful)
         leaf->lender = NULL;
       leaf->computed = leaf->wanted && !leaf->same && !leaf->lender;
     }
+  find_twins (fusion);
   return mark_folds (fusion);
 }
