@@ -20,11 +20,6 @@ enum
 #include "ops/ops.def"
 };
 
-const char *const group_titles[GROUPS] = {
-#define GROUP(id, title) [GROUP_##id] = title,
-#include "ops/ops.def"
-};
-
 static const int group_starts[GROUPS] = {
 #define GROUP(id, title) [GROUP_##id] = FIRST_##id,
 #include "ops/ops.def"
@@ -285,16 +280,10 @@ op_has_fixed (enum op op, int operand, size_t count, const double *other)
   return found;
 }
 
-bool
-op_is_fixed (enum op op, int operand, double other)
-{
-  return op_has_fixed (op, operand, 1, &other);
-}
-
 void
 op_fix_zeros (enum op op, int operand, size_t count, const double *other, size_t step, double *partials)
 {
   for (size_t i = 0; i < count; i++)
-    if (partials[i] == 0 && op_is_fixed (op, operand, other[i * step]))
+    if (partials[i] == 0 && op_has_fixed (op, operand, 1, &other[i * step]))
       partials[i] = FLAT;
 }

@@ -84,7 +84,6 @@ op_is_formula (const struct op_info *info)
   return !info->arity && info->rules[0];
 }
 
-extern const char *const group_titles[GROUPS];
 enum group op_group (enum op op);
 
 /* Whether it gives derivatives of values: grad, jacobian, hessian, hvp, vjp, jvp. */
@@ -171,9 +170,8 @@ enum
    tie, also of a norm, which has both. */
 struct kink op_kink_text (enum op op, bool tie, char text[KINK_TEXT]);
 
-/* Whether a partial in operand `operand` that is 0 is so whatever varies: `other` is the other operand, a constant. */
-bool op_is_fixed (enum op op, int operand, double other);
-/* Whether it is for one of so many. */
+/* Whether a partial in operand `operand` that is 0 is so whatever varies, for one at least of `count` numbers of the
+   other operand, a constant. */
 bool op_has_fixed (enum op op, int operand, size_t count, const double *other);
 /* Makes FLAT what is 0 among `count` partials in operand `operand` whatever varies: `other` is the other operand, which
    does not vary, each element or (step 0) the same for all. */
