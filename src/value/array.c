@@ -16,8 +16,7 @@ enum
   POOLED = 4 << 10,
   FEW = 1 << 12, /* blocks below that, for which a pool is not worth its first page */
   MAPPED = 1 << 20,
-  HUGE_PAGE = 2 << 20,
-  LITTLE = 64 << 10
+  HUGE_PAGE = 2 << 20
 };
 
 _Static_assert(sizeof (struct array) <= HEADER && HEADER % HEAP_LINE == 0, "the elements follow the header");
@@ -76,7 +75,8 @@ is_pooled (const struct arrays *arrays, const struct array *block)
 }
 
 /* A mapping of huge pages, which begin at their own multiples. Small ones have what stands behind the last whole one of
-   `used` bytes where that is little: 2^n elements and a header would have a huge page more cleared for the header. */
+   `used` bytes where that is less than half of one: a huge page is cleared whole and is there whole, though the budget
+   counts what is used of it. */
 static struct array *
 block_map (size_t bytes, size_t used)
 {
@@ -91,7 +91,7 @@ block_map (size_t bytes, size_t used)
   if (skip < HUGE_PAGE)
     munmap (start + skip + room, HUGE_PAGE - skip);
   size_t beyond = used % HUGE_PAGE;
-  madvise (start + skip, beyond < LITTLE ? used - beyond : room, MADV_HUGEPAGE);
+  madvise (start + skip, beyond < HUGE_PAGE / 2 ? used - beyond : room, MADV_HUGEPAGE);
   return (struct array *)(start + skip);
 }
 
