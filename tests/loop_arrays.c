@@ -15,7 +15,11 @@ number_of_arrays (struct writer *writer)
                "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
                "[x[0], s1, 0.7, x[1], s3][:-2][2]", "S[i][1]", "S[i - 1] @ o", "sum(S[i])", "S[i % 3, 0]",
                "S[-2][i % 2]", "sum(T[i % 4] @ x)", "Z[i % 5] @ [1, 0.2]", "0.1*len(S)/(i + 9)", "S[len(S) - 5 - i][0]",
-               "0.1*shape(S)[1]", "0.01*size(T)", "0.1*len(Z)*x[i % len(o)]");
+               "0.1*shape(S)[1]", "norm(x)", "norm(x - o)*s0", "norm(A)", "var(x)", "std([s0, x[0], 0.3])",
+               "std(x)*0.1", "prod(x)", "prod(A)", "logsumexp(x)", "logsumexp([s0, x[1], s2])", "det(A)",
+               "det([[s0, 0.1, x[0]], [s1, 1, 0.3], [x[1], s2, 0.7]])", "logdet(A @ A' + eye(2))", "logdet(A)",
+               "trace(A)", "trace(A @ B)", "0.1*norm(x*(i - 60))", "0.1*std(x*(i % 9))", "norm(S[i])", "0.01*size(T)",
+               "0.1*len(Z)*x[i % len(o)]");
 }
 
 static const char *
@@ -28,7 +32,9 @@ pair (struct writer *writer)
                "v([x[1], 0.4])", "A[-1] + o/2", "A[1:][0]", "[p, 1]", "maximum([0.3, s0], 0.3*(i > 60))",
                "floor(3*x)*0.1", "x/h([s0, 1][0])", "s0*ones(2)", "zeros(2)",
                "concat(x[1], o[0])", "concat(x[1:], [s0])", "S[i]", "S[i % 4 - 2]*c", "T[i % 4][1]", "T[i % 4] @ o",
-               "Z[i % 5]*s0");
+               "Z[i % 5]*s0", "softmax(x)", "log_softmax([s0, x[1]])", "0.1*solve(B, x)", "solve(A + 3*eye(2), x)",
+               "0.1*solve(A + (i > 60)*eye(2), [s0, 0.3])",
+               "x/(1 + norm(x))", "inv(A*A + eye(2)) @ x", "softmax(A)[1]");
 }
 
 static const char *
@@ -36,7 +42,10 @@ matrix (struct writer *writer)
 {
   return PICK ("A", "B", "A @ B", "A @ A'", "B @ A @ B'", "outer(x, o)", "[x, o]", "[[s0, 0.2], [0.1, s1]]",
                "A + 0.1*eye(2)", "A*B", "s0*A", "x + A", "A - outer(x, A[0])", "A'", "A/(1 + s0^2)", "tanh(A)",
-               "erf(A' + B)", "[A[:, 1], x]", "[[1, 0.1], [0, p]]", "0.1*inv(B)", "A @ [[1, 0], [0, 1]]");
+               "erf(A' + B)", "[A[:, 1], x]", "[[1, 0.1], [0, p]]",
+               "0.1*inv(B)", "0.1*inv(A + 3*eye(2))", "0.1*inv([[s0, x[0]], [1, s1]])", "softmax(A)",
+               "log_softmax(A)*0.1",
+               "softmax([s0, x[0], s1, x[1]])[2]*A", "A @ [[1, 0], [0, 1]]");
 }
 
 void

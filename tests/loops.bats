@@ -11,7 +11,7 @@ both_ways () {
   shift 4
   local told='s/^[^ ]*: //; /^ *[0-9]* \|/d'
   run --separate-stderr gc "$@" -e "$start
-for i in $range { if prod([0, 1, 2]) > 0 { }
+for i in $range { if median([0, 1, 2]) < 0 { }
 $body }
 $end" </dev/null
   local steps=$status:$output:$(sed -E "$told" <<<"$stderr")
@@ -26,7 +26,7 @@ $end" </dev/null
   local loop='x = a*x + 0.1; s += x }; y = s'
   run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { $loop" </dev/null
   assert_success
-  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { if prod([0, 1, 2]) > 0 { }; $loop" </dev/null
+  run gc -q --max-memory=10M -w a -e "a = 0.5; x = 1; s = 0; for k in 0:200000 { if median([0, 1, 2]) < 0 { }; $loop" </dev/null
   assert_failure 3
 }
 
@@ -147,6 +147,28 @@ y = x" </dev/null
   assert_result y 2
   both_ways 'a = 2; x = [1, 4]' 0:65 'x = [x[1], x[0]]; a = a*1' 'y = a*x[0]'
   assert_result y 8
+}
+
+@test "loops: functions of whole arrays of few elements keep their slopes" {
+  # program END BODY Y SLOPE: in a, 0.3. By mpmath, at 40 digits.
+  program () {
+    GRADCALC_DUMP=tape run --separate-stderr gc -w a -e "a = 0.3; x = [1.0, 1]; q = 0; v = [1, 0.5, 0.25]; for i in 0:200 { $2 }; y = $1" </dev/null
+    assert_success
+    [[ $stderr == *"loop of 191 iterations"* ]] || fail "$stderr"
+    assert_result y "$3" 1e-12
+    assert_result dy/da "$4" 1e-11
+  }
+  program q 'q = 0.5*q + var(v) + std(v) + prod(v) + norm(v); v = 0.9*v + a*[1, 2, 4]' 494.97876788362603801 4623.2625523814237
+  program 'v[2]' 'v = v + a*([0.2, 0.3, 0.5] - softmax(v)) + 0.01*log_softmax(v) - 0.05*logsumexp(v)' \
+    -0.89590890548964648794 -0.11167010978958317497
+  program q 'A = [[a + 3, x[0]], [0.5, 2]]; x = solve(A, [x[1], 1]); q = 0.5*q + inv(A)[0, 1] + logdet(A) + det(A)/10 + trace(A)' \
+    15.624698939507113845 3.04099666379036239
+  # Of a norm of 0, and of a constant's deviation, single steps tell the kink; a singular matrix is none to them either.
+  both_ways 'a = 0.5; s = 0' 0:100 's += norm([a, a]*(i - 60))' 'y = s'
+  both_ways 'a = 0.5; b = 0.5; s = 0' 0:100 's += std([a, b + (i - 60)])' 'y = s'
+  both_ways 'a = 0.5; s = 0' 0:100 's += inv([[a, 1], [a, i - 60]])[0, 1]' 'y = s'
+  [ "$status" -eq 2 ] || fail "status $status: $stderr"
+  both_ways 'a = 0.5; s = 0' 0:100 's += log_softmax([a, 60*a*i])[1]' 'y = s'
 }
 
 @test "loops: products of arrays of few elements add up as arrays do" {

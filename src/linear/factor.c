@@ -199,6 +199,17 @@ lu_solve (const struct lu *lu, size_t m, const double *b, double *x)
   heap_give (work);
 }
 
+void
+lu_invert (const struct lu *lu, double *inverse)
+{
+  const size_t n = lu->n;
+  double *unit = heap_take_zeroed (lu->memory, n * n, sizeof *unit, purpose);
+  for (size_t i = 0; i < n; i++)
+    unit[i * n + i] = 1;
+  lu_solve (lu, n, unit, inverse);
+  heap_give (unit);
+}
+
 /* The adjugate of U without division by its last pivot e: with U = [V u; 0 e] and d = det V it is
    [e d inv(V), -d inv(V) u; 0, d]. Of rank n - 2 and less it is zero. */
 static void

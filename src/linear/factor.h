@@ -34,6 +34,8 @@ double lu_determinant (const struct lu *lu);
 double lu_log_determinant (const struct lu *lu, double *sign);
 /* X = inv(A) B for an n x m matrix B; A must not be singular. */
 void lu_solve (const struct lu *lu, size_t m, const double *b, double *x);
+/* The same for B = 1. */
+void lu_invert (const struct lu *lu, double *inverse);
 /* The matrix of cofactors, det(A) inv(A)', which is right for singular matrices too (no division by the last pivot). */
 void lu_cofactors (const struct lu *lu, double *cofactors);
 

@@ -46,6 +46,8 @@ enum
   BODY_BELOW,                  /* x[to] = whether a range that is at x[a] goes on to x[b] by x[c] */
   BODY_INSIDE,                 /* x[to] = whether x[a] is below the length of the array in cell b */
   BODY_FUNCTION,               /* x[to], ... = operator b of the `c` numbers x[a], ..., as of an array */
+  BODY_FEW,                    /* x[to], ... = what few_compute () gives of operator b and the `c` numbers x[a], ...; or
+                                  stops */
   BODY_NUMBER,                 /* x[to] = b */
   BODY_NEXT,                   /* x[to] = x[a] + 1 */
   BODY_ITEM,                   /* x[to] = element x[a] of the array in cell b; stops if it is not there */

@@ -4,6 +4,7 @@
 
 #include "machine/repetition.h"
 #include "ops/elementwise.h"
+#include "ops/few.h"
 
 /* Where x[position] is among `size`, or -1. */
 static inline ptrdiff_t
@@ -109,6 +110,12 @@ meet_kink (struct run *run, int op, double a, double b, double c)
   return !kink || !hears_kinks (run);
 }
 
+static bool
+compute_few (const struct run *run, const struct body_step *step, double *numbers)
+{
+  return few_compute (step->b, run->arrays->memory, &numbers[step->a], step->c, &numbers[step->to]);
+}
+
 #define STOP_IF(op, condition)                                                                                         \
   case op:                                                                                                             \
     if (condition)                                                                                                     \
@@ -137,6 +144,7 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           STOP_IF (BODY_WHOLE, a != floor (a) || isinf (a))
           STOP_IF (BODY_HOLDS, a == 0)
           STOP_IF (BODY_FAILS, a != 0)
+          STOP_IF (BODY_FEW, !compute_few (repetition->run, step, numbers))
           STOP_IF (BODY_DIFFER, a == numbers[step->b])
           STOP_IF (BODY_KINK, !meet_kink (repetition->run, step->to, a, numbers[step->b], numbers[step->c]))
           STOP_IF (BODY_CHOICE, a == numbers[step->b] && !repetition_note_tie (repetition, step->to, a))

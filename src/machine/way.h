@@ -88,6 +88,8 @@ void way_know (struct way *way, uint32_t first);
 struct known *way_find (struct way *way, uint32_t operand);
 /* One that is a number; fails otherwise. */
 struct known way_number (struct way *way, uint32_t operand);
+/* Whether so many operands from one on are left out. */
+bool way_left_out (struct way *way, uint32_t first, uint32_t count);
 /* An instruction is passed at this place, or a function of this number is entered, if somebody hears of it. */
 void way_pass (struct way *way, uint32_t place);
 /* way_step.c: a step of the first program alone. */
@@ -154,6 +156,10 @@ struct known *way_part_room (struct way *way, uint32_t count);
 void way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts);
 void way_move_array (struct way *way, const struct instruction *move);
 void way_consume (struct way *way, uint32_t first, uint32_t count);
+/* Has a step of the first program compute some numbers of those of parts, which are copied into a row for it: the first
+   of them. So the digits of a function of an array's elements are those of arrays. */
+uint16_t way_together (struct way *way, uint16_t step, enum op op, const struct known *parts, uint32_t count,
+                       uint32_t results);
 bool way_takes_arrays (struct way *way, const struct instruction *group);
 void way_group_of_arrays (struct way *way, const struct instruction *group);
 /* way_constant.c: a value that is a constant, as a condition too; one that is made, false where there is no room for
@@ -177,6 +183,8 @@ void way_slice (struct way *way, const struct instruction *slice);
 void way_unpack (struct way *way, const struct instruction *unpack);
 /* way_product.c: routines that make and take such arrays; false where it is none of them. */
 bool way_array_routine (struct way *way, const struct instruction *routine);
+/* way_few.c: those whose slopes are computed along with their values, or are known; false where it is none of them. */
+bool way_few_routine (struct way *way, const struct instruction *routine);
 /* way_call.c: a function is entered by the call at a place, and left by the return at a place; where the way goes on.
  */
 uint32_t way_call (struct way *way, uint32_t place);

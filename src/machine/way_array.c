@@ -252,10 +252,8 @@ write_elements (struct way *way, struct unfolded *all, const struct known *varia
     }
 }
 
-/* Has a function of an array's elements computed for all of them together, for so its digits are those of arrays: the
-   first of the numbers that it gives. */
-static uint16_t
-compute_together (struct way *way, enum op op, const struct known *parts, uint32_t count)
+uint16_t
+way_together (struct way *way, uint16_t step, enum op op, const struct known *parts, uint32_t count, uint32_t results)
 {
   uint16_t first = 0, result = 0;
   for (uint32_t i = 0; i < count; i++)
@@ -264,12 +262,12 @@ compute_together (struct way *way, enum op op, const struct known *parts, uint32
       way_step (way, (struct body_step){ OP_plus, parts[i].number, 0, 0, number, 0, 0 });
       first = i ? first : number;
     }
-  for (uint32_t i = 0; i < count; i++)
+  for (uint32_t i = 0; i < results; i++)
     {
       const uint16_t number = way_inner (way);
       result = i ? result : number;
     }
-  way_step (way, (struct body_step){ BODY_FUNCTION, first, (uint16_t)op, (uint16_t)count, result, 0, 0 });
+  way_step (way, (struct body_step){ step, first, (uint16_t)op, (uint16_t)count, result, 0, 0 });
   return result;
 }
 
@@ -281,7 +279,7 @@ write_function (struct way *way, enum op op, const struct known *from, uint32_t 
   const uint32_t last = WAY_INPUT + WAY_INPUTS - 1;
   struct instruction group[2] = { { CODE_GROUP, 0, 0, 1, 0 }, { CODE_STEP, (uint16_t)op, WAY_INPUT, 0, 0 } };
   way->failed |= op_info[op].arity != 1 || op_info[op].traits & (BLOCKS | INTEGER);
-  const uint16_t together = compute_together (way, op, from, count);
+  const uint16_t together = way_together (way, BODY_FUNCTION, op, from, count, count);
   for (uint32_t i = 0; i < count && !way->failed; i++)
     {
       way->inputs[0] = from[i];

@@ -96,3 +96,12 @@ way_number (struct way *way, uint32_t operand)
   way->failed |= known.kind == KIND_NOTHING || known.kind > KIND_BOOLEAN;
   return known;
 }
+
+bool
+way_left_out (struct way *way, uint32_t first, uint32_t count)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (way_find (way, first + i)->kind != KIND_NOTHING)
+      return false;
+  return true;
+}

@@ -137,15 +137,6 @@ row_by_column (struct way *way, const struct factor factors[2], uint32_t row, ui
   return finish (way, &terms, to);
 }
 
-static bool
-is_left_out (struct way *way, uint32_t first, uint32_t count)
-{
-  for (uint32_t i = 0; i < count; i++)
-    if (way_find (way, first + i)->kind != KIND_NOTHING)
-      return false;
-  return true;
-}
-
 static void
 product (struct way *way, const struct instruction *routine)
 {
@@ -231,7 +222,7 @@ eye (struct way *way, const struct instruction *routine)
 {
   double rows = 0;
   way->failed |= routine->c != 2 || !way_constant (way, way_find (way, routine->b), &rows) || rows < 1
-                 || rows * rows > ARRAY_SMALL || rows != rint (rows) || !is_left_out (way, routine->b + 1, 1);
+                 || rows * rows > ARRAY_SMALL || rows != rint (rows) || !way_left_out (way, routine->b + 1, 1);
   if (way->failed)
     return;
   const uint32_t n = (uint32_t)rows;
@@ -281,7 +272,7 @@ concat (struct way *way, const struct instruction *routine)
   struct known *parts = way_part_room (way, ARRAY_SMALL);
   uint32_t size = 0;
   bool real = false;
-  way->failed |= routine->c < 2 || !is_left_out (way, routine->b + 1, 1);
+  way->failed |= routine->c < 2 || !way_left_out (way, routine->b + 1, 1);
   for (uint32_t i = 0; i < routine->c && !way->failed; i += i ? 1 : 2)
     {
       struct known *own = way_find (way, routine->b + i);
@@ -361,7 +352,7 @@ sum (struct way *way, const struct instruction *routine, bool mean)
   struct terms terms = { .steps = 0 };
   uint32_t operands[ARRAY_SMALL];
   struct known *array = way_find (way, routine->b);
-  way->failed |= routine->c != 3 || !is_left_out (way, routine->b + 1, 2) || !way_parts (way, array);
+  way->failed |= routine->c != 3 || !way_left_out (way, routine->b + 1, 2) || !way_parts (way, array);
   const uint32_t count = way->failed ? 0 : way_part_count (array);
   for (uint32_t i = 0; i < count && !way->failed; i++)
     operands[i] = add_input (way, &terms, &array->parts[i]);

@@ -108,6 +108,6 @@ way_routine (struct way *way, const struct instruction *routine)
     way_extreme (way, routine);
   else if (routine->op == OP_len || routine->op == OP_size || routine->op == OP_shape)
     measure (way, routine);
-  else if (!way_array_routine (way, routine))
+  else if (!way_array_routine (way, routine) && !way_few_routine (way, routine))
     way->failed = true;
 }

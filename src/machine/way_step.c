@@ -111,6 +111,7 @@ may_stop (const struct body_step *step)
     case BODY_RANGE:
     case BODY_ITEM:
     case BODY_REPLACE:
+    case BODY_FEW:
     case BODY_ROW:
     case BODY_POSITION:
     case BODY_DIFFER:

@@ -67,17 +67,13 @@ inverse_transposed (struct call *call, const struct lu *lu)
 {
   size_t n = lu->n;
   struct array *slopes = call_vector (call, n * n);
-  double *unit = heap_take_zeroed (lu->memory, n * n, sizeof *unit, "a matrix"),
-         *inverse = heap_take (lu->memory, n * n, sizeof *inverse, "a matrix");
+  double *inverse = heap_take (lu->memory, n * n, sizeof *inverse, "a matrix");
   bool singular = lu_is_singular (lu);
-  for (size_t i = 0; i < n; i++)
-    unit[i * n + i] = 1;
   if (!singular)
-    lu_solve (lu, n, unit, inverse);
+    lu_invert (lu, inverse);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       slopes->elements[i * n + j] = singular ? NAN : inverse[j * n + i];
-  heap_give (unit);
   heap_give (inverse);
   return slopes;
 }
@@ -137,11 +133,8 @@ copy_of (struct call *call, const double *elements, size_t size)
 static struct array *
 inverse_of (struct call *call, const struct lu *lu)
 {
-  struct array *transposed = inverse_transposed (call, lu), *inverse = call_vector (call, lu->n * lu->n);
-  for (size_t i = 0; i < lu->n; i++)
-    for (size_t j = 0; j < lu->n; j++)
-      inverse->elements[i * lu->n + j] = transposed->elements[j * lu->n + i];
-  array_drop (call->arrays, transposed);
+  struct array *inverse = call_vector (call, lu->n * lu->n);
+  lu_invert (lu, inverse->elements);
   return inverse;
 }
 

@@ -30,6 +30,9 @@ struct group
 };
 typedef double group_function (const struct group *group);
 
+/* statistics.c, reduce.c: the parameter is ddof, p, or nothing. */
+group_function variance_of, deviation_of, norm_of, logsumexp_of, product_of;
+
 /* The whole reduction, with its link. */
 void groups_reduce (struct call *call, const struct groups *groups, enum type type, group_function *function,
                     double parameter);

@@ -1,8 +1,8 @@
 /* network.c -- softmax and its logarithm. */
+#include "ops/few.h"
 #include "ops/routine.h"
 
-/* One line of elements, `step` apart: its softmax, and the logarithm of that if `logs` is not NULL. */
-static void
+void
 soften (const double *x, size_t length, size_t step, double *soft, double *logs)
 {
   double largest = -INFINITY, others = 0;

@@ -51,13 +51,13 @@ const struct op_info op_info[OPS] = {
 #include "ops/ops.def"
 };
 
-enum group
+enum op_group
 op_group (enum op op)
 {
   int group = GROUPS - 1;
   while (group > 0 && group_starts[group] > op_rows[op])
     group--;
-  return (enum group)group;
+  return (enum op_group)group;
 }
 
 /* None of AVX-512: for eight numbers some of SLEEF's functions (3.5.1) have other last digits than for four. */

@@ -21,7 +21,7 @@ enum op
   OPS_NAMED = OP_through /* the first of the inner group */
 };
 
-enum group
+enum op_group
 {
 #define GROUP(id, title) GROUP_##id,
 #include "ops/ops.def"
@@ -84,7 +84,7 @@ op_is_formula (const struct op_info *info)
   return !info->arity && info->rules[0];
 }
 
-enum group op_group (enum op op);
+enum op_group op_group (enum op op);
 
 /* Whether it gives derivatives of values: grad, jacobian, hessian, hvp, vjp, jvp. */
 static inline bool

@@ -96,7 +96,7 @@ product_out_of_range (const struct group *group)
 }
 
 /* The slope in an element is the product of the others: what stands before it times what stands after. */
-static double
+double
 product_of (const struct group *group)
 {
   const double *x = group->elements;

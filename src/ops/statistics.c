@@ -12,7 +12,7 @@ mean_of (const double *x, size_t length)
 }
 
 /* Sum of squares over length - ddof; the slope is 2 (x - mean) / (length - ddof), since the distances add up to 0. */
-static double
+double
 variance_of (const struct group *group)
 {
   const double *x = group->elements;
@@ -26,7 +26,7 @@ variance_of (const struct group *group)
 }
 
 /* The root of the variance, without squares that are too small or too large. Of a constant it is 0, at a kink. */
-static double
+double
 deviation_of (const struct group *group)
 {
   const double *x = group->elements;
@@ -128,7 +128,7 @@ power_norm (const struct group *group)
   return largest * pow (sum, 1 / p);
 }
 
-static double
+double
 norm_of (const struct group *group)
 {
   double p = group->parameter;
@@ -200,7 +200,7 @@ function_norm (struct call *call)
 }
 
 /* The largest element is taken out first, so that no power overflows. */
-static double
+double
 logsumexp_of (const struct group *group)
 {
   const double *x = group->elements;
