@@ -51,7 +51,7 @@ say_wrong (const struct editing *editing, const struct edit *edit, char text[SLI
       uint32_t right = edit->at - 1, left = items[right].first - 1;
       span = items[edit->other ? right : left].span;
     }
-  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER)
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER || edit->kind == EDIT_FUNCTION)
     snprintf (text, SLIP_TEXT, "%s", op_written (item->op));
   else
     slip_quoted (editing->claims, span, text);
@@ -68,10 +68,17 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   say_wrong (editing, edit, wrong);
   bool is_name = area_of (&editing->items, struct item)[edit->at].kind == ITEM_KNOWN;
   bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
-  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT)
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_FUNCTION)
     snprintf (text, SLIP_TEXT, "%s", op_written (edit->other));
   else if (edit->kind == EDIT_MEAN)
     snprintf (text, SLIP_TEXT, "%s%.100s", op_info[edit->other].name, strchr (wrong, '(') ? strchr (wrong, '(') : "");
+  else if (edit->kind == EDIT_MISSING)
+    {
+      const char *term = edit->other == UINT32_MAX ? "1" : names_text (run->program->names, known[edit->other].name);
+      bool from = edit->number == MISSING_FROM;
+      snprintf (text, SLIP_TEXT, "%.50s %s %.50s", from ? term : wrong, edit->number == MISSING_ADDED ? "+" : "-",
+                from ? wrong : term);
+    }
   else if (edit->kind == EDIT_TRANSPOSED)
     snprintf (text, SLIP_TEXT, is_name ? "%.100s'" : "(%.100s)'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS

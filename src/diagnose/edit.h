@@ -45,6 +45,15 @@ enum edit_kind
   EDITS
 };
 
+/* How a term that is missing goes with the value that stands alone; the `number` of an edit. */
+enum missing_way
+{
+  MISSING_ADDED,      /* value + term */
+  MISSING_SUBTRACTED, /* value - term */
+  MISSING_FROM,       /* term - value */
+  MISSING_WAYS
+};
+
 struct edit
 {
   enum edit_kind kind;

@@ -41,6 +41,42 @@ parameters_of (uint32_t op)
   return op_info[op].arity ? (uint32_t)op_info[op].arity : (uint32_t)op_parameter_count (op_info[op].parameters);
 }
 
+/* A call of a function whose other arguments are left out. */
+static void
+add_call (struct editing *editing, const struct item *items, uint32_t operand, uint32_t op)
+{
+  uint32_t count = parameters_of (op);
+  add_operand (editing, items, operand);
+  for (uint32_t k = 1; k < count; k++)
+    add (editing, &(struct item){ .kind = ITEM_ABSENT, .span = items[operand].span }, 1);
+  add_function (editing, op, count);
+}
+
+/* The first operand of an item. */
+static uint32_t
+first_operand (const struct item *items, uint32_t at)
+{
+  uint32_t operand = at - 1;
+  for (uint32_t k = items[at].count; k > 1; k--)
+    operand = items[operand].first - 1;
+  return operand;
+}
+
+/* An item and the term that it lacks. */
+static void
+add_with_term (struct editing *editing, const struct item *items, const struct edit *edit)
+{
+  if (edit->number != MISSING_FROM)
+    add_operand (editing, items, edit->at);
+  if (edit->other == UINT32_MAX)
+    add_number (editing, 1);
+  else
+    add_known (editing, edit->other);
+  if (edit->number == MISSING_FROM)
+    add_operand (editing, items, edit->at);
+  add_function (editing, edit->number == MISSING_ADDED ? OP_add : OP_subtract, 2);
+}
+
 /* What stands in the place of the item and its operands. */
 static void
 add_changed (struct editing *editing, const struct item *items, const struct edit *edit)
@@ -67,6 +103,15 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add_operand (editing, items, right);
       add_operand (editing, items, left);
       add (editing, &items[at], 1);
+      return;
+    case EDIT_MISSING:
+      add_with_term (editing, items, edit);
+      return;
+    case EDIT_FUNCTION:
+      add_call (editing, items, first_operand (items, at), edit->other);
+      return;
+    case EDIT_SUMMED:
+      add_call (editing, items, at, edit->other);
       return;
     case EDIT_MEAN:
       add (editing, items + items[at].first, at - items[at].first);

@@ -144,6 +144,8 @@ try_functions (struct trying *trying, uint32_t at)
   if (is_apply (item, OP_sum) || is_apply (item, OP_mean))
     try (trying,
          (struct edit){ .kind = EDIT_MEAN, .at = at, .other = is_apply (item, OP_sum) ? OP_mean : OP_sum });
+  if (is_product (item) && parent && is_product (parent))
+    try (trying, (struct edit){ .kind = EDIT_SUMMED, .at = at, .other = OP_sum });
   if (is_apply (item, OP_transpose))
     try (trying, (struct edit){ .kind = EDIT_UNTRANSPOSED, .at = at });
   else if (called && item->count == 1)
@@ -163,6 +165,39 @@ try_functions (struct trying *trying, uint32_t at)
     try (trying, (struct edit){ .kind = EDIT_SQUARED, .at = at, .other = OP_square });
   if (parent && (is_apply (parent, OP_sin) || is_apply (parent, OP_cos) || is_apply (parent, OP_tan)))
     try (trying, (struct edit){ .kind = EDIT_DEGREES, .at = at, .other = OP_deg2rad });
+}
+
+/* Another function in the place of one that it is taken for. */
+static void
+try_other_function (struct trying *trying, uint32_t at)
+{
+  static const uint16_t pairs[][2]
+    = { { OP_sin, OP_cos }, { OP_sinh, OP_cosh }, { OP_sigmoid, OP_softmax }, { OP_sigmoid, OP_tanh },
+        { OP_log, OP_log10 }, { OP_log, OP_log2 }, { OP_log10, OP_log2 },     { OP_exp, OP_log } };
+  for (size_t i = 0; i < 2 * sizeof pairs / sizeof *pairs; i++)
+    if (is_apply (&trying->items[at], pairs[i / 2][i % 2]))
+      try (trying, (struct edit){ .kind = EDIT_FUNCTION, .at = at, .other = pairs[i / 2][1 - i % 2] });
+}
+
+/* A value where a sum or a difference of it and another one belongs. */
+static void
+try_missing (struct trying *trying, uint32_t at)
+{
+  const struct editing *editing = trying->editing;
+  const struct item *item = &trying->items[at], *parent = parent_of (trying, at);
+  bool value = item->kind == ITEM_KNOWN
+               || (item->kind == ITEM_APPLY && !is_sum (item) && !is_product (item) && !is_apply (item, OP_negate));
+  if (!value || !parent || is_sum (parent))
+    return;
+  for (int way = 0; way < MISSING_WAYS; way++)
+    {
+      try (trying, (struct edit){ .kind = EDIT_MISSING, .at = at, .other = UINT32_MAX, .number = way });
+      for (uint32_t other = 0; other < area_count (&editing->known, struct known); other++)
+        if (area_of (&editing->known, struct known)[other].name != UINT32_MAX
+            && value_is_numeric (&editing->values[other])
+            && !(item->kind == ITEM_KNOWN && item->known == other))
+          try (trying, (struct edit){ .kind = EDIT_MISSING, .at = at, .other = other, .number = way });
+    }
 }
 
 /* An array in the place of a number that is a term: 1 subtracted everywhere instead of at the label. */
@@ -328,6 +363,8 @@ edit_try_all (struct editing *editing)
           try_number (&trying, at);
         }
       try_functions (&trying, at);
+      try_other_function (&trying, at);
+      try_missing (&trying, at);
       try_term (&trying, at);
       try_steps (&trying, at);
     }

@@ -39,7 +39,7 @@ is_dropped (uint32_t op, int operand, double *partial)
     case OP_minimum:
       return false;
     case OP_divide:
-      return operand == 0;
+      return true;
     case OP_power:
     case OP_pow:
       return operand == 0;
