@@ -194,3 +194,19 @@ says () {
   run --separate-stderr gc -e 'x = zeros(10000); y = sum(abs(x))' </dev/null
   [[ ${stderr_lines[0]} == *'abs has a kink at 0 and x[0] is exactly 0 (one of 4096 or more elements); 0 was used'* ]]
 }
+
+@test "a kink that a loop meets again and again is told in the memory that the gradient takes" {
+  run --separate-stderr gc --max-memory=20M -w a,b -e 'a = 0.5; b = 0.5; s = 0; for i in 0:200000 { s += max(a, b) }; y = s' </dev/null
+  assert_output $'y = 100000\ndy/da = 100000\ndy/db = 100000'
+  assert_equal "$(grep -c 'max has a kink' <<<"$stderr")" 1
+}
+
+@test "elements of a later turn are counted though others had the room" {
+  run --separate-stderr gc -w a -e 'a = 0.5; v = a*[1, 2, 3]; s = 0
+for i in 0:20000 {
+  s += abs(a - 0.5)
+  if i == 0 || i == 15000 { s += sum(abs(v*0)) }
+}
+y = s + a' </dev/null
+  assert_equal "$(grep -c 'abs has a kink at 0 (element \[0\], one of 3 or more)' <<<"$stderr")" 1
+}

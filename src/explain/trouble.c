@@ -34,7 +34,9 @@ struct suspect
 struct search
 {
   const struct trouble *trouble;
+  struct listener listener;
   struct area entries, suspects;
+  size_t open;     /* entries of which it is told whether there are more suspects, and that have none more */
   size_t patience; /* elements that may still be looked at */
 };
 
@@ -56,11 +58,24 @@ entry_at (struct search *search, enum fault fault, uint32_t place, bool *is_new)
   return entry;
 }
 
-static void
-suspect (struct search *search, struct finding *entry, uint32_t node, uint32_t element)
+/* Of a kink's elements and of others that a message counts. */
+static bool
+counts_elements (const struct finding *entry)
 {
-  entry->more = area_count (&search->suspects, struct suspect) == NODES;
-  if (!entry->more)
+  return entry->fault == FAULT_KINK ? entry->shape.rank > 0 : entry->is_array;
+}
+
+/* Another suspect of an entry. When there is no more room for any, and each entry that tells so knows, what else would
+   be heard of kinks changes nothing. */
+static void
+suspect (struct search *search, struct finding *entry, bool is_new, uint32_t node, uint32_t element)
+{
+  const bool full = area_count (&search->suspects, struct suspect) == NODES;
+  search->open += is_new && counts_elements (entry);
+  search->open -= full && !entry->more && counts_elements (entry);
+  entry->more = full;
+  search->listener.enough = full && search->open == 0;
+  if (!full)
     *area_add (&search->suspects, struct suspect)
       = (struct suspect){ (uint32_t)(entry - area_of (&search->entries, struct finding)), node, element };
 }
@@ -101,7 +116,7 @@ note (struct search *search, const struct run *run, const struct step_case *at, 
             entry->names[k] = run_name_of (run, operands[k]);
         }
     }
-  suspect (search, entry, at->node, at->element);
+  suspect (search, entry, is_new, at->node, at->element);
 }
 
 static void
@@ -251,14 +266,17 @@ hear_call (struct search *search, const struct run *run, const struct heard *hea
       for (size_t i = 0; i < shape_size (&shape) && isfinite (entry->value); i++)
         entry->value = values[i];
     }
-  suspect (search, entry, result->node, ANY);
+  suspect (search, entry, is_new, result->node, ANY);
 }
 
 static void
 hear (void *data, const struct run *run, const struct heard *heard)
 {
+  const struct search *search = data;
   const struct value *result = heard->result;
   if (result->kind != KIND_REAL && !(result->kind == KIND_ARRAY && result->array->type == TYPE_REAL))
+    return;
+  if (search->listener.kinks && search->listener.enough)
     return;
   if (heard->op < OPS && op_info[heard->op].arity)
     hear_step (data, run, heard);
@@ -413,8 +431,8 @@ trouble_explain (const struct trouble *trouble)
   area_open (&search.entries, memory, ENTRIES * sizeof (struct finding), "the explanation");
   area_open (&search.suspects, memory, NODES * sizeof (struct suspect), "the explanation");
   const bool broken = *trouble->nan || *trouble->infinite;
-  const struct listener listener = { .step = hear, .data = &search, .kinks = !broken };
-  run_listen (&again.run, &listener);
+  search.listener = (struct listener){ .step = hear, .data = &search, .kinks = !broken };
+  run_listen (&again.run, &search.listener);
   /* Without folding the tape is larger: where memory or patience do not last, nothing is said. */
   memory->stop = &again.stop;
   if (setjmp (again.stop) == 0)

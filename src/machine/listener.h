@@ -51,7 +51,8 @@ struct listener
   void (*turns) (void *data, const struct run *run, const struct turns *turns, const struct value *frame);
   void *data;
   bool parts; /* hears of ROUTINE_ITEM and ROUTINE_REPLACE too: items of loops and unpackings, x[i] = y */
-  bool kinks; /* asks for kinks alone: many iterations of a loop that meet none may be run at once, unheard */
+  bool kinks; /* asks for kinks alone: many iterations of a loop that meet none may be run at once, unheard, */
+  bool enough; /* and others too, for it has heard enough of them */
   bool stops; /* what stop_gradient gives of a value that varies is a node too, which depends on nothing */
 };
 

@@ -12,7 +12,7 @@ enum
 {
   FIRST = 8,    /* times that a loop goes back before it is looked at: short ones are not worth the preparation */
   LEAST = 32,   /* iterations that are worth an entry of the tape */
-  FAILURES = 16 /* in a row, after which a loop is left alone */
+  FAILURES = 16 /* in a row, after which a loop is left alone, or where kinks are heard for a while */
 };
 
 /* Puts what a block keeps on the tape. */
@@ -200,7 +200,7 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   uint32_t top = jump->a;
   const bool heard = run->trace || (run->listener && !run->listener->kinks && !run->listener->turns);
   if (heard || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
-      || run->variation.stepwise || repeat->failures == FAILURES)
+      || run->variation.stepwise || (repeat->failures == FAILURES && !(run->listener && run->listener->kinks)))
     return top;
   if (repeat->met < FIRST || repeat->wait)
     {
@@ -214,9 +214,10 @@ repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
   size_t iterations = 0;
   if (state && body_owns_arrays (repeat->body, run->arrays, bases))
     top = repeat_from (run, repeat->body, state, bases, &iterations);
-  repeat->failures = iterations >= LEAST ? 0 : repeat->failures + 1;
+  repeat->failures = iterations >= LEAST ? 0 : repeat->failures + (repeat->failures < FAILURES);
   if (repeat->body->crowded)
     repeat->body = body_turn_by_turn (run, repeat->body);
   repeat->wait = repeat->failures ? (uint32_t)iterations : 0;
+  repeat->wait += repeat->failures == FAILURES ? LEAST : 0;
   return top;
 }

@@ -95,19 +95,13 @@ find_row (const struct array *array, double row, double *position)
 #define FOUR_AROUND(left, both) FOUR (left, both, ADD) FOUR (left, both, SUBTRACT) FOUR (left, both, MULTIPLY)
 #define FOUR_AFTER(left) FOUR_AROUND (left, ADD) FOUR_AROUND (left, SUBTRACT) FOUR_AROUND (left, MULTIPLY)
 
-static inline bool
-hears_kinks (const struct run *run)
-{
-  return run->listener && run->listener->kinks;
-}
-
 /* False where somebody has to hear of a kink. */
 static inline bool
 meet_kink (struct run *run, int op, double a, double b, double c)
 {
   const bool kink = at_kink (op, a, b, c);
   run->suspicious |= kink;
-  return !kink || !hears_kinks (run);
+  return !kink || !run_hears_kinks (run);
 }
 
 static bool
@@ -293,7 +287,7 @@ run_way (struct repetition *repetition, const struct block *block)
 {
   struct position *now = &repetition->now;
   const struct body_segment *root = now->state->root;
-  const bool sure = root && root->sure && !now->steps && !hears_kinks (repetition->run);
+  const bool sure = root && root->sure && !now->steps && !run_hears_kinks (repetition->run);
   const size_t replaced = repetition->run->scratch.used;
   const uint32_t ties = repetition->tie_count;
   if (sure)
@@ -328,7 +322,7 @@ find_straight (const struct repetition *repetition)
     HABIT = 8 /* iterations in a row */
   };
   struct body_state *state = repetition->now.state;
-  if (!state->root || repetition->now.steps || hears_kinks (repetition->run))
+  if (!state->root || repetition->now.steps || run_hears_kinks (repetition->run))
     return NULL;
   if (state->root->sure)
     return state->root->way->to == state ? state->root : NULL;

@@ -135,6 +135,12 @@ run_is_heard (const struct run *run)
 {
   return run->listener && run->listener->step;
 }
+/* Whether kinks alone are, and more of them are wanted. */
+static inline bool
+run_hears_kinks (const struct run *run)
+{
+  return run->listener && run->listener->kinks && !run->listener->enough;
+}
 
 /* Calls a function of a program that was run, by its prototype, with as many arguments as it takes (references move in;
    KIND_NOTHING is let through). The result has a reference to be dropped by value_drop. */
