@@ -16,8 +16,8 @@ struct trouble
   bool values_only; /* no gradient was asked for */
 };
 
-/* Runs the program once more, each step on its own, sweeps from each target, and warns of what the sweeps came through:
-   of kinks, of steps whose value or slope is not finite though their operands are. */
+/* Runs the program once more, each step on its own unless it can be no suspect, sweeps from each target, and warns of
+   what the sweeps came through: of kinks, of steps whose value or slope is not finite though their operands are. */
 void trouble_explain (const struct trouble *trouble);
 
 #endif
