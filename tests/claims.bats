@@ -736,6 +736,15 @@ END
   assert_line --partial 'note: you get this if the base x is held constant here'
 }
 
+@test "claims: what rests in a long program when a number is put in may have that number in its place" {
+  # By hand 60000 a x + 30000 c: c is a + 1.5, and rests with a.
+  local steps='a = 3; c = a + 1.5; x = 0.5; f = 0; for i in 0:30000 { f = f + a*x^2 + c*x }'
+  run gc -e "$steps" -c 'df/dx = 180000*x + 30000*c' --reveal verdict
+  assert_line 'df/dx  undecided  right with a = 3 put in, which may be chance'
+  run gc -e "${steps/30000/30}" -c 'df/dx = 180*x + 30*c' --reveal verdict
+  assert_line 'df/dx  undecided  right with a = 3 put in, which may be chance'
+}
+
 @test "claims: what vanishes in a long program does not come back by rounding" {
   [[ $(uname -m) == x86_64 ]] || skip 'the processor rounds to numbers below the normal ones'
   # By hand 30000e-20: t is 0 in the end. Rounded up it would stay the smallest number, and 1e306 times that.

@@ -287,6 +287,7 @@ void
 claim_free (struct claim *claim)
 {
   heap_give (claim->mentioned);
+  heap_give (claim->moved);
   heap_give (claim->samples);
   heap_give (claim->where);
   heap_give (claim->detail);

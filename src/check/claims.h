@@ -104,6 +104,7 @@ struct claim
   int part_count;
   uint32_t *mentioned; /* the variables on the right side, by their names */
   size_t mentioned_count;
+  bool *moved;            /* by these: whether it moves at the first of few random points; NULL: not known */
   bool measures;          /* functions that lengths come from */
   bool calls;             /* functions of the program among them: what these mention is not known */
   struct sample *samples; /* the first is the program's own point */

@@ -1,6 +1,6 @@
 /* claims_points.c -- the random points at which claims are sampled: how many, and which. */
-#include "check/claims.h"
-#include "check/points.h"
+#include "base/heap.h"
+#include "check/trial.h"
 
 enum
 {
@@ -85,6 +85,18 @@ next_draw (struct sampling *sampling)
   return draw;
 }
 
+/* What moves at the first of few points; it is the one that a search for numbers put in begins with. */
+static void
+keep_moves (struct claims *claims, const struct run *run)
+{
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      struct claim *claim = &claims->list[i];
+      claim->moved = heap_take_zeroed (claims->memory, claim->mentioned_count, sizeof *claim->moved, "the claims");
+      claim_note_moves (claims, claim, run, claim->moved);
+    }
+}
+
 /* Samples all claims at one point; false where the program does not come through. */
 static bool
 sample_point (struct claims *claims, struct points *points, struct sampling *sampling, size_t draw)
@@ -94,6 +106,8 @@ sample_point (struct claims *claims, struct points *points, struct sampling *sam
   bool good = points_run (points, &again, NULL, NULL) == POINT_GOOD, useful = good;
   if (good)
     claims_sample (claims, &again.run, points->base->arrays, draw);
+  if (good && sampling->few && draw == 0)
+    keep_moves (claims, &again.run);
   if (good && sampling->few)
     useful = !drop_underflown (claims, draw);
   again_close (&again);

@@ -55,13 +55,12 @@ same_value (const struct value *a, const struct value *b)
          && memcmp (a->array->elements, b->array->elements, a->array->size * sizeof (double)) == 0;
 }
 
-/* Marks the variables that the claim mentions whose values here are not those of the program's own run. */
-static void
-note_moves (struct trial *trial, const struct run *run)
+void
+claim_note_moves (const struct claims *claims, const struct claim *claim, const struct run *run, bool *moves)
 {
-  for (size_t i = 0; i < trial->claim->mentioned_count; i++)
-    trial->moves[i] |= !same_value (trial_value (trial->claims->run, trial->claim->mentioned[i]),
-                                    trial_value (run, trial->claim->mentioned[i]));
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    moves[i]
+      |= !same_value (trial_value (claims->run, claim->mentioned[i]), trial_value (run, claim->mentioned[i]));
 }
 
 /* The claim at the point where the inputs are now. */
@@ -92,7 +91,7 @@ trial_compare (struct trial *trial)
   enum agreement agreement = NOT_FINITE;
   if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
     {
-      note_moves (trial, &again.run);
+      claim_note_moves (trial->claims, trial->claim, &again.run, trial->moves);
       agreement = compare_here (trial, &again.run);
     }
   again_close (&again);
@@ -126,6 +125,11 @@ void
 trial_note_moves (struct trial *trial, bool wide)
 {
   size_t usable = 0, wanted = wide ? 20 : trial->brief ? 1 : 3;
+  if (trial->brief && !wide && trial->claim->moved)
+    {
+      memcpy (trial->moves, trial->claim->moved, trial->claim->mentioned_count * sizeof *trial->moves);
+      return;
+    }
   trial->points->wide = wide;
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
   for (size_t number = 0; number < TRIES * wanted && usable < wanted; number++)
@@ -134,7 +138,7 @@ trial_note_moves (struct trial *trial, bool wide)
       points_draw (trial->points, number);
       if (points_run (trial->points, &again, NULL, NULL) == POINT_GOOD)
         {
-          note_moves (trial, &again.run);
+          claim_note_moves (trial->claims, trial->claim, &again.run, trial->moves);
           usable++;
         }
       again_close (&again);

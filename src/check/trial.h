@@ -40,7 +40,10 @@ enum trial_outcome trial_run (struct trial *trial, size_t wanted, bool near);
 enum agreement trial_compare (struct trial *trial);
 /* The value of a variable in a run; nothing where it has none. */
 const struct value *trial_value (const struct run *run, uint32_t name);
-/* Notes what moves at some points, without comparing; with `wide` the inputs are of any size. */
+/* Marks the variables that the claim mentions whose values in a run are not those of the program's own. */
+void claim_note_moves (const struct claims *claims, const struct claim *claim, const struct run *run, bool *moves);
+/* Notes what moves at some points, without comparing; with `wide` the inputs are of any size. Where each run takes long
+   and nothing is held, one point will do, and it is known when the claims were sampled there. */
 void trial_note_moves (struct trial *trial, bool wide);
 
 /* claims_held.c: a claim that is right at the program's values, and wrong at others, is right after all when inputs
