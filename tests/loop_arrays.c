@@ -15,8 +15,10 @@ number_of_arrays (struct writer *writer)
                "sum([s0, 0.1, x[0], s1, 0.7, s2, x[1], s3, 0.9, s0])", "[s0, x[1], 0.1, s2][1::2] @ o",
                "[x[0], s1, 0.7, x[1], s3][:-2][2]", "S[i][1]", "S[i - 1] @ o", "sum(S[i])", "S[i % 3, 0]",
                "S[-2][i % 2]", "sum(T[i % 4] @ x)", "Z[i % 5] @ [1, 0.2]", "0.1*len(S)/(i + 9)", "S[len(S) - 5 - i][0]",
-               "0.1*shape(S)[1]", "norm(x)", "norm(x - o)*s0", "norm(A)", "var(x)", "std([s0, x[0], 0.3])",
-               "std(x)*0.1", "prod(x)", "prod(A)", "logsumexp(x)", "logsumexp([s0, x[1], s2])", "det(A)",
+               "0.1*shape(S)[1]", "norm(x)", "sum(roll(x, 1)*o)", "roll([s0, x[0], s1], -1)[1]",
+               "mean(J[i - 5:i - 2])", "dot(o, J[i:i + 2])", "sum(J[i - 2:i + 2])", "0.1*norm(J[i:i + 3])",
+               "norm(x - o)*s0", "norm(A)", "var(x)", "std([s0, x[0], 0.3])", "std(x)*0.1", "prod(x)", "prod(A)",
+               "logsumexp(x)", "logsumexp([s0, x[1], s2])", "det(A)",
                "det([[s0, 0.1, x[0]], [s1, 1, 0.3], [x[1], s2, 0.7]])", "logdet(A @ A' + eye(2))", "logdet(A)",
                "trace(A)", "trace(A @ B)", "0.1*norm(x*(i - 60))", "0.1*std(x*(i % 9))", "norm(S[i])", "0.01*size(T)",
                "0.1*len(Z)*x[i % len(o)]");
@@ -97,6 +99,7 @@ write_arrays_before (struct writer *writer)
   WRITE (writer, "x = %s; o = %s; A = %s; const B = [[0.9, 0.2], [-0.1, 0.7]]; ",
          PICK ("[p, 0.3]", "c*[1, 2]", "[s0, s2]", "0.5*u[:2]"), PICK ("[0.3, p]", "c*[0.4, 0.7]", "u[1:]"),
          PICK ("[[p, 0.1], [0.2, 0.3]]", "c*eye(2)", "[x, o]"));
+  WRITE (writer, "J = p*sin(linspace(0, 9, 300)); ");
   WRITE (writer, "S = %s(450, 2); T = %s; const Z = [[1, 0.2], [0.3, 0], [0.1, 1], [0.5, 0.4], [1, 1]]; ",
          PICK ("c*zeros", "p*ones"), PICK ("p*ones(5, 2, 2)", "c*ones(4, 2, 2)"));
   WRITE (writer, "v(e) = [e[1]*p - e[0], 0.3*e[0]*e[1]]; r = x; ");

@@ -171,6 +171,31 @@ y = x" </dev/null
   both_ways 'a = 0.5; s = 0' 0:100 's += log_softmax([a, 60*a*i])[1]' 'y = s'
 }
 
+@test "loops: slices that move, and vectors that are rolled" {
+  GRADCALC_DUMP=tape run --separate-stderr gc -w a -e 'a = 0.5; const d = range(300); q = 0
+for i in 0:200 { q += dot([a, 2, 3], d[i:i + 3]) }; y = q' </dev/null
+  assert_success
+  [[ $stderr == *"loop of 191 iterations"* ]] || fail "$stderr"
+  assert_result y 111050     # 19900 a + 2*20100 + 3*20300
+  assert_result dy/da 19900
+  GRADCALC_DUMP=tape run --separate-stderr gc -w a -e 'a = 1.0; s = a*zeros(61); s[1] = 1
+for i in 2:61 { s[i] = a*sum(s[i - 2:i]) }; y = s[60]' </dev/null
+  assert_success
+  [[ $stderr == *"loop of 50 iterations"* ]] || fail "$stderr"
+  assert_result y 1548008755920 # Fibonacci's number 60
+  assert_result dy/da 66280174272060
+  GRADCALC_DUMP=tape run --separate-stderr gc -w t -e 't = pi/6000; c = cos(t); s = sin(t); x = [1.0, 0, 0]
+for i in 0:1000 { x = c*x + s*cross([0, 0, 1], x) }; y = x[0]' </dev/null
+  assert_success
+  [[ $stderr == *"loop of 991 iterations"* ]] || fail "$stderr"
+  assert_result y 0.8660254037844386 1e-12 # cos 30
+  assert_result dy/dt -500 1e-11           # -1000 sin 30
+  # At the ends of the vector slices are shorter, or count from its end.
+  both_ways 'a = 0.5; d = a*range(90); s = 0' 0:100 's += sum(d[i:i + 3])' 'y = s'
+  both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 's += sum(d[i - 40:i - 38])' 'y = s'
+  both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 'k = i; i = 3; s += sum(d[k:i + 2])' 'y = s'
+}
+
 @test "loops: products of arrays of few elements add up as arrays do" {
   # A row times a column in four sums, in each of which ones are lost or not; times a matrix one by one.
   both_ways 'a = 1e16; b = 1; s = 0' 0:200 'w = [a, b, -a, b, b]; s = s + dot(w, [1, 1, 1, 1, 1])' 'y = s'

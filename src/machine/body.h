@@ -53,6 +53,7 @@ enum
   BODY_ITEM,                   /* x[to] = element x[a] of the array in cell b; stops if it is not there */
   BODY_REPLACE,                /* element x[a] of the array in cell c = x[b]; stops if it is not there */
   BODY_ROW,                    /* x[to] = where row x[a] of the array in cell c begins; or stops */
+  BODY_SPAN,                   /* x[to] = x[a]; stops unless `b` elements from there on are in the vector in cell c */
   BODY_POSITION,               /* x[to] = where row x[a], column x[b] is in the matrix in cell c; or stops */
   BODY_EXTENT,                 /* x[to] = extent b of the array in cell c, or its size */
   BODY_DIFFER,                 /* stops if x[a] and x[b] are equal */

@@ -105,6 +105,13 @@ meet_kink (struct run *run, int op, double a, double b, double c)
 }
 
 static bool
+find_span (const struct repetition *repetition, const struct body_step *step, double *numbers)
+{
+  const double first = numbers[step->to] = numbers[step->a];
+  return first >= 0 && first + step->b <= (double)repetition->arrays[step->c]->size;
+}
+
+static bool
 compute_few (const struct run *run, const struct body_step *step, double *numbers)
 {
   return few_compute (step->b, run->arrays->memory, &numbers[step->a], step->c, &numbers[step->to]);
@@ -138,6 +145,8 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           STOP_IF (BODY_WHOLE, a != floor (a) || isinf (a))
           STOP_IF (BODY_HOLDS, a == 0)
           STOP_IF (BODY_FAILS, a != 0)
+          STOP_IF (BODY_ROW, !find_row (repetition->arrays[step->c], a, &numbers[step->to]))
+          STOP_IF (BODY_SPAN, !find_span (repetition, step, numbers))
           STOP_IF (BODY_FEW, !compute_few (repetition->run, step, numbers))
           STOP_IF (BODY_DIFFER, a == numbers[step->b])
           STOP_IF (BODY_KINK, !meet_kink (repetition->run, step->to, a, numbers[step->b], numbers[step->c]))
@@ -177,10 +186,6 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
           break;
         case BODY_EXTENT:
           numbers[step->to] = extent_of (repetition->arrays[step->c], step->b);
-          break;
-        case BODY_ROW:
-          if (!find_row (repetition->arrays[step->c], a, &numbers[step->to]))
-            return false;
           break;
         case BODY_POSITION:
           if (!find_position (repetition->arrays[step->c], a, numbers[step->b], &numbers[step->to]))

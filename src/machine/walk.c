@@ -313,7 +313,7 @@ walk_instruction (struct walk *walk)
       if (way_takes_arrays (way, instruction))
         way_group_of_arrays (way, instruction);
       else if (!way_constant_group (way, instruction))
-        way_group (way, instruction);
+        way_group_of_numbers (way, instruction);
       if (instruction->op & GROUP_ASSIGNS && !way->failed)
         walk_assigned (walk, instruction->a);
       walk->place += instruction->b + 1;

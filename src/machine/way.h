@@ -26,6 +26,8 @@ struct known
   bool element;
   uint16_t array, position; /* the cell, and the column of the position */
   uint64_t reach;           /* cells that it hangs on, as they were before the way, through whatever coefficient */
+  uint16_t base;            /* with `beyond` not 0 the column of an integer that it is so far beyond */
+  int16_t beyond;
   struct known *parts;      /* of an array: its elements, where each is known; or NULL */
 };
 
@@ -136,6 +138,9 @@ void way_item (struct way *way, uint32_t array, const struct known *index, uint3
 bool way_has_row (struct way *way, const struct known *array, const struct known *index);
 void way_row (struct way *way, const struct known *array, const struct known *index, uint32_t target);
 void way_replace_row (struct way *way, const struct known *array, const struct known *index, uint32_t value);
+/* Few elements in a row from one place to another, which both move, of a vector that is read where it is. */
+bool way_has_span (struct way *way, const struct known *array, const struct known *slice);
+void way_span (struct way *way, const struct known *array, const struct known *slice, uint32_t target);
 /* way_routine.c: a function that is called by a routine; x[i] = a number, in an array that nobody else has. */
 void way_routine (struct way *way, const struct instruction *routine);
 void way_replacement (struct way *way, const struct instruction *replace);
@@ -170,6 +175,8 @@ bool way_decided (const struct way *way, uint16_t number, bool *holds);
 bool way_make_constant (struct way *way, uint8_t kind, double number, struct known *made);
 bool way_constant_group (struct way *way, const struct instruction *group);
 void way_write_constants (struct way *way);
+/* Another expression of numbers; of one that is an integer and a constant that is remembered. */
+void way_group_of_numbers (struct way *way, const struct instruction *group);
 /* The kind of an operator's result. */
 uint8_t way_kind_of (enum op op, const struct known *operands);
 /* Start, stop and step of a loop over a range, false where they are no constants; whether it is short enough to be gone
@@ -180,6 +187,8 @@ bool way_has_room (struct way *way, const struct instruction *next);
    that an array is unpacked into. */
 bool way_select (struct way *way, const struct instruction *routine);
 void way_slice (struct way *way, const struct instruction *slice);
+/* How many elements a slice has whose ends move together; 0 where they do not. */
+uint32_t way_moving (const struct known *slice);
 void way_unpack (struct way *way, const struct instruction *unpack);
 /* way_product.c: routines that make and take such arrays; false where it is none of them. */
 bool way_array_routine (struct way *way, const struct instruction *routine);

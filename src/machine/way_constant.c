@@ -11,7 +11,8 @@ enum
   TURNS = 64,            /* that a loop has, at most, to be gone through on a way */
   TURNS_OF_BRANCHES = 4, /* likewise, if branches are in it: each doubles the ways there are */
   OF_CALL = 8,           /* steps that a call is taken for, */
-  COLUMNS = 6            /* and columns a step */
+  COLUMNS = 6,           /* and columns a step */
+  MOST_BEYOND = 100      /* another number is an integer that a constant was added to */
 };
 
 static bool
@@ -110,6 +111,36 @@ way_constant_group (struct way *way, const struct instruction *group)
     return false;
   way_move (way, group->a, &made);
   return true;
+}
+
+/* How far a sum is beyond the integer whose column is found; 0 where it is no integer and a constant. */
+static int
+find_base (struct way *way, const struct instruction *group, uint16_t *base)
+{
+  const struct instruction *step = &group[1];
+  double number;
+  if (group->b != 1 || (step->op != OP_add && step->op != OP_subtract))
+    return 0;
+  const struct known *from = way_find (way, step->a);
+  if (!(from->kind == KIND_INTEGER || from->beyond) || !way_constant (way, way_find (way, step->b), &number)
+      || fabs (number) > MOST_BEYOND || number != rint (number))
+    return 0;
+  const int beyond = from->beyond + (int)(step->op == OP_add ? number : -number);
+  *base = from->beyond ? from->base : from->column;
+  return beyond > MOST_BEYOND || beyond < -MOST_BEYOND ? 0 : beyond;
+}
+
+void
+way_group_of_numbers (struct way *way, const struct instruction *group)
+{
+  uint16_t base = 0;
+  const int beyond = find_base (way, group, &base);
+  way_group (way, group);
+  if (way->failed || !beyond)
+    return;
+  struct known *result = way_find (way, group->a);
+  result->base = base;
+  result->beyond = (int16_t)beyond;
 }
 
 void

@@ -217,6 +217,29 @@ transpose (struct way *way, const struct instruction *routine)
   way_set_array (way, routine->a, body_what (type, &shape), parts);
 }
 
+/* roll (x, n) of a vector. */
+static void
+roll (struct way *way, const struct instruction *routine)
+{
+  struct known *array = way_find (way, routine->b), *along = way_find (way, routine->b + 2);
+  double by = 0, axis = 0;
+  way->failed |= routine->c != 3 || !way_parts (way, array) || (array->what & UINT8_MAX) != 1
+                 || !way_constant (way, way_find (way, routine->b + 1), &by) || by != rint (by)
+                 || fabs (by) > INT16_MAX;
+  const bool first = way_constant (way, along, &axis) && along->kind != KIND_BOOLEAN && (axis == 0 || axis == -1);
+  way->failed |= along->kind != KIND_NOTHING && !first;
+  if (way->failed)
+    return;
+  const int count = (int)way_part_count (array), shift = ((int)by % count + count) % count;
+  const struct known *before = array->parts;
+  const uint32_t what = array->what & ~WHAT_CLOSED;
+  struct known *parts = way_part_room (way, (uint32_t)count);
+  for (int i = 0; i < count && !way->failed; i++)
+    parts[i] = before[(i + count - shift) % count];
+  way_consume (way, routine->b, 3);
+  way_set_array (way, routine->a, what, parts);
+}
+
 static void
 eye (struct way *way, const struct instruction *routine)
 {
@@ -384,6 +407,9 @@ way_array_routine (struct way *way, const struct instruction *routine)
       return true;
     case OP_transpose:
       transpose (way, routine);
+      return true;
+    case OP_roll:
+      roll (way, routine);
       return true;
     case OP_eye:
       eye (way, routine);

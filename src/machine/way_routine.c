@@ -31,6 +31,13 @@ index_of (struct way *way, const struct instruction *routine)
       way_row (way, &array, &index, routine->a);
       return;
     }
+  if (routine->c == 2 && way_has_span (way, way_find (way, routine->b), way_find (way, routine->b + 1)))
+    {
+      const struct known array = *way_find (way, routine->b), slice = *way_find (way, routine->b + 1);
+      way_consume (way, routine->b, 2);
+      way_span (way, &array, &slice, routine->a);
+      return;
+    }
   if (way_select (way, routine))
     return;
   const struct known *from = way_find (way, routine->b);

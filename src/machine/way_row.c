@@ -1,5 +1,5 @@
-/* way_row.c -- elements of arrays on a way, and rows of arrays of more than one axis: each is an array of few elements,
-   which are read and replaced where they are. */
+/* way_row.c -- elements of arrays on a way, few in a row, and rows of arrays of more than one axis: each is an
+   array of few elements, which are read and replaced where they are. */
 #include "machine/way.h"
 
 static struct known
@@ -73,13 +73,20 @@ next_position (struct way *way, const struct known *position)
   return next;
 }
 
-void
-way_row (struct way *way, const struct known *array, const struct known *index, uint32_t target)
+bool
+way_has_span (struct way *way, const struct known *array, const struct known *slice)
 {
-  struct shape row;
-  way->failed |= !find_row (array, &row);
-  struct known position = first_of_row (way, array, index);
-  const uint32_t count = way->failed ? 0 : (uint32_t)shape_size (&row);
+  const uint64_t still = way->body->constant | way->body->in_place;
+  return way_moving (slice) && array->kind == KIND_ARRAY && (array->what & UINT8_MAX) == 1
+         && array->number < LOOP_CELLS && still & cell_bit (array->number);
+}
+
+/* Elements in a row from a position on, as an array. */
+static void
+take_row (struct way *way, const struct known *array, struct known position, const struct shape *shape,
+          uint32_t target)
+{
+  const uint32_t count = way->failed ? 0 : (uint32_t)shape_size (shape);
   struct known *parts = way_part_room (way, count);
   for (uint32_t i = 0; i < count && !way->failed; i++)
     {
@@ -87,7 +94,27 @@ way_row (struct way *way, const struct known *array, const struct known *index, 
       parts[i] = item_at (way, array, &position);
     }
   if (!way->failed)
-    way_set_array (way, target, body_what ((enum type) (array->what >> WHAT_TYPE & UINT8_MAX), &row), parts);
+    way_set_array (way, target, body_what ((enum type) (array->what >> WHAT_TYPE & UINT8_MAX), shape), parts);
+}
+
+void
+way_span (struct way *way, const struct known *array, const struct known *slice, uint32_t target)
+{
+  const struct shape shape = { .rank = 1, .extent = { way_moving (slice) } };
+  struct known position = { .kind = KIND_INTEGER, .number = way_inner (way) };
+  way_step (way, (struct body_step){ BODY_SPAN, slice->number, (uint16_t)shape.extent[0], array->number,
+                                     position.number, 0, 0 });
+  position.column = way_kept_column (way, position.number);
+  take_row (way, array, position, &shape, target);
+}
+
+void
+way_row (struct way *way, const struct known *array, const struct known *index, uint32_t target)
+{
+  struct shape row;
+  way->failed |= !find_row (array, &row);
+  const struct known position = first_of_row (way, array, index);
+  take_row (way, array, position, &row, target);
 }
 
 /* Elements of the array itself stay what they are while others are replaced. */

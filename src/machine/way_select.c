@@ -8,14 +8,41 @@
 enum
 {
   SLICE_PART = 8, /* the first bit of the first, behind the bits of those that are given; each has as many */
-  SLICE_MOST = 100
+  SLICE_MOST = 100,
+  SLICE_MOVING = 1 << 7 /* the ends are no constants: the first part is how many elements are between them */
 };
+
+uint32_t
+way_moving (const struct known *slice)
+{
+  return slice->kind == KIND_SLICE && slice->what & SLICE_MOVING ? slice->what >> SLICE_PART : 0;
+}
+
+/* From an integer to another that is so far beyond it. */
+static bool
+is_moving (struct way *way, const struct instruction *slice, struct known *made)
+{
+  const struct known start = *way_find (way, slice->b), stop = *way_find (way, slice->b + 1);
+  double number;
+  const bool both = (slice->op & 7) == 3 && (start.kind == KIND_INTEGER || start.beyond)
+                    && (stop.kind == KIND_INTEGER || stop.beyond);
+  if (!both || way_constant (way, &start, &number) || way_constant (way, &stop, &number))
+    return false;
+  const uint16_t from = start.beyond ? start.base : start.column, to = stop.beyond ? stop.base : stop.column;
+  const int count = stop.beyond - start.beyond;
+  *made = start;
+  made->kind = KIND_SLICE;
+  made->what = SLICE_MOVING | (uint32_t)count << SLICE_PART;
+  return from == to && count > 0 && count <= ARRAY_SMALL;
+}
 
 void
 way_slice (struct way *way, const struct instruction *slice)
 {
-  struct known known = { .kind = KIND_SLICE, .number = LOOP_CELLS, .what = slice->op & 7 };
-  for (uint32_t i = 0; i < 3; i++)
+  struct known known, made;
+  const bool moving = is_moving (way, slice, &made);
+  known = moving ? made : (struct known){ .kind = KIND_SLICE, .number = LOOP_CELLS, .what = slice->op & 7 };
+  for (uint32_t i = 0; i < 3 && !moving; i++)
     {
       double part = 0;
       if (slice->op >> i & 1)
@@ -50,6 +77,8 @@ static bool
 find_range (const struct way *way, const struct known *index, uint32_t length, struct range *range)
 {
   double at;
+  if (way_moving (index))
+    return false;
   if (index->kind == KIND_SLICE)
     {
       const uint32_t start = end_of (index->what, 0, length, 0), stop = end_of (index->what, 1, length, length),

@@ -113,6 +113,7 @@ may_stop (const struct body_step *step)
     case BODY_REPLACE:
     case BODY_FEW:
     case BODY_ROW:
+    case BODY_SPAN:
     case BODY_POSITION:
     case BODY_DIFFER:
     case BODY_CHOICE:
