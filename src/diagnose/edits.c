@@ -179,7 +179,7 @@ try_other_function (struct trying *trying, uint32_t at)
       try (trying, (struct edit){ .kind = EDIT_FUNCTION, .at = at, .other = pairs[i / 2][1 - i % 2] });
 }
 
-/* A value where a sum or a difference of it and another one belongs. */
+/* A value where a sum or a difference of it and another one belongs; of a sum that lacks a term the first one. */
 static void
 try_missing (struct trying *trying, uint32_t at)
 {
@@ -187,7 +187,7 @@ try_missing (struct trying *trying, uint32_t at)
   const struct item *item = &trying->items[at], *parent = parent_of (trying, at);
   bool value = item->kind == ITEM_KNOWN
                || (item->kind == ITEM_APPLY && !is_sum (item) && !is_product (item) && !is_apply (item, OP_negate));
-  if (!value || !parent || is_sum (parent))
+  if (!value || (parent && is_sum (parent) && item->first != parent->first))
     return;
   for (int way = 0; way < MISSING_WAYS; way++)
     {
@@ -368,6 +368,7 @@ edit_try_all (struct editing *editing)
       try_term (&trying, at);
       try_steps (&trying, at);
     }
+  try_missing (&trying, trying.count - 1);
   for (uint32_t at = 0; at < trying.count; at++)
     try_operator (&trying, at);
   heap_give (trying.parents);
