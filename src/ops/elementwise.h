@@ -13,6 +13,13 @@
 #define LN_2 0.693147180559945309417
 #define LOG_E 0.434294481903251827651 /* to base 10 */
 
+/* fmod(a, b), at once where that is a. */
+static inline double
+remainder_of (double a, double b)
+{
+  return a > 0 && a < b ? a : fmod (a, b);
+}
+
 /* a - b floor(a/b), exact where fmod is. */
 static inline double
 floor_mod (double a, double b)
@@ -21,7 +28,7 @@ floor_mod (double a, double b)
   /* Indices, which are most of what it is asked for. */
   if (a > 0 && b > 0 && a <= most && b <= most && a == (int32_t)a && b == (int32_t)b)
     return (int32_t)a % (int32_t)b;
-  double r = fmod (a, b);
+  double r = remainder_of (a, b);
   return r != 0 && (r < 0) != (b < 0) ? r + b : r == 0 ? copysign (0, b) : r;
 }
 
