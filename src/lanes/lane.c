@@ -40,7 +40,7 @@ apply (const struct lane_writer *writer, const struct lane_node *node, int parti
   step.partial = (uint8_t)partial;
   step.both = node->both;
   if (partial)
-    step.value = lane_column (writer, node->value);
+    step.value = op_partial_reads_value (node->op, partial - 1) ? lane_column (writer, node->value) : step.a;
   return (struct lane_value){ writer->add (writer->data, step), 0 };
 }
 

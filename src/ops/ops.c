@@ -98,6 +98,21 @@ op_value (enum op op, double a, double b, double c)
     }
 }
 
+static bool
+is_of_word (char c)
+{
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool
+op_partial_reads_value (enum op op, int operand)
+{
+  const char *rule = op_info[op].rules[operand], *at = rule;
+  while ((at = strchr (at, 'v')) && ((at > rule && is_of_word (at[-1])) || is_of_word (at[1])))
+    at++;
+  return at != NULL;
+}
+
 double
 op_partial (enum op op, int operand, double a, double b, double c, double v, bool both)
 {

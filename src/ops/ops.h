@@ -107,6 +107,9 @@ op_asks_machine (uint32_t op)
   return op < OPS && (op_is_derivative ((enum op)op) || op_group ((enum op)op) == GROUP_chance);
 }
 
+/* Whether a partial is written with the value, `v`: else none has to be there. */
+bool op_partial_reads_value (enum op op, int operand);
+
 /* A partial that need not be computed, as ops.def writes it: 1, -1, or the other operand. */
 enum partial_form
 {
