@@ -13,19 +13,35 @@ way_inner (struct way *way)
   return (uint16_t)(LOOP_ALL_CELLS + (way->failed ? 0 : way->inner++));
 }
 
+/* Whether two steps compute the same column. */
+static bool
+is_same_step (const struct lane_step *x, const struct lane_step *y)
+{
+  return x->op == y->op && x->a == y->a && x->b == y->b && x->c == y->c && x->value == y->value
+         && x->partial == y->partial && x->both == y->both;
+}
+
 uint16_t
 way_column_step (struct way *way, struct lane_step step)
 {
+  enum
+  {
+    NEAR = 64 /* steps that are looked at for the same one */
+  };
   if (way->column_step_count == BODY_COLUMNS - WAY_COLUMNS)
     {
       way->failed = true;
       return 0;
     }
+  for (uint32_t i = way->column_step_count, look = 0; step.op < OPS && i-- > 0 && look < NEAR; look++)
+    if (is_same_step (&way->column_steps[i], &step))
+      return way->column_steps[i].to;
   step.to = (uint16_t)way->column_count++;
   way->column_steps[way->column_step_count++] = step;
   bool same = step.op == OP_add || step.op == OP_subtract || step.op == OP_multiply || step.op == OP_divide
               || step.op == OP_modulo || step.op == OP_floor;
-  way->exact[step.to] = step.op == COLUMN_KEPT || (same && !step.partial && way->exact[step.a] && way->exact[step.b]);
+  const bool leaf = step.op == COLUMN_KEPT || step.op == COLUMN_CONSTANT;
+  way->exact[step.to] = leaf || (same && !step.partial && way->exact[step.a] && way->exact[step.b]);
   return step.to;
 }
 
@@ -73,7 +89,7 @@ add_assignment (struct way *way, uint16_t to, uint16_t position)
       return;
     }
   way->replaced[way->assignment_count] = position;
-  way->assignments[way->assignment_count++] = (struct loop_assignment){ to, (uint16_t)way->link_count, 0 };
+  way->assignments[way->assignment_count++] = (struct loop_assignment){ .to = to, .end = (uint16_t)way->link_count };
 }
 
 /* Ends an assignment. One of what does not vary is none: nothing reads it. */

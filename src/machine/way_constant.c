@@ -149,7 +149,8 @@ way_write_constants (struct way *way)
   for (uint16_t cell = 0; cell < way->body->cell_count; cell++)
     {
       struct known *known = &way->cells[cell];
-      if (known->kind < KIND_REAL || known->kind > KIND_BOOLEAN || !is_constant (known->number))
+      const bool read = !(way->body->passing & cell_bit (cell));
+      if (!read || known->kind < KIND_REAL || known->kind > KIND_BOOLEAN || !is_constant (known->number))
         continue;
       way_step (way, (struct body_step){ OP_plus, known->number, 0, 0, cell, 0, 0 });
       known->number = cell;
