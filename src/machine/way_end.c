@@ -198,6 +198,29 @@ finish_bounds (const struct way *way, const struct needs *needs, struct tape *ta
   body_way->most = bounded ? most : NULL;
 }
 
+/* Puts the links of an assignment that are FLAT in all iterations before the others, whose order stays. */
+static void
+put_flats_first (struct way *way, uint32_t start, struct loop_assignment *assignment)
+{
+  uint32_t open = start;
+  for (uint32_t link = start; link < assignment->end; link++)
+    if (way->links[link] == WAY_FLATS)
+      {
+        const uint16_t from = way->from[link], position = way->positions[link];
+        const uint32_t moved = link - open;
+        memmove (&way->from[open + 1], &way->from[open], moved * sizeof *way->from);
+        memmove (&way->positions[open + 1], &way->positions[open], moved * sizeof *way->positions);
+        memmove (&way->links[open + 1], &way->links[open], moved * sizeof *way->links);
+        memmove (&way->flat[open + 1], &way->flat[open], moved * sizeof *way->flat);
+        way->from[open] = from;
+        way->positions[open] = position;
+        way->links[open] = WAY_FLATS;
+        way->flat[open++] = true;
+      }
+  assignment->start = (uint16_t)start;
+  assignment->open = (uint16_t)open;
+}
+
 struct body_way *
 way_end (struct way *way, struct body_state *to)
 {
@@ -210,6 +233,8 @@ way_end (struct way *way, struct body_state *to)
   bool flat = false;
   for (uint32_t link = 0; link < way->link_count; link++)
     flat |= way->flat[link];
+  for (uint32_t i = 0, start = 0; i < way->assignment_count; start = way->assignments[i++].end)
+    put_flats_first (way, start, &way->assignments[i]);
   find_needs (way, &needs);
   *body_way = (struct body_way){
     .form = { .assignment_count = way->assignment_count,

@@ -88,22 +88,19 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
 {
   const struct loop_assignment *assignments = form->assignments, *last = assignments + form->assignment_count;
   const uint16_t *from = form->from;
-  const uint32_t link_count = form->link_count;
   for (uint32_t i = end; i-- > first;)
     {
-      uint32_t link = link_count;
       for (const struct loop_assignment *assignment = last; assignment > assignments;)
         {
           assignment--;
           double *to = sum_of (form, coefficients, assignment->to, elements ? assignment->element : 0, i, X);
           double adjoint = *to;
-          uint32_t start = assignment > assignments ? assignment[-1].end : 0;
           *to = 0;
           /* Through FLAT comes nothing, not even of what is not finite. */
-          bool looks = flat && !isfinite (adjoint) && !(poison && isnan (adjoint));
-          while (link > start)
+          const bool poisons = flat && poison && isnan (adjoint), looks = flat && !isfinite (adjoint) && !poisons;
+          for (uint32_t link = assignment->end, first_link = poisons ? assignment->start : assignment->open;
+               link-- > first_link;)
             {
-              link--;
               const double coefficient = coefficients[link][i];
               if (!(looks && form->flat[link] && is_flat (coefficient)))
                 *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)

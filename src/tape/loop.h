@@ -31,6 +31,7 @@ struct loop_assignment
   uint16_t to; /* the cell */
   uint16_t end;
   uint16_t element; /* as of a link: 0, or which of the positions it has in the array that is the cell */
+  uint16_t start, open; /* its first link, and the first through which anything but NaN ever comes */
 };
 
 /* The form that iterations have. */
