@@ -124,6 +124,7 @@ y = x" </dev/null
 
 @test "loops: arrays of few elements that change their shape, or do not fit" {
   both_ways 'a = 0.5; x = [a, 1]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = 0.5*x' 'y = sum(x)'
+  both_ways 'a = 0.5; x = 1; s = 0' 0:200 'if i < 50 { t = [x, a] }; if i == 100 { t = [a, 2, x] }; x = t[0]*a; s = s*a + sum(t)' 'y = s'
   both_ways 'a = 0.5; t = 0' 0:100 'x = [a*i, i]; if i == 70 { x = [a] }; t += sum(x)' 'y = t'
   both_ways 'a = 0.5; x = [a, 1]; const A = [[0.5, 0.25], [0, 1]]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = A @ x' 'y = sum(x)'
   [ "$status" -eq 2 ] || fail "status $status: $stderr"
