@@ -142,24 +142,20 @@ check_argument (const struct run *run, uint32_t place, uint32_t target, bool opt
   run_unassigned (run, from, from == place ? target : area_of (&run->program->code, struct instruction)[from].b);
 }
 
-/* How many parameters a function has by name: they are counted once. */
-static int
+/* The parameters that a function has by name: they are counted once. */
+static struct parameters
 parameters_of (struct run *run, uint32_t routine)
 {
-  uint8_t *known = &run->parameters[routine];
-  if (!*known)
-    *known = (uint8_t)(1 + op_parameter_count (op_info[routine].parameters));
-  return *known - 1;
-}
-
-static bool
-is_optional (uint32_t routine, int parameter)
-{
+  struct parameters *parameters = &run->parameters[routine];
+  if (parameters->known)
+    return *parameters;
   const char *name;
   size_t size;
-  bool optional = false;
-  op_parameter (op_info[routine].parameters, parameter, &name, &size, &optional);
-  return optional;
+  bool optional;
+  *parameters = (struct parameters){ .known = true };
+  for (; op_parameter (op_info[routine].parameters, parameters->named, &name, &size, &optional); parameters->named++)
+    parameters->required += !optional;
+  return *parameters;
 }
 
 /* A function without a rule of its own is what its links are. */
@@ -265,10 +261,11 @@ routine_call (struct run *run, uint32_t place, const struct instruction *instruc
     take_symmetric (run, &arguments[0]);
   if (routine < OPS)
     {
-      call.rest = parameters_of (run, routine);
+      const struct parameters parameters = parameters_of (run, routine);
+      call.rest = parameters.named;
       for (int i = 0; i < call.rest; i++)
         if (arguments[i].kind == KIND_NOTHING)
-          check_argument (run, place, instruction->b + (uint32_t)i, is_optional (routine, i));
+          check_argument (run, place, instruction->b + (uint32_t)i, i >= parameters.required);
     }
   for (uint32_t i = (uint32_t)call.rest; i < count; i++)
     if (arguments[i].kind == KIND_NOTHING)
@@ -382,12 +379,8 @@ routine_apply (struct run *run, uint32_t place, enum op op, const struct instruc
 {
   const struct op_info *info = &op_info[op];
   struct value *arguments = OPERAND (bases, instruction->c);
-  uint32_t least = 0, most = 0;
-  const char *name;
-  size_t size;
-  bool optional;
-  for (; op_parameter (info->parameters, (int)most, &name, &size, &optional); most++)
-    least += !optional;
+  const struct parameters parameters = parameters_of (run, op);
+  uint32_t least = parameters.required, most = parameters.named;
   bool rest = op_takes_rest (info->parameters);
   if (instruction->op < least || (!rest && instruction->op > most))
     ERROR (place, "'%s' takes %u argument%s, %u given", info->name, least, least == 1 ? "" : "s", instruction->op);

@@ -49,6 +49,13 @@ enum purpose
   PURPOSE_VALUES
 };
 
+/* Those that a function has by name, and how many of them, the first ones, may not be left out. */
+struct parameters
+{
+  uint8_t named, required;
+  bool known;
+};
+
 /* The elements of an array's node as nodes: the last has the first element. */
 struct apart
 {
@@ -110,7 +117,7 @@ struct run
   bool small_at_once;    /* for tests: from the first step on */
   bool small;            /* small arrays may have nodes for their elements (small.h) */
   struct apart taken_apart[RUN_TAKEN_APART];
-  uint8_t parameters[OPS]; /* of functions that were called: how many they have by name, plus one */
+  struct parameters parameters[OPS]; /* of functions that were called */
   bool tied;          /* a choice between branches hung on sides that are equal, or a boolean on a kink */
   bool suspicious;    /* something met a kink or was not finite: worth a second look */
 };
