@@ -169,6 +169,8 @@ y = x" </dev/null
   both_ways 'a = 0.5; b = 0.5; s = 0' 0:100 's += std([a, b + (i - 60)])' 'y = s'
   both_ways 'a = 0.5; s = 0' 0:100 's += inv([[a, 1], [a, i - 60]])[0, 1]' 'y = s'
   [ "$status" -eq 2 ] || fail "status $status: $stderr"
+  both_ways 'a = 0.5; s = 0' 0:100 's += a*inv([[1, 0], [0, i - 60]])[0, 0]' 'y = s'
+  [ "$status" -eq 2 ] || fail "status $status: $stderr"
   both_ways 'a = 0.5; s = 0' 0:100 's += log_softmax([a, 60*a*i])[1]' 'y = s'
 }
 
@@ -194,7 +196,7 @@ for i in 0:1000 { x = c*x + s*cross([0, 0, 1], x) }; y = x[0]' </dev/null
   # At the ends of the vector slices are shorter, or count from its end.
   both_ways 'a = 0.5; d = a*range(90); s = 0' 0:100 's += sum(d[i:i + 3])' 'y = s'
   both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 's += sum(d[i - 40:i - 38])' 'y = s'
-  both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 'k = i; i = 3; s += sum(d[k:i + 2])' 'y = s'
+  both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 'k = floor(i/2); s += sum(d[k:i + 3])' 'y = s'
 }
 
 @test "loops: products of arrays of few elements add up as arrays do" {
