@@ -36,7 +36,9 @@ pair (struct writer *writer)
                "concat(x[1], o[0])", "concat(x[1:], [s0])", "S[i]", "S[i % 4 - 2]*c", "T[i % 4][1]", "T[i % 4] @ o",
                "Z[i % 5]*s0", "softmax(x)", "log_softmax([s0, x[1]])", "0.1*solve(B, x)", "solve(A + 3*eye(2), x)",
                "0.1*solve(A + (i > 60)*eye(2), [s0, 0.3])",
-               "x/(1 + norm(x))", "inv(A*A + eye(2)) @ x", "softmax(A)[1]");
+               "x/(1 + norm(x))", "inv(A*A + eye(2)) @ x", "softmax(A)[1]",
+               "s0*x/(1.2 + sin(s1))^3", "x*exp(-s1^2)/sqrt(1.5 + s0^2) + o", "o*tanh(s0) + x*(s1 % 0.7)",
+               "x*max(s0, 0.1)*erf(s1)", "0.5*exp(0.3*x + s0) - o");
 }
 
 static const char *

@@ -200,6 +200,7 @@ input_of (struct way *way, struct unfolded *all, uint32_t operand)
 static void
 read_group (struct way *way, const struct instruction *group, struct unfolded *all)
 {
+  bool of_array[GROUP_LIMIT] = { false };
   all->count = 0;
   all->shape = (struct shape){ 0 };
   all->group[0] = *group;
@@ -208,7 +209,10 @@ read_group (struct way *way, const struct instruction *group, struct unfolded *a
       struct instruction *step = &all->group[i];
       *step = group[i];
       uint32_t *const operands[3] = { &step->a, &step->b, &step->c };
-      way->failed |= i < group->b && !has_digits_of_numbers (step->op);
+      for (int k = 0; k < op_info[step->op].arity; k++)
+        of_array[i - 1] |= *operands[k] >> 30 == PENDING >> 30 ? of_array[*operands[k] & REGISTER_MASK]
+                                                               : is_array (way, &group[i], k);
+      way->failed |= i < group->b && of_array[i - 1] && !has_digits_of_numbers (step->op);
       for (int k = 0; k < op_info[step->op].arity && !way->failed; k++)
         if (is_array (way, &group[i], k))
           {
