@@ -803,6 +803,12 @@ reason () {
   reason unrelated 2:7 'w is used only here, for reg, which loss does not use' w $'w = 2; x = 1\nreg = w^2\nloss = x^2'
 }
 
+@test "why there is no gradient: each of several for its own reason" {
+  run --separate-stderr gc -q -f json -w a,b,c -e 'a = 2; b = 3; c = 4; x = 1; p = a*x; q = b*x; r = int(c*x)
+loss = stop_gradient(q) + r + x'
+  assert_equal "$(jq -c '[.unconnected[] | .why]' <<<"$output")" '["unrelated","stopped","integer"]'
+}
+
 @test "why there is no gradient: of loops whose turns are run at once" {
   reason condition 2:7 'k is used only in the condition here' k \
     $'k = 0; x = 1; c = 0.5\nwhile k < 5000 and x < 9 { t = x/2 + c; c = c/2 + t/4; x = t; k += 1 }\nloss = x + c'
@@ -811,6 +817,8 @@ reason () {
   # After an odd number of exchanges the first is where the second was, and after the last z it is assigned once more.
   reason stopped 1:26 'the only path goes through stop_gradient here' w \
     $'w = 2; x = 1; u = x; v = stop_gradient(w)\nfor i in 0:201 { t = u; u = v; v = t }\nloss = u'
+  reason stopped 1:26 'the only path goes through stop_gradient here' w \
+    $'w = 2; x = 1; u = x; v = stop_gradient(w)\nfor i in 0:202 { t = u; u = v; v = t }\nloss = v'
   reason unrelated 1:19 'x is used only here, for u, which loss does not use' x \
     $'w = 2; x = 1; u = x; v = stop_gradient(w)\nfor i in 0:201 { t = u; u = v; v = t }\nloss = u'
   run --separate-stderr gc -w z -t loss - <<'END'
