@@ -197,6 +197,7 @@ for i in 0:1000 { x = c*x + s*cross([0, 0, 1], x) }; y = x[0]' </dev/null
   both_ways 'a = 0.5; d = a*range(90); s = 0' 0:100 's += sum(d[i:i + 3])' 'y = s'
   both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 's += sum(d[i - 40:i - 38])' 'y = s'
   both_ways 'a = 0.5; d = a*range(90); s = 0' 0:80 'k = floor(i/2); s += sum(d[k:i + 3])' 'y = s'
+  both_ways 'a = 0.5; d = a*range(300); s = 0; j = len(d) - 298' 0:80 's += sum(d[i:j + 1]); j = j + i % 2 + 1' 'y = s'
 }
 
 @test "loops: products of arrays of few elements add up as arrays do" {
