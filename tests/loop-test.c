@@ -80,6 +80,8 @@ write_expression (struct writer *writer, bool local, int depth)
                                           { "max(", "*(i % 2), 0*s1, -abs(", ")*(i % 3))" },
                                           { "min(", "*(i % 2), 0, s2*(i % 3), ", "*(i % 5))" },
                                           { "max([", "*(i % 2), 0, -abs(", ")*(i % 3)])" },
+                                          { "min([s0, s0 + 9, ", "", ", s0])" },
+                                          { "max(s1 + 0, s2 - 9, s1 + 0, ", "", " - 9)" },
                                           { "copysign(0.3, max(", "*(i % 2), 0*", "))" },
                                           { "e(", "", ", i % 3)" },
                                           { "d(u, ", "", ", i % 4)" } };

@@ -321,6 +321,15 @@ f(M) = shape(M)[1]*3/50; for i in 0:300 { $body }; y = s + sum(w)" </dev/null
     'q = 0.9*q + b; t = 0.5*a + i - 0.1*b; b = t; a = 0.3*a + 0.2; s += max(t*(i - 100), 0)' 'y = s + q'
 }
 
+@test "loops: a tie of elements that do not stand beside each other is told" {
+  # In one turn of 300: there each of the two has a half, in the others c alone has all.
+  run --separate-stderr gc -t s -w a,c -e 'a = 1; b = 0; c = 1; s = 0; for i in 0:300 { s += max([a, b, c + (i != 200)]) }'
+  assert_success
+  assert_result ds/da 0.5
+  assert_result ds/dc 299.5
+  [[ $stderr == *'max has a kink where elements tie'* ]] || fail "$stderr"
+}
+
 @test "loops: ties of several, with a constant and in an array" {
   # A third of max(a, b, c) in each of 300 turns; none of min, which is a constant or ties with one; of the array a third, for
   # its elements tie whether they vary or not.

@@ -52,27 +52,37 @@ column_of (struct way *way, enum op op, uint16_t a, uint16_t b, uint16_t c)
   return way_column_step (way, (struct lane_step){ .op = op, .a = a, .b = b, .c = c });
 }
 
-/* The run is told where what varies is equal to another number and the value; of an array every element counts. */
+/* The run is told where x[a] and x[b] are both the value. */
 static void
-tell_ties (struct way *way, const struct choice *choice, uint16_t op)
+tell_tie (struct way *way, const struct choice *choice, uint16_t op, uint16_t a, uint16_t b)
 {
+  way_step (way, (struct body_step){ BODY_TIED, a, b, choice->chosen.number, op, 0, 0 });
+}
+
+/* Of numbers that all count, each with what was chosen before it; else one that varies with each other one. */
+static void
+tell_ties (struct way *way, const struct choice *choice, uint16_t op, const uint16_t *before)
+{
+  bool all = true;
+  for (uint32_t i = 0; i < choice->count; i++)
+    all = all && (choice->array || choice->from[i].varies);
   for (uint32_t i = 1; i < choice->count; i++)
-    for (uint32_t k = 0; k < i; k++)
-      if (choice->array ? k + 1 == i : choice->from[i].varies || choice->from[k].varies)
-        way_step (way, (struct body_step){ BODY_TIED, choice->from[k].number, choice->from[i].number,
-                                           choice->chosen.number, op, 0, 0 });
+    for (uint32_t k = 0; k < (all ? 1 : i); k++)
+      if (all || choice->from[i].varies || choice->from[k].varies)
+        tell_tie (way, choice, op, all ? before[i] : choice->from[k].number, choice->from[i].number);
 }
 
 /* The value, one after the other. */
 static void
-choose (struct way *way, struct choice *choice, uint16_t op)
+choose (struct way *way, struct choice *choice, uint16_t op, uint16_t *before)
 {
   choice->chosen = choice->from[0];
   for (uint32_t i = 1; i < choice->count; i++)
     {
       struct known *chosen = &choice->chosen;
       const struct known *from = &choice->from[i];
-      const struct body_step step = { op, from->number, chosen->number, 0, way_inner (way), 0, 0 };
+      before[i] = chosen->number;
+      const struct body_step step = { op, from->number, before[i], 0, way_inner (way), 0, 0 };
       way_step (way, step);
       chosen->column = column_of (way, op, from->column, chosen->column, 0);
       chosen->number = step.to;
@@ -103,6 +113,7 @@ extreme_of_several (struct way *way, const struct instruction *routine, uint16_t
                     struct choice *choice)
 {
   struct lane_weight weights[NUMBERS];
+  uint16_t before[NUMBERS];
   bool varies = false, real = false;
   for (uint32_t i = 0; i < choice->count && !way->failed; i++)
     {
@@ -112,10 +123,10 @@ extreme_of_several (struct way *way, const struct instruction *routine, uint16_t
     }
   if (way->failed)
     return;
-  choose (way, choice, op);
+  choose (way, choice, op, before);
   if (varies)
     {
-      tell_ties (way, choice, op);
+      tell_ties (way, choice, op, before);
       share (way, choice, weights);
     }
   choice->chosen.kind = real ? KIND_REAL : KIND_INTEGER;
@@ -140,7 +151,9 @@ way_extreme (struct way *way, const struct instruction *routine)
   way->failed |= !real;
   if (way->failed)
     return;
-  if (choice.count == 2 && !choice.array)
+  /* Of an array elements count that do not vary. */
+  const bool both = way_number (way, operands[0]).varies && way_number (way, operands[1]).varies;
+  if (choice.count == 2 && (both || !choice.array))
     extreme_of_two (way, routine, op, operands);
   else
     extreme_of_several (way, routine, op, operands, &choice);
