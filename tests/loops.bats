@@ -604,3 +604,14 @@ for i in 0:400 { if i % 50 == 49 { s += 5*a } else { s += 3*a }; if i % 50 > 20 
     both_ways 'a = 0.5; x = 1; s = 0; w = a*ones(5)' 0:400 "x = 0.5*x + a; $body" 'y = s + x + sum(w)'
   done
 }
+
+@test "loops: a slice leaves nothing in the register it was made in" {
+  # That is also one of the inner loop's range. Values by NumPy.
+  run gc -q --value -t y - <<'END'
+p = 0.66; s = 0.39; x = [p, 0.3]; o = [0.4, 0.3]; A = [x, o]; i = -1
+while i < 200 { i += 1; for j in 0:3 { A = 0.4*[[s, 0.2], [0.1, p]] + 0.1*A' }; r = where(x > 0.2, x, o); s = 0.4*sin(sum(concat(x, o))) + 0.1*sum(A[:, :1]) }
+y = [s, p + A[1, 0], sum(x) + sum(o)*x[1], x @ r]
+END
+  assert_success
+  assert_output 'y = [0.42201427062045305, 0.7084848484848485, 1.17, 0.5256000000000001]'
+}

@@ -100,7 +100,11 @@ walk_move (struct walk *walk, const struct instruction *move)
   if (from->parts)
     way_move_array (way, move);
   else if (index || text || from->kind == KIND_SLICE)
-    *to = *from;
+    {
+      *to = *from;
+      if (from->kind == KIND_SLICE && move->op)
+        way_consume (way, move->b, 1);
+    }
   else
     way->failed = true;
 }
