@@ -69,7 +69,7 @@ follow (struct flow *flow, const struct area *files)
   again_open (&again, flow->program, flow->diagnostics, files);
   run_listen (&again.run, &listener);
   flow->stop = &again.stop;
-  again.run.purpose = PURPOSE_VALUES;
+  again.run.purpose = PURPOSE_VALUES; /* what is made of what shows without derivatives */
   if (setjmp (again.stop) == 0)
     run (&again.run);
   again_close (&again);

@@ -111,6 +111,12 @@ void way_whole (struct way *way, uint32_t operand);
 /* A column of a number that the first program alone computes, which iterations keep if they need it. */
 uint16_t way_kept_column (struct way *way, uint16_t number);
 uint16_t way_column_step (struct way *way, struct lane_step step);
+/* The column of an operator's values. */
+static inline uint16_t
+way_column_of (struct way *way, enum op op, uint16_t a, uint16_t b, uint16_t c)
+{
+  return way_column_step (way, (struct lane_step){ .op = (uint16_t)op, .a = a, .b = b, .c = c });
+}
 /* What a step gives, which is no link, for a register. */
 void way_result (struct way *way, uint32_t to, struct body_step step, const struct known *value);
 /* A number goes to the array in a cell, at a position whose number is `at`; nothing else reads it, or it is `shared`.
@@ -144,6 +150,11 @@ void way_span (struct way *way, const struct known *array, const struct known *s
 /* way_routine.c: a function that is called by a routine; x[i] = a number, in an array that nobody else has. */
 void way_routine (struct way *way, const struct instruction *routine);
 void way_replacement (struct way *way, const struct instruction *replace);
+static inline enum type
+way_type_of (const struct known *array)
+{
+  return (enum type)(array->what >> WHAT_TYPE & UINT8_MAX);
+}
 /* How many elements an array has whose elements are known. */
 static inline uint32_t
 way_part_count (const struct known *array)

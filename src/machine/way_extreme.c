@@ -12,9 +12,7 @@ static uint32_t
 extreme_operands (struct way *way, const struct instruction *routine, bool array, uint32_t operands[NUMBERS])
 {
   const uint32_t count = array ? 0 : routine->c - LEFT_OUT;
-  way->failed |= routine->c <= LEFT_OUT || count > NUMBERS;
-  for (uint32_t i = 1; i <= LEFT_OUT && !way->failed; i++)
-    way->failed |= way_find (way, routine->b + i)->kind != KIND_NOTHING;
+  way->failed |= routine->c <= LEFT_OUT || count > NUMBERS || !way_left_out (way, routine->b + 1, LEFT_OUT);
   for (uint32_t i = 0; i < count && !way->failed; i++)
     operands[i] = routine->b + i + (i ? LEFT_OUT : 0);
   if (!array || way->failed)
@@ -45,12 +43,6 @@ struct choice
   uint32_t count;
   bool array; /* they are the elements of one, which varies as a whole */
 };
-
-static uint16_t
-column_of (struct way *way, enum op op, uint16_t a, uint16_t b, uint16_t c)
-{
-  return way_column_step (way, (struct lane_step){ .op = op, .a = a, .b = b, .c = c });
-}
 
 /* The run is told where x[a] and x[b] are both the value. */
 static void
@@ -84,7 +76,7 @@ choose (struct way *way, struct choice *choice, uint16_t op, uint16_t *before)
       before[i] = chosen->number;
       const struct body_step step = { op, from->number, before[i], 0, way_inner (way), 0, 0 };
       way_step (way, step);
-      chosen->column = column_of (way, op, from->column, chosen->column, 0);
+      chosen->column = way_column_of (way, op, from->column, chosen->column, 0);
       chosen->number = step.to;
     }
 }
@@ -98,14 +90,14 @@ share (struct way *way, const struct choice *choice, struct lane_weight weights[
   for (uint32_t i = 0; i < choice->count; i++)
     {
       uint16_t *sum = choice->array || choice->from[i].varies ? &shared : &fixed;
-      equal[i] = column_of (way, OP_equal, choice->from[i].column, choice->chosen.column, 0);
-      *sum = *sum == LANE_NONE ? equal[i] : column_of (way, OP_add, *sum, equal[i], 0);
+      equal[i] = way_column_of (way, OP_equal, choice->from[i].column, choice->chosen.column, 0);
+      *sum = *sum == LANE_NONE ? equal[i] : way_column_of (way, OP_add, *sum, equal[i], 0);
     }
-  uint16_t part = column_of (way, OP_divide, WAY_ONES, shared, 0);
+  uint16_t part = way_column_of (way, OP_divide, WAY_ONES, shared, 0);
   if (fixed != LANE_NONE)
-    part = column_of (way, OP_where, fixed, WAY_FLATS, part);
+    part = way_column_of (way, OP_where, fixed, WAY_FLATS, part);
   for (uint32_t i = 0; i < choice->count; i++)
-    weights[i] = (struct lane_weight){ { column_of (way, OP_where, equal[i], part, WAY_FLATS), 0 }, true, true };
+    weights[i] = (struct lane_weight){ { way_column_of (way, OP_where, equal[i], part, WAY_FLATS), 0 }, true, true };
 }
 
 static void

@@ -32,12 +32,6 @@ link_result (struct way *way, uint32_t to, uint16_t number, const struct slope *
   way_weighted (way, to, &value, of, weights, count);
 }
 
-static enum type
-type_of (const struct known *array)
-{
-  return (enum type)(array->what >> WHAT_TYPE & UINT8_MAX);
-}
-
 /* The elements of an operand of some rank, and of a matrix that is square; or the way has failed. */
 static const struct known *
 elements_of (struct way *way, uint32_t operand, uint32_t rank)
@@ -47,7 +41,7 @@ elements_of (struct way *way, uint32_t operand, uint32_t rank)
   if (way->failed)
     return NULL;
   const struct shape shape = body_shape (array->what);
-  way->failed |= type_of (array) == TYPE_BOOLEAN || (rank && (uint32_t)shape.rank != rank)
+  way->failed |= way_type_of (array) == TYPE_BOOLEAN || (rank && (uint32_t)shape.rank != rank)
                  || (rank == MATRIX && shape.extent[0] != shape.extent[1]);
   return way->failed ? NULL : parts;
 }
@@ -58,12 +52,6 @@ keep (struct way *way, uint16_t first, uint32_t count, uint16_t *columns)
 {
   for (uint32_t i = 0; i < count && !way->failed; i++)
     columns[i] = way_kept_column (way, (uint16_t)(first + i));
-}
-
-static uint16_t
-column_of (struct way *way, enum op op, uint16_t a, uint16_t b)
-{
-  return way_column_step (way, (struct lane_step){ .op = (uint16_t)op, .a = a, .b = b });
 }
 
 /* The register of an element of a result. */
@@ -80,7 +68,7 @@ reduce (struct way *way, const struct instruction *routine, bool of_matrix)
   way->failed |= !way_left_out (way, routine->b + 1, routine->c - 1);
   const struct known *parts = elements_of (way, routine->b, of_matrix ? MATRIX : 0);
   /* Of whole numbers it may be one, which has no slope. */
-  way->failed |= type_of (way_find (way, routine->b)) != TYPE_REAL;
+  way->failed |= way_type_of (way_find (way, routine->b)) != TYPE_REAL;
   if (way->failed)
     return;
   const uint32_t count = way_part_count (way_find (way, routine->b));
@@ -100,7 +88,7 @@ static void
 trace (struct way *way, const struct instruction *routine)
 {
   const struct known *parts = elements_of (way, routine->b, MATRIX), *array = way_find (way, routine->b);
-  way->failed |= routine->c != 1 || type_of (array) != TYPE_REAL;
+  way->failed |= routine->c != 1 || way_type_of (array) != TYPE_REAL;
   if (way->failed)
     return;
   const uint32_t count = way_part_count (array), n = (uint32_t)body_shape (array->what).extent[0];
@@ -128,10 +116,12 @@ inverse_slopes (struct way *way, const struct known *a, const uint16_t *inverse,
 {
   uint16_t left[ARRAY_SMALL] = { 0 };
   for (uint32_t k = 0; k < n; k++)
-    left[k] = column_of (way, OP_negate, inverse[i / n * n + k], 0);
+    left[k] = way_column_of (way, OP_negate, inverse[i / n * n + k], 0, 0);
   for (uint32_t at = 0; at < n * n; at++)
-    slopes[at] = (struct slope){ &a[at], column_of (way, OP_multiply, left[at / n], inverse[at % n * n + i % n]),
-                                     false };
+    {
+      const uint16_t right = inverse[at % n * n + i % n];
+      slopes[at] = (struct slope){ &a[at], way_column_of (way, OP_multiply, left[at / n], right, 0), false };
+    }
 }
 
 static void
@@ -181,10 +171,10 @@ solve (struct way *way, const struct instruction *routine)
       struct slope slopes[ARRAY_SMALL + ARRAY_SMALL];
       for (uint32_t k = 0; k < n; k++)
         {
-          const uint16_t left = column_of (way, OP_negate, inverse[i * n + k], 0);
+          const uint16_t left = way_column_of (way, OP_negate, inverse[i * n + k], 0, 0);
           for (uint32_t l = 0; l < n; l++)
             slopes[k * n + l]
-              = (struct slope){ &operands[k * n + l], column_of (way, OP_multiply, left, columns[l]), false };
+              = (struct slope){ &operands[k * n + l], way_column_of (way, OP_multiply, left, columns[l], 0), false };
           slopes[square + k] = (struct slope){ &operands[square + k], inverse[i * n + k], false };
         }
       link_result (way, element_register (), (uint16_t)(first + i), slopes, square + n);
@@ -202,17 +192,17 @@ soft_slopes (struct way *way, const struct known *x, const uint16_t *soft, uint3
              struct slope *slopes)
 {
   uint16_t others = 0;
-  const uint16_t minus = is_log ? 0 : column_of (way, OP_negate, soft[i], 0);
+  const uint16_t minus = is_log ? 0 : way_column_of (way, OP_negate, soft[i], 0, 0);
   for (uint32_t k = 0; k < n; k++)
     if (k != i)
       {
-        others = others ? column_of (way, OP_add, others, soft[k]) : soft[k];
-        slopes[k] = (struct slope){ &x[k],
-                                        is_log ? column_of (way, OP_negate, soft[k], 0)
-                                               : column_of (way, OP_multiply, minus, soft[k]),
-                                        false };
+        others = others ? way_column_of (way, OP_add, others, soft[k], 0) : soft[k];
+        slopes[k].known = &x[k];
+        slopes[k].column = is_log ? way_column_of (way, OP_negate, soft[k], 0, 0)
+                                  : way_column_of (way, OP_multiply, minus, soft[k], 0);
+        slopes[k].flat = false;
       }
-  slopes[i] = (struct slope){ &x[i], is_log ? others : column_of (way, OP_multiply, soft[i], others), false };
+  slopes[i] = (struct slope){ &x[i], is_log ? others : way_column_of (way, OP_multiply, soft[i], others, 0), false };
 }
 
 /* Along the last axis. */

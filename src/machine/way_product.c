@@ -103,7 +103,7 @@ find_factor (struct way *way, uint32_t operand, bool left, struct factor *factor
     return false;
   const struct shape shape = body_shape (array->what);
   const uint32_t first = (uint32_t)shape.extent[0], second = (uint32_t)shape.extent[1];
-  *factor = (struct factor){ array->parts, first, second, (uint32_t)shape.rank, array->what >> WHAT_TYPE & UINT8_MAX };
+  *factor = (struct factor){ array->parts, first, second, (uint32_t)shape.rank, way_type_of (array) };
   if (shape.rank == 1)
     {
       factor->rows = left ? 1 : first;
@@ -176,8 +176,7 @@ outer (struct way *way, const struct instruction *routine)
   if (way->failed)
     return;
   const uint32_t m = way_part_count (arrays[0]), n = way_part_count (arrays[1]);
-  const bool real = (arrays[0]->what >> WHAT_TYPE & UINT8_MAX) == TYPE_REAL
-                    || (arrays[1]->what >> WHAT_TYPE & UINT8_MAX) == TYPE_REAL;
+  const bool real = way_type_of (arrays[0]) == TYPE_REAL || way_type_of (arrays[1]) == TYPE_REAL;
   const struct shape shape = { .rank = MATRIX, .extent = { m, n } };
   struct known *parts = way_part_room (way, m * n);
   for (uint32_t i = 0; i < m * n && !way->failed; i++)
@@ -208,7 +207,7 @@ transpose (struct way *way, const struct instruction *routine)
       shape.extent[0] = columns;
       shape.extent[1] = rows;
     }
-  const enum type type = (enum type)(array->what >> WHAT_TYPE & UINT8_MAX);
+  const enum type type = way_type_of (array);
   const struct known *before = array->parts;
   struct known *parts = way_part_room (way, rows * columns);
   for (uint32_t i = 0; i < rows * columns && !way->failed; i++)

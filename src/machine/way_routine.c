@@ -57,7 +57,7 @@ way_replacement (struct way *way, const struct instruction *replace)
   const bool row = replace->c == 3 && way_has_row (way, &array, &at);
   const struct known index = row ? at : position_of (way, &array, replace->b + 2, replace->c - 2);
   way->failed |= way->failed || !(way->body->in_place & cell_bit (array.number))
-                 || (array.what >> WHAT_TYPE & UINT8_MAX) != TYPE_REAL
+                 || way_type_of (&array) != TYPE_REAL
                  || !slices_leave (way->run->arrays, body_value (way->body, array.number, way->bases)->array);
   if (way->failed)
     return;

@@ -9,7 +9,7 @@ item_at (struct way *way, const struct known *from, const struct known *index)
     = { [TYPE_REAL] = KIND_REAL, [TYPE_INTEGER] = KIND_INTEGER, [TYPE_BOOLEAN] = KIND_BOOLEAN };
   uint16_t number = way_inner (way);
   way_step (way, (struct body_step){ BODY_ITEM, index->number, from->number, 0, number, 0, 0 });
-  struct known item = { .kind = kinds[from->what >> WHAT_TYPE & UINT8_MAX],
+  struct known item = { .kind = kinds[way_type_of (from)],
                         .varies = from->varies,
                         .reach = from->varies ? cell_bit (from->number) : 0,
                         .number = number,
@@ -94,7 +94,7 @@ take_row (struct way *way, const struct known *array, struct known position, con
       parts[i] = item_at (way, array, &position);
     }
   if (!way->failed)
-    way_set_array (way, target, body_what ((enum type) (array->what >> WHAT_TYPE & UINT8_MAX), shape), parts);
+    way_set_array (way, target, body_what (way_type_of (array), shape), parts);
 }
 
 void

@@ -163,7 +163,7 @@ way_select (struct way *way, const struct instruction *routine)
         shape.extent[shape.rank++] = ranges[axis].count;
       count *= ranges[axis].count;
     }
-  const uint32_t type = array->what >> WHAT_TYPE & UINT8_MAX;
+  const enum type type = way_type_of (array);
   struct known *parts = take (way, array, ranges, count);
   way_consume (way, routine->b, routine->c);
   give (way, routine->a, &shape, type, parts);
@@ -188,7 +188,7 @@ way_unpack (struct way *way, const struct instruction *unpack)
       shape.extent[axis - 1] = from.extent[axis];
       ranges[axis] = (struct range){ 0, 1, (uint32_t)from.extent[axis], true };
     }
-  const uint32_t type = array->what >> WHAT_TYPE & UINT8_MAX;
+  const enum type type = way_type_of (array);
   struct known *parts = take (way, array, ranges, (uint32_t)shape_size (&shape));
   give (way, unpack->a, &shape, type, parts);
 }
