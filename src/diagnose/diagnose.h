@@ -46,7 +46,7 @@ bool diagnose_factor (struct claims *claims, struct claim *claim, struct points 
 /* diagnose_rules.c: one wrong rule in one place of the program. */
 bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *points);
 
-/* diagnose_second.c: a second derivative from which a term is missing. */
+/* diagnose_second.c: a second derivative from which a term is missing, or in which one has the other sign. */
 bool diagnose_second (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */

@@ -1,6 +1,6 @@
 /* diagnose_second.c -- second derivatives in numbers, from which a term of the product rule or of the chain rule is
-   missing: of h(u, v) the second derivative in x and y is the sum of h_uu u_x u_y, h_uv (u_x v_y + u_y v_x),
-   h_vv v_x v_y, h_u u_xy and h_v v_xy. */
+   missing, or has the other sign: of h(u, v) the second derivative in x and y is the sum of h_uu u_x u_y,
+   h_uv (u_x v_y + u_y v_x), h_vv v_x v_y, h_u u_xy and h_v v_xy. */
 #include <math.h>
 #include <string.h>
 
@@ -168,7 +168,7 @@ prepare (struct seconds *seconds, const struct sample *sample)
   return seconds->replay.tangents && claim_agrees (seconds->claims, found, *sample->correct->elements, sample->scale);
 }
 
-/* What is missing from the second derivative, at one step; 0: nothing. */
+/* By how much the second derivative is off, at one step; 0: not at all. */
 static double
 term_of (const struct seconds *seconds, const struct step *step, enum second second, int k)
 {
@@ -186,6 +186,8 @@ term_of (const struct seconds *seconds, const struct step *step, enum second sec
       }
     case SECOND_CURVED:
       return adjoint * own_term (seconds, step, k, k);
+    case SECOND_FLIPPED:
+      return 2 * adjoint * own_term (seconds, step, k, k);
     case SECOND_UNSQUARED:
       {
         double slope = tangent (seconds->replay.tangents, step, k);
