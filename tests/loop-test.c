@@ -136,6 +136,9 @@ write_trouble (struct writer *writer)
                                           "w[where(i == %u + 300, 6, 1)] = s0",
                                           "w[0] += 0.001*sqrt(square((i - %u)*s0))",
                                           "m[1, 2] = max((i - %u)*s1, 0)*0.01",
+                                          "q += 0.01*square((i - %u)*s0)^0.75",
+                                          "q += 0.01*s1*(i - %u)^3",
+                                          "q += 0.01*s0/(0.001 + square((i - %u)*s1))",
                                           "q += z[where(i == %u + 300, 7, 1)]" };
   WRITE (writer, troubles[draw (writer, sizeof troubles / sizeof *troubles)], 40 + draw (writer, 60));
   WRITE (writer, "; ");

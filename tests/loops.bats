@@ -435,11 +435,28 @@ claim dy/dx = a' -D 'x0=0.1'
   both_ways 'a = 2; x = nan' 0:200 'x = x*a' 'y = x'
 }
 
+@test "loops: a coefficient that is not finite, between others that are" {
+  # Nothing comes through s.
+  both_ways 'a = 2; x = 100; s = 0' 0:200 'x = x - 1; s += a*x^-2' 'y = x*a'
+  both_ways 'a = 2; x = 100; s = 0' 0:200 'x = x - 1; s += x^1.5*a' 'y = x*a'
+  both_ways 'a = 2; x = 100; s = 0' 0:200 'x = x - 1; s += a/x' 'y = x*a'
+  both_ways 'a = 2; x = 100; s = 0' 0:200 'x = x - 1; s += reciprocal(a*x)' 'y = x*a'
+  assert_result dy/dx 2
+  # Both ends of what the block keeps are far from 0.
+  both_ways 'a = 2; x = 100; s = 0; t = 1' 0:200 's += a/x; x = square(i - 90)*t' 'y = a + t' -w a,t
+  both_ways 'a = 2; x = 100; s = 0; t = 1' 0:200 's += sqrt(x); x = square(i - 90)*t' 'y = a + t' -w a,t
+  assert_result dy/dt 1
+  # Powers of whole numbers go through 0: 3*(100^2 + ... + 1 + 0 + ... + 99^2).
+  both_ways 'a = 2; x = 100; s = 0' 0:200 's += x^3; x = x - 1' 'y = s'
+  assert_result dy/dx 2000100
+}
+
 @test "loops: a coefficient that is not finite, of numbers that are" {
   # That of u, which y does not hang on through s.
   both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*x*x' 'y = x + u' -w u
   assert_result dy/du 1
   both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*(x + 1)*(x + tanh(x))' 'y = x + u' -w u
+  both_ways 'u = 1e-300; x = 1; s = 0' 0:250 'x = x*10; s += u*abs(x)*(x + 1)' 'y = x + u' -w u
   assert_result dy/du 1
 }
 

@@ -129,6 +129,12 @@ struct body_state
   struct cell_state cells[LOOP_CELLS];
 };
 
+/* All numbers from one to another, at least these. */
+struct interval
+{
+  double low, high;
+};
+
 /* A way. Its columns stand in room of their own, so only one sweep at a time can use it. */
 struct body_way
 {
@@ -152,7 +158,8 @@ struct body_way
   double **columns;            /* where each is; nobody writes what is kept */
   const double **coefficients; /* where each link's is */
   double *room;                /* columns of LOOP_BLOCK numbers */
-  double *most;                /* by column: its largest magnitude in a block, at most; NULL where steps do not tell */
+  struct interval *ranges;        /* by column: what it is within in a block; NULL where steps do not tell */
+  bool needs_signs;            /* of what is kept, for that */
 };
 
 /* A part of ways from one branch to the next. */
@@ -237,9 +244,11 @@ uint32_t body_cell (struct run *run, struct body *body, uint32_t operand, struct
    behind it. */
 void way_write_kept (const struct body_way *way, uint32_t count, struct area *area);
 void way_read_kept (const struct body_way *way, uint32_t count, const double **kept);
-/* way_bound.c: what a step's result is at most in magnitude, from what the columns are, false where that does not tell;
-   whether the coefficients of so many iterations of each form are finite for sure, from what these keep. */
-bool way_bound_step (const struct lane_step *step, const double *most, double *bound);
+/* way_bound.c: what a step's result is within, from the ranges of the columns, false where these never tell; whether
+   they may only where the signs are known; whether the coefficients of so many iterations of each form are finite for
+   sure, from what these keep. */
+bool way_bound_step (const struct lane_step *step, const struct interval *ranges, struct interval *range);
+bool way_bound_needs_signs (const struct lane_step *step);
 bool body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry);
 /* way_step.c: the cells that are others where a segment may stop. */
 uint64_t body_held (const struct body_segment *segment);

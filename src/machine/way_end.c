@@ -177,25 +177,29 @@ finish_columns (struct way *way, const struct needs *needs, struct body_way *bod
     fill (body_way->room + (size_t)needs->name[WAY_FLATS] * LOOP_BLOCK, FLAT);
 }
 
-/* Room for the bounds of columns, if each step gives one. What is the same in all ways is at most 1, or a constant. */
+/* Room for the ranges of columns, if each step gives one. What is the same in all ways is at most 1, or a constant. */
 static void
-finish_bounds (const struct way *way, const struct needs *needs, struct tape *tape, struct body_way *body_way)
+finish_ranges (const struct way *way, const struct needs *needs, struct tape *tape, struct body_way *body_way)
 {
-  double *most = way_keep (tape, NULL, needs->count * sizeof *most);
+  struct interval *ranges = way_keep (tape, NULL, needs->count * sizeof *ranges);
   bool bounded = true;
   for (uint32_t column = 0; column < needs->count; column++)
-    most[column] = 1;
+    ranges[column] = (struct interval){ -1, 1 };
   for (uint32_t at = 0; at < way->body->number_count; at++)
     {
       const uint16_t column = way->constant_columns[at];
+      const double number = way->body->numbers[at];
       if (!column || !needs->needed[column])
         continue;
-      most[needs->name[column]] = fabs (way->body->numbers[at]);
-      bounded = bounded && isfinite (way->body->numbers[at]);
+      ranges[needs->name[column]] = (struct interval){ number, number };
+      bounded = bounded && isfinite (number);
     }
   for (uint32_t i = 0; i < body_way->column_step_count; i++)
-    bounded = bounded && way_bound_step (&body_way->column_steps[i], most, &(double){ 0 });
-  body_way->most = bounded ? most : NULL;
+    {
+      bounded = bounded && way_bound_step (&body_way->column_steps[i], ranges, &(struct interval){ 0, 0 });
+      body_way->needs_signs |= way_bound_needs_signs (&body_way->column_steps[i]);
+    }
+  body_way->ranges = bounded ? ranges : NULL;
 }
 
 /* Puts the links of an assignment that are FLAT in all iterations before the others, whose order stays. */
@@ -252,7 +256,7 @@ way_end (struct way *way, struct body_state *to)
   finish_leaves (way, &needs, body_way);
   finish_links (way, &needs, body_way);
   finish_columns (way, &needs, body_way);
-  finish_bounds (way, &needs, tape, body_way);
+  finish_ranges (way, &needs, tape, body_way);
   body->forms[body->form_count++] = &body_way->form;
   return body_way;
 }
