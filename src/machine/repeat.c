@@ -192,12 +192,27 @@ repeat_from (struct run *run, struct body *body, struct body_state *state, struc
   return *iterations < LEAST ? state->place : repetition.now.state->place;
 }
 
+/* Behind what is not finite a loop goes step by step, which ends a run that is bounded when it has gone on for long. */
+static void
+end_careful (struct run *run, struct repeat *repeat)
+{
+  enum
+  {
+    MANY = 512
+  };
+  repeat->met++;
+  if (repeat->met == MANY && run->tape->unbounded)
+    run->steps = 1;
+}
+
 uint32_t
 repeat_run (struct run *run, uint32_t place, struct value *const bases[4])
 {
   const struct instruction *jump = area_of (&run->program->code, struct instruction) + place;
   struct repeat *repeat = area_of (&run->repeats, struct repeat) + jump->op;
   uint32_t top = jump->a;
+  if (run->variation.bounded && run->tape->careful)
+    end_careful (run, repeat);
   const bool heard = run->trace || (run->listener && !run->listener->kinks && !run->listener->turns);
   if (heard || run->complete || run->tape->careful || run->variation.choice.way != FORCE_NOTHING
       || run->variation.stepwise || (repeat->failures == FAILURES && !(run->listener && run->listener->kinks)))
