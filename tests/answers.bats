@@ -126,6 +126,15 @@ END
   refute_output --partial 'is rounded'
   run gc -e "$program" -c 'df/dw = 0.333'
   refute_output --partial 'is rounded'
+  # So it is where the decimal stands for values of the program: dv/dt is n/m cos(t), n/m = 2/3.
+  program='n = 1; m = 1.5; t = 0.6; v = n*sin(t)/m'
+  run gc -e "$program" -c 'dv/dt = 0.667*cos(t)'
+  assert_failure 1
+  assert_line --index 0 'dv/dt  WRONG  0.667 is rounded, and numbers in formulas are exact; with 2/3 in its place yours is right at the program'\''s values of what it does not mention'
+  run gc -e "$program" -c 'dv/dt = 0.7*cos(t)'
+  refute_output --partial 'is rounded'
+  run gc -e "$program" -c 'dv/dt = 0.667*sin(t)'
+  refute_output --partial 'is rounded'
 }
 
 @test "answers: a name of their own where a derivative may be meant, and lines that are none" {

@@ -145,6 +145,9 @@ say_table () {
   run gc -c 'dloss/dw = (a - y)*a*(1 - a)*x' net.expr
   assert_line 'dloss/dw  WRONG  half of the correct value at all 20 points'
   assert_line 'net.expr:4:8: hint: you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du'
+  # The length that is named is that of what the derivative is taken by.
+  run gc -e 'w = [3, 1, 2]; x = [1.1, 0.8, 1.3]; m = mean(x^3)' -c 'dm/dx = 3*x^2'
+  assert_line --index 0 'dm/dx  WRONG  3 times the correct value at all 20 points; 3 = len(x)'
   # An exponent that changes from turn to turn is none of its rule.
   run gc -e 'c = 5; y = 0.04; B = 0; for k in 1:4 { B = B + c/(1 + y)^k }' -c 'dB/dy = -c/(1 + y)^2 - c/(1 + y)^3 - c/(1 + y)^4'
   assert_line --partial 'hint: you get this if the factor k is left out here; the rule is d(u^n) = n*u^(n-1)*du'

@@ -221,6 +221,8 @@ diagnose_claims (struct claims *claims)
         search_causes (claims, claim, claims->points, true);
       if (!claim->hint && !claim->cause && claim->mentions && !points_are_long (claims->points))
         search_held (claims, claim, claims->points);
+      if (!claim->hint && !claim->cause && claim->mentions && !claim->jacobian && !points_are_long (claims->points))
+        diagnose_rounded_value (claims, claim, claims->points);
       claim->points = compared;
       claims->cut |= claims->points->unheard;
       heap_give (claim->off);

@@ -29,8 +29,9 @@ bool diagnose_unfinished (struct claims *claims, struct claim *claim, struct poi
 bool diagnose_ratio (struct claims *claims, struct claim *claim, bool enough);
 /* The constant multiple of what is right that a claim is, of so many numbers; false where it is none. */
 bool diagnose_find_ratio (const struct claims *claims, const struct claim *claim, double *ratio, size_t *count);
-/* diagnose_rounded.c: a formula in which one decimal is rounded. */
+/* diagnose_rounded.c: a formula in which one decimal is rounded, or that of a value that it does not mention. */
 bool diagnose_rounded (struct claims *claims, struct claim *claim);
+bool diagnose_rounded_value (struct claims *claims, struct claim *claim, struct points *points);
 
 /* What a claim is a multiple by: a power of a variable, or of a number where the name is UINT32_MAX. */
 struct factor

@@ -66,30 +66,39 @@ has_lengths (const struct claims *claims, const struct claim *claim)
   return claim->measures;
 }
 
-/* A length of an array of the program: `len(y)`, `size(X)`; false when none is that. */
+/* Whether a variable has a length: `len(y)`, `size(X)` or `shape(X)[1]`, in this order. */
 static bool
-find_length (const struct claims *claims, double length, char text[TEXT])
+has_length (const struct run *run, uint32_t name, int kind, double length, char text[TEXT])
+{
+  static const char *const forms[] = { "len(%.80s)", "size(%.80s)", "shape(%.80s)[1]" };
+  const struct variable *variable = program_variable (run->program, name);
+  if (!(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)) || variable->slot == UINT32_MAX)
+    return false;
+  const struct value *value = &area_of (&run->globals, struct value)[variable->slot & REGISTER_MASK];
+  if (value->kind != KIND_ARRAY || value->array->shape.rank <= kind - (kind == 1))
+    return false;
+  size_t extent = kind == 1 ? value->array->size : value->array->shape.extent[kind == 2];
+  if (extent < 2 || !is_near (length, (double)extent))
+    return false;
+  snprintf (text, TEXT, forms[kind], names_text (run->program->names, name));
+  return true;
+}
+
+/* A length of an array of the program, of the one that the claim differentiates by if that has it; false when none is
+   that. */
+static bool
+find_length (const struct claims *claims, const struct claim *claim, double length, char text[TEXT])
 {
   const struct run *run = claims->run;
-  const struct program *program = run->program;
-  const struct value *globals = area_of (&run->globals, struct value);
+  uint32_t count = (uint32_t)area_count (&run->program->variables, struct variable);
   for (int kind = 0; kind < 3; kind++)
-    for (uint32_t name = 0; name < area_count (&program->variables, struct variable); name++)
-      {
-        const struct variable *variable = program_variable (program, name);
-        static const char *const forms[] = { "len(%.80s)", "size(%.80s)", "shape(%.80s)[1]" };
-        if (!(variable->flags & (VARIABLE_ASSIGNED | VARIABLE_DEFINED)) || variable->slot == UINT32_MAX)
-          continue;
-        const struct value *value = &globals[variable->slot];
-        if (value->kind != KIND_ARRAY || value->array->shape.rank <= kind - (kind == 1))
-          continue;
-        size_t extent = kind == 1 ? value->array->size : value->array->shape.extent[kind == 2];
-        if (extent > 1 && is_near (length, (double)extent))
-          {
-            snprintf (text, TEXT, forms[kind], names_text (program->names, name));
-            return true;
-          }
-      }
+    {
+      if (claim->source_name < count && has_length (run, claim->source_name, kind, length, text))
+        return true;
+      for (uint32_t name = 0; name < count; name++)
+        if (has_length (run, name, kind, length, text))
+          return true;
+    }
   return false;
 }
 
@@ -168,9 +177,9 @@ diagnose_ratio (struct claims *claims, struct claim *claim, bool enough)
     return false;
   /* A number may be a length by chance. */
   bool lengths = !*words && has_lengths (claims, claim);
-  if (lengths && find_length (claims, size, length))
+  if (lengths && find_length (claims, claim, size, length))
     snprintf (words, sizeof words, "%.0f times the correct value %s%s; %.0f = %s", size, at, turned, size, length);
-  else if (lengths && find_length (claims, 1 / size, length))
+  else if (lengths && find_length (claims, claim, 1 / size, length))
     snprintf (words, sizeof words, "1/%.0f of the correct value %s%s; %.0f = %s", 1 / size, at, turned, 1 / size,
               length);
   if (!*words && is_near (1 / size, round (1 / size)))

@@ -1,16 +1,18 @@
-/* diagnose_rounded.c -- formulas with a decimal that is rounded: 0.333*x for x/3. */
+/* diagnose_rounded.c -- formulas with a decimal that is rounded: 0.333*x for x/3, or for a*x where a is 1/3. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/heap.h"
 #include "base/number.h"
+#include "check/trial.h"
 #include "diagnose/diagnose.h"
 
 enum
 {
   TEXT = 60,
-  LARGEST = 60 /* denominator that is looked for */
+  LARGEST = 60, /* denominator that is looked for */
+  DRAWS = 8     /* points at which inputs that a claim does not mention are held */
 };
 
 /* A number in a text, and how far the last digit that it has counts. */
@@ -97,20 +99,19 @@ write_exactly (double value, char text[TEXT])
   number_print (text, value, 10);
 }
 
-bool
-diagnose_rounded (struct claims *claims, struct claim *claim)
+/* The one decimal of a claim that is off by a ratio, as what it should be rounds to it, or is cut to it; false where
+   there is none, or several. */
+static bool
+find_rounded (const struct claims *claims, const struct claim *claim, double ratio, struct decimal *found)
 {
   static const double MOST = 0.1; /* more than that nobody rounds away */
-  double ratio;
-  size_t count;
-  if (!claim->mentions || !diagnose_find_ratio (claims, claim, &ratio, &count) || count < 3 || fabs (ratio - 1) > MOST
-      || fabs (ratio - 1) <= 1e-12)
+  if (fabs (ratio - 1) > MOST || fabs (ratio - 1) <= 1e-12)
     return false;
   const char *at = sources_text (claims->run->diagnostics->sources, claim->right), *end = at + claim->right.length;
-  struct decimal decimal, found = { .size = 0 };
+  struct decimal decimal;
   int fitting = 0;
   while (next_decimal (&at, end, &decimal))
-    /* As a factor, or below a fraction: what it should be rounds to what it is, or is cut to it. */
+    /* As a factor, or below a fraction. */
     for (int below = 0; below < 2; below++)
       {
         double exact = below ? decimal.value * ratio : decimal.value / ratio;
@@ -121,18 +122,85 @@ diagnose_rounded (struct claims *claims, struct claim *claim)
         if (divides != (below == 1) || fabs (exact - decimal.value) > decimal.unit)
           continue;
         fitting++;
-        found = decimal;
-        found.value = exact;
+        *found = decimal;
+        found->value = exact;
       }
-  if (fitting != 1)
-    return false;
+  return fitting == 1;
+}
+
+static bool
+say (const struct claims *claims, struct claim *claim, const struct decimal *found, const char *where)
+{
   char exactly[TEXT];
-  write_exactly (found.value, exactly);
+  write_exactly (found->value, exactly);
   claim->cause = "rounded";
   claim->level = REVEAL_HINT;
   heap_give (claim->message);
-  claim->message = claim_text (claims, "%.*s is rounded, and numbers in formulas are exact", found.size, found.text);
+  claim->message = claim_text (claims, "%.*s is rounded, and numbers in formulas are exact", found->size, found->text);
   heap_give (claim->detail);
-  claim->detail = claim_text (claims, "with %s in its place yours is right", exactly);
+  claim->detail = claim_text (claims, "with %s in its place yours is right%s", exactly, where);
   return true;
+}
+
+bool
+diagnose_rounded (struct claims *claims, struct claim *claim)
+{
+  double ratio;
+  size_t count;
+  struct decimal found;
+  return claim->mentions && diagnose_find_ratio (claims, claim, &ratio, &count) && count >= 3
+         && find_rounded (claims, claim, ratio, &found) && say (claims, claim, &found, "");
+}
+
+static bool
+is_mentioned (const struct claim *claim, uint32_t name)
+{
+  for (size_t i = 0; i < claim->mentioned_count; i++)
+    if (claim->mentioned[i] == name)
+      return true;
+  return name == claim->source_name;
+}
+
+/* Samples of a claim at points to which only the inputs move that it speaks of; false when the derivative is the same
+   at all of them, which says nothing. */
+static bool
+take_samples (struct claims *claims, struct claim *claim, struct points *points)
+{
+  bool varies = false;
+  for (size_t i = 0; i < points->input_count; i++)
+    points->inputs[i].held = !is_mentioned (claim, points->inputs[i].name);
+  for (size_t draw = 0; draw < DRAWS; draw++)
+    {
+      struct again again;
+      points_draw (points, draw);
+      if (points_run (points, &again, NULL, NULL) == POINT_GOOD)
+        {
+          struct sample *sample = &claim->samples[claim->sample_count++];
+          *sample = claim_take (claim, &again.run, claims->run->arrays);
+          sample->scale = claim_largest (sample->correct);
+          sample->usable = sample->usable && shape_equal (&sample->given->shape, &sample->correct->shape);
+          varies |= sample->usable && !claim_agrees_all (claims, sample->correct, claim->samples[0].correct, 0);
+        }
+      again_close (&again);
+    }
+  points_release (points);
+  points_reset (points);
+  return varies;
+}
+
+bool
+diagnose_rounded_value (struct claims *claims, struct claim *claim, struct points *points)
+{
+  double ratio;
+  size_t count;
+  struct decimal found;
+  struct sample samples[DRAWS];
+  struct claim held = *claim;
+  held.samples = samples;
+  held.sample_count = 0;
+  bool good = take_samples (claims, &held, points) && diagnose_find_ratio (claims, &held, &ratio, &count) && count >= 3
+              && find_rounded (claims, claim, ratio, &found);
+  for (size_t i = 0; i < held.sample_count; i++)
+    sample_drop (&samples[i], claims->run->arrays);
+  return good && say (claims, claim, &found, " at the program's values of what it does not mention");
 }

@@ -144,7 +144,8 @@ is_reversed (const struct claims *claims, const struct claim *claim, const struc
 {
   const struct array *given = sample->given, *correct = sample->correct;
   (void)axis;
-  if (given->shape.rank != 1 || !shape_equal (&given->shape, &correct->shape) || given->size < 3)
+  if (given->shape.rank != 1 || !shape_equal (&given->shape, &correct->shape)
+      || given->size < (claim->mentions ? 2 : 3))
     return false;
   for (size_t i = 0; i < given->size; i++)
     if (!claim_gives (claims, claim, sample, i, correct->elements[given->size - 1 - i]))
