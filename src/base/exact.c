@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/number.h"
 
 enum
 {
   CHUNK_BITS = 32,
-  FRACTION_BITS = 52,
-  EXPONENTS = 0x7ff,  /* the largest exponent of a double as it is stored: not finite */
   LONGEST_WAIT = 1024 /* a chunk grows by 2^53 at most with each number, and has 2^32 when its carry was passed on */
 };
 
@@ -58,12 +57,11 @@ add_bits (struct exact *sum, uint64_t bits, unsigned place, bool is_negative)
 void
 exact_add (struct exact *sum, double number)
 {
-  uint64_t bits;
-  memcpy (&bits, &number, sizeof bits);
-  unsigned exponent = bits >> FRACTION_BITS & EXPONENTS;
+  uint64_t bits = bits_of (number);
+  unsigned exponent = bits >> FRACTION_BITS & EXPONENT_MASK;
   uint64_t fraction = bits & (((uint64_t)1 << FRACTION_BITS) - 1);
   bool is_negative = bits >> 63;
-  if (__builtin_expect (exponent == EXPONENTS, 0))
+  if (__builtin_expect (exponent == EXPONENT_MASK, 0))
     {
       sum->nans += fraction != 0;
       sum->infinities[is_negative] += fraction == 0;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/bits.h"
+
 /* Numbers are cut where a large one, the cut, ends, as ExtractVector does in S. M. Rump, T. Ogita, S. Oishi, "Accurate
    floating-point summation, part I" (SIAM Journal on Scientific Computing 31, 2008): the cut plus a number is rounded
    to a multiple of the cut's last digit; this less the cut is the multiple alone, and the number less that is what is
@@ -16,7 +18,6 @@ enum
 {
   BLOCK = 128,
   WIDTH = 4, /* numbers that are taken side by side, two and two */
-  FRACTION_BITS = 52,
   HEADROOM = 16,                 /* how far a cut is above the largest number that it is chosen for */
   LEAST_CUT = FRACTION_BITS + 1, /* the exponent as it is stored: the second cut is a normal number, ... */
   MOST_CUT = 0x7fe - 7           /* ... and the sum of a block finite, where numbers fit the first one */
@@ -43,11 +44,9 @@ static struct cut
 cut_at (unsigned exponent)
 {
   struct cut cut;
-  double next;
   cut.bits = (uint64_t)exponent << FRACTION_BITS | (uint64_t)1 << (FRACTION_BITS - 1);
-  memcpy (&cut.number, &cut.bits, sizeof cut.number);
-  memcpy (&next, &(uint64_t){ cut.bits + 1 }, sizeof next);
-  cut.digit = next - cut.number;
+  cut.number = from_bits (cut.bits);
+  cut.digit = from_bits (cut.bits + 1) - cut.number;
   return cut;
 }
 
@@ -56,11 +55,9 @@ static unsigned
 choose_cut (const double *numbers, size_t count)
 {
   double largest = 0;
-  uint64_t bits;
   for (size_t i = 0; i < count; i++)
     largest = fabs (numbers[i]) > largest ? fabs (numbers[i]) : largest;
-  memcpy (&bits, &largest, sizeof bits);
-  unsigned exponent = (unsigned)(bits >> FRACTION_BITS) + HEADROOM;
+  unsigned exponent = (unsigned)(bits_of (largest) >> FRACTION_BITS) + HEADROOM;
   return exponent < LEAST_CUT ? LEAST_CUT : exponent > MOST_CUT ? MOST_CUT : exponent;
 }
 

@@ -124,11 +124,11 @@ visit_links (const struct run *run, uint32_t node, void (*visit) (void *data, ui
       if (operand == LINK_SIZE)
         continue;
       if (operand & LINK_LINEAR)
-        map = area_of (&tape->linears, struct linear)[weight_bits (weight)];
+        map = area_of (&tape->linears, struct linear)[bits_of (weight)];
       else if (operand & LINK_ELEMENT)
         {
           map.operand_size = tape_is_array (tape, from, &size) ? size : 1;
-          map.layout.offset = (ptrdiff_t)weight_bits (weight);
+          map.layout.offset = (ptrdiff_t)bits_of (weight);
         }
       else
         map.scale = weight;

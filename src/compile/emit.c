@@ -1,6 +1,7 @@
 /* emit.c -- instructions, registers and jumps, and operands, whose steps are written when they are placed. */
 #include <string.h>
 
+#include "base/bits.h"
 #include "code/cells.h"
 #include "compile/compiler.h"
 
@@ -225,12 +226,11 @@ operand_constant (struct compiler *compiler, struct value value, struct span spa
   if (value.kind == KIND_REAL)
     {
       /* Numbers are kept once, by their bits. */
-      uint64_t bits;
-      memcpy (&bits, &value.number, sizeof bits);
+      const uint64_t bits = bits_of (value.number);
       uint32_t hash = (uint32_t)hash_word (bits), known;
       const struct constant *constants = area_of (&program->constants, struct constant);
       for (size_t at = hash; (known = lookup_next (&compiler->constants, hash, &at)) != UINT32_MAX;)
-        if (memcmp (&constants[known].value.number, &bits, sizeof bits) == 0)
+        if (bits_of (constants[known].value.number) == bits)
           {
             operand.at = constants[known].slot | GLOBAL;
             return operand;

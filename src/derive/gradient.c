@@ -141,11 +141,11 @@ pass_links (struct run *run, struct recorder *recorder, uint32_t node, struct va
         adjoints_add (&recorder->adjoints, from, rest_of (run, rest, adjoint), ADJOINT_WHOLE);
       else if (operand & LINK_LINEAR)
         {
-          const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+          const struct linear *linear = area_of (&tape->linears, struct linear) + bits_of (weight);
           adjoints_add (&recorder->adjoints, from, transposed (run, linear, adjoint, value), ADJOINT_WHOLE);
         }
       else if (operand & LINK_ELEMENT)
-        adjoints_add (&recorder->adjoints, from, *adjoint, (uint32_t)weight_bits (weight));
+        adjoints_add (&recorder->adjoints, from, *adjoint, (uint32_t)bits_of (weight));
       else if (!is_flat (weight))
         adjoints_add (&recorder->adjoints, from, scaled (run, adjoint, weight), ADJOINT_WHOLE);
     }

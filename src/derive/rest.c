@@ -10,7 +10,7 @@ rest_map (const struct tape *tape, uint32_t node)
   if (first == end || (area_of (&tape->operands, uint32_t)[end - 1] & LINK_SIZE) != LINK_LINEAR)
     return NULL;
   const struct linear *map
-    = area_of (&tape->linears, struct linear) + weight_bits (area_of (&tape->weights, double)[end - 1]);
+    = area_of (&tape->linears, struct linear) + bits_of (area_of (&tape->weights, double)[end - 1]);
   return map->kind == LINEAR_KEEP ? map : NULL;
 }
 

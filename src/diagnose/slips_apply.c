@@ -56,7 +56,7 @@ patch_weight (struct replay *replay, uint32_t link, double weight)
 static void
 patch_linear (struct replay *replay, uint32_t link, const struct linear *linear)
 {
-  size_t at = weight_bits (weights_of (replay)[link]);
+  size_t at = bits_of (weights_of (replay)[link]);
   struct linear *old = &linears_of (replay)[at];
   *area_add (&replay->patches, struct patch) = (struct patch){ .is_linear = true, .at = at, .linear = *old };
   *old = *linear;
@@ -252,7 +252,7 @@ apply_structured (struct replay *replay, const struct step *step, enum slip slip
   uint32_t link = link_of (replay, step, operand, &shared);
   if (link == UINT32_MAX || shared || !(operands[link] & LINK_LINEAR) || operands[link] & LINK_ELEMENT)
     return false;
-  struct linear linear = linears_of (replay)[weight_bits (weights_of (replay)[link])];
+  struct linear linear = linears_of (replay)[bits_of (weights_of (replay)[link])];
   bool good = slip_linear (replay->again.run.arrays, step, slip, &linear);
   if (good)
     patch_linear (replay, link, &linear);

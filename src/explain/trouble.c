@@ -228,7 +228,7 @@ slope_of (const struct tape *tape, uint32_t node)
             return weights[link];
           continue;
         }
-      const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weights[link]);
+      const struct linear *linear = area_of (&tape->linears, struct linear) + bits_of (weights[link]);
       for (size_t i = 0; linear->coefficients && i < linear->coefficients->size; i++)
         if (!isfinite (linear->coefficients->elements[i]))
           return linear->coefficients->elements[i];

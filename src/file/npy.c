@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "file/place.h"
 
 /* The types that are read, by the name that the format has for them: a letter and the bytes of an element. */
@@ -316,14 +317,6 @@ float_number (uint64_t bits)
   return number;
 }
 
-static double
-double_number (uint64_t bits)
-{
-  double number;
-  memcpy (&number, &bits, sizeof number);
-  return number;
-}
-
 /* The bits of element `i`, in the order of this machine. */
 static inline uint64_t
 element_bits (const struct npy *npy, const char *elements, size_t i)
@@ -369,7 +362,7 @@ element (const struct npy *npy, const char *elements, size_t i)
     case TYPE_F4:
       return float_number (bits);
     case TYPE_F8:
-      return double_number (bits);
+      return from_bits (bits);
     default:
       return (double)bits;
     }

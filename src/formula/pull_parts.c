@@ -152,7 +152,7 @@ link_positions (const struct pulled *step, double positions[TERM_LISTED])
       {
         if (found)
           return false;
-        found = area_of (&tape->linears, struct linear) + weight_bits (area_of (&tape->weights, double)[i]);
+        found = area_of (&tape->linears, struct linear) + bits_of (area_of (&tape->weights, double)[i]);
       }
   if (!found || found->result_size != size || size > TERM_LISTED || size == 0)
     return false;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/heap.h"
 
 void
@@ -50,14 +51,10 @@ mixed (uint64_t hash, uint64_t value)
 uint32_t
 term_intern (struct terms *terms, struct term term, const struct part *parts)
 {
-  uint64_t hash = mixed (term.kind * 31 + term.op, term.name), bits;
-  memcpy (&bits, &term.number, sizeof bits);
-  hash = mixed (hash, bits);
+  uint64_t hash = mixed (term.kind * 31 + term.op, term.name);
+  hash = mixed (hash, bits_of (term.number));
   for (uint32_t i = 0; i < term.count; i++)
-    {
-      memcpy (&bits, &parts[i].coefficient, sizeof bits);
-      hash = mixed (mixed (hash, parts[i].term), bits);
-    }
+    hash = mixed (mixed (hash, parts[i].term), bits_of (parts[i].coefficient));
   if (!terms->table.used)
     area_push (&terms->table, SLOTS * sizeof (uint32_t));
   uint32_t *table = area_of (&terms->table, uint32_t);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/processor.h"
 
 /* Few are looked at as on every processor: to ask which it is takes longer. */
@@ -20,7 +21,8 @@ enum
   features static inline __attribute__ ((always_inline)) void carry_##lanes (const double *elements, bool flat,        \
                                                                              words_##lanes *carries)                   \
   {                                                                                                                    \
-    const uint64_t exponent = (uint64_t)0x7ff << 52, unit = (uint64_t)1 << 52, sign = (uint64_t)1 << 63;               \
+    const uint64_t exponent = (uint64_t)EXPONENT_MASK << FRACTION_BITS, unit = (uint64_t)1 << FRACTION_BITS,      \
+                   sign = (uint64_t)1 << 63;                                                                           \
     words_##lanes bits;                                                                                                \
     memcpy (&bits, elements, sizeof bits);                                                                             \
     words_##lanes other = bits ^ sign, carried = (bits & exponent) + unit;                                             \

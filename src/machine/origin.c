@@ -145,13 +145,13 @@ move_link (struct moved *moved, uint32_t node, uint32_t link)
     return false;
   moved->root = operand->root;
   if (bits & LINK_LINEAR)
-    return move_map (moved, area_of (&tape->linears, struct linear) + weight_bits (weight), operand);
+    return move_map (moved, area_of (&tape->linears, struct linear) + bits_of (weight), operand);
   size_t size;
   if (bits & LINK_ELEMENT && !tape_is_array (tape, node, &size))
-    return move (moved, 0, operand, weight_bits (weight));
+    return move (moved, 0, operand, bits_of (weight));
   if (bits & LINK_ELEMENT)
     return operand->count == 1 && !tape_is_array (tape, operand->node, &size)
-           && move (moved, weight_bits (weight), operand, 0);
+           && move (moved, bits_of (weight), operand, 0);
   return is_flat (weight) || move (moved, 0, operand, 0);
 }
 

@@ -203,7 +203,7 @@ make_key (struct sharing *sharing, const struct value *arguments, uint32_t count
       put (sharing, (uint64_t)argument->kind << 2 | (uint64_t)elements << 1 | (argument->node != 0));
       if (value_is_number (argument))
         {
-          put (sharing, weight_bits (argument->number));
+          put (sharing, bits_of (argument->number));
           put (sharing, id_of (sharing, argument->node));
         }
       else if (argument->kind != KIND_ARRAY || !put_array (sharing, argument))

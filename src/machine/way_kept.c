@@ -4,6 +4,7 @@
    or less from one iteration to the next than they did before, and these changes of differences have few bits. */
 #include <string.h>
 
+#include "base/bits.h"
 #include "machine/body.h"
 
 enum
@@ -20,15 +21,6 @@ enum column_form
   CHANGES_OF_TWO,
   CHANGES_OF_FOUR
 };
-
-/* Whole numbers that stand for those of a column. */
-static inline uint64_t
-bits_of (double number)
-{
-  uint64_t bits;
-  memcpy (&bits, &number, sizeof bits);
-  return bits;
-}
 
 /* Bytes of so many elements, up to the next double. */
 static size_t
@@ -97,10 +89,9 @@ write_column (const double *column, uint32_t count, struct area *area)
   const uint64_t needed = find_changes (column, count, changes);
   if (needed > INT32_MAX)
     return AS_IT_IS;
-  const uint64_t difference = bits_of (column[1]) - bits_of (column[0]);
   double *start = area_push (area, 2 * sizeof *start);
   start[0] = column[0];
-  memcpy (&start[1], &difference, sizeof difference);
+  start[1] = from_bits (bits_of (column[1]) - bits_of (column[0]));
   if (needed <= INT8_MAX)
     PUT (int8_t);
   else if (needed <= INT16_MAX)
@@ -134,7 +125,7 @@ way_write_kept (const struct body_way *way, uint32_t count, struct area *area)
       for (uint32_t i = 1; i < count; i++)                                                                             \
         {                                                                                                              \
           number += difference;                                                                                        \
-          memcpy (&column[i], &number, sizeof number);                                                                 \
+          column[i] = from_bits (number);                                                                              \
           difference += (uint64_t)(int64_t)changes[i - 1];                                                             \
         }                                                                                                              \
       return start + 2 + whole_doubles (count - 2, sizeof *changes) / sizeof *start;                                   \

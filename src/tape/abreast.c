@@ -145,7 +145,7 @@ pass_structured (struct abreast *abreast, uint32_t node, uint32_t link, bool las
   else
     {
       /* An element of one side is the other. */
-      size_t position = weight_bits (area_of (&tape->weights, double)[link]);
+      size_t position = bits_of (area_of (&tape->weights, double)[link]);
       bool to_array = room.kind == LINEAR_SCALE;
       for (size_t k = 0; k < abreast->width; k++)
         X[to_array ? k * room.operand_size + position : k] += Y[to_array ? k : k * room.result_size + position];

@@ -221,7 +221,7 @@ condense_link (const struct condensed *condensed, struct tape *tape, const uint3
   for (uint32_t node = 1; node < count; node++)
     {
       bool is_array = ends[node - 1] < ends[node] && operands[ends[node - 1]] == LINK_SIZE;
-      size_t size = is_array ? weight_bits (weights[ends[node - 1]]) : 1;
+      size_t size = is_array ? bits_of (weights[ends[node - 1]]) : 1;
       for (uint32_t link = ends[node - 1]; link < ends[node]; link++)
         tape_link (tape, operands[link], weights[link]);
       if (next < condensed->node_count && numbers[condensed->nodes[next]] == node)

@@ -59,7 +59,7 @@ pass (struct forward *forward, uint32_t node, uint32_t link, bool is_array, size
     }
   if (!is_array && !(operand & LINK_LINEAR))
     {
-      result->number += source->elements[weight_bits (weight)];
+      result->number += source->elements[bits_of (weight)];
       return;
     }
   struct linear room;

@@ -95,7 +95,7 @@ passes_nothing (const struct tape *tape, uint32_t link)
     return is_flat (weight);
   if (operand == LINK_SIZE || !(operand & LINK_LINEAR))
     return operand == LINK_SIZE;
-  const struct linear *linear = area_of (&tape->linears, struct linear) + weight_bits (weight);
+  const struct linear *linear = area_of (&tape->linears, struct linear) + bits_of (weight);
   return linear->kind == LINEAR_TERMS && linear->coefficients->size == 0;
 }
 
@@ -194,7 +194,7 @@ follow_number (struct pattern *pattern, uint32_t node, uint32_t first, uint32_t 
       bool element = operands[link] & LINK_ELEMENT;
       if (!nodes[from] || (!element && is_flat (weights[link])))
         continue;
-      members[count] = pattern_sets (pattern, from)[element ? weight_bits (weights[link]) : 0];
+      members[count] = pattern_sets (pattern, from)[element ? bits_of (weights[link]) : 0];
       count += members[count] != 0;
     }
   /* A source that depends on others is what it is, and what they are. */

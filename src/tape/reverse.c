@@ -230,7 +230,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
           struct linear room;
           bool last = array_result && !kept && link + 1 == end;
           if (!(operands[link] & LINK_LINEAR)
-              && pass_element (reverse, result, from, weight_bits (weights[link]), last))
+              && pass_element (reverse, result, from, bits_of (weights[link]), last))
             continue;
           const struct linear *linear = tape_map (tape, node, link, &room);
           if (!last || !reverse_hand_over (linear, result, &adjoints[from], 0))
@@ -240,7 +240,7 @@ reverse_structured (struct reverse *reverse, uint32_t node, uint32_t first, uint
         {
           size_t size = 0;
           tape_is_array (tape, from, &size);
-          reverse_writable (reverse, &adjoints[from], size, 0)[weight_bits (weights[link])] += result->number;
+          reverse_writable (reverse, &adjoints[from], size, 0)[bits_of (weights[link])] += result->number;
         }
       else if (isfinite (result->number) || !is_flat (weights[link]) || (reverse->poison && isnan (result->number)))
         adjoints[from].number += result->number * weights[link];

@@ -85,7 +85,7 @@ tape_is_array (const struct tape *tape, uint32_t node, size_t *size)
   uint32_t first = ends[node - 1];
   if (first == ends[node] || area_of (&tape->operands, uint32_t)[first] != LINK_SIZE)
     return false;
-  *size = weight_bits (area_of (&tape->weights, double)[first]);
+  *size = bits_of (area_of (&tape->weights, double)[first]);
   return true;
 }
 
@@ -93,7 +93,7 @@ const struct linear *
 tape_map (const struct tape *tape, uint32_t node, uint32_t link, struct linear *room)
 {
   uint32_t operand = area_of (&tape->operands, uint32_t)[link];
-  uint64_t bits = weight_bits (area_of (&tape->weights, double)[link]);
+  uint64_t bits = bits_of (area_of (&tape->weights, double)[link]);
   if (operand & LINK_LINEAR)
     return area_of (&tape->linears, struct linear) + bits;
   *room = (struct linear){
@@ -134,7 +134,7 @@ tape_has_zeros (const struct tape *tape)
   for (uint32_t link = 0; link < end; link++)
     if (operands[link] & LINK_LINEAR
           ? operands[link] != LINK_SIZE
-              && linear_has_zeros (area_of (&tape->linears, struct linear) + weight_bits (weights[link]))
+              && linear_has_zeros (area_of (&tape->linears, struct linear) + bits_of (weights[link]))
           : !(operands[link] & LINK_ELEMENT) && has_zero (&weights[link], 1))
       return true;
   for (; loop < loops_end && loop->first < tape->unbounded; loop++)
@@ -152,7 +152,7 @@ mark_linears (const struct tape *tape, const unsigned char *fates, uint32_t *mar
   for (uint32_t node = 1; node < tape_count (tape); node++)
     for (uint32_t link = ends[node - 1]; fates[node] >= NODE_LINKED && link < ends[node]; link++)
       if ((operands[link] & LINK_SIZE) == LINK_LINEAR)
-        marks[weight_bits (area_of (&tape->weights, double)[link])] = 1;
+        marks[bits_of (area_of (&tape->weights, double)[link])] = 1;
   for (size_t i = area_count (&tape->linears, struct linear); i-- > 0;)
     if (marks[i] && linears[i].kind == LINEAR_TRANSPOSE)
       marks[linears[i].of - linears] = 1;
@@ -199,10 +199,7 @@ thin_links (struct tape *tape, const unsigned char *fates, const uint32_t *numbe
             break;
           double weight = weights[link];
           if (kind == LINK_LINEAR)
-            {
-              uint64_t place = places[weight_bits (weight)];
-              memcpy (&weight, &place, sizeof weight);
-            }
+            weight = from_bits (places[bits_of (weight)]);
           operands[used] = kind | numbers[operand & ~(uint32_t)LINK_SIZE];
           weights[used++] = weight;
         }
@@ -260,12 +257,12 @@ tape_dump (const struct tape *tape, FILE *out)
         {
           uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
           if (operands[link] == LINK_SIZE)
-            fprintf (out, " array of %zu", (size_t)weight_bits (weights[link]));
+            fprintf (out, " array of %zu", (size_t)bits_of (weights[link]));
           else if (operands[link] & LINK_LINEAR)
             fprintf (out, "  %u %s", from,
-                     linear_info[area_of (&tape->linears, struct linear)[weight_bits (weights[link])].kind].name);
+                     linear_info[area_of (&tape->linears, struct linear)[bits_of (weights[link])].kind].name);
           else if (operands[link] & LINK_ELEMENT)
-            fprintf (out, "  %u element %zu", from, (size_t)weight_bits (weights[link]));
+            fprintf (out, "  %u element %zu", from, (size_t)bits_of (weights[link]));
           else
             fprintf (out, "  %u * %.17g", from, weights[link]);
         }

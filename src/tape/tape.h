@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "linear/linear.h"
 #include "tape/loop.h"
 
@@ -87,9 +88,7 @@ tape_link (struct tape *tape, uint32_t operand, double weight)
 static inline void
 tape_link_bits (struct tape *tape, uint32_t operand, uint64_t bits)
 {
-  double weight;
-  memcpy (&weight, &bits, sizeof weight);
-  tape_link (tape, operand, weight);
+  tape_link (tape, operand, from_bits (bits));
 }
 
 /* Makes room for `count` links that are then written to the arrays' ends directly. */
@@ -143,14 +142,6 @@ tape_node (struct tape *tape)
 
 /* A node without links: a source. Size 0 with `is_array` false is a number. */
 uint32_t tape_source (struct tape *tape, bool is_array, size_t size);
-
-static inline uint64_t
-weight_bits (double weight)
-{
-  uint64_t bits;
-  memcpy (&bits, &weight, sizeof bits);
-  return bits;
-}
 
 /* The number of elements of an array's node; false for a number's. */
 bool tape_is_array (const struct tape *tape, uint32_t node, size_t *size);

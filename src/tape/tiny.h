@@ -6,23 +6,8 @@
 #define GRADCALC_TINY_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
 
-enum
-{
-  FRACTION_BITS = 52,
-  EXPONENT_MASK = 0x7ff,
-  EXPONENT_OF_ONE = 0x3ff
-};
-
-static inline uint64_t
-bits_of (double number)
-{
-  uint64_t bits;
-  memcpy (&bits, &number, sizeof bits);
-  return bits;
-}
+#include "base/bits.h"
 
 /* Whether it is below the normal numbers, and not 0. */
 static inline bool
@@ -54,9 +39,7 @@ tiny_product (double a, double b)
       bits += rest > half || (rest == half && bits & 1);
     }
   bits |= sign;
-  double result;
-  memcpy (&result, &bits, sizeof result);
-  return result;
+  return from_bits (bits);
 }
 
 #endif
