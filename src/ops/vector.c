@@ -31,26 +31,37 @@ typedef double two __attribute__ ((vector_size (16)));
 typedef double four __attribute__ ((vector_size (32)));
 typedef double eight __attribute__ ((vector_size (64)));
 
+/* What is rare is a call, so that a call of what was found needs no room on the stack and is a jump. */
+#define RARE __attribute__ ((noinline, cold))
+
+RARE static void *
+look_for (const char *name, void *by_one)
+{
+  void *found = library_vector (name);
+  return found ? found : by_one;
+}
+
 #define FORM(features, name, numbers, parameters, arguments, each, result)                                             \
   features CONVENTION numbers name parameters;                                                                         \
-  features CONVENTION static numbers by_one##name parameters                                                           \
+  features CONVENTION RARE static numbers by_one##name parameters                                                      \
   {                                                                                                                    \
     for (unsigned i = 0; i < sizeof x / sizeof x[0]; i++)                                                              \
       x[i] = each;                                                                                                     \
     return x;                                                                                                          \
   }                                                                                                                    \
+  static CONVENTION numbers (*found##name) parameters;                                                                 \
+  features CONVENTION RARE static numbers first##name parameters                                                       \
+  {                                                                                                                    \
+    *(void **)&found##name = look_for (#name, (void *)by_one##name);                                                   \
+    return name arguments;                                                                                             \
+  }                                                                                                                    \
   features CONVENTION numbers name parameters                                                                          \
   {                                                                                                                    \
-    static CONVENTION numbers (*found) parameters;                                                                     \
     if (__builtin_expect (one_by_one, 0))                                                                              \
       return by_one##name arguments;                                                                                   \
-    if (__builtin_expect (!found, 0))                                                                                  \
-      {                                                                                                                \
-        *(void **)&found = library_vector (#name);                                                                     \
-        if (!found)                                                                                                    \
-          found = by_one##name;                                                                                        \
-      }                                                                                                                \
-    result (numbers, found arguments, by_one##name arguments);                                                         \
+    if (__builtin_expect (!found##name, 0))                                                                            \
+      return first##name arguments;                                                                                    \
+    result (numbers, found##name arguments, by_one##name arguments);                                                   \
   }
 #define AS_FOUND(numbers, found, by_one) return found
 /* One by one where a result is not finite. */
