@@ -296,6 +296,14 @@ refuses () {
   gives dy/dw '[1980000, 1980000, 1980000]' 1e-12 "$sums" -w w --max-memory=12M
 }
 
+@test "an array with one element that cannot be a slope is none as it is" {
+  # 700 of s and 299 of (2 s)^2: 700 + 299 * 8 s. Nothing is asked of the one that is infinite, or no number.
+  for odd in inf nan; do
+    run gc -q -e "const r = concat(ones(700), [$odd], 2*ones(299)); s = 3; w = s*r; y = sum(w[:700]) + sum(w[701:]^2)"
+    [ "$output" = $'y = 12864\ndy/ds = 7876' ]
+  done
+}
+
 @test "terms of a sum have one array of slopes" {
   # 100 times sin(3 a): 300 cos(0.9). Of each turn the slopes take 160 kB, which three terms share.
   turns=$'a = 0.3; x = a*ones(100, 200); b = a*ones(200); c = a*ones(100, 1); y = 0\nfor i in 0:100 { y += mean(sin((x + b) + c)) }'

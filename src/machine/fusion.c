@@ -201,11 +201,32 @@ finish_sum (const struct spread *spread, struct fusion *fusion, struct value *re
 }
 
 static void
-drop_all (struct fusion *fusion, struct arrays *arrays, struct array *result)
+drop_coefficients (struct fusion *fusion, struct arrays *arrays)
 {
   for (int l = 0; l < fusion->leaf_count; l++)
-    array_drop (arrays, fusion->leaves[l].coefficients);
-  array_drop (arrays, result);
+    {
+      array_drop (arrays, fusion->leaves[l].coefficients);
+      fusion->leaves[l].coefficients = NULL;
+    }
+}
+
+/* Values and coefficients; once more where an operand could not lend its elements. */
+static void
+compute (const struct spread *spread, struct fusion *fusion, struct array *array)
+{
+  struct run *run = spread->run;
+  const bool varies = fusion->steps[fusion->step_count - 1].varies;
+  bool done = false;
+  for (fusion->lends = true; !done; fusion->lends = false)
+    {
+      bool folds = varies && (spread->small || fusion_plan (fusion, run->tape->careful));
+      drop_coefficients (fusion, run->arrays);
+      if (folds && !spread->small)
+        make_coefficients (fusion, run->arrays);
+      if (fusion->sum)
+        sum_begin (fusion->sum);
+      done = fusion_evaluate (fusion, array, folds);
+    }
 }
 
 bool
@@ -230,7 +251,6 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
   enum kind kind = spread->types[last];
   struct array *array = NULL;
   struct sum sum;
-  sum_begin (&sum);
   if (spread->reduced && !spread->small && varies && kind == KIND_REAL && count > 1 && can_sum (&fusion))
     {
       fusion.sum = &sum;
@@ -243,13 +263,11 @@ spread_fused (struct spread *spread, const uint32_t *which, int count, struct va
                        : kind == KIND_INTEGER ? TYPE_INTEGER
                                               : TYPE_BOOLEAN,
                        fusion.shape);
-  bool folds = varies && (spread->small || fusion_plan (&fusion, run->tape->careful));
-  if (folds && !spread->small)
-    make_coefficients (&fusion, run->arrays);
-  fusion_evaluate (&fusion, array, folds);
+  compute (spread, &fusion, array);
   if (!fusion.finite)
     {
-      drop_all (&fusion, run->arrays, array);
+      drop_coefficients (&fusion, run->arrays);
+      array_drop (run->arrays, array);
       run->suspicious = true;
       *result = (struct value){ 0 };
       return false;

@@ -80,6 +80,7 @@ struct fusion
   const struct kernels *kernels;
   bool blocks;     /* some partial may be FLAT */
   bool fixes;      /* zeros that are rules are to be told from others */
+  bool lends;      /* elements of an operand may be coefficients as they are */
   bool checks;     /* whether coefficients are finite, */
   bool finite;     /* and they are */
   bool kink;       /* some step met one */
@@ -92,7 +93,8 @@ struct fusion
 bool fusion_plan (struct fusion *fusion, bool careful);
 
 /* Evaluates all steps: the result into an array, or the fusion's sum, and with `fold` the coefficients of the leaves.
-   It stops at a block with a coefficient that is not finite. */
-void fusion_evaluate (struct fusion *fusion, struct array *result, bool fold);
+   It stops at a block with a coefficient that is not finite. False at a block where an element that was to be a
+   coefficient as it is can be none; all that was made is void then. */
+bool fusion_evaluate (struct fusion *fusion, struct array *result, bool fold);
 
 #endif

@@ -122,7 +122,17 @@ find_tie (struct fused_step *step, const double *left, const double *right, size
   step->tied = left[i];
 }
 
-void
+/* Whether what operands lend for a block can be coefficients. It is asked here because the steps read it too. */
+static bool
+lent_is_plain (const struct fusion *fusion, size_t first, size_t count)
+{
+  for (int l = 0; l < fusion->leaf_count; l++)
+    if (fusion->leaves[l].lender && !elements_are_plain (fusion->leaves[l].lender->elements + first, count))
+      return false;
+  return true;
+}
+
+bool
 fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
 {
   struct fused_step *last = &fusion->steps[fusion->step_count - 1];
@@ -132,6 +142,8 @@ fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
   for (size_t first = 0; first < fusion->size && fusion->finite; first += FUSION_BLOCK)
     {
       size_t count = fusion->size - first < FUSION_BLOCK ? fusion->size - first : FUSION_BLOCK;
+      if (!lent_is_plain (fusion, first, count))
+        return false;
       if (result)
         last->values = result->elements + first;
       for (int i = 0; i < fusion->step_count; i++)
@@ -151,4 +163,5 @@ fusion_evaluate (struct fusion *fusion, struct array *result, bool fold)
       if (fold)
         fold_back (fusion, first, count);
     }
+  return true;
 }

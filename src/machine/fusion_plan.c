@@ -159,14 +159,14 @@ fusion_plan (struct fusion *fusion, bool careful)
       leaf->reached = 0;
       leaf->scale = 0;
       leaf->lender = NULL;
+      leaf->twin = NULL;
     }
   find_slopes (fusion);
   for (int l = 0; l < fusion->leaf_count; l++)
     {
       struct leaf *leaf = &fusion->leaves[l];
       leaf->same &= isfinite (leaf->scale);
-      if (leaf->same || !leaf->wanted || leaf->summed || careful
-          || (leaf->lender && !elements_are_plain (leaf->lender->elements, fusion->size)))
+      if (leaf->same || !leaf->wanted || leaf->summed || careful || !fusion->lends)
         leaf->lender = NULL;
       leaf->computed = leaf->wanted && !leaf->same && !leaf->lender;
     }
