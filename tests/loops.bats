@@ -174,6 +174,32 @@ y = x" </dev/null
   both_ways 'a = 0.5; s = 0' 0:100 's += log_softmax([a, 60*a*i])[1]' 'y = s'
 }
 
+@test "loops: an array that no variable keeps has the numbers it was made of, whatever becomes of these" {
+  local text
+  # Two numbers change places, a hundred times each, and one of them gets a: x = 1 + 100 a, and s = 2.
+  for text in 'x, s = [s, x + a]' 't = [s, x + a]; x, s = t' 't = [s, x]; x = t[0]; s = t[1] + a; t = 1'; do
+    run gc -q -w a,x,s -e "a = 0.5; x = 1; s = 2; for i in 0:200 { $text }; y = x + 3*s"
+    assert_output $'y = 207\ndy/da = 400\ndy/dx = 1\ndy/ds = 3' || fail "$text"
+  done
+  # The sum is of what x was before it got a: of 1 + k a.
+  run gc -q -w a,x -e 'a = 0.5; x = 1; s = 0; for i in 0:200 { t = [x, a]; x = x + a; s = s + t[0] + 2*t[1]; t = 1 }; y = s'
+  assert_output $'y = 10350\ndy/da = 20300\ndy/dx = 200'
+}
+
+@test "loops: a kink at an element that does not vary, of an array that does" {
+  local text
+  for text in 'abs([x, 0])' 'relu([x, 0.0])' 'maximum([x, 1.0], 1)' 'abs([0, x])'; do
+    run --separate-stderr gc -f json -w a -e "a = 0.5; x = 2; s = 0; for i in 0:200 { t = $text; x = x + a; s = s + sum(t) }; y = s"
+    run jq -c '[.grad.y.a, [.kinks[].count]]' <<<"$output"
+    assert_output '[19900,[200]]' || fail "$text"
+  done
+}
+
+@test "loops: a slice from one counter to another is as long as they are apart" {
+  run gc -q -w a -e 'a = 0.5; v = a*ones(300); s = 0; for j in 0:30 { for i in 0:200 { s = s + sum(v[i:j + 2]) } }; y = s'
+  assert_output $'y = 2727.5\ndy/da = 5455' # of m elements down to 1, for each m from 2 to 31
+}
+
 @test "loops: slices that move, and vectors that are rolled" {
   GRADCALC_DUMP=tape run --separate-stderr gc -w a -e 'a = 0.5; const d = range(300); q = 0
 for i in 0:200 { q += dot([a, 2, 3], d[i:i + 3]) }; y = q' </dev/null
