@@ -21,7 +21,8 @@ number_of_arrays (struct writer *writer)
                "logsumexp(x)", "logsumexp([s0, x[1], s2])", "det(A)",
                "det([[s0, 0.1, x[0]], [s1, 1, 0.3], [x[1], s2, 0.7]])", "logdet(A @ A' + eye(2))", "logdet(A)",
                "trace(A)", "trace(A @ B)", "0.1*norm(x*(i - 60))", "0.1*std(x*(i % 9))", "norm(S[i])", "0.01*size(T)",
-               "0.1*len(Z)*x[i % len(o)]");
+               "0.1*len(Z)*x[i % len(o)]",
+               "0.1*sum(G)", "E[2]", "G[1, -1]*s0", "0.1*E @ K @ E", "trace(G @ K)*0.1");
 }
 
 static const char *
@@ -55,7 +56,7 @@ matrix (struct writer *writer)
 void
 write_array (struct writer *writer)
 {
-  switch (draw (writer, 11))
+  switch (draw (writer, 13))
     {
     case 0:
     case 1:
@@ -89,6 +90,15 @@ write_array (struct writer *writer)
              PICK ("S[i] += 0.1*x", "r = S[i]; S[i] = 0.4; x = r*0.2", "S[i, i % 2] = s0*s1; x = S[i]*0.5",
                    "T[i % 4] = 0.3*A", "S[i] = 0.3*S[-1 - i % 3]"));
       break;
+    case 10:
+      WRITE (writer, "G = %s; ",
+             PICK ("0.3*G @ K + 0.1*x[0]", "0.3*K @ G @ K' + s0*eye(4)", "0.5*(eye(4) - outer(E, E)) @ tanh(G)",
+                   "s0*K + 0.2*G'", "G - outer(E, G[1])*0.2"));
+      break;
+    case 11:
+      WRITE (writer, "E = %s; ",
+             PICK ("0.3*K @ E + 0.1*concat(x, o)", "tanh(G @ E)", "K[1]*s1 + 0.2*E", "0.3*E @ G + 0.1"));
+      break;
     default:
       WRITE (writer, "s%u = 0.4*sin(%s) + 0.1*%s; ", draw (writer, LOOP_NUMBERS), number_of_arrays (writer),
              number_of_arrays (writer));
@@ -101,6 +111,8 @@ write_arrays_before (struct writer *writer)
   WRITE (writer, "x = %s; o = %s; A = %s; const B = [[0.9, 0.2], [-0.1, 0.7]]; ",
          PICK ("[p, 0.3]", "c*[1, 2]", "[s0, s2]", "0.5*u[:2]"), PICK ("[0.3, p]", "c*[0.4, 0.7]", "u[1:]"),
          PICK ("[[p, 0.1], [0.2, 0.3]]", "c*eye(2)", "[x, o]"));
+  WRITE (writer, "G = %s; E = [s0, p, 0.2, 0.3]; ", PICK ("p*eye(4)", "c*ones(4, 4)"));
+  WRITE (writer, "const K = eye(4) + 0.1*outer([1, 2, 3, 4], [0.3, -0.2, 0.1, 0.2]); ");
   WRITE (writer, "J = p*sin(linspace(0, 9, 300)); ");
   WRITE (writer, "S = %s(450, 2); T = %s; const Z = [[1, 0.2], [0.3, 0], [0.1, 1], [0.5, 0.4], [1, 1]]; ",
          PICK ("c*zeros", "p*ones"), PICK ("p*ones(5, 2, 2)", "c*ones(4, 2, 2)"));

@@ -122,6 +122,26 @@ y = x" </dev/null
   assert_result dy/da 41227831944840
 }
 
+@test "loops: matrices that fill a hundred cells are numbers of the loop" {
+  # F and G turn, so P is q (1 + c + ... + c^(n - 1)) times eye(3), and Q the same of r and d.
+  GRADCALC_DUMP=tape run --separate-stderr gc -w q,r -e 'q = 0.1; r = 0.3
+const c = sqrt(0.5); const d = sqrt(0.25)
+F = c*[[0.6, -0.8, 0], [0.8, 0.6, 0], [0, 0, 1]]; G = d*[[1, 0, 0], [0, 0, 1], [0, -1, 0]]; const I = eye(3)
+P = 0*I; Q = 0*I; x = [1.0, 2, 3]; y = [3.0, 2, 1]
+for i in 0:400 { P = F @ P @ F.T + q*I; Q = G @ Q @ G.T + r*I; x = F @ x; y = G @ y; R = P @ Q; K = R[:, 0]/R[0, 0] }
+z = trace(P @ Q) + K[0] + x @ y' </dev/null
+  assert_success
+  [[ $stderr == *'loop of 391 iterations'* ]] || fail "$stderr"
+  assert_result z 1.24      # 3 * (q/(1 - 1/2)) * (r/(1 - 1/4)) + 1
+  assert_result dz/dq 2.4   # of the first term, over q
+  assert_result dz/dr 0.8
+  # What stands in the last cells was changed before the way ended.
+  both_ways 'a = 0.5; A = a*ones(4, 4); B = 2*A; C = 3*A; D = a*eye(4); E = 2*D; s = 0' 0:300 \
+    't = A[0, 0] + B[1, 1] + C[1, 2] + D[2, 1] + E[3, 3]; A = 1*A; B = 1*B; C = 1*C; D = 1*D; E = 1*E; s = s + t; if i == 200 { break }' 'y = s' -w a
+  assert_result y 804 # 201 a (1 + 2 + 3 + 2)
+  assert_result dy/da 1608
+}
+
 @test "loops: arrays of few elements that change their shape, or do not fit" {
   both_ways 'a = 0.5; x = [a, 1]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = 0.5*x' 'y = sum(x)'
   both_ways 'a = 0.5; x = 1; s = 0' 0:200 'if i < 50 { t = [x, a] }; if i == 100 { t = [a, 2, x] }; x = t[0]*a; s = s*a + sum(t)' 'y = s'

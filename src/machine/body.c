@@ -331,9 +331,9 @@ body_enter (struct body *body, uint32_t place, struct value *const bases[4])
 bool
 body_owns_arrays (const struct body *body, struct arrays *arrays, struct value *const bases[4])
 {
-  for (uint64_t left = body->changed; left; left &= left - 1)
+  for (cell_set left = body->changed; left; left &= left - 1)
     {
-      const struct value *value = body_value (body, (uint32_t)__builtin_ctzll (left), bases);
+      const struct value *value = body_value (body, cell_first (left), bases);
       if (value->kind == KIND_ARRAY && !slices_leave (arrays, value->array))
         return false;
     }

@@ -17,9 +17,9 @@
 
 enum
 {
-  BODY_STEPS = 256,                          /* of expressions, on a way, at most */
+  BODY_STEPS = 512,                          /* of expressions, on a way, at most */
   BODY_LINKS = LOOP_LINKS,                   /* likewise */
-  BODY_COLUMNS = 1024,                       /* likewise */
+  BODY_COLUMNS = 2048,                       /* likewise */
   BODY_BRANCHES = 64,                        /* likewise */
   BODY_STATES = 32,                          /* of a loop, at most */
   BODY_HEADS = 16,                           /* likewise */
@@ -140,7 +140,7 @@ struct body_way
 {
   struct loop_form form; /* first, for that is what the tape knows of it */
   uint32_t number;       /* among the forms */
-  uint64_t assigned;     /* cells of the state */
+  cell_set assigned;     /* cells of the state */
   uint32_t steps;        /* of those that a run may count */
   uint32_t last;         /* the variable that was assigned last, or UINT32_MAX */
   struct body_state *to;
@@ -173,7 +173,7 @@ struct body_segment
   struct body_segment *next[2], *before;
   bool side;     /* of the segment before, on which it is */
   bool sure;     /* the first, and a way by itself, */
-  uint64_t held; /* which changes these cells before it may stop */
+  cell_set held; /* which changes these cells before it may stop */
   struct body_segment *straight; /* of one that ends a way: all of that, if it was wanted */
 };
 
@@ -186,10 +186,10 @@ struct body
                                      with BODY_ELEMENT an element of an array in a cell */
   uint8_t elements[LOOP_CELLS];   /* of an array: 0, or the first of the cells that are its elements, */
   uint32_t what[LOOP_CELLS];      /* and what it was when they became cells */
-  uint64_t constant;              /* cells that no instruction of the code assigns */
-  uint64_t passing;               /* registers of expressions, which nobody reads behind the statement that set them */
-  uint64_t in_place;              /* arrays of which the code replaces elements, and does not assign them */
-  uint64_t changed;               /* those of them in which some way does */
+  cell_set constant;              /* cells that no instruction of the code assigns */
+  cell_set passing;               /* registers of expressions, which nobody reads behind the statement that set them */
+  cell_set in_place;              /* arrays of which the code replaces elements, and does not assign them */
+  cell_set changed;               /* those of them in which some way does */
   struct body_state states[BODY_STATES];
   uint32_t state_count, segment_count;
   const struct loop_form *forms[LOOP_FORMS];
@@ -251,7 +251,7 @@ bool way_bound_step (const struct lane_step *step, const struct interval *ranges
 bool way_bound_needs_signs (const struct lane_step *step);
 bool body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry);
 /* way_step.c: the cells that are others where a segment may stop. */
-uint64_t body_held (const struct body_segment *segment);
+cell_set body_held (const struct body_segment *segment);
 /* The way to a segment that ends it, as one that stops where a branch takes another side. */
 struct body_segment *body_straighten (struct run *run, const struct body_segment *end);
 /* walk.c: what comes behind a branch, or with `before` NULL behind the head of a state. */

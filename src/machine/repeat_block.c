@@ -242,10 +242,8 @@ find_way (struct repetition *repetition)
   return NULL;
 }
 
-/* Copies some cells: one by one, for each was written a moment ago, and a wider read has to wait until all that it
-   spans is in the cache. */
-static void
-copy_cells (const double *from, double *to, uint64_t cells)
+static inline void
+copy_word (const double *from, double *to, uint64_t cells)
 {
   for (; cells; cells &= cells - 1)
     {
@@ -254,11 +252,20 @@ copy_cells (const double *from, double *to, uint64_t cells)
     }
 }
 
+/* Copies some cells: one by one, for each was written a moment ago, and a wider read has to wait until all that it
+   spans is in the cache. */
+static inline void
+copy_cells (const double *from, double *to, cell_set cells)
+{
+  copy_word (from, to, (uint64_t)cells);
+  copy_word (from + 64, to + 64, (uint64_t)(cells >> 64));
+}
+
 /* The cells that may be others behind a way than before it. */
-static uint64_t
+static cell_set
 unsteady_cells (const struct repetition *repetition)
 {
-  const uint64_t known = repetition->known < LOOP_CELLS ? cell_bit (repetition->known) - 1 : ~(uint64_t)0;
+  const cell_set known = repetition->known < LOOP_CELLS ? cell_bit (repetition->known) - 1 : ~(cell_set)0;
   return known & ~repetition->body->constant & ~repetition->body->passing;
 }
 
@@ -279,7 +286,7 @@ keep_results (const struct body_way *way, const double *numbers, uint32_t iterat
 
 /* Everything is as it was before a way that was not gone to its end. */
 static void
-undo_way (struct repetition *repetition, uint64_t cells, size_t replaced, uint32_t ties)
+undo_way (struct repetition *repetition, cell_set cells, size_t replaced, uint32_t ties)
 {
   copy_cells (repetition->now.cells, repetition->numbers, cells);
   repetition_put_back (repetition, replaced);

@@ -9,7 +9,7 @@ struct position
 {
   struct body_state *state;
   uint32_t last;     /* the variable that was assigned last */
-  uint64_t assigned; /* cells, since the loop was entered */
+  cell_set assigned; /* cells, since the loop was entered */
   size_t steps;      /* that the run still may count, if it has a limit */
   double cells[LOOP_CELLS];
 };

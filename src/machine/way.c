@@ -198,7 +198,7 @@ void
 way_close (struct way *way, struct known *value, const struct known *parts, uint32_t count)
 {
   static const struct lane_weight flat = { { WAY_FLATS, 0 }, true, true };
-  uint64_t reach = value->varies ? value->reach : 0, all = reach;
+  cell_set reach = value->varies ? value->reach : 0, all = reach;
   for (uint32_t i = 0; i < count; i++)
     all |= parts[i].varies ? parts[i].reach : 0;
   if (all == reach || way->failed)

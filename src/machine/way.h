@@ -25,7 +25,7 @@ struct known
   uint32_t what; /* as in a state; of an array, `number` is the cell that has it */
   bool element;
   uint16_t array, position; /* the cell, and the column of the position */
-  uint64_t reach;           /* cells that it hangs on, as they were before the way, through whatever coefficient */
+  cell_set reach;           /* cells that it hangs on, as they were before the way, through whatever coefficient */
   uint16_t base;            /* with `beyond` not 0 the column of an integer that it is so far beyond */
   int16_t beyond;
   struct known *parts;      /* of an array: its elements, where each is known; or NULL */
@@ -54,7 +54,7 @@ struct way
   uint32_t depth;
   uint32_t own_cells, inner; /* numbers in use behind the state, and behind all cells */
   uint16_t names;            /* of values, in use */
-  uint64_t assigned;
+  cell_set assigned;
   uint32_t counted, last;
   bool failed; /* single steps have to go on */
   bool writes; /* steps of the first program are new: they stand behind the last branch */

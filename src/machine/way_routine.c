@@ -8,7 +8,7 @@ static struct known
 position_of (struct way *way, const struct known *array, uint32_t first, uint32_t count)
 {
   struct known index = way_number (way, first);
-  const uint64_t still = way->body->constant | way->body->in_place;
+  const cell_set still = way->body->constant | way->body->in_place;
   way->failed |= array->kind != KIND_ARRAY || array->number >= LOOP_CELLS || !(still & cell_bit (array->number))
                  || (array->what & 255) != count || count > 2 || index.kind == KIND_BOOLEAN;
   if (count != 2 || way->failed)
@@ -86,7 +86,7 @@ static void
 measure (struct way *way, const struct instruction *routine)
 {
   const struct known array = *way_find (way, routine->b);
-  const uint64_t still = way->body->constant | way->body->in_place;
+  const cell_set still = way->body->constant | way->body->in_place;
   const uint16_t rank = array.what & UINT8_MAX;
   way->failed |= array.kind != KIND_ARRAY || array.number >= LOOP_CELLS || !(still & cell_bit (array.number));
   if (way->failed)

@@ -45,7 +45,7 @@ find_row (const struct known *array, struct shape *row)
 bool
 way_has_row (struct way *way, const struct known *array, const struct known *index)
 {
-  const uint64_t still = way->body->constant | way->body->in_place;
+  const cell_set still = way->body->constant | way->body->in_place;
   struct shape row;
   double number;
   const bool few = body_shape (array->what).extent[0] != 0;
@@ -76,7 +76,7 @@ next_position (struct way *way, const struct known *position)
 bool
 way_has_span (struct way *way, const struct known *array, const struct known *slice)
 {
-  const uint64_t still = way->body->constant | way->body->in_place;
+  const cell_set still = way->body->constant | way->body->in_place;
   return way_moving (slice) && array->kind == KIND_ARRAY && (array->what & UINT8_MAX) == 1
          && array->number < LOOP_CELLS && still & cell_bit (array->number);
 }

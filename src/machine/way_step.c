@@ -124,10 +124,10 @@ may_stop (const struct body_step *step)
     }
 }
 
-uint64_t
+cell_set
 body_held (const struct body_segment *segment)
 {
-  uint64_t held = 0, changed = 0;
+  cell_set held = 0, changed = 0;
   for (uint32_t k = 0; k < segment->step_count; k++)
     {
       const struct body_step *step = &segment->steps[k];

@@ -17,11 +17,14 @@
 enum
 {
   LOOP_BLOCK = 128,     /* iterations whose coefficients are computed together: they stay in the nearest cache */
-  LOOP_CELLS = 64,      /* of the state, at most */
-  LOOP_ALL_CELLS = 320, /* with those that an iteration uses itself */
-  LOOP_LINKS = 512,     /* of a form, at most */
+  LOOP_CELLS = 128,     /* of the state, at most: the bits of a cell_set */
+  LOOP_ALL_CELLS = 640, /* with those that an iteration uses itself */
+  LOOP_LINKS = 1024,    /* of a form, at most */
   LOOP_FORMS = 64       /* of one loop, at most */
 };
+
+/* Cells of a state, a bit for each. */
+__extension__ typedef unsigned __int128 cell_set;
 
 struct tape;
 
@@ -64,7 +67,7 @@ struct loop
 {
   const struct loop_form *const *forms;
   uint32_t form_count, cell_count;
-  uint64_t assigned; /* cells of the state that some iteration assigned */
+  cell_set assigned; /* cells of the state that some iteration assigned */
   size_t iterations;
   size_t first_block, blocks; /* in `loop_blocks` of the tape */
   size_t numbers;             /* in `loop_numbers` of the tape: the cells before it */
@@ -118,10 +121,18 @@ loop_position (const struct loop_form *form, const double *const *coefficients, 
   return (size_t)position + (position < 0 ? size : 0);
 }
 
-static inline uint64_t
+static inline cell_set
 cell_bit (uint32_t cell)
 {
-  return (uint64_t)1 << cell;
+  return (cell_set)1 << cell;
+}
+
+/* The first of some cells. */
+static inline uint32_t
+cell_first (cell_set cells)
+{
+  const uint64_t low = (uint64_t)cells, high = (uint64_t)(cells >> 64);
+  return (uint32_t)(low ? __builtin_ctzll (low) : 64 + __builtin_ctzll (high));
 }
 
 #endif
