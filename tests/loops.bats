@@ -220,6 +220,30 @@ z = trace(P @ Q) + K[0] + x @ y' </dev/null
   assert_output $'y = 2727.5\ndy/da = 5455' # of m elements down to 1, for each m from 2 to 31
 }
 
+@test "loops: sums that have a closed form, by steps that share columns, lack links or are written with their values" {
+  # sums BODY VALUE SLOPE: of s in a, which is 0.5. x is 1 before, and a^k behind k turns where it is halved.
+  sums () {
+    run gc -q -w a -t s -e "a = 0.5; x = 1; s = 0; z = a*[1, 2, 3]; for i in 0:350 { $1 }"
+    assert_result s "$2" 1e-13 || fail "$1"
+    assert_result ds/da "$3" 1e-13 || fail "$1"
+  }
+  # The same product twice, and elements at positions that stay.
+  sums 'x = a*x; s += (x*x)*(x*x)' 0.06666666666666667 0.5688888888888889 # a^4/(1 - a^4)
+  sums 's += z[2]*z[2]*z[1] + z[2]*z[2]' 1575 7875                        # 350 (18 a^3 + 9 a^2)
+  # Nothing comes through a sign, a floor or a side that is not taken.
+  sums 'x = a*x; s += sign(x)*x + floor(x)*a' 1 4 # a/(1 - a)
+  sums 'x = a*x; s += where(x > 2, exp(x), x) + maximum(x, -a)' 2 8
+  sums 's = s*sign(a) + (i % 2)*a' 87.5 175
+  # Partials that are written with the value, and with the operand.
+  sums 'x = exp(a*log(x*e)); s += log(x); x = x/e' 1 4
+  sums 'x = square(sqrt(x)*a); s += sqrt(x)' 1 4
+  sums 'x = a*x; s += tan(atan(x)) + sin(asin(x)) + tanh(atanh(x))' 3 12
+  # What is below the divisor stays, whatever its sign.
+  sums 's += (i + a) % 7' 1225 350
+  sums 's += (a - i) % 1000 + fmod(a - i, 1000)' 227200 700
+  sums 's += mod(i + a, 1000) - fmod(i + a, -1000)' 0 0
+}
+
 @test "loops: slices that move, and vectors that are rolled" {
   GRADCALC_DUMP=tape run --separate-stderr gc -w a -e 'a = 0.5; const d = range(300); q = 0
 for i in 0:200 { q += dot([a, 2, 3], d[i:i + 3]) }; y = q' </dev/null

@@ -36,9 +36,22 @@ each_pair (const struct linear *linear, pair *tell, void *data)
       for (; i < linear->coefficients->size; i++)
         tell (data, (size_t)linear->positions->elements[2 * i], (size_t)linear->positions->elements[2 * i + 1]);
       return true;
-    default:
-      return linear->kind == LINEAR_CONTRACT && contraction_pairs (linear, tell, data);
+    case LINEAR_CONTRACT:
+      return contraction_pairs (linear, tell, data);
+    case LINEAR_KEEP:
+    case LINEAR_MATMUL_LEFT:
+    case LINEAR_MATMUL_RIGHT:
+    case LINEAR_SOFTMAX:
+    case LINEAR_LOG_SOFTMAX:
+    case LINEAR_CUMSUM:
+    case LINEAR_CUMPROD:
+    case LINEAR_SANDWICH:
+    case LINEAR_CHOLESKY:
+    case LINEAR_TRANSPOSE:
+    case LINEAR_KINDS:
+      break;
     }
+  return false;
 }
 
 /* Sets of a result being put together: a chain of sets for each of its elements. */
