@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# parts.bats -- what every function has: points with values, formulas in each format, a rule in words, slips; and what it lacks on
+# parts.bats -- what every function has: points with values, formulas in each format, a rule in words, slips, kinks; and what it lacks on
 # purpose, which parts.tsv gives with the reason. A part that is forgotten is told, and so is one that is there in spite of the list.
 
 load helper
@@ -99,6 +99,7 @@ look () {
   cut -f1 structured.tsv | sort | uniq -c | awk '$1 >= 3 { print "points", $2 }'
   sed -n 's/^%\([a-z_0-9]*\)\t.*/magnitudes \1/p' magnitudes.tsv
   sed -nE 's/^NOTATION \(([a-z_0-9]+), .*"d\(.*"\)$/words \1/p' ../src/ops/notation.def
+  sed -nE 's/^KINK \(([a-z_0-9]+), .*/kink \1/p' ../src/ops/ops.def
 }
 
 # What each has to have: the part, the function.
@@ -108,6 +109,8 @@ due () {
   rows UNARY BINARY TERNARY FUNCTION | sed 's/.*/words &\nslip &/'
   rows UNARY BINARY TERNARY | sed 's/^/magnitudes /'
   sed -nE 's/^FUNCTION \(([a-z_0-9]+), [^"]*"[^"]*axis=.*/axis \1/p' ../src/ops/ops.def
+  # What passes nothing somewhere: where that begins is a kink.
+  sed '/^GROUP (inner/q' ../src/ops/ops.def | sed -nE 's/^(UN|BIN|TERN)ARY \(([a-z_0-9]+),.*\b(FLAT|upper_slope)\b.*/kink \2/p'
 }
 
 @test "parts: every function has all, or lacks on purpose what it lacks" {
