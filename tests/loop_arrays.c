@@ -56,7 +56,7 @@ matrix (struct writer *writer)
 void
 write_array (struct writer *writer)
 {
-  switch (draw (writer, 13))
+  switch (draw (writer, 15))
     {
     case 0:
     case 1:
@@ -99,6 +99,16 @@ write_array (struct writer *writer)
       WRITE (writer, "E = %s; ",
              PICK ("0.3*K @ E + 0.1*concat(x, o)", "tanh(G @ E)", "K[1]*s1 + 0.2*E", "0.3*E @ G + 0.1"));
       break;
+    case 12:
+    case 13:
+      WRITE (writer, "%s; ",
+             PICK ("x[0] = s0*0.5", "x[-1] *= 0.4", "x[1] += 0.2*x[0]; x = 0.5*x", "x[:1] = s1", "x[:] = 0.3",
+                   "A[1] = 0.5*x", "A[:, 0] = o; A = 0.4*A", "A[0, 1] += 0.2*s0; A = 0.5*A", "A[0] = A[1]*0.7",
+                   "r = zeros(2); r[1] = s1; for j in 0:2 { r[j] += x[j]*p }; x = 0.3*r", "x = y(x)*0.5 + 0.1*x",
+                   "x[::1] = [x[1], x[0]]", "G[1] = 0.3*E", "G[1:3, :2] = 0.2*A", "E[2] = x[0]; E = 0.5*E",
+                   "r = x; r[0] = s2; x[1] = r[0]*0.2",
+                   "x[i % 2] = 0.3*s1", "A[i % 2, 0] *= 0.5", "o[1] = 0.3*(i > 60); o = o + 0.1*x; o = 0.5*o"));
+      break;
     default:
       WRITE (writer, "s%u = 0.4*sin(%s) + 0.1*%s; ", draw (writer, LOOP_NUMBERS), number_of_arrays (writer),
              number_of_arrays (writer));
@@ -116,5 +126,6 @@ write_arrays_before (struct writer *writer)
   WRITE (writer, "J = p*sin(linspace(0, 9, 300)); ");
   WRITE (writer, "S = %s(450, 2); T = %s; const Z = [[1, 0.2], [0.3, 0], [0.1, 1], [0.5, 0.4], [1, 1]]; ",
          PICK ("c*zeros", "p*ones"), PICK ("p*ones(5, 2, 2)", "c*ones(4, 2, 2)"));
+  WRITE (writer, "def y(e) { r = zeros(2); r[0] = e[1]*p; e[1] = r[0]*0.5; r[1] += e[0]; return r + e }; ");
   WRITE (writer, "v(e) = [e[1]*p - e[0], 0.3*e[0]*e[1]]; r = x; ");
 }

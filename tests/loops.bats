@@ -142,6 +142,30 @@ z = trace(P @ Q) + K[0] + x @ y' </dev/null
   assert_result dy/da 1608
 }
 
+@test "loops: elements of arrays of few that are assigned too are replaced in their cells" {
+  local forms=('y = zeros(2); y[0] = c*x[0]; y[0] -= s*x[1]; y[1] = s*x[0]; y[-1] += c*x[1]; x = y'
+    'A = zeros(2, 2); A[0] = [c, s]; A[1, :1] = -s; A[1, 1] = c; x = x @ A'
+    'A = [[c, 0], [0, c]]; for j in 0:2 { A[j, 1 - j] += (2*j - 1)*s }; x = A @ x'
+    'B = 0*B; B[:2, 1] = c*x; B[::2, 0] = [s*x[0], s*x[1]]; x[0] = B[0, 1] - B[2, 0]; x[1] = B[1, 1] + B[0, 0]; B = 2*B; x = 1*x'
+    'x = turn(x, c, s)' 'o = x; y = own(c, s); x = y + (x - o)') form
+  for form in "${forms[@]}"; do
+    GRADCALC_DUMP=tape run --separate-stderr gc -q -w t -e "t = pi/6000; c = cos(t); s = sin(t); x = [1.0, 0]; y = x; o = x; A = [y, y]; B = t*ones(3, 2)
+def turn(e, c, s) { r = e; e[0] = c*e[0] - s*e[1]; e[1] = c*r[1]; e[1] += s*r[0]; r[0] = 7; return e }
+def own(c, s) { u = x; x[0] = c*u[0] - s*u[1]; x[1] = s*u[0] + c*u[1]; return x }
+for i in 0:1000 { $form }
+z = x[0]" </dev/null
+    assert_success
+    [[ $stderr == *'loop of 991 iterations'* ]] || fail "$form"
+    assert_result z 0.8660254037844386 1e-12  # cos 30 degrees
+    assert_result dz/dt -500 1e-11            # -1000 sin 30
+  done
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'if i == 60 { x[1] = 2 > a }; x[0] = 1 + 0.5*x[0]; x = 1*x' 'y = sum(x)' -w a
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'x[i % 2] = 0.5*x[0] + a; x = 1*x' 'y = sum(x)' -w a
+  assert_result y 2 # 4 a
+  both_ways 'a = 0.5; x = [a, 1]' 0:100 'x[0] = a; x[i == 60 ? 2 : 1] = a; x = 2*x' 'y = sum(x)' -w a
+  [ "$status" -eq 2 ] || fail "status $status: $stderr"
+}
+
 @test "loops: arrays of few elements that change their shape, or do not fit" {
   both_ways 'a = 0.5; x = [a, 1]' 0:100 'if i == 60 { x = [a, 0.25, 1] }; x = 0.5*x' 'y = sum(x)'
   both_ways 'a = 0.5; x = 1; s = 0' 0:200 'if i < 50 { t = [x, a] }; if i == 100 { t = [a, 2, x] }; x = t[0]*a; s = s*a + sum(t)' 'y = s'

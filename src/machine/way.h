@@ -171,6 +171,8 @@ struct known *way_parts (struct way *way, struct known *array);
 struct known *way_part_room (struct way *way, uint32_t count);
 void way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts);
 void way_move_array (struct way *way, const struct instruction *move);
+/* Other elements for an array in a register, at some places. */
+void way_set_parts (struct way *way, uint32_t to, const uint8_t *places, struct known *parts, uint32_t count);
 void way_consume (struct way *way, uint32_t first, uint32_t count);
 /* Has a step of the first program compute some numbers of those of parts, which are copied into a row for it: the first
    of them. So the digits of a function of an array's elements are those of arrays. */
@@ -194,9 +196,11 @@ uint8_t way_kind_of (enum op op, const struct known *operands);
    through on the way. */
 bool way_range (struct way *way, const struct instruction *next, double range[3]);
 bool way_has_room (struct way *way, const struct instruction *next);
-/* way_select.c: x[...] of such an array, false where it is none or an index is not known; a slice; one of the names
+/* way_select.c: x[...] of such an array, false where it is none or an index is not known; x[...] = a value, false where
+   x is none; a slice; one of the names
    that an array is unpacked into. */
 bool way_select (struct way *way, const struct instruction *routine);
+bool way_replace_parts (struct way *way, const struct instruction *replace);
 void way_slice (struct way *way, const struct instruction *slice);
 /* How many elements a slice has whose ends move together; 0 where they do not. */
 uint32_t way_moving (const struct known *slice);

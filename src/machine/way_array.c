@@ -63,6 +63,20 @@ assign_variable (struct way *way, const struct known *variable, uint32_t what)
   way->assigned |= cell_bit ((uint32_t)(variable - way->cells));
 }
 
+/* Elements for a variable: all of them in order, or at some places. */
+static void
+move_parts (struct way *way, const struct known *variable, const uint8_t *places, struct known *parts, uint32_t count)
+{
+  for (uint32_t i = 0; i < count && !way->failed; i++)
+    {
+      const struct known part = parts[i];
+      way->waiting = parts + i + 1;
+      way->waiting_count = count - i - 1;
+      way_move (way, element_operand (way, variable, places ? places[i] : i), &part);
+    }
+  way->waiting_count = 0;
+}
+
 void
 way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts)
 {
@@ -78,14 +92,7 @@ way_set_array (struct way *way, uint32_t to, uint32_t what, struct known *parts)
       return;
     }
   assign_variable (way, target, what);
-  for (uint32_t i = 0; i < count && !way->failed; i++)
-    {
-      const struct known part = parts[i];
-      way->waiting = parts + i + 1;
-      way->waiting_count = count - i - 1;
-      way_move (way, element_operand (way, target, i), &part);
-    }
-  way->waiting_count = 0;
+  move_parts (way, target, NULL, parts, count);
 }
 
 void
@@ -107,6 +114,27 @@ way_move_array (struct way *way, const struct instruction *move)
       target->number = array.number;
       target->varies = array.varies;
     }
+}
+
+void
+way_set_parts (struct way *way, uint32_t to, const uint8_t *places, struct known *parts, uint32_t count)
+{
+  struct known *target = way_find (way, to);
+  const uint32_t size = way_part_count (target);
+  if (is_variable (way, target))
+    {
+      assign_variable (way, target, target->what);
+      move_parts (way, target, places, parts, count);
+      return;
+    }
+  /* Another register may have the same parts. */
+  struct known *own = way_part_room (way, size);
+  if (way->failed)
+    return;
+  memcpy (own, target->parts, size * sizeof *own);
+  for (uint32_t i = 0; i < count; i++)
+    own[places[i]] = parts[i];
+  way_set_array (way, to, target->what & ~WHAT_CLOSED, own);
 }
 
 void

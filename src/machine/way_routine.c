@@ -53,6 +53,8 @@ index_of (struct way *way, const struct instruction *routine)
 void
 way_replacement (struct way *way, const struct instruction *replace)
 {
+  if (way_replace_parts (way, replace))
+    return;
   const struct known array = *way_find (way, replace->a), at = *way_find (way, replace->b + 2);
   const bool row = replace->c == 3 && way_has_row (way, &array, &at);
   const struct known index = row ? at : position_of (way, &array, replace->b + 2, replace->c - 2);

@@ -92,6 +92,50 @@ find_range (const struct way *way, const struct known *index, uint32_t length, s
   return true;
 }
 
+/* What some indices take of an array, along each axis; how many elements, and the shape of what is taken. */
+struct selection
+{
+  struct range ranges[WHAT_RANK];
+  uint32_t count;
+  struct shape shape;
+};
+
+static bool
+find_selection (struct way *way, const struct known *array, uint32_t first, uint32_t indices,
+                struct selection *selection)
+{
+  const struct shape from = body_shape (array->what);
+  *selection = (struct selection){ .count = 1 };
+  if (indices > (uint32_t)from.rank)
+    return false;
+  for (uint32_t axis = 0; axis < (uint32_t)from.rank; axis++)
+    {
+      const uint32_t length = (uint32_t)from.extent[axis];
+      struct range *range = &selection->ranges[axis];
+      *range = (struct range){ 0, 1, length, true };
+      if (axis < indices && !find_range (way, way_find (way, first + axis), length, range))
+        return false;
+      if (range->keeps)
+        selection->shape.extent[selection->shape.rank++] = range->count;
+      selection->count *= range->count;
+    }
+  return true;
+}
+
+/* Where the i-th element that is taken stands. */
+static uint32_t
+place_of (const struct shape *shape, const struct range ranges[WHAT_RANK], uint32_t i)
+{
+  uint32_t place = 0, left = i, stride = 1;
+  for (int axis = shape->rank; axis-- > 0;)
+    {
+      place += (ranges[axis].start + left % ranges[axis].count * ranges[axis].step) * stride;
+      left /= ranges[axis].count;
+      stride *= (uint32_t)shape->extent[axis];
+    }
+  return place;
+}
+
 /* The parts at some positions; where some are left out the first hangs on them too. */
 static struct known *
 take (struct way *way, const struct known *array, const struct range ranges[WHAT_RANK], uint32_t count)
@@ -102,16 +146,7 @@ take (struct way *way, const struct known *array, const struct range ranges[WHAT
   if (way->failed)
     return NULL;
   for (uint32_t i = 0; i < count; i++)
-    {
-      uint32_t place = 0, left = i, stride = 1;
-      for (int axis = shape.rank; axis-- > 0;)
-        {
-          place += (ranges[axis].start + left % ranges[axis].count * ranges[axis].step) * stride;
-          left /= ranges[axis].count;
-          stride *= (uint32_t)shape.extent[axis];
-        }
-      parts[i] = array->parts[place];
-    }
+    parts[i] = array->parts[place_of (&shape, ranges, i)];
   if (count < size)
     way_close (way, &parts[0], array->parts, size);
   return way->failed ? NULL : parts;
@@ -136,7 +171,7 @@ bool
 way_select (struct way *way, const struct instruction *routine)
 {
   struct known *array = way_find (way, routine->b);
-  struct range ranges[WHAT_RANK];
+  struct selection selection;
   if (array->kind != KIND_ARRAY)
     return false;
   /* Of what does not change a single element is read where it is, whether or not its elements are cells: what is known
@@ -145,28 +180,53 @@ way_select (struct way *way, const struct instruction *routine)
                 && routine->c - 1 == (array->what & UINT8_MAX);
   for (uint32_t i = 1; i < routine->c; i++)
     single = single && way_find (way, routine->b + i)->kind != KIND_SLICE;
-  if (single || !way_parts (way, array))
+  if (single || !way_parts (way, array) || !find_selection (way, array, routine->b + 1, routine->c - 1, &selection))
     return false;
-  const struct shape from = body_shape (array->what);
-  struct shape shape = { 0 };
-  uint32_t count = 1;
-  if (routine->c - 1 > (uint32_t)from.rank)
-    return false;
-  for (uint32_t axis = 0; axis < (uint32_t)from.rank; axis++)
-    {
-      const uint32_t length = (uint32_t)from.extent[axis];
-      ranges[axis] = (struct range){ 0, 1, length, true };
-      if (axis + 1 < routine->c
-          && !find_range (way, way_find (way, routine->b + 1 + axis), length, &ranges[axis]))
-        return false;
-      if (ranges[axis].keeps)
-        shape.extent[shape.rank++] = ranges[axis].count;
-      count *= ranges[axis].count;
-    }
   const enum type type = way_type_of (array);
-  struct known *parts = take (way, array, ranges, count);
+  struct known *parts = take (way, array, selection.ranges, selection.count);
   way_consume (way, routine->b, routine->c);
-  give (way, routine->a, &shape, type, parts);
+  give (way, routine->a, &selection.shape, type, parts);
+  return true;
+}
+
+/* The new elements: a number is all of them. */
+static bool
+find_new (struct way *way, struct known *value, const struct selection *selection, struct known *parts)
+{
+  const bool is_array = value->kind == KIND_ARRAY;
+  const struct known *from = is_array ? way_parts (way, value) : value;
+  if (way->failed)
+    return false;
+  const struct shape shape = is_array ? body_shape (value->what) : (struct shape){ 0 };
+  bool good = !is_array || shape_equal (&shape, &selection->shape);
+  for (uint32_t i = 0; i < selection->count && good; i++)
+    {
+      parts[i] = is_array ? from[i] : *from;
+      good = parts[i].kind == KIND_REAL || parts[i].kind == KIND_INTEGER;
+      parts[i].kind = KIND_REAL;
+    }
+  return good;
+}
+
+bool
+way_replace_parts (struct way *way, const struct instruction *replace)
+{
+  struct known *array = way_find (way, replace->a);
+  struct selection selection;
+  if (way->failed || array->kind != KIND_ARRAY || !array->parts)
+    return false;
+  struct known *parts = way_part_room (way, ARRAY_SMALL);
+  way->failed |= way_type_of (array) != TYPE_REAL
+                 || !find_selection (way, array, replace->b + 2, replace->c - 2, &selection)
+                 || !find_new (way, way_find (way, replace->b + 1), &selection, parts);
+  if (way->failed)
+    return true;
+  way_consume (way, replace->b + 1, replace->c - 1);
+  const struct shape shape = body_shape (array->what);
+  uint8_t places[ARRAY_SMALL];
+  for (uint32_t i = 0; i < selection.count; i++)
+    places[i] = (uint8_t)place_of (&shape, selection.ranges, i);
+  way_set_parts (way, replace->a, places, parts, selection.count);
   return true;
 }
 
