@@ -379,10 +379,32 @@ check_one_by_one (void)
   return same;
 }
 
+/* Whether powers that take no logarithm have the digits of pow (): of numbers without a pattern, and of such whose
+   powers are near the middle between two doubles, or near a power of two. */
+static bool
+check_powers (void)
+{
+  static const double exponents[] = { 2, 3, 0.5, -0.5, 1.5 };
+  static const double starts[] = { 1, 1.2345, 1.4142135623730951, 1.2599210498948732, 1.7320508075688772 };
+  for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++)
+    for (size_t j = 0; j < sizeof starts / sizeof *starts; j++)
+      for (int i = 0; i < 40000; i++)
+        {
+          const double step = i % 2 ? DBL_EPSILON : 1e-5, a = ldexp (starts[j] + (i - 20000) * step, i % 140 - 70);
+          const double power = power_of (a, exponents[k]), other = power_of (-a, exponents[k]);
+          if (power != pow (a, exponents[k]) || (other == other && other != pow (-a, exponents[k])))
+            {
+              printf ("# %.17g^%g is %.17g\n", a, exponents[k], power);
+              return false;
+            }
+        }
+  return true;
+}
+
 int
 main (void)
 {
-  int count = 1, failures = 0;
+  int count = 2, failures = 0;
   for (int op = 0; op < OPS_NAMED; op++)
     count += op_info[op].arity > 0;
   printf ("1..%d\n", count);
@@ -399,6 +421,8 @@ main (void)
     }
   const bool alone = check_one_by_one ();
   printf ("%sok %d - functions one by one round as they are told to, and raise no exception of others\n",
-          alone ? "" : "not ", count);
-  return failures > 0 || !alone;
+          alone ? "" : "not ", count - 1);
+  const bool powers = check_powers ();
+  printf ("%sok %d - powers without a logarithm have its digits\n", powers ? "" : "not ", count);
+  return failures > 0 || !alone || !powers;
 }

@@ -7,6 +7,7 @@
 
 #include "linear/linear.h"
 #include "ops/ops.h"
+#include "ops/power.h"
 #include "ops/special.h"
 
 #define PI 3.14159265358979323846
@@ -49,29 +50,6 @@ static inline double
 upper_slope (double a, double b, bool both)
 {
   return a > b ? 1 : a < b ? FLAT : a != b ? NAN : both ? 0.5 : FLAT;
-}
-
-/* a^b of single numbers. Powers of whole numbers that are exact, signs and masks among them, need no logarithm. */
-static inline double
-power_of (double a, double b)
-{
-  const double most = INT32_MAX, exact = 9007199254740992;
-  if (b >= 0 && b <= most && fabs (a) <= most && b == (int32_t)b && a == (int32_t)a)
-    {
-      double power = 1, square = a;
-      for (uint32_t left = (uint32_t)b; left; left >>= 1, square *= square)
-        power *= left & 1 ? square : 1;
-      if (fabs (power) <= exact)
-        return power;
-    }
-  return pow (a, b);
-}
-
-/* d(a^b)/da = b a^(b-1); a^0 is constant, so 0 there even at a = 0. */
-static inline double
-power_base (double a, double b)
-{
-  return b == 0 ? FLAT : b * pow (a, b - 1) + 0;
 }
 
 /* d(a^b)/db = a^b log a; at a = 0 it is 0 from b > 0 and by convention at b = 0; NaN for a negative base. */

@@ -19,6 +19,9 @@
 #define TWO(f) __attribute__ ((simd ("notinbranch"))) double f (double, double);
 #include "ops/vector.def"
 #endif
+#ifdef KERNELS_EXACT
+#define pow(a, b) power_of (a, b)
+#endif
 
 #define CELL(traits, domain, cell) (!(domain) ? NAN : (traits) & BLOCKS ? (cell) : (cell) + 0.0)
 

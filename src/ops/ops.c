@@ -92,7 +92,9 @@ op_value (enum op op, double a, double b, double c)
   UNARY (name, sign, traits, accuracy, domain, value, pa, says)
 #define TERNARY(name, sign, traits, accuracy, domain, value, pa, pb, pc, says)                                         \
   UNARY (name, sign, traits, accuracy, domain, value, pa, says)
+#define pow(a, b) power_of (a, b)
 #include "ops/ops.def"
+#undef pow
     default:
       return NAN;
     }
