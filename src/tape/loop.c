@@ -98,13 +98,14 @@ reverse_iterations (const struct loop_form *form, const double *const *coefficie
           *to = 0;
           /* Through FLAT comes nothing, not even of what is not finite. */
           const bool poisons = flat && poison && isnan (adjoint), looks = flat && !isfinite (adjoint) && !poisons;
+          const bool few = tiny && is_tiny (adjoint);
           for (uint32_t link = assignment->end, first_link = poisons ? assignment->start : assignment->open;
                link-- > first_link;)
             {
               const double coefficient = coefficients[link][i];
               if (!(looks && form->flat[link] && is_flat (coefficient)))
                 *sum_of (form, coefficients, from[link], elements ? form->element[link] : 0, i, X)
-                  += tiny ? tiny_product (adjoint, coefficient) : adjoint * coefficient;
+                  += few ? tiny_product (adjoint, coefficient) : adjoint * coefficient;
             }
         }
     }
@@ -136,17 +137,15 @@ loop_reverse (const struct tape *tape, const struct loop *loop, struct loop_sums
           const uint32_t k = forms[start], end = view.counts[k];
           const struct loop_form *form = loop->forms[k];
           view.counts[k] -= i - start;
-          if (tiny)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, form->element, form->flat,
-                                true);
-          else if (form->element && form->flat)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, true, false);
-          else if (form->element)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, true, false, false);
-          else if (form->flat)
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, true, false);
+          const uint32_t first = view.counts[k];
+#define REVERSE(elements, flat)                                                                                        \
+  (tiny ? reverse_iterations (form, view.coefficients[k], first, end, X, poison, elements, flat, true)                 \
+        : reverse_iterations (form, view.coefficients[k], first, end, X, poison, elements, flat, false))
+          if (form->element)
+            form->flat ? REVERSE (true, true) : REVERSE (true, false);
           else
-            reverse_iterations (form, view.coefficients[k], view.counts[k], end, X, poison, false, false, false);
+            form->flat ? REVERSE (false, true) : REVERSE (false, false);
+#undef REVERSE
         }
     }
 }
