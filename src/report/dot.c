@@ -389,7 +389,7 @@ trace_dot (const struct report *report, struct printer *printer)
   for (size_t t = 0; t < count; t++)
     {
       struct picture picture = { .printer = printer, .report = report, .graph = &report->graphs[t], .number = t };
-      picture.with_file = trace_has_files (report, picture.graph);
+      picture.with_file = picture.graph->has_files;
       choose_steps (&picture);
       if (count > 1)
         {

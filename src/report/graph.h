@@ -112,8 +112,9 @@ struct graph
   const struct graph_function *functions; /* from 1 */
   const struct graph_branch *branches;
   size_t branch_count;
-  bool forward; /* tangents, not adjoints */
-  bool poison;  /* the target is NaN: what it depends on by any path gets NaN */
+  bool has_files; /* steps stand in more than one source */
+  bool forward;   /* tangents, not adjoints */
+  bool poison;    /* the target is NaN: what it depends on by any path gets NaN */
 };
 
 #endif

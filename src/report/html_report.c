@@ -11,22 +11,58 @@ enum
   LINES = 2000 /* of a source that is shown whole; of a longer one those with steps */
 };
 
-/* The values that were assigned on a line, beside it. */
-static void
-print_beside (struct printer *printer, const struct report *report, const struct graph *graph,
-              const struct source *source, size_t line)
+/* The steps of a source's lines. */
+struct listing
 {
+  struct listed_line
+  {
+    bool any;             /* a step is on it */
+    uint32_t first, last; /* of those that assigned a variable on it, plus one; 0: none */
+  } *lines;               /* from 1 */
+  uint32_t *next;         /* by step: the next of its line, plus one, or 0 */
+};
+
+static void
+list_assigned (struct listing *listing, struct listed_line *line, uint32_t step)
+{
+  *(line->first ? &listing->next[line->last - 1] : &line->first) = step + 1;
+  line->last = step + 1;
+}
+
+/* Lists the steps of a source; whether there are any. */
+static bool
+list_steps (const struct report *report, const struct graph *graph, const struct source *source,
+            struct listing *listing)
+{
+  bool any = false;
   for (size_t i = 0; i < graph->step_count; i++)
     {
       const struct graph_step *step = &graph->steps[i];
-      if (!step->name || !step->named.start || step->marks & GRAPH_PASSED_OVER)
+      if (step->marks & GRAPH_PASSED_OVER)
         continue;
-      struct place place = sources_place (report->places, step->named.start);
-      if (place.source != source || place.line != line)
-        continue;
+      const struct place place = sources_place (report->places, step->span.start),
+                         named = sources_place (report->places, step->named.start);
+      if (step->span.start && place.source == source)
+        any = listing->lines[place.line].any = true;
+      if (step->span.start && named.source == source)
+        any = listing->lines[named.line].any = true;
+      if (step->name && step->named.start && named.source == source)
+        list_assigned (listing, &listing->lines[named.line], (uint32_t)i);
+    }
+  return any;
+}
+
+/* The values that were assigned on a line, beside it. */
+static void
+print_beside (struct printer *printer, const struct report *report, const struct graph *graph,
+              const struct listing *listing, size_t line)
+{
+  for (uint32_t i = listing->lines[line].first; i; i = listing->next[i - 1])
+    {
+      const struct graph_step *step = &graph->steps[i - 1];
       print_format (printer, "<span class=\"one");
       html_classes (printer, step);
-      print_format (printer, "\" data-step=\"%zu\">", i + 1);
+      print_format (printer, "\" data-step=\"%u\">", i);
       html_text (printer, step->name, 0);
       print_text (printer, " = <span class=\"v\">");
       html_array (printer, report, step->type, &step->shape, step->value, 0);
@@ -34,25 +70,6 @@ print_beside (struct printer *printer, const struct report *report, const struct
       html_array (printer, report, TYPE_REAL, &step->shape, step->adjoint, 0);
       print_text (printer, "</span></span>; ");
     }
-}
-
-/* Which lines of a source have steps: `lines` has a mark for each. */
-static bool
-mark_lines (const struct report *report, const struct graph *graph, const struct source *source, bool *lines)
-{
-  bool any = false;
-  for (size_t i = 0; i < graph->step_count; i++)
-    if (graph->steps[i].span.start && !(graph->steps[i].marks & GRAPH_PASSED_OVER))
-      {
-        const struct span spans[] = { graph->steps[i].span, graph->steps[i].named };
-        for (int k = 0; k < 2; k++)
-          {
-            struct place place = sources_place (report->places, spans[k].start);
-            if (place.source == source)
-              any = lines[place.line] = true;
-          }
-      }
-  return any;
 }
 
 static void
@@ -63,8 +80,10 @@ print_source (struct printer *printer, const struct report *report, const struct
   size_t count = 2;
   for (const char *p = at; p < end; p++)
     count += *p == '\n';
-  bool *lines = heap_take_zeroed (report->names->memory, count + 1, sizeof *lines, "the page");
-  bool any = mark_lines (report, graph, source, lines);
+  struct memory *memory = report->names->memory;
+  struct listing listing = { heap_take_zeroed (memory, count + 1, sizeof *listing.lines, "the page"),
+                             heap_take_zeroed (memory, graph->step_count, sizeof *listing.next, "the page") };
+  bool any = list_steps (report, graph, source, &listing);
   if (any || number == 0)
     {
       print_text (printer, "<h2>");
@@ -75,17 +94,16 @@ print_source (struct printer *printer, const struct report *report, const struct
           const char *stop = memchr (at, '\n', (size_t)(end - at));
           size_t size = stop ? (size_t)(stop - at) : (size_t)(end - at);
           size_t shown = size && at[size - 1] == '\r' ? size - 1 : size;
-          char *text = heap_copy (report->names->memory, at, shown, "the page");
+          char *text = heap_copy (memory, at, shown, "the page");
           at += size + 1;
-          if (count < LINES || lines[line])
+          if (count < LINES || listing.lines[line].any)
             {
               print_format (printer, "<li data-line=\"%zu.%zu\"><b>%zu</b><code>", number, line, line);
               html_text (printer, text, 0);
               print_text (printer, "</code><span class=\"beside\">");
               int precision = printer->precision;
               printer->precision = precision ? precision : DIGITS;
-              if (lines[line])
-                print_beside (printer, report, graph, source, line);
+              print_beside (printer, report, graph, &listing, line);
               printer->precision = precision;
               print_text (printer, "</span></li>\n");
             }
@@ -93,7 +111,8 @@ print_source (struct printer *printer, const struct report *report, const struct
         }
       print_text (printer, "</ol>\n");
     }
-  heap_give (lines);
+  heap_give (listing.lines);
+  heap_give (listing.next);
 }
 
 static void

@@ -81,7 +81,7 @@ print_step (struct printer *printer, const struct style *style, const struct rep
 {
   const struct graph_step *step = &graph->steps[number];
   print_format (printer, "%s%zu%s", style->begins, number + 1, style->between);
-  trace_print_place (printer, report, step->span, style->has_files && trace_has_files (report, graph));
+  trace_print_place (printer, report, step->span, style->has_files && graph->has_files);
   print_text (printer, style->between);
   if (step->name)
     style->name (printer, report, step->name);

@@ -53,21 +53,6 @@ trace_passed_shape (const struct graph *graph, const struct graph_step *step, co
   return graph->forward ? &step->shape : &graph->steps[edge->from].shape;
 }
 
-bool
-trace_has_files (const struct report *report, const struct graph *graph)
-{
-  const struct source *source = NULL;
-  for (size_t i = 0; i < graph->step_count; i++)
-    if (graph->steps[i].span.start)
-      {
-        const struct source *own = sources_find (report->places, graph->steps[i].span.start);
-        if (source && own != source)
-          return true;
-        source = own;
-      }
-  return false;
-}
-
 void
 trace_print_place (struct printer *printer, const struct report *report, struct span span, bool with_file)
 {

@@ -34,8 +34,6 @@ const char *trace_kink (const struct graph_step *step);
 const struct shape *trace_passed_shape (const struct graph *graph, const struct graph_step *step,
                                         const struct graph_edge *edge);
 
-/* Whether steps are in more than one source, so that places need its name. */
-bool trace_has_files (const struct report *report, const struct graph *graph);
 /* Where a step is: "2:8". */
 void trace_print_place (struct printer *printer, const struct report *report, struct span span, bool with_file);
 

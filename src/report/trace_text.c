@@ -193,7 +193,7 @@ trace_text (const struct report *report, struct printer *printer)
                                              { graph->forward ? "from" : "to", false, 8 },
                                              { "local", true, 0 },
                                              { graph->forward ? "brings" : "passes on", true, 0 } };
-      struct tracing tracing = { printer, report, graph, trace_has_files (report, graph),
+      struct tracing tracing = { printer, report, graph, graph->has_files,
                                  (size_t)snippet_width (printer->out) };
       if (report->target_count > 1)
         print_format (printer, "%s%s:\n", t ? "\n" : "", graph->target);

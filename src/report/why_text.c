@@ -38,7 +38,7 @@ print_factor (const struct question *question, struct printer *printer, uint32_t
   print_text (printer, "  in ");
   print_step (printer, step);
   print_format (printer, ", by %s  (", trace_operand (graph, &graph->edges[edge]));
-  trace_print_place (printer, question->report, step->span, trace_has_files (question->report, graph));
+  trace_print_place (printer, question->report, step->span, graph->has_files);
   print_text (printer, ")\n");
 }
 
@@ -92,7 +92,7 @@ print_stops (const struct question *question, struct printer *printer)
           print_format (printer, ", at a %s  (", trace_kink (step));
         else
           print_text (printer, ": its derivative is 0 there  (");
-        trace_print_place (printer, question->report, step->span, trace_has_files (question->report, graph));
+        trace_print_place (printer, question->report, step->span, graph->has_files);
         print_text (printer, ")\n");
       }
   return found;
@@ -121,7 +121,7 @@ print_beginnings (const struct question *question, struct printer *printer)
       print_text (printer, "  it began in ");
       print_step (printer, step);
       print_text (printer, "  (");
-      trace_print_place (printer, question->report, step->span, trace_has_files (question->report, graph));
+      trace_print_place (printer, question->report, step->span, graph->has_files);
       print_text (printer, ")");
       for (uint32_t k = 0; k < step->edge_count; k++)
         {
@@ -223,7 +223,7 @@ why_markdown (const struct report *report, struct printer *printer)
             print_text (printer, " | ");
             markdown_code (printer, trace_operand (graph, &graph->edges[edge]));
             print_text (printer, " | ");
-            trace_print_place (printer, report, step->span, trace_has_files (report, graph));
+            trace_print_place (printer, report, step->span, graph->has_files);
             print_text (printer, " |\n");
           }
       if (graph->path_count && graph->others > 0)

@@ -238,6 +238,23 @@ name_targets (const struct graph_maker *maker)
     }
 }
 
+/* Whether steps stand in several sources, so that their places need a name besides. */
+static bool
+have_files (const struct graph_maker *maker)
+{
+  const struct sources *sources = maker->results->run->diagnostics->sources;
+  const struct source *source = NULL;
+  for (size_t i = 0; i < maker->graph.step_count; i++)
+    if (maker->steps[i].span.start)
+      {
+        const struct source *own = sources_find (sources, maker->steps[i].span.start);
+        if (source && own != source)
+          return true;
+        source = own;
+      }
+  return false;
+}
+
 void
 graph_describe (struct graph_maker *maker)
 {
@@ -250,6 +267,7 @@ graph_describe (struct graph_maker *maker)
   for (size_t i = 0; i < maker->graph.step_count; i++)
     describe (&describing, &maker->steps[i], maker->nodes[i]);
   name_targets (maker);
+  maker->graph.has_files = have_files (maker);
   for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
     area_close (areas[i]);
 }
