@@ -135,7 +135,6 @@ find_values (struct symbolic *formulas)
       struct pulled call;
       uint32_t slot
         = value_is_number (result) || result->kind == KIND_ARRAY ? symbolic_slot (formulas, result) : NO_SLOT;
-      terms->adjoint = NO_TERM;
       bool known = find_operands (formulas, step, false, &call) && !is_decided (formulas, step);
       terms->own = known ? pull_value (&call) : NO_TERM;
       terms->term = slot != NO_SLOT ? name_term (formulas, slot) : symbolic_view_term (formulas, result, terms->own);
@@ -280,6 +279,15 @@ fail_lost (struct symbolic *formulas, uint32_t node)
   return true;
 }
 
+void
+symbolic_read (struct symbolic *formulas)
+{
+  if (*formulas->trouble)
+    return;
+  symbolic_find_names (formulas);
+  find_values (formulas);
+}
+
 bool
 symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count, const struct value *sources,
                    uint32_t *results)
@@ -288,9 +296,9 @@ symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32
     return false;
   if (is_untold (formulas, target->node))
     return fail_untold (formulas, UINT32_MAX);
-  symbolic_find_names (formulas);
-  find_values (formulas);
   formulas->shares.used = 0;
+  for (size_t i = 1; i <= trace_count (&formulas->trace); i++)
+    step_at (formulas, i)->adjoint = NO_TERM;
   uint32_t *of_node = symbolic_table (&formulas->sources, tape_count (formulas->run->tape));
   uint32_t *alike = symbolic_table (&formulas->alike, count);
   for (uint32_t s = 0; s < count; s++)

@@ -56,9 +56,12 @@ void symbolic_close (struct symbolic *formulas);
 /* After the run: whether it met numbers so large or small that powers and products of a few of them have none. */
 bool symbolic_has_extremes (const struct symbolic *formulas);
 
-/* After the run: the gradient of a value of the run (of the sum of its elements) in each of `count` others: formulas in
-   the names that variables have at the end, or NO_TERM where there is no dependence. False where something has no
-   formula: `trouble` and `place` say what and where. */
+/* After the run, and once `whole` and the terms' ways are set: what names and steps stand for. Before gradients. */
+void symbolic_read (struct symbolic *formulas);
+
+/* After symbolic_read: the gradient of a value of the run (of the sum of its elements) in each of `count` others:
+   formulas in the names that variables have at the end, or NO_TERM where there is no dependence. False where something
+   has no formula: `trouble` and `place` say what and where. */
 bool symbolic_gradient (struct symbolic *formulas, const struct value *target, uint32_t count,
                         const struct value *sources, uint32_t *results);
 

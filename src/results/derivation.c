@@ -22,10 +22,12 @@ static const char *
 held_for (const struct deriving *deriving, size_t user, size_t operand)
 {
   char text[TEXT] = "";
-  size_t used = 0;
-  for (size_t i = 0; i < deriving->count && used < TEXT - 1; i++)
-    if (deriving_holds (deriving, user, operand, i))
-      used += (size_t)snprintf (text + used, TEXT - used, "%s%.100s", used ? ", " : "", deriving->variables[i].name);
+  size_t used = 0, count;
+  const uint32_t *others = deriving_operands (deriving, user, &count);
+  for (size_t i = 0; i < count && used < TEXT - 1; i++)
+    if (deriving_holds (deriving, user, operand, others[i]))
+      used += (size_t)snprintf (text + used, TEXT - used, "%s%.100s", used ? ", " : "",
+                                deriving->variables[others[i]].name);
   return used && used < TEXT - 1 ? heap_copy (deriving->results->run->memory, text, used, "the formulas") : NULL;
 }
 
@@ -59,15 +61,17 @@ list_rules (const struct deriving *deriving, size_t number, char *text)
 {
   const struct trace *trace = &deriving->formulas->trace;
   const struct tape *tape = deriving->results->run->tape;
-  uint32_t nodes = tape_count (tape), count;
-  unsigned char *below = deriving_room (deriving, nodes, 1);
+  uint32_t count, left = 1;
+  bool *below = deriving->below;
   char rule[TEXTBOOK_RULE];
   size_t rules = 0;
-  below[deriving->variables[number].value.node] = 1;
-  for (uint32_t node = deriving->variables[number].value.node; node > 0; node--)
+  below[deriving->variables[number].value.node] = true;
+  for (uint32_t node = deriving->variables[number].value.node; left; node--)
     {
       if (!below[node])
         continue;
+      below[node] = false;
+      left--;
       const struct step *step = trace_find (trace, node);
       const struct value *n = step->count > 1 ? &step->operands[1] : NULL;
       bool known = n && value_is_number (n) && !n->node;
@@ -77,7 +81,9 @@ list_rules (const struct deriving *deriving, size_t number, char *text)
       for (uint32_t i = 0; i < count; i++)
         {
           uint32_t from = operands[i] & ~(uint32_t)LINK_SIZE;
-          below[from] |= deriving->marks[from] == (DERIVING_NEEDED | DERIVING_REACHED) && !deriving->of_node[from];
+          bool inner = deriving->marks[from] == (DERIVING_NEEDED | DERIVING_REACHED) && !deriving->of_node[from];
+          left += inner && !below[from];
+          below[from] |= inner;
         }
     }
 }
@@ -153,16 +159,15 @@ chain_of (const struct deriving *deriving, size_t operand)
 
 /* The derivatives of the step alone in variables that it is made of. All of these are held: no way goes through one. */
 static void
-find_locals (struct deriving *deriving, size_t user, size_t count, const size_t *operands, uint32_t *terms)
+find_locals (struct deriving *deriving, size_t user, size_t count, const uint32_t *operands, uint32_t *terms)
 {
   const struct value *of = &deriving->variables[user].value;
-  bool *held = deriving_room (deriving, tape_count (deriving->results->run->tape), sizeof *held);
   struct value *values = deriving_room (deriving, count, sizeof *values);
   for (size_t i = 0; i < deriving->count; i++)
-    held[deriving->variables[i].value.node] = i != user;
+    deriving->held[deriving->variables[i].value.node] = i != user;
   for (size_t i = 0; i < count; i++)
     values[i] = deriving->variables[operands[i]].value;
-  deriving->formulas->held = held;
+  deriving->formulas->held = deriving->held;
   /* Where not all have formulas, each by itself. */
   if (!find_terms (deriving, of, count, values, terms))
     for (size_t i = 0; i < count; i++)
@@ -176,14 +181,16 @@ static void
 add_locals (struct deriving *deriving, size_t user, const char **head)
 {
   const struct variable_at *of = &deriving->variables[user];
-  size_t *operands = deriving_room (deriving, user, sizeof *operands), count = 0;
-  uint32_t *terms = deriving_room (deriving, user, sizeof *terms);
   bool is_target = of->value.node == deriving->target->value.node;
+  size_t most, count = 0;
+  const uint32_t *all = deriving_operands (deriving, user, &most);
+  uint32_t *operands = deriving_room (deriving, most, sizeof *operands);
+  uint32_t *terms = deriving_room (deriving, most, sizeof *terms);
   if (of->value.kind == KIND_ARRAY)
     return;
-  for (size_t i = 0; i < user; i++)
-    if (deriving_is_direct (deriving, user, i) && !(is_target && deriving_is_partial (deriving, user, i)))
-      operands[count++] = i;
+  for (size_t i = 0; i < most; i++)
+    if (!(is_target && deriving_is_partial (deriving, user, all[i])))
+      operands[count++] = all[i];
   if (count)
     find_locals (deriving, user, count, operands, terms);
   for (size_t i = 0; i < count; i++)
@@ -206,13 +213,15 @@ add_step (struct deriving *deriving, size_t user)
 {
   struct memory *memory = deriving->results->run->memory;
   const char *head = head_of (deriving, user);
+  size_t count;
+  const uint32_t *operands = deriving_operands (deriving, user, &count);
   add_locals (deriving, user, &head);
-  for (size_t i = 0; i < user; i++)
+  for (size_t i = 0; i < count; i++)
     {
-      struct variable_at *variable = &deriving->variables[i];
-      if (!deriving_is_direct (deriving, user, i) || --variable->users)
+      struct variable_at *variable = &deriving->variables[operands[i]];
+      if (--variable->users)
         continue;
-      const char *chain = chain_of (deriving, i);
+      const char *chain = chain_of (deriving, operands[i]);
       const char *says = head ? head : chain;
       if (head && chain)
         says = heap_format (memory, "the formulas", "%s\n%s", head, chain);
@@ -271,10 +280,9 @@ derive (struct deriving *deriving, size_t t)
   find_adjoints (deriving);
   for (size_t i = deriving->count; i-- > 0;)
     {
-      bool made = false;
-      for (size_t k = 0; k < i; k++)
-        made |= deriving_is_direct (deriving, i, k);
-      if (made)
+      size_t made_of;
+      deriving_operands (deriving, i, &made_of);
+      if (made_of)
         add_step (deriving, i);
     }
   add_rest (deriving, t);

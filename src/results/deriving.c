@@ -82,13 +82,19 @@ find_variables (struct deriving *deriving)
     }
 }
 
+bool
+deriving_is_direct (const struct deriving *deriving, size_t user, size_t operand)
+{
+  return deriving->direct[user * deriving->count + operand];
+}
+
 /* Which variables one of them is made of with no other between: the steps below its node are looked at, up to the next
-   variables. `seen` and `stack` are room for that. */
-static void
+   variables. `seen` and `stack` are room for that. How many there are. */
+static size_t
 look_below (struct deriving *deriving, size_t number, unsigned char *seen, uint32_t *stack)
 {
   const struct tape *tape = deriving->results->run->tape;
-  size_t left = 0;
+  size_t left = 0, links = 0;
   uint32_t count;
   memset (seen, 0, tape_count (tape));
   stack[left++] = deriving->variables[number].value.node;
@@ -107,8 +113,25 @@ look_below (struct deriving *deriving, size_t number, unsigned char *seen, uint3
             {
               deriving->direct[number * deriving->count + deriving->of_node[from] - 1] = true;
               deriving->variables[deriving->of_node[from] - 1].users++;
+              links++;
             }
         }
+    }
+  return links;
+}
+
+static void
+list_operands (struct deriving *deriving, size_t links)
+{
+  size_t used = 0;
+  deriving->operands = deriving_room (deriving, links, sizeof *deriving->operands);
+  deriving->ends = deriving_room (deriving, deriving->count + 1, sizeof *deriving->ends);
+  for (size_t user = 0; user < deriving->count; user++)
+    {
+      for (size_t operand = 0; operand < user; operand++)
+        if (deriving_is_direct (deriving, user, operand))
+          deriving->operands[used++] = (uint32_t)operand;
+      deriving->ends[user + 1] = used;
     }
 }
 
@@ -128,16 +151,21 @@ connect (struct deriving *deriving)
     deriving->of_node[deriving->variables[i].value.node] = (uint32_t)i + 1;
   deriving->direct = deriving_room (deriving, deriving->count * deriving->count, 1);
   deriving->reached = deriving_room (deriving, deriving->count, sizeof *deriving->reached);
+  deriving->held = deriving_room (deriving, nodes, sizeof *deriving->held);
+  deriving->below = deriving_room (deriving, nodes, sizeof *deriving->below);
   unsigned char *seen = deriving_room (deriving, nodes, 1);
   uint32_t *stack = deriving_room (deriving, nodes, sizeof *stack);
+  size_t links = 0;
   for (size_t i = 0; i < deriving->count; i++)
-    look_below (deriving, i, seen, stack);
+    links += look_below (deriving, i, seen, stack);
+  list_operands (deriving, links);
 }
 
-bool
-deriving_is_direct (const struct deriving *deriving, size_t user, size_t operand)
+const uint32_t *
+deriving_operands (const struct deriving *deriving, size_t user, size_t *count)
 {
-  return deriving->direct[user * deriving->count + operand];
+  *count = deriving->ends[user + 1] - deriving->ends[user];
+  return deriving->operands + deriving->ends[user];
 }
 
 /* Whether a variable depends on another, by whatever others. What depends on one is found once. */
@@ -150,8 +178,12 @@ depends (const struct deriving *deriving, size_t on, size_t variable)
       reached = deriving->reached[on] = deriving_room (deriving, deriving->count, sizeof *reached);
       reached[on] = true;
       for (size_t i = on + 1; i < deriving->count; i++)
-        for (size_t k = on; k < i && !reached[i]; k++)
-          reached[i] = reached[k] && deriving_is_direct (deriving, i, k);
+        {
+          size_t count;
+          const uint32_t *operands = deriving_operands (deriving, i, &count);
+          for (size_t k = 0; k < count && !reached[i]; k++)
+            reached[i] = reached[operands[k]];
+        }
     }
   return reached[variable];
 }
@@ -165,8 +197,10 @@ deriving_holds (const struct deriving *deriving, size_t user, size_t operand, si
 bool
 deriving_is_partial (const struct deriving *deriving, size_t user, size_t operand)
 {
-  for (size_t i = 0; i < deriving->count; i++)
-    if (deriving_holds (deriving, user, operand, i))
+  size_t count;
+  const uint32_t *operands = deriving_operands (deriving, user, &count);
+  for (size_t i = 0; i < count; i++)
+    if (deriving_holds (deriving, user, operand, operands[i]))
       return false;
   return true;
 }

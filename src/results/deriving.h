@@ -24,7 +24,10 @@ struct deriving
   size_t count;
   uint32_t *of_node; /* the variable that a node is, plus one, or 0 */
   unsigned char *marks; /* by node: DERIVING_NEEDED by the target, DERIVING_REACHED by a source */
-  bool *direct;   /* [user * count + operand] */
+  bool *direct;         /* [user * count + operand] */
+  uint32_t *operands;   /* the same as lists in ascending order, one behind the other, ... */
+  size_t *ends;         /* ... and by user, from 1, where its list ends */
+  bool *held, *below;   /* by node, none set: room for what is held, and what is below, while one step is looked at */
   bool **reached; /* by variable, as far as it was asked: what depends on it */
   struct area lines;  /* struct working_line */
   struct area terms;  /* uint32_t, by line: NO_TERM where there is none */
@@ -41,6 +44,9 @@ void deriving_open (struct deriving *deriving);
 
 /* Zeroed room that lasts as long as the results. */
 void *deriving_room (const struct deriving *deriving, size_t count, size_t size);
+
+/* The variables that one is made of with none between, in ascending order. */
+const uint32_t *deriving_operands (const struct deriving *deriving, size_t user, size_t *count);
 
 /* Whether a variable is made of another with none between. */
 bool deriving_is_direct (const struct deriving *deriving, size_t user, size_t operand);

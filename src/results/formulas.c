@@ -129,6 +129,7 @@ results_formulas (struct results *results, const struct result_options *options)
   formulas->terms.expands = in_c;
   formulas->terms.guards = in_c;
   formulas->terms.apart = in_c || symbolic_has_extremes (formulas);
+  symbolic_read (formulas);
   for (size_t t = 0; t < targets; t++)
     {
       uint32_t *row = &terms[sum && t > 0 ? sources : t * sources];
