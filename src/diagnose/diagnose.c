@@ -103,7 +103,9 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   if (same && diagnose_rounded (claims, claim))
     return;
   bool constant = same && diagnose_ratio (claims, claim, enough);
-  if (!enough || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points))))
+  if (!enough
+      || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points)
+                   || diagnose_second_sign (claims, claim, points))))
     return;
   if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || is_one (claim))
     return;
@@ -139,7 +141,7 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   if (!same)
     diagnose_edits (claims, claim, points, EDITS_ALL);
   else if (!diagnose_edits (claims, claim, points, EDITS_ALL) && !diagnose_symmetric (claims, claim, points)
-           && !diagnose_absent (claims, claim, points))
+           && !diagnose_absent (claims, claim, points) && !diagnose_lacking (claims, claim, points))
     diagnose_pairs (claims, claim, points);
 }
 

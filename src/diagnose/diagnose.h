@@ -41,6 +41,8 @@ struct factor
 };
 /* diagnose_multiple.c: a variable is the ratio, which is a message. */
 bool diagnose_multiple (struct claims *claims, struct claim *claim, struct points *points, struct factor *factor);
+/* The ratio of all elements that are not zero, at one sample; 0 when they do not have one, NaN where all are zero. */
+double diagnose_ratio_at (const struct claims *claims, const struct claim *claim, const struct sample *sample);
 /* diagnose_factor.c: where the program has that factor, if in one place. */
 bool diagnose_factor (struct claims *claims, struct claim *claim, struct points *points, const struct factor *factor);
 
@@ -49,6 +51,7 @@ bool diagnose_rules (struct claims *claims, struct claim *claim, struct points *
 
 /* diagnose_second.c: a second derivative from which a term is missing, or in which one has the other sign. */
 bool diagnose_second (struct claims *claims, struct claim *claim, struct points *points);
+bool diagnose_second_sign (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_run.c: right of a program in which one call goes over another axis, or one choice another way. */
 bool diagnose_run (struct claims *claims, struct claim *claim, struct points *points);
@@ -64,6 +67,9 @@ bool diagnose_edits (struct claims *claims, struct claim *claim, struct points *
 
 /* A slip in the program, or a value in the place of another one. */
 bool diagnose_slip (struct claims *claims, struct claim *claim, struct points *points);
+
+/* diagnose_lacking.c: a factor that is a sum, without one of its terms. */
+bool diagnose_lacking (struct claims *claims, struct claim *claim, struct points *points);
 
 /* diagnose_pairs.c: two wrong rules in two places, of a formula and while the program is small. */
 bool diagnose_pairs (struct claims *claims, struct claim *claim, struct points *points);

@@ -1,4 +1,5 @@
 /* diagnose_edits.c -- claims that are right but for one thing in them. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,7 +52,8 @@ say_wrong (const struct editing *editing, const struct edit *edit, char text[SLI
       uint32_t right = edit->at - 1, left = items[right].first - 1;
       span = items[edit->other ? right : left].span;
     }
-  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER || edit->kind == EDIT_FUNCTION)
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_ORDER || edit->kind == EDIT_FUNCTION
+      || edit->kind == EDIT_ALL_FUNCTIONS)
     snprintf (text, SLIP_TEXT, "%s", op_written (item->op));
   else
     slip_quoted (editing->claims, span, text);
@@ -68,7 +70,8 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   say_wrong (editing, edit, wrong);
   bool is_name = area_of (&editing->items, struct item)[edit->at].kind == ITEM_KNOWN;
   bool multiplies = edit->kind == EDIT_MULTIPLE || edit->kind == EDIT_PART;
-  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_FUNCTION)
+  if (edit->kind == EDIT_SIGN || edit->kind == EDIT_PRODUCT || edit->kind == EDIT_FUNCTION
+      || edit->kind == EDIT_ALL_FUNCTIONS)
     snprintf (text, SLIP_TEXT, "%s", op_written (edit->other));
   else if (edit->kind == EDIT_MEAN)
     snprintf (text, SLIP_TEXT, "%s%.100s", op_info[edit->other].name, strchr (wrong, '(') ? strchr (wrong, '(') : "");
@@ -82,10 +85,13 @@ say_right (const struct editing *editing, const struct edit *edit, char text[SLI
   else if (edit->kind == EDIT_TRANSPOSED)
     snprintf (text, SLIP_TEXT, is_name ? "%.100s'" : "(%.100s)'", wrong);
   else if (edit->kind == EDIT_EXPONENT || edit->kind == EDIT_BASE || edit->kind == EDIT_AXIS
-           || edit->kind == EDIT_ALL_AXES || (multiplies && edit->other == UINT32_MAX))
+           || edit->kind == EDIT_ALL_AXES || edit->kind == EDIT_NUMBER || (multiplies && edit->other == UINT32_MAX))
     {
-      number_print (number, edit->number, 6);
-      snprintf (text, SLIP_TEXT, "%s", number);
+      int below = 1;
+      while (below < 4 && edit->number * below != round (edit->number * below))
+        below++;
+      number_print (number, edit->number * below, 6);
+      snprintf (text, SLIP_TEXT, below == 1 || edit->kind != EDIT_NUMBER ? "%s" : "%s/%d", number, below);
     }
   else if (edit->kind == EDIT_INDEX)
     slip_quoted (editing->claims, area_of (&editing->items, struct item)[edit->other].span, text);

@@ -15,9 +15,8 @@ enum
 
 static const double powers[POWERS] = { 1, -1, 2, -2, 0.5, -0.5 };
 
-/* The ratio of all elements that are not zero, at one sample; 0 when they do not have one, NaN where all are zero. */
-static double
-ratio_at (const struct claims *claims, const struct claim *claim, const struct sample *sample)
+double
+diagnose_ratio_at (const struct claims *claims, const struct claim *claim, const struct sample *sample)
 {
   double ratio = NAN;
   for (size_t i = 0; i < sample->given->size; i++)
@@ -74,7 +73,7 @@ diagnose_multiple (struct claims *claims, struct claim *claim, struct points *po
   for (size_t k = 0; k < samples && (!tested || left); k++)
     {
       const struct sample *sample = &claim->samples[k];
-      double ratio = sample->usable ? ratio_at (claims, claim, sample) : 0;
+      double ratio = sample->usable ? diagnose_ratio_at (claims, claim, sample) : 0;
       struct again again;
       if (!sample->usable || isnan (ratio))
         continue;

@@ -192,7 +192,7 @@ try_place (struct search *search, const struct sample *sample, const struct step
             || !may_be_like (step, (enum slip)slip, like, reversed))
           continue;
         /* Of a claim that is reversed as a whole no single term is to blame. */
-        if (slip == SLIP_TERM_SIGN && reversed)
+        if (slip == SLIP_TERM_SIGN && (reversed || search->claim->value))
           continue;
         if (slip == SLIP_TURNED && step->count == 2 && !may_be_turned (search, step))
           continue;

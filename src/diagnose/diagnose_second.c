@@ -48,6 +48,7 @@ struct seconds
   double *adjoints, *changes; /* by node: of the value, and the second derivatives of what there is */
   double *tangents;           /* by node, in the claim's first variable; in its source the replay has them */
   bool same;                  /* both are one */
+  unsigned from, end;         /* the kinds that are tried */
   struct missing fits[FITS];
   size_t fit_count;
 };
@@ -220,7 +221,7 @@ try_point (struct seconds *seconds, struct points *points, const struct sample *
 {
   bool good = replay_open (&seconds->replay, points, sample->draw) && prepare (seconds, sample);
   uint32_t places = good && first ? (uint32_t)trace_places (&seconds->replay.trace) : 0;
-  for (int second = 0; second < SECONDS; second++)
+  for (unsigned second = seconds->from; second < seconds->end; second++)
     for (uint32_t place = 0; place < places; place++)
       for (int k = 0; k < 2 && seconds->fit_count < FITS; k++)
         {
@@ -272,8 +273,8 @@ explain (struct seconds *seconds, struct points *points, size_t draw)
   replay_close (&seconds->replay);
 }
 
-bool
-diagnose_second (struct claims *claims, struct claim *claim, struct points *points)
+static bool
+search (struct claims *claims, struct claim *claim, struct points *points, unsigned from, unsigned end)
 {
   size_t samples = claim_samples (claim), differing, first = search_first (claims, claim, samples, &differing);
   bool one = claim->value && claim->first && claim->samples[0].correct->size == 1 && !claim->part_count
@@ -282,7 +283,7 @@ diagnose_second (struct claims *claims, struct claim *claim, struct points *poin
     return false;
   struct seconds *seconds = heap_take_zeroed (claims->memory, 1, sizeof *seconds, "the search for causes");
   *seconds = (struct seconds){
-    .claims = claims, .claim = claim, .same = strcmp (claim->first, claim->source) == 0
+    .claims = claims, .claim = claim, .same = strcmp (claim->first, claim->source) == 0, .from = from, .end = end
   };
   bool good = try_point (seconds, points, &claim->samples[first], true);
   for (size_t k = samples; k-- > 0 && good && seconds->fit_count;)
@@ -293,4 +294,16 @@ diagnose_second (struct claims *claims, struct claim *claim, struct points *poin
   points_reset (points);
   heap_give (seconds);
   return claim->hint != NULL;
+}
+
+bool
+diagnose_second (struct claims *claims, struct claim *claim, struct points *points)
+{
+  return search (claims, claim, points, 0, SECOND_FLIPPED);
+}
+
+bool
+diagnose_second_sign (struct claims *claims, struct claim *claim, struct points *points)
+{
+  return search (claims, claim, points, SECOND_FLIPPED, SECONDS);
 }

@@ -77,6 +77,47 @@ add_with_term (struct editing *editing, const struct item *items, const struct e
   add_function (editing, edit->number == MISSING_ADDED ? OP_add : OP_subtract, 2);
 }
 
+/* One side of a sum or of a product alone, what is subtracted with its sign. */
+static void
+add_side (struct editing *editing, const struct item *items, uint32_t at, uint32_t side)
+{
+  add_operand (editing, items, side);
+  if (side == at - 1 && items[at].op == OP_subtract)
+    add_function (editing, OP_negate, 1);
+}
+
+/* 1 less an operand. */
+static void
+add_complement (struct editing *editing, const struct item *items, uint32_t root)
+{
+  add_number (editing, 1);
+  add_operand (editing, items, root);
+  add_function (editing, OP_subtract, 2);
+}
+
+/* Something else that is known, or a number. */
+static void
+add_other (struct editing *editing, const struct edit *edit)
+{
+  if (edit->other == UINT32_MAX)
+    add_number (editing, edit->number);
+  else
+    add_known (editing, edit->other);
+}
+
+/* An operand with its transpose taken off, or put on. */
+static void
+add_turned (struct editing *editing, const struct item *items, uint32_t root)
+{
+  if (items[root].kind == ITEM_APPLY && items[root].op == OP_transpose)
+    {
+      add_operand (editing, items, first_operand (items, root));
+      return;
+    }
+  add_operand (editing, items, root);
+  add_function (editing, OP_transpose, parameters_of (OP_transpose));
+}
+
 /* What stands in the place of the item and its operands. */
 static void
 add_changed (struct editing *editing, const struct item *items, const struct edit *edit)
@@ -108,6 +149,7 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add_with_term (editing, items, edit);
       return;
     case EDIT_FUNCTION:
+    case EDIT_SLOPE:
       add_call (editing, items, first_operand (items, at), edit->other);
       return;
     case EDIT_SUMMED:
@@ -117,10 +159,18 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
       add (editing, items + items[at].first, at - items[at].first);
       add (editing, &(struct item){ .kind = ITEM_APPLY, .op = (uint16_t)edit->other, .count = items[at].count }, 1);
       return;
-    case EDIT_COMPLEMENT:
-      add_number (editing, 1);
+    case EDIT_CROSSED:
+      add_turned (editing, items, left);
+      add_turned (editing, items, right);
+      add_function (editing, OP_matmul, parameters_of (OP_matmul));
+      return;
+    case EDIT_LOGISTIC:
       add_operand (editing, items, at);
-      add_function (editing, OP_subtract, 2);
+      add_complement (editing, items, at);
+      add_function (editing, OP_multiply, 2);
+      return;
+    case EDIT_COMPLEMENT:
+      add_complement (editing, items, at);
       return;
     case EDIT_UNTRANSPOSED:
     case EDIT_WITH_FUNCTION:
@@ -129,21 +179,17 @@ add_changed (struct editing *editing, const struct item *items, const struct edi
     case EDIT_EXPONENT:
     case EDIT_BASE:
     case EDIT_AXIS:
+    case EDIT_NUMBER:
       add_number (editing, edit->number);
       return;
     case EDIT_TERM:
     case EDIT_FACTOR:
-      add_operand (editing, items, edit->other ? left : right);
-      if (!edit->other && items[at].op == OP_subtract)
-        add_function (editing, OP_negate, 1);
+      add_side (editing, items, at, edit->other ? left : right);
       return;
     case EDIT_MULTIPLE:
     case EDIT_PART:
       add_operand (editing, items, at);
-      if (edit->other == UINT32_MAX)
-        add_number (editing, edit->number);
-      else
-        add_known (editing, edit->other);
+      add_other (editing, edit);
       add_function (editing, edit->kind == EDIT_PART ? OP_multiply : OP_divide, 2);
       return;
     case EDIT_POSITIVE:
@@ -182,6 +228,14 @@ edit_apply (struct editing *editing, const struct edit *edit)
       for (uint32_t i = 0; i < count; i++)
         if (items[i].kind == ITEM_KNOWN && items[i].known == items[edit->at].known)
           area_of (&editing->work, struct item)[i].known = edit->other;
+      return true;
+    }
+  if (edit->kind == EDIT_ALL_FUNCTIONS)
+    {
+      add (editing, items, count);
+      for (uint32_t i = 0; i < count; i++)
+        if (items[i].kind == ITEM_APPLY && items[i].op == items[edit->at].op)
+          area_of (&editing->work, struct item)[i].op = (uint16_t)edit->other;
       return true;
     }
   if (edit->kind == EDIT_ALL_AXES)

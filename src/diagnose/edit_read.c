@@ -125,7 +125,8 @@ read_call (struct reading *reading, const struct node *node)
     return false;
   struct part *arguments = &reading->parts[reading->depth - count], callee = arguments[-1];
   uint32_t op = callee.callee;
-  if (op == OPS || op_is_formula (&op_info[op]) || op_is_derivative ((enum op)op) || op_asks_machine (op))
+  if (op == OPS || (op_is_formula (&op_info[op]) && op != OP_cross) || op_is_derivative ((enum op)op)
+      || op_asks_machine (op))
     return false;
   for (uint32_t i = 0; i < count; i++)
     if (arguments[i].callee != OPS || (op_info[op].arity && arguments[i].keyword != UINT32_MAX))

@@ -28,7 +28,8 @@ find_steps (struct editing *editing)
       const uint32_t *numbers = trace_at_place (trace, place, &count);
       const struct step *step = count == 1 ? trace_at (trace, *numbers) : NULL;
       /* Claims come after everything that the target depends on. */
-      bool is_known = !step || step->result.node > claim_target_in (editing->claim, &editing->replay.again.run)->node;
+      bool is_known = !step || slip_formula (editing->claims, step)
+                      || step->result.node > claim_target_in (editing->claim, &editing->replay.again.run)->node;
       for (size_t i = 0; i < variables && !is_known; i++)
         is_known = globals[area_of (&editing->known, struct known)[i].slot].node == step->result.node;
       if (is_known)
@@ -105,6 +106,24 @@ slice (struct run *run, const struct item *item, struct value *parts)
   return result;
 }
 
+/* The vector product, which the program has as a formula; nothing of what has other shapes. */
+static struct value
+cross (struct run *run, struct value operands[2])
+{
+  struct shape a = value_shape (&operands[0]), b = value_shape (&operands[1]);
+  struct value result = { 0 };
+  if (a.rank == 1 && shape_equal (&a, &b) && a.extent[0] == 3)
+    {
+      const double *x = value_elements (&operands[0]), *y = value_elements (&operands[1]);
+      result = value_of_array (array_new (run->arrays, TYPE_REAL, &a));
+      for (int i = 0, j = 1, k = 2; i < 3; j = k, k = i, i++)
+        result.array->elements[i] = x[j] * y[k] - x[k] * y[j];
+    }
+  value_drop (run, &operands[0]);
+  value_drop (run, &operands[1]);
+  return result;
+}
+
 static uint32_t
 operands_of (const struct item *item)
 {
@@ -136,6 +155,8 @@ compute (struct editing *editing, const struct item *item, struct value *operand
       value_hold (&value);
       return value;
     case ITEM_APPLY:
+      if (item->op == OP_cross)
+        return cross (run, operands);
       return op_info[item->op].arity ? run_apply (run, 0, (enum op)item->op, operands, item->count)
                                      : call (run, item->op, operands, item->count);
     case ITEM_INDEX:

@@ -1,4 +1,5 @@
 /* edits.c -- all that may be changed in an answer. */
+#include <math.h>
 #include <string.h>
 
 #include "base/heap.h"
@@ -83,6 +84,16 @@ is_function_of (const struct editing *editing, const struct known *value, const 
          && step->op != OP_negate && step->op != OP_transpose;
 }
 
+/* Whether a value was made as a sigmoid is, of itself or as a quotient. */
+static bool
+is_logistic (const struct editing *editing, uint32_t known)
+{
+  uint32_t node = area_of (&editing->known, struct known)[known].node;
+  const struct trace *trace = &editing->replay.trace;
+  uint32_t op = node && trace_number (trace, node) ? trace_find (trace, node)->op : OPS;
+  return op == OP_sigmoid || op == OP_reciprocal || op == OP_divide;
+}
+
 /* Another name in the place of one, here or wherever it stands. */
 static void
 try_names (struct trying *trying, uint32_t at, bool only)
@@ -153,6 +164,8 @@ try_functions (struct trying *trying, uint32_t at)
   if (item->kind == ITEM_KNOWN)
     {
       try (trying, (struct edit){ .kind = EDIT_COMPLEMENT, .at = at });
+      if (is_logistic (trying->editing, item->known))
+        try (trying, (struct edit){ .kind = EDIT_LOGISTIC, .at = at });
       if (has_negative (&trying->editing->values[item->known]))
         {
           try (trying, (struct edit){ .kind = EDIT_POSITIVE, .at = at });
@@ -173,10 +186,25 @@ try_other_function (struct trying *trying, uint32_t at)
 {
   static const uint16_t pairs[][2]
     = { { OP_sin, OP_cos }, { OP_sinh, OP_cosh }, { OP_sigmoid, OP_softmax }, { OP_sigmoid, OP_tanh },
-        { OP_log, OP_log10 }, { OP_log, OP_log2 }, { OP_log10, OP_log2 },     { OP_exp, OP_log } };
+        { OP_log, OP_log10 }, { OP_log, OP_log2 }, { OP_log10, OP_log2 },     { OP_exp, OP_log },
+        { OP_gamma, OP_digamma }, { OP_lgamma, OP_digamma } };
+  uint32_t calls = 0, before = 0;
+  for (uint32_t i = 0; i < trying->count; i++)
+    if (is_apply (&trying->items[i], trying->items[at].op))
+      {
+        calls++;
+        before += i < at;
+      }
   for (size_t i = 0; i < 2 * sizeof pairs / sizeof *pairs; i++)
     if (is_apply (&trying->items[at], pairs[i / 2][i % 2]))
-      try (trying, (struct edit){ .kind = EDIT_FUNCTION, .at = at, .other = pairs[i / 2][1 - i % 2] });
+      {
+        uint32_t other = pairs[i / 2][1 - i % 2];
+        try (trying, (struct edit){ .kind = EDIT_FUNCTION, .at = at, .other = other });
+        if (calls > 1 && !before)
+          try (trying, (struct edit){ .kind = EDIT_ALL_FUNCTIONS, .at = at, .other = other });
+      }
+  if (is_apply (&trying->items[at], OP_log))
+    try (trying, (struct edit){ .kind = EDIT_SLOPE, .at = at, .other = OP_reciprocal });
 }
 
 /* A value where a sum or a difference of it and another one belongs; of a sum that lacks a term the first one. */
@@ -240,6 +268,46 @@ try_number (struct trying *trying, uint32_t at)
     try (trying, (struct edit){ .kind = EDIT_ALL_AXES, .at = at, .number = 1 - item->number });
 }
 
+/* An element of what the answer comes to with another number in it; NaN where that makes no sense. */
+static double
+element_with (struct trying *trying, uint32_t at, double number, size_t element)
+{
+  struct editing *editing = trying->editing;
+  struct edit edit = { .kind = EDIT_NUMBER, .at = at, .number = number };
+  struct array *array = edit_apply (editing, &edit)
+                          ? edit_value (editing, area_of (&editing->work, struct item),
+                                        area_count (&editing->work, struct item))
+                          : NULL;
+  double value = array && element < array->size ? array->elements[element] : NAN;
+  array_drop (editing->replay.again.run.arrays, array);
+  return value;
+}
+
+/* Another number that would do, as a factor, a divisor or a term: a whole one, or a half, third or quarter. */
+static void
+try_other_number (struct trying *trying, uint32_t at)
+{
+  static const double MOST = 1000, SLACK = 1e-9;
+  const struct array *correct = trying->editing->sample->correct;
+  double number = trying->items[at].number;
+  size_t element = 0;
+  for (size_t i = 1; i < correct->size; i++)
+    element = fabs (correct->elements[i]) > fabs (correct->elements[element]) ? i : element;
+  if (!correct->size || number <= 0)
+    return;
+  double mine = element_with (trying, at, number, element), twice = element_with (trying, at, 2 * number, element);
+  double share = (correct->elements[element] - mine) / (twice - mine), wanted = number * (1 + share);
+  for (int way = 0; way < 2; way++, wanted = number / (1 - share / 2))
+    for (int below = 1; below <= 4; below++)
+      {
+        double whole = round (wanted * below);
+        if (!(whole >= 1 && whole <= MOST && fabs (wanted * below - whole) <= SLACK * whole) || whole == number * below)
+          continue;
+        try (trying, (struct edit){ .kind = EDIT_NUMBER, .at = at, .number = whole / below });
+        break;
+      }
+}
+
 static bool
 is_small (const struct item *item)
 {
@@ -254,13 +322,16 @@ try_operator (struct trying *trying, uint32_t at)
   const struct item *item = &trying->items[at];
   if (item->kind != ITEM_APPLY || item->count != 2)
     return;
+  const struct item *right = &trying->items[at - 1], *left = &trying->items[right->first - 1];
+  if (is_apply (item, OP_matmul) && is_apply (left, OP_transpose) != is_apply (right, OP_transpose))
+    try (trying, (struct edit){ .kind = EDIT_CROSSED, .at = at });
   if (is_sum (item))
     try (trying, (struct edit){ .kind = EDIT_SIGN, .at = at, .other = item->op == OP_add ? OP_subtract : OP_add });
   for (size_t i = 0; i < sizeof products / sizeof *products; i++)
     if (item->op != products[i]
         && (is_apply (item, OP_multiply) || is_apply (item, OP_matmul) || is_apply (item, OP_outer)))
       try (trying, (struct edit){ .kind = EDIT_PRODUCT, .at = at, .other = products[i] });
-  if (is_apply (item, OP_matmul) || is_apply (item, OP_outer) || is_apply (item, OP_divide)
+  if (is_apply (item, OP_matmul) || is_apply (item, OP_outer) || is_apply (item, OP_cross) || is_apply (item, OP_divide)
       || is_apply (item, OP_subtract))
     try (trying, (struct edit){ .kind = EDIT_ORDER, .at = at });
   /* What is too many is a number or a name: who writes more meant something by it. */
@@ -361,6 +432,7 @@ edit_try_all (struct editing *editing)
         {
           try_arrays (&trying, at);
           try_number (&trying, at);
+          try_other_number (&trying, at);
         }
       try_functions (&trying, at);
       try_other_function (&trying, at);

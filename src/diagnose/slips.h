@@ -67,6 +67,9 @@ enum
   SLIP_TEXT = 160
 };
 const char *slip_quoted (const struct claims *claims, struct span span, char text[SLIP_TEXT]);
+/* The function that stands for an expression, where a step is one of that: no rule for its operators is about it, nor
+   does the text have its operands. NULL of any other step. */
+const char *slip_formula (const struct claims *claims, const struct step *step);
 /* Words of slips.def about an operand of a step. */
 char *slip_filled (const struct claims *claims, const struct step *step, const char *words, int operand);
 /* The slip in words that go on from "you get this if", and where it is. */

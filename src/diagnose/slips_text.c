@@ -159,6 +159,20 @@ slip_filled (const struct claims *claims, const struct step *step, const char *w
   return claim_text (claims, "%s", text);
 }
 
+const char *
+slip_formula (const struct claims *claims, const struct step *step)
+{
+  struct span span = run_span (claims->run, step->place);
+  const char *text = sources_text (claims->run->diagnostics->sources, span);
+  size_t size = strcspn (text, "(");
+  char name[SLIP_TEXT];
+  if (size >= span.length || size >= sizeof name)
+    return NULL;
+  snprintf (name, sizeof name, "%.*s", (int)size, text);
+  enum op op = op_find (name, false);
+  return op < OPS && op_is_formula (&op_info[op]) ? op_info[op].name : NULL;
+}
+
 /* What comes after "you get this if", and where it is. */
 static void
 say (const struct claims *claims, const struct step *step, enum slip slip, int operand, struct span *span,
@@ -166,7 +180,12 @@ say (const struct claims *claims, const struct step *step, enum slip slip, int o
 {
   struct span at = slip_operand (claims, step->place, operand);
   const char *words = words_of (step, slip, operand, at.start);
-  fill (claims, step, words, operand, text);
+  const char *formula = slip_formula (claims, step);
+  bool quotes = strstr (words, "$u") || strstr (words, "$v") || strstr (words, "$x") || strstr (words, "$t");
+  if (formula && quotes && slip != SLIP_TURNED)
+    snprintf (text, 2 * SLIP_TEXT, "the derivative of %s is taken wrong here", formula);
+  else
+    fill (claims, step, words, operand, text);
   *span = strstr (words, "$t") && at.start ? at : run_span (claims->run, step->place);
 }
 
@@ -183,7 +202,7 @@ slip_text (const struct claims *claims, const struct claim *claim, const struct 
            const char *likewise, struct span *span)
 {
   char text[2 * SLIP_TEXT], rule_text[SLIP_TEXT];
-  const char *rule = right_rule (step, rule_text);
+  const char *rule = slip_formula (claims, step) ? NULL : right_rule (step, rule_text);
   say (claims, step, slip, operand, span, text);
   /* A slip is made in the steps of the program, which of a second derivative is the second differentiation. */
   const char *when = claim->value ? "in the second derivative " : "";
