@@ -78,6 +78,19 @@ setup () {
   assert_success
 }
 
+@test "--digits: what one expression makes of whole numbers is off as it is with a name of its own" {
+  # sqrt(2) is off by half a unit of its last digit, and so is the number that was read: 2 * 2^-53 * 1.41.
+  local program off='^y = 0  # off by at most 3.3e-16: '
+  for program in 'n = 2; y = sqrt(n)*x - 1.4142135623730951' 'y = sqrt(2)*x - 1.4142135623730951' \
+    'for i in 2:3 { y = sqrt(i)*x - 1.4142135623730951 }'; do
+    run -0 gc --digits -e "x = 1; $program"
+    assert_line --regexp "$off"
+  done
+  # Of 5000 turns each number is made of those before it.
+  run -0 gc --digits -e 'm = 0.2; y = 0; for i in 0:5000 { y = y + cos(i)*m }'
+  assert_line --regexp '^y = .*  # off by at most [0-9.e-]*: about 1[0-4] of 16 digits are certain'
+}
+
 @test "--digits: arrays, the worst element, formats" {
   local program='x = [0.1, 3]; y = [x[0] + 0.2 - 0.3, x[1]]'
   run -0 gc -q --digits -w x -e "$program"

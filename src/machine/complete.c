@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-static bool
-may_be_off (const struct value *value)
+bool
+complete_needs_node (const struct value *value)
 {
   if (value->kind == KIND_ARRAY)
     return value->array->type == TYPE_REAL;
@@ -26,7 +26,7 @@ complete_value (struct run *run, struct value *value)
   if (value->kind == KIND_TUPLE)
     for (uint32_t i = 0; i < value->tuple->count; i++)
       complete_value (run, &value->tuple->items[i]);
-  else if (!value->node && may_be_off (value))
+  else if (!value->node && complete_needs_node (value))
     run_source (run, value);
 }
 

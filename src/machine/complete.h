@@ -12,6 +12,9 @@
 /* From now on the run is complete, and keeps its steps. Before it runs. */
 void complete_open (struct run *run);
 
+/* Whether a number or an array may be off, so that it has a node in a complete run. */
+bool complete_needs_node (const struct value *value);
+
 /* Gives a value of a complete run a node, if it may be off and has none; of a tuple, each of its items. */
 void complete_value (struct run *run, struct value *value);
 

@@ -305,6 +305,17 @@ run_any (struct run *run, uint32_t place, const struct instruction *group, struc
     run_group_spread (run, place, group, bases);
 }
 
+/* Whether a complete run has to give a node to what a step before the last makes of numbers that have none, as of
+   counters. */
+static bool
+completes_inside (const struct run *run, const struct instruction *group, const struct value *fold)
+{
+  bool any = false;
+  for (uint32_t i = 0; run->complete && i + 1 < group->b; i++)
+    any |= !fold[i].node && complete_needs_node (&fold[i]);
+  return any;
+}
+
 /* Steps of numbers; false, with nothing done, when there are others. */
 static bool
 run_numbers_apart (struct run *run, uint32_t place, const struct instruction *group, struct value *const bases[4],
@@ -313,7 +324,8 @@ run_numbers_apart (struct run *run, uint32_t place, const struct instruction *gr
   struct fold_link links[3 * GROUP_LIMIT], *end = links;
   uint32_t nodes[GROUP_LIMIT];
   bool kink = false;
-  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &kink, true, true))
+  if (!evaluate_steps (group + 1, group->b, bases, fold, &end, &kink, true, true)
+      || completes_inside (run, group, fold))
     return false;
   meet_kink (run, kink, &fold[group->b - 1]);
   if (group->op & GROUP_DECIDES)

@@ -164,6 +164,7 @@ evaluate_number (struct spread *spread, uint32_t i)
     }
 }
 
+/* In a complete run what comes out has its node before the next step reads it. */
 static void
 evaluate_apart (struct spread *spread, uint32_t i)
 {
@@ -171,6 +172,8 @@ evaluate_apart (struct spread *spread, uint32_t i)
     evaluate_number (spread, i);
   else
     spread_fused (spread, &i, 1, &spread->results[i]);
+  if (spread->run->complete)
+    complete_value (spread->run, &spread->results[i]);
 }
 
 /* Links through arrays ask for the nodes of arrays. */
@@ -227,8 +230,6 @@ tell (struct spread *spread)
       const uint32_t arity = (uint32_t)op_info[step->op].arity;
       for (uint32_t k = 0; k < arity; k++)
         operands[k] = spread_operand (spread, spread_read (step, (int)k));
-      if (run->complete)
-        complete_value (run, &spread->results[i]);
       run_tell (run, &(struct heard){ spread_place (spread, i), step->op, arity, operands, &spread->results[i], 0 });
     }
 }

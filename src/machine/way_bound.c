@@ -1,5 +1,6 @@
 /* way_bound.c -- whether the coefficients of iterations are finite, as the ranges of what they are made of tell,
    without computing them. */
+#include <fenv.h>
 #include <math.h>
 
 #include "machine/body.h"
@@ -208,11 +209,15 @@ is_bounded (const struct body_way *way, const double *entry, uint32_t count)
   return isfinite (total);
 }
 
+/* What ends overflow to says nothing of the numbers, so it leaves no mark for who asks whether these did. */
 bool
 body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry)
 {
   bool bounded = true;
+  fexcept_t flags;
+  fegetexceptflag (&flags, FE_ALL_EXCEPT);
   for (uint32_t k = 0; k < body->form_count && bounded; k++)
     bounded = !counts[k] || is_bounded ((const struct body_way *)body->forms[k], entry, counts[k]);
+  fesetexceptflag (&flags, FE_ALL_EXCEPT);
   return bounded;
 }
