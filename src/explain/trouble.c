@@ -154,33 +154,23 @@ judge (struct search *search, const struct run *run, struct step_case *at)
     note (search, run, at, FAULT_KINK, 0);
 }
 
+/* The elements of a step whose result is an array. */
 static void
-hear_step (struct search *search, const struct run *run, const struct heard *heard)
+hear_elements (struct search *search, const struct run *run, const struct heard *heard, struct step_case *at)
 {
-  const struct value *result = heard->result, *const *operands = heard->operands;
+  const struct value *const *operands = heard->operands;
   const uint32_t count = heard->count;
-  struct shape shape = value_shape (result);
   struct layout layouts[3];
-  struct step_case at = { .place = heard->place,
-                          .op = heard->op,
-                          .count = count,
-                          .node = result->node,
-                          .is_array = shape.rank > 0,
-                          .shape = shape };
-  const double *values = value_elements (result);
+  const double *values = value_elements (heard->result);
+  double room[3][BLOCK];
+  const double *block[3];
+  const size_t size = shape_size (&at->shape);
   for (uint32_t k = 0; k < count; k++)
     {
       struct shape from = value_shape (operands[k]);
-      layouts[k] = layout_broadcast (&from, &shape);
-      at.aligned |= k == 0 && shape_equal (&from, &shape);
-      at.varies[k] = operands[k]->node != 0;
+      layouts[k] = layout_broadcast (&from, &at->shape);
+      at->aligned |= k == 0 && shape_equal (&from, &at->shape);
     }
-  double room[3][BLOCK];
-  const double *block[3];
-  size_t size = shape_size (&shape);
-  if (size > search->patience)
-    longjmp (*run->diagnostics->stop, 1);
-  search->patience -= size;
   for (size_t first = 0; first < size; first += BLOCK)
     {
       size_t length = size - first < BLOCK ? size - first : BLOCK;
@@ -189,12 +179,40 @@ hear_step (struct search *search, const struct run *run, const struct heard *hea
       for (size_t i = 0; i < length; i++)
         {
           for (uint32_t k = 0; k < count; k++)
-            at.x[k] = block[k][i];
-          at.v = values[first + i];
-          at.element = (uint32_t)(first + i);
-          judge (search, run, &at);
+            at->x[k] = block[k][i];
+          at->v = values[first + i];
+          at->element = (uint32_t)(first + i);
+          judge (search, run, at);
         }
     }
+}
+
+static void
+hear_step (struct search *search, const struct run *run, const struct heard *heard)
+{
+  const struct value *result = heard->result;
+  struct step_case at = { .place = heard->place,
+                          .op = heard->op,
+                          .count = heard->count,
+                          .node = result->node,
+                          .is_array = result->kind == KIND_ARRAY && result->array->shape.rank > 0 };
+  const size_t size = at.is_array ? result->array->size : 1;
+  if (size > search->patience)
+    longjmp (*run->diagnostics->stop, 1);
+  search->patience -= size;
+  for (uint32_t k = 0; k < at.count; k++)
+    at.varies[k] = heard->operands[k]->node != 0;
+  if (at.is_array)
+    {
+      at.shape = value_shape (result);
+      hear_elements (search, run, heard, &at);
+      return;
+    }
+  at.aligned = true;
+  at.v = *value_elements (result);
+  for (uint32_t k = 0; k < at.count; k++)
+    at.x[k] = *value_elements (heard->operands[k]);
+  judge (search, run, &at);
 }
 
 static bool
