@@ -187,12 +187,6 @@ heap_give (void *block)
     leave (header_of (block));
 }
 
-struct memory *
-heap_owner (void *block)
-{
-  return header_of (block)->memory;
-}
-
 void
 heap_on_close (void *block, void (*close) (void *block))
 {

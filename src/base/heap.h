@@ -43,9 +43,6 @@ enum
 void *heap_try_line (struct memory *memory, size_t bytes);
 void *heap_try_grow (struct memory *memory, void *block, size_t bytes);
 
-/* The budget that a block belongs to, for libraries that ask for more without a word about whose it is. */
-struct memory *heap_owner (void *block);
-
 /* Calls `close` with the block before it is given back by memory_close: for what a block holds of the system. */
 void heap_on_close (void *block, void (*close) (void *block));
 /* Gives back all that is left, the latest first; for memory_close. */

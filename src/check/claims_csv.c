@@ -166,7 +166,7 @@ names_of (const char *text, size_t size)
 {
   const char *end = memchr (text, '\n', size);
   size_t length = end ? (size_t)(end - text) : 0;
-  return (struct records){ text, length, memchr (text, '\t', length) ? '\t' : ',' };
+  return (struct records){ text, length, memchr (text, '\t', length) ? '\t' : ',', false };
 }
 
 bool
@@ -189,7 +189,7 @@ answers_are_wide (const char *text, size_t size)
 bool
 answers_wide (struct diagnostics *diagnostics, const char *name, const char *text, size_t size, FILE *out)
 {
-  struct records names = names_of (text, size), records = { text, size, names.delimiter };
+  struct records names = names_of (text, size), records = { text, size, names.delimiter, false };
   struct claim_table table = { .diagnostics = diagnostics, .name = name, .line = 2, .between = '.', .out = out };
   struct field head = { .next = 0 }, number = { .next = names.size + 1, .is_last = names.size + 1 == size };
   struct cell target = { NULL, 0 };

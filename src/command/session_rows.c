@@ -130,7 +130,7 @@ session_open_rows (struct session *session, struct compile_options *compile_opti
   if (intake->format == FILE_NPY)
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "-r: an npy file has no records");
   intake->delimiter = options->delimiter ? options->delimiter : intake->format == FILE_TSV ? '\t' : ',';
-  intake->keeps_pieces = options->append && options->format != FORMAT_JSON;
+  intake->keeps_fields = options->append && options->format != FORMAT_JSON;
   if (intake->format == FILE_JSON && (given || options->delimiter))
     diagnose_stop (&session->diagnostics, STATUS_PROGRAM, NOWHERE, "%s is of csv and tsv, not of JSON",
                    given ? "--columns" : "--delimiter");

@@ -1,20 +1,16 @@
-/* csv.c -- a table of numbers as a matrix. Rows of plain numbers are read where they stand; libcsv reads the header,
-   what has quotes, and what is wrong. It takes six times as long, as it copies each character. The places and texts
-   that messages need are found again by a look at the text itself, only when there is something to say. */
+/* csv.c -- a table of numbers as a matrix. Rows of plain numbers are read where they stand, others field by field. What
+   messages need is found again by a look at the text itself, only when there is something to say. */
 #include "file/file.h"
 
-#include <csv.h>
 #include <string.h>
 
-#include "base/heap.h"
 #include "base/number.h"
 #include "base/warning.h"
 #include "file/header.h"
 
 enum
 {
-  NO_FIELD = -1,
-  FIRST_FIELD = 128 /* bytes, to begin with */
+  NO_FIELD = -1
 };
 
 struct table
@@ -29,11 +25,8 @@ struct table
   size_t rows, capacity;
   /* The record that is being read. */
   bool in_header;
-  bool is_done;
   size_t fields;
-  ptrdiff_t bad_field;     /* the first that is not a number, or NO_FIELD */
-  ptrdiff_t inexact_field; /* the first whole number that no double holds, or NO_FIELD */
-  size_t inexact_fields;
+  ptrdiff_t bad_field; /* the first that is not a number, or NO_FIELD */
   /* Of all of them. */
   struct inexact inexact;
   struct file_place inexact_place;
@@ -58,31 +51,27 @@ row_limit (const struct table *table)
 }
 
 static void
-take_field (void *text, size_t size, void *data)
+take_field (struct table *table, struct field field)
 {
-  struct table *table = data;
+  const struct records *records = &table->records;
   size_t index = table->fields++;
   double number = 0;
   if (table->in_header || table->bad_field != NO_FIELD || index >= table->columns)
     return;
-  enum number_kind kind = number_parse_field (text, size, &number);
+  enum number_kind kind = number_parse_field (records->text + field.start, field.end - field.start, &number);
   if (kind == NUMBER_INVALID || kind == NUMBER_TOO_LARGE)
     {
       table->bad_field = (ptrdiff_t)index;
       return;
     }
-  if (kind == NUMBER_INEXACT_INTEGER && table->inexact_fields++ == 0)
-    table->inexact_field = (ptrdiff_t)index;
+  if (kind == NUMBER_INEXACT_INTEGER && table->inexact.count++ == 0)
+    {
+      records_excerpt (table->inexact.written, records, field);
+      table->inexact.used = number;
+      table->inexact_place = place_of (table, field.start);
+    }
   if (table->rows < table->capacity)
     table->elements[table->rows * table->columns + index] = number;
-}
-
-static void
-end_record (int terminator, void *data)
-{
-  (void)terminator;
-  struct table *table = data;
-  table->is_done = true;
 }
 
 /* A record of another length than the first, with the names of the header as "x, y", cut short when they are many. */
@@ -199,33 +188,6 @@ warn_of_header (const struct table *table)
                table->columns - 1);
 }
 
-/* Takes in the record that was just read. False after a message. */
-static bool
-close_record (struct table *table, size_t record)
-{
-  if (table->fields != table->columns)
-    say_ragged (table, record);
-  else if (table->bad_field != NO_FIELD)
-    say_bad_field (table, record, (size_t)table->bad_field);
-  else
-    {
-      if (table->inexact_fields && !table->inexact.count)
-        {
-          struct field field = records_find (&table->records, record, (size_t)table->inexact_field);
-          records_excerpt (table->inexact.written, &table->records, field);
-          table->inexact.used = table->elements[table->rows * table->columns + (size_t)table->inexact_field];
-          table->inexact_place = place_of (table, field.start);
-        }
-      table->inexact.count += table->inexact_fields;
-      table->inexact_fields = 0;
-      table->rows += !table->in_header;
-      table->in_header = table->is_done = false;
-      table->fields = 0;
-      return true;
-    }
-  return false;
-}
-
 /* A character behind the quote that closes a field which separates fields in other files than this: at `at`, or the
    blanks before it. 0 where there is none. */
 static char
@@ -240,93 +202,68 @@ separator_behind_quote (const struct records *records, size_t at)
 }
 
 static void
-say_broken (const struct table *table, struct csv_parser *parser, size_t at)
+say_broken (const struct table *table, struct field field)
 {
   char guess[GUESS_SIZE];
-  struct file_place place = place_of (table, at);
-  if (csv_error (parser) == CSV_EPARSE)
-    diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column,
-                   "a quote can only stand around a whole field, or doubled within one%s",
-                   records_guess (guess, separator_behind_quote (&table->records, at)));
-  else
-    diagnose_data (table->diagnostics, STATUS_WORLD, table->path, 0, 0, "%s", csv_strerror (csv_error (parser)));
+  struct file_place place = place_of (table, field.fault_at);
+  char separator = field.fault == FIELD_OPEN ? 0 : separator_behind_quote (&table->records, field.fault_at);
+  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "%s%s",
+                 records_quote_fault (field.fault), records_guess (guess, separator));
 }
 
-/* The quote that is open at the end of the file: it starts a field of the last record. */
-static void
-say_open_quote (const struct table *table, size_t record)
-{
-  struct field field = records_field (&table->records, record);
-  while (!field.is_last)
-    field = records_field (&table->records, field.next);
-  struct file_place place = place_of (table, field.start - 1);
-  diagnose_data (table->diagnostics, STATUS_WORLD, table->path, place.line, place.column, "this quote is never closed");
-}
-
-/* Takes in the record at `at` without libcsv, which looks at each character and copies it. Returns where the next line
-   starts; 0 where libcsv has to read this record. */
-static size_t
-read_plain (struct table *table, size_t at)
-{
-  if (table->rows == table->capacity)
-    return 0;
-  size_t end
-    = records_numbers (&table->records, at, table->columns, table->elements + table->rows * table->columns);
-  table->rows += end > 0;
-  return end;
-}
-
-/* Reads records of numbers alone, and gives libcsv all others, one line after the other, so that it is known where each
-   record starts. False after a message. */
+/* Reads the record at `record` field by field, and `*end` is where the next line starts. False after a message. */
 static bool
-read_records (struct table *table, struct csv_parser *parser)
+read_fields (struct table *table, size_t record, size_t *end)
 {
-  const struct records *records = &table->records;
-  const char *text = records->text;
-  size_t record = table->first, at = record, size = records->size;
-  while (at < size)
+  struct field field = { .next = record };
+  for (table->fields = 0; !field.is_last;)
     {
-      size_t end = record == at && !table->in_header ? read_plain (table, at) : 0;
-      if (end)
+      field = records_field (&table->records, field.next);
+      if (field.fault)
         {
-          record = at = end;
-          continue;
-        }
-      end = records_line_end (records, at);
-      size_t read = csv_parse (parser, text + at, end - at, take_field, end_record, table);
-      if (read != end - at)
-        {
-          say_broken (table, parser, at + read);
+          say_broken (table, field);
           return false;
         }
-      if (table->is_done)
-        {
-          if (!close_record (table, record))
-            return false;
-          record = end;
-        }
-      else if (record == at && (record = records_skip_blank_lines (records, at)) > at && table->columns == 1
-               && record < size)
+      take_field (table, field);
+    }
+  *end = records_line_end (&table->records, field.next);
+  if (table->fields != table->columns)
+    say_ragged (table, record);
+  else if (table->bad_field != NO_FIELD)
+    say_bad_field (table, record, (size_t)table->bad_field);
+  else
+    {
+      table->rows += !table->in_header;
+      table->in_header = false;
+      return true;
+    }
+  return false;
+}
+
+/* False after a message. */
+static bool
+read_records (struct table *table)
+{
+  const struct records *records = &table->records;
+  for (size_t at = table->first, end; at < records->size; at = end)
+    {
+      end = table->in_header || table->rows == table->capacity
+              ? 0
+              : records_numbers (records, at, table->columns, NULL, table->elements + table->rows * table->columns);
+      table->rows += end > 0;
+      if (end)
+        continue;
+      end = records_skip_blank_lines (records, at);
+      if (end > at && end < records->size && table->columns == 1)
         {
           /* In a file of one column this is an empty field, which must not go unseen; at the end it may. */
           say_bad_field (table, at, 0);
           return false;
         }
-      at = end;
+      if (end == at && !read_fields (table, at, &end))
+        return false;
     }
-  if (csv_fini (parser, take_field, end_record, table) != 0)
-    {
-      say_open_quote (table, record);
-      return false;
-    }
-  return !table->is_done || close_record (table, record);
-}
-
-/* Of libcsv, which asks here. */
-static void *
-grow (void *block, size_t size)
-{
-  return heap_grow (heap_owner (block), block, size, 1, "a field");
+  return true;
 }
 
 struct array *
@@ -335,9 +272,8 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
 {
   struct table table = { .diagnostics = diagnostics,
                          .path = path,
-                         .records = { text, size, delimiter },
-                         .bad_field = NO_FIELD,
-                         .inexact_field = NO_FIELD };
+                         .records = { text, size, delimiter, false },
+                         .bad_field = NO_FIELD };
   const char *kind = file_binary (text, size);
   if (kind)
     {
@@ -357,19 +293,9 @@ file_read_csv (struct arrays *arrays, struct diagnostics *diagnostics, const cha
   if (!check_first_record (&table, start))
     return NULL;
   table.capacity = row_limit (&table);
-  /* The array comes before the parser: when memory is short the run stops here, with nothing to give back. */
   struct array *array = array_new (arrays, TYPE_REAL, &(struct shape){ 2, { table.capacity, table.columns } });
   table.elements = array->elements;
-  struct csv_parser parser;
-  csv_init (&parser, CSV_STRICT | CSV_STRICT_FINI);
-  csv_set_delim (&parser, (unsigned char)delimiter);
-  csv_set_realloc_func (&parser, grow);
-  csv_set_free_func (&parser, heap_give);
-  /* Its first block tells whose the others are. */
-  parser.entry_buf = heap_take (arrays->memory, FIRST_FIELD, 1, "a field");
-  parser.entry_size = FIRST_FIELD;
-  bool is_good = read_records (&table, &parser);
-  csv_free (&parser);
+  bool is_good = read_records (&table);
   if (is_good && !table.rows)
     {
       say_no_row (&table);

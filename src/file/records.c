@@ -8,6 +8,38 @@
 
 const char records_separators[] = ";\t|, ";
 
+/* The quote that closes the field at `at`, which is behind the one that opens it; the size of the text where none does.
+ */
+static size_t
+closing_quote (const char *text, size_t size, size_t at)
+{
+  for (;;)
+    {
+      const char *quote = memchr (text + at, '"', size - at);
+      if (!quote)
+        return size;
+      at = (size_t)(quote - text);
+      if (at + 1 == size || text[at + 1] != '"')
+        return at;
+      at += 2;
+    }
+}
+
+/* Where the field ends that `at` is in, quotes left aside. */
+static inline size_t
+field_end (const struct records *records, size_t at)
+{
+  const char *text = records->text;
+  if (records->is_one)
+    {
+      const char *found = memchr (text + at, records->delimiter, records->size - at);
+      return found ? (size_t)(found - text) : records->size;
+    }
+  while (at < records->size && text[at] != records->delimiter && !records_ends_line (text[at]))
+    at++;
+  return at;
+}
+
 struct field
 records_field (const struct records *records, size_t at)
 {
@@ -15,18 +47,26 @@ records_field (const struct records *records, size_t at)
   size_t size = records->size;
   while (at < size && records_is_blank (records, text[at]))
     at++;
-  struct field field = { .start = at };
-  bool is_quoted = at < size && text[at] == '"';
-  if (is_quoted)
+  struct field field = { .start = at, .is_quoted = at < size && text[at] == '"' };
+  if (field.is_quoted)
     {
-      field.start = ++at;
-      while (at < size && (text[at] != '"' || (at + 1 < size && text[at + 1] == '"')))
-        at += text[at] == '"' ? 2 : 1;
-      field.end = at;
+      field.start = at + 1;
+      field.end = closing_quote (text, size, at + 1);
+      field.fault = field.end == size ? FIELD_OPEN : FIELD_GOOD;
+      field.fault_at = at;
+      at = field.end + (field.end < size);
+      while (at < size && records_is_blank (records, text[at]))
+        at++;
     }
-  while (at < size && text[at] != records->delimiter && !records_ends_line (text[at]))
-    at++;
-  if (!is_quoted)
+  size_t end = field_end (records, at);
+  const char *misplaced = field.is_quoted ? text + at : memchr (text + at, '"', end - at);
+  if (at < end && misplaced)
+    {
+      field.fault = FIELD_MISQUOTED;
+      field.fault_at = (size_t)(misplaced - text);
+    }
+  at = end;
+  if (!field.is_quoted)
     for (field.end = at; field.end > field.start && records_is_blank (records, text[field.end - 1]);)
       field.end--;
   field.is_last = at >= size || records_ends_line (text[at]);
@@ -43,37 +83,40 @@ records_find (const struct records *records, size_t record, size_t index)
   return field;
 }
 
-/* Reads the field at `at`, a number of which nothing has to be said. Returns where it ends, the blanks behind it
-   passed; 0 for any other. */
-static size_t
-read_plain (const struct records *records, size_t at, double *number)
+/* Reads the field at `*start`, a number of which nothing has to be said, and moves there to its end, the blanks behind
+   it passed. False for any other. */
+static bool
+read_plain (const struct records *records, size_t *start, double *number)
 {
   const char *text = records->text;
-  size_t size = records->size;
+  size_t size = records->size, at = *start;
   while (at < size && records_is_blank (records, text[at]))
     at++;
   size_t end = at + number_scan (text + at, size - at, number);
   bool is_ordinary = end > at;
   while (end < size && records_is_blank (records, text[end]))
     end++;
+  *start = end;
   if (is_ordinary && (end == size || text[end] == records->delimiter || records_ends_line (text[end])))
-    return end;
-  while (end < size && text[end] != records->delimiter && !records_ends_line (text[end]))
-    end++;
-  enum number_kind kind = number_parse_field (text + at, end - at, number);
-  return kind == NUMBER_EXACT || kind == NUMBER_TOO_SMALL ? end : 0;
+    return true;
+  *start = field_end (records, end);
+  enum number_kind kind = number_parse_field (text + at, *start - at, number);
+  return kind == NUMBER_EXACT || kind == NUMBER_TOO_SMALL;
 }
 
 size_t
-records_numbers (const struct records *records, size_t at, size_t count, double *numbers)
+records_numbers (const struct records *records, size_t at, size_t count, const uint32_t *slots, double *numbers)
 {
   const char *text = records->text;
   size_t size = records->size;
   for (size_t i = 0; i < count; i++, at++)
     {
-      at = read_plain (records, at, &numbers[i]);
-      bool is_last = at == size || records_ends_line (text[at]);
-      if (at == 0 || is_last != (i + 1 == count))
+      if (slots && slots[i] == NO_SLOT)
+        at = field_end (records, at);
+      else if (!read_plain (records, &at, &numbers[slots ? slots[i] : i]))
+        return 0;
+      bool is_last = at == size || text[at] != records->delimiter;
+      if (is_last != (i + 1 == count))
         return 0;
     }
   return records_line_end (records, at - 1);
@@ -153,6 +196,13 @@ records_guess (char guess[GUESS_SIZE], char separator)
   if (separator)
     snprintf (guess, GUESS_SIZE, "; is %s between the fields?", records_separator_words (words, separator));
   return guess;
+}
+
+const char *
+records_quote_fault (enum field_fault fault)
+{
+  return fault == FIELD_OPEN ? "this quote is never closed"
+                             : "a quote can only stand around a whole field, or doubled within one";
 }
 
 const char *

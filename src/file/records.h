@@ -1,7 +1,8 @@
-/* records.h -- the records of a table (csv, tsv) as they stand in its text: where a field is, and what it looks like,
-   which libcsv does not tell. */
+/* records.h -- the records of a table (csv, tsv) as they stand in its text: where a field is, what it looks like. */
 #ifndef GRADCALC_RECORDS_H
 #define GRADCALC_RECORDS_H
+
+#include <stdint.h>
 
 #include "file/place.h"
 
@@ -11,14 +12,24 @@ struct records
   const char *text;
   size_t size;
   char delimiter;
+  bool is_one; /* it is one record alone: line ends are within quotes only */
 };
 
-/* A field without its quotes and the blanks around. */
+/* A field without its quotes and the blanks around; quotes within are doubled, as they stand. A quote is only where it
+   may be, around a whole field or doubled within one, as RFC 4180 has it, or the field is broken. */
 struct field
 {
   size_t start, end;
-  size_t next;  /* where the next field of the record starts */
-  bool is_last; /* there is none */
+  size_t next;     /* where the next field of the record starts */
+  size_t fault_at; /* of a broken one, the quote that is open or misplaced, or what stands behind one that closes */
+  enum field_fault
+  {
+    FIELD_GOOD,
+    FIELD_OPEN, /* no quote closes it, which the text may do that follows */
+    FIELD_MISQUOTED
+  } fault;
+  bool is_last;   /* there is no next one */
+  bool is_quoted; /* line ends within the quotes are the field's */
 };
 
 static inline bool
@@ -39,9 +50,14 @@ size_t records_line_end (const struct records *records, size_t at);
 struct field records_field (const struct records *records, size_t at);
 /* Field `index`, from 0, of the record that starts at `record`; its last one when it has not so many. */
 struct field records_find (const struct records *records, size_t record, size_t index);
-/* Reads the record that starts at `at`, if it is `count` numbers without quotes, and nothing has to be said of any.
-   Returns where the next line starts; 0 where it is none such, and some of `numbers` may be set. */
-size_t records_numbers (const struct records *records, size_t at, size_t count, double *numbers);
+/* Reads the record that starts at `at`, if it is `count` fields without quotes, and nothing has to be said of those
+   that are wanted: numbers. `slots` is where each field's number goes, or NO_SLOT; NULL takes all, in order. Returns
+   where the next line starts, or the text ends; 0 where it is none such, and some of `numbers` may be set. */
+enum
+{
+  NO_SLOT = UINT32_MAX
+};
+size_t records_numbers (const struct records *records, size_t at, size_t count, const uint32_t *slots, double *numbers);
 const char *records_excerpt (char excerpt[EXCERPT_SIZE], const struct records *records, struct field field);
 /* Passes over lines with nothing but blanks. */
 size_t records_skip_blank_lines (const struct records *records, size_t at);
@@ -67,6 +83,7 @@ enum
 {
   FAULT_SIZE = EXCERPT_SIZE + 48
 };
+const char *records_quote_fault (enum field_fault fault);
 const char *records_fault (char fault[FAULT_SIZE], const struct records *records, struct field field);
 
 #endif

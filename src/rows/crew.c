@@ -158,8 +158,8 @@ open_hand (struct crew *crew, struct hand *hand)
   hand->crew = crew;
   hand->intake = crew->rows->intake;
   hand->intake.memory = &hand->memory;
-  hand->intake.pieces = NULL;
-  hand->intake.piece_count = 0;
+  hand->intake.fields = NULL;
+  hand->intake.field_count = 0;
   hand->sink = sink->copy (sink->data, &hand->memory);
 }
 

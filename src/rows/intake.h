@@ -3,7 +3,7 @@
 #define GRADCALC_INTAKE_H
 
 #include "file/file.h"
-#include "file/place.h"
+#include "file/records.h"
 #include "rows/feed.h"
 
 /* A column by its name, and of JSON the shape that the first record has there. */
@@ -12,13 +12,6 @@ struct column
   const char *name;
   size_t size;
   struct shape shape;
-};
-
-/* A field of a record: where it stands in its text, without quotes and the blanks around. */
-struct piece
-{
-  size_t start, end;
-  bool is_quoted;
 };
 
 /* A record as it stood, without the end of its line. Good until the next one is read. */
@@ -53,7 +46,7 @@ struct intake
   bool bad_is_nan;   /* bad fields are NaN, and counted; else the record is bad */
   bool is_named;     /* the names of the columns were given, and are not those of a header */
   bool is_empty;     /* there is not so much as a header */
-  bool keeps_pieces; /* of JSON: each record is split into pieces by its columns; else those of a table may be */
+  bool keeps_fields; /* of JSON: each record is split by its columns; else those of a table may be */
   size_t first_line; /* of the header */
   size_t line;       /* of what is read next, from 1 */
   struct column *columns;
@@ -61,8 +54,8 @@ struct intake
   uint32_t *slots; /* of each column: where its numbers are from, or NO_SLOT. Set by who wants them */
   double *numbers; /* of the record: room for all that are wanted */
   struct record record;
-  struct piece *pieces; /* of a record that was split */
-  size_t piece_count;
+  struct field *fields; /* of a record that was split */
+  size_t field_count;
   size_t blank_line; /* of a table with one column, a blank line that may be an empty field; 0 is none */
   size_t bad;        /* how many fields became NaN */
   /* Of JSON: where the next key is likely to be, how many columns are wanted, and the last record that had each. */
@@ -79,7 +72,6 @@ struct intake
 
 enum
 {
-  NO_SLOT = UINT32_MAX,
   COLUMNS_SHOWN = 8,
   COLUMNS_TEXT = COLUMNS_SHOWN * (EXCERPT_SIZE + 2) + 8
 };

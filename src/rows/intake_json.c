@@ -173,9 +173,9 @@ read_key (struct json_line *line, bool is_first, size_t *column)
 
 /* Where the value of a column stands, whatever it is. */
 static void
-keep_piece (struct intake *intake, size_t column, size_t start, size_t end)
+keep_field (struct intake *intake, size_t column, size_t start, size_t end)
 {
-  intake->pieces[column] = (struct piece){ start, end, intake->record.text[start] == '"' };
+  intake->fields[column] = (struct field){ .start = start, .end = end, .is_quoted = intake->record.text[start] == '"' };
 }
 
 /* Reads the object of the line at hand: its keys, or the numbers of its columns. */
@@ -185,12 +185,12 @@ read_object (struct intake *intake, bool is_first, size_t *found)
   struct json_line line = { intake, intake->record.text, intake->record.size, 0 };
   *found = 0;
   intake->next_column = 0;
-  if (intake->keeps_pieces && !is_first)
+  if (intake->keeps_fields && !is_first)
     {
-      intake->piece_count = intake->column_count;
-      intake->pieces
-        = heap_grow (intake->memory, intake->pieces, intake->column_count + 1, sizeof *intake->pieces, "a record");
-      memset (intake->pieces, 0, intake->column_count * sizeof *intake->pieces);
+      intake->field_count = intake->column_count;
+      intake->fields
+        = heap_grow (intake->memory, intake->fields, intake->column_count + 1, sizeof *intake->fields, "a record");
+      memset (intake->fields, 0, intake->column_count * sizeof *intake->fields);
     }
   if (!json_line_take (&line, '{'))
     return json_line_unexpected (&line, json_line_peek (&line) != '['
@@ -223,8 +223,8 @@ read_object (struct intake *intake, bool is_first, size_t *found)
                       : json_line_pass_value (&line)))
         return false;
       *found += is_wanted;
-      if (intake->keeps_pieces && column < intake->column_count && !is_first)
-        keep_piece (intake, column, value, line.at);
+      if (intake->keeps_fields && column < intake->column_count && !is_first)
+        keep_field (intake, column, value, line.at);
     }
   if (!is_empty && !json_line_take (&line, '}'))
     return json_line_unexpected (&line, "',' or '}'");

@@ -36,7 +36,7 @@ intake_close (struct intake *intake)
   heap_give (intake->columns);
   heap_give (intake->slots);
   heap_give (intake->numbers);
-  heap_give (intake->pieces);
+  heap_give (intake->fields);
   heap_give (intake->seen);
   *intake = (struct intake){ .feed.file = -1 };
 }

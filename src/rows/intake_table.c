@@ -12,90 +12,31 @@
 static struct records
 records_of (const struct intake *intake)
 {
-  return (struct records){ intake->record.text, intake->record.size, intake->delimiter };
+  return (struct records){ intake->record.text, intake->record.size, intake->delimiter, true };
 }
 
-static struct field
-field_of (const struct piece *piece)
-{
-  return (struct field){ .start = piece->start, .end = piece->end };
-}
-
-static void
-add_piece (struct intake *intake, size_t start, size_t end, bool is_quoted)
-{
-  intake->pieces
-    = heap_grow (intake->memory, intake->pieces, intake->piece_count + 1, sizeof *intake->pieces, "a record");
-  intake->pieces[intake->piece_count++] = (struct piece){ start, end, is_quoted };
-}
-
-/* The quote that closes the field at `at`, which is behind the one that opens it; the size of the text where none does.
+/* Splits the record's text into its fields, and returns the first that is broken; its fault is none where all are good.
  */
-static size_t
-closing_quote (const char *text, size_t size, size_t at)
+static struct field
+split (struct intake *intake)
 {
-  for (;;)
-    {
-      const char *quote = memchr (text + at, '"', size - at);
-      if (!quote)
-        return size;
-      at = (size_t)(quote - text);
-      if (at + 1 == size || text[at + 1] != '"')
-        return at;
-      at += 2;
-    }
-}
-
-/* Splits the record's text into pieces. A quote that is open at its end is the last piece's, and false. `*misplaced` is
-   where a quote stands that may not, or the size. */
-static bool
-split (struct intake *intake, size_t *misplaced)
-{
-  const char *text = intake->record.text;
   const struct records records = records_of (intake);
-  size_t size = intake->record.size, at = 0;
-  *misplaced = size;
-  intake->piece_count = 0;
-  for (;;)
+  struct field field = { .next = 0 }, broken = { .fault = FIELD_GOOD };
+  for (intake->field_count = 0; !field.is_last;)
     {
-      while (at < size && records_is_blank (&records, text[at]))
-        at++;
-      size_t start = at;
-      bool is_quoted = at < size && text[at] == '"';
-      if (is_quoted)
-        {
-          start = at + 1;
-          size_t end = closing_quote (text, size, start);
-          add_piece (intake, start, end, true);
-          if (end == size)
-            return false;
-          at = end + 1;
-          while (at < size && records_is_blank (&records, text[at]))
-            at++;
-        }
-      const char *found = memchr (text + at, intake->delimiter, size - at);
-      size_t end = found ? (size_t)(found - text) : size;
-      if (is_quoted && at < end && *misplaced == size)
-        *misplaced = at;
-      const char *quote = is_quoted ? NULL : memchr (text + at, '"', end - at);
-      if (quote && *misplaced == size)
-        *misplaced = (size_t)(quote - text);
-      at = end;
-      while (end > start && records_is_blank (&records, text[end - 1]))
-        end--;
-      if (!is_quoted)
-        add_piece (intake, start, end, false);
-      if (at == size)
-        return true;
-      at++;
+      intake->fields
+        = heap_grow (intake->memory, intake->fields, intake->field_count + 1, sizeof *intake->fields, "a record");
+      intake->fields[intake->field_count++] = field = records_field (&records, field.next);
+      if (field.fault && !broken.fault)
+        broken = field;
     }
+  return broken;
 }
 
 void
 intake_split (struct intake *intake)
 {
-  size_t misplaced;
-  split (intake, &misplaced);
+  split (intake);
 }
 
 /* Whether a text has an odd number of quotes. */
@@ -109,9 +50,9 @@ has_odd_quotes (const char *text, size_t size)
 static enum intake_result
 split_quoted (struct intake *intake)
 {
-  size_t misplaced;
-  bool is_closed = split (intake, &misplaced), is_odd = has_odd_quotes (intake->record.text, intake->record.size);
-  while (misplaced == intake->record.size && !is_closed)
+  struct field broken = split (intake);
+  bool is_odd = has_odd_quotes (intake->record.text, intake->record.size);
+  while (broken.fault == FIELD_OPEN)
     {
       /* The text may move while it is read on. */
       struct feed *feed = &intake->feed;
@@ -120,22 +61,20 @@ split_quoted (struct intake *intake)
       bool goes_on = intake_line_end (intake, passed, &end, &next);
       intake->record.text = feed_text (feed);
       feed->start += goes_on ? next : passed;
-      if (!goes_on)
+      if (goes_on)
         {
-          split (intake, &misplaced);
-          intake_trouble (intake, intake->pieces[intake->piece_count - 1].start - 1, "this quote is never closed");
-          return INTAKE_BROKEN;
+          is_odd ^= has_odd_quotes (intake->record.text + passed, end - passed);
+          intake->record.size = end;
+          intake->line++;
         }
-      is_odd ^= has_odd_quotes (intake->record.text + passed, end - passed);
-      intake->record.size = end;
-      intake->line++;
-      is_closed = !is_odd && split (intake, &misplaced);
-      if (is_odd)
-        misplaced = end;
+      if (!goes_on || !is_odd)
+        broken = split (intake);
+      if (!goes_on)
+        break;
     }
-  if (misplaced == intake->record.size)
+  if (!broken.fault)
     return INTAKE_RECORD;
-  intake_trouble (intake, misplaced, "a quote can only stand around a whole field, or doubled within one");
+  intake_trouble (intake, broken.fault_at, "%s", records_quote_fault (broken.fault));
   return INTAKE_BROKEN;
 }
 
@@ -151,15 +90,15 @@ take_record (struct intake *intake, bool *is_split)
 
 /* A field without its doubled quotes, as a column's name. */
 static void
-add_name (struct intake *intake, const struct piece *piece)
+add_name (struct intake *intake, const struct field *field)
 {
   const char *text = intake->record.text;
-  char *name = heap_copy (intake->memory, text + piece->start, piece->end - piece->start, "the names of columns");
+  char *name = heap_copy (intake->memory, text + field->start, field->end - field->start, "the names of columns");
   size_t size = 0;
-  for (size_t i = piece->start; i < piece->end; i++)
+  for (size_t i = field->start; i < field->end; i++)
     {
       name[size++] = text[i];
-      i += piece->is_quoted && text[i] == '"';
+      i += field->is_quoted && text[i] == '"';
     }
   intake_add_column (intake, name, size);
   heap_give (name);
@@ -185,14 +124,14 @@ name_columns (struct intake *intake, const char *given)
 static bool
 repeats_names (const struct intake *intake)
 {
-  if (intake->piece_count != intake->column_count)
+  if (intake->field_count != intake->column_count)
     return false;
   for (size_t i = 0; i < intake->column_count; i++)
     {
-      const struct piece *piece = &intake->pieces[i];
+      const struct field *field = &intake->fields[i];
       const struct column *column = &intake->columns[i];
-      if (piece->end - piece->start != column->size
-          || memcmp (intake->record.text + piece->start, column->name, column->size) != 0)
+      if (field->end - field->start != column->size
+          || memcmp (intake->record.text + field->start, column->name, column->size) != 0)
         return false;
     }
   return true;
@@ -210,10 +149,10 @@ put_back (struct intake *intake, const struct feed *feed, size_t line)
 
 /* "; is ';' between the fields?" of a field that may be several. */
 static const char *
-guess_within (char guess[GUESS_SIZE], const struct intake *intake, const struct piece *piece)
+guess_within (char guess[GUESS_SIZE], const struct intake *intake, const struct field *field)
 {
   const struct records records = records_of (intake);
-  return records_guess (guess, records_separator_within (&records, field_of (piece), true));
+  return records_guess (guess, records_separator_within (&records, *field, true));
 }
 
 /* Trouble with the first record, unless all of it are names. */
@@ -224,17 +163,17 @@ is_header (struct intake *intake)
   struct header header = header_find (&records, 0);
   char text[EXCERPT_SIZE], guess[GUESS_SIZE];
   size_t which = header.kind == HEADER_BROKEN ? header.misfit : 0;
-  const struct piece *piece = &intake->pieces[which];
+  const struct field *field = &intake->fields[which];
   if (header.kind == HEADER_NAMES)
     return true;
-  records_excerpt (text, &records, field_of (piece));
+  records_excerpt (text, &records, *field);
   if (header.kind == HEADER_NONE)
-    intake_trouble (intake, piece->start, "a header is missed: '%s' is a number; --columns names the columns", text);
+    intake_trouble (intake, field->start, "a header is missed: '%s' is a number; --columns names the columns", text);
   else
-    intake_trouble (intake, piece->start, "column %zu: '%s' is %s%s", which + 1, text,
+    intake_trouble (intake, field->start, "column %zu: '%s' is %s%s", which + 1, text,
                     header.has_numbers ? "not a number, and others here are: is this a header?"
                                        : "neither a number nor a name for a header",
-                    guess_within (guess, intake, piece));
+                    guess_within (guess, intake, field));
   return false;
 }
 
@@ -242,7 +181,7 @@ char
 intake_separator (const struct intake *intake)
 {
   const struct column *column = &intake->columns[0];
-  const struct records records = { column->name, column->size, intake->delimiter };
+  const struct records records = { column->name, column->size, intake->delimiter, false };
   return intake->format == FILE_JSON ? 0
                                      : records_separator_within (&records, (struct field){ .end = column->size }, true);
 }
@@ -285,8 +224,8 @@ intake_table_header (struct intake *intake, const char *given)
     }
   if (!is_header (intake))
     return INTAKE_BROKEN;
-  for (size_t i = 0; i < intake->piece_count; i++)
-    add_name (intake, &intake->pieces[i]);
+  for (size_t i = 0; i < intake->field_count; i++)
+    add_name (intake, &intake->fields[i]);
   intake->record.number = 0;
   return INTAKE_RECORD;
 }
@@ -295,10 +234,10 @@ static void
 say_ragged (struct intake *intake)
 {
   char names[COLUMNS_TEXT], guess[GUESS_SIZE] = "";
-  if (intake->piece_count == 1)
-    guess_within (guess, intake, &intake->pieces[0]);
-  intake_trouble (intake, 0, "%zu field%s, but %s has %zu (%s)%s", intake->piece_count,
-                  intake->piece_count == 1 ? "" : "s", intake->is_named ? "--columns" : "the header",
+  if (intake->field_count == 1)
+    guess_within (guess, intake, &intake->fields[0]);
+  intake_trouble (intake, 0, "%zu field%s, but %s has %zu (%s)%s", intake->field_count,
+                  intake->field_count == 1 ? "" : "s", intake->is_named ? "--columns" : "the header",
                   intake->column_count, intake_names (names, intake), guess);
   intake->trouble.column = 0;
 }
@@ -306,19 +245,19 @@ say_ragged (struct intake *intake)
 static void
 say_bad_field (struct intake *intake, size_t index, bool is_too_large)
 {
-  const struct piece *piece = &intake->pieces[index];
+  const struct field *field = &intake->fields[index];
   const struct records records = records_of (intake);
   char name[EXCERPT_SIZE], fault[FAULT_SIZE], guess[GUESS_SIZE];
   file_excerpt (name, intake->columns[index].name, intake->columns[index].size);
-  intake_trouble (intake, piece->start, "column '%s': %s%s", name, records_fault (fault, &records, field_of (piece)),
-                  is_too_large ? "" : guess_within (guess, intake, piece));
+  intake_trouble (intake, field->start, "column '%s': %s%s", name, records_fault (fault, &records, *field),
+                  is_too_large ? "" : guess_within (guess, intake, field));
 }
 
 /* Reads the numbers of a record that was split. */
 static enum intake_result
-read_pieces (struct intake *intake)
+read_fields (struct intake *intake)
 {
-  bool is_ragged = intake->record.is_ragged = intake->piece_count != intake->column_count;
+  bool is_ragged = intake->record.is_ragged = intake->field_count != intake->column_count;
   if (is_ragged && !intake->bad_is_nan)
     {
       say_ragged (intake);
@@ -329,12 +268,12 @@ read_pieces (struct intake *intake)
       if (intake->slots[i] == NO_SLOT)
         continue;
       double *number = &intake->numbers[intake->slots[i]];
-      const struct piece *piece = is_ragged ? NULL : &intake->pieces[i];
+      const struct field *field = is_ragged ? NULL : &intake->fields[i];
       enum number_kind kind
         = is_ragged ? NUMBER_INVALID
-                    : number_parse_field (intake->record.text + piece->start, piece->end - piece->start, number);
+                    : number_parse_field (intake->record.text + field->start, field->end - field->start, number);
       if (kind == NUMBER_INEXACT_INTEGER)
-        intake_inexact (intake, piece->start, piece->end - piece->start, *number);
+        intake_inexact (intake, field->start, field->end - field->start, *number);
       if (kind != NUMBER_INVALID && kind != NUMBER_TOO_LARGE)
         continue;
       if (!intake->bad_is_nan)
@@ -346,38 +285,6 @@ read_pieces (struct intake *intake)
       intake->bad++;
     }
   return INTAKE_RECORD;
-}
-
-/* Reads the wanted numbers of a line without quotes; false where something has to be looked at. */
-static bool
-read_line (struct intake *intake)
-{
-  const char *text = intake->record.text;
-  size_t size = intake->record.size, at = 0, count = intake->column_count;
-  const uint32_t *slots = intake->slots;
-  const struct records records = records_of (intake);
-  for (size_t i = 0; i < count; i++, at++)
-    {
-      if (slots[i] == NO_SLOT)
-        {
-          const char *found = memchr (text + at, records.delimiter, size - at);
-          at = found ? (size_t)(found - text) : size;
-        }
-      else
-        {
-          while (at < size && records_is_blank (&records, text[at]))
-            at++;
-          size_t length = number_scan (text + at, size - at, &intake->numbers[slots[i]]);
-          at += length;
-          while (at < size && records_is_blank (&records, text[at]))
-            at++;
-          if (!length || (at < size && text[at] != records.delimiter))
-            return false;
-        }
-      if ((at == size) != (i + 1 == count))
-        return false;
-    }
-  return true;
 }
 
 enum intake_result
@@ -409,9 +316,10 @@ intake_table_next (struct intake *intake)
     }
   intake->blank_line = 0;
   intake->record.is_ragged = false;
-  if (!is_split && read_line (intake))
+  const struct records records = records_of (intake);
+  if (!is_split && records_numbers (&records, 0, intake->column_count, intake->slots, intake->numbers))
     return INTAKE_RECORD;
   if (!is_split)
     intake_split (intake);
-  return read_pieces (intake);
+  return read_fields (intake);
 }

@@ -89,8 +89,8 @@ print_json (struct table *table, const struct intake *intake)
   for (size_t i = 0; i < intake->column_count; i++)
     {
       const struct shape *shape = &intake->columns[i].shape;
-      const char *text = intake->record.text + intake->pieces[i].start;
-      size_t size = intake->pieces[i].end - intake->pieces[i].start;
+      const char *text = intake->record.text + intake->fields[i].start;
+      size_t size = intake->fields[i].end - intake->fields[i].start;
       if (shape->rank)
         print_elements (table, text, size, shape_size (shape));
       else
@@ -117,18 +117,18 @@ row_fields_table (struct table *table, struct intake *intake)
   intake_split (intake);
   for (size_t i = 0; i < intake->column_count; i++)
     {
-      const struct piece *piece = &intake->pieces[i];
-      size_t size = piece->end - piece->start;
-      if (i >= intake->piece_count)
+      const struct field *field = &intake->fields[i];
+      size_t size = field->end - field->start;
+      if (i >= intake->field_count)
         table_next (table);
-      else if (!piece->is_quoted)
-        print_field (table, text + piece->start, size);
+      else if (!field->is_quoted)
+        print_field (table, text + field->start, size);
       else
         {
           /* Its quotes are doubled already. */
           table_next (table);
           print_char (table->printer, '"');
-          print_bytes (table->printer, text + piece->start, size);
+          print_bytes (table->printer, text + field->start, size);
           print_char (table->printer, '"');
         }
     }
@@ -136,13 +136,13 @@ row_fields_table (struct table *table, struct intake *intake)
 
 /* A field as a value of JSON: a number where it is written as one. */
 static void
-print_json_field (struct printer *printer, const char *text, const struct piece *piece)
+print_json_field (struct printer *printer, const char *text, const struct field *field)
 {
-  size_t size = piece->end - piece->start;
-  if (document_is_number (text + piece->start, size))
-    print_bytes (printer, text + piece->start, size);
+  size_t size = field->end - field->start;
+  if (document_is_number (text + field->start, size))
+    print_bytes (printer, text + field->start, size);
   else
-    print_json_field_text (printer, text + piece->start, size, piece->is_quoted);
+    print_json_field_text (printer, text + field->start, size, field->is_quoted);
 }
 
 void
@@ -159,8 +159,8 @@ row_fields_object (struct printer *printer, struct intake *intake)
     {
       print_json_field_text (printer, intake->columns[i].name, intake->columns[i].size, false);
       print_char (printer, ':');
-      if (i < intake->piece_count)
-        print_json_field (printer, intake->record.text, &intake->pieces[i]);
+      if (i < intake->field_count)
+        print_json_field (printer, intake->record.text, &intake->fields[i]);
       else
         print_text (printer, "null");
       if (i + 1 < intake->column_count)

@@ -423,7 +423,7 @@ rows_run (struct rows *rows)
   rows->warnings.unsaid = true;
   rows->complete = true;
   block_open (&rows->block, rows->run->memory, rows->binding.numbers, LANES, rows->keeps_text);
-  rows->one_by_one |= intake->keeps_pieces && intake->format == FILE_JSON;
+  rows->one_by_one |= intake->keeps_fields && intake->format == FILE_JSON;
   rows->ways.is_off = rows->one_by_one;
   intake->bad_is_nan = rows->bad_rows == BAD_ROWS_NAN;
   intake->feed.before_waiting = before_waiting;
