@@ -694,6 +694,12 @@ for i in 0:300 { s += max([x, y, z]) + min([x + 1, y + i, z + 2]) }' -t s -w x,y
   assert_output --partial 'max has a kink where elements tie'
 }
 
+@test "loops: a remainder that stands twice" {
+  both_ways 'a = 2; s = zeros(5)' 0:200 'j = i; s[j % 5] = s[j % 5]*0.5 + a; j += 1; s[-1 - j % 5] += a*(j % 5)' 'y = s @ [1, 2, 3, 4, 5]'
+  both_ways 'a = 2; s = 0; j = 3' 0:200 'j = i % 7; s += a*j; j = 2*j; s += a^2*(i % 7)' 'y = s'
+  assert_result dy/da 2970 # 5*594: 28 times 0 + ... + 6, and 0, 1, 2, 3
+}
+
 @test "loops: adjoints below the normal numbers are rounded as single products are" {
   local n
   for n in 10100 10200 10300 10399 10400 12000; do # from the largest of them to what 0.85 leaves as it is

@@ -73,7 +73,8 @@ enum
   JOIN_FROM
 };
 
-/* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or some of them joined, x[also] = that too. */
+/* x[to] = op (x[a], x[b], x[c]), and where the step is an operator, or some of them joined, or reads an element,
+   x[also] = that too. */
 struct body_step
 {
   uint16_t op, a, b, c, to, also, d;

@@ -179,6 +179,7 @@ run_steps (struct repetition *repetition, const struct body_segment *segment)
         case BODY_ITEM:
           if (!read_item (repetition->arrays[step->b], a, &numbers[step->to]))
             return false;
+          numbers[step->also] = numbers[step->to];
           break;
         case BODY_REPLACE:
           if (!replace_item (repetition, repetition->arrays[step->c], a, numbers[step->b]))

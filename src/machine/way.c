@@ -392,7 +392,8 @@ way_weighted (struct way *way, uint32_t to, const struct known *value, const str
   result.same = way->names++;
   result.element = result.varies = false;
   result.reach = 0;
-  way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, result.number, 0, 0 });
+  if (!way_set_too (way, value->number, result.number))
+    way_step (way, (struct body_step){ OP_plus, value->number, 0, 0, result.number, 0, 0 });
   for (uint32_t i = 0; i < count; i++)
     if (of[i].varies)
       {

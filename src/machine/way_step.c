@@ -3,11 +3,40 @@
 
 #include "machine/way.h"
 
+/* Whether a step writes a number. */
+static bool
+writes (const struct body_step *step, uint16_t number)
+{
+  return step->to == number || step->also == number || (step->op == BODY_RANGE && step->a == number);
+}
+
+/* A remainder that was just computed, as of an index that stands twice, is copied: the division takes longest. */
+static void
+find_remainder (const struct way *way, struct body_step *step)
+{
+  for (uint32_t i = way->step_count; i-- > 0;)
+    {
+      const struct body_step before = way->steps[i];
+      bool steady = !writes (&before, step->a) && !writes (&before, step->b);
+      if (!steady)
+        return;
+      for (uint32_t k = i + 1; k < way->step_count && steady; k++)
+        steady = !writes (&way->steps[k], before.to);
+      if (steady && before.op == step->op && before.a == step->a && before.b == step->b)
+        {
+          *step = (struct body_step){ OP_plus, before.to, 0, 0, step->to, 0, 0 };
+          return;
+        }
+    }
+}
+
 void
 way_step (struct way *way, struct body_step step)
 {
   if (!way->writes)
     return;
+  if (step.op == OP_modulo || step.op == OP_mod)
+    find_remainder (way, &step);
   step.also = step.to;
   if (way->step_count == sizeof way->steps / sizeof *way->steps)
     way->failed = true;
@@ -31,13 +60,12 @@ way_set_too (struct way *way, uint16_t from, uint16_t to)
   for (uint32_t i = way->writes ? way->step_count : 0; i-- > 0;)
     {
       struct body_step *step = &way->steps[i];
-      if (step->to == from && step->op < BODY_OPERATORS && step->also == from)
+      if (step->to == from && (step->op < BODY_OPERATORS || step->op == BODY_ITEM) && step->also == from)
         {
           step->also = to;
           return true;
         }
-      bool moves = step->op == BODY_RANGE && step->a == from;
-      if (moves || step->to == from || step->to == to || step->also == from || step->also == to || reads (step, to))
+      if (writes (step, from) || writes (step, to) || reads (step, to))
         return false;
     }
   return false;
@@ -48,6 +76,14 @@ static uint16_t
 join_of (uint16_t op)
 {
   return op == OP_add ? JOIN_ADD : op == OP_subtract ? JOIN_SUBTRACT : op == OP_multiply ? JOIN_MULTIPLY : JOIN_FROM;
+}
+
+/* A square is a product, which may be joined. */
+static void
+write_as_product (struct body_step *step)
+{
+  if (step->op == OP_square)
+    step->op = OP_multiply, step->b = step->a;
 }
 
 /* The step from `first` on that is such an operation and gives `number`, or `end`. What is no cell has one reader: an
@@ -71,6 +107,8 @@ remove_step (struct way *way, uint32_t at)
 void
 way_join (struct way *way, uint32_t first)
 {
+  for (uint32_t i = first; i < way->step_count; i++)
+    write_as_product (&way->steps[i]);
   for (uint32_t i = first; i < way->step_count; i++)
     {
       const struct body_step step = way->steps[i];
