@@ -108,7 +108,8 @@ long_options () {
 
 @test "manual: every format of results has a heading in gradcalc.5, but for those of checks alone and of formulas alone" {
   local format begins
-  for format in $(gc --list=formats); do
+  run -0 gc --list=formats
+  for format in $output; do
     begins="SS .*\\b(${format}|${format^})\\b"
     [[ $format != tap && $format != c ]] || begins="B (.-f )?$format\$"
     grep -qE "^\.$begins" "$srcdir"/man/gradcalc.[15].in || fail "$format is not in the manual"
