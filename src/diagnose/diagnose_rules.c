@@ -146,20 +146,6 @@ may_be_turned (const struct search *search, const struct step *step)
   return both || named;
 }
 
-/* Whether an operand is a sum or a difference itself, of whose terms one varies: that one is told to be held constant.
- */
-static bool
-has_one_term (const struct search *search, const struct step *step, int operand)
-{
-  const struct step *inner = trace_find (&search->replay.trace, step->operands[operand].node);
-  if ((step->op != OP_add && step->op != OP_subtract) || inner->count != 2
-      || (inner->op != OP_add && inner->op != OP_subtract))
-    return false;
-  struct span outer = run_span (search->claims->run, step->place), span = run_span (search->claims->run, inner->place);
-  return span.start >= outer.start && span.start + span.length <= outer.start + outer.length
-         && search->path[inner->operands[0].node] != search->path[inner->operands[1].node];
-}
-
 /* Tries one slip at one point; false when the search has gone on for too long. */
 static bool
 try_fit (struct search *search, const struct sample *sample, const struct fit *fit, size_t cost)
@@ -180,6 +166,32 @@ try_fit (struct search *search, const struct sample *sample, const struct fit *f
   return true;
 }
 
+/* Whether a slip in an operand is what somebody does who writes such a claim. */
+static bool
+may_be_told (const struct search *search, const struct step *step, enum slip slip, int operand, bool reversed)
+{
+  const struct claim *claim = search->claim;
+  const unsigned char *path = search->path;
+  bool both = step->count == 2 && path[step->operands[0].node] && path[step->operands[1].node];
+  switch (slip)
+    {
+    case SLIP_TERM_SIGN: /* of a claim that is reversed as a whole no single term is to blame */
+      return !claim->value && !reversed;
+    case SLIP_DROP: /* of a claim that is a multiple, one part of the product rule lacks something by chance */
+      return !(step->op == OP_multiply && both && claim->cause && strcmp (claim->cause, "ratio") == 0);
+    case SLIP_FIRST_FACTOR: /* of a denominator that stays as it is nobody takes the rule */
+      return path[step->operands[1].node];
+    case SLIP_TURNED:
+      return step->count != 2 || may_be_turned (search, step);
+    case SLIP_SLOPE_SIGN: /* in a second derivative terms cancel by it that people forget */
+      return !claim->value || reversed;
+    case SLIP_ZERO:
+      return !search_has_one_term (search->claims, &search->replay, path, step, operand);
+    default:
+      return true;
+    }
+}
+
 /* All slips in a place; false when the search has gone on for too long. */
 static bool
 try_place (struct search *search, const struct sample *sample, const struct step *step, enum likeness like, bool once,
@@ -191,15 +203,7 @@ try_place (struct search *search, const struct sample *sample, const struct step
         if ((!slip_info[slip].joint && !step->operands[operand].node)
             || !may_be_like (step, (enum slip)slip, like, reversed))
           continue;
-        /* Of a claim that is reversed as a whole no single term is to blame. */
-        if (slip == SLIP_TERM_SIGN && (reversed || search->claim->value))
-          continue;
-        if (slip == SLIP_TURNED && step->count == 2 && !may_be_turned (search, step))
-          continue;
-        /* In a second derivative terms cancel by it that people forget. */
-        if (slip == SLIP_SLOPE_SIGN && search->claim->value && !reversed)
-          continue;
-        if (slip == SLIP_ZERO && has_one_term (search, step, operand))
+        if (!may_be_told (search, step, (enum slip)slip, operand, reversed))
           continue;
         struct fit fit = { (enum slip)slip, operand, step->place, like, true };
         if (like == ALONE && once && is_hopeless (search, step, &fit, sample))

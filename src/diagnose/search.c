@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/heap.h"
+#include "ops/ops.h"
 
 /* Moves the random samples at which a claim differs before the others. */
 static void
@@ -153,4 +154,17 @@ fit_is_better (const struct claims *claims, const struct fit *a, const struct fi
   if (y.start <= x.start && y.start + y.length >= x.start + x.length)
     return false;
   return x.start > y.start;
+}
+
+bool
+search_has_one_term (const struct claims *claims, const struct replay *replay, const unsigned char *path,
+                     const struct step *step, int operand)
+{
+  const struct step *inner = trace_find (&replay->trace, step->operands[operand].node);
+  if ((step->op != OP_add && step->op != OP_subtract) || inner->count != 2
+      || (inner->op != OP_add && inner->op != OP_subtract))
+    return false;
+  struct span outer = run_span (claims->run, step->place), span = run_span (claims->run, inner->place);
+  return span.start >= outer.start && span.start + span.length <= outer.start + outer.length
+         && path[inner->operands[0].node] != path[inner->operands[1].node];
 }

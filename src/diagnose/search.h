@@ -35,6 +35,10 @@ unsigned char *search_path (const struct replay *replay, const struct claim *cla
 size_t search_cost (const struct replay *replay);
 /* The first step at a place, in the order of the run; NULL when it did not come there. */
 const struct step *search_step (const struct replay *replay, uint32_t place);
+/* Whether an operand is a sum or a difference itself, of whose terms one varies: that one is told to be held constant.
+ */
+bool search_has_one_term (const struct claims *claims, const struct replay *replay, const unsigned char *path,
+                          const struct step *step, int operand);
 /* Whether a place is one of those like that of a fit, with a step on the path (search_path). */
 bool fit_is_at (const struct claims *claims, const struct replay *replay, const unsigned char *path,
                 const struct fit *fit, uint32_t place);

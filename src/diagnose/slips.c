@@ -86,7 +86,7 @@ quotient_partial (enum slip slip, int operand, const struct slip_element *elemen
       return operand == 1;
     case SLIP_FIRST_FACTOR:
       *partial = 1 / (b * b);
-      return operand == 0 && element->both;
+      return operand == 0;
     case SLIP_PART_SQUARE:
       *partial = -v / part;
       return operand == 1 && element->made == MADE_MULTIPLE;

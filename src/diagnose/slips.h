@@ -59,7 +59,8 @@ void slip_element_of (const struct replay *replay, const struct step *step, stru
 /* slips_text.c: where an operand of the step at a place stands: of two the left or the right one, of a call an
    argument; start 0 when that is not known. */
 struct span slip_operand (const struct claims *claims, uint32_t place, int operand);
-/* Whether a slip can be told of an operand as it is written: a sign that is lost must be there. */
+/* Whether a slip can be told of an operand as it is written: a sign that is lost must be there, and nobody turns -u - v
+   into v - -u. */
 bool slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand);
 /* The text of a span, cut when it is long, in one line. */
 enum

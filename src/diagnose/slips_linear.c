@@ -320,7 +320,7 @@ slip_linear (struct arrays *arrays, const struct step *step, enum slip slip, str
     case SLIP_AXIS:
       return along_other_axis (step, linear);
     case SLIP_SLOPE_SIGN:
-      return step->op == OP_inv && scaled (arrays, linear, -1);
+      return (step->op == OP_inv || step->op == OP_solve) && scaled (arrays, linear, -1);
     case SLIP_TRANSPOSE:
       return step->op < OPS && transposed (arrays, linear);
     case SLIP_ORDER:

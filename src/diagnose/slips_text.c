@@ -58,13 +58,14 @@ slip_operand (const struct claims *claims, uint32_t place, int operand)
 bool
 slip_is_sayable (const struct claims *claims, enum slip slip, uint32_t place, int operand)
 {
-  if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN)
+  if (slip != SLIP_MINUS && slip != SLIP_KEPT_SIGN && slip != SLIP_TURNED)
     return true;
-  struct span span = slip_operand (claims, place, 1 - operand);
+  struct span span = slip_operand (claims, place, slip == SLIP_TURNED ? 0 : 1 - operand);
   const struct instruction *code = area_of (&claims->run->program->code, struct instruction);
   if (slip == SLIP_KEPT_SIGN && code[place].code == CODE_ROUTINE)
     return true;
-  return span.start && *sources_text (claims->run->diagnostics->sources, span) == '-';
+  bool minus = span.start && *sources_text (claims->run->diagnostics->sources, span) == '-';
+  return minus == (slip != SLIP_TURNED);
 }
 
 const char *
@@ -164,9 +165,10 @@ slip_formula (const struct claims *claims, const struct step *step)
 {
   struct span span = run_span (claims->run, step->place);
   const char *text = sources_text (claims->run->diagnostics->sources, span);
-  size_t size = strcspn (text, "(");
+  const char *bracket = memchr (text, '(', span.length);
+  size_t size = bracket ? (size_t)(bracket - text) : 0;
   char name[SLIP_TEXT];
-  if (size >= span.length || size >= sizeof name)
+  if (!size || size >= sizeof name)
     return NULL;
   snprintf (name, sizeof name, "%.*s", (int)size, text);
   enum op op = op_find (name, false);
