@@ -39,7 +39,9 @@ pair (struct writer *writer)
                "0.1*solve(A + (i > 60)*eye(2), [s0, 0.3])",
                "x/(1 + norm(x))", "inv(A*A + eye(2)) @ x", "softmax(A)[1]",
                "s0*x/(1.2 + sin(s1))^3", "x*exp(-s1^2)/sqrt(1.5 + s0^2) + o", "o*tanh(s0) + x*(s1 % 0.7)",
-               "x*max(s0, 0.1)*erf(s1)", "0.5*exp(0.3*x + s0) - o");
+               "x*max(s0, 0.1)*erf(s1)", "0.5*exp(0.3*x + s0) - o", "sigmoid(A @ x)*o + tanh(x)*sigmoid(x - o)",
+               "(1 - sigmoid(x))*x + sigmoid(x)*tanh(B @ o)", "x*exp(-0.5*sin(x - s0)^2)/(1.5 + cos(o))",
+               "log(2 + tanh(x*o))*s1 + exp(-abs(x))*o");
 }
 
 static const char *
@@ -97,7 +99,8 @@ write_array (struct writer *writer)
       break;
     case 11:
       WRITE (writer, "E = %s; ",
-             PICK ("0.3*K @ E + 0.1*concat(x, o)", "tanh(G @ E)", "K[1]*s1 + 0.2*E", "0.3*E @ G + 0.1"));
+             PICK ("0.3*K @ E + 0.1*concat(x, o)", "tanh(G @ E)", "K[1]*s1 + 0.2*E", "0.3*E @ G + 0.1",
+                   "0.3*tanh(G @ E + E) + 0.1*exp(-E^2)*E", "sigmoid(E - 0.2)*E*log(2 + sin(E))"));
       break;
     case 12:
     case 13:

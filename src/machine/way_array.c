@@ -203,6 +203,12 @@ varies_alike (const struct known *array)
   return true;
 }
 
+enum
+{
+  FUNCTIONS = 8, /* within an expression that are computed before it, at most; their results are the last inputs, */
+  FUNCTION = WAY_INPUT + WAY_INPUTS - 1 - FUNCTIONS /* from this one on */
+};
+
 /* The input that stands for an array, which is new or one of those before. */
 static uint32_t
 input_of (struct way *way, struct unfolded *all, uint32_t operand)
@@ -214,7 +220,7 @@ input_of (struct way *way, struct unfolded *all, uint32_t operand)
     return WAY_INPUT + input;
   struct known *array = way_find (way, operand);
   const struct shape before = all->shape;
-  way->failed |= input + 1 == WAY_INPUTS || !way_parts (way, array);
+  way->failed |= WAY_INPUT + input == FUNCTION || !way_parts (way, array);
   if (way->failed)
     return WAY_INPUT;
   const struct shape shape = body_shape (array->what);
@@ -225,10 +231,25 @@ input_of (struct way *way, struct unfolded *all, uint32_t operand)
   return WAY_INPUT + input;
 }
 
+/* Whether each step of a group gives an array. */
+static void
+find_arrays (struct way *way, const struct instruction *group, bool of_array[GROUP_LIMIT])
+{
+  for (uint32_t i = 1; i <= group->b; i++)
+    {
+      of_array[i - 1] = false;
+      for (int k = 0; k < op_info[group[i].op].arity; k++)
+        {
+          const uint32_t operand = operand_of (&group[i], k);
+          of_array[i - 1] |= operand >> 30 == PENDING >> 30 ? of_array[operand & REGISTER_MASK]
+                                                            : is_array (way, &group[i], k);
+        }
+    }
+}
+
 static void
 read_group (struct way *way, const struct instruction *group, struct unfolded *all)
 {
-  bool of_array[GROUP_LIMIT] = { false };
   all->count = 0;
   all->shape = (struct shape){ 0 };
   all->group[0] = *group;
@@ -237,10 +258,6 @@ read_group (struct way *way, const struct instruction *group, struct unfolded *a
       struct instruction *step = &all->group[i];
       *step = group[i];
       uint32_t *const operands[3] = { &step->a, &step->b, &step->c };
-      for (int k = 0; k < op_info[step->op].arity; k++)
-        of_array[i - 1] |= *operands[k] >> 30 == PENDING >> 30 ? of_array[*operands[k] & REGISTER_MASK]
-                                                               : is_array (way, &group[i], k);
-      way->failed |= i < group->b && of_array[i - 1] && !has_digits_of_numbers (step->op);
       for (int k = 0; k < op_info[step->op].arity && !way->failed; k++)
         if (is_array (way, &group[i], k))
           {
@@ -328,15 +345,104 @@ write_function (struct way *way, enum op op, const struct known *from, uint32_t 
     }
 }
 
+/* Writes an expression that has no function but perhaps its last step, for a variable, or with NULL for parts. */
+static void
+write_expression (struct way *way, struct unfolded *all, const struct known *variable, struct known *parts)
+{
+  const enum op op = all->group[all->group[0].b].op;
+  const uint32_t count = (uint32_t)shape_size (&all->shape);
+  if (has_digits_of_numbers (op))
+    write_elements (way, all, variable, parts);
+  else if (all->group[0].b == 1)
+    write_function (way, op, all->arrays[0]->parts, count, variable, parts);
+  else
+    {
+      struct known *from = way_part_room (way, count);
+      all->group[0].b--;
+      write_elements (way, all, NULL, from);
+      if (!way->failed)
+        write_function (way, op, from, count, variable, parts);
+    }
+}
+
+/* The steps that a step needs, itself too, but not those that only `leaf` needs, to which others refer as to an
+   operand. The copy is what is left of the group. */
+static void
+copy_needed (const struct instruction *group, uint32_t step, uint32_t leaf, uint32_t operand, struct instruction *copy)
+{
+  bool needed[GROUP_LIMIT + 1] = { false };
+  uint32_t names[GROUP_LIMIT + 1];
+  needed[step] = true;
+  for (uint32_t i = step; i > 0; i--)
+    for (int k = 0; needed[i] && i != leaf && k < op_info[group[i].op].arity; k++)
+      if (operand_of (&group[i], k) >> 30 == PENDING >> 30)
+        needed[(operand_of (&group[i], k) & REGISTER_MASK) + 1] = true;
+  copy[0] = group[0];
+  copy[0].b = 0;
+  for (uint32_t i = 1; i <= step; i++)
+    if (i == leaf)
+      names[i] = operand;
+    else if (needed[i])
+      {
+        struct instruction *own = &copy[++copy[0].b];
+        *own = group[i];
+        uint32_t *const operands[3] = { &own->a, &own->b, &own->c };
+        for (int k = 0; k < op_info[own->op].arity; k++)
+          if (*operands[k] >> 30 == PENDING >> 30)
+            *operands[k] = names[(*operands[k] & REGISTER_MASK) + 1];
+        names[i] = PENDING | (copy[0].b - 1);
+      }
+}
+
+/* The first function of arrays that an expression goes on behind, or 0. */
+static uint32_t
+inner_function (struct way *way, const struct instruction *group)
+{
+  bool of_array[GROUP_LIMIT];
+  find_arrays (way, group, of_array);
+  for (uint32_t i = 1; i < group->b; i++)
+    if (of_array[i - 1] && !has_digits_of_numbers (group[i].op))
+      return i;
+  return 0;
+}
+
+/* Computes functions of arrays within an expression before it, as it does itself, and leaves what is to be done with
+   them: for their digits are those of arrays. */
+static void
+take_functions_out (struct way *way, struct instruction group[GROUP_LIMIT + 1])
+{
+  struct instruction own[GROUP_LIMIT + 1], rest[GROUP_LIMIT + 1];
+  struct unfolded all;
+  for (uint32_t made = 0, at; !way->failed && (at = inner_function (way, group)); made++)
+    {
+      copy_needed (group, at, 0, 0, own);
+      copy_needed (group, group->b, at, FUNCTION + made, rest);
+      memcpy (group, rest, (rest->b + 1) * sizeof *group);
+      way->failed |= made == FUNCTIONS;
+      read_group (way, own, &all);
+      if (way->failed)
+        return;
+      struct known *parts = way_part_room (way, (uint32_t)shape_size (&all.shape));
+      write_expression (way, &all, NULL, parts);
+      way->inputs[FUNCTION + made - WAY_INPUT] = (struct known){ .kind = KIND_ARRAY,
+                                                                 .number = LOOP_CELLS,
+                                                                 .same = way->names++,
+                                                                 .what = body_what (TYPE_REAL, &all.shape),
+                                                                 .parts = parts };
+    }
+}
+
 void
 way_group_of_arrays (struct way *way, const struct instruction *group)
 {
   struct unfolded all;
+  struct instruction rest[GROUP_LIMIT + 1];
   struct known *target = way_find (way, group->a), *parts = NULL;
-  const enum op op = group[group->b].op;
-  const bool variable = is_variable (way, target), function = !has_digits_of_numbers (op);
+  const bool variable = is_variable (way, target);
   way->failed |= way->smooth;
-  read_group (way, group, &all);
+  memcpy (rest, group, (group->b + 1) * sizeof *group);
+  take_functions_out (way, rest);
+  read_group (way, rest, &all);
   if (way->failed)
     return;
   const uint32_t what = body_what (TYPE_REAL, &all.shape), count = (uint32_t)shape_size (&all.shape);
@@ -344,21 +450,11 @@ way_group_of_arrays (struct way *way, const struct instruction *group)
     assign_variable (way, target, what);
   else
     parts = way_part_room (way, count);
-  if (!function)
-    write_elements (way, &all, variable ? target : NULL, parts);
-  else if (group->b == 1)
-    write_function (way, op, all.arrays[0]->parts, count, variable ? target : NULL, parts);
-  else
-    {
-      struct known *from = way_part_room (way, count);
-      all.group[0].b--;
-      write_elements (way, &all, NULL, from);
-      if (!way->failed)
-        write_function (way, op, from, count, variable ? target : NULL, parts);
-    }
-  for (uint32_t input = 0; input < all.count; input++)
-    if (all.registers[input] >> 30 == TEMPORARY >> 30)
-      way_find (way, all.registers[input])->kind = KIND_NOTHING;
+  write_expression (way, &all, variable ? target : NULL, parts);
+  for (uint32_t i = 1; i <= group->b; i++)
+    for (int k = 0; k < op_info[group[i].op].arity; k++)
+      if (operand_of (&group[i], k) >> 30 == TEMPORARY >> 30 && is_array (way, &group[i], k))
+        way_find (way, operand_of (&group[i], k))->kind = KIND_NOTHING;
   if (!variable)
     way_set_array (way, group->a, what, parts);
 }
