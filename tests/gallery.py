@@ -97,7 +97,24 @@ def incomplete_beta(a, b, x):
 
 
 def polygamma(n, x):
-    return m.polygamma(int(n), x)
+    n, total = int(n), mpf(0)
+    if n == 0:
+        return m.digamma(x)
+    # The sum of (x + k)^-(n+1), to the digits of itself, however small it is: Euler and Maclaurin's from a large x on.
+    # Terms below zero stand in pairs with those above that are of their size.
+    below = max(0, int(m.ceil(-x)))
+    for k in range(below):
+        total += (x + below - 1 - k) ** (-n - 1) + (x + below + k) ** (-n - 1)
+    x += 2 * below
+    while x < n + mp.dps:
+        total += x ** (-n - 1)
+        x += 1
+    total += x ** -n / n + x ** (-n - 1) / 2
+    factor = (n + 1) / x ** (n + 2)
+    for k in range(2, mp.dps, 2):
+        total += m.bernoulli(k) / m.factorial(k) * factor
+        factor *= (n + k) * (n + k + 1) / x ** 2
+    return (-1) ** (n + 1) * m.factorial(n) * total
 
 
 def lchoose(n, k):
@@ -199,8 +216,11 @@ GALLERY = {
     'gamma': (m.gamma, SPECIAL, SMALL + [30.7, 150.2, -7.77], {0: (inf, -inf), -1: (nan, nan)}),
     'lgamma': (log_gamma, SPECIAL, SMALL + [30.7, 150.2, -7.77, 1e4, 1e8], {0: (inf, -inf), -1: (inf, nan)}),
     'digamma': (m.digamma, SPECIAL, SMALL + [30.7, 9.99, 10.01, -7.77, 1e4, 1e-3], {0: (-inf, inf), -1: (nan, inf)}),
-    'polygamma': (polygamma, SPECIAL, [(n, x) for n in (0, 1, 2, 3, 7, 20) for x in (0.3718, 1.7321, 5.291, 41.3, -0.8264, -7.77)],
-                  {(0.5, 1): (nan, nan, nan), (-1, 1): (nan, nan, nan), (1, 0): (inf, nan, -inf)}),
+    'polygamma': (polygamma, '1e-13', [(n, x) for n in (0, 1, 2, 3, 7, 20) for x in (0.3718, 1.7321, 5.291, 41.3, -0.8264, -7.77)]
+                  + [(20, 20.25), (29, 27), (60, 1e6), (99, 1e4), (100, 0.75), (150, 115.25), (168, 3e3), (180, 1.5), (300, 120.5), (1000, 367.75),
+                     (20, -20.5), (98, -2.5), (90, -7.5625)],
+                  {(0.5, 1): (nan, nan, nan), (-1, 1): (nan, nan, nan), (1, 0): (inf, nan, -inf),
+                   (250, -11.5): (polygamma(250, mpf(-11.5)), nan, inf)}),
     'beta': (m.beta, SPECIAL, POSITIVE_PAIRS + [(90.5, 60.25), (1e8, 2.5), (0.37, 1e15)], {(0, 1): (inf, -inf, nan), (-1, 1): (nan, nan, nan)}),
     'lbeta': (lambda a, b: m.loggamma(a) + m.loggamma(b) - m.loggamma(a + b), SPECIAL,
               POSITIVE_PAIRS + [(1e4, 1e4), (1e4, 0.5), (12.5, 11.5), (1e8, 2.5), (0.37, 1e10), (1e15, 2.5), (1e10, 3e10)], {(-1, 1): (nan, nan, nan)}),

@@ -33,7 +33,7 @@ digamma (double x)
   return log (x) - 0.5 / x - sum - before;
 }
 
-/* B_2j / (2j)!, of Euler and Maclaurin's formula. */
+/* B_2j / (2j)!, of Euler and Maclaurin's formula: from x = 10 + s on these are enough for all digits of a power s. */
 static const double maclaurin[] = { 1.0 / 12,
                                     -1.0 / 720,
                                     1.0 / 30240,
@@ -44,20 +44,27 @@ static const double maclaurin[] = { 1.0 / 12,
                                     -3617.0 / 10670622842880000,
                                     43867.0 / 5109094217170944000 };
 
-/* The sum of (x + k)^-s, k = 0, 1, ..., for x > 0 and s >= 2: DLMF 25.11.28. */
+/* (x / base)^-s, where the powers themselves may have vanished. */
 static double
-hurwitz_zeta (double s, double x)
+power_beside (double base, double x, double s)
 {
-  double sum = 0, last = 10 + s / 2;
+  return base == 1 ? pow (x, -s) : exp (-s * log1p ((x - base) / base));
+}
+
+/* The sum of ((x + k) / base)^-s, k = 0, 1, ..., for x > 0 and s >= 2: DLMF 25.11.28. */
+static double
+hurwitz_zeta (double s, double x, double base)
+{
+  double sum = 0, last = 10 + s;
   for (; x < last; x++)
     {
-      double term = pow (x, -s);
+      double term = power_beside (base, x, s);
       sum += term;
-      if (term < 1e-19 * sum)
+      if (term <= 1e-19 * sum)
         return sum;
     }
   /* x^(1-s) is there when x^-s has vanished. */
-  double wide = pow (x, 1 - s), power = wide / x, factor = s / x;
+  double wide = base * power_beside (base, x, s - 1), power = wide / x, factor = s / x;
   sum += wide / (s - 1) + power / 2;
   for (int j = 0; j < 9; j++)
     {
@@ -73,7 +80,7 @@ hurwitz_zeta (double s, double x)
 static double
 hurwitz_zeta_difference (double s, double x, double step)
 {
-  double sum = 0, last = 10 + s / 2, first = 0, ratio;
+  double sum = 0, last = 10 + s, first = 0, ratio;
   for (;; x++)
     {
       double end = x + step;
@@ -98,14 +105,36 @@ hurwitz_zeta_difference (double s, double x, double step)
   return sum + side * rest;
 }
 
-/* n! times a number, which may overflow on the way only. */
+/* n! base^-(n+1) times a number; what comes of it may be a double where no part is one. */
 static double
-times_factorial (double n, double x)
+times_factorial (double n, double base, double number)
 {
-  return n < 100 ? tgamma (n + 1) * x : copysign (exp (log_gamma (n + 1) + log (fabs (x))), x);
+  double half = floor ((n + 1) / 2);
+  int sign;
+  if (n <= 170)
+    return tgamma (n + 1) * pow (base, -half) * number * pow (base, half - n - 1);
+  return copysign ((double)expl (lgammal_r (n + 1, &sign) - (n + 1) * logl (base) + logl (fabsl (number))), number);
 }
 
-/* (-1)^(n+1) n! times the sum of (x + k)^-(n+1). For negative x the terms below zero are a sum of their own. */
+/* That for x < 0 between two poles. If n is even, the terms of either side are subtracted in pairs: halfway all of them
+   cancel but those that are beyond x, which may be all that is left. */
+static double
+polygamma_below (double n, double x, double sign)
+{
+  double right = x - floor (x), left = ceil (x) - x, pairs = -floor (x), base = fmin (right, left), s = n + 1, sum = 0;
+  if (sign > 0 || pairs > 1000)
+    {
+      double beyond = hurwitz_zeta (s, left, base) - hurwitz_zeta (s, 1 - x, base);
+      return times_factorial (n, base, sign * hurwitz_zeta (s, right, base) + beyond);
+    }
+  for (double k = 0; k < pairs; k++)
+    sum += power_beside (base, left + k, s) - power_beside (base, right + k, s);
+  if (sum == 0)
+    base = right + pairs;
+  return times_factorial (n, base, sum - hurwitz_zeta (s, right + pairs, base));
+}
+
+/* (-1)^(n+1) n! times the sum of (x + k)^-(n+1). */
 double
 polygamma (double n, double x)
 {
@@ -113,20 +142,16 @@ polygamma (double n, double x)
     return NAN;
   if (n == 0)
     return digamma (x);
-  bool odd = fmod (n, 2) == 1;
-  double sign = odd ? 1 : -1, zeta;
+  double sign = fmod (n, 2) == 1 ? 1 : -1;
   if (x <= 0 && x == floor (x))
     return isinf (x) ? NAN : sign * INFINITY;
   if (isinf (x))
     return 0 * sign;
-  if (x > 0)
-    zeta = hurwitz_zeta (n + 1, x);
-  else
-    {
-      double beyond = hurwitz_zeta (n + 1, ceil (x) - x) - hurwitz_zeta (n + 1, 1 - x);
-      zeta = hurwitz_zeta (n + 1, x - floor (x)) + (odd ? beyond : -beyond);
-    }
-  return times_factorial (n, sign * zeta);
+  if (x < 0)
+    return polygamma_below (n, x, sign);
+  double zeta = n < 100 ? hurwitz_zeta (n + 1, x, 1) : 0;
+  return zeta > 1e-290 ? times_factorial (n, 1, sign * zeta)
+                       : times_factorial (n, x, sign * hurwitz_zeta (n + 1, x, x));
 }
 
 /* By polygamma's formula. */
@@ -138,7 +163,7 @@ polygamma_difference (double n, double x, double step)
   if (step == 0 && x > 0)
     return 0;
   double difference = hurwitz_zeta_difference (n + 1, x, step);
-  return times_factorial (n, fmod (n, 2) == 1 ? difference : -difference);
+  return times_factorial (n, 1, fmod (n, 2) == 1 ? difference : -difference);
 }
 
 /* gamma(x) times y_n, where y_0 = 1 and y_(m+1) is the sum of binomials (m, k) times polygamma (k, x) y_(m-k): the
