@@ -198,7 +198,9 @@ formula_separate (struct formula *formula)
     separate_elements (formula, mark);
   else if (frame->kind == FRAME_CALL && comma)
     separate_arguments (formula);
-  else if (frame->kind == FRAME_WRAP && comma)
+  /* dtype=float32, and what else libraries say of an array; but Matrix(2, 2, [...]) has lengths first. */
+  else if (frame->kind == FRAME_WRAP && comma
+           && (formula_mark (formula, 1)->kind == MARK_WORD || mark_is (formula_mark (formula, 1), ')')))
     formula->at = opening (formula, frame)->match;
   else if (frame->kind == FRAME_INDEX && (comma || mark_is (mark, ':')))
     {
@@ -283,6 +285,17 @@ open_index (struct formula *formula)
   formula->at++;
 }
 
+/* Whether the bracket at the next mark holds one call or array and a comma behind it, as Python prints it. */
+static bool
+is_tuple_of_one (const struct formula *formula)
+{
+  size_t close = formula->marks[formula->at].match, inner = formula->at + 1;
+  if (mark_is (formula_mark (formula, 2), '('))
+    inner++;
+  return mark_is (formula_mark (formula, 0), '(') && formula->marks[inner].match == close - 2
+         && mark_is (&formula->marks[close - 1], ',');
+}
+
 void
 formula_open (struct formula *formula)
 {
@@ -296,7 +309,8 @@ formula_open (struct formula *formula)
                 && mark->sign == opening (formula, frame)->sign;
   /* The brackets of a matrix that has none itself. */
   const struct mark *inner = formula_mark (formula, 1);
-  bool wrapped = mark_is (inner, SIGN_MATRIX) && inner->match + 1 == mark->match;
+  bool wrapped
+    = (mark_is (inner, SIGN_MATRIX) && inner->match + 1 == mark->match) || (whole && is_tuple_of_one (formula));
   if (!formula->wants && mark_is (mark, '('))
     open_beside_name (formula);
   else if (!formula->wants && wrapped && mark_is (mark, '['))

@@ -15,8 +15,12 @@ formula_wrapper (struct formula *formula, const struct mark *mark)
   const struct mark *open = formula_mark (formula, 1);
   if (!mark_is (open, '('))
     return false;
-  bool matrix = formula_says (mark, matrices), lists = formula_says (mark, "matrix rbind cbind c");
-  if (lists && formula->frame_count == 1 && !formula->piece_count && !formula->operation_count
+  /* NumPy's matrix([[1, 2], [3, 4]]) has its rows in one list, Maxima's has a list for each. */
+  const struct mark *list = formula_mark (formula, 2);
+  bool one = mark_says (mark, "matrix") && mark_is (list, '[') && mark_is (formula_mark (formula, 3), '[')
+             && list->match + 1 == open->match;
+  bool matrix = formula_says (mark, matrices) || one, lists = formula_says (mark, "matrix rbind cbind c");
+  if (lists && !one && formula->frame_count == 1 && !formula->piece_count && !formula->operation_count
       && open->match == formula->end - 1)
     {
       formula->matrix |= !mark_says (mark, "c");

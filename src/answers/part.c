@@ -141,6 +141,20 @@ part_brackets (struct part line, int depth)
   return depth;
 }
 
+/* Whether a line is the end of a printed array that had no room before it: dtype=torch.float64). */
+static bool
+is_printed_end (struct part line)
+{
+  static const char *const words[] = { "dtype=", "device=", "requires_grad=", "grad_fn=", "shape=", "weak_type=" };
+  int depth = 0;
+  for (size_t i = 0; i < line.size && depth >= 0; i++)
+    depth += part_opens (line, i);
+  for (size_t k = 0; k < sizeof words / sizeof *words && depth < 0; k++)
+    if (line.size > strlen (words[k]) && memcmp (line.text, words[k], strlen (words[k])) == 0)
+      return true;
+  return false;
+}
+
 /* Whether a line begins another answer, so that a bracket left open before it spoils no more than its own. */
 bool
 part_begins (struct part line)
@@ -149,7 +163,7 @@ part_begins (struct part line)
   size_t size, skipped = part_enumerator (line);
   struct part bare = part_trim ((struct part){ line.text + skipped, line.size - skipped });
   const char *sign = part_sign (bare, 0, &size, true);
-  if (!sign || sign == bare.text || (*sign == ':' && size == 1 && *bare.text != 'd'))
+  if (!sign || sign == bare.text || is_printed_end (bare) || (*sign == ':' && size == 1 && *bare.text != 'd'))
     return false;
   char c = *bare.text;
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '(' || c == '\\' || (unsigned char)c >= 0xc2;

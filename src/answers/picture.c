@@ -41,6 +41,20 @@ has_bar (struct part line)
   return bar || (!others && part_trim (line).size);
 }
 
+/* Whether a line is nothing but a bar as SymPy draws it, which stands at the margin where the left side was written
+   before it. */
+static bool
+is_drawn_bar (struct part line)
+{
+  static const char dash[] = "\u2500";
+  size_t size = sizeof dash - 1;
+  line = part_trim (line);
+  bool drawn = line.size >= size && line.size % size == 0;
+  for (size_t i = 0; i < line.size && drawn; i += size)
+    drawn = memcmp (line.text + i, dash, size) == 0;
+  return drawn;
+}
+
 /* A line that goes on from one with a left side, or leads to it: it has no sign of its own, and stands to the right. */
 static bool
 is_inner (struct part line, size_t beyond)
@@ -95,9 +109,9 @@ picture_find (const char *text, size_t size, size_t at, struct part *line)
           blank = true;
           continue;
         }
-      if (nothing || !is_inner (here, 0))
+      if (nothing || !(is_inner (here, 0) || is_drawn_bar (here)))
         break;
-      drawn |= has_bar (here);
+      drawn |= has_bar (here) || is_drawn_bar (here);
       last = here;
     }
   return drawn ? (size_t)(last.text + last.size - text) - at : 0;
