@@ -739,6 +739,18 @@ END
   assert_line --partial 'note: you get this if the base x is held constant here'
 }
 
+@test "claims: of many names of a long program those are told that have numbers, and what is right near by alone is wrong" {
+  # By hand 30000 (2 b c x + d).
+  local sum='b = 0.3; c = 1; d = 2; k = 1.5; x = 0.7; f = 0; for i in 0:30000 { f = f + b*x^2*c + d*x + k }'
+  run gc -e "$sum" -c 'df/dx = 30000*(0.6*x + 2)' -c 'df/dx = 30000*(0.6*x*c + d)' -c 'df/dx = 30000*(2*b*x*c + 2)' --reveal verdict
+  assert_line 'df/dx  undecided  right with b = 0.3, c = 1, d = 2 put in, which may be chance'
+  assert_line 'df/dx  ok  with b = 0.3 put in'
+  assert_line 'df/dx  ok  with d = 2 put in'
+  sum='b = 0.3; x = 0.7; f = 0; for i in 0:30000 { f = f + b*(x > 0.95 || x < 0.45 ? x^3 : x^2) + x }'
+  run -1 gc -e "$sum" -c 'df/dx = 30000*(0.6*x + 1)' --reveal verdict
+  assert_line "df/dx  WRONG  right at the program's values, wrong at all 2 random points"
+}
+
 @test "claims: what rests in a long program when a number is put in may have that number in its place" {
   # By hand 60000 a x + 30000 c: c is a + 1.5, and rests with a.
   local steps='a = 3; c = a + 1.5; x = 0.5; f = 0; for i in 0:30000 { f = f + a*x^2 + c*x }'

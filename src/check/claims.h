@@ -156,6 +156,9 @@ extern const struct claim_options claim_options_default;
 struct sampling
 {
   bool few;           /* fewer than were asked for, as the program is long */
+  bool left;          /* some of these are left, as each claim may be right with what is put in */
+  bool further;       /* they are taken nevertheless */
+  size_t tries;       /* draws in all */
   size_t number;      /* of the next draw in order */
   size_t failures[2]; /* near the program's values and away from them, since the last that was of use */
 };
@@ -275,6 +278,9 @@ void claims_sample (struct claims *claims, const struct run *run, struct arrays 
 void claims_sample_points (struct claims *claims, struct points *points);
 /* Takes one more where one was enough for all; false where it was not. */
 bool claims_sample_more (struct claims *claims, struct points *points);
+/* Whether a claim about a long program, right at its own values, differs near them by far more than rounding can do, so
+   that it is right with what is put in, or wrong. */
+bool claim_may_be_held (const struct claims *claims, const struct claim *claim, const struct points *points);
 
 /* claims_kink.c: whether all elements that differ at the program's values lie between the slopes on both sides of a
    kink, or are one of those at a jump; the slopes of the last of them. */

@@ -6,24 +6,13 @@
 #include "base/heap.h"
 #include "base/number.h"
 #include "base/writing.h"
-#include "check/trial.h"
+#include "check/holding.h"
 
 enum
 {
-  BRIEF_POINTS = 2, /* for each set of inputs that is tried in a long program, each of whose runs takes long */
+  BRIEF_POINTS = 2, /* at which a long program has to be right with what is held */
   SHOWN = 4,        /* inputs that are named, and elements of an array */
   MOST = 4096       /* inputs among which a set is looked for */
-};
-
-/* The search for inputs that, held at their values, make a claim right. */
-struct holding
-{
-  struct trial trial;
-  bool *mentioned; /* by input: the claim mentions it */
-  bool *unnamed;   /* by input: the program binds its name again, so that no claim can mention it */
-  bool *counts;    /* by input: held, it counts elements in the claim too, by its name or as a length */
-  bool *moved;     /* by what the claim mentions: it moves when nothing is held */
-  bool *last;      /* by the same: what moved when the claim was right the last time, with what is held in the end */
 };
 
 static size_t
@@ -51,6 +40,15 @@ is_count (const struct points *points, const struct point_input *input)
   return false;
 }
 
+/* Keeps what is known of the set that is held, with which the claim was right. */
+static void
+keep_last (struct holding *holding)
+{
+  const struct trial *trial = &holding->trial;
+  memcpy (holding->last, trial->moves, trial->claim->mentioned_count * sizeof *holding->last);
+  holding->next = trial->next;
+}
+
 /* Whether the claim is right with what is held, and afar too. With nothing held it is not, or nobody would ask. */
 static bool
 is_right (struct holding *holding, bool afar)
@@ -58,10 +56,10 @@ is_right (struct holding *holding, bool afar)
   struct trial *trial = &holding->trial;
   if (trial->brief && !count_held (trial->points))
     return false;
-  if (trial_run (trial, trial->brief ? BRIEF_POINTS : SEARCH_POINTS, false) != TRIAL_RIGHT
+  if (trial_run (trial, trial->brief ? holding->looked : SEARCH_POINTS, false) != TRIAL_RIGHT
       || (afar && claim_is_wrong_afar (trial)))
     return false;
-  memcpy (holding->last, trial->moves, trial->claim->mentioned_count * sizeof *holding->last);
+  keep_last (holding);
   return true;
 }
 
@@ -77,15 +75,57 @@ try_all (struct holding *holding)
   return TRIAL_RIGHT;
 }
 
-/* Lets go of held inputs, halves of them first, or of a long program one by one, as long as the claim stays right. */
+/* What is held, in the order in which it is let go: counts that the claim mentions first. */
+static size_t
+order_held (const struct holding *holding, size_t *order)
+{
+  const struct points *points = holding->trial.points;
+  size_t count = 0;
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t i = 0; i < points->input_count; i++)
+      if (points->inputs[i].held && holding->mentioned[i] == (pass == 0))
+        order[count++] = i;
+  return count;
+}
+
+/* Whether the claim stays right when some of them are let go; they are held again when it does not. */
+static bool
+let_go (struct holding *holding, const size_t *order, size_t from, size_t to)
+{
+  struct point_input *inputs = holding->trial.points->inputs;
+  for (size_t k = from; k < to; k++)
+    inputs[order[k]].held = false;
+  bool right = is_right (holding, false);
+  for (size_t k = from; k < to && !right; k++)
+    inputs[order[k]].held = true;
+  return right;
+}
+
+/* The same as one by one in few runs: the first that has to be held is found by halving, then all behind it are let go,
+   or the next is found. */
+static void
+release_briefly (struct holding *holding)
+{
+  size_t *order
+    = heap_take (holding->trial.claims->memory, holding->trial.points->input_count, sizeof *order, "the claims");
+  size_t count = order_held (holding, order);
+  for (size_t from = 0; from < count && !let_go (holding, order, from, count); from++)
+    for (size_t end = count; end - from > 1;)
+      {
+        size_t middle = from + (end - from) / 2;
+        *(let_go (holding, order, from, middle) ? &from : &end) = middle;
+      }
+  heap_give (order);
+}
+
+/* Lets go of held inputs, halves of them first, as long as the claim stays right. */
 static void
 release_most (struct holding *holding, bool afar)
 {
   struct points *points = holding->trial.points;
   size_t count = points->input_count;
-  /* Counts that the claim mentions are let go first. */
   for (int pass = 0; pass < 2; pass++)
-    for (size_t chunk = holding->trial.brief ? 1 : count; chunk > 0; chunk /= 2)
+    for (size_t chunk = count; chunk > 0; chunk /= 2)
       for (size_t from = 0; from < count; from += chunk)
         {
           size_t to = from + chunk < count ? from + chunk : count, tried = 0;
@@ -114,38 +154,6 @@ all_move (const struct holding *holding, const bool *also)
     if (holding->moved[i] && !holding->trial.moves[i] && !(also && also[i]))
       return false;
   return true;
-}
-
-/* Whether a number in the claim may stand for a held one by chance: a length, or a value that does not move. */
-static bool
-is_near_relative (double held, double other)
-{
-  return held == other || held == 2 * other || 2 * held == other || held == other * other || held * held == other
-         || held * other == 1 || held == -other || held == other + 1 || held == other - 1;
-}
-
-static bool
-stands_for (const struct holding *holding, double held)
-{
-  const struct run *run = holding->trial.claims->run;
-  const struct claim *claim = holding->trial.claim;
-  for (size_t i = 0; i < claim->mentioned_count; i++)
-    {
-      const struct variable *variable = program_variable (run->program, claim->mentioned[i]);
-      const struct value *value = area_of (&run->globals, struct value) + variable->slot;
-      if (variable->slot == UINT32_MAX || !value_is_numeric (value))
-        continue;
-      struct shape shape = value_shape (value);
-      for (int axis = 0; axis < shape.rank && claim->measures; axis++)
-        if (is_near_relative (held, (double)shape.extent[axis]))
-          return true;
-      if (claim->measures && shape.rank > 1 && is_near_relative (held, (double)shape_size (&shape)))
-        return true;
-      for (size_t k = 0; k < shape_size (&shape) && !holding->moved[i]; k++)
-        if (is_near_relative (held, value_elements (value)[k]))
-          return true;
-    }
-  return false;
 }
 
 /* Whether the variable of the derivative is held, and nothing that the claim mentions moves: that says nothing. */
@@ -179,39 +187,6 @@ all_matter (struct holding *holding)
       input->held = true;
     }
   return matter;
-}
-
-/* Whether what is held may agree by chance: a factor that is 1, a matrix that turns nothing or a term that is 0 may
-   have been left out, and something else that does not move may stand for it. */
-static bool
-may_be_chance (const struct holding *holding)
-{
-  const struct points *points = holding->trial.points;
-  for (size_t i = 0; i < points->input_count; i++)
-    {
-      const struct point_input *input = &points->inputs[i];
-      if (!input->held || holding->mentioned[i] || holding->counts[i])
-        continue;
-      /* The variable of the derivative is as good as mentioned. */
-      if (holding->trial.claim->source && input->name == holding->trial.claim->source_name)
-        return true;
-      struct shape shape = value_shape (&input->value);
-      const double *elements = value_elements (&input->value);
-      bool ones = true, zeros = true;
-      for (size_t k = 0; k < shape_size (&shape); k++)
-        {
-          ones &= fabs (elements[k]) == 1;
-          zeros &= elements[k] == 0;
-          if (!shape.rank && stands_for (holding, elements[k]))
-            return true;
-        }
-      /* Who cannot name it has to put its number in. */
-      if (holding->unnamed[i])
-        continue;
-      if (ones || zeros || keep_is_orthonormal (&shape, elements))
-        return true;
-    }
-  return false;
 }
 
 static void
@@ -297,7 +272,7 @@ decide (struct holding *holding)
   enum trial_outcome counts = check_counts (holding, moves);
   enum trial_outcome all = try_all (holding);
   bool rests = !all_move (holding, moves), nothing = says_nothing (holding),
-       chance = may_be_chance (holding) || !(holding->trial.brief || all_matter (holding));
+       chance = holding_may_be_chance (holding) || !(holding->trial.brief || all_matter (holding));
   char *held = say_held (holding, false), *counted = say_held (holding, true);
   const char *joint = *held && *counted ? ", " : "";
   heap_give (moves);
@@ -383,22 +358,61 @@ may_move (struct holding *holding)
   return may;
 }
 
+/* Whether the claim is right when all is held that can be. What differs then is wrong, unless by rounding. */
+static bool
+is_right_held (struct holding *holding, size_t wanted)
+{
+  bool brief = holding->trial.brief;
+  hold_all (holding);
+  holding->trial.brief = false;
+  bool right = count_held (holding->trial.points) && trial_run (&holding->trial, wanted, false) == TRIAL_RIGHT;
+  holding->trial.brief = brief;
+  if (right)
+    keep_last (holding);
+  return right;
+}
+
+/* Whether what is held in a long program will do at the points that are left, too. */
+static bool
+is_right_further (struct holding *holding)
+{
+  struct trial *trial = &holding->trial;
+  if (holding->looked >= BRIEF_POINTS)
+    return true;
+  trial->first = holding->next;
+  bool right = trial_run (trial, BRIEF_POINTS - holding->looked, false) == TRIAL_RIGHT;
+  trial->first = 0;
+  for (size_t i = 0; i < trial->claim->mentioned_count; i++)
+    holding->last[i] |= trial->moves[i];
+  return right;
+}
+
+/* The same of a long program, where each that is still held in the end was seen to matter: sets are looked at at one
+   point, and what is held in the end at another one; only where it is wrong there each set is looked at at both. */
+static bool
+hold_least_briefly (struct holding *holding)
+{
+  for (holding->looked = 1; holding->looked <= BRIEF_POINTS; holding->looked++)
+    {
+      if (!is_right_held (holding, holding->looked))
+        return false;
+      release_briefly (holding);
+      if (is_right_further (holding))
+        return true;
+    }
+  return false;
+}
+
 /* Holds as few as will do; false when the claim is wrong whatever is held. */
 static bool
 hold_least (struct holding *holding, size_t wanted)
 {
-  bool brief = holding->trial.brief, right;
-  hold_all (holding);
-  /* What differs with all of them held is wrong, unless by rounding. */
-  holding->trial.brief = false;
-  right = count_held (holding->trial.points) && trial_run (&holding->trial, wanted, false) == TRIAL_RIGHT;
-  holding->trial.brief = brief;
-  if (!right)
+  if (holding->trial.brief)
+    return hold_least_briefly (holding);
+  if (!is_right_held (holding, wanted))
     return false;
-  memcpy (holding->last, holding->trial.moves, holding->trial.claim->mentioned_count * sizeof *holding->last);
   release_most (holding, false);
-  /* One by one each that is still held was seen to matter. */
-  if (holding->trial.brief || all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
+  if (all_matter (holding) || !claim_is_wrong_afar (&holding->trial))
     return true;
   /* These hide a mistake, or others have their numbers in the claim. */
   hold_all (holding);

@@ -398,6 +398,14 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
       decide_digits (claims, claim, claim->digits);
       return;
     }
+  bool held = claim_may_be_held (claims, claim, points);
+  if (held && claim_hold (claims, claim, points))
+    {
+      claim->points = claims->options.points;
+      return;
+    }
+  if (held)
+    claims_look_further (claims);
   struct tally tally = count_points (claims, claim, points);
   claim->points = claim->mentions ? tally.usable : 0;
   look_for_kink (claims, claim, points, &tally);
@@ -424,7 +432,7 @@ judge (struct claims *claims, struct claim *claim, struct points *points)
   else if (!claim->mentions)
     judge_numbers (claims, claim, points, &tally);
   else if (wrong && tally.base <= ROUNDING
-           && (claim_show_otherwise (claims, claim, points) || claim_hold (claims, claim, points)))
+           && (claim_show_otherwise (claims, claim, points) || (!held && claim_hold (claims, claim, points))))
     return;
   else if (wrong)
     claim_say_difference (claims, claim, tally.usable, tally.wrong);

@@ -115,18 +115,41 @@ sample_point (struct claims *claims, struct points *points, struct sampling *sam
   return good;
 }
 
+bool
+claim_may_be_held (const struct claims *claims, const struct claim *claim, const struct points *points)
+{
+  size_t element;
+  bool plain = claims->sampling.few && points_are_long (points) && claim->mentions && claim->source && !claim->jacobian;
+  for (size_t i = 0; i < points->input_count && plain; i++)
+    plain = points->inputs[i].keeps == KEEP_NOTHING && points->inputs[i].otherwise == KEEP_NOTHING;
+  return plain && claim->sample_count > 1 && claim->samples[1].draw == 0 && sample_fits (&claim->samples[0])
+         && claim_compare_all (claims, &claim->samples[0], &element) <= AGREES
+         && sample_differs_clearly (&claim->samples[1]);
+}
+
+/* Whether each claim has enough, or may be right with what is put in, which is looked for before there are more. */
+static bool
+have_enough (struct claims *claims, const struct points *points)
+{
+  bool enough = true, held = !claims->sampling.further;
+  for (size_t i = 0; i < claims->count; i++)
+    {
+      enough &= has_enough (claims, &claims->list[i]);
+      held = held && claim_may_be_held (claims, &claims->list[i], points);
+    }
+  claims->sampling.left = held && !enough;
+  return enough || held;
+}
+
 /* Samples all claims at random points until each has as many as are wanted, in so many draws. */
 static void
-sample_points (struct claims *claims, struct points *points, size_t tries)
+sample_points (struct claims *claims, struct points *points)
 {
   struct sampling *sampling = &claims->sampling;
   bool settled = claims->draws > 0;
-  for (; claims->draws < tries; claims->draws++)
+  for (; claims->draws < sampling->tries; claims->draws++)
     {
-      bool enough = true;
-      for (size_t i = 0; i < claims->count && enough; i++)
-        enough = has_enough (claims, &claims->list[i]);
-      if (enough)
+      if (have_enough (claims, points))
         return;
       size_t draw = next_draw (sampling);
       /* What has to stay as it is shows by the first. */
@@ -148,15 +171,23 @@ claims_sample_points (struct claims *claims, struct points *points)
   points->scaled = claims->sampling.few;
   claims->options.points = wanted;
   claims->draws = 0;
-  sample_points (claims, points, (claims->sampling.few && wanted < FEWEST ? TRIES_WRONG : TRIES) * wanted);
+  claims->sampling.tries = (claims->sampling.few && wanted < FEWEST ? TRIES_WRONG : TRIES) * wanted;
+  sample_points (claims, points);
 }
 
 bool
 claims_sample_more (struct claims *claims, struct points *points)
 {
-  if (!claims->sampling.few || claims->options.points >= FEWEST)
+  struct sampling *sampling = &claims->sampling;
+  if (!sampling->few || (claims->options.points >= FEWEST && !sampling->left))
     return false;
-  claims->options.points = FEWEST;
-  sample_points (claims, points, TRIES_WRONG * FEWEST);
+  if (claims->options.points < FEWEST)
+    {
+      claims->options.points = FEWEST;
+      sampling->tries = TRIES_WRONG * FEWEST;
+    }
+  sampling->further = true;
+  sampling->left = false;
+  sample_points (claims, points);
   return true;
 }

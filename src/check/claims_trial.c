@@ -103,9 +103,11 @@ trial_run (struct trial *trial, size_t wanted, bool near)
 {
   size_t usable = 0, decided = 0;
   memset (trial->moves, 0, trial->claim->mentioned_count * sizeof *trial->moves);
-  for (size_t number = 0; number < TRIES * wanted && decided < wanted; number++)
+  trial->next = trial->first;
+  while (trial->next < trial->first + TRIES * wanted && decided < wanted)
     {
-      points_draw (trial->points, near ? points_near (number) : number);
+      points_draw (trial->points, near ? points_near (trial->next) : trial->next);
+      trial->next++;
       enum agreement agreement = trial_compare (trial);
       usable += agreement != NOT_FINITE;
       decided += agreement <= ROUNDING_ZERO;

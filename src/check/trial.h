@@ -18,7 +18,9 @@ struct trial
   struct claim *claim;
   struct points *points;
   bool *moves; /* of the variables that the claim mentions: which had another value somewhere in the last run */
-  size_t runs; /* that searches afar may still make */
+  size_t first; /* the draw that a run begins with */
+  size_t next;  /* the one behind the last draw of the last run */
+  size_t runs;  /* that searches afar may still make */
   bool brief;  /* each run takes long: as few as will do, and clear differences are taken for none of rounding */
 };
 
