@@ -140,6 +140,13 @@ setup () {
   assert_output 'answers:1: error: standard deviations cannot be checked; a table of gradients can'
 }
 
+@test "--digits: beta is as near as is said, where the sum of its arguments is rounded and gamma is steep" {
+  run -0 gc -q -w x -e 'x = 4.6801285069075484e-05; y = beta(50.928423595785006, x)'
+  assert_result y 21362.437382756789 3e-15
+  run -0 gc -q -w x -e 'x = 1e-16; y = beta(60, x)*x'
+  assert_result y 0.99999999999999953368 1e-15
+}
+
 @test "--digits: a jump within what its operand is off by counts whole" {
   # 3 - 1e-17 is below 3, and is 3 as a double: the floor should be 2, and (x - 1e-17) % 1 almost 1. 0.3*5 is 1.5 as read.
   run -0 gc -q --digits -t a,b,c,d,e -w x -e 'x = 3; a = floor(x - 1e-17); b = (x - 1e-17) % 1; c = round(0.3*5 + 0*x)' \

@@ -40,7 +40,11 @@ lbeta (double a, double b)
 double
 beta (double a, double b)
 {
-  return a > 0 && b > 0 && a + b < 80 ? tgamma (a) * (tgamma (b) / tgamma (a + b)) : exp (lbeta (a, b));
+  double sum = a + b, lost = fmin (a, b) - (sum - fmax (a, b));
+  if (!(a > 0 && b > 0 && sum < 80))
+    return exp (lbeta (a, b));
+  /* Gamma is steep: it is taken to where the sum was before it was rounded. */
+  return tgamma (a) * (tgamma (b) / tgamma (sum)) * (1 - digamma (sum) * lost);
 }
 
 double
