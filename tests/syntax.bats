@@ -590,6 +590,13 @@ many () {
   assert_output 'y = 99999'
 }
 
+@test "a comment, and blanks, of twenty million characters are read in no more time than others" {
+  awk 'BEGIN { printf "x = 3 #%20000000s\ny = x%20000000s+ 1\n", "", "" }' >long.expr
+  ulimit -S -t 15
+  run -0 gc long.expr
+  assert_output $'y = 4\ndy/dx = 1'
+}
+
 @test "a function with many parameters, and a print of many values" {
   { printf 'f(a0'; for i in {1..300}; do printf ',a%d' "$i"; done; printf ') = a0 + a300\nx = 2\ny = f(x'; many ',x' 300; echo ')'; } >many.expr
   run small many.expr
