@@ -240,6 +240,9 @@ refuses () {
 @test "mistakes" {
   refuses "1:22: error: 'grad' differentiates in a name or a list of names, and this is an expression" 'x = 1; d = grad(x^2, x+1)'
   refuses "error: a list of sources has names, and this is an expression" 'x = 1; y = x; d = grad(y, [2*x])'
+  refuses "1:22: error: 'grad' differentiates in a name or a list of names, and this is an expression" 'x = 1; d = grad(x^2, 3)'
+  refuses "1:19: error: 'jvp' differentiates in a name or a list of names, and this is an expression" 'x = 1; d = jvp(x, 3, 1)'
+  refuses "error: 'hessian' differentiates in a name or a list of names, and this is an expression" 'd = hessian(2, 1)'
   refuses "1:5: error: 'grad' of one argument needs a function, got a number; say in which name: grad(y, x)" 'd = grad(3)'
   refuses "error: 'grad' differentiates a real number or array, got a string" 'x = 1; d = grad("a", x)'
   refuses "error: 'hvp' takes 3 arguments, 2 given" 'x = 1; d = hvp(x, x)'

@@ -165,7 +165,9 @@ compile_derivative (struct compiler *compiler, enum op op, struct span span)
   uint32_t count = (uint32_t)op_parameter_count (op_info[op].parameters);
   struct operand *operands
     = area_of (&compiler->operands, struct operand) + area_count (&compiler->operands, struct operand) - count;
-  if (!operands[1].bare && !operands[1].list && !operands[1].literal && !operands[1].absent)
+  /* A number is the place of an argument, where what is differentiated may be a function. */
+  bool placed = operands[1].literal && count == 2 && !operands[0].pending && !operands[0].literal;
+  if (!operands[1].bare && !operands[1].list && !placed && !operands[1].absent)
     diagnose (compiler->diagnostics, SEVERITY_ERROR, operands[1].span,
               "'%s' differentiates in a name or a list of names, and this is an expression", op_info[op].name);
   if (operands[1].absent)
