@@ -41,7 +41,9 @@ pair (struct writer *writer)
                "s0*x/(1.2 + sin(s1))^3", "x*exp(-s1^2)/sqrt(1.5 + s0^2) + o", "o*tanh(s0) + x*(s1 % 0.7)",
                "x*max(s0, 0.1)*erf(s1)", "0.5*exp(0.3*x + s0) - o", "sigmoid(A @ x)*o + tanh(x)*sigmoid(x - o)",
                "(1 - sigmoid(x))*x + sigmoid(x)*tanh(B @ o)", "x*exp(-0.5*sin(x - s0)^2)/(1.5 + cos(o))",
-               "log(2 + tanh(x*o))*s1 + exp(-abs(x))*o");
+               "log(2 + tanh(x*o))*s1 + exp(-abs(x))*o", "0.5*sum(A, axis=0)", "max(A, axis=1)", "min(A*o, axis=0)",
+               "mean(A, axis=-1)", "max(A + x[:, None], axis=0)", "0.5*sum(x[None, :]*A, axis=1)", "x[None][0]",
+               "max(A*(i % 3), axis=0)");
 }
 
 static const char *
@@ -52,7 +54,7 @@ matrix (struct writer *writer)
                "erf(A' + B)", "[A[:, 1], x]", "[[1, 0.1], [0, p]]",
                "0.1*inv(B)", "0.1*inv(A + 3*eye(2))", "0.1*inv([[s0, x[0]], [1, s1]])", "softmax(A)",
                "log_softmax(A)*0.1",
-               "softmax([s0, x[0], s1, x[1]])[2]*A", "A @ [[1, 0], [0, 1]]");
+               "softmax([s0, x[0], s1, x[1]])[2]*A", "x[:, None]*o", "A @ [[1, 0], [0, 1]]");
 }
 
 void
@@ -100,7 +102,9 @@ write_array (struct writer *writer)
     case 11:
       WRITE (writer, "E = %s; ",
              PICK ("0.3*K @ E + 0.1*concat(x, o)", "tanh(G @ E)", "K[1]*s1 + 0.2*E", "0.3*E @ G + 0.1",
-                   "0.3*tanh(G @ E + E) + 0.1*exp(-E^2)*E", "sigmoid(E - 0.2)*E*log(2 + sin(E))"));
+                   "0.3*tanh(G @ E + E) + 0.1*exp(-E^2)*E", "sigmoid(E - 0.2)*E*log(2 + sin(E))",
+                   "0.3*max(K + E[:, None], axis=0)", "0.1*sum(sin(E[None, :] - E[:, None]), axis=1)",
+                   "sum(G, axis=-2)*0.2",                    "0.3*min(G, axis=1) + 0.1*E"));
       break;
     case 12:
     case 13:

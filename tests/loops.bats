@@ -104,12 +104,16 @@ y = x" </dev/null
   local forms=('x = a*x + [0.1, x[0]]' 'x = A @ x' 'x = x @ A - x*x' 'x, w = [A[0], x]' 'A = A @ transpose(B) + 0.1*eye(2)' 'A = A - outer(x, A[0])'
     'A = 0.5*[x, [0.1, a]]' 'x = a*A[:, 1]' 'x = [x[1], -a*x[0]]' 'x = f(x)' 't, u = x; x = [u, t*a]' 'x = maximum(x, a)' 'x = 0.5*x + a*A[-1][::1]'
     't = sum(A) + dot(x, A[0]); x = [t, a]*0.1' 'if i % 2 == 0 { x = -x } else { x = a*x }' 'x = x*z[i % 2]'
-    'x = tanh(A @ x + a)' 'x = sigmoid(A @ x)*x + tanh(x)*sigmoid(A[0])' 'x = exp(-sin(x)^2)/(2 + cos(x))' 'x = [x[0], a, x[1]][:-1]*a')
+    'x = tanh(A @ x + a)' 'x = sigmoid(A @ x)*x + tanh(x)*sigmoid(A[0])' 'x = exp(-sin(x)^2)/(2 + cos(x))' 'x = max(A + x[:, None], axis=0)*0.3' 'x = 0.4*sum(A*x, axis=1) + mean(A, axis=-2)' 'x = [x[0], a, x[1]][:-1]*a')
   local text='a = 0.4; x = [0.3, a]; A = [[0.5, 0.1], [a, 0.2]]; B = [[0.9, 0.2], [a, 0.7]]; f(v) = [v[0]*v[1], a - v[0]]; const z = [0.9, 0.8]' form
   for form in "${forms[@]}"; do text+="; for i in 0:200 { $form }"; done
   GRADCALC_DUMP=tape run --separate-stderr gc -q -e "$text; y = sum(x) + sum(A)" </dev/null
   assert_success
   [ "$(grep -c 'loop of 191 iterations' <<<"$stderr")" = ${#forms[@]} ] || fail "$stderr"
+  # What makes a matrix of a vector and a column is remarked on each time.
+  run --separate-stderr gc -f json -e 'a = 0.5; x = [a, 1]; A = [x, x]; for i in 0:100 { A = 0.5*A[:, :1]*x; x = 0.5*x }; y = sum(A)' </dev/null
+  assert_success
+  [ "$(jq -c '[.warnings[].count]' <<<"$output")" = '[100]' ] || fail "$output"
   # x is turned by 1000 times t: at t = pi/6000 by 30 degrees.
   run --separate-stderr gc -e 't = pi/6000; c = cos(t); s = sin(t); x = [1.0, 0]; for i in 0:1000 { x = [[c, -s], [s, c]] @ x }; y = x[0]' -w t
   assert_success

@@ -27,12 +27,17 @@ differing (const struct shape *a, const struct shape *b, size_t *left, size_t *r
     }
 }
 
-/* A vector of n and a column of n by 1 make a matrix, which is seldom meant. */
 static bool
 meets_column (const struct shape *vector, const struct shape *column)
 {
   return vector->rank == 1 && column->rank == 2 && column->extent[1] == 1 && column->extent[0] == vector->extent[0]
          && vector->extent[0] > 1;
+}
+
+bool
+spread_is_remarked (const struct shape *a, const struct shape *b)
+{
+  return meets_column (a, b) || meets_column (b, a);
 }
 
 static void
@@ -90,7 +95,7 @@ join (struct spread *spread, uint32_t i, const struct shape *shape, const struct
                      "'%s' cannot combine shapes (%s) and (%s): the sizes %zu and %zu differ", op_written (op),
                      shape_text (left, shape), shape_text (right, other), m, n);
     }
-  if (meets_column (shape, other) || meets_column (other, shape))
+  if (spread_is_remarked (shape, other))
     warn_spreading (run, place, op, shape, other, &joined);
   spread->joined[i] = joined;
   spread->small = false;

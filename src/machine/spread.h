@@ -41,4 +41,8 @@ uint32_t spread_place (const struct spread *spread, uint32_t step);
    */
 bool spread_fused (struct spread *spread, const uint32_t *which, int count, struct value *result);
 
+/* Whether the run remarks on these together: a vector of n and a column of n by 1 make a matrix, which is seldom meant.
+ */
+bool spread_is_remarked (const struct shape *a, const struct shape *b);
+
 #endif

@@ -99,7 +99,7 @@ walk_move (struct walk *walk, const struct instruction *move)
   bool text = from->kind == KIND_STRING && next->code == CODE_ASSERT && next->b + 1 == move->a;
   if (from->parts)
     way_move_array (way, move);
-  else if (index || text || from->kind == KIND_SLICE)
+  else if (index || text || from->kind == KIND_SLICE || from->kind == KIND_NONE)
     {
       *to = *from;
       if (from->kind == KIND_SLICE && move->op)

@@ -162,8 +162,13 @@ way_part_count (const struct known *array)
   const struct shape shape = body_shape (array->what);
   return (uint32_t)shape_size (&shape);
 }
-/* way_extreme.c: max and min. */
+/* way_extreme.c: max and min; of parts that are real, for a register. */
 void way_extreme (struct way *way, const struct instruction *routine);
+void way_extreme_of (struct way *way, enum op op, const struct known *parts, uint32_t count, uint32_t to);
+/* way_product.c: the sum of parts, or their mean, for a register: as a routine has it of what is in order, or not. */
+void way_sum (struct way *way, const struct known *parts, uint32_t count, bool in_order, bool mean, uint32_t to);
+/* way_line.c: these along an axis, false where none is given. */
+bool way_lines (struct way *way, const struct instruction *routine);
 /* way_array.c: arrays of few elements. The elements of one, or NULL, and the way has failed; room for some; an array
    that is made of some, for a register; the same of another register; the registers of a routine's arguments when they
    are consumed; an expression, which takes arrays or not. */

@@ -2,6 +2,7 @@
    variable. So what is computed of arrays becomes steps on numbers, one for each element.
 
    A step that takes an array depends on all of it, as in small.h: an element that is taken alone is closed. */
+#include "machine/spread.h"
 #include "machine/way.h"
 #include "ops/routine.h"
 #include "value/layout.h"
@@ -225,6 +226,11 @@ input_of (struct way *way, struct unfolded *all, uint32_t operand)
     return WAY_INPUT;
   const struct shape shape = body_shape (array->what);
   way->failed |= !shape_broadcast (&all->shape, &before, &shape) || shape_size (&all->shape) > ARRAY_SMALL;
+  for (uint32_t other = 0; other < input; other++)
+    {
+      const struct shape own = body_shape (all->arrays[other]->what);
+      way->failed |= spread_is_remarked (&own, &shape);
+    }
   all->registers[input] = operand;
   all->arrays[input] = array;
   all->count++;

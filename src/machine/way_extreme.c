@@ -126,6 +126,24 @@ extreme_of_several (struct way *way, const struct instruction *routine, uint16_t
 }
 
 void
+way_extreme_of (struct way *way, enum op op, const struct known *parts, uint32_t count, uint32_t to)
+{
+  struct choice choice = { .array = true, .count = count };
+  const struct instruction line = { CODE_ROUTINE, (uint16_t)op, to, 0, 0 };
+  const uint16_t larger = op == OP_max ? OP_maximum : OP_minimum;
+  uint32_t operands[NUMBERS];
+  for (uint32_t i = 0; i < count; i++)
+    {
+      way->inputs[i] = parts[i];
+      operands[i] = WAY_INPUT + i;
+    }
+  if (count == 2 && parts[0].varies && parts[1].varies)
+    extreme_of_two (way, &line, larger, operands);
+  else
+    extreme_of_several (way, &line, larger, operands, &choice);
+}
+
+void
 way_extreme (struct way *way, const struct instruction *routine)
 {
   struct choice choice = { .array = way_find (way, routine->b)->kind == KIND_ARRAY };

@@ -363,28 +363,34 @@ literal (struct way *way, const struct instruction *routine)
   way_set_array (way, routine->a, body_what (real ? TYPE_REAL : TYPE_INTEGER, &shape), parts);
 }
 
-/* The sum of all elements, or their mean. */
-static void
-sum (struct way *way, const struct instruction *routine, bool mean)
+void
+way_sum (struct way *way, const struct known *parts, uint32_t count, bool in_order, bool mean, uint32_t to)
 {
   enum
   {
-    PLACES = 8 /* sums that a routine of sums keeps */
+    PLACES = 8 /* sums that a routine of sums keeps of what is in order */
   };
   struct terms terms = { .steps = 0 };
   uint32_t operands[ARRAY_SMALL];
-  struct known *array = way_find (way, routine->b);
-  way->failed |= routine->c != 3 || !way_left_out (way, routine->b + 1, 2) || !way_parts (way, array);
-  const uint32_t count = way->failed ? 0 : way_part_count (array);
   for (uint32_t i = 0; i < count && !way->failed; i++)
-    operands[i] = add_input (way, &terms, &array->parts[i]);
-  add_up (way, &terms, operands, count, PLACES);
+    operands[i] = add_input (way, &terms, &parts[i]);
+  add_up (way, &terms, operands, count, in_order ? PLACES : 1);
   if (mean && !way->failed)
     {
       const struct known length = make_whole (way, count);
       add_step (&terms, OP_divide, PENDING | (terms.steps - 1), add_input (way, &terms, &length));
     }
-  finish (way, &terms, &routine->a);
+  finish (way, &terms, &to);
+}
+
+/* The sum of all elements, or their mean. */
+static void
+sum (struct way *way, const struct instruction *routine, bool mean)
+{
+  struct known *array = way_find (way, routine->b);
+  way->failed |= routine->c != 3 || !way_left_out (way, routine->b + 1, 2) || !way_parts (way, array);
+  if (!way->failed)
+    way_sum (way, array->parts, way_part_count (array), true, mean, routine->a);
   if (!way->failed && routine->b != routine->a)
     way_consume (way, routine->b, 1);
 }

@@ -113,6 +113,8 @@ way_routine (struct way *way, const struct instruction *routine)
 {
   if (routine->op == ROUTINE_INDEX)
     index_of (way, routine);
+  else if (way_lines (way, routine))
+    return;
   else if (routine->op == OP_max || routine->op == OP_min)
     way_extreme (way, routine);
   else if (routine->op == OP_len || routine->op == OP_size || routine->op == OP_shape)

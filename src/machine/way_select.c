@@ -106,14 +106,23 @@ find_selection (struct way *way, const struct known *array, uint32_t first, uint
 {
   const struct shape from = body_shape (array->what);
   *selection = (struct selection){ .count = 1 };
-  if (indices > (uint32_t)from.rank)
-    return false;
-  for (uint32_t axis = 0; axis < (uint32_t)from.rank; axis++)
+  for (uint32_t axis = 0; axis < (uint32_t)from.rank || indices; axis++)
     {
+      for (; indices && way_find (way, first)->kind == KIND_NONE; first++, indices--)
+        {
+          if (selection->shape.rank == WHAT_RANK)
+            return false;
+          selection->shape.extent[selection->shape.rank++] = 1;
+        }
+      if (axis == (uint32_t)from.rank)
+        return !indices;
       const uint32_t length = (uint32_t)from.extent[axis];
       struct range *range = &selection->ranges[axis];
       *range = (struct range){ 0, 1, length, true };
-      if (axis < indices && !find_range (way, way_find (way, first + axis), length, range))
+      if (indices && !find_range (way, way_find (way, first++), length, range))
+        return false;
+      indices -= indices > 0;
+      if (range->keeps && selection->shape.rank == WHAT_RANK)
         return false;
       if (range->keeps)
         selection->shape.extent[selection->shape.rank++] = range->count;
@@ -179,7 +188,7 @@ way_select (struct way *way, const struct instruction *routine)
   bool single = array->number < LOOP_CELLS && !body_is_unfolded (way->body, array->number)
                 && routine->c - 1 == (array->what & UINT8_MAX);
   for (uint32_t i = 1; i < routine->c; i++)
-    single = single && way_find (way, routine->b + i)->kind != KIND_SLICE;
+    single = single && way_find (way, routine->b + i)->kind < KIND_ARRAY;
   if (single || !way_parts (way, array) || !find_selection (way, array, routine->b + 1, routine->c - 1, &selection))
     return false;
   const enum type type = way_type_of (array);
