@@ -194,14 +194,14 @@ read_plain (struct answers *answers, const char *base, struct part part, struct 
   struct marks marks = marks_scan (answers->memory, answers->words, left_side.text, left_side.size);
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
-    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+    left_read (&left, answers->words, marks.list, marks.count - 1);
   if (left.kind == LEFT_NAME)
     {
       /* It may be a derivative of the target, which is known by now. */
       answers->prepare (answers->data);
       left_close (&left);
       left = (struct left){ .memory = answers->memory };
-      left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+      left_read (&left, answers->words, marks.list, marks.count - 1);
     }
   /* Sides with an expression before the = are the language's alone. */
   bool expression = marks.failure || left.kind == LEFT_NOTHING;
@@ -280,7 +280,7 @@ read_answer (struct answers *answers, const char *base, struct part part)
   if (marks.failure)
     left.failure = say (answers, "%s", marks.failure);
   else
-    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+    left_read (&left, answers->words, marks.list, marks.count - 1);
   bool prose = answers->prose && *sign == ':' && size == 1
                && (left.kind == LEFT_NOTHING
                      ? marks.failure || marks.count < 2 || marks.list[0].kind != MARK_WORD || *marks.list[0].text != 'd'
@@ -314,7 +314,7 @@ refuse_picture (struct answers *answers, const char *base, struct part whole, st
     = marks_scan (answers->memory, answers->words, left_side.text + skipped, left_side.size - skipped);
   struct left left = { .memory = answers->memory };
   if (!marks.failure)
-    left_read (&left, answers->words, marks.list, 0, marks.count - 1);
+    left_read (&left, answers->words, marks.list, marks.count - 1);
   refuse (answers, base, whole, part_trim (line), &left,
           "a formula drawn over several lines: it has to stand in one, which Maxima prints after display2d: false");
   left_close (&left);

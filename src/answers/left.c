@@ -444,8 +444,9 @@ left_derivative (struct left *left, const struct vocabulary *words, const struct
 }
 
 void
-left_read (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to)
+left_read (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t to)
 {
+  size_t from = 0;
   while (from < to && mark_is (&marks[from], '(') && marks[from].match == to - 1)
     {
       from++;

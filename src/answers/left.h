@@ -26,8 +26,8 @@ struct left
   struct shape shape;
 };
 
-/* Reads the marks from `from` up to `to` as a whole left side. */
-void left_read (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from, size_t to);
+/* Reads the marks up to `to` as a whole left side. */
+void left_read (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t to);
 /* Reads a derivative that begins at a mark; the number of the mark behind it, or `from` where there is none. */
 size_t left_derivative (struct left *left, const struct vocabulary *words, const struct mark *marks, size_t from,
                         size_t to);

@@ -57,10 +57,10 @@ is_drawn_bar (struct part line)
 
 /* A line that goes on from one with a left side, or leads to it: it has no sign of its own, and stands to the right. */
 static bool
-is_inner (struct part line, size_t beyond)
+is_inner (struct part line)
 {
   size_t size;
-  return part_trim (line).size && indent_of (line) > beyond && *part_trim (line).text != '#'
+  return part_trim (line).size && indent_of (line) && *part_trim (line).text != '#'
          && !part_sign (line, 0, &size, true);
 }
 
@@ -89,7 +89,7 @@ picture_find (const char *text, size_t size, size_t at, struct part *line)
 {
   struct part here = part_line (text, size, at);
   size_t above = 0, column = sign_column (here);
-  while (!column && above++ < ABOVE && is_inner (here, 0) && part_is_formula (here) && step (text, size, &here))
+  while (!column && above++ < ABOVE && is_inner (here) && part_is_formula (here) && step (text, size, &here))
     column = sign_column (here);
   if (!column)
     return 0;
@@ -109,7 +109,7 @@ picture_find (const char *text, size_t size, size_t at, struct part *line)
           blank = true;
           continue;
         }
-      if (nothing || !(is_inner (here, 0) || is_drawn_bar (here)))
+      if (nothing || !(is_inner (here) || is_drawn_bar (here)))
         break;
       drawn |= has_bar (here) || is_drawn_bar (here);
       last = here;

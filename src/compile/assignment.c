@@ -137,7 +137,7 @@ assign_element (struct compiler *compiler, const struct node *node, uint32_t ind
       struct operand old = { .at = register_new (compiler), .temporary = true, .span = target.span };
       emit (compiler, CODE_ROUTINE, ROUTINE_INDEX, old.at, base, indices + 1, target.span);
       struct operand pair[2] = { old, value };
-      value = operand_step (compiler, program_operator (node->op, 2), 2, pair, span);
+      value = operand_step (compiler, program_operator (node->op, 2), pair, span);
     }
   uint32_t slot = variable_target (compiler, target.name, target.span, false);
   uint32_t base = register_new (compiler);
@@ -189,7 +189,7 @@ compile_assignment (struct compiler *compiler, const struct node *node)
     {
       struct operand pair[2] = { variable_value (compiler, target.payload, operands[0].span, false), sum };
       enum op op = program_operator (node->op, 2);
-      sum = operand_step (compiler, op, 2, pair, node_span (node));
+      sum = operand_step (compiler, op, pair, node_span (node));
     }
   assign (compiler, &target, &sum);
 }

@@ -192,10 +192,9 @@ uint32_t operands_write (struct compiler *compiler, uint32_t count, struct opera
    a register above those of the operands on it, and so all registers are held until the statement ends. */
 void operands_flush (struct compiler *compiler, int bits);
 struct operand operand_constant (struct compiler *compiler, struct value value, struct span span);
-/* The step of a function, pending; pushed, or given. The operands may lie above the top. */
+/* The step of a function, pending; pushed, or, of two operands, given. The operands may lie above the top. */
 void operand_push_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span);
-struct operand operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands,
-                             struct span span);
+struct operand operand_step (struct compiler *compiler, enum op op, struct operand *operands, struct span span);
 
 /* expression.c */
 void compile_expression (struct compiler *compiler, const struct node *node);

@@ -288,8 +288,8 @@ operand_push_step (struct compiler *compiler, enum op op, int arity, struct oper
 }
 
 struct operand
-operand_step (struct compiler *compiler, enum op op, int arity, struct operand *operands, struct span span)
+operand_step (struct compiler *compiler, enum op op, struct operand *operands, struct span span)
 {
-  operand_push_step (compiler, op, arity, operands, span);
+  operand_push_step (compiler, op, 2, operands, span);
   return operand_pop (compiler);
 }

@@ -118,7 +118,7 @@ compile_logic (struct compiler *compiler, const struct node *node)
   struct operand operands[2] = { { .at = block.result, .span = span }, operand_pop (compiler) };
   operand_place_condition (compiler, &operands[1]);
   emit (compiler, CODE_BOOLEAN, node->op, 0, operands[1].at, 0, operands[1].span);
-  struct operand both = operand_step (compiler, node->op == SIGN_AND ? OP_and : OP_or, 2, operands, span);
+  struct operand both = operand_step (compiler, node->op == SIGN_AND ? OP_and : OP_or, operands, span);
   operand_place_in (compiler, &both, block.result, 0);
   jump_here (compiler, block.out);
   registers_return (compiler, block.result + 1);

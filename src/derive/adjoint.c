@@ -240,7 +240,7 @@ scattered (struct run *run, const struct term *terms, size_t count, const struct
     if (terms[i].value.node)
       {
         struct layout layout = { .offset = (ptrdiff_t)terms[i].position };
-        struct linear map = map_reduce (NULL, &layout, 1, result.array->size);
+        struct linear map = map_reduce (NULL, &layout, result.array->size);
         map.operand_size = 1;
         tape_link_linear (run->tape, terms[i].value.node, &map);
       }

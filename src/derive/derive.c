@@ -248,8 +248,8 @@ moved_along (struct run *run, struct value gradient, const struct value *directi
     {
       struct array *coefficients = array_new (run->arrays, TYPE_REAL, &(struct shape){ 1, { size } });
       memcpy (coefficients->elements, steps, size * sizeof *steps);
-      struct layout single = layout_single (&shape, 0);
-      struct linear map = map_reduce (coefficients, &single, 1, 1);
+      struct layout single = layout_single (&shape);
+      struct linear map = map_reduce (coefficients, &single, 1);
       map.constant = true;
       run_map (run, run->place, &result, gradient.node, &map);
     }

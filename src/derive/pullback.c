@@ -58,7 +58,7 @@ summed (struct pullbacks *pullbacks, struct value value, const struct shape *sha
       return run_apply (run, 0, OP_broadcast_to, (struct value[2]){ value, value_of_array (sizes) }, 2);
     }
   struct layout layout = layout_broadcast (shape, &wide);
-  struct linear map = map_reduce (NULL, &layout, 1, shape_size (shape));
+  struct linear map = map_reduce (NULL, &layout, shape_size (shape));
   struct value result = run_filled (run, shape, 0);
   layout_add (&layout, value_elements (&value), value_room (&result));
   if (value.node)
@@ -133,7 +133,7 @@ on_diagonal (struct pullbacks *pullbacks, struct value value, const char *once, 
   size_t step = 1;
   for (int axis = shape->rank; axis-- > 0; step *= shape->extent[axis])
     layout.stride[strchr (once, letters[axis]) - once] += (ptrdiff_t)step;
-  struct linear map = map_reduce (NULL, &layout, 1, step);
+  struct linear map = map_reduce (NULL, &layout, step);
   struct value result = run_filled (run, shape, 0);
   layout_put (&layout, value_elements (&value), result.array->elements);
   if (value.node)

@@ -61,7 +61,7 @@ rest_add (struct run *run, struct value *adjoint, size_t position, const struct 
   struct value sum;
   size_t size = adjoint->array->size;
   struct layout layout = { .offset = (ptrdiff_t)position };
-  struct linear part = map_reduce (NULL, &layout, 1, size), rest = { .kind = LINEAR_KEEP, .scale = 1 };
+  struct linear part = map_reduce (NULL, &layout, size), rest = { .kind = LINEAR_KEEP, .scale = 1 };
   rest.in_place = take (run, adjoint, &sum);
   if (!rest.in_place)
     value_drop (run, adjoint);

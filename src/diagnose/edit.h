@@ -94,12 +94,6 @@ struct array *edit_value (struct editing *editing, const struct item *items, siz
 bool edit_apply (struct editing *editing, const struct edit *edit);
 /* Which operand of an item is its axis, where that is 0 or 1; else UINT32_MAX. */
 uint32_t edit_axis (const struct item *items, uint32_t at);
-/* The items of an item of the answer, itself the last. */
-static inline const struct item *
-edit_operand (const struct item *items, uint32_t root)
-{
-  return items + items[root].first;
-}
 
 /* edits.c: tries all edits at the first point; those that are right are kept. */
 void edit_try_all (struct editing *editing);

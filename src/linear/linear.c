@@ -349,7 +349,7 @@ product_reverse (const struct linear *linear, const double *Y, double *operand)
       if (linear->kind == LINEAR_MATMUL_LEFT && finite)
         matrix_multiply_among (count, m, n, k, y, false, c, true, X);
       else if (linear->kind == LINEAR_MATMUL_LEFT)
-        matrix_multiply_careful (m, n, k, y, false, c, true, X);
+        matrix_multiply_careful (m, n, k, y, c, true, X);
       else if (finite)
         matrix_multiply_among (count, k, m, n, c, true, y, false, X);
       else
@@ -377,7 +377,7 @@ product_forward (const struct linear *linear, const double *operand, double *res
       if (linear->kind == LINEAR_MATMUL_LEFT && finite)
         matrix_multiply_among (count, m, k, n, x, false, c, false, y);
       else if (linear->kind == LINEAR_MATMUL_LEFT)
-        matrix_multiply_careful (m, k, n, x, false, c, false, y);
+        matrix_multiply_careful (m, k, n, x, c, false, y);
       else if (finite)
         matrix_multiply_among (count, m, k, n, c, false, x, false, y);
       else

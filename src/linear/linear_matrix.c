@@ -33,7 +33,7 @@ multiply_both (struct memory *memory, const struct linear *linear, const double 
         for (size_t j = 0; j < across; j++)
           for (size_t r = 0; x[i * across + j] != 0 && r < rows; r++)
             half[r * across + j] += (transposed ? left[i * p + r] : left[r * p + i]) * x[i * across + j];
-      matrix_multiply_careful (rows, across, columns, half, false, right, transposed, whole);
+      matrix_multiply_careful (rows, across, columns, half, right, transposed, whole);
     }
   for (size_t i = 0; i < rows * columns; i++)
     to[i] += linear->scale * whole[i];

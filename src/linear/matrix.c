@@ -10,8 +10,6 @@
    much as so many in small matrices. */
 static const double WORTH_A_LIBRARY = 4e6, WORTH_A_CALL = 4096, WORTH_TURNING = 512;
 
-#define ELEMENT_A(row, inner) (transpose_a ? a[(inner) * m + (row)] : a[(row) * k + (inner)])
-
 /* b comes transposed: sums of products of rows. */
 static void
 multiply_dots (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b, double *c)
@@ -21,7 +19,7 @@ multiply_dots (size_t m, size_t k, size_t n, const double *a, bool transpose_a, 
       {
         double sum = 0;
         for (size_t i = 0; i < k; i++)
-          sum += ELEMENT_A (row, i) * b[j * k + i];
+          sum += (transpose_a ? a[i * m + row] : a[row * k + i]) * b[j * k + i];
         c[row * n + j] += sum;
       }
 }
@@ -95,13 +93,13 @@ matrix_multiply_among (size_t count, size_t m, size_t k, size_t n, const double 
 }
 
 void
-matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
-                         bool transpose_b, double *c)
+matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, const double *b, bool transpose_b,
+                         double *c)
 {
   for (size_t row = 0; row < m; row++)
     for (size_t i = 0; i < k; i++)
       {
-        double element = ELEMENT_A (row, i);
+        double element = a[row * k + i];
         for (size_t j = 0; element != 0 && j < n; j++)
           c[row * n + j] += element * (transpose_b ? b[j * k + i] : b[i * n + j]);
       }

@@ -14,10 +14,10 @@ void matrix_multiply (size_t m, size_t k, size_t n, const double *a, bool transp
 void matrix_multiply_among (size_t count, size_t m, size_t k, size_t n, const double *a, bool transpose_a,
                             const double *b, bool transpose_b, double *c);
 
-/* Multiplies in the same way, but an element of a that is zero adds nothing, whatever it meets: for factors that are
-   not finite. */
-void matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, bool transpose_a, const double *b,
-                              bool transpose_b, double *c);
+/* Multiplies in the same way, a as it stands, but an element of a that is zero adds nothing, whatever it meets: for
+   factors that are not finite. */
+void matrix_multiply_careful (size_t m, size_t k, size_t n, const double *a, const double *b, bool transpose_b,
+                              double *c);
 
 /* A row times a column. */
 static inline double

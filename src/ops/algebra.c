@@ -5,11 +5,11 @@
 #include "linear/matrix.h"
 #include "ops/routine.h"
 
-/* A square matrix as an argument. */
+/* A square matrix as the first argument. */
 static struct operand
-square_operand (struct call *call, int argument)
+square_operand (struct call *call)
 {
-  struct operand a = call_operand (call, argument);
+  struct operand a = call_operand (call, 0);
   char text[SHAPE_TEXT];
   if (a.shape.rank != 2)
     call_error (call, "'%s' takes a matrix, not an array of rank %d", call->name, a.shape.rank);
@@ -39,16 +39,16 @@ refuse_singular (struct call *call, struct lu *lu)
 static void
 link_slopes (struct call *call, const struct operand *a, uint32_t item, struct array *slopes)
 {
-  struct layout single = layout_single (&a->shape, 0);
+  struct layout single = layout_single (&a->shape);
   for (size_t i = 0; i < a->size; i++)
     slopes->elements[i] += 0.0;
-  call_link_item (call, item, &a->value, map_reduce (slopes, &single, 1, 1));
+  call_link_item (call, item, &a->value, map_reduce (slopes, &single, 1));
 }
 
 void
 function_det (struct call *call)
 {
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   struct lu lu = factor (call, &a, a.varies);
   call_result_number (call, TYPE_REAL, lu_determinant (&lu));
   if (a.varies)
@@ -81,7 +81,7 @@ inverse_transposed (struct call *call, const struct lu *lu)
 void
 function_logdet (struct call *call)
 {
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   struct lu lu = factor (call, &a, false);
   double sign, size = lu_log_determinant (&lu, &sign);
   call_result_number (call, TYPE_REAL, sign < 0 ? NAN : size);
@@ -98,7 +98,7 @@ function_logdet (struct call *call)
 void
 function_slogdet (struct call *call)
 {
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   struct lu lu = factor (call, &a, false);
   struct tuple *tuple = call_result_tuple (call, 2);
   double sign, size = lu_log_determinant (&lu, &sign);
@@ -142,7 +142,7 @@ inverse_of (struct call *call, const struct lu *lu)
 void
 function_inv (struct call *call)
 {
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   struct lu lu = factor (call, &a, false);
   size_t n = lu.n;
   if (lu_is_singular (&lu))
@@ -158,7 +158,7 @@ function_inv (struct call *call)
 void
 function_solve (struct call *call)
 {
-  struct operand a = square_operand (call, 0), b = call_operand (call, 1);
+  struct operand a = square_operand (call), b = call_operand (call, 1);
   size_t n = a.shape.extent[0], m = b.shape.rank == 2 ? b.shape.extent[1] : 1;
   char left[SHAPE_TEXT], right[SHAPE_TEXT];
   if (b.shape.rank < 1 || b.shape.rank > 2 || b.shape.extent[0] != n)
@@ -186,7 +186,7 @@ function_solve (struct call *call)
 void
 function_cholesky (struct call *call)
 {
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   size_t n = a.shape.extent[0];
   double *result = call_result (call, TYPE_REAL, &a.shape);
   if (!cholesky (n, a.elements, result))
@@ -231,7 +231,7 @@ function_matrix_power (struct call *call)
   {
     MOST = 10000
   };
-  struct operand a = square_operand (call, 0);
+  struct operand a = square_operand (call);
   ptrdiff_t given = call_whole (call, 1, "n");
   size_t n = a.shape.extent[0], count = (size_t)(given < 0 ? -given : given);
   if (count > MOST)

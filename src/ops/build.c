@@ -95,7 +95,7 @@ function_linspace (struct call *call)
   fill_line (result, (size_t)count, start, (stop - start) / last);
   if (count > 1)
     result[count - 1] = stop;
-  struct layout single = layout_single (&shape, 0);
+  struct layout single = layout_single (&shape);
   for (int argument = 0; argument < 2; argument++)
     if (call->arguments[argument].node)
       {
@@ -135,7 +135,7 @@ count_up (struct call *call, bool whole)
     result[i] = start + (double)i * step;
   if (whole)
     return;
-  struct layout single = layout_single (&shape, 0);
+  struct layout single = layout_single (&shape);
   if (start_at >= 0)
     call_link (call, &call->arguments[start_at], map_scale (&single, 1, 1));
   call_link (call, &call->arguments[stop_at], map_scale (&single, 1, FLAT));

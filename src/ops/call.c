@@ -81,7 +81,7 @@ call_axes (struct call *call, int argument, int rank, bool named[RANK_LIMIT])
   if (all)
     return true;
   double axes[RANK_LIMIT];
-  int count = call_wholes (call, argument, argument + 1, "axis", axes, RANK_LIMIT);
+  int count = call_wholes (call, argument, argument + 1, "axis", axes);
   for (int i = 0; i < count; i++)
     {
       int axis = call_axis_number (call, axes[i], rank);
@@ -113,7 +113,7 @@ call_number (struct call *call, int argument, const char *parameter)
 }
 
 int
-call_wholes (struct call *call, int first, int end, const char *what, double *wholes, int limit)
+call_wholes (struct call *call, int first, int end, const char *what, double *wholes)
 {
   struct operand all = { .size = 0 };
   bool as_array = end - first == 1 && call->arguments[first].kind == KIND_ARRAY;
@@ -125,8 +125,8 @@ call_wholes (struct call *call, int first, int end, const char *what, double *wh
                     all.shape.rank);
     }
   size_t count = as_array ? all.size : (size_t)(end - first);
-  if (count > (size_t)limit)
-    call_error (call, "an array has at most %d axes, got %zu numbers for %s", limit, count, what);
+  if (count > RANK_LIMIT)
+    call_error (call, "an array has at most %d axes, got %zu numbers for %s", RANK_LIMIT, count, what);
   for (size_t i = 0; i < count; i++)
     {
       struct value number = as_array ? value_number (KIND_REAL, all.elements[i]) : call->arguments[first + (int)i];
@@ -168,7 +168,7 @@ call_shape_between (struct call *call, int first, int end)
   if (first >= end)
     call_error (call, "'%s' needs a shape", call->name);
   double extents[RANK_LIMIT];
-  struct shape shape = { .rank = call_wholes (call, first, end, "the shape", extents, RANK_LIMIT) };
+  struct shape shape = { .rank = call_wholes (call, first, end, "the shape", extents) };
   for (int i = 0; i < shape.rank; i++)
     {
       call_need_size (call, extents[i]);

@@ -9,7 +9,7 @@ function_tile (struct call *call)
   double times[RANK_LIMIT];
   if (call->rest >= call->count)
     call_error (call, "'tile' needs numbers of copies");
-  int count = call_wholes (call, call->rest, call->count, "the copies", times, RANK_LIMIT);
+  int count = call_wholes (call, call->rest, call->count, "the copies", times);
   int rank = count > x.shape.rank ? count : x.shape.rank, axes = 0;
   struct shape shape = { .rank = rank };
   struct layout dense = layout_dense (&x.shape), layout = { .offset = 0 };
@@ -106,7 +106,7 @@ function_diag (struct call *call)
   layout.shape = x.shape;
   layout.stride[0] = (ptrdiff_t)x.size + 1;
   layout_put (&layout, x.elements, result);
-  call_link (call, &x.value, map_reduce (NULL, &layout, 1, x.size * x.size));
+  call_link (call, &x.value, map_reduce (NULL, &layout, x.size * x.size));
 }
 
 /* Keeps what is on the k-th diagonal and on one side of it, of the last two axes. */

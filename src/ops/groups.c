@@ -74,7 +74,7 @@ groups_reduce (struct call *call, const struct groups *groups, enum type type, g
   array_drop (call->arrays, copy);
   array_drop (call->arrays, scratch);
   if (slopes)
-    call_link (call, &operand->value, map_reduce (slopes, &groups->into, 1, groups->count));
+    call_link (call, &operand->value, map_reduce (slopes, &groups->into, groups->count));
 }
 
 void

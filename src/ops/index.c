@@ -199,7 +199,7 @@ static struct linear
 map_part (struct call *call, const struct selection *selection, const struct layout *part, size_t size)
 {
   if (!selection->positions)
-    return map_reduce (NULL, part, 1, size);
+    return map_reduce (NULL, part, size);
   struct array *positions = call_vector (call, shape_size (&part->shape));
   layout_take (part, selection->positions->elements, positions->elements);
   return map_scatter (positions, size);

@@ -63,7 +63,7 @@ place (struct call *call, double *result, size_t result_size, const struct opera
   else
     layout_put (layout, operand->elements, result);
   if (operand->varies)
-    call_link (call, &operand->value, map_reduce (NULL, layout, 1, result_size));
+    call_link (call, &operand->value, map_reduce (NULL, layout, result_size));
 }
 
 /* Along a new axis; all have the same shape. `what` they are, for the message if not. */
@@ -161,7 +161,7 @@ function_literal (struct call *call)
       result[i] = call->arguments[i].number;
       layout.offset = (ptrdiff_t)i;
       if (call->arguments[i].node)
-        call_link (call, &call->arguments[i], map_reduce (NULL, &layout, 1, count));
+        call_link (call, &call->arguments[i], map_reduce (NULL, &layout, count));
     }
 }
 
@@ -235,7 +235,7 @@ function_pad (struct call *call)
   if (!call_given (call, 2) || !call->arguments[2].node)
     return;
   struct array *around = call_vector (call, size), *inside = call_vector (call, x.size);
-  struct layout single = layout_single (&shape, 0);
+  struct layout single = layout_single (&shape);
   for (size_t i = 0; i < size; i++)
     around->elements[i] = 1;
   for (size_t i = 0; i < x.size; i++)

@@ -62,9 +62,9 @@ layout_positions (const struct layout *layout, double *positions)
 }
 
 struct layout
-layout_single (const struct shape *shape, size_t position)
+layout_single (const struct shape *shape)
 {
-  return (struct layout){ .shape = *shape, .offset = (ptrdiff_t)position };
+  return (struct layout){ .shape = *shape };
 }
 
 struct linear
@@ -87,10 +87,10 @@ map_diagonal (struct array *coefficients, const struct layout *layout, size_t op
 }
 
 struct linear
-map_reduce (struct array *coefficients, const struct layout *layout, double scale, size_t result_size)
+map_reduce (struct array *coefficients, const struct layout *layout, size_t result_size)
 {
   return (struct linear){ .kind = LINEAR_REDUCE,
-                          .scale = scale,
+                          .scale = 1,
                           .operand_size = shape_size (&layout->shape),
                           .result_size = result_size,
                           .coefficients = coefficients,

@@ -143,7 +143,7 @@ function_dot (struct call *call)
   double *result = call_result (call, product_type (&a, &b), &other->shape);
   for (size_t i = 0; i < other->size; i++)
     result[i] = other->elements[i] * factor;
-  struct layout dense = layout_dense (&other->shape), single = layout_single (&other->shape, 0);
+  struct layout dense = layout_dense (&other->shape), single = layout_single (&other->shape);
   struct linear map = map_scale (&dense, other->size, factor + 0.0);
   map.constant = !number->varies;
   if (other->varies)
@@ -188,6 +188,6 @@ function_trace (struct call *call)
   struct array *diagonal = call_vector (call, x.size);
   for (size_t i = 0; i < x.size; i++)
     diagonal->elements[i] = i / columns == i % columns ? 1 : FLAT;
-  struct layout single = layout_single (&x.shape, 0);
-  call_link (call, &x.value, map_reduce (diagonal, &single, 1, 1));
+  struct layout single = layout_single (&x.shape);
+  call_link (call, &x.value, map_reduce (diagonal, &single, 1));
 }

@@ -35,7 +35,7 @@ function_reshape (struct call *call)
   double extents[RANK_LIMIT];
   if (call->rest >= call->count)
     call_error (call, "'reshape' needs a shape");
-  struct shape shape = { .rank = call_wholes (call, call->rest, call->count, "the shape", extents, RANK_LIMIT) };
+  struct shape shape = { .rank = call_wholes (call, call->rest, call->count, "the shape", extents) };
   int open = -1;
   double known = 1;
   for (int i = 0; i < shape.rank; i++)
@@ -104,7 +104,7 @@ function_transpose (struct call *call)
   int rank = x.shape.rank, count = rank;
   double axes[RANK_LIMIT];
   if (call->rest < call->count)
-    count = call_wholes (call, call->rest, call->count, "the axes", axes, RANK_LIMIT);
+    count = call_wholes (call, call->rest, call->count, "the axes", axes);
   else
     for (int i = 0; i < rank; i++)
       axes[i] = rank - 1 - i;

@@ -20,7 +20,7 @@ sum_or_mean (struct call *call, bool mean)
   struct groups groups = groups_of (call, 1, 2);
   const struct operand *x = &groups.operand;
   double *result = call_result (call, mean || x->type == TYPE_REAL ? TYPE_REAL : TYPE_INTEGER, &groups.result);
-  struct linear map = map_reduce (NULL, &groups.into, 1, groups.count);
+  struct linear map = map_reduce (NULL, &groups.into, groups.count);
   if (groups.in_order)
     for (size_t i = 0; i < groups.count; i++)
       result[i] = sum_of (x->elements + i * groups.length, groups.length);

@@ -44,8 +44,8 @@ int call_axis_number (struct call *call, double axis, int rank);
 bool call_axes (struct call *call, int argument, int rank, bool named[RANK_LIMIT]);
 /* As call_shape, of the arguments from `first` to before `end`. */
 struct shape call_shape_between (struct call *call, int first, int end);
-/* Whole numbers given as one array or as several numbers; how many there are, at most `limit`. */
-int call_wholes (struct call *call, int first, int end, const char *what, double *wholes, int limit);
+/* Whole numbers given as one array or as several numbers; how many there are, at most RANK_LIMIT. */
+int call_wholes (struct call *call, int first, int end, const char *what, double *wholes);
 /* The one number that an argument is. */
 double call_number (struct call *call, int argument, const char *parameter);
 
@@ -84,13 +84,13 @@ struct shape shape_vector (size_t size);
 
 /* The position among the other array of each element, in row-major order. */
 void layout_positions (const struct layout *layout, double *positions);
-/* Every position of `shape` is the same element. */
-struct layout layout_single (const struct shape *shape, size_t position);
+/* Every position of `shape` is the first element. */
+struct layout layout_single (const struct shape *shape);
 
 /* Linear maps. They take over the reference to what they hold. */
 struct linear map_scale (const struct layout *layout, size_t operand_size, double scale);
 struct linear map_diagonal (struct array *coefficients, const struct layout *layout, size_t operand_size);
-struct linear map_reduce (struct array *coefficients, const struct layout *layout, double scale, size_t result_size);
+struct linear map_reduce (struct array *coefficients, const struct layout *layout, size_t result_size);
 struct linear map_gather (struct array *positions, size_t operand_size);
 struct linear map_scatter (struct array *positions, size_t result_size);
 struct linear map_axis (enum linear_kind kind, struct array *coefficients, struct axis axis);

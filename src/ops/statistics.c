@@ -193,7 +193,7 @@ function_norm (struct call *call)
       struct array *slopes = call->result.kind == KIND_ARRAY ? call->result.array : call_vector (call, 1);
       if (call->result.kind != KIND_ARRAY)
         slopes->elements[0] = call->result.number;
-      struct layout single = layout_single (&groups.result, 0);
+      struct layout single = layout_single (&groups.result);
       call_link (call, &call->arguments[1], map_diagonal (slopes, &single, 1));
     }
   groups_reduce (call, &groups, TYPE_REAL, norm_of, p);

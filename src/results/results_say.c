@@ -6,6 +6,11 @@
 #include "explain/why.h"
 #include "results/results.h"
 
+enum
+{
+  TEXT = 200 /* bytes of what is said of one kind of trouble */
+};
+
 static bool
 has (const double *elements, size_t size, bool nan)
 {
@@ -18,7 +23,7 @@ has (const double *elements, size_t size, bool nan)
 /* Says which results are NaN (or infinite): "nll and 1 gradient are NaN". `became`, if not NULL, is for the
    gradients alone: "dd/dx". */
 static void
-say_which (const struct report *report, bool nan, char *text, size_t room, char *became)
+say_which (const struct report *report, bool nan, char text[TEXT], char *became)
 {
   const char *word = nan ? "NaN" : "infinite", *target_name = NULL;
   size_t targets = 0, gradients = 0;
@@ -40,23 +45,23 @@ say_which (const struct report *report, bool nan, char *text, size_t room, char 
       if (!has (report->gradients[i].elements, report->jacobians ? 1 : shape_size (&shape), nan))
         continue;
       if (became && gradients++ == 0)
-        snprintf (became, room, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
+        snprintf (became, TEXT, target->is_expression ? "d(%.60s)/d%.60s" : "d%.60s/d%.60s", target->name,
                   source->name);
       else if (!became)
         gradients++;
     }
   if (became && gradients > 1)
-    snprintf (became, room, "%zu gradients", gradients);
+    snprintf (became, TEXT, "%zu gradients", gradients);
   size_t used = 0;
   if (targets == 1)
-    used = (size_t)snprintf (text, room, "%.60s", target_name);
+    used = (size_t)snprintf (text, TEXT, "%.60s", target_name);
   else if (targets)
-    used = (size_t)snprintf (text, room, "%zu targets", targets);
+    used = (size_t)snprintf (text, TEXT, "%zu targets", targets);
   if (gradients)
-    used += (size_t)snprintf (text + used, room - used, "%s%zu gradient%s", targets ? " and " : "", gradients,
+    used += (size_t)snprintf (text + used, TEXT - used, "%s%zu gradient%s", targets ? " and " : "", gradients,
                               gradients == 1 ? "" : "s");
   if (targets || gradients)
-    snprintf (text + used, room - used, " %s %s", targets + gradients == 1 ? "is" : "are", word);
+    snprintf (text + used, TEXT - used, " %s %s", targets + gradients == 1 ? "is" : "are", word);
 }
 
 /* Whether a target and its gradient in one element of all sources are finite. */
@@ -74,7 +79,7 @@ first_is_finite (const struct report *report, size_t target, size_t element)
 /* Says which second derivatives are not finite though the first are: "2 second derivatives are NaN", or nothing. Each
    pair of elements counts once. */
 static void
-say_seconds (const struct report *report, char *text, size_t room)
+say_seconds (const struct report *report, char text[TEXT])
 {
   size_t nan = 0, infinite = 0;
   *text = 0;
@@ -89,7 +94,7 @@ say_seconds (const struct report *report, char *text, size_t room)
     }
   size_t count = nan ? nan : infinite;
   if (count)
-    snprintf (text, room, "%zu second derivative%s %s", count, count == 1 ? " is" : "s are", nan ? "NaN" : "infinite");
+    snprintf (text, TEXT, "%zu second derivative%s %s", count, count == 1 ? " is" : "s are", nan ? "NaN" : "infinite");
 }
 
 void
@@ -97,16 +102,15 @@ results_trouble (const struct results *results)
 {
   enum
   {
-    TARGETS = 16,
-    TEXT = 200
+    TARGETS = 16
   };
   const struct report *report = &results->report;
   uint32_t targets[TARGETS];
   size_t count = 0;
   char nan[TEXT], infinite[TEXT], became[TEXT], seconds[TEXT];
-  say_which (report, true, nan, TEXT, became);
-  say_which (report, false, infinite, TEXT, NULL);
-  say_seconds (report, seconds, TEXT);
+  say_which (report, true, nan, became);
+  say_which (report, false, infinite, NULL);
+  say_seconds (report, seconds);
   bool broken = *nan || *infinite;
   if (!broken && !*seconds && (!results->run->suspicious || !report->gradients))
     return;
