@@ -55,8 +55,9 @@ is_zero (const struct claim *claim, bool given)
 
 /* Ones are the derivative in whatever is a term of the target. */
 static bool
-is_one (const struct claim *claim)
+leave_ones (struct claims *claims, struct claim *claim, struct points *points)
 {
+  (void)claims, (void)points;
   for (size_t k = 0; k < claim_samples (claim); k++)
     for (size_t i = 0; claim->samples[k].usable && i < claim->samples[k].given->size; i++)
       if (fabs (claim->samples[k].given->elements[i]) != 1)
@@ -66,7 +67,7 @@ is_one (const struct claim *claim)
 
 /* The ratio of a claim to what is right is told; what makes it has a place, in the program or in the answer. */
 static bool
-search_multiple (struct claims *claims, struct claim *claim, struct points *points, const struct factor *factor)
+search_factor (struct claims *claims, struct claim *claim, struct points *points, const struct factor *factor)
 {
   return !claim->jacobian
          && ((factor && diagnose_factor (claims, claim, points, factor))
@@ -81,14 +82,105 @@ search_constant (struct claims *claims, struct claim *claim, struct points *poin
   if (!claim->mentions || !diagnose_find_ratio (claims, claim, &ratio, &count))
     return false;
   if (ratio < 0)
-    return search_multiple (claims, claim, points, NULL);
+    return search_factor (claims, claim, points, NULL);
   double number = ratio < 1 ? 1 / ratio : ratio;
   struct factor factor = { UINT32_MAX, fabs (number - round (number)) < 1e-7 * number ? round (number) : number,
                            ratio < 1 ? -1 : 1 };
-  return search_multiple (claims, claim, points, &factor);
+  return search_factor (claims, claim, points, &factor);
 }
 
-/* A slip in the program, the simplest first, then in the answer, then something that is no slip. */
+/* A constant ratio is a message already, and no hint is asked for. */
+static bool
+leave_constant (struct claims *claims, struct claim *claim, struct points *points)
+{
+  (void)claims, (void)points;
+  return claim->level <= REVEAL_HINT;
+}
+
+static bool
+search_multiple (struct claims *claims, struct claim *claim, struct points *points)
+{
+  struct factor factor;
+  bool found = diagnose_multiple (claims, claim, points, &factor);
+  if (found)
+    search_factor (claims, claim, points, &factor);
+  return found;
+}
+
+static bool
+search_reversed (struct claims *claims, struct claim *claim, struct points *points)
+{
+  (void)points;
+  return diagnose_reversed (claims, claim);
+}
+
+static bool
+search_swapped (struct claims *claims, struct claim *claim, struct points *points)
+{
+  if (!diagnose_swapped (claims, claim, points))
+    return false;
+  /* Other changes are simpler: b in the place of 1 - b is no swap. */
+  struct claim swapped = *claim;
+  claim->hint = NULL;
+  if (diagnose_edits (claims, claim, points, EDITS_NOT_NAMES))
+    heap_give (swapped.hint);
+  else
+    claim->hint = swapped.hint;
+  return true;
+}
+
+static bool
+leave_zero (struct claims *claims, struct claim *claim, struct points *points)
+{
+  (void)claims, (void)points;
+  return is_zero (claim, false);
+}
+
+static bool
+search_edits (struct claims *claims, struct claim *claim, struct points *points)
+{
+  return diagnose_edits (claims, claim, points, EDITS_ALL);
+}
+
+/* What a claim has to be for a cause to be looked for. */
+enum need
+{
+  NEEDS_NOTHING = 0,
+  NEEDS_USABLE = 1 << 0,   /* it is a number at the program's values, and so is what is right ... */
+  NEEDS_SHAPE = 1 << 1,    /* ... of the same shape */
+  NEEDS_GRADIENT = 1 << 2, /* no Jacobian */
+  NEEDS_RATIO = 1 << 3     /* a constant multiple of what is right */
+};
+
+/* A slip in the program, the simplest first, then in the answer, then something that is no slip: the first that finds a
+   cause, or leaves the claim without one, is the last that is asked. */
+static const struct
+{
+  bool (*search) (struct claims *claims, struct claim *claim, struct points *points);
+  unsigned needs;
+} causes[] = {
+  { diagnose_second, NEEDS_SHAPE },
+  { diagnose_rules, NEEDS_SHAPE },
+  { diagnose_second_sign, NEEDS_SHAPE },
+  { diagnose_run, NEEDS_SHAPE | NEEDS_GRADIENT },
+  { leave_ones, NEEDS_NOTHING },
+  { search_constant, NEEDS_RATIO },
+  { leave_constant, NEEDS_RATIO },
+  /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
+     dloss/db. */
+  { diagnose_diagonal, NEEDS_SHAPE },
+  { diagnose_unfinished, NEEDS_USABLE | NEEDS_GRADIENT },
+  { search_multiple, NEEDS_SHAPE },
+  { search_reversed, NEEDS_SHAPE },
+  { search_swapped, NEEDS_NOTHING },
+  { leave_zero, NEEDS_GRADIENT },
+  { search_edits, NEEDS_GRADIENT },
+  { diagnose_symmetric, NEEDS_SHAPE | NEEDS_GRADIENT },
+  { diagnose_absent, NEEDS_SHAPE | NEEDS_GRADIENT },
+  { diagnose_lacking, NEEDS_SHAPE | NEEDS_GRADIENT },
+  { diagnose_pairs, NEEDS_SHAPE | NEEDS_GRADIENT },
+};
+
 static void
 search_causes (struct claims *claims, struct claim *claim, struct points *points, bool enough)
 {
@@ -99,50 +191,14 @@ search_causes (struct claims *claims, struct claim *claim, struct points *points
   claim->off = off;
   if (shaped)
     return;
-  bool same = shape_equal (&base->given->shape, &base->correct->shape) && base->usable;
+  bool same = base->usable && shape_equal (&base->given->shape, &base->correct->shape);
   if (same && diagnose_rounded (claims, claim))
     return;
-  bool constant = same && diagnose_ratio (claims, claim, enough);
-  if (!enough
-      || (same && (diagnose_second (claims, claim, points) || diagnose_rules (claims, claim, points)
-                   || diagnose_second_sign (claims, claim, points))))
-    return;
-  if ((same && !claim->jacobian && diagnose_run (claims, claim, points)) || is_one (claim))
-    return;
-  if (constant && (search_constant (claims, claim, points) || claim->level <= REVEAL_HINT))
-    return;
-  /* An answer that is right for another variable is often no swap of names: without the factor x, dloss/dw is
-     dloss/db. */
-  if (same && diagnose_diagonal (claims, claim, points))
-    return;
-  if (!claim->jacobian && base->usable && diagnose_unfinished (claims, claim, points))
-    return;
-  struct factor factor;
-  if (same && diagnose_multiple (claims, claim, points, &factor))
-    {
-      search_multiple (claims, claim, points, &factor);
+  unsigned has = (base->usable ? NEEDS_USABLE : 0) | (same ? NEEDS_SHAPE : 0) | (claim->jacobian ? 0 : NEEDS_GRADIENT)
+                 | (same && diagnose_ratio (claims, claim, enough) ? NEEDS_RATIO : 0);
+  for (size_t i = 0; enough && i < sizeof causes / sizeof *causes; i++)
+    if (!(causes[i].needs & ~has) && causes[i].search (claims, claim, points))
       return;
-    }
-  if (same && diagnose_reversed (claims, claim))
-    return;
-  if (diagnose_swapped (claims, claim, points))
-    {
-      /* Other changes are simpler: b in the place of 1 - b is no swap. */
-      struct claim swapped = *claim;
-      claim->hint = NULL;
-      if (diagnose_edits (claims, claim, points, EDITS_NOT_NAMES))
-        heap_give (swapped.hint);
-      else
-        claim->hint = swapped.hint;
-      return;
-    }
-  if (claim->jacobian || is_zero (claim, false))
-    return;
-  if (!same)
-    diagnose_edits (claims, claim, points, EDITS_ALL);
-  else if (!diagnose_edits (claims, claim, points, EDITS_ALL) && !diagnose_symmetric (claims, claim, points)
-           && !diagnose_absent (claims, claim, points) && !diagnose_lacking (claims, claim, points))
-    diagnose_pairs (claims, claim, points);
 }
 
 static bool
