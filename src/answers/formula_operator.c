@@ -57,7 +57,7 @@ static bool
 is_matrix_power (const struct formula *formula, bool is_plain)
 {
   const struct piece *piece = formula_top (formula);
-  return !is_plain && piece->shaped && piece->shape.rank == 2 && piece->shape.extent[0] == piece->shape.extent[1];
+  return !is_plain && piece->shaped && shape_is_square (&piece->shape);
 }
 
 static void

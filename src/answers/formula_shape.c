@@ -57,7 +57,7 @@ structured (const struct frame *frame, struct shape *shape)
     case OP_diag:
       shape->rank = 3 - a->rank;
       shape->extent[1] = a->extent[0];
-      return a->rank == 1 || (a->rank == 2 && a->extent[0] == a->extent[1]);
+      return a->rank == 1 || shape_is_square (a);
     case OP_det:
     case OP_trace:
     case OP_logdet:

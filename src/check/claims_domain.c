@@ -25,7 +25,7 @@ has_value (const struct claim *claim, struct points *points, struct array *moved
   if (good)
     {
       const struct value *target = claim_target_in (claim, &again.run);
-      good = value_is_numeric (target) && elements_are_finite (value_elements (target), value_size (target));
+      good = value_is_numeric (target) && elements_of_are_finite (target);
     }
   again_close (&again);
   moved->elements[element] = own;

@@ -143,8 +143,8 @@ struct array *
 claim_formed (const struct claim *claim, struct array *whole, const struct shape *source, struct arrays *arrays)
 {
   struct array *result = array_hold (whole);
-  if (claim->form != FORM_FREE && !claim->part_count && whole->shape.rank == 2
-      && whole->shape.extent[0] == whole->shape.extent[1] && source->rank == 2)
+  if (claim->form != FORM_FREE && !claim->part_count && shape_is_square (&whole->shape)
+      && source->rank == 2)
     {
       array_drop (arrays, result);
       result = array_copied (arrays, &whole->shape, whole->elements);

@@ -292,7 +292,7 @@ has_other_form (const struct claim *claim, int number)
     return false;
   if (number == 0)
     return claim->jacobian && shape->rank % 2 == 0 && !claim->turned && !claim->column;
-  return !claim->jacobian && shape->rank == 2 && shape->extent[0] == shape->extent[1] && shape->extent[0] > 1
+  return !claim->jacobian && shape_is_square (shape) && shape->extent[0] > 1
          && claim_source_is_symmetric (claim);
 }
 
@@ -462,13 +462,6 @@ needs_points (const struct claims *claims)
   return false;
 }
 
-static bool
-is_finite (const struct claim *claim, const struct run *run)
-{
-  const struct value *target = claim_target_in (claim, run);
-  return !value_is_numeric (target) || elements_are_finite (value_elements (target), value_size (target));
-}
-
 void
 claims_judge (struct claims *claims, const struct run *run, const struct claim_options *options)
 {
@@ -480,7 +473,8 @@ claims_judge (struct claims *claims, const struct run *run, const struct claim_o
   points_open (points, run, options->seed);
   /* What is not finite at the program's own values says nothing of points for claims about something else. */
   for (size_t i = 0; i < claims->count; i++)
-    if (claims->list[i].leads && claims->list[i].target_slot != UINT32_MAX && is_finite (&claims->list[i], run))
+    if (claims->list[i].leads && claims->list[i].target_slot != UINT32_MAX
+        && elements_of_are_finite (claim_target_in (&claims->list[i], run)))
       claims->watched[points->watched_count++] = claims->list[i].target_slot;
   points->watched = claims->watched;
   points_limit (points, options->turns);

@@ -47,7 +47,7 @@ look_at (struct meant *meant, const struct step *step)
 {
   uint32_t node = step->result.node;
   struct shape shape = value_shape (&step->result);
-  bool square = shape.rank == 2 && shape.extent[0] == shape.extent[1];
+  bool square = shape_is_square (&shape);
   for (uint32_t k = 0; k < step->count; k++)
     {
       const struct value *operand = &step->operands[k], *other = &step->operands[k ? 0 : 1];

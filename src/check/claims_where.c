@@ -50,21 +50,15 @@ struct trouble_place
   uint32_t place, op;
 };
 
-static bool
-is_finite (const struct value *value)
-{
-  return !value_is_numeric (value) || elements_are_finite (value_elements (value), value_size (value));
-}
-
 static void
 hear (void *data, const struct run *run, const struct heard *heard)
 {
   struct trouble_place *trouble = data;
   (void)run;
-  if (trouble->found || is_finite (heard->result))
+  if (trouble->found || elements_of_are_finite (heard->result))
     return;
   for (uint32_t k = 0; k < heard->count; k++)
-    if (!is_finite (heard->operands[k]))
+    if (!elements_of_are_finite (heard->operands[k]))
       return;
   *trouble = (struct trouble_place){ true, heard->place, heard->op };
 }

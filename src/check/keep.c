@@ -17,7 +17,7 @@ sum_of (const double *elements, size_t count)
 static bool
 is_square (const struct shape *shape)
 {
-  return shape->rank == 2 && shape->extent[0] == shape->extent[1] && shape->extent[0] > 1;
+  return shape_is_square (shape) && shape->extent[0] > 1;
 }
 
 static unsigned

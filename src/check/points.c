@@ -248,11 +248,8 @@ points_run (const struct points *points, struct again *again, const struct liste
     return again->diagnostics.status == STATUS_PROGRAM && again->run.steps != 0 ? POINT_WRONG : POINT_OUTSIDE;
   const struct value *globals = area_of (&again->run.globals, struct value);
   for (size_t i = 0; i < points->watched_count; i++)
-    {
-      const struct value *value = &globals[points->watched[i] & REGISTER_MASK];
-      if (value_is_numeric (value) && !elements_are_finite (value_elements (value), value_size (value)))
-        return POINT_OUTSIDE;
-    }
+    if (!elements_of_are_finite (&globals[points->watched[i] & REGISTER_MASK]))
+      return POINT_OUTSIDE;
   return POINT_GOOD;
 }
 

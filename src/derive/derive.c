@@ -281,8 +281,7 @@ forward (struct run *run, uint32_t place, const struct value *y, const struct va
   if (!run->tape->careful && value_shape (y).rank)
     {
       struct value result = forward_by_weights (run, place, y, x, v);
-      struct shape shape = value_shape (&result);
-      if (!run->tape->careful && elements_are_finite (value_elements (&result), shape_size (&shape)))
+      if (!run->tape->careful && elements_of_are_finite (&result))
         return result;
       value_drop (run, &result);
     }

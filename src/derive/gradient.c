@@ -347,7 +347,7 @@ are_finite (const struct value *values, uint32_t count)
   bool finite = true;
   for (uint32_t i = 0; i < count; i++)
     if (values[i].kind != KIND_NOTHING)
-      finite &= elements_are_finite (value_elements (&values[i]), value_size (&values[i]));
+      finite &= elements_of_are_finite (&values[i]);
   return finite;
 }
 

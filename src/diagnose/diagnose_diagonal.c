@@ -6,7 +6,7 @@
 static bool
 is_square (const struct shape *shape)
 {
-  return shape->rank == 2 && shape->extent[0] == shape->extent[1] && shape->extent[0] > 1;
+  return shape_is_square (shape) && shape->extent[0] > 1;
 }
 
 /* Whether a claim is zero off the diagonal and right on it, at all samples. */

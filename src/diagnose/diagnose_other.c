@@ -66,8 +66,7 @@ diagnose_swapped (struct claims *claims, struct claim *claim, struct points *poi
 static bool
 is_square (const struct value *value)
 {
-  return value->kind == KIND_ARRAY && value->array->shape.rank == 2
-         && value->array->shape.extent[0] == value->array->shape.extent[1] && value->array->shape.extent[0] > 1;
+  return value->kind == KIND_ARRAY && shape_is_square (&value->array->shape) && value->array->shape.extent[0] > 1;
 }
 
 /* Makes the matrix that an input was moved to symmetric. */

@@ -276,7 +276,7 @@ static bool
 is_square (const struct step *step)
 {
   struct shape shape = value_shape (&step->operands[0]);
-  return shape.rank == 2 && shape.extent[0] == shape.extent[1];
+  return shape_is_square (&shape);
 }
 
 bool

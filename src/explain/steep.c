@@ -11,12 +11,6 @@
 #include "tape/careful.h"
 #include "tape/reverse.h"
 
-static bool
-is_finite (const struct value *value)
-{
-  return elements_are_finite (value_elements (value), value_size (value));
-}
-
 /* The step that made a node, or NULL. */
 static const struct step *
 step_of (const struct run *run, uint32_t node)
@@ -45,7 +39,7 @@ operand_of (const struct run *run, uint32_t node)
     {
       uint32_t from = operands[link] & ~(uint32_t)LINK_SIZE;
       const struct step *step = from ? step_of (run, from) : NULL;
-      if (step && !is_finite (&step->result))
+      if (step && !elements_of_are_finite (&step->result))
         return from;
     }
   return 0;
@@ -58,7 +52,7 @@ steep_find (struct steep *steep, const struct run *run, const struct trouble *tr
     {
       const struct value *target = area_of (&run->globals, struct value) + trouble->targets[t];
       uint32_t node = target->node;
-      if (!node || is_finite (target))
+      if (!node || elements_of_are_finite (target))
         continue;
       for (uint32_t from = node; from; from = operand_of (run, from))
         node = from;

@@ -216,17 +216,11 @@ hear_step (struct search *search, const struct run *run, const struct heard *hea
 }
 
 static bool
-is_finite (const struct value *value)
-{
-  return !value_is_numeric (value) || elements_are_finite (value_elements (value), value_size (value));
-}
-
-static bool
 all_finite (const struct value *const *values, uint32_t count)
 {
   bool finite = true;
   for (uint32_t k = 0; k < count; k++)
-    finite &= is_finite (values[k]);
+    finite &= elements_of_are_finite (values[k]);
   return finite;
 }
 
@@ -262,7 +256,7 @@ hear_call (struct search *search, const struct run *run, const struct heard *hea
   const uint32_t op = heard->op, count = heard->count;
   if (op >= OPS || op == OP_load)
     return;
-  bool broken = !is_finite (result), is_new;
+  bool broken = !elements_of_are_finite (result), is_new;
   double slope = broken ? 0 : slope_of (run->tape, result->node);
   /* A step may read an element of an array of any length, so operands are looked at where it matters alone. */
   bool told = (broken || slope != 0) && all_finite (operands, count);

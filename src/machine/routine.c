@@ -222,8 +222,7 @@ move_axis (struct run *run, struct value *arguments)
 static void
 take_symmetric (struct run *run, struct value *matrix)
 {
-  if (matrix->kind != KIND_ARRAY || matrix->array->shape.rank != 2
-      || matrix->array->shape.extent[0] != matrix->array->shape.extent[1])
+  if (matrix->kind != KIND_ARRAY || !shape_is_square (&matrix->array->shape))
     return;
   size_t n = matrix->array->shape.extent[0];
   const double *from = matrix->array->elements;

@@ -89,13 +89,6 @@ measure (struct view *view)
 }
 
 static void
-print_blanks (struct printer *printer, size_t count)
-{
-  for (; count > 0; count--)
-    print_char (printer, ' ');
-}
-
-static void
 print_view_row (struct view *view)
 {
   size_t width = view->shape->extent[view->shape->rank - 1], shown = count_shown (width, view->elided);

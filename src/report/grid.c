@@ -29,13 +29,6 @@ next_cell (const char **from, struct cell *cell)
   return !last;
 }
 
-static void
-print_blanks (struct printer *printer, size_t count)
-{
-  for (; count > 0; count--)
-    print_char (printer, ' ');
-}
-
 /* Bytes of a remark in letters that a cell ends in, " (kink)", with the blank before it. */
 static size_t
 remark_of (const struct cell *cell)

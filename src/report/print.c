@@ -59,6 +59,13 @@ print_char (struct printer *printer, char c)
 }
 
 void
+print_blanks (struct printer *printer, size_t count)
+{
+  for (; count > 0; count--)
+    print_char (printer, ' ');
+}
+
+void
 print_format (struct printer *printer, const char *format, ...)
 {
   enum

@@ -26,6 +26,7 @@ void printer_flush (struct printer *printer);
 void print_bytes (struct printer *printer, const char *text, size_t size);
 void print_text (struct printer *printer, const char *text);
 void print_char (struct printer *printer, char c);
+void print_blanks (struct printer *printer, size_t count);
 /* As printf () does; not for what is written for each element, nor within JSON. */
 void print_format (struct printer *printer, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 void print_size (struct printer *printer, size_t number);

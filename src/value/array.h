@@ -94,6 +94,7 @@ array_drop (struct arrays *arrays, struct array *array)
 
 size_t shape_size (const struct shape *shape); /* SIZE_MAX when it does not fit */
 bool shape_equal (const struct shape *a, const struct shape *b);
+bool shape_is_square (const struct shape *shape); /* a matrix with as many rows as columns */
 /* The axes of one shape, then those of another: together no more than RANK_LIMIT. */
 struct shape shape_join (const struct shape *outer, const struct shape *inner);
 

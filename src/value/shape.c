@@ -26,6 +26,12 @@ shape_equal (const struct shape *a, const struct shape *b)
   return equal;
 }
 
+bool
+shape_is_square (const struct shape *shape)
+{
+  return shape->rank == 2 && shape->extent[0] == shape->extent[1];
+}
+
 struct shape
 shape_join (const struct shape *outer, const struct shape *inner)
 {
