@@ -230,7 +230,7 @@ GALLERY = {
     'gammainc': (lower_gamma, SPECIAL, GAMMA_PAIRS,
                  {(2, 0): (0, 0, 0), (1, 0): (0, 0, 1), (0.5, 0): (0, 0, inf), (2, inf): (1, 0, nan),
                   (-1, 1): (nan, nan, nan), (1, -1): (nan, nan, nan)}),
-    'gammaincc': (upper_gamma, SPECIAL, GAMMA_PAIRS,
+    'gammaincc': (upper_gamma, SPECIAL, GAMMA_PAIRS + [(1e-9, 0.375), (1e-12, 0.002), (3e-5, 0.8125), (0.4375, 0.96)],
                   {(2, 0): (1, 0, 0), (1, 0): (1, 0, -1), (-1, 1): (nan, nan, nan)}),
     'betainc': (incomplete_beta, SPECIAL, BETA_TRIPLES,
                 {(2, 3, 0): (0, 0, 0, 0), (2, 3, 1): (1, 0, 0, 0), (1, 3, 0): (0, 0, 0, 3), (0.5, 3, 0): (0, 0, 0, inf),

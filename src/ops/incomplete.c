@@ -148,6 +148,24 @@ gammainc (double a, double x)
   return gamma_lower (a, x) ? tail : 1 - tail;
 }
 
+/* gammaincc for a small a, beside which gammainc is nearly 1: the other series of DLMF 8.7.1, whose first term is what
+   differs. log_gamma is taken to where 1 + a was before it was rounded. */
+static double
+gamma_rest (double a, double x)
+{
+  double next = 1 + a, sum = 0, power = 1, term;
+  double exponent = a * log (x) - log_gamma (next) - digamma (next) * (a - (next - 1));
+  for (int n = 1; n < TERMS; n++)
+    {
+      power *= -x / n;
+      term = power / (a + n);
+      sum += term;
+      if (fabs (term) <= 1e-18 * fabs (sum))
+        break;
+    }
+  return -expm1 (exponent) - exp (exponent) * a * sum;
+}
+
 double
 gammaincc (double a, double x)
 {
@@ -157,6 +175,8 @@ gammaincc (double a, double x)
     return 1;
   if (a == 0 || isinf (x))
     return 0;
+  if (a < 0.5 && gamma_lower (a, x))
+    return gamma_rest (a, x);
   double tail = gamma_tail (a, x).value;
   return gamma_lower (a, x) ? 1 - tail : tail;
 }
