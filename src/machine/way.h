@@ -218,6 +218,8 @@ bool way_few_routine (struct way *way, const struct instruction *routine);
  */
 uint32_t way_call (struct way *way, uint32_t place);
 uint32_t way_return (struct way *way, uint32_t place);
+/* way_merge.c: makes one of assignments that are as good as one. */
+void way_merge (struct way *way);
 /* way_end.c: the way is at its end, at a state: what the tape will know of it. */
 struct body_way *way_end (struct way *way, struct body_state *to);
 /* A copy that lives as long as the tape. */

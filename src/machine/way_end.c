@@ -235,6 +235,7 @@ way_end (struct way *way, struct body_state *to)
   struct body_way *body_way = way_keep (tape, NULL, sizeof *body_way);
   struct needs needs;
   bool flat = false;
+  way_merge (way);
   for (uint32_t link = 0; link < way->link_count; link++)
     flat |= way->flat[link];
   for (uint32_t i = 0, start = 0; i < way->assignment_count; start = way->assignments[i++].end)
