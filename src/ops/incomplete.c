@@ -251,6 +251,39 @@ beta_of_large (double a, double b, double d)
                         density * ((d == 0 ? rb : -in_b / t) + skew_b / 3 + bend * (x / root - 0.5 * t * move_b)) };
 }
 
+/* The lower tail up to 1 - y and its derivatives, for a small b, beside which the upper one is nearly 1: 1 less
+   e^l (1 + b s), which the upper tail is by DLMF 8.17.7, taken from what differs. l is log(y^b / (b beta(a, b))), of
+   which the gammas are integrals of digamma: by Gauss's rule. */
+static struct dual
+beta_rest (double a, double b, double y, double log_y)
+{
+  static const double nodes[]
+    = { 0.18343464249564980494, 0.52553240991632898582, 0.79666647741362673959, 0.96028985649753623168 };
+  static const double weights[]
+    = { 0.36268378337836198297, 0.31370664587788728734, 0.22238103445337447054, 0.10122853629037625915 };
+  struct dual s = { 0, 0, 0 }, power = { 1, 0, 0 };
+  for (int n = 1; n < TERMS && fabs (power.value) + fabs (power.a) > 1e-18; n++)
+    {
+      power.a = (power.a * (n - a) - power.value) * (y / n);
+      power.value *= (n - a) * (y / n);
+      s.value += power.value / (b + n);
+      s.a += power.a / (b + n);
+      s.b -= power.value / ((b + n) * (b + n));
+    }
+  double mean = 0;
+  for (int i = 0; i < 4; i++)
+    for (int side = -1; side <= 1; side += 2)
+      {
+        double u = 0.5 * (1 + side * nodes[i]) * b;
+        mean += 0.5 * weights[i] * (digamma (1 + a + u) - digamma (1 + u));
+      }
+  struct dual l = { b * (log_y + mean) - log1p (b / a), polygamma_difference (0, a, b),
+                    log_y - (digamma (1 + b) - digamma (a + b)) };
+  double whole = exp (l.value), sum = 1 + b * s.value;
+  return (struct dual){ -expm1 (l.value) - whole * b * s.value, -whole * (l.a * sum + b * s.a),
+                        -whole * (l.b * sum + s.value + b * s.b) };
+}
+
 /* betainc and its derivatives in a and b. */
 static struct dual
 beta_parts (double a, double b, double x)
@@ -263,8 +296,16 @@ beta_parts (double a, double b, double x)
   beta_near (a, b, x, &distance);
   if (fmin (a, b) >= 1e8)
     return beta_of_large (a, b, distance);
+  bool is_lower = beta_lower (a, b, x);
+  if (!is_lower && b < 0.5)
+    return beta_rest (a, b, 1 - x, log1p (-x));
+  if (is_lower && a < 0.5 && a < b)
+    {
+      struct dual upper = beta_rest (b, a, x, log (x));
+      return (struct dual){ 1 - upper.value, -upper.b, -upper.a };
+    }
   struct dual factor = beta_factor (a, b, x);
-  if (beta_lower (a, b, x))
+  if (is_lower)
     return beta_tail (a, b, x, 1 - x, distance, factor);
   struct dual other = beta_tail (b, a, 1 - x, x, -distance, (struct dual){ factor.value, factor.b, factor.a });
   return (struct dual){ 1 - other.value, -other.b, -other.a };
