@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/processor.h"
 #include "ops/elementwise.h"
 #include "ops/ops.h"
 #include "ops/vector.h"
@@ -323,6 +324,41 @@ check_mild (struct row *row, const struct point *points, size_t count)
     }
 }
 
+/* Registers of eight give the bits that those of four give, whatever the length: at numbers of many sizes, some of them
+   huge. */
+static void
+check_wide (struct row *row)
+{
+#ifdef HAVE_KERNELS_AVX512
+  enum
+  {
+    LENGTH = 300
+  };
+  static double x[3][LENGTH], four[LENGTH], eight[LENGTH];
+  for (int i = 0; i < LENGTH; i++)
+    for (int k = 0; k < 3; k++)
+      x[k][i] = i % 37 == 36 ? 1e200 * special[i % SPECIALS] : general[(i + 5 * k) % GENERALS] * (1 + i / 7 % 11 / 9.0);
+  for (size_t length = 1; length <= LENGTH && processor_lanes () == 8; length++)
+    {
+      const double *b = row->arity > 1 ? x[1] : NULL, *c = row->arity > 2 ? x[2] : NULL;
+      kernels_avx2.values[row->op](length, x[0], b, c, four);
+      kernels_avx512.values[row->op](length, x[0], b, c, eight);
+      if (memcmp (four, eight, length * sizeof *four) != 0)
+        FAIL (row, "registers of eight have other values than those of four in a block of %zu", length);
+      for (int k = 0; k < row->arity; k++)
+        {
+          double slopes[2][LENGTH];
+          kernels_avx2.partials[row->op][k](length, x[0], b, c, four, true, slopes[0]);
+          kernels_avx512.partials[row->op][k](length, x[0], b, c, four, true, slopes[1]);
+          if (memcmp (slopes[0], slopes[1], length * sizeof *four) != 0)
+            FAIL (row, "registers of eight have other partials than those of four in a block of %zu", length);
+        }
+    }
+#else
+  (void)row;
+#endif
+}
+
 static void
 check_row (struct row *row)
 {
@@ -346,6 +382,7 @@ check_row (struct row *row)
         }
     }
   check_others (row);
+  check_wide (row);
   if (info->traits & BLOCKS && !row->flat)
     FAIL (row, "%s", "BLOCKS, but no partial is FLAT");
   if (!*info->sign && op_find (info->name, true) != row->op)

@@ -60,10 +60,13 @@ op_group (enum op op)
   return (enum op_group)group;
 }
 
-/* None of AVX-512: for eight numbers some of SLEEF's functions (3.5.1) have other last digits than for four. */
 const struct kernels *
 kernels_find (void)
 {
+#ifdef HAVE_KERNELS_AVX512
+  if (processor_lanes () >= 8)
+    return &kernels_avx512;
+#endif
 #ifdef HAVE_KERNELS_AVX2
   if (processor_lanes () >= 4)
     return &kernels_avx2;

@@ -47,6 +47,7 @@ enum traits
   SYMMETRIC = 1 << 13,   /* may take its first operand for symmetric, or uses it as if it were transposed */
   UNCOUNTED = 1 << 14,   /* its result does not tell how many elements there are */
   MILD = 1 << 15,        /* at most the sum of its operands and 4, in magnitude, and its slopes at most 2 */
+  WIDE = 1 << 16,        /* no branch in value and partials: loops of any width compute them alike, to the last bit */
   NO_RULE = LINEAR | CONSTANT | TRUTH | INTEGER, /* where the links of a function with structure are all there is */
 };
 
@@ -141,6 +142,10 @@ extern const struct kernels kernels_plain;
 extern const struct kernels kernels_exact;
 #ifdef HAVE_KERNELS_AVX2
 extern const struct kernels kernels_avx2;
+#endif
+/* The same digits as kernels_avx2 gives. */
+#ifdef HAVE_KERNELS_AVX512
+extern const struct kernels kernels_avx512;
 #endif
 
 /* What is done where an operator has no single derivative. */
