@@ -14,7 +14,8 @@ around_zero (double most)
 static double
 magnitude (struct interval range)
 {
-  return fmax (fabs (range.low), fabs (range.high));
+  const double low = fabs (range.low), high = fabs (range.high);
+  return low > high ? low : high;
 }
 
 /* From which of its operands' ranges that of an operator's value or partial is known. */
@@ -69,8 +70,55 @@ at_ends (const struct lane_step *step, const struct interval *operands, unsigned
   for (int k = 0; k < 3; k++)
     x[k] = ends >> k & 1 ? operands[k].high : operands[k].low;
   if (!step->partial)
-    return step->op == OP_multiply ? x[0] * x[1] : op_value ((enum op)step->op, x[0], x[1], 0);
+    return op_value ((enum op)step->op, x[0], x[1], 0);
   return op_partial ((enum op)step->op, step->partial - 1, x[0], x[1], 0, x[2], step->both);
+}
+
+/* From the least to the largest product of two ranges. An end that is no number, 0 times an infinite one, stands beside
+   an infinite end, or all are none. */
+static struct interval
+product_of (struct interval a, struct interval b)
+{
+  const double ends[4] = { a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high };
+  struct interval range = { ends[0], ends[0] };
+  for (int i = 1; i < 4; i++)
+    {
+      range.low = ends[i] < range.low ? ends[i] : range.low;
+      range.high = ends[i] > range.high ? ends[i] : range.high;
+    }
+  return range;
+}
+
+/* The range of a sum or a product, which most steps are: what is rounded rises where what it is rounded from does.
+   False of other steps. */
+static bool
+span_plain (const struct lane_step *step, const struct interval *operands, struct interval *range)
+{
+  const struct interval a = operands[0], b = operands[1];
+  if (step->partial)
+    return false;
+  switch (step->op)
+    {
+    case OP_add:
+      *range = (struct interval){ a.low + b.low, a.high + b.high };
+      break;
+    case OP_subtract:
+      *range = (struct interval){ a.low - b.high, a.high - b.low };
+      break;
+    case OP_negate:
+      *range = (struct interval){ -a.high, -a.low };
+      break;
+    case OP_multiply:
+    case OP_through:
+    case OP_carry:
+      *range = product_of (a, b);
+      break;
+    default:
+      return false;
+    }
+  if (!(range->low <= range->high))
+    *range = around_zero (INFINITY);
+  return true;
 }
 
 /* From the least to the largest of a step's results at ends, and a little more: the library's functions do not quite
@@ -127,7 +175,8 @@ way_bound_step (const struct lane_step *step, const struct interval *ranges, str
                             + (arity > 2 ? magnitude (ranges[step->c]) : 0));
       return true;
     case ENDS:
-      *range = span_ends (step, operands);
+      if (!span_plain (step, operands, range))
+        *range = span_ends (step, operands);
       return true;
     case ENDS_OF_SIGN:
       if (op_is_power (step->op) && step->partial == 1 && span_power (operands, signs, range))
@@ -214,10 +263,11 @@ bool
 body_is_bounded (const struct body *body, const uint32_t *counts, const double *entry)
 {
   bool bounded = true;
-  fexcept_t flags;
-  fegetexceptflag (&flags, FE_ALL_EXCEPT);
+  const int raised = fetestexcept (FE_ALL_EXCEPT);
   for (uint32_t k = 0; k < body->form_count && bounded; k++)
     bounded = !counts[k] || is_bounded ((const struct body_way *)body->forms[k], entry, counts[k]);
-  fesetexceptflag (&flags, FE_ALL_EXCEPT);
+  const int own = fetestexcept (FE_ALL_EXCEPT) & ~raised;
+  if (own)
+    feclearexcept (own);
   return bounded;
 }
