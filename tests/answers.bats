@@ -45,6 +45,18 @@ dloss/dX  ok
 12 answers: 3 ok, 2 wrong, 7 unreadable; 20 points, seed 1"
 }
 
+@test "answers: a transpose that is too many" {
+  run gc -C - -e 'A = [[1, 0], [0, 2], [1, 1]]; X = [[1, 2, 3], [0, 1, 4]]; E = A @ X; F = sum(E^2)' <<'END'
+dF/dA = 2*X' @ E
+dF/dA = X.T @ E
+dF/dX = E @ A'
+END
+  assert_failure 1
+  assert_line --index 1 '  hint: a transpose is too many: 2*X @ E would be 2x3'
+  assert_line --index 3 '  hint: a transpose is too many: X @ E would be 2x3'
+  assert_line --index 5 '  hint: a transpose is too many: E @ A would be 3x2'
+}
+
 @test "answers: with -c and in the program they are errors, but for shapes" {
   run gc -c 'dloss/dw = 2*X @ r' lin.expr
   assert_failure 1

@@ -66,11 +66,27 @@ describe (const struct run *run, const struct node *node, const struct shape *sh
     snprintf (text, TEXT_LIMIT + SHAPE_TEXT + 4, "%s", extents);
 }
 
-/* The transpose of an operand as it is written: behind a name, and behind a number times one, without brackets. */
+/* Whether an operand is a name with its transpose, or a number times one. */
+static bool
+is_transposed (const struct node *node)
+{
+  bool multiple = node->kind == SYNTAX_BINARY && node->op == SIGN_TIMES && node[-1].kind == SYNTAX_TRANSPOSE
+                  && node[-2].kind == SYNTAX_NAME && node[-3].kind == SYNTAX_NUMBER;
+  return multiple || (node->kind == SYNTAX_TRANSPOSE && node[-1].kind == SYNTAX_NAME);
+}
+
+/* The transpose of an operand as it is written: behind a name, and behind a number times one, without brackets; of what
+   is transposed there without its own. */
 static void
 write_transposed (const struct run *run, const struct node *node, char text[TEXT_LIMIT + 8])
 {
   const char *written = sources_text (run->diagnostics->sources, node_span (node));
+  if (is_transposed (node))
+    {
+      int sign = written[node->length - 1] == 'T' ? 2 : 1;
+      snprintf (text, TEXT_LIMIT + 8, "%.*s", (int)node->length - sign, written);
+      return;
+    }
   bool multiple = node->kind == SYNTAX_BINARY && node->op == SIGN_TIMES && node[-1].kind == SYNTAX_NAME
                   && node[-2].kind == SYNTAX_NUMBER;
   bool plain = multiple || node->kind == SYNTAX_NAME;
@@ -120,6 +136,8 @@ hint_transpose (const struct run *run, uint32_t place, const struct node *operan
         snprintf (text, TEXT_LIMIT + 8, loose ? "(%.*s)" : "%.*s", (int)node->length,
                   sources_text (sources, node_span (node)));
     }
+  if (turned < 2 && *begin && is_transposed (operands[turned]))
+    begin = "a transpose is too many: ";
   write_product (&fits, product);
   diagnose (run->diagnostics, SEVERITY_HINT, run_span (run, place), "%s%s @ %s would %s", turned == 2 ? "" : begin,
             left, right, product);
