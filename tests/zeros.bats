@@ -111,6 +111,11 @@ gives () {
   prints 'x = 0; y = (-x)^1.5 * 0; g = grad(y, x); d = grad(g, x)' 0
 }
 
+@test "the entropy of 0 is 0, without a sign" {
+  gives 'y = 0 | dy/dx = Inf' -e 'x = 0; y = entr(x)'
+  gives 'y = [0, 0] | dy/dx = [Inf, -1]' -t y -e 'x = [0, 1]; y = entr(x)'
+}
+
 @test "a quotient of 0 by what varies has no slope of any order" {
   gives 'y = 0 | d2y/dxdx = 0' -H -e 'x = 800; y = 0/(1 + exp(x))'
   gives 'h = 0 | dh/dx = 0' -t h -e 'x = 800; y = 0/(1 + exp(x)); g = grad(y, x); h = grad(g, x)'

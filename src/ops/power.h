@@ -5,8 +5,8 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <string.h>
 
+#include "base/bits.h"
 #include "linear/linear.h"
 
 /* A number as a sum of two of half as many bits, of which this is the first: their products are exact. */
@@ -30,12 +30,9 @@ product_rest (double a, double b, double product)
 static inline bool
 is_plainly (double nearest, double rest)
 {
-  const uint64_t exponent = (uint64_t)0x7ff << 52;
-  uint64_t bits;
-  double scale;
-  memcpy (&bits, &nearest, sizeof bits);
-  bits = (bits - 1) & exponent; /* below a power of two doubles are twice as dense */
-  memcpy (&scale, &bits, sizeof scale);
+  const uint64_t exponent = (uint64_t)EXPONENT_MASK << FRACTION_BITS;
+  /* Below a power of two doubles are twice as dense. */
+  const double scale = from_bits ((bits_of (nearest) - 1) & exponent);
   return fabs (rest) <= scale * (0x1p-52 * 15 / 32);
 }
 
