@@ -183,6 +183,13 @@ z = x[0]" </dev/null
   both_ways 'a = 0.5; x = [a, 0]' 0:100 'x = x*0.5; t = x[0]' 'y = [t, x[1]]' -J
 }
 
+@test "loops: a sum along an axis of an array of few adds up its lines from the first to the last" {
+  # What 1e16 takes up is gone, so that each turn adds 1 and the last a: s goes to 3.
+  both_ways 'a = 0.5; s = 0' 0:100 \
+    'C = [[a + 0*s, 1], [1e16, 2], [-1e16, 3], [1, 1], [a, 1]]; t = sum(C, axis=0); s = 0.5*s + t[0]' 'y = s' -q -w a
+  assert_result y 3
+}
+
 @test "loops: an element of an array of few hangs on the whole array" {
   both_ways 'a = 0.5; b = 0.25; t = 0' 0:64 'x = [a*i, b*i]; t = x[0]' 'y = t'
   assert_result dy/db 0

@@ -428,7 +428,8 @@ check_powers (void)
       for (int i = 0; i < 40000; i++)
         {
           const double step = i % 2 ? DBL_EPSILON : 1e-5, a = ldexp (starts[j] + (i - 20000) * step, i % 140 - 70);
-          const double power = power_of (a, exponents[k]), other = power_of (-a, exponents[k]);
+          const double power = op_value (OP_power, a, exponents[k], 0);
+          const double other = op_value (OP_power, -a, exponents[k], 0);
           if (power != pow (a, exponents[k]) || (other == other && other != pow (-a, exponents[k])))
             {
               printf ("# %.17g^%g is %.17g\n", a, exponents[k], power);
