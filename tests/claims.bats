@@ -146,8 +146,16 @@ say_table () {
   assert_line 'dloss/dw  WRONG  half of the correct value at all 20 points'
   assert_line 'net.expr:4:8: hint: you get this if the factor 2 is left out here; the rule is d(u^2) = 2*u*du'
   # The length that is named is that of what the derivative is taken by.
-  run gc -e 'w = [3, 1, 2]; x = [1.1, 0.8, 1.3]; m = mean(x^3)' -c 'dm/dx = 3*x^2'
-  assert_line --index 0 'dm/dx  WRONG  3 times the correct value at all 20 points; 3 = len(x)'
+  run gc -e 'w = [3, 1, 2]; x = [1.1, 0.8, 1.3]; m = mean(x^3*w)' -c 'dm/dw = x^3'
+  assert_line --index 0 'dm/dw  WRONG  3 times the correct value at all 20 points; 3 = len(w)'
+  # A function of which the steps are no text of the program is told as a whole.
+  run gc -e 'z = [0.3, -0.2, 1.1]; y = [1, 0, 1]; L = bce_with_logits(z, y); s = sigmoid(z)' \
+    -c 'dL/dz = (y*(1 - s) + (1 - y)*s)/3'
+  assert_line --index 1 --partial 'you get this if the derivative of bce_with_logits is taken wrong here'
+  # What is no sigmoid has another slope than h*(1 - h).
+  run gc -e 'x = 0.4; h = cos(x)^2; L = x/8 - sin(4*x)/32 + 3*h' -c 'dL/dx = h - 6*cos(x)*sin(x)'
+  assert_line --index 0 'dL/dx  WRONG'
+  refute_output --partial 'hint'
   # An exponent that changes from turn to turn is none of its rule.
   run gc -e 'c = 5; y = 0.04; B = 0; for k in 1:4 { B = B + c/(1 + y)^k }' -c 'dB/dy = -c/(1 + y)^2 - c/(1 + y)^3 - c/(1 + y)^4'
   assert_line --partial 'hint: you get this if the factor k is left out here; the rule is d(u^n) = n*u^(n-1)*du'
