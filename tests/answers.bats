@@ -45,6 +45,22 @@ dloss/dX  ok
 12 answers: 3 ok, 2 wrong, 7 unreadable; 20 points, seed 1"
 }
 
+@test "answers: names that run together in square brackets behind a number are a factor" {
+  run gc -C - -e 'x = 5; w = 1; b = 3; y = 2; L = 2*b*y*w; M = x*b*y*w' <<'END'
+dL/dw = 2[by]
+dL/db = 2 \left[yw\right]
+dM/dw = x[by]
+END
+  assert_success
+  assert_output "dL/dw  ok
+  note: read as dL/dw = 2*(b*y)
+dL/db  ok
+  note: read as dL/db = 2*(y*w)
+dM/dw  ok
+  note: read as dM/dw = x*(b*y)
+3 answers: 3 ok; 20 points, seed 1"
+}
+
 @test "answers: a transpose that is too many" {
   run gc -C - -e 'A = [[1, 0], [0, 2], [1, 1]]; X = [[1, 2, 3], [0, 1, 4]]; E = A @ X; F = sum(E^2)' <<'END'
 dF/dA = 2*X' @ E

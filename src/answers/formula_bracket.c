@@ -242,10 +242,13 @@ static bool
 is_parenthesis (const struct formula *formula)
 {
   const struct mark *mark = formula_mark (formula, 0);
-  bool matrix = mark_is (formula_mark (formula, 1), SIGN_MATRIX), single = mark->match <= formula->at + 2;
-  if (!mark_is (mark, '[') || mark->commas || mark->match >= formula->end || matrix || single)
+  const struct mark *inner = formula_mark (formula, 1);
+  bool matrix = mark_is (inner, SIGN_MATRIX), single = mark->match <= formula->at + 2;
+  bool behind_number = !formula->wants && formula_top (formula)->shaped && !formula_top (formula)->shape.rank;
+  if (!mark_is (mark, '[') || mark->commas || mark->match >= formula->end || matrix)
     return false;
-  return mark->round || (!formula->wants && formula_top (formula)->shaped && !formula_top (formula)->shape.rank);
+  /* One word may be several names that run together. */
+  return single ? behind_number && inner->kind == MARK_WORD : mark->round || behind_number;
 }
 
 static void
